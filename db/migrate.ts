@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import { Logger, runMigrations as migrateJobs } from "graphile-worker";
+import postgres from "postgres";
+import { ensurePartitions } from "./partitions.ts";
+
+export const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
+
+/** Any fixed number: every process that migrates this database takes the same advisory lock. */
+const migrationLock = 7_402_613;
+const oldestSupported = 14;
+
+/**
+ * Brings the database at `url` to this version: our tables, the job queue's tables, the partitions of this quarter.
+ * Processes that start at once wait for each other on an advisory lock; the second finds nothing to do.
+ * Throws when the server is older than PostgreSQL 14.
+ */
+export async function migrateDatabase(url: string, now = new Date()): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: "switchboard-migrate", TimeZone: "UTC" } });
+  try {
+    const [server] = await sql<{ version: number }[]>`select current_setting('server_version_num')::int / 10000 as version`;
+    if (server && server.version < oldestSupported)
+      throw new Error(`PostgreSQL ${server.version} is too old: Switchboard needs ${oldestSupported} to 18.`);
+    await sql`select pg_advisory_lock(${migrationLock})`;
+    await migrate(drizzle(sql), { migrationsFolder });
+    await migrateJobs({ connectionString: url, logger: silentLogger() });
+    await ensurePartitions(sql, now);
+  } finally {
+    // Ending the session gives the advisory lock back.
+    await sql.end({ timeout: 5 });
+  }
+}
+
+const silentLogger = () => new Logger(() => () => {});

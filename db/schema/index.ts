@@ -1,0 +1,4 @@
+export * from "./bots.ts";
+export * from "./identity.ts";
+export * from "./inbox.ts";
+export * from "./messaging.ts";
