@@ -12,7 +12,19 @@ const kit = join(root, "node_modules/drizzle-kit/bin.cjs");
 
 function generate(out: string, name: string): void {
   const done = Bun.spawnSync(
-    [process.execPath, kit, "generate", "--dialect", "postgresql", "--schema", "./db/schema/index.ts", "--out", relative(root, out), "--name", name],
+    [
+      process.execPath,
+      kit,
+      "generate",
+      "--dialect",
+      "postgresql",
+      "--schema",
+      "./db/schema/index.ts",
+      "--out",
+      relative(root, out),
+      "--name",
+      name,
+    ],
     { cwd: root, stdout: "pipe", stderr: "pipe", stdin: "ignore" },
   );
   if (done.exitCode !== 0) throw new Error(`${done.stdout}${done.stderr}`);
@@ -41,5 +53,11 @@ if (process.argv.includes("--check")) {
   }
   const before = count(migrations);
   generate(migrations, name.replaceAll("-", "_"));
-  console.log(count(migrations) > before ? `wrote a migration: ${readdirSync(migrations).filter((f) => f.endsWith(".sql")).at(-1)}` : "no changes");
+  console.log(
+    count(migrations) > before
+      ? `wrote a migration: ${readdirSync(migrations)
+          .filter((f) => f.endsWith(".sql"))
+          .at(-1)}`
+      : "no changes",
+  );
 }

@@ -17,9 +17,15 @@ const oldestSupported = 14;
  * Throws when the server is older than PostgreSQL 14.
  */
 export async function migrateDatabase(url: string, now = new Date()): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: "switchboard-migrate", TimeZone: "UTC" } });
+  const sql = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    connection: { application_name: "switchboard-migrate", TimeZone: "UTC" },
+  });
   try {
-    const [server] = await sql<{ version: number }[]>`select current_setting('server_version_num')::int / 10000 as version`;
+    const [server] = await sql<
+      { version: number }[]
+    >`select current_setting('server_version_num')::int / 10000 as version`;
     if (server && server.version < oldestSupported)
       throw new Error(`PostgreSQL ${server.version} is too old: Switchboard needs ${oldestSupported} to 18.`);
     await sql`select pg_advisory_lock(${migrationLock})`;

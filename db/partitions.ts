@@ -1,7 +1,8 @@
 /** Monthly partitions of inbound_events: made ahead of time, dropped by retention. */
 import type postgres from "postgres";
 
-const monthStart = (at: Date, plusMonths: number) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + plusMonths, 1));
+const monthStart = (at: Date, plusMonths: number) =>
+  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + plusMonths, 1));
 const day = (at: Date) => at.toISOString().slice(0, 10);
 export const partitionName = (month: Date) => `inbound_events_${month.toISOString().slice(0, 7).replace("-", "_")}`;
 

@@ -1,6 +1,18 @@
 /** Chats that bots can write to, and everything we owe them. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, pgTable, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { bots } from "./bots.ts";
 import { instant, rowId, serialId, telegramId, timestamps } from "./columns.ts";
 import { persons, workspaces } from "./identity.ts";

@@ -1,0 +1,41 @@
+/** Facts that other rooms react to. `app/reactions.ts` is the one list of who reacts to what. */
+import type { Db } from "@db/client.ts";
+import type { Static, TSchema } from "@sinclair/typebox";
+import { enqueue, type JobDefinition } from "./jobs.ts";
+
+export interface EventDefinition<S extends TSchema = TSchema> {
+  /** `domain.noun-verbed`. */
+  name: string;
+  payload: S;
+}
+
+export const defineEvent = <S extends TSchema>(event: EventDefinition<S>): EventDefinition<S> => event;
+
+export interface Reaction {
+  event: string;
+  job: JobDefinition;
+  map: (payload: never) => unknown;
+}
+
+/** One line of reactions.ts: when the event happened, enqueue the job with what `map` makes of it; null = does not concern it. */
+export const when = <E extends TSchema, J extends TSchema>(
+  event: EventDefinition<E>,
+  job: JobDefinition<J>,
+  map: (payload: Static<E>) => Static<J> | null,
+): Reaction => ({ event: event.name, job: job as unknown as JobDefinition, map: map as Reaction["map"] });
+
+let reactions: readonly Reaction[] = [];
+
+/** Called once at start (and by tests that want reactions). */
+export const setReactions = (list: readonly Reaction[]): void => {
+  reactions = list;
+};
+
+/** Enqueues one job per reaction, in the transaction that `db` is: the fact and its consequences commit together. */
+export async function publish<S extends TSchema>(db: Db, event: EventDefinition<S>, payload: Static<S>): Promise<void> {
+  for (const reaction of reactions) {
+    if (reaction.event !== event.name) continue;
+    const next = reaction.map(payload as never);
+    if (next !== null) await enqueue(db, reaction.job, next as never);
+  }
+}

@@ -1,0 +1,152 @@
+/** The edge: who may call what, request ids, and the one place where errors become answers. */
+import { Elysia, NotFoundError, ParseError, ValidationError } from "elysia";
+import type { Actor } from "./context.ts";
+import { AppError, type ErrorKind, type ErrorParams } from "./errors.ts";
+import { type Logger, loggableError } from "./log.ts";
+
+/**
+ * Who may call a route. "public": anyone, nothing is known about the caller. "person": whoever opened the app through a bot
+ * of the workspace. `{ permission }`: members whose role has it, and API keys with that scope. `{ scope }`: API keys only.
+ */
+export type Access = "public" | "person" | { permission: string } | { scope: string };
+
+export type Authenticate = (
+  request: Request,
+  access: Exclude<Access, "public">,
+  senderAddress: string | null,
+) => Promise<Actor>;
+
+export interface HttpDeps {
+  authenticate: Authenticate;
+  /** The caller's address, believing forwarded-for only from trusted proxies. */
+  senderOf(request: Request, peer: string | null): string | null;
+}
+
+interface RequestFacts {
+  id: string;
+  startedAt: number;
+  actor: Actor | null;
+  sender: string | null;
+}
+
+const facts = new WeakMap<Request, RequestFacts>();
+
+/** Request ids of ours only: a caller's own id could smuggle anything into the logs. */
+const newRequestId = () => crypto.randomUUID().replaceAll("-", "").slice(0, 16);
+
+export function factsOf(request: Request): RequestFacts {
+  let known = facts.get(request);
+  if (!known) {
+    known = { id: newRequestId(), startedAt: performance.now(), actor: null, sender: null };
+    facts.set(request, known);
+  }
+  return known;
+}
+
+interface ServerLike {
+  requestIP(request: Request): { address: string } | null;
+}
+
+/**
+ * Gives every room's routes `access` (a macro that must stand on each route: the walk over all routes fails otherwise) and
+ * with it `actor`. Authentication happens before a body or query is validated, so a stranger learns nothing from validation.
+ */
+export const httpKit = (deps: HttpDeps) =>
+  new Elysia({ name: "http-kit", seed: deps }).macro({
+    access: (access: Access) => ({
+      detail: { "x-access": access } as Record<string, unknown>,
+      async transform({ request, server }: { request: Request; server: unknown }) {
+        const known = factsOf(request);
+        known.sender = deps.senderOf(request, (server as ServerLike | null)?.requestIP(request)?.address ?? null);
+        if (access !== "public") known.actor = await deps.authenticate(request, access, known.sender);
+      },
+      resolve({ request }) {
+        const known = factsOf(request);
+        return { actor: known.actor as Actor, requestId: known.id, sender: known.sender };
+      },
+    }),
+  });
+
+export type HttpKit = ReturnType<typeof httpKit>;
+
+const statusOf: Record<ErrorKind, number> = {
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  invalid: 422,
+  too_large: 413,
+  too_many: 429,
+  unavailable: 503,
+};
+
+export interface ErrorBody {
+  error: { code: string; message: string; params: ErrorParams; requestId: string };
+}
+
+/** Fields of a validation error that tell a caller what to mend, without echoing what was sent. */
+function validationParams(error: ValidationError): ErrorParams {
+  const first = error.all[0] as { path?: string; summary?: string } | undefined;
+  return { where: error.type, field: String(first?.path ?? "").slice(0, 100) };
+}
+
+/** Turns anything thrown into an answer: expected refusals by their kind, the rest into a 500 that says nothing. */
+export function toErrorResponse(
+  error: unknown,
+  request: Request,
+  deps: { log: Logger; sentence(code: string, params: ErrorParams, request: Request): string },
+): Response {
+  const { id, actor } = factsOf(request);
+  const answer = (status: number, code: string, params: ErrorParams = {}, headers: Record<string, string> = {}) => {
+    const body: ErrorBody = { error: { code, message: deps.sentence(code, params, request), params, requestId: id } };
+    return Response.json(body, { status, headers: { "cache-control": "no-store", "x-request-id": id, ...headers } });
+  };
+  const who = actor ? { actor: actor.kind, workspaceId: actor.workspaceId } : {};
+  if (error instanceof AppError) {
+    if (error.kind === "unavailable")
+      deps.log.error({ err: error, requestId: id, ...who }, "request could not be served");
+    else deps.log.info({ code: error.code, requestId: id, method: request.method, ...who }, "request refused");
+    const retry: Record<string, string> =
+      error.retryAfterMs === undefined
+        ? {}
+        : { "retry-after": String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) };
+    return answer(statusOf[error.kind], error.code, error.params, retry);
+  }
+  if (error instanceof ValidationError) return answer(422, "common.invalid", validationParams(error));
+  if (error instanceof ParseError) return answer(400, "common.unreadable");
+  if (error instanceof NotFoundError) return answer(404, "common.not_found");
+  if (isDatabaseAway(error)) {
+    deps.log.error({ err: error, requestId: id, ...who }, "database is away");
+    return answer(503, "common.unavailable", {}, { "retry-after": "5" });
+  }
+  deps.log.error({ err: loggableError(error), requestId: id, ...who }, "request failed");
+  return answer(500, "common.internal");
+}
+
+const awayCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+  "ENOENT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "08006",
+  "08001",
+  "53300",
+  "53100",
+  "57014",
+]);
+
+/** True when an error, or its cause, says that PostgreSQL is down, restarting, full or out of connections. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === "string" && awayCodes.has(code)) return true;
+  }
+  return false;
+}

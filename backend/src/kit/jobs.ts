@@ -1,0 +1,67 @@
+/** Work for later, kept in PostgreSQL by graphile-worker: enqueued in the transaction that causes it, done by the worker role. */
+import type { Db } from "@db/client.ts";
+import type { Static, TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { sql } from "drizzle-orm";
+import type { Action } from "./context.ts";
+
+export interface JobDefinition<S extends TSchema = TSchema> {
+  /** `domain.verb-noun`. */
+  name: string;
+  payload: S;
+  /** Jobs with the same key are one job: the later replaces the earlier as long as that has not begun. */
+  key?: (payload: Static<S>) => string;
+  /** Jobs of one queue run one after another. */
+  queue?: (payload: Static<S>) => string;
+  /** Tries in all, with exponential pauses between them. */
+  attempts: number;
+  /** Smaller runs first; 0 by default. */
+  priority?: number;
+  /** Cron in UTC: fires once per cluster however many workers run. The payload of a firing is `{}`. */
+  every?: string;
+}
+
+export const defineJob = <S extends TSchema>(job: JobDefinition<S>): JobDefinition<S> => job;
+
+/** Adds a job inside the transaction that `db` is. */
+export async function enqueue<S extends TSchema>(
+  db: Db,
+  job: JobDefinition<S>,
+  payload: Static<S>,
+  options: { runAt?: Date } = {},
+): Promise<void> {
+  await db.execute(sql`select graphile_worker.add_job(
+    ${job.name}, ${JSON.stringify(payload)}::json,
+    queue_name => ${job.queue?.(payload) ?? null}::text,
+    run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
+    max_attempts => ${job.attempts}::int,
+    job_key => ${job.key ? `${job.name}:${job.key(payload)}` : null}::text,
+    priority => ${job.priority ?? 0}::int)`);
+}
+
+/** A job bound to the action that does it. `workspaceOf` says whose system actor runs it; without it the job is the installation's. */
+export interface JobHandler {
+  job: JobDefinition;
+  action: Action<never, unknown, never>;
+  workspaceOf?: (payload: never) => string;
+}
+
+/** Handlers must be idempotent (a job may run twice) and await everything they start. */
+export function handle<S extends TSchema, Ports>(
+  job: JobDefinition<S>,
+  action: Action<Static<S>, unknown, Ports>,
+  workspaceOf?: (payload: Static<S>) => string,
+): JobHandler {
+  return {
+    job: job as unknown as JobDefinition,
+    action: action as JobHandler["action"],
+    workspaceOf: workspaceOf as JobHandler["workspaceOf"],
+  };
+}
+
+/** Refuses a payload that does not fit: a job written by another version fails loudly and is retried after the deploy. */
+export function readPayload(job: JobDefinition, payload: unknown): unknown {
+  const value = payload ?? {};
+  if (!Value.Check(job.payload, value)) throw new Error(`job ${job.name}: payload does not fit its schema`);
+  return value;
+}

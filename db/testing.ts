@@ -1,0 +1,90 @@
+/**
+ * Real PostgreSQL for tests. One migrated template per set of migrations, cloned in milliseconds; the server comes from
+ * TEST_DATABASE_URL, which `bun run test` and tests/preload.ts set.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import postgres from "postgres";
+import { type Database, type Db, openDatabase } from "./client.ts";
+import { migrateDatabase, migrationsFolder } from "./migrate.ts";
+
+function adminUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (!url) throw new Error("TEST_DATABASE_URL is not set: run tests with `bun test` from the project's root");
+  return url;
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+function migrationsHash(): string {
+  const hash = createHash("sha256");
+  for (const file of readdirSync(migrationsFolder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort())
+    hash.update(file).update(readFileSync(join(migrationsFolder, file)));
+  hash.update(new Date().toISOString().slice(0, 7));
+  return hash.digest("hex").slice(0, 12);
+}
+
+async function template(): Promise<string> {
+  const name = `switchboard_template_${migrationsHash()}`;
+  const admin = postgres(adminUrl(), { max: 1, onnotice: () => {} });
+  try {
+    await admin`select pg_advisory_lock(7402614)`;
+    const [known] = await admin`select 1 from pg_database where datname = ${name} and datistemplate`;
+    if (known) return name;
+    await admin.unsafe(`drop database if exists ${name}`);
+    await admin.unsafe(`create database ${name}`);
+    await migrateDatabase(withDatabase(adminUrl(), name));
+    await admin.unsafe(`alter database ${name} is_template true`);
+    return name;
+  } finally {
+    await admin.end();
+  }
+}
+
+export interface TestDatabase extends Database {
+  url: string;
+  /** Closes the pool and drops the database. */
+  drop(): Promise<void>;
+}
+
+/** A database of one's own: for tests that commit, run several processes, or restart things. */
+export async function createTestDatabase(options: { poolSize?: number } = {}): Promise<TestDatabase> {
+  const source = await template();
+  const name = `switchboard_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+  const admin = postgres(adminUrl(), { max: 1, onnotice: () => {} });
+  await admin.unsafe(`create database ${name} template ${source}`);
+  await admin.end();
+  const url = withDatabase(adminUrl(), name);
+  const database = openDatabase(url, { poolSize: options.poolSize ?? 5, applicationName: "switchboard-test" });
+  return {
+    ...database,
+    url,
+    async drop() {
+      await database.close(1_000);
+      const again = postgres(adminUrl(), { max: 1, onnotice: () => {} });
+      await again.unsafe(`drop database if exists ${name} with (force)`);
+      await again.end();
+    },
+  };
+}
+
+class RollBack extends Error {}
+
+/** Runs `work` in a transaction that is always rolled back; throws what `work` throws. */
+export async function rolledBack(db: Db, work: (db: Db) => Promise<void>): Promise<void> {
+  await db
+    .transaction(async (tx) => {
+      await work(tx as unknown as Db);
+      throw new RollBack();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof RollBack)) throw error;
+    });
+}
