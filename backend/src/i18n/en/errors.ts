@@ -1,0 +1,20 @@
+/** Sentences for errors that belong to no single domain. The key is the error's code. */
+export const errors = {
+  "common.not_found": "We could not find that. It may have been deleted.",
+  "common.forbidden": "Your role does not allow this.",
+  "common.invalid": "Something in the request is not right. Check the fields and try again.",
+  "common.conflict": "This has just been changed by someone else. Reload and try again.",
+  "common.unavailable": "The service is busy right now. Try again in a minute.",
+  "common.too_many_requests": "Too many requests. Try again in {seconds} s.",
+  "common.too_large": "That is too large.",
+  "common.internal": "Something went wrong on our side. If it keeps happening, tell us this number: {requestId}.",
+  "common.offline": "No connection. Check your internet and try again.",
+  "auth.required": "Open the app from Telegram to sign in.",
+  "auth.invalid": "We could not confirm that Telegram opened this app. Close it and open it again.",
+  "auth.expired": "Your session has expired. Close the app and open it again.",
+  "auth.wrong_bot": "This app was opened through another bot. Open it from the right one.",
+  "auth.blocked": "Your access to this workspace has been closed.",
+  "auth.not_a_member": "You are not a member of this workspace's team.",
+  "auth.key_invalid": "The API key is wrong or has been revoked.",
+  "auth.scope_missing": "The API key lacks the right “{scope}”.",
+} as const;

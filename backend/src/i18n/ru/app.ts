@@ -1,0 +1,5 @@
+import { conversionStatuses } from "./conversion-statuses.ts";
+import { errors } from "./errors.ts";
+
+/** What the Mini App loads for this language: words of its screens (`app-*.ts`) and the few it shares with the server. */
+export const app = { ...errors, ...conversionStatuses };

@@ -1,0 +1,22 @@
+import type { errors as en } from "../en/errors.ts";
+import type { SameShape } from "../translator.ts";
+
+export const errors = {
+  "common.not_found": "Ничего не нашлось. Возможно, запись уже удалили.",
+  "common.forbidden": "Вашей роли это недоступно.",
+  "common.invalid": "В запросе что-то не так. Проверьте поля и попробуйте ещё раз.",
+  "common.conflict": "Кто-то только что изменил эти данные. Обновите экран и попробуйте ещё раз.",
+  "common.unavailable": "Сервис сейчас перегружен. Попробуйте через минуту.",
+  "common.too_many_requests": "Слишком много запросов. Попробуйте через {seconds} с.",
+  "common.too_large": "Слишком большой объём данных.",
+  "common.internal": "У нас что-то сломалось. Если ошибка повторяется, сообщите нам номер: {requestId}.",
+  "common.offline": "Нет связи. Проверьте интернет и попробуйте ещё раз.",
+  "auth.required": "Чтобы войти, откройте приложение из Telegram.",
+  "auth.invalid": "Не удалось подтвердить, что приложение открыто из Telegram. Закройте его и откройте снова.",
+  "auth.expired": "Сеанс устарел. Закройте приложение и откройте снова.",
+  "auth.wrong_bot": "Приложение открыто через другого бота. Откройте его через нужного.",
+  "auth.blocked": "Ваш доступ к этому рабочему пространству закрыт.",
+  "auth.not_a_member": "Вы не состоите в команде этого рабочего пространства.",
+  "auth.key_invalid": "Ключ API неверный или отозван.",
+  "auth.scope_missing": "У ключа API нет права «{scope}».",
+} as const satisfies SameShape<typeof en>;

@@ -1,0 +1,22 @@
+import type { errors as en } from "../en/errors.ts";
+import type { SameShape } from "../translator.ts";
+
+export const errors = {
+  "common.not_found": "Нічого не знайшлося. Можливо, запис уже видалили.",
+  "common.forbidden": "Вашій ролі це недоступно.",
+  "common.invalid": "У запиті щось не так. Перевірте поля та спробуйте ще раз.",
+  "common.conflict": "Хтось щойно змінив ці дані. Оновіть екран і спробуйте ще раз.",
+  "common.unavailable": "Сервіс зараз перевантажений. Спробуйте за хвилину.",
+  "common.too_many_requests": "Забагато запитів. Спробуйте за {seconds} с.",
+  "common.too_large": "Завеликий обсяг даних.",
+  "common.internal": "У нас щось зламалося. Якщо помилка повторюється, повідомте нам номер: {requestId}.",
+  "common.offline": "Немає зв’язку. Перевірте інтернет і спробуйте ще раз.",
+  "auth.required": "Щоб увійти, відкрийте застосунок із Telegram.",
+  "auth.invalid": "Не вдалося підтвердити, що застосунок відкрито з Telegram. Закрийте його й відкрийте знову.",
+  "auth.expired": "Сеанс застарів. Закрийте застосунок і відкрийте знову.",
+  "auth.wrong_bot": "Застосунок відкрито через іншого бота. Відкрийте його через потрібного.",
+  "auth.blocked": "Ваш доступ до цього робочого простору закрито.",
+  "auth.not_a_member": "Ви не входите до команди цього робочого простору.",
+  "auth.key_invalid": "Ключ API неправильний або відкликаний.",
+  "auth.scope_missing": "Ключ API не має права «{scope}».",
+} as const satisfies SameShape<typeof en>;

@@ -1,0 +1,6 @@
+import { conversionStatuses } from "./conversion-statuses.ts";
+import { conversions } from "./conversions.ts";
+import { errors } from "./errors.ts";
+
+/** Everything the server and the bot say in this language. One line per domain. */
+export const uk = { ...errors, ...conversionStatuses, ...conversions };
