@@ -1,6 +1,6 @@
 /** The edge: who may call what, request ids, and the one place where errors become answers. */
 import { Elysia, NotFoundError, ParseError, ValidationError } from "elysia";
-import type { Actor } from "./context.ts";
+import type { Action, Actor } from "./context.ts";
 import { AppError, type ErrorKind, type ErrorParams } from "./errors.ts";
 import { type Logger, loggableError } from "./log.ts";
 
@@ -68,6 +68,13 @@ export const httpKit = (deps: HttpDeps) =>
   });
 
 export type HttpKit = ReturnType<typeof httpKit>;
+
+/** What routes do with an action: run it for whoever called, with the ports of this process. */
+export type Run = <Input, Output>(
+  action: Action<Input, Output, never>,
+  caller: { actor: Actor; requestId: string },
+  input: Input,
+) => Promise<Output>;
 
 const statusOf: Record<ErrorKind, number> = {
   unauthorized: 401,
