@@ -1,0 +1,141 @@
+/**
+ * Where trackers call: `/in/<secret>` and `/integrations/keitaro/postback?secret=…`, GET or POST, any body (DESIGN: persist
+ * first, answer 200, work later). The answer says only that the call is stored. Anyone without a right secret gets the same
+ * 404 whatever is wrong with it.
+ */
+import { AppError, notFound } from "@backend/kit/errors.ts";
+import { factsOf, type HttpKit } from "@backend/kit/http.ts";
+import type { Intake } from "@backend/kit/inbox.ts";
+import { createRateLimit, type RateLimit } from "@backend/kit/rate-limit.ts";
+import { keepHeaders, readRawBody, splitAddress, withoutParameter } from "@backend/kit/raw-call.ts";
+import { Elysia } from "elysia";
+
+/** What intake must know of a connection before it stores a call for it. */
+export interface IntakeConnection {
+  connectionId: string;
+  workspaceId: string;
+  isPaused: boolean;
+  /** Calls per second, sustained and at once; null = the installation's default. */
+  perSecond: number | null;
+  burst: number | null;
+}
+
+export interface IntakeDeps {
+  intake: Intake;
+  /** Looks a secret up, current or within its overlap after rotation. Not cached: this file does that. */
+  connectionBySecret(secret: string): Promise<IntakeConnection | null>;
+  limits: { perSecond: number; burst: number };
+  log: { warn(facts: object, text: string): void };
+}
+
+/** How long a looked-up secret is believed. Pausing, rotating and deleting take effect within it. */
+const believeMs = 2_000;
+const rememberAtMost = 10_000;
+/** Wrong secrets per sender: sustained per second, and at once. Guessing 2^192 is hopeless; this keeps it cheap for us too. */
+const guesses = { perSecond: 1, burst: 60 };
+const secretShape = /^[A-Za-z0-9_-]{16,128}$/;
+
+interface Remembered {
+  connection: IntakeConnection | null;
+  until: number;
+}
+
+function createLookup(deps: IntakeDeps): (secret: string) => Promise<IntakeConnection | null> {
+  const remembered = new Map<string, Remembered>();
+  const asking = new Map<string, Promise<IntakeConnection | null>>();
+  return async (secret) => {
+    const known = remembered.get(secret);
+    if (known && known.until > performance.now()) return known.connection;
+    const question =
+      asking.get(secret) ??
+      deps
+        .connectionBySecret(secret)
+        .then((connection) => {
+          if (remembered.size >= rememberAtMost) remembered.clear();
+          remembered.set(secret, { connection, until: performance.now() + believeMs });
+          return connection;
+        })
+        .finally(() => asking.delete(secret));
+    asking.set(secret, question);
+    return question;
+  };
+}
+
+const tooMany = (waitMs: number) =>
+  new AppError("too_many", "common.too_many_requests", { seconds: Math.ceil(waitMs / 1000) }, { retryAfterMs: waitMs });
+
+export const intakeRoutes = (http: HttpKit, deps: IntakeDeps) => {
+  const lookup = createLookup(deps);
+  const wrongSecrets = createRateLimit(guesses);
+  const perConnection = new Map<string, { limit: RateLimit; shape: string }>();
+
+  function limitOf(connection: IntakeConnection): RateLimit {
+    const perSecond = connection.perSecond ?? deps.limits.perSecond;
+    const burst = connection.burst ?? deps.limits.burst;
+    const shape = `${perSecond}/${burst}`;
+    const known = perConnection.get(connection.connectionId);
+    if (known?.shape === shape) return known.limit;
+    const limit = createRateLimit({ perSecond, burst, maxKeys: 1 });
+    perConnection.set(connection.connectionId, { limit, shape });
+    return limit;
+  }
+
+  /** The connection of a secret, or the refusal. */
+  async function admit(secret: string, sender: string | null): Promise<IntakeConnection> {
+    const connection = secretShape.test(secret) ? await lookup(secret) : null;
+    if (connection) return connection;
+    const waitMs = wrongSecrets.take(sender ?? "unknown");
+    throw waitMs > 0 ? tooMany(waitMs) : notFound("common.not_found");
+  }
+
+  async function take(request: Request, secret: string, sender: string | null): Promise<Response> {
+    const connection = await admit(secret, sender);
+    const waitMs = limitOf(connection).take("calls");
+    if (waitMs > 0) throw tooMany(waitMs);
+    const body = await readRawBody(request);
+    const { path, query } = splitAddress(request.url);
+    await deps.intake.store({
+      workspaceId: connection.workspaceId,
+      source: "tracker",
+      sourceId: connection.connectionId,
+      externalId: null,
+      orderKey: null,
+      method: request.method,
+      path: path.startsWith("/in/") ? "/in/…" : path,
+      query: withoutParameter(query, "secret"),
+      headers: keepHeaders(request.headers),
+      body,
+      senderAddress: sender,
+      requestId: factsOf(request).id,
+    });
+    return new Response("OK", {
+      headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+    });
+  }
+
+  const secretInQuery = (request: Request) => new URL(request.url).searchParams.get("secret") ?? "";
+  const hook = { access: "public" as const, parse: "none" as const, detail: { tags: ["Intake"] } };
+  const exists = async (secret: string, sender: string | null) => {
+    await admit(secret, sender);
+    return new Response(null);
+  };
+  return (
+    new Elysia({ name: "conversions-intake" })
+      .use(http)
+      .get("/in/:secret", ({ request, params, sender }) => take(request, params.secret, sender), hook)
+      .post("/in/:secret", ({ request, params, sender }) => take(request, params.secret, sender), hook)
+      .get(
+        "/integrations/keitaro/postback",
+        ({ request, sender }) => take(request, secretInQuery(request), sender),
+        hook,
+      )
+      .post(
+        "/integrations/keitaro/postback",
+        ({ request, sender }) => take(request, secretInQuery(request), sender),
+        hook,
+      )
+      // A link checker asks with HEAD: the address exists, and nothing happened.
+      .head("/in/:secret", ({ params, sender }) => exists(params.secret, sender), hook)
+      .head("/integrations/keitaro/postback", ({ request, sender }) => exists(secretInQuery(request), sender), hook)
+  );
+};
