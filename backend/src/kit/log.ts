@@ -22,7 +22,7 @@ const secretNames = [
   "crypto-pay-api-signature",
 ];
 
-const botToken = /\b\d{6,12}:[A-Za-z0-9_-]{30,}/g;
+const botToken = /\d{6,12}:[A-Za-z0-9_-]{30,}/g;
 const secretInUrl = /([?&/](?:secret|in|token|key|hash)[=/])[^&\s"'/?]+/gi;
 
 /** Removes bot tokens and secrets from free text, e.g. a message of fetch that quotes the URL it failed on. */
