@@ -79,7 +79,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const found = findBinaries();
   const user = serverUser();
   // 0711: the server's user must pass through, and sees nothing on the way.
-  mkdirSync(dataDir, { recursive: true, mode: user ? 0o711 : 0o700 });
+  const mode = user ? 0o711 : 0o700;
+  mkdirSync(dataDir, { recursive: true, mode });
+  if (user && statSync(dataDir).uid === 0) chmodSync(dataDir, mode);
   const starting = await lockStart(dataDir);
   try {
     const place = prepare(dataDir, found, user, options.fast ?? false);
@@ -90,6 +92,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const using = await waitForLock(join(dataDir, "users.lock"), "shared", 5_000);
     if (!using) throw new Error(`The lock ${join(dataDir, "users.lock")} cannot be taken.`);
     return { url: urlOf(place.access), wasRunning, stop: stopper(place, using) };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOSPC")
+      throw new Error(`The database in ${dataDir} cannot start: no space left on the disk.`);
+    throw error;
   } finally {
     starting.release();
   }

@@ -13,6 +13,8 @@ export interface Lock {
 export function tryLock(file: string, kind: "shared" | "exclusive"): Lock | null {
   const database = new Database(file);
   try {
+    // Without a journal file the lock can be had on a full disk too, when stopping the server matters most.
+    database.run("pragma journal_mode = memory");
     if (kind === "exclusive") database.run("begin exclusive");
     else {
       database.run("begin");

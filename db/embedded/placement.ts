@@ -3,9 +3,24 @@
  * must lie where that user can reach them.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+
+/** In a home outside the project: the folder whose database this is. */
+const note = "belongs-to.txt";
 
 export interface ServerUser {
   uid: number;
@@ -48,10 +63,20 @@ export function makeHome(dataDir: string, user: ServerUser | undefined, temporar
     if (user) chownSync(home, user.uid, user.gid);
     return home;
   }
+  if (temporary) dropAbandoned();
   const home = mkdtempSync(join(temporary ? tmpdir() : persistentParent(), "switchboard-"));
-  writeFileSync(join(home, "belongs-to.txt"), `The database of ${realpathSync(dataDir)}\n`);
+  writeFileSync(join(home, note), `${realpathSync(dataDir)}\n`);
   chownSync(home, user.uid, user.gid);
   return home;
+}
+
+/** Throw-away databases in the temp folder whose project is gone, for example a clone made for one run of the tests. */
+function dropAbandoned(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = join(tmpdir(), name, note);
+    if (!name.startsWith("switchboard-") || !existsSync(owner)) continue;
+    if (!existsSync(readFileSync(owner, "utf8").trim())) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }
 
 function persistentParent(): string {
