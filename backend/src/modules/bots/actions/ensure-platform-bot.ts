@@ -1,0 +1,60 @@
+import { randomToken, type Vault } from "@backend/kit/crypto.ts";
+import type { Logger } from "@backend/kit/log.ts";
+import type { Db } from "@db/client.ts";
+import { sql } from "drizzle-orm";
+import type { BotAccounts } from "../ports.ts";
+import { type BotRow, clearPlatformMark, findBotByTelegramId, insertBot, updateBot } from "../queries.ts";
+
+/** Two processes that start at once take turns. */
+const startLock = 7_402_615;
+
+/**
+ * Makes or refreshes the row of the bot of BOT_TOKEN, at every start. The token counts as it stands in the environment: a new
+ * token of the same bot replaces the sealed one, and another bot takes the platform mark over while the former stays
+ * connected. Throws IntegrationError when Telegram does not know the token or cannot be reached.
+ */
+export async function ensurePlatformBot(
+  ctx: { db: Db; log: Logger; vault: Vault; accounts: Pick<BotAccounts, "getMe"> },
+  input: { workspaceId: string; token: string },
+): Promise<{ botId: string; username: string }> {
+  const identity = await ctx.accounts.getMe(input.token);
+  return ctx.db.transaction(async (transaction) => {
+    const tx = transaction as unknown as Db;
+    await tx.execute(sql`select pg_advisory_xact_lock(${startLock})`);
+    const known = await findBotByTelegramId(tx, identity.telegramId);
+    if (!known?.isPlatform) await clearPlatformMark(tx);
+    if (!known) {
+      const row = await insertBot(tx, {
+        workspaceId: input.workspaceId,
+        telegramId: identity.telegramId,
+        username: identity.username,
+        name: identity.name,
+        tokenSealed: ctx.vault.seal(input.token),
+        webhookSecretSealed: ctx.vault.seal(randomToken()),
+        isPlatform: true,
+      });
+      ctx.log.info({ botId: row.id, username: row.username }, "platform bot connected");
+      return { botId: row.id, username: row.username };
+    }
+    await updateBot(tx, known.id, {
+      username: identity.username,
+      name: identity.name,
+      isPlatform: true,
+      state: "active",
+      ...(opensTo(ctx.vault, known, input.token) ? {} : { tokenSealed: ctx.vault.seal(input.token) }),
+      ...(opens(ctx.vault, known.webhookSecretSealed) ? {} : { webhookSecretSealed: ctx.vault.seal(randomToken()) }),
+    });
+    return { botId: known.id, username: identity.username };
+  });
+}
+
+function opens(vault: Vault, sealed: string): string | null {
+  try {
+    return vault.open(sealed);
+  } catch {
+    // Sealed with a key that SECRETS_KEY no longer lists. For this bot that is mended here: the environment holds the token.
+    return null;
+  }
+}
+
+const opensTo = (vault: Vault, bot: BotRow, token: string) => opens(vault, bot.tokenSealed) === token;

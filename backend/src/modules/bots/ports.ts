@@ -1,0 +1,50 @@
+/** What Telegram says of a bot (`getMe`). */
+export interface BotIdentity {
+  telegramId: number;
+  username: string;
+  name: string;
+}
+
+export interface WebhookInfo {
+  /** Empty when none is set. */
+  url: string;
+  pendingUpdates: number;
+  lastErrorAt: Date | null;
+  lastError: string | null;
+}
+
+export interface BotCommand {
+  command: string;
+  description: string;
+}
+
+/** One raw update as Telegram sent it; only its number is read here. */
+export type RawUpdate = Readonly<Record<string, unknown> & { update_id: number }>;
+
+/**
+ * The account side of the Bot API. Every call throws IntegrationError; `status` 401 or 404 there means that the token is no
+ * longer valid, 409 that somebody else polls or that a webhook is set.
+ */
+export interface BotAccounts {
+  getMe(token: string): Promise<BotIdentity>;
+  /** Commands of private chats in one language; `locale` null sets what every other language sees. */
+  setCommands(token: string, locale: string | null, commands: readonly BotCommand[]): Promise<void>;
+  /** `null` goes back to the plain list of commands. */
+  setMenuButton(token: string, button: { text: string; url: string } | null): Promise<void>;
+  setWebhook(
+    token: string,
+    webhook: { url: string; secret: string; allowedUpdates: readonly string[]; maxConnections?: number },
+  ): Promise<void>;
+  deleteWebhook(token: string): Promise<void>;
+  webhookInfo(token: string): Promise<WebhookInfo>;
+  /** Waits up to `timeoutSec` for updates from `offset` on; asking with an offset tells Telegram to forget all before it. */
+  getUpdates(
+    token: string,
+    ask: { offset: number; timeoutSec: number; limit: number; allowedUpdates: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<RawUpdate[]>;
+}
+
+export interface BotsPorts {
+  accounts: BotAccounts;
+}

@@ -1,0 +1,109 @@
+/** What each role may do. The one table behind every refusal and every hidden button. */
+
+export const permissions = [
+  "workspace.read",
+  "workspace.manage",
+  "members.read",
+  "members.manage",
+  "api_keys.manage",
+  "audit.read",
+  "bots.read",
+  "bots.manage",
+  "chats.read",
+  "chats.manage",
+  "connections.read",
+  "connections.manage",
+  "conversions.read",
+  "conversions.manage",
+  "inbox.read",
+  "inbox.manage",
+  "deliveries.read",
+  "deliveries.manage",
+  "persons.read",
+  "persons.manage",
+  "reports.read",
+  "operations.read",
+  "operations.manage",
+] as const;
+export type Permission = (typeof permissions)[number];
+
+export const roleNames = ["owner", "admin", "manager", "media_buyer", "finance", "support"] as const;
+export type RoleName = (typeof roleNames)[number];
+
+const table: Readonly<Record<RoleName, readonly Permission[]>> = {
+  owner: permissions,
+  admin: permissions,
+  manager: [
+    "workspace.read",
+    "members.read",
+    "bots.read",
+    "chats.read",
+    "chats.manage",
+    "connections.read",
+    "connections.manage",
+    "conversions.read",
+    "conversions.manage",
+    "inbox.read",
+    "inbox.manage",
+    "deliveries.read",
+    "deliveries.manage",
+    "persons.read",
+    "persons.manage",
+    "reports.read",
+    "operations.read",
+  ],
+  media_buyer: [
+    "workspace.read",
+    "bots.read",
+    "chats.read",
+    "connections.read",
+    "conversions.read",
+    "inbox.read",
+    "deliveries.read",
+    "reports.read",
+  ],
+  finance: ["workspace.read", "conversions.read", "persons.read", "reports.read", "audit.read"],
+  support: ["workspace.read", "chats.read", "deliveries.read", "persons.read", "persons.manage"],
+};
+
+const sets = new Map<string, ReadonlySet<Permission>>(
+  Object.entries(table).map(([role, granted]) => [role, new Set(granted)]),
+);
+const nothing: ReadonlySet<Permission> = new Set();
+
+/** Permissions of a role; none for people outside the team and for a name we do not know. */
+export const permissionsOf = (role: string | null | undefined): ReadonlySet<Permission> =>
+  sets.get(role ?? "") ?? nothing;
+
+export const isPermission = (name: string): name is Permission => (permissions as readonly string[]).includes(name);
+export const isRole = (name: string): name is RoleName => (roleNames as readonly string[]).includes(name);
+
+/** Owners stand above admins, admins above everybody else; the four working roles are side by side. */
+const rank = (role: RoleName): number => (role === "owner" ? 2 : role === "admin" ? 1 : 0);
+
+/** Whether someone of `granter` may give `role`, invite with it or take it away: never above one's own, and never without `members.manage`. */
+export const mayGrant = (granter: string | null | undefined, role: RoleName): boolean =>
+  granter !== null &&
+  granter !== undefined &&
+  isRole(granter) &&
+  permissionsOf(granter).has("members.manage") &&
+  rank(granter) >= rank(role);
+
+/** Roles that someone of `granter` may give, highest first. */
+export const grantableRoles = (granter: string | null | undefined): RoleName[] =>
+  roleNames.filter((role) => mayGrant(granter, role));
+
+/** Rights of a program beyond permissions: doors that no person uses. */
+export const programScopes = ["tasks", "stats"] as const;
+export type ProgramScope = (typeof programScopes)[number];
+/** What an API key may be given. */
+export type Scope = Permission | ProgramScope;
+export const isScope = (name: string): name is Scope =>
+  isPermission(name) || (programScopes as readonly string[]).includes(name);
+
+/**
+ * Whether someone of `role` may hand `scope` to a key: nobody gives a program a right that he lacks himself. The doors for
+ * programs are opened by whoever manages keys.
+ */
+export const mayGiveScope = (role: string | null | undefined, scope: Scope): boolean =>
+  permissionsOf(role).has("api_keys.manage") && (!isPermission(scope) || permissionsOf(role).has(scope));

@@ -1,0 +1,28 @@
+import type { Db } from "@db/client.ts";
+
+/** What identity must know of a bot to believe launch data that names it. */
+export interface SignInBot {
+  botId: string;
+  workspaceId: string;
+  /** Changes whenever the token changes; the opened token is remembered under it. */
+  tokenSealed: string;
+  isActive: boolean;
+}
+
+/** A bot as its workspace's people see it. */
+export interface WorkspaceBot {
+  id: string;
+  username: string;
+}
+
+/**
+ * The bots room as identity needs it. A port, not an import: bots leans on identity for rights and the audit log, and arrows
+ * between rooms form no circle.
+ */
+export interface WorkspaceBots {
+  findSignInBot(db: Db, botId: string): Promise<SignInBot | null>;
+  /** `null` for a bot of another workspace. */
+  findBot(db: Db, workspaceId: string, botId: string): Promise<WorkspaceBot | null>;
+  /** The bot whose links a workspace hands out: the platform bot of the first one, otherwise its oldest active bot. */
+  findMainBot(db: Db, workspaceId: string): Promise<WorkspaceBot | null>;
+}
