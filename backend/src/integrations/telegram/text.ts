@@ -82,6 +82,8 @@ const clean = (text: string) => escapeText(stripControl(text));
 
 /** The marks that rooms use in messages, as Telegram HTML. Each takes plain text. */
 export const telegramMarkup = {
+  singleLine,
+  truncate,
   plain: clean,
   bold: (text: string): string => `<b>${clean(text)}</b>`,
   italic: (text: string): string => `<i>${clean(text)}</i>`,
