@@ -1,0 +1,89 @@
+/** The account side of the Bot API (getMe, commands, menu button, webhook, getUpdates) over grammY's client. */
+import { IntegrationError } from "@backend/kit/errors.ts";
+import type { BotAccounts, RawUpdate } from "@backend/modules/bots/index.ts";
+import { Api, GrammyError, HttpError } from "grammy";
+
+const timeoutSec = 15;
+/** How much longer than asked a long poll may take before we give it up. */
+const pollSlackSec = 10;
+
+/** grammY's errors carry the payload, and fetch's carry the address with the token: only status and description go on. */
+function toIntegrationError(error: unknown): IntegrationError {
+  if (error instanceof GrammyError)
+    return new IntegrationError("telegram", error.description, {
+      retryable: error.error_code === 429 || error.error_code >= 500,
+      retryAfterMs: error.parameters.retry_after === undefined ? undefined : error.parameters.retry_after * 1000,
+      status: error.error_code,
+    });
+  if (error instanceof HttpError)
+    return new IntegrationError("telegram", "Telegram could not be reached", { retryable: true });
+  return new IntegrationError("telegram", error instanceof Error ? error.name : "unknown failure", { retryable: true });
+}
+
+async function asked<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toIntegrationError(error);
+  }
+}
+
+/** `apiRoot` without a trailing slash (grammY refuses one). */
+export function telegramAccounts(apiRoot: string): BotAccounts {
+  const api = (token: string, seconds = timeoutSec) =>
+    new Api(token, { apiRoot, timeoutSeconds: seconds, sensitiveLogs: false });
+  return {
+    getMe: (token) =>
+      asked(async () => {
+        const me = await api(token).getMe();
+        return { telegramId: me.id, username: me.username, name: me.first_name };
+      }),
+    setCommands: (token, locale, commands) =>
+      asked(async () => {
+        // grammY types the two-letter codes that Telegram knows; ours are among them.
+        await api(token).setMyCommands(commands, locale ? { language_code: locale as "en" } : {});
+      }),
+    setMenuButton: (token, button) =>
+      asked(async () => {
+        const menu_button = button
+          ? { type: "web_app" as const, text: button.text, web_app: { url: button.url } }
+          : { type: "commands" as const };
+        await api(token).setChatMenuButton({ menu_button });
+      }),
+    setWebhook: (token, webhook) =>
+      asked(async () => {
+        await api(token).setWebhook(webhook.url, {
+          secret_token: webhook.secret,
+          allowed_updates: webhook.allowedUpdates as never,
+          max_connections: webhook.maxConnections ?? 40,
+        });
+      }),
+    deleteWebhook: (token) =>
+      asked(async () => {
+        await api(token).deleteWebhook();
+      }),
+    webhookInfo: (token) =>
+      asked(async () => {
+        const info = await api(token).getWebhookInfo();
+        return {
+          url: info.url ?? "",
+          pendingUpdates: info.pending_update_count,
+          lastErrorAt: info.last_error_date === undefined ? null : new Date(info.last_error_date * 1000),
+          lastError: info.last_error_message ?? null,
+        };
+      }),
+    getUpdates: (token, ask, signal) =>
+      asked(async () => {
+        const updates = await api(token, ask.timeoutSec + pollSlackSec).getUpdates(
+          {
+            offset: ask.offset,
+            timeout: ask.timeoutSec,
+            limit: ask.limit,
+            allowed_updates: ask.allowedUpdates as never,
+          },
+          signal as never,
+        );
+        return updates as unknown as RawUpdate[];
+      }),
+  };
+}
