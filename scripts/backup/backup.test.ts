@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -154,6 +154,13 @@ describe("a backup", () => {
     }
     await restoreDatabase(url, file);
     expect(await everything(sql)).toEqual(await everything(source.sql));
+  });
+
+  test("is not made of a database that was never used", async () => {
+    const { url } = await bareDatabase();
+    const unused = join(folder, "unused.dump");
+    await expect(dumpDatabase(url, unused)).rejects.toThrow("holds nothing");
+    expect(existsSync(unused) || existsSync(`${unused}.unfinished`)).toBe(false);
   });
 
   test("can be read by its owner only", () => {
