@@ -1,0 +1,110 @@
+import { badRequest } from "../errors.ts";
+import { isAppAddress } from "../markup.ts";
+import type { Bot, MenuButton } from "../world.ts";
+import type { Call, Method } from "./call.ts";
+
+const getMe: Method = ({ bot }) => ({
+  ...bot.user,
+  can_join_groups: bot.canJoinGroups,
+  can_read_all_group_messages: bot.hearsEverything,
+  supports_inline_queries: false,
+  can_connect_to_business: false,
+  has_main_web_app: bot.hasMainApp,
+});
+
+function languageOf(call: Call): string {
+  const code = call.params.text("language_code");
+  if (code !== "" && !/^[a-z]{2}$/.test(code)) throw badRequest("invalid language code specified");
+  return code;
+}
+
+function changed({ world, bot }: Call): true {
+  world.journal.publish({ kind: "bot-changed", botId: bot.user.id });
+  return true;
+}
+
+const setText =
+  (pick: (bot: Bot) => Map<string, string>, field: string, max: number, code: string): Method =>
+  (call) => {
+    const text = call.params.text(field).trim();
+    if ([...text].length > max) throw badRequest(code);
+    pick(call.bot).set(languageOf(call), text);
+    return changed(call);
+  };
+
+const scopeKey = (call: Call): string => {
+  const scope = call.params.object("scope");
+  const type = String(scope?.type ?? "default");
+  const known = [
+    "default",
+    "all_private_chats",
+    "all_group_chats",
+    "all_chat_administrators",
+    "chat",
+    "chat_administrators",
+    "chat_member",
+  ];
+  if (!known.includes(type)) throw badRequest("can't parse BotCommandScope: unsupported type specified");
+  const chat = scope?.chat_id === undefined ? "" : `:${String(scope.chat_id)}`;
+  return `${type}${chat}|${languageOf(call)}`;
+};
+
+const setMyCommands: Method = (call) => {
+  const commands = (call.params.list("commands") ?? []).map((raw) => {
+    const item = raw as { command?: unknown; description?: unknown } | null;
+    const command = String(item?.command ?? "").replace(/^\//, "");
+    const description = String(item?.description ?? "").trim();
+    if (!/^[a-z0-9_]{1,32}$/.test(command)) throw badRequest("BOT_COMMAND_INVALID");
+    if (description.length < 1 || [...description].length > 256) throw badRequest("BOT_COMMAND_DESCRIPTION_INVALID");
+    return { command, description };
+  });
+  if (commands.length > 100) throw badRequest("BOT_COMMANDS_TOO_MUCH");
+  call.bot.commands.set(scopeKey(call), commands);
+  return changed(call);
+};
+
+const getMyCommands: Method = (call) => call.bot.commands.get(scopeKey(call)) ?? [];
+
+const deleteMyCommands: Method = (call) => {
+  call.bot.commands.delete(scopeKey(call));
+  return changed(call);
+};
+
+const setChatMenuButton: Method = (call) => {
+  const raw = call.params.object("menu_button") ?? { type: "default" };
+  const key = call.params.has("chat_id") ? call.params.text("chat_id") : "";
+  if (key !== "" && !/^[1-9]\d*$/.test(key)) throw badRequest("chat not found");
+  call.bot.menuButtons.set(key, readMenuButton(raw));
+  return changed(call);
+};
+
+function readMenuButton(raw: Record<string, unknown>): MenuButton {
+  if (raw.type === "default" || raw.type === "commands") return { type: raw.type };
+  if (raw.type !== "web_app") throw badRequest("can't parse MenuButton: unsupported type specified");
+  const url = (raw.web_app as { url?: unknown } | undefined)?.url;
+  const text = String(raw.text ?? "").trim();
+  if (text === "") throw badRequest("can't parse MenuButton: Can't find field \"text\"");
+  if (!isAppAddress(url))
+    throw badRequest(`menu button Web App URL '${String(url ?? "")}' is invalid: Only HTTPS links are allowed`);
+  return { type: "web_app", text, web_app: { url: String(url) } };
+}
+
+const getChatMenuButton: Method = ({ bot, params }) =>
+  bot.menuButtons.get(params.text("chat_id")) ?? bot.menuButtons.get("") ?? { type: "commands" };
+
+export const profileMethods: Record<string, Method> = {
+  getme: getMe,
+  setmyname: setText((bot) => bot.names, "name", 64, "BOT_NAME_TOO_LONG"),
+  setmydescription: setText((bot) => bot.descriptions, "description", 512, "BOT_DESCRIPTION_TOO_LONG"),
+  setmyshortdescription: setText(
+    (bot) => bot.shortDescriptions,
+    "short_description",
+    120,
+    "BOT_SHORT_DESCRIPTION_TOO_LONG",
+  ),
+  setmycommands: setMyCommands,
+  getmycommands: getMyCommands,
+  deletemycommands: deleteMyCommands,
+  setchatmenubutton: setChatMenuButton,
+  getchatmenubutton: getChatMenuButton,
+};
