@@ -90,6 +90,8 @@ export const intakeRoutes = (http: HttpKit, deps: IntakeDeps) => {
 
   async function take(request: Request, secret: string, sender: string | null): Promise<Response> {
     const connection = await admit(secret, sender);
+    // A link checker asks with HEAD (Elysia sends it here): the address exists, and nothing happened.
+    if (request.method === "HEAD") return new Response(null);
     const waitMs = limitOf(connection).take("calls");
     if (waitMs > 0) throw tooMany(waitMs);
     const body = await readRawBody(request);
@@ -115,27 +117,14 @@ export const intakeRoutes = (http: HttpKit, deps: IntakeDeps) => {
 
   const secretInQuery = (request: Request) => new URL(request.url).searchParams.get("secret") ?? "";
   const hook = { access: "public" as const, parse: "none" as const, detail: { tags: ["Intake"] } };
-  const exists = async (secret: string, sender: string | null) => {
-    await admit(secret, sender);
-    return new Response(null);
-  };
-  return (
-    new Elysia({ name: "conversions-intake" })
-      .use(http)
-      .get("/in/:secret", ({ request, params, sender }) => take(request, params.secret, sender), hook)
-      .post("/in/:secret", ({ request, params, sender }) => take(request, params.secret, sender), hook)
-      .get(
-        "/integrations/keitaro/postback",
-        ({ request, sender }) => take(request, secretInQuery(request), sender),
-        hook,
-      )
-      .post(
-        "/integrations/keitaro/postback",
-        ({ request, sender }) => take(request, secretInQuery(request), sender),
-        hook,
-      )
-      // A link checker asks with HEAD: the address exists, and nothing happened.
-      .head("/in/:secret", ({ params, sender }) => exists(params.secret, sender), hook)
-      .head("/integrations/keitaro/postback", ({ request, sender }) => exists(secretInQuery(request), sender), hook)
-  );
+  return new Elysia({ name: "conversions-intake" })
+    .use(http)
+    .get("/in/:secret", ({ request, params, sender }) => take(request, params.secret, sender), hook)
+    .post("/in/:secret", ({ request, params, sender }) => take(request, params.secret, sender), hook)
+    .get("/integrations/keitaro/postback", ({ request, sender }) => take(request, secretInQuery(request), sender), hook)
+    .post(
+      "/integrations/keitaro/postback",
+      ({ request, sender }) => take(request, secretInQuery(request), sender),
+      hook,
+    );
 };
