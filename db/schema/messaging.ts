@@ -11,6 +11,7 @@ import {
   smallint,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 import { bots } from "./bots.ts";
@@ -18,8 +19,18 @@ import { instant, rowId, serialId, telegramId, timestamps } from "./columns.ts";
 import { persons, workspaces } from "./identity.ts";
 
 export type ChatKind = "private" | "group" | "supergroup" | "channel";
-/** `active` can be written to; every other state says why not. */
-export type ChatState = "active" | "blocked" | "deactivated" | "kicked" | "deleted" | "no_rights" | "unreachable";
+/** `active` can be written to; every other state says why not. `removed` = taken out of the workspace by a member. */
+export const chatStates = [
+  "active",
+  "blocked",
+  "deactivated",
+  "kicked",
+  "deleted",
+  "no_rights",
+  "unreachable",
+  "removed",
+] as const;
+export type ChatState = (typeof chatStates)[number];
 
 /** One chat as one bot sees it. */
 export const chats = pgTable(
@@ -34,7 +45,10 @@ export const chats = pgTable(
       .references(() => bots.id, { onDelete: "cascade" }),
     telegramChatId: telegramId("telegram_chat_id").notNull(),
     kind: text("kind").$type<ChatKind>().notNull(),
+    /** What Telegram calls it; follows changes there. */
     title: text("title").notNull(),
+    /** What the workspace calls it, when a member gave it a name of its own. */
+    label: text("label"),
     username: text("username"),
     isForum: boolean("is_forum").notNull().default(false),
     /** Set for private chats. */
@@ -44,6 +58,8 @@ export const chats = pgTable(
     state: text("state").$type<ChatState>().notNull().default("active"),
     stateReason: text("state_reason"),
     stateSince: instant("state_since").notNull().defaultNow(),
+    /** Nothing is sent here before this time: a 429 for this chat alone, or a pause after a failed try. */
+    pausedUntil: instant("paused_until"),
     locale: text("locale"),
     ...timestamps(),
   },
@@ -53,6 +69,10 @@ export const chats = pgTable(
     index("chats_by_person").on(t.personId),
     index("chats_by_adder").on(t.addedBy),
     check("chats_kind_known", sql`${t.kind} in ('private','group','supergroup','channel')`),
+    check(
+      "chats_state_known",
+      sql`${t.state} in ('active','blocked','deactivated','kicked','deleted','no_rights','unreachable','removed')`,
+    ),
   ],
 );
 
@@ -73,23 +93,40 @@ export const chatTopics = pgTable(
 );
 
 /**
- * Who sends for a bot. A lane is leased to one process at a time; `fence` grows with every take-over, and every claim of
- * deliveries names the fence it holds, so a process that lost its lease cannot mark anything.
+ * A process that sends. Its row is its life: every process deletes rows whose heartbeat is too old, and a process whose row
+ * is gone has lost all its lanes, whatever it believes. One row per process instead of one heartbeat per lane keeps hundreds
+ * of bots as cheap as one.
  */
-export const lanes = pgTable("lanes", {
-  botId: uuid("bot_id")
-    .primaryKey()
-    .references(() => bots.id, { onDelete: "cascade" }),
-  ownerId: text("owner_id"),
-  fence: bigint("fence", { mode: "number" }).notNull().default(0),
-  heartbeatAt: instant("heartbeat_at"),
-  /** No call for this bot before this time (429 retry_after, or a storm of ambiguous failures). */
-  pausedUntil: instant("paused_until"),
-  pausedReason: text("paused_reason"),
-  /** What the server was seen to allow: learned from 429s, null means the published limits. */
-  learnedPerSecond: integer("learned_per_second"),
-  ...timestamps(),
+export const laneHosts = pgTable("lane_hosts", {
+  id: text("id").primaryKey(),
+  startedAt: instant("started_at").notNull().defaultNow(),
+  heartbeatAt: instant("heartbeat_at").notNull().defaultNow(),
 });
+
+/**
+ * Who sends for a bot. A lane belongs to one living host at a time; `fence` grows with every change of hands, and every claim
+ * and result of a delivery names the fence it was made under, so a process that lost its lane cannot mark anything.
+ */
+export const lanes = pgTable(
+  "lanes",
+  {
+    botId: uuid("bot_id")
+      .primaryKey()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    /** `lane_hosts.id`; no foreign key, since a dead host's lanes must stay readable as such. */
+    ownerId: text("owner_id"),
+    fence: bigint("fence", { mode: "number" }).notNull().default(0),
+    takenAt: instant("taken_at"),
+    /** No call for this bot before this time; set by a 429, a storm of failures, or a refused token ("infinity"). */
+    pausedUntil: instant("paused_until"),
+    /** "flood" | "storm" | "token". */
+    pausedReason: text("paused_reason"),
+    /** Messages per second the server was seen to allow: learned from 429s, null means the published limits. */
+    learnedPerSecond: integer("learned_per_second"),
+    ...timestamps(),
+  },
+  (t) => [index("lanes_by_owner").on(t.ownerId)],
+);
 
 export type DeliveryState = "queued" | "sending" | "sent" | "failed" | "unknown" | "cancelled" | "folded";
 /** Priority order of the lanes: a smaller number goes first. */
@@ -118,6 +155,10 @@ export const deliveries = pgTable(
     /** laneRank: 0 service, 1 alert, 2 sequence, 3 broadcast. */
     rank: smallint("rank").notNull(),
     content: jsonb("content").notNull(),
+    /** What went out instead of `content` when this message also stood for the messages folded into it. */
+    digest: jsonb("digest"),
+    /** Sent with allow_paid_broadcast: Telegram's paid pace, and its price. */
+    isPaid: boolean("is_paid").notNull().default(false),
     /** What a digest needs to fold this message into a sum; null = never folded. */
     fold: jsonb("fold"),
     /** The delivery whose text includes this one. */
@@ -129,21 +170,28 @@ export const deliveries = pgTable(
     dedupeKey: text("dedupe_key"),
     state: text("state").$type<DeliveryState>().notNull().default("queued"),
     notBefore: instant("not_before").notNull().defaultNow(),
+    /** False until `notBefore` has come: keeps what is planned for later out of the index that the lanes read. */
+    isDue: boolean("is_due").notNull().default(true),
     attempts: smallint("attempts").notNull().default(0),
     fence: bigint("fence", { mode: "number" }),
     telegramMessageId: telegramId("telegram_message_id"),
     errorCode: text("error_code"),
+    /** Telegram's own words. */
     errorText: text("error_text"),
     sendingAt: instant("sending_at"),
     doneAt: instant("done_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
-    unique("deliveries_dedupe").on(t.workspaceId, t.dedupeKey),
-    index("deliveries_queue").on(t.botId, t.rank, t.id).where(sql`${t.state} = 'queued'`),
+    // Partial, so that the many rows without a key (broadcasts) cost no index entry at each change of state.
+    uniqueIndex("deliveries_dedupe").on(t.workspaceId, t.dedupeKey).where(sql`${t.dedupeKey} is not null`),
+    index("deliveries_queue").on(t.botId, t.rank, t.id).where(sql`${t.state} = 'queued' and ${t.isDue}`),
+    index("deliveries_chat_queue").on(t.chatId, t.rank, t.id).where(sql`${t.state} = 'queued' and ${t.isDue}`),
+    index("deliveries_planned").on(t.notBefore).where(sql`${t.state} = 'queued' and not ${t.isDue}`),
     index("deliveries_in_flight").on(t.botId).where(sql`${t.state} = 'sending'`),
     index("deliveries_by_chat").on(t.chatId, t.id),
-    index("deliveries_by_subject").on(t.workspaceId, t.subjectKind, t.subjectId),
+    index("deliveries_by_subject").on(t.workspaceId, t.subjectKind, t.subjectId).where(sql`${t.subjectId} is not null`),
+    index("deliveries_folded_into").on(t.foldedInto).where(sql`${t.foldedInto} is not null`),
     index("deliveries_by_workspace").on(t.workspaceId, t.id),
     index("deliveries_unknown").on(t.workspaceId, t.id).where(sql`${t.state} = 'unknown'`),
     check(

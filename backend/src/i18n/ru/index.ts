@@ -1,6 +1,7 @@
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
+import { messaging } from "./messaging.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
-export const ru = { ...errors, ...conversionStatuses, ...conversions };
+export const ru = { ...errors, ...conversionStatuses, ...conversions, ...messaging };

@@ -1,0 +1,46 @@
+/**
+ * Messaging: everything we say in Telegram, and the chats we may say it in. Other rooms write messages with `queueDelivery`
+ * inside the transaction that owes them; lanes bring them out, one per bot, each leased to one process.
+ *
+ * What holds: per chat the order is kept and one message is under way at a time; service overtakes alerts, alerts overtake
+ * sequences, sequences overtake broadcasts; pace is measured at the moment of sending and a 429 pauses its scope only.
+ * Telegram has no idempotency key: when an answer is lost, alerts and service messages are sent once more and may repeat,
+ * sequences and broadcasts become `unknown` and wait for a person.
+ */
+export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
+export { deliveriesOf } from "./actions/deliveries-of.ts";
+export { loseChat } from "./actions/lose-chat.ts";
+export { type NewDelivery, queueDeliveries, queueDelivery } from "./actions/queue-delivery.ts";
+export {
+  type ChatContact,
+  type ChatFacts,
+  type Membership,
+  recordChatFacts,
+  recordMembership,
+  recordMigration,
+  recordTopic,
+  registerChat,
+} from "./actions/register-chat.ts";
+export { resendUnknown } from "./actions/resend-unknown.ts";
+export { resumeLane } from "./actions/resume-lane.ts";
+export {
+  AlbumItem,
+  Button,
+  ChatContract,
+  Content,
+  DeliveryContract,
+  Fold,
+  type LaneStatus,
+} from "./contracts.ts";
+export { botRefused, chatLost } from "./events.ts";
+export type { FoldInput, FoldRenderer } from "./ports.ts";
+export { chatName, presentDelivery } from "./present.ts";
+export {
+  type ChatRow,
+  type DeliveryWithChat,
+  findChatOfBot,
+  findOwnChat,
+  type LaneNumbers,
+  listOwnChats,
+  readLaneNumbers,
+} from "./queries.ts";

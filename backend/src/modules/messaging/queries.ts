@@ -1,0 +1,419 @@
+/** SQL of this room, the lanes' own excepted (lane/queries.ts). `Own` in a name: of the given workspace, a stranger's is not found. */
+import { decodeCursor, decodeIdCursor } from "@backend/kit/paging.ts";
+import type { Db } from "@db/client.ts";
+import {
+  type ChatKind,
+  type ChatState,
+  chats,
+  chatTopics,
+  type DeliveryState,
+  deliveries,
+  type LaneName,
+  laneRank,
+  lanes,
+} from "@db/schema/messaging.ts";
+import { and, asc, desc, eq, ilike, inArray, lt, ne, or, type SQL, sql } from "drizzle-orm";
+
+export type ChatRow = typeof chats.$inferSelect;
+export type TopicRow = typeof chatTopics.$inferSelect;
+export type DeliveryRow = typeof deliveries.$inferSelect;
+
+// ── Chats ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export async function ensureLane(db: Db, botId: string): Promise<void> {
+  await db.insert(lanes).values({ botId }).onConflictDoNothing();
+}
+
+export async function findChatOfBot(db: Db, botId: string, telegramChatId: number): Promise<ChatRow | null> {
+  const [row] = await db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.botId, botId), eq(chats.telegramChatId, telegramChatId)));
+  return row ?? null;
+}
+
+export const findSuccessor = findChatOfBot;
+
+export async function findOwnChat(db: Db, workspaceId: string, chatId: string): Promise<ChatRow | null> {
+  const [row] = await db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.workspaceId, workspaceId), eq(chats.id, chatId)));
+  return row ?? null;
+}
+
+/** Makes the chat or brings it back to active; who added it first stays on record unless a new adder is named. */
+export async function saveChat(
+  db: Db,
+  facts: {
+    workspaceId: string;
+    botId: string;
+    telegramChatId: number;
+    kind: ChatKind;
+    title: string;
+    username?: string | null;
+    isForum?: boolean;
+    personId?: string | null;
+    addedBy?: string | null;
+    locale?: string | null;
+  },
+): Promise<ChatRow> {
+  const [row] = await db
+    .insert(chats)
+    .values({
+      workspaceId: facts.workspaceId,
+      botId: facts.botId,
+      telegramChatId: facts.telegramChatId,
+      kind: facts.kind,
+      title: facts.title,
+      username: facts.username ?? null,
+      isForum: facts.isForum ?? false,
+      personId: facts.personId ?? null,
+      addedBy: facts.addedBy ?? null,
+      locale: facts.locale ?? null,
+    })
+    .onConflictDoUpdate({
+      target: [chats.botId, chats.telegramChatId],
+      set: {
+        kind: facts.kind,
+        title: facts.title,
+        username: facts.username ?? null,
+        ...(facts.isForum === undefined ? {} : { isForum: facts.isForum }),
+        personId: sql`coalesce(${facts.personId ?? null}::uuid, ${chats.personId})`,
+        addedBy: sql`coalesce(${facts.addedBy ?? null}::uuid, ${chats.addedBy})`,
+        locale: sql`coalesce(${facts.locale ?? null}::text, ${chats.locale})`,
+        state: "active",
+        stateReason: null,
+        stateSince: sql`case when ${chats.state} = 'active' then ${chats.stateSince} else now() end`,
+        updatedAt: sql`now()`,
+      },
+    })
+    .returning();
+  if (!row) throw new Error("a chat just stored is not there");
+  return row;
+}
+
+export async function updateChatFacts(
+  db: Db,
+  chatId: string,
+  facts: { kind: ChatKind; title: string; username?: string | null; isForum?: boolean },
+): Promise<void> {
+  await db
+    .update(chats)
+    .set({
+      title: facts.title,
+      username: facts.username ?? null,
+      ...(facts.isForum === undefined ? {} : { isForum: facts.isForum }),
+    })
+    .where(eq(chats.id, chatId));
+}
+
+export async function setChatState(db: Db, chatId: string, state: ChatState): Promise<void> {
+  await db.update(chats).set({ state, stateReason: null, stateSince: new Date() }).where(eq(chats.id, chatId));
+}
+
+/** The chat as it was, if this call is what ended its activity; null when it had ended before. */
+export async function setChatStateIfActive(
+  db: Db,
+  chatId: string,
+  state: Exclude<ChatState, "active">,
+): Promise<ChatRow | null> {
+  const [row] = await db
+    .update(chats)
+    .set({ state, stateReason: null, stateSince: new Date() })
+    .where(and(eq(chats.id, chatId), eq(chats.state, "active")))
+    .returning();
+  return row ?? null;
+}
+
+/** Settles everything that waits for a chat: service and alerts fail, sequences and broadcasts are cancelled. */
+export async function settleWaiting(db: Db, chatId: string, code: string): Promise<void> {
+  await db.execute(sql`
+    update deliveries set state = case when rank >= ${laneRank.sequence} then 'cancelled' else 'failed' end,
+      error_code = ${code}, done_at = now(), fence = null
+    where chat_id = ${chatId} and state = 'queued'`);
+}
+
+export async function saveTopic(
+  db: Db,
+  chatId: string,
+  topic: { threadId: number; name?: string; isClosed?: boolean },
+): Promise<void> {
+  await db
+    .insert(chatTopics)
+    .values({ chatId, threadId: topic.threadId, name: topic.name ?? `#${topic.threadId}`, isClosed: topic.isClosed })
+    .onConflictDoUpdate({
+      target: [chatTopics.chatId, chatTopics.threadId],
+      set: {
+        ...(topic.name === undefined ? {} : { name: topic.name }),
+        ...(topic.isClosed === undefined ? {} : { isClosed: topic.isClosed }),
+        updatedAt: sql`now()`,
+      },
+    });
+}
+
+export async function forgetTopic(db: Db, chatId: string, threadId: number): Promise<void> {
+  await db.delete(chatTopics).where(and(eq(chatTopics.chatId, chatId), eq(chatTopics.threadId, threadId)));
+}
+
+export async function listTopics(db: Db, chatId: string): Promise<TopicRow[]> {
+  return db.select().from(chatTopics).where(eq(chatTopics.chatId, chatId)).orderBy(asc(chatTopics.threadId));
+}
+
+/** Moves what the newer row of one supergroup has to the older row, which others point at; the newer takes the old address. */
+export async function mergeSuccessor(tx: Db, chat: ChatRow, successor: ChatRow, oldTelegramId: number): Promise<void> {
+  await tx.execute(sql`update deliveries set chat_id = ${chat.id} where chat_id = ${successor.id}`);
+  await tx.execute(sql`
+    insert into chat_topics (chat_id, thread_id, name, is_closed)
+    select ${chat.id}, thread_id, name, is_closed from chat_topics where chat_id = ${successor.id} on conflict do nothing`);
+  // The unique address allows no direct swap: through a number that no chat has.
+  await tx.update(chats).set({ telegramChatId: 0 }).where(eq(chats.id, chat.id));
+  await tx
+    .update(chats)
+    .set({ telegramChatId: oldTelegramId, state: "deleted", stateReason: "migrated", stateSince: new Date() })
+    .where(eq(chats.id, successor.id));
+}
+
+export async function setTelegramChatId(tx: Db, chatId: string, telegramChatId: number, kind: ChatKind): Promise<void> {
+  await tx.update(chats).set({ telegramChatId, kind }).where(eq(chats.id, chatId));
+}
+
+export interface ChatFilter {
+  kind?: ChatKind | "team";
+  state?: ChatState;
+  botId?: string;
+  search?: string;
+}
+
+const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+
+/** Newest first; `team` = everything but private chats. Removed chats show only when asked for. */
+export async function listOwnChats(
+  db: Db,
+  workspaceId: string,
+  filter: ChatFilter,
+  page: { cursor?: string; limit: number },
+): Promise<ChatRow[]> {
+  const after = decodeCursor(page.cursor, 2);
+  const conditions: (SQL | undefined)[] = [
+    eq(chats.workspaceId, workspaceId),
+    filter.kind === "team"
+      ? ne(chats.kind, "private")
+      : filter.kind === undefined
+        ? undefined
+        : eq(chats.kind, filter.kind),
+    filter.state === undefined ? ne(chats.state, "removed") : eq(chats.state, filter.state),
+    filter.botId === undefined ? undefined : eq(chats.botId, filter.botId),
+    filter.search
+      ? or(
+          ilike(chats.title, containing(filter.search)),
+          ilike(chats.label, containing(filter.search)),
+          ilike(chats.username, containing(filter.search)),
+        )
+      : undefined,
+    after
+      ? sql`(date_trunc('milliseconds', ${chats.createdAt}), ${chats.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
+      : undefined,
+  ];
+  return db
+    .select()
+    .from(chats)
+    .where(and(...conditions))
+    .orderBy(desc(sql`date_trunc('milliseconds', ${chats.createdAt})`), desc(chats.id))
+    .limit(page.limit + 1);
+}
+
+export async function setLabel(db: Db, chatId: string, label: string | null): Promise<void> {
+  await db.update(chats).set({ label }).where(eq(chats.id, chatId));
+}
+
+// ── Deliveries ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface DeliveryFilter {
+  state?: DeliveryState;
+  lane?: LaneName;
+  chatId?: string;
+  subjectKind?: string;
+  subjectId?: string;
+}
+
+export interface DeliveryWithChat {
+  delivery: DeliveryRow;
+  chat: Pick<ChatRow, "id" | "title" | "label" | "kind">;
+}
+
+const withChat = (db: Db) =>
+  db
+    .select({
+      delivery: deliveries,
+      chat: { id: chats.id, title: chats.title, label: chats.label, kind: chats.kind },
+    })
+    .from(deliveries)
+    .innerJoin(chats, eq(chats.id, deliveries.chatId));
+
+/** Newest first. */
+export async function listOwnDeliveries(
+  db: Db,
+  workspaceId: string,
+  filter: DeliveryFilter,
+  page: { cursor?: string; limit: number },
+): Promise<DeliveryWithChat[]> {
+  const before = decodeIdCursor(page.cursor);
+  return withChat(db)
+    .where(
+      and(
+        eq(deliveries.workspaceId, workspaceId),
+        filter.state === undefined ? undefined : eq(deliveries.state, filter.state),
+        filter.lane === undefined ? undefined : eq(deliveries.rank, laneRank[filter.lane]),
+        filter.chatId === undefined ? undefined : eq(deliveries.chatId, filter.chatId),
+        filter.subjectKind === undefined ? undefined : eq(deliveries.subjectKind, filter.subjectKind),
+        filter.subjectId === undefined ? undefined : eq(deliveries.subjectId, filter.subjectId),
+        before === null ? undefined : lt(deliveries.id, before),
+      ),
+    )
+    .orderBy(desc(deliveries.id))
+    .limit(page.limit + 1);
+}
+
+export async function findOwnDelivery(db: Db, workspaceId: string, id: bigint): Promise<DeliveryWithChat | null> {
+  const [row] = await withChat(db).where(and(eq(deliveries.workspaceId, workspaceId), eq(deliveries.id, id)));
+  return row ?? null;
+}
+
+/** Every message about one thing, oldest first, at most 200. */
+export async function listDeliveriesOf(
+  db: Db,
+  workspaceId: string,
+  subject: { kind: string; ids: readonly string[] },
+): Promise<DeliveryWithChat[]> {
+  if (subject.ids.length === 0) return [];
+  return withChat(db)
+    .where(
+      and(
+        eq(deliveries.workspaceId, workspaceId),
+        eq(deliveries.subjectKind, subject.kind),
+        inArray(deliveries.subjectId, [...subject.ids]),
+      ),
+    )
+    .orderBy(asc(deliveries.id))
+    .limit(200);
+}
+
+/** Cancels what still waits; answers with how many. What is on its way to Telegram cannot be called back. */
+export async function cancelQueued(
+  db: Db,
+  workspaceId: string,
+  which: { ids: readonly bigint[] } | { subjectKind: string; subjectId: string },
+  code: string,
+): Promise<number> {
+  const rows = await db
+    .update(deliveries)
+    .set({ state: "cancelled", errorCode: code, doneAt: sql`now()` })
+    .where(
+      and(
+        eq(deliveries.workspaceId, workspaceId),
+        eq(deliveries.state, "queued"),
+        "ids" in which
+          ? inArray(deliveries.id, [...which.ids])
+          : and(eq(deliveries.subjectKind, which.subjectKind), eq(deliveries.subjectId, which.subjectId)),
+      ),
+    )
+    .returning({ id: deliveries.id });
+  return rows.length;
+}
+
+/** Puts messages whose outcome is unknown back in the queue; answers with the bots to wake. At most 1000 at a time. */
+export async function requeueUnknown(
+  db: Db,
+  workspaceId: string,
+  ids: readonly bigint[] | null,
+): Promise<{ botId: string; count: number }[]> {
+  const rows = await db.execute<{ botId: string; count: number }>(sql`
+    with chosen as (
+      select id from deliveries where workspace_id = ${workspaceId} and state = 'unknown'
+        ${ids === null ? sql`` : sql`and id = any(${`{${ids.join(",")}}`}::bigint[])`}
+      order by id limit 1000 for update
+    ), again as (
+      update deliveries d set state = 'queued', is_due = true, attempts = 0, fence = null, error_code = null, error_text = null,
+        done_at = null, sending_at = null
+      from chosen where d.id = chosen.id returning d.bot_id
+    )
+    select bot_id as "botId", count(*)::int as count from again group by 1`);
+  return [...rows];
+}
+
+export async function wakeLane(db: Db, botId: string, channel: string): Promise<void> {
+  await db.execute(sql`select pg_notify(${channel}, ${botId})`);
+}
+
+/** Deletes finished deliveries older than `before`, at most `limit` of them; answers with how many. */
+export async function deleteFinished(db: Db, before: Date, limit: number): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(sql`
+    with old as (
+      select id from deliveries
+      where id < coalesce((select min(id) from deliveries where created_at >= ${before.toISOString()}::timestamptz),
+        9223372036854775807)
+        and state in ('sent','failed','cancelled','folded') and done_at < ${before.toISOString()}::timestamptz
+      order by id limit ${limit}
+    ), gone as (delete from deliveries d using old where d.id = old.id returning 1)
+    select count(*)::int as count from gone`);
+  return row?.count ?? 0;
+}
+
+export interface LaneNumbers {
+  botId: string;
+  workspaceId: string;
+  /** Capped at 100000: counting a million rows for a gauge helps nobody. */
+  queued: number;
+  oldestQueuedAt: Date | null;
+  unknown: number;
+  oldestUnknownAt: Date | null;
+  hasOwner: boolean;
+  pausedUntil: Date | null;
+  pausedReason: string | null;
+}
+
+const asDate = (text: string | null) => (text === null ? null : new Date(text));
+
+/** Backlog and condition of the lanes, of one workspace or of all. */
+export async function readLaneNumbers(db: Db, workspaceId: string | null): Promise<LaneNumbers[]> {
+  const rows = await db.execute<{
+    botId: string;
+    workspaceId: string;
+    queued: number;
+    oldestQueuedAt: string | null;
+    unknown: number;
+    oldestUnknownAt: string | null;
+    hasOwner: boolean;
+    pausedUntil: string | null;
+    pausedReason: string | null;
+  }>(sql`
+    select l.bot_id as "botId", b.workspace_id as "workspaceId", q.queued, o.at as "oldestQueuedAt",
+      u.unknown, u.at as "oldestUnknownAt", h.id is not null as "hasOwner",
+      case when l.paused_until > now() then
+        case when l.paused_until = 'infinity' then '9999-12-31T00:00:00Z' else to_json(l.paused_until)#>>'{}' end
+      end as "pausedUntil",
+      case when l.paused_until > now() then l.paused_reason end as "pausedReason"
+    from lanes l
+    left join lane_hosts h on h.id = l.owner_id
+    cross join lateral (select c.workspace_id from chats c where c.bot_id = l.bot_id limit 1) b
+    cross join lateral (select count(*)::int as queued from (
+      select 1 from deliveries d where d.bot_id = l.bot_id and d.state = 'queued' and d.is_due limit 100000) capped) q
+    cross join lateral (select to_json(min(head.created_at))#>>'{}' as at from generate_series(0, 3) r(rank)
+      cross join lateral (select d.created_at from deliveries d where d.bot_id = l.bot_id and d.rank = r.rank
+        and d.state = 'queued' and d.is_due order by d.id limit 1) head) o
+    cross join lateral (select count(*)::int as unknown, to_json(min(d.done_at))#>>'{}' as at from deliveries d
+      where d.workspace_id = b.workspace_id and d.state = 'unknown' and d.bot_id = l.bot_id) u
+    ${workspaceId === null ? sql`` : sql`where b.workspace_id = ${workspaceId}`}`);
+  return [...rows].map((row) => ({
+    ...row,
+    oldestQueuedAt: asDate(row.oldestQueuedAt),
+    oldestUnknownAt: asDate(row.oldestUnknownAt),
+    pausedUntil: asDate(row.pausedUntil),
+  }));
+}
+
+/** Ends whatever pause a lane is in. */
+export async function clearLanePause(db: Db, botId: string): Promise<void> {
+  await db.update(lanes).set({ pausedUntil: null, pausedReason: null }).where(eq(lanes.botId, botId));
+}
