@@ -80,7 +80,9 @@ function copyOf(section: Section): string {
 }
 
 async function readManifest(tx: postgres.TransactionSql): Promise<Manifest> {
-  const [known] = await tx<{ isOurs: boolean }[]>`select to_regclass('drizzle.__drizzle_migrations') is not null as "isOurs"`;
+  const [known] = await tx<
+    { isOurs: boolean }[]
+  >`select to_regclass('drizzle.__drizzle_migrations') is not null as "isOurs"`;
   if (!known?.isOurs) throw new Error("this database holds nothing of Switchboard yet.");
   const [moment] = await tx<{ now: Date; server: string }[]>`select now(), version() as server`;
   const migrations = await tx<{ hash: string }[]>`select hash from drizzle.__drizzle_migrations order by created_at`;
