@@ -35,6 +35,8 @@ export interface StandInOptions {
   preCheckoutMs?: number;
   /** Everything random is drawn from it. */
   seed?: number;
+  /** Where update ids begin. A stand-in that comes back for the same database must begin above its last. */
+  firstUpdateId?: number;
 }
 
 export interface NewBot {
@@ -76,7 +78,7 @@ export interface TelegramStandIn {
 export async function startTelegramStandIn(options: StandInOptions = {}): Promise<TelegramStandIn> {
   const seed = options.seed ?? 1;
   const faults = new FaultScript(seededRandom(seed ^ 0x9e3779b9));
-  const world = new World(options.now ?? Date.now, { ...STRICT_LIMITS, ...options.limits }, faults, seed);
+  const world = new World(options.now ?? Date.now, { ...STRICT_LIMITS, ...options.limits }, faults, seed, options.firstUpdateId);
   const people = new People(world, options.preCheckoutMs ?? 10_000);
   const server = new BotApiServer(world, options.hostname ?? "127.0.0.1", options.port ?? 0);
   server.listen();

@@ -103,6 +103,8 @@ export class World {
     readonly limits: Limits,
     readonly faults: FaultScript,
     seed: number,
+    /** Where update ids begin; drawn from the seed when left out. */
+    readonly firstUpdateId?: number,
   ) {
     this.random = seededRandom(seed);
   }
@@ -150,7 +152,7 @@ export class World {
   }
 
   newQueue(): UpdateQueue {
-    return new UpdateQueue(10_000 + Math.floor(this.random() * 1_000_000), this.now);
+    return new UpdateQueue(this.firstUpdateId ?? 10_000 + Math.floor(this.random() * 1_000_000), this.now);
   }
 
   /** The private chat of a bot and a person, made on first use. */

@@ -1,0 +1,68 @@
+/** Sandbox mode: the outside world on loopback, peopled. Started when there is no BOT_TOKEN, never otherwise. */
+import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
+import { sandboxBot, sandboxChannel, sandboxGroup, sandboxPeople } from "./world.ts";
+
+export interface Sandbox {
+  telegram: TelegramStandIn;
+  /** What the product gets in place of BOT_TOKEN, TELEGRAM_API_ROOT and ADMIN_TELEGRAM_IDS. */
+  botToken: string;
+  apiRoot: string;
+  adminTelegramIds: number[];
+  /**
+   * Brings the people and the bot together. `isFirst`: as it happens in life (people press Start, the bot is added, topics are
+   * made), each with its update; otherwise silently, as what has been since before.
+   */
+  meet(isFirst: boolean): void;
+  stop(): Promise<void>;
+}
+
+export async function startSandbox(): Promise<Sandbox> {
+  // Update ids grow from start to start: the product remembers which it has seen.
+  const telegram = await startTelegramStandIn({ firstUpdateId: Math.floor(Date.now() / 1000) });
+  const bot = telegram.addBot({ token: sandboxBot.token, username: sandboxBot.username, firstName: sandboxBot.name });
+  const { owner, buyer, customer } = sandboxPeople;
+  for (const { role: _, ...person } of [owner, buyer, customer]) telegram.people.addPerson(person);
+  telegram.people.addChat({
+    type: "supergroup",
+    id: sandboxGroup.id,
+    title: sandboxGroup.title,
+    isForum: true,
+    ownerId: owner.id,
+    memberIds: [buyer.id],
+  });
+  telegram.people.addChat({
+    type: "channel",
+    ...sandboxChannel,
+    ownerId: owner.id,
+    memberIds: [buyer.id, customer.id],
+  });
+  return {
+    telegram,
+    botToken: bot.token,
+    apiRoot: telegram.apiRoot,
+    adminTelegramIds: [owner.id],
+    meet(isFirst) {
+      const { people, world } = telegram;
+      if (isFirst) {
+        people.start(bot.user.id, owner.id);
+        people.start(bot.user.id, buyer.id);
+        people.promoteBot(sandboxGroup.id, bot.user.id, owner.id);
+        people.addBotToChat(sandboxChannel.id, bot.user.id, owner.id);
+        for (const topic of sandboxGroup.topics)
+          people.makeTopic(sandboxGroup.id, topic.name, owner.id, topic.threadId);
+        return;
+      }
+      for (const person of [owner, buyer]) {
+        const terms = world.privateChat(bot.user.id, person.id).private;
+        if (terms) terms.isStarted = true;
+      }
+      const group = world.group(sandboxGroup.id);
+      world.setMember(group, bot.user, "administrator");
+      for (const { threadId, name } of sandboxGroup.topics)
+        group.topics.set(threadId, { id: threadId, name, isClosed: false, isDeleted: false });
+      group.nextMessageId = Math.max(group.nextMessageId, 1_000);
+      world.setMember(world.group(sandboxChannel.id), bot.user, "administrator");
+    },
+    stop: () => telegram.stop(),
+  };
+}
