@@ -2,6 +2,8 @@
 import type { ChatKind } from "@db/schema/messaging.ts";
 import type { Content } from "./contracts.ts";
 
+export type { Button, Content } from "./contracts.ts";
+
 /** The bot a message leaves through. */
 export interface SendingBot {
   id: string;

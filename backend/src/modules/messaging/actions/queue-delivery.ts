@@ -29,8 +29,11 @@ export const laneChannel = "switchboard_lane";
 /** Up to this many new messages are announced one by one, so that the lane needs no query to find them. */
 const announcedOneByOne = 16;
 
-/** PostgreSQL's jsonb holds no NUL, and Telegram shows none. */
-const withoutNul = (json: string) => json.replaceAll("\\u0000", "");
+/** PostgreSQL's jsonb holds neither NUL nor half a surrogate pair; JSON.stringify writes both as escapes. */
+const storable = (json: string) =>
+  json.replace(/\\\\|\\u0000|\\ud[89a-f][0-9a-f]{2}/g, (found) =>
+    found === "\\\\" ? found : found === "\\u0000" ? "" : "\\ufffd",
+  );
 
 const asRow = (delivery: NewDelivery, n: number, now: Date) => ({
   n,
@@ -73,7 +76,7 @@ interface Placed extends Record<string, unknown> {
 async function place(db: Db, deliveries: readonly NewDelivery[]): Promise<Placed[]> {
   if (deliveries.length === 0) return [];
   const now = new Date();
-  const rows = withoutNul(JSON.stringify(deliveries.map((delivery, n) => asRow(delivery, n, now))));
+  const rows = storable(JSON.stringify(deliveries.map((delivery, n) => asRow(delivery, n, now))));
   return db.execute<Placed>(sql`
     with asked as materialized (
       select r.*, nextval('deliveries_id_seq') as id,

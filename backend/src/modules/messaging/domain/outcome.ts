@@ -1,0 +1,97 @@
+/**
+ * What Telegram's answer to a message means. Descriptions are no contract (wordings changed before), so parameters and
+ * numbers are looked at first, and texts are matched by the words that stayed the same.
+ */
+
+/** An answer in the Bot API's form, or the transport's report that there was none. */
+export type Answer =
+  | { kind: "accepted"; messageId: number | null }
+  | {
+      kind: "refused";
+      status: number;
+      description: string;
+      retryAfterS: number | null;
+      migrateToChatId: number | null;
+    }
+  | { kind: "not_sent"; reason: string }
+  | { kind: "lost"; reason: string };
+
+export type LostChat = "blocked" | "deactivated" | "kicked" | "deleted" | "no_rights" | "unreachable";
+
+export type Outcome =
+  | { kind: "sent"; messageId: number | null }
+  /** 429: nothing happened; wait. */
+  | { kind: "wait"; waitMs: number }
+  /** Nothing happened, and it is not the message's fault: the way to Telegram is broken. */
+  | { kind: "not_sent"; text: string }
+  /** It may have arrived. `isServerError`: a 5xx, where it more probably has not. */
+  | { kind: "ambiguous"; isServerError: boolean; text: string }
+  /** A fact about the chat: it cannot be written to. */
+  | { kind: "chat_lost"; state: LostChat; text: string }
+  | { kind: "moved"; telegramChatId: number }
+  | { kind: "topic"; problem: "gone" | "closed"; text: string }
+  /** Refused for its formatting: worth one try as plain text. */
+  | { kind: "markup"; text: string }
+  /** Refused for what it is; trying again changes nothing. */
+  | { kind: "refused"; reason: Refusal; text: string }
+  | { kind: "token_refused"; text: string };
+
+export type Refusal = "too_long" | "empty" | "file_refused" | "buttons_refused" | "refused";
+
+/** `retry_after` is missing in odd answers of front ends; then this. */
+const defaultWaitMs = 5_000;
+
+const lostByText: readonly (readonly [RegExp, LostChat])[] = [
+  [/blocked by the user|USER_IS_BLOCKED/i, "blocked"],
+  [/user is deactivated|INPUT_USER_DEACTIVATED/i, "deactivated"],
+  [/group chat was deleted|chat was deleted|CHANNEL_INVALID|CHAT_ID_INVALID/i, "deleted"],
+  [/was kicked|not a member|USER_NOT_PARTICIPANT|CHANNEL_PRIVATE/i, "kicked"],
+  [
+    /can't initiate|can't send messages to (?:the )?bots?|PEER_ID_INVALID|chat not found|user not found/i,
+    "unreachable",
+  ],
+  [
+    /not enough rights|need administrator rights|no write access|have no rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHAT_SEND_[A-Z]+_FORBIDDEN|CHAT_RESTRICTED|group chat was deactivated/i,
+    "no_rights",
+  ],
+];
+
+const refusedByText: readonly (readonly [RegExp, Refusal])[] = [
+  [/too long|MESSAGE_TOO_LONG|MEDIA_CAPTION_TOO_LONG/i, "too_long"],
+  [/text is empty|must be non-empty|MESSAGE_EMPTY/i, "empty"],
+  [/BUTTON_|button|REPLY_MARKUP|inline keyboard|keyboard/i, "buttons_refused"],
+  [/file|photo|image|video|document|media|WEBPAGE_|IMAGE_|PHOTO_|web page content|http url/i, "file_refused"],
+];
+
+/** What an answer means. Every answer has a meaning: what nobody foresaw is a refusal with Telegram's own words. */
+export function outcomeOf(answer: Answer): Outcome {
+  switch (answer.kind) {
+    case "accepted":
+      return { kind: "sent", messageId: answer.messageId };
+    case "not_sent":
+      return { kind: "not_sent", text: answer.reason };
+    case "lost":
+      return { kind: "ambiguous", isServerError: false, text: answer.reason };
+    case "refused":
+      return meaningOf(answer);
+  }
+}
+
+function meaningOf(answer: Extract<Answer, { kind: "refused" }>): Outcome {
+  const { status, description: text } = answer;
+  if (answer.migrateToChatId !== null) return { kind: "moved", telegramChatId: answer.migrateToChatId };
+  if (status === 429 || answer.retryAfterS !== null)
+    return { kind: "wait", waitMs: answer.retryAfterS === null ? defaultWaitMs : answer.retryAfterS * 1000 };
+  if (status >= 500) return { kind: "ambiguous", isServerError: true, text };
+  if (status === 401) return { kind: "token_refused", text };
+  // A path without a bot is answered "Not Found", and so did older servers answer a dead token; a method is not our token.
+  if (status === 404)
+    return /method/i.test(text) ? { kind: "refused", reason: "refused", text } : { kind: "token_refused", text };
+  if (/can't parse entities|ENTITY_|ENTITIES_/i.test(text)) return { kind: "markup", text };
+  if (/thread not found|TOPIC_DELETED|TOPIC_ID_INVALID/i.test(text)) return { kind: "topic", problem: "gone", text };
+  if (/TOPIC_CLOSED/i.test(text)) return { kind: "topic", problem: "closed", text };
+  for (const [words, state] of lostByText) if (words.test(text)) return { kind: "chat_lost", state, text };
+  if (status === 403) return { kind: "chat_lost", state: "kicked", text };
+  for (const [words, reason] of refusedByText) if (words.test(text)) return { kind: "refused", reason, text };
+  return { kind: "refused", reason: "refused", text };
+}
