@@ -205,10 +205,14 @@ export class People {
     }
   }
 
-  /** Opens a topic and returns its id, which is that of its service message. */
-  makeTopic(chatId: number, name: string, byId: number): number {
+  /**
+   * Opens a topic and returns its id, which is that of its service message: the next free one, or a later one if it is
+   * named.
+   */
+  makeTopic(chatId: number, name: string, byId: number, wantedId = 0): number {
     const conversation = this.world.group(chatId);
-    if (conversation.nextMessageId === 1) conversation.nextMessageId = 2; // 1 is the General topic
+    // 1 is the General topic.
+    conversation.nextMessageId = Math.max(2, conversation.nextMessageId, wantedId);
     const id = conversation.nextMessageId;
     conversation.topics.set(id, { id, name, isClosed: false, isDeleted: false });
     this.#topicMessage(conversation, id, byId, { forum_topic_created: { name, icon_color: 0x6fb9f0 } });
