@@ -1,0 +1,146 @@
+/** Trackers that call us, and the conversions that their calls speak of. */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { instant, rowId, serialId, telegramId, timestamps } from "./columns.ts";
+import { type Locale, workspaces } from "./identity.ts";
+import { chats } from "./messaging.ts";
+
+export const connectionStates = ["active", "paused"] as const;
+export type ConnectionState = (typeof connectionStates)[number];
+export const trackerKinds = ["keitaro"] as const;
+export type TrackerKind = (typeof trackerKinds)[number];
+
+/**
+ * One address that a tracker calls. Its secret is kept twice: hashed with a key to be looked up, sealed to be shown on demand.
+ * After a rotation the previous secret is accepted until `previous_secret_until`. Deletion empties the secrets and keeps the
+ * row, since its conversions stay.
+ */
+export const trackerConnections = pgTable(
+  "tracker_connections",
+  {
+    ...rowId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    kind: text("kind").$type<TrackerKind>().notNull(),
+    state: text("state").$type<ConnectionState>().notNull().default("active"),
+    secretHash: text("secret_hash").unique("tracker_connections_secret_hash"),
+    secretSealed: text("secret_sealed"),
+    previousSecretHash: text("previous_secret_hash").unique("tracker_connections_previous_secret_hash"),
+    previousSecretUntil: instant("previous_secret_until"),
+    secretRotatedAt: instant("secret_rotated_at"),
+    /** The tracker's own words for statuses, folded; everything else is read by the default map. */
+    statusMap: jsonb("status_map").$type<Record<string, string>>().notNull().default({}),
+    /** Assumed for amounts that come without one. */
+    defaultCurrency: text("default_currency"),
+    /** Language of its alerts. */
+    locale: text("locale").$type<Locale>().notNull(),
+    /** Where alerts go. A chat row is a chat as one bot sees it, so it names the bot too. Null: conversions are kept, nobody is told. */
+    chatId: uuid("chat_id").references(() => chats.id, { onDelete: "set null" }),
+    threadId: telegramId("thread_id"),
+    /** Calls per second, sustained and at once; null follows the installation's limits. */
+    intakePerSecond: integer("intake_per_second"),
+    intakeBurst: integer("intake_burst"),
+    /** First and last call that was a conversion. The last is written at most every few seconds: it is a hot row. */
+    firstEventAt: instant("first_event_at"),
+    lastEventAt: instant("last_event_at"),
+    /** The last call that was none, and why; tells "nothing arrives" from "it arrives and cannot be read". */
+    lastRefusedAt: instant("last_refused_at"),
+    lastRefusal: text("last_refusal"),
+    deletedAt: instant("deleted_at"),
+    ...timestamps(),
+  },
+  (t) => [
+    uniqueIndex("tracker_connections_name_once")
+      .on(t.workspaceId, sql`lower(${t.name})`)
+      .where(sql`${t.deletedAt} is null`),
+    index("tracker_connections_by_workspace").on(t.workspaceId, t.createdAt, t.id),
+    index("tracker_connections_by_chat").on(t.chatId),
+    check("tracker_connections_kind_known", sql`${t.kind} in ('keitaro')`),
+    check("tracker_connections_state_known", sql`${t.state} in ('active','paused')`),
+    check("tracker_connections_limits_positive", sql`${t.intakePerSecond} > 0 and ${t.intakeBurst} > 0`),
+    check("tracker_connections_secret_unless_deleted", sql`(${t.secretHash} is null) = (${t.deletedAt} is not null)`),
+  ],
+);
+
+/** A change of a conversion's amount, as its row keeps it. */
+export interface StoredCorrection {
+  at: string;
+  /** The call that brought it. */
+  eventId: string;
+  from: { amount: string | null; currency: string | null };
+  to: { amount: string | null; currency: string | null };
+}
+
+/**
+ * What a tracker reported, once. One click has several rows: lead, then sale, then each rebill. Written by the reader of
+ * tracker calls (`conversions_once` makes a repeat find the row instead of adding one), read by lists and reports, never deleted
+ * by us but with its workspace.
+ */
+export const conversions = pgTable(
+  "conversions",
+  {
+    ...serialId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    connectionId: uuid("connection_id")
+      .notNull()
+      .references(() => trackerConnections.id, { onDelete: "cascade" }),
+    /** Digest of subid, tid or nothing, and status; of all facts where there is neither id. See domain/identity.ts. */
+    identityKey: text("identity_key").notNull(),
+    subid: text("subid").notNull().default(""),
+    tid: text("tid").notNull().default(""),
+    status: text("status").notNull(),
+    rawStatus: text("raw_status"),
+    /** As the tracker wrote it, exact; the last correction's after a correction. */
+    amount: numeric("amount"),
+    currency: text("currency"),
+    campaignId: text("campaign_id"),
+    campaignName: text("campaign_name"),
+    country: text("country"),
+    /** Everything that was read, as domain/read-call.ts shapes it. */
+    facts: jsonb("facts").$type<Record<string, unknown>>().notNull(),
+    notes: jsonb("notes").$type<{ kind: string; field?: string }[]>().notNull().default([]),
+    corrections: jsonb("corrections").$type<StoredCorrection[]>().notNull().default([]),
+    correctionCount: smallint("correction_count").notNull().default(0),
+    /** Found in the tracker's log after its call was missed. */
+    isRecovered: boolean("is_recovered").notNull().default(false),
+    /** When its call arrived. */
+    receivedAt: instant("received_at").notNull(),
+    /** The call it was read from, gone when the inbox's retention has passed. */
+    eventId: bigint("event_id", { mode: "bigint" }),
+    /** The call that the amount is from: an older one, read late, does not take it back. */
+    amountEventId: bigint("amount_event_id", { mode: "bigint" }),
+    ...timestamps(),
+  },
+  (t) => [
+    unique("conversions_once").on(t.connectionId, t.identityKey),
+    index("conversions_by_workspace").on(t.workspaceId, t.id),
+    index("conversions_by_status").on(t.workspaceId, t.status, t.id),
+    index("conversions_by_connection").on(t.connectionId, t.id),
+    index("conversions_by_time").on(t.workspaceId, t.receivedAt),
+    // Hash: ids of trackers may be longer than a btree takes.
+    index("conversions_by_subid").using("hash", t.subid).where(sql`${t.subid} <> ''`),
+    index("conversions_by_tid").using("hash", t.tid).where(sql`${t.tid} <> ''`),
+    check(
+      "conversions_status_known",
+      sql`${t.status} in ('lead','sale','rejected','rebill','registration','deposit','trash','other')`,
+    ),
+  ],
+);
