@@ -6,7 +6,8 @@ export const conversions = {
   "conversions.name_invalid": "Give the connection a name of 1 to 80 characters.",
   "conversions.currency_invalid": "“{currency}” does not look like a currency code. Use letters, as in USD or USDT.",
   "conversions.status_map_invalid": "The status map has more than {limit} words, or a word that is empty or too long.",
-  "conversions.intake_limit_invalid": "The intake limit is a whole number from {min} to {max} calls per second.",
+  "conversions.too_many_connections":
+    "A workspace can have at most {limit} connections. Delete one you no longer need.",
   "conversions.target_not_found":
     "The bot does not know this chat. Add the bot there first, then choose the chat again.",
   "conversions.no_target": "Choose a chat for alerts first.",
@@ -40,5 +41,4 @@ export const conversions = {
   "conversions.digest.other": { one: "{count} event", other: "{count} events" },
   "conversions.digest.corrections": { one: "{count} amount corrected", other: "{count} amounts corrected" },
   "conversions.digest.more_statuses": { one: "and {count} more kind", other: "and {count} more kinds" },
-  "conversions.digest.since": "since {time}",
 } as const;

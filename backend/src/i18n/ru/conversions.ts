@@ -8,7 +8,8 @@ export const conversions = {
   "conversions.name_invalid": "Дайте подключению название от 1 до 80 символов.",
   "conversions.currency_invalid": "«{currency}» не похоже на код валюты. Нужны буквы, например USD или USDT.",
   "conversions.status_map_invalid": "В карте статусов больше {limit} слов либо есть пустое или слишком длинное слово.",
-  "conversions.intake_limit_invalid": "Лимит приёма: целое число от {min} до {max} вызовов в секунду.",
+  "conversions.too_many_connections":
+    "В рабочем пространстве может быть не больше {limit} подключений. Удалите ненужное.",
   "conversions.target_not_found": "Бот не знает этот чат. Сначала добавьте туда бота, затем выберите чат ещё раз.",
   "conversions.no_target": "Сначала выберите чат для уведомлений.",
   "conversions.connection_paused": "Подключение на паузе. Сначала возобновите его.",
@@ -90,5 +91,4 @@ export const conversions = {
     many: "и ещё {count} видов",
     other: "и ещё {count} вида",
   },
-  "conversions.digest.since": "с {time}",
 } as const satisfies SameShape<typeof en>;

@@ -8,7 +8,8 @@ export const conversions = {
   "conversions.name_invalid": "Дайте підключенню назву від 1 до 80 символів.",
   "conversions.currency_invalid": "«{currency}» не схоже на код валюти. Потрібні літери, наприклад USD або USDT.",
   "conversions.status_map_invalid": "У мапі статусів понад {limit} слів або є порожнє чи задовге слово.",
-  "conversions.intake_limit_invalid": "Ліміт приймання: ціле число від {min} до {max} викликів за секунду.",
+  "conversions.too_many_connections":
+    "У робочому просторі може бути не більше ніж {limit} підключень. Видаліть непотрібне.",
   "conversions.target_not_found": "Бот не знає цього чату. Спершу додайте туди бота, а потім виберіть чат ще раз.",
   "conversions.no_target": "Спершу виберіть чат для сповіщень.",
   "conversions.connection_paused": "Підключення на паузі. Спершу відновіть його.",
@@ -90,5 +91,4 @@ export const conversions = {
     many: "і ще {count} видів",
     other: "і ще {count} виду",
   },
-  "conversions.digest.since": "з {time}",
 } as const satisfies SameShape<typeof en>;

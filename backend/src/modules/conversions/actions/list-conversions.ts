@@ -1,0 +1,87 @@
+import type { ActionContext } from "@backend/kit/context.ts";
+import { defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
+import { type DeliveryWithChat, deliveriesOf, presentDelivery } from "@backend/modules/messaging/index.ts";
+import type { Conversion, ConversionDetail, ConversionListQuery } from "../contracts.ts";
+import { conversionNotFound } from "../errors.ts";
+import { presentCall, presentConversion, presentFacts } from "../present.ts";
+import {
+  type ConversionRow,
+  findOwnCall,
+  findOwnConversion,
+  listOwnConversions,
+  listOwnOfSameClick,
+  namesOfConnections,
+} from "../queries.ts";
+import { conversionSubject } from "./record-conversion.ts";
+
+const may = ({ permissions }: ActionContext["actor"], permission: string) =>
+  permissions.has("*") || permissions.has(permission);
+
+/** Conversions of the workspace, newest first, with where their alerts went. */
+export async function listConversions(ctx: ActionContext, input: ConversionListQuery): Promise<Page<Conversion>> {
+  const { cursor, limit = defaultLimit, from, to, search, ...filter } = input;
+  const rows = await listOwnConversions(
+    ctx.db,
+    ctx.actor.workspaceId,
+    {
+      ...filter,
+      search: search?.trim() || undefined,
+      from: from === undefined ? undefined : new Date(from),
+      to: to === undefined ? undefined : new Date(to),
+    },
+    { cursor, limit },
+  );
+  const page = toPage(
+    rows,
+    limit,
+    (row) => [row.id],
+    (row) => row,
+  );
+  return { items: await showConversions(ctx, page.items), nextCursor: page.nextCursor };
+}
+
+/** One conversion: what was read, what was corrected, what else its click did, what was sent, and the call itself. */
+export async function findConversion(ctx: ActionContext, input: { conversionId: string }): Promise<ConversionDetail> {
+  const { db, actor } = ctx;
+  const row = await findOwnConversion(db, actor.workspaceId, BigInt(input.conversionId));
+  if (!row) throw conversionNotFound();
+  const sameClick = await listOwnOfSameClick(db, actor.workspaceId, row);
+  const [conversion, ...others] = await showConversions(ctx, [row, ...sameClick]);
+  if (!conversion) throw new Error("one conversion in, none out");
+  const deliveries = may(actor, "deliveries.read") ? await deliveriesOf(db, actor.workspaceId, subjectOf([row])) : null;
+  const call =
+    may(actor, "inbox.read") && row.eventId !== null ? await findOwnCall(db, actor.workspaceId, row.eventId) : null;
+  return {
+    conversion,
+    facts: presentFacts(row),
+    notes: row.notes,
+    corrections: row.corrections,
+    sameClick: others,
+    deliveries: deliveries?.map((delivery) => presentDelivery(delivery, actor.locale)) ?? null,
+    rawCall: call && presentCall(call),
+  };
+}
+
+const subjectOf = (rows: readonly ConversionRow[]) => ({
+  kind: conversionSubject,
+  ids: rows.map((row) => String(row.id)),
+});
+
+async function showConversions(ctx: ActionContext, rows: readonly ConversionRow[]): Promise<Conversion[]> {
+  const names = await namesOfConnections(ctx.db, [...new Set(rows.map((row) => row.connectionId))]);
+  const deliveries = may(ctx.actor, "deliveries.read")
+    ? byConversion(await deliveriesOf(ctx.db, ctx.actor.workspaceId, subjectOf(rows)))
+    : null;
+  return rows.map((row) =>
+    presentConversion(row, names.get(row.connectionId) ?? "", deliveries && (deliveries.get(String(row.id)) ?? [])),
+  );
+}
+
+function byConversion(deliveries: readonly DeliveryWithChat[]): Map<string, DeliveryWithChat[]> {
+  const grouped = new Map<string, DeliveryWithChat[]>();
+  for (const item of deliveries) {
+    const id = item.delivery.subjectId ?? "";
+    grouped.set(id, [...(grouped.get(id) ?? []), item]);
+  }
+  return grouped;
+}

@@ -1,0 +1,162 @@
+import { translator } from "@backend/i18n/index.ts";
+import type { ActionContext } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { type NewDelivery, queueDeliveries } from "@backend/modules/messaging/index.ts";
+import { type Alert, alertButtons, alertText } from "../domain/alert.ts";
+import type { DigestItem } from "../domain/digest.ts";
+import { type Arrival, identityOf, judgeArrival } from "../domain/identity.ts";
+import type { ConversionFacts, Note } from "../domain/read-call.ts";
+import { conversionRecorded } from "../events.ts";
+import type { ConversionsPorts } from "../ports.ts";
+import {
+  type ConnectionRow,
+  findByIdentity,
+  insertConversion,
+  lockConversion,
+  saveCorrection,
+  touchLastEvent,
+} from "../queries.ts";
+
+/** What deliveries about conversions are about, and what their digests are made by. */
+export const conversionSubject = "conversion";
+export const conversionFold = "conversions.alert";
+
+export interface ReportedConversion {
+  connection: ConnectionRow;
+  facts: ConversionFacts;
+  notes: Note[];
+  receivedAt: Date;
+  /** The stored call; of a replay, the call that is replayed, since that is when the tracker said it. */
+  eventId: bigint;
+  isRecovered: boolean;
+}
+
+export interface Recorded {
+  conversionId: bigint;
+  arrival: Arrival["kind"];
+  /** Queued messages about it. */
+  deliveryIds: string[];
+}
+
+/**
+ * Records what a tracker reported, in the caller's transaction: a new conversion, a correction of a known one's amount, or
+ * nothing new. The first two tell the connection's chat, other rooms and open screens; a duplicate tells nobody.
+ */
+export async function recordConversion(
+  ctx: ActionContext<ConversionsPorts>,
+  reported: ReportedConversion,
+): Promise<Recorded> {
+  const { connection, facts } = reported;
+  const identity = identityOf(facts);
+  const conversionId = await insertConversion(ctx.db, {
+    workspaceId: connection.workspaceId,
+    connectionId: connection.id,
+    identityKey: identity.key,
+    subid: identity.subid,
+    tid: identity.tid,
+    status: facts.status,
+    rawStatus: facts.rawStatus,
+    amount: facts.amount,
+    currency: facts.currency,
+    campaignId: facts.campaignId,
+    campaignName: facts.campaignName,
+    country: facts.country,
+    facts: { ...facts },
+    notes: reported.notes,
+    isRecovered: reported.isRecovered,
+    receivedAt: reported.receivedAt,
+    eventId: reported.eventId,
+    amountEventId: reported.eventId,
+  });
+  const recorded =
+    conversionId === null
+      ? await reconsider(ctx, reported, identity.key)
+      : { conversionId, arrival: judgeArrival(null, facts) };
+  const isFirst = await touchLastEvent(ctx.db, connection, ctx.now);
+  if (isFirst) await tell(ctx, connection, "connections", connection.id);
+  if (recorded.arrival.kind === "duplicate")
+    return { conversionId: recorded.conversionId, arrival: "duplicate", deliveryIds: [] };
+
+  const isCorrection = recorded.arrival.kind === "correction";
+  const id = String(recorded.conversionId);
+  await publish(ctx.db, conversionRecorded, {
+    workspaceId: connection.workspaceId,
+    connectionId: connection.id,
+    conversionId: id,
+    status: facts.status,
+    isCorrection,
+  });
+  await tell(ctx, connection, "conversions", id);
+  const deliveryIds = await queueAlert(ctx, connection, {
+    alert: {
+      facts: recorded.arrival.kind === "correction" ? { ...facts, ...recorded.arrival.to } : facts,
+      correctedFrom: recorded.arrival.kind === "correction" ? recorded.arrival.from : null,
+      isRecovered: reported.isRecovered,
+      isTest: false,
+    },
+    conversionId: id,
+    dedupeKey: `conversion:${id}:${isCorrection ? reported.eventId : "new"}`,
+  });
+  return { conversionId: recorded.conversionId, arrival: recorded.arrival.kind, deliveryIds };
+}
+
+/** What a call means for the conversion that is there already. */
+async function reconsider(
+  ctx: ActionContext,
+  reported: ReportedConversion,
+  identityKey: string,
+): Promise<{ conversionId: bigint; arrival: Arrival }> {
+  const known = await findByIdentity(ctx.db, reported.connection.id, identityKey);
+  if (!known) throw new Error("a conversion that blocked an insert is not there");
+  const duplicate = { conversionId: known.id, arrival: { kind: "duplicate" as const } };
+  // Repeats are many and need no lock; only a change does, and is then judged again.
+  if (judgeArrival(known, reported.facts).kind !== "correction") return duplicate;
+  const locked = await lockConversion(ctx.db, known.id);
+  const arrival = judgeArrival(locked, reported.facts);
+  // Jobs may read two calls in the wrong order: the older one does not take the newer amount back.
+  const isOutdated = locked.amountEventId !== null && reported.eventId < locked.amountEventId;
+  if (arrival.kind !== "correction" || isOutdated) return duplicate;
+  await saveCorrection(ctx.db, locked, {
+    at: reported.receivedAt.toISOString(),
+    eventId: String(reported.eventId),
+    from: arrival.from,
+    to: arrival.to,
+  });
+  return { conversionId: locked.id, arrival };
+}
+
+const tell = (ctx: ActionContext, connection: ConnectionRow, topic: string, id: string) =>
+  notifyLive(ctx.db, { workspaceId: connection.workspaceId, topic, id });
+
+/** Queues an alert to the connection's chat; nothing when no chat is chosen. */
+export async function queueAlert(
+  ctx: ActionContext<ConversionsPorts>,
+  connection: ConnectionRow,
+  what: { alert: Alert; conversionId: string | null; dedupeKey: string },
+): Promise<string[]> {
+  if (connection.chatId === null) return [];
+  const { alert, conversionId } = what;
+  const t = translator(connection.locale);
+  const item: DigestItem = {
+    status: alert.facts.status,
+    rawStatus: alert.facts.rawStatus,
+    amount: alert.facts.amount,
+    currency: alert.facts.currency,
+    isCorrection: alert.correctedFrom !== null,
+  };
+  const delivery: NewDelivery = {
+    workspaceId: connection.workspaceId,
+    chatId: connection.chatId,
+    threadId: connection.threadId,
+    lane: "alert",
+    content: { kind: "text", html: alertText(alert, t, ctx.ports.markup), buttons: alertButtons(conversionId, t) },
+    // A test must be seen as itself.
+    fold: alert.isTest ? null : { kind: conversionFold, item, locale: connection.locale },
+    subject:
+      conversionId === null ? { kind: "connection", id: connection.id } : { kind: conversionSubject, id: conversionId },
+    dedupeKey: what.dedupeKey,
+  };
+  const queued = await queueDeliveries(ctx.db, [delivery]);
+  return queued.map(({ id }) => id).filter((id) => id !== null);
+}

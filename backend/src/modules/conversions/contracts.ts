@@ -1,0 +1,195 @@
+/** Shapes that cross HTTP. Ids of conversions and calls are text (they may pass 2^53); amounts are exact decimal text; times are ISO 8601 in UTC. */
+import { pageOf, pageQuery } from "@backend/kit/paging.ts";
+import { DeliveryContract } from "@backend/modules/messaging/index.ts";
+import { connectionStates, trackerKinds } from "@db/schema/conversions.ts";
+import { locales } from "@db/schema/identity.ts";
+import { type Static, t } from "elysia";
+import { maxConnectionName, maxOverlapHours } from "./domain/connection-settings.ts";
+import { healthStates } from "./domain/health.ts";
+import { canonicalStatuses, maxStatusWordLength } from "./domain/status-map.ts";
+
+const Uuid = t.String({ format: "uuid" });
+const Instant = t.String();
+export const StatusName = t.UnionEnum(canonicalStatuses);
+const StatusMapContract = t.Record(t.String({ maxLength: maxStatusWordLength }), StatusName);
+const LocaleName = t.UnionEnum(locales);
+
+// ── Connections ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const Connection = t.Object({
+  id: t.String(),
+  name: t.String(),
+  kind: t.UnionEnum(trackerKinds),
+  state: t.UnionEnum(connectionStates),
+  health: t.UnionEnum(healthStates),
+  /** Where alerts go; null when no chat is chosen, or when the chosen one is gone. */
+  target: t.Nullable(
+    t.Object({
+      chatId: t.String(),
+      botId: t.String(),
+      name: t.String(),
+      threadId: t.Nullable(t.Number()),
+      isWritable: t.Boolean(),
+    }),
+  ),
+  locale: LocaleName,
+  /** The tracker's own words, folded; the default map reads the rest. */
+  statusMap: StatusMapContract,
+  defaultCurrency: t.Nullable(t.String()),
+  /** Calls per second; null follows the installation. */
+  intakePerSecond: t.Nullable(t.Number()),
+  intakeBurst: t.Nullable(t.Number()),
+  firstEventAt: t.Nullable(Instant),
+  lastEventAt: t.Nullable(Instant),
+  /** The last call that was no conversion, and the reason as a code. */
+  lastRefusedAt: t.Nullable(Instant),
+  lastRefusal: t.Nullable(t.String()),
+  conversionsLastDay: t.Number(),
+  /** Until when the address before the last rotation is accepted. */
+  previousAddressUntil: t.Nullable(Instant),
+  createdAt: Instant,
+});
+export type Connection = Static<typeof Connection>;
+export const ConnectionPage = pageOf(Connection);
+export const ConnectionListQuery = t.Object({ ...pageQuery });
+export const ConnectionParams = t.Object({ connectionId: Uuid });
+
+const Target = { chatId: t.Nullable(Uuid), threadId: t.Optional(t.Nullable(t.Integer({ minimum: 1 }))) };
+const Settings = {
+  statusMap: t.Optional(StatusMapContract),
+  defaultCurrency: t.Optional(t.Nullable(t.String({ maxLength: 20 }))),
+  locale: t.Optional(LocaleName),
+  intakePerSecond: t.Optional(t.Nullable(t.Integer({ minimum: 1, maximum: 1_000 }))),
+  intakeBurst: t.Optional(t.Nullable(t.Integer({ minimum: 1, maximum: 10_000 }))),
+};
+/** Long enough for anything a person types; the room's own rule names the exact limit in his language. */
+const Name = t.String({ maxLength: maxConnectionName * 4 });
+
+export const CreateConnectionBody = t.Object({
+  name: Name,
+  kind: t.UnionEnum(trackerKinds),
+  chatId: t.Optional(t.Nullable(Uuid)),
+  threadId: Target.threadId,
+  ...Settings,
+});
+export type CreateConnection = Static<typeof CreateConnectionBody>;
+export const ChangeConnectionBody = t.Object({ name: t.Optional(Name), ...Settings });
+export type ChangeConnection = Static<typeof ChangeConnectionBody>;
+export const ChangeTargetBody = t.Object(Target);
+export type ChangeTarget = Static<typeof ChangeTargetBody>;
+export const RotateSecretBody = t.Object({
+  /** How long the old address is still accepted; a day by default, 0 ends it at once. */
+  overlapHours: t.Optional(t.Integer({ minimum: 0, maximum: maxOverlapHours })),
+});
+export type RotateSecret = Static<typeof RotateSecretBody>;
+
+/** Holds the secret: shown on demand only, never in lists. */
+export const PostbackAddress = t.Object({
+  /** For the tracker's S2S form, method GET. */
+  url: t.String(),
+  /** A command that fires a sample postback, recorded like any other. */
+  sampleCurl: t.String(),
+  previousAddressUntil: t.Nullable(Instant),
+});
+export type PostbackAddress = Static<typeof PostbackAddress>;
+export const CreatedConnection = t.Object({ connection: Connection, address: PostbackAddress });
+export type CreatedConnection = Static<typeof CreatedConnection>;
+export const Done = t.Object({ ok: t.Literal(true) });
+
+// ── Conversions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where one message about a conversion stands. */
+export const SentTo = t.Object({
+  deliveryId: t.String(),
+  chatName: t.String(),
+  state: DeliveryContract.properties.state,
+});
+
+export const Conversion = t.Object({
+  id: t.String(),
+  connection: t.Object({ id: t.String(), name: t.String() }),
+  status: StatusName,
+  /** The status in the tracker's word. */
+  rawStatus: t.Nullable(t.String()),
+  amount: t.Nullable(t.String()),
+  currency: t.Nullable(t.String()),
+  campaignId: t.Nullable(t.String()),
+  campaignName: t.Nullable(t.String()),
+  country: t.Nullable(t.String()),
+  /** Empty when the tracker sent none. */
+  subid: t.String(),
+  tid: t.String(),
+  correctionCount: t.Number(),
+  isRecovered: t.Boolean(),
+  receivedAt: Instant,
+  /** Null for people who may not see deliveries. */
+  sentTo: t.Nullable(t.Array(SentTo)),
+});
+export type Conversion = Static<typeof Conversion>;
+export const ConversionPage = pageOf(Conversion);
+export const ConversionListQuery = t.Object({
+  ...pageQuery,
+  connectionId: t.Optional(Uuid),
+  status: t.Optional(StatusName),
+  country: t.Optional(t.String({ maxLength: 100 })),
+  currency: t.Optional(t.String({ maxLength: 5 })),
+  /** A whole click, transaction or campaign id, or a part of a campaign's name. */
+  search: t.Optional(t.String({ maxLength: 200 })),
+  from: t.Optional(t.String({ format: "date-time" })),
+  to: t.Optional(t.String({ format: "date-time" })),
+});
+export type ConversionListQuery = Static<typeof ConversionListQuery>;
+export const ConversionParams = t.Object({ conversionId: t.String({ pattern: "^[0-9]{1,18}$" }) });
+
+const Text = t.Nullable(t.String());
+export const Facts = t.Object({
+  subid: Text,
+  tid: Text,
+  status: StatusName,
+  rawStatus: Text,
+  amount: Text,
+  currency: Text,
+  campaignId: Text,
+  campaignName: Text,
+  offerId: Text,
+  offerName: Text,
+  landingId: Text,
+  landingName: Text,
+  creativeId: Text,
+  creativeName: Text,
+  source: Text,
+  trafficSource: Text,
+  externalId: Text,
+  country: Text,
+  reportedAt: Text,
+  subIds: t.Record(t.String(), t.String()),
+  extra: t.Record(t.String(), t.String()),
+});
+
+const Amount = t.Object({ amount: Text, currency: Text });
+/** The stored call, without the secret. */
+export const RawCallContract = t.Object({
+  id: t.String(),
+  receivedAt: Instant,
+  method: t.String(),
+  path: t.String(),
+  query: t.String(),
+  headers: t.Record(t.String(), t.String()),
+  body: Text,
+  bodyBytes: t.Number(),
+  senderAddress: Text,
+});
+
+export const ConversionDetail = t.Object({
+  conversion: Conversion,
+  /** As they were read from the first call. */
+  facts: Facts,
+  notes: t.Array(t.Object({ kind: t.String(), field: t.Optional(t.String()) })),
+  corrections: t.Array(t.Object({ at: Instant, eventId: t.String(), from: Amount, to: Amount })),
+  /** Other conversions of the same click, oldest first: lead, sale, rebills. */
+  sameClick: t.Array(Conversion),
+  deliveries: t.Nullable(t.Array(DeliveryContract)),
+  /** Null when retention has removed it, and for people who may not see the inbox. */
+  rawCall: t.Nullable(RawCallContract),
+});
+export type ConversionDetail = Static<typeof ConversionDetail>;

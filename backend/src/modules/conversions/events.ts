@@ -1,0 +1,15 @@
+/** Facts that other rooms react to. */
+import { defineEvent } from "@backend/kit/events.ts";
+import { t } from "elysia";
+
+/** A conversion was recorded, once, or its amount was corrected. */
+export const conversionRecorded = defineEvent({
+  name: "conversions.conversion-recorded",
+  payload: t.Object({
+    workspaceId: t.String(),
+    connectionId: t.String(),
+    conversionId: t.String(),
+    status: t.String(),
+    isCorrection: t.Boolean(),
+  }),
+});

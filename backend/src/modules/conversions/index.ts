@@ -1,0 +1,17 @@
+/**
+ * Conversions: trackers call an address of ours, and what they say becomes conversions and alerts.
+ *
+ * What holds: a call is stored before it is answered and read later; any method, body and macro state is read without failing
+ * (`domain/read-call.ts`); one identity (connection, subid, tid or nothing, status) is one conversion however often and however
+ * simultaneously it arrives; a changed amount is a correction, not a second sale; statuses are an open set and their map is
+ * editable; the secret is in the address alone, never in facts, lists or messages. Money decisions never rest on a postback:
+ * whoever learnt an address can write one.
+ */
+export { createConnection } from "./actions/create-connection.ts";
+export { handlePostback, trackerSource } from "./actions/handle-postback.ts";
+export { conversionFold, conversionSubject, type Recorded, recordConversion } from "./actions/record-conversion.ts";
+export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
+export { conversionRecorded } from "./events.ts";
+export { conversionsModule } from "./module.ts";
+export type { ConversionsPorts } from "./ports.ts";
+export { connectionBySecret } from "./secret-lookup.ts";

@@ -1,0 +1,22 @@
+/** Wiring of the room: routes, the reader of tracker calls, and the digest of its alerts. */
+import type { InboxReader } from "@backend/kit/inbox.ts";
+import type { FoldRenderer } from "@backend/modules/messaging/index.ts";
+import { handlePostback, trackerSource } from "./actions/handle-postback.ts";
+import { conversionFold } from "./actions/record-conversion.ts";
+import { foldAlerts } from "./fold-alerts.ts";
+import { intakeRoutes } from "./intake-routes.ts";
+import type { ConversionsPorts } from "./ports.ts";
+import { conversionRoutes } from "./routes.ts";
+
+export const conversionsModule = {
+  routes: conversionRoutes,
+  intakeRoutes,
+  /** By inbox source. */
+  readers: (ports: ConversionsPorts): Readonly<Record<typeof trackerSource, InboxReader>> => ({
+    [trackerSource]: (ctx, event) => handlePostback({ ...ctx, ports }, event),
+  }),
+  /** By fold kind. */
+  foldRenderers: (ports: Pick<ConversionsPorts, "markup">): Readonly<Record<typeof conversionFold, FoldRenderer>> => ({
+    [conversionFold]: foldAlerts(ports.markup),
+  }),
+};

@@ -1,0 +1,324 @@
+/** Every SQL statement of this room. `Own` in a name: of the given workspace; a stranger's is not found. */
+import { decodeCursor, decodeIdCursor } from "@backend/kit/paging.ts";
+import type { Db } from "@db/client.ts";
+import { conversions, type StoredCorrection, trackerConnections } from "@db/schema/conversions.ts";
+import { inboundEvents } from "@db/schema/inbox.ts";
+import { and, asc, desc, eq, gt, gte, ilike, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
+
+export type ConnectionRow = typeof trackerConnections.$inferSelect;
+export type NewConnection = typeof trackerConnections.$inferInsert;
+export type ConversionRow = typeof conversions.$inferSelect;
+export type NewConversion = typeof conversions.$inferInsert;
+export type InboundEventRow = typeof inboundEvents.$inferSelect;
+
+/** Whether `error` is the database's refusal by the constraint or unique index of that name. */
+export function violates(error: unknown, constraint: string): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ("constraint_name" in at && at.constraint_name === constraint) return true;
+  }
+  return false;
+}
+
+// ── Connections ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const alive = isNull(trackerConnections.deletedAt);
+const own = (workspaceId: string, connectionId: string) =>
+  and(eq(trackerConnections.workspaceId, workspaceId), eq(trackerConnections.id, connectionId), alive);
+
+export async function saveConnection(db: Db, values: NewConnection): Promise<ConnectionRow> {
+  const [row] = await db.insert(trackerConnections).values(values).returning();
+  if (!row) throw new Error("a connection just stored is not there");
+  return row;
+}
+
+export async function countOwnConnections(db: Db, workspaceId: string): Promise<number> {
+  return db.$count(trackerConnections, and(eq(trackerConnections.workspaceId, workspaceId), alive));
+}
+
+export async function findOwnConnection(
+  db: Db,
+  workspaceId: string,
+  connectionId: string,
+): Promise<ConnectionRow | null> {
+  const [row] = await db.select().from(trackerConnections).where(own(workspaceId, connectionId));
+  return row ?? null;
+}
+
+export async function lockOwnConnection(
+  db: Db,
+  workspaceId: string,
+  connectionId: string,
+): Promise<ConnectionRow | null> {
+  const [row] = await db.select().from(trackerConnections).where(own(workspaceId, connectionId)).for("update");
+  return row ?? null;
+}
+
+export async function updateConnection(
+  db: Db,
+  connectionId: string,
+  values: Partial<NewConnection>,
+): Promise<ConnectionRow> {
+  const [row] = await db
+    .update(trackerConnections)
+    .set({ ...values, updatedAt: sql`now()` })
+    .where(eq(trackerConnections.id, connectionId))
+    .returning();
+  if (!row) throw new Error("a locked connection is not there");
+  return row;
+}
+
+/** Newest first, one row more than the limit. */
+export async function listOwnConnections(
+  db: Db,
+  workspaceId: string,
+  page: { cursor?: string; limit: number },
+): Promise<ConnectionRow[]> {
+  const after = decodeCursor(page.cursor, 2);
+  // Cursors carry milliseconds, the column microseconds.
+  const createdAt = sql`date_trunc('milliseconds', ${trackerConnections.createdAt})`;
+  return db
+    .select()
+    .from(trackerConnections)
+    .where(
+      and(
+        eq(trackerConnections.workspaceId, workspaceId),
+        alive,
+        after
+          ? sql`(${createdAt}, ${trackerConnections.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
+          : undefined,
+      ),
+    )
+    .orderBy(desc(createdAt), desc(trackerConnections.id))
+    .limit(page.limit + 1);
+}
+
+/** Names of connections, deleted ones too: their conversions stay. */
+export async function namesOfConnections(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: trackerConnections.id, name: trackerConnections.name })
+    .from(trackerConnections)
+    .where(inArray(trackerConnections.id, [...ids]));
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** The connection whose current secret, or previous one within its overlap, has one of these hashes. */
+export async function findConnectionBySecret(
+  db: Db,
+  hashes: readonly string[],
+  now: Date,
+): Promise<ConnectionRow | null> {
+  const [row] = await db
+    .select()
+    .from(trackerConnections)
+    .where(
+      and(
+        alive,
+        or(
+          inArray(trackerConnections.secretHash, [...hashes]),
+          and(
+            inArray(trackerConnections.previousSecretHash, [...hashes]),
+            gt(trackerConnections.previousSecretUntil, now),
+          ),
+        ),
+      ),
+    );
+  return row ?? null;
+}
+
+/** Events closer together than this are one write: the row is shared by every call of the connection. */
+const touchMs = 5_000;
+const isStale = (at: Date | null, now: Date) => at === null || now.getTime() - at.getTime() >= touchMs;
+
+/** Notes that a conversion arrived. True for the very first. */
+export async function touchLastEvent(db: Db, connection: ConnectionRow, now: Date): Promise<boolean> {
+  if (!isStale(connection.lastEventAt, now)) return false;
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const [row] = await db
+    .update(trackerConnections)
+    .set({ firstEventAt: sql`coalesce(${trackerConnections.firstEventAt}, ${at})`, lastEventAt: sql`${at}` })
+    .where(
+      and(
+        eq(trackerConnections.id, connection.id),
+        or(
+          isNull(trackerConnections.lastEventAt),
+          lt(trackerConnections.lastEventAt, new Date(now.getTime() - touchMs)),
+        ),
+      ),
+    )
+    .returning({ isFirst: sql<boolean>`${trackerConnections.firstEventAt} = ${trackerConnections.lastEventAt}` });
+  return row?.isFirst ?? false;
+}
+
+/** Notes that a call was no conversion, and why. */
+export async function touchLastRefusal(db: Db, connection: ConnectionRow, refusal: string, now: Date): Promise<void> {
+  if (!isStale(connection.lastRefusedAt, now)) return;
+  await db
+    .update(trackerConnections)
+    .set({ lastRefusedAt: now, lastRefusal: refusal })
+    .where(
+      and(
+        eq(trackerConnections.id, connection.id),
+        or(
+          isNull(trackerConnections.lastRefusedAt),
+          lt(trackerConnections.lastRefusedAt, new Date(now.getTime() - touchMs)),
+        ),
+      ),
+    );
+}
+
+// ── Conversions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Inserts a conversion; null when its identity is known. Waits for another transaction that is inserting the same one, so of a
+ * thousand at once exactly one gets the id.
+ */
+export async function insertConversion(db: Db, values: NewConversion): Promise<bigint | null> {
+  const [row] = await db
+    .insert(conversions)
+    .values(values)
+    .onConflictDoNothing({ target: [conversions.connectionId, conversions.identityKey] })
+    .returning({ id: conversions.id });
+  return row?.id ?? null;
+}
+
+export async function findByIdentity(db: Db, connectionId: string, identityKey: string): Promise<ConversionRow | null> {
+  const [row] = await db
+    .select()
+    .from(conversions)
+    .where(and(eq(conversions.connectionId, connectionId), eq(conversions.identityKey, identityKey)));
+  return row ?? null;
+}
+
+export async function lockConversion(db: Db, id: bigint): Promise<ConversionRow> {
+  const [row] = await db.select().from(conversions).where(eq(conversions.id, id)).for("update");
+  if (!row) throw new Error("a conversion just read is not there");
+  return row;
+}
+
+/** Corrections kept on a row; the newest ones. */
+const keptCorrections = 50;
+
+export async function saveCorrection(db: Db, conversion: ConversionRow, correction: StoredCorrection): Promise<void> {
+  await db
+    .update(conversions)
+    .set({
+      amount: correction.to.amount,
+      currency: correction.to.currency,
+      amountEventId: BigInt(correction.eventId),
+      corrections: [...conversion.corrections, correction].slice(-keptCorrections),
+      correctionCount: Math.min(conversion.correctionCount + 1, 32_767),
+      updatedAt: sql`now()`,
+    })
+    .where(eq(conversions.id, conversion.id));
+}
+
+export async function findOwnConversion(db: Db, workspaceId: string, id: bigint): Promise<ConversionRow | null> {
+  const [row] = await db
+    .select()
+    .from(conversions)
+    .where(and(eq(conversions.workspaceId, workspaceId), eq(conversions.id, id)));
+  return row ?? null;
+}
+
+export interface ConversionFilter {
+  connectionId?: string;
+  status?: string;
+  country?: string;
+  currency?: string;
+  search?: string;
+  from?: Date;
+  to?: Date;
+}
+
+const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+
+/** Newest first, one row more than the limit. */
+export async function listOwnConversions(
+  db: Db,
+  workspaceId: string,
+  filter: ConversionFilter,
+  page: { cursor?: string; limit: number },
+): Promise<ConversionRow[]> {
+  const before = decodeIdCursor(page.cursor);
+  const { search } = filter;
+  return db
+    .select()
+    .from(conversions)
+    .where(
+      and(
+        eq(conversions.workspaceId, workspaceId),
+        filter.connectionId === undefined ? undefined : eq(conversions.connectionId, filter.connectionId),
+        filter.status === undefined ? undefined : eq(conversions.status, filter.status),
+        filter.country === undefined ? undefined : eq(conversions.country, filter.country),
+        filter.currency === undefined ? undefined : eq(conversions.currency, filter.currency),
+        filter.from === undefined ? undefined : gte(conversions.receivedAt, filter.from),
+        filter.to === undefined ? undefined : lt(conversions.receivedAt, filter.to),
+        search === undefined
+          ? undefined
+          : or(
+              eq(conversions.subid, search),
+              eq(conversions.tid, search),
+              eq(conversions.campaignId, search),
+              ilike(conversions.campaignName, containing(search)),
+            ),
+        before === null ? undefined : lt(conversions.id, before),
+      ),
+    )
+    .orderBy(desc(conversions.id))
+    .limit(page.limit + 1);
+}
+
+/** The other conversions of one click, oldest first, at most 50. */
+export async function listOwnOfSameClick(
+  db: Db,
+  workspaceId: string,
+  conversion: ConversionRow,
+): Promise<ConversionRow[]> {
+  if (conversion.subid === "") return [];
+  return db
+    .select()
+    .from(conversions)
+    .where(
+      and(
+        eq(conversions.subid, conversion.subid),
+        ne(conversions.subid, ""),
+        eq(conversions.workspaceId, workspaceId),
+        eq(conversions.connectionId, conversion.connectionId),
+        ne(conversions.id, conversion.id),
+      ),
+    )
+    .orderBy(asc(conversions.id))
+    .limit(50);
+}
+
+/** How many conversions each connection has received since a moment. */
+export async function countOwnSince(
+  db: Db,
+  workspaceId: string,
+  connectionIds: readonly string[],
+  since: Date,
+): Promise<Map<string, number>> {
+  if (connectionIds.length === 0) return new Map();
+  const rows = await db
+    .select({ id: conversions.connectionId, count: sql<number>`count(*)::int` })
+    .from(conversions)
+    .where(
+      and(
+        eq(conversions.workspaceId, workspaceId),
+        gte(conversions.receivedAt, since),
+        inArray(conversions.connectionId, [...connectionIds]),
+      ),
+    )
+    .groupBy(conversions.connectionId);
+  return new Map(rows.map((row) => [row.id, row.count]));
+}
+
+/** The stored call a conversion was read from, unless retention has removed it. */
+export async function findOwnCall(db: Db, workspaceId: string, eventId: bigint): Promise<InboundEventRow | null> {
+  const [row] = await db
+    .select()
+    .from(inboundEvents)
+    .where(and(eq(inboundEvents.workspaceId, workspaceId), eq(inboundEvents.id, eventId)));
+  return row ?? null;
+}
