@@ -1,7 +1,9 @@
+import { bots } from "./bots.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
+import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
-export const en = { ...errors, ...conversionStatuses, ...conversions, ...messaging };
+export const en = { ...errors, ...conversionStatuses, ...conversions, ...messaging, ...bots, ...identity };

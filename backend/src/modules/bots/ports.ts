@@ -46,5 +46,5 @@ export interface BotAccounts {
 }
 
 export interface BotsPorts {
-  accounts: BotAccounts;
+  botAccounts: BotAccounts;
 }

@@ -3,11 +3,17 @@
  * trace of every change. Rules that hold: a workspace always has an owner; nobody gives a right he lacks; a stranger's thing is
  * not found; rights are read from the database at every request.
  */
-export { createFirstWorkspace } from "./actions/create-first-workspace.ts";
-export { type AuthenticatorDeps, createAuthenticator } from "./authenticate.ts";
+export { acceptInvitation } from "./actions/accept-invitation.ts";
+export { createFirstWorkspace, type FirstWorkspace } from "./actions/create-first-workspace.ts";
+export { meetTelegramUser } from "./actions/meet-telegram-user.ts";
+export { type AuditRecord, changesBetween, recordAudit } from "./actions/record-audit.ts";
+export { type AuthenticatorDeps, assertMay, createAuthenticator } from "./authenticate.ts";
+export { PersonRef } from "./contracts.ts";
 export { initDataKey, signInitData } from "./domain/init-data.ts";
+export { invitationTokenOf } from "./domain/invitation.ts";
 export {
   grantableRoles,
+  isRole,
   type Permission,
   permissions,
   permissionsOf,
@@ -15,5 +21,15 @@ export {
   roleNames,
   type Scope,
 } from "./domain/roles.ts";
-export type { SignInBot, WorkspaceBot, WorkspaceBots } from "./ports.ts";
-export { localeOfPerson, timeZoneOfPerson } from "./present.ts";
+export { type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
+export { isTimeZone } from "./domain/time-zone.ts";
+export { identityModule } from "./module.ts";
+export type {
+  IdentityPorts,
+  PersonDataSource,
+  PersonIdentity,
+  SignInBot,
+  WorkspaceBot,
+  WorkspaceBots,
+} from "./ports.ts";
+export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";

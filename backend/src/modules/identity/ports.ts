@@ -1,3 +1,4 @@
+import type { Vault } from "@backend/kit/crypto.ts";
 import type { Db } from "@db/client.ts";
 
 /** What identity must know of a bot to believe launch data that names it. */
@@ -25,4 +26,28 @@ export interface WorkspaceBots {
   findBot(db: Db, workspaceId: string, botId: string): Promise<WorkspaceBot | null>;
   /** The bot whose links a workspace hands out: the platform bot of the first one, otherwise its oldest active bot. */
   findMainBot(db: Db, workspaceId: string): Promise<WorkspaceBot | null>;
+}
+
+/** Who is exported or erased, with the Telegram id that outside rooms may know the person by. */
+export interface PersonIdentity {
+  workspaceId: string;
+  personId: string;
+  telegramId: number | null;
+}
+
+/** What another room holds about persons. Every room with personal data registers one in the container. */
+export interface PersonDataSource {
+  /** Key under which the export shows it. */
+  room: string;
+  /** Everything held about this person and nothing of others, as JSON values. */
+  exportPerson(db: Db, person: PersonIdentity): Promise<unknown>;
+  /** Empties personal columns and texts; rows that money or audit need stay, without a name. */
+  erasePerson(db: Db, person: PersonIdentity): Promise<void>;
+}
+
+export interface IdentityPorts {
+  vault: Vault;
+  workspaceBots: WorkspaceBots;
+  personData: readonly PersonDataSource[];
+  installation: { sandbox: boolean; openWorkspaces: boolean };
 }

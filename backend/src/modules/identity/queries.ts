@@ -1,7 +1,8 @@
 /** Every SQL statement of identity. `Own` in a name means: of the given workspace, and a stranger's is not found. */
 import type { Db } from "@db/client.ts";
-import { apiKeys, type Locale, members, persons, workspaces } from "@db/schema/identity.ts";
-import { and, asc, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { apiKeys, auditEntries, invitations, type Locale, members, persons, workspaces } from "@db/schema/identity.ts";
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { TelegramUser } from "./domain/telegram-user.ts";
 
 export type WorkspaceRow = typeof workspaces.$inferSelect;
@@ -106,10 +107,53 @@ export async function touchApiKey(db: Db, keyId: string, now: Date): Promise<voi
 
 // ---- workspaces and members ----------------------------------------------------------------------------------------
 
-/** Serialises changes to who belongs to a workspace, so that rules about all members hold under requests at once. */
-export async function lockWorkspace(db: Db, workspaceId: string): Promise<WorkspaceRow | null> {
-  const [row] = await db.select().from(workspaces).where(eq(workspaces.id, workspaceId)).for("update");
-  return row ?? null;
+export async function findWorkspace(db: Db, workspaceId: string): Promise<WorkspaceRow> {
+  const [row] = await db.select().from(workspaces).where(eq(workspaces.id, workspaceId));
+  if (!row) throw new Error("the workspace of an authenticated caller is not there");
+  return row;
+}
+
+export async function insertWorkspace(
+  db: Db,
+  values: { name: string; locale: Locale; timeZone: string },
+): Promise<WorkspaceRow> {
+  const [row] = await db.insert(workspaces).values(values).returning();
+  if (!row) throw new Error("a workspace just stored is not there");
+  return row;
+}
+
+export async function updateWorkspace(
+  db: Db,
+  workspaceId: string,
+  values: Partial<Pick<WorkspaceRow, "name" | "locale" | "timeZone">>,
+): Promise<void> {
+  if (Object.keys(values).length === 0) return;
+  await db.update(workspaces).set(values).where(eq(workspaces.id, workspaceId));
+}
+
+/** Workspaces in which a Telegram user is a member and not blocked, the oldest first. */
+export async function listWorkspacesOf(
+  db: Db,
+  telegramId: number,
+): Promise<{ workspace: WorkspaceRow; role: MemberRow["role"] }[]> {
+  return db
+    .select({ workspace: workspaces, role: members.role })
+    .from(persons)
+    .innerJoin(members, eq(members.personId, persons.id))
+    .innerJoin(workspaces, eq(workspaces.id, persons.workspaceId))
+    .where(and(eq(persons.telegramId, telegramId), isNull(persons.blockedAt)))
+    .orderBy(asc(workspaces.createdAt), asc(workspaces.id))
+    .limit(100);
+}
+
+/**
+ * Serialises changes to who belongs to a workspace, so that rules about all members hold under requests at once. The lock is
+ * the weaker kind that foreign keys do not wait for: postbacks and messages of the workspace go on meanwhile.
+ */
+export async function lockWorkspace(db: Db, workspaceId: string): Promise<WorkspaceRow> {
+  const [row] = await db.select().from(workspaces).where(eq(workspaces.id, workspaceId)).for("no key update");
+  if (!row) throw new Error("the workspace of an authenticated caller is not there");
+  return row;
 }
 
 /** The first workspace, made when there is none; two processes that start at once make one. */
@@ -121,7 +165,7 @@ export async function saveFirstWorkspace(
     .insert(workspaces)
     .values({ ...values, isFirst: true })
     .onConflictDoNothing();
-  const [row] = await db.select().from(workspaces).where(eq(workspaces.isFirst, true)).for("update");
+  const [row] = await db.select().from(workspaces).where(eq(workspaces.isFirst, true)).for("no key update");
   if (!row) throw new Error("the first workspace is not there");
   return row;
 }
@@ -132,6 +176,17 @@ export async function saveExpectedPerson(db: Db, workspaceId: string, telegramId
   const known = await findPersonByTelegramId(db, workspaceId, telegramId);
   if (!known) throw new Error("a person just stored is not there");
   return known.person;
+}
+
+/** The same Telegram user as a person of another workspace: persons belong to one workspace each. */
+export async function copyPersonInto(db: Db, workspaceId: string, from: PersonRow): Promise<PersonRow> {
+  const { telegramId, username, firstName, lastName, locale, telegramLocale, timeZone } = from;
+  const [row] = await db
+    .insert(persons)
+    .values({ workspaceId, telegramId, username, firstName, lastName, locale, telegramLocale, timeZone })
+    .returning();
+  if (!row) throw new Error("a person just stored is not there");
+  return row;
 }
 
 export async function listOwnMembers(db: Db, workspaceId: string): Promise<{ member: MemberRow; person: PersonRow }[]> {
@@ -153,4 +208,335 @@ export async function saveMember(
   values: { workspaceId: string; personId: string; role: MemberRow["role"] },
 ): Promise<void> {
   await db.insert(members).values(values).onConflictDoNothing({ target: members.personId });
+}
+
+export async function findOwnMember(
+  db: Db,
+  workspaceId: string,
+  memberId: string,
+): Promise<{ member: MemberRow; person: PersonRow } | null> {
+  const [row] = await db
+    .select({ member: members, person: persons })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.personId))
+    .where(and(eq(members.workspaceId, workspaceId), eq(members.id, memberId)));
+  return row ?? null;
+}
+
+export async function findMemberOfPerson(db: Db, workspaceId: string, personId: string): Promise<MemberRow | null> {
+  const [row] = await db
+    .select()
+    .from(members)
+    .where(and(eq(members.workspaceId, workspaceId), eq(members.personId, personId)));
+  return row ?? null;
+}
+
+/** Owners who can act, that is who are not blocked. Ask under `lockWorkspace`. */
+export async function countActiveOwners(db: Db, workspaceId: string): Promise<number> {
+  const [row] = await db
+    .select({ owners: count() })
+    .from(members)
+    .innerJoin(persons, eq(persons.id, members.personId))
+    .where(and(eq(members.workspaceId, workspaceId), eq(members.role, "owner"), isNull(persons.blockedAt)));
+  return row?.owners ?? 0;
+}
+
+export async function updateMemberRole(db: Db, memberId: string, role: MemberRow["role"]): Promise<void> {
+  await db.update(members).set({ role }).where(eq(members.id, memberId));
+}
+
+export async function deleteMember(db: Db, memberId: string): Promise<void> {
+  await db.delete(members).where(eq(members.id, memberId));
+}
+
+// ---- invitations ---------------------------------------------------------------------------------------------------
+
+export type InvitationRow = typeof invitations.$inferSelect;
+const creators = alias(persons, "creators");
+const users = alias(persons, "users");
+
+const withPeople = (db: Db) =>
+  db
+    .select({ invitation: invitations, creator: creators, user: users })
+    .from(invitations)
+    .leftJoin(creators, eq(creators.id, invitations.createdBy))
+    .leftJoin(users, eq(users.id, invitations.usedBy));
+
+export type InvitationWithPeople = Awaited<ReturnType<typeof withPeople>>[number];
+
+/** Open ones and those of the last 30 days. */
+export async function listOwnInvitations(db: Db, workspaceId: string, now: Date): Promise<InvitationWithPeople[]> {
+  const monthAgo = new Date(now.getTime() - 30 * 86_400_000);
+  return withPeople(db)
+    .where(
+      and(
+        eq(invitations.workspaceId, workspaceId),
+        or(gt(invitations.createdAt, monthAgo), gt(invitations.expiresAt, now)),
+      ),
+    )
+    .orderBy(desc(invitations.createdAt), desc(invitations.id))
+    .limit(200);
+}
+
+export async function countOpenInvitations(db: Db, workspaceId: string, now: Date): Promise<number> {
+  const [row] = await db
+    .select({ open: count() })
+    .from(invitations)
+    .where(
+      and(
+        eq(invitations.workspaceId, workspaceId),
+        isNull(invitations.usedAt),
+        isNull(invitations.revokedAt),
+        gt(invitations.expiresAt, now),
+      ),
+    );
+  return row?.open ?? 0;
+}
+
+export async function insertInvitation(db: Db, values: typeof invitations.$inferInsert): Promise<InvitationWithPeople> {
+  const [stored] = await db.insert(invitations).values(values).returning({ id: invitations.id });
+  const [row] = await withPeople(db).where(eq(invitations.id, stored?.id ?? ""));
+  if (!row) throw new Error("an invitation just stored is not there");
+  return row;
+}
+
+/** By one of its token's hashes, locked: of two who open the link at once, one waits and then finds it used. */
+export async function lockOwnInvitationByHash(
+  db: Db,
+  workspaceId: string,
+  hashes: readonly string[],
+): Promise<InvitationRow | null> {
+  const [row] = await db
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.workspaceId, workspaceId), inArray(invitations.tokenHash, [...hashes])))
+    .for("update");
+  return row ?? null;
+}
+
+export async function lockOwnInvitation(
+  db: Db,
+  workspaceId: string,
+  invitationId: string,
+): Promise<InvitationRow | null> {
+  const [row] = await db
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.id, invitationId)))
+    .for("update");
+  return row ?? null;
+}
+
+export async function updateInvitation(
+  db: Db,
+  invitationId: string,
+  values: Partial<Pick<InvitationRow, "usedAt" | "usedBy" | "revokedAt">>,
+): Promise<void> {
+  await db.update(invitations).set(values).where(eq(invitations.id, invitationId));
+}
+
+// ---- keys ----------------------------------------------------------------------------------------------------------
+
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+
+const keysWithCreators = (db: Db) =>
+  db.select({ key: apiKeys, creator: creators }).from(apiKeys).leftJoin(creators, eq(creators.id, apiKeys.createdBy));
+
+export type ApiKeyWithCreator = Awaited<ReturnType<typeof keysWithCreators>>[number];
+
+/** Live keys first, then the revoked ones, newest first. */
+export async function listOwnApiKeys(db: Db, workspaceId: string): Promise<ApiKeyWithCreator[]> {
+  return keysWithCreators(db)
+    .where(eq(apiKeys.workspaceId, workspaceId))
+    .orderBy(sql`${apiKeys.revokedAt} is not null`, desc(apiKeys.createdAt), desc(apiKeys.id))
+    .limit(500);
+}
+
+export async function findOwnApiKey(db: Db, workspaceId: string, keyId: string): Promise<ApiKeyWithCreator | null> {
+  const [row] = await keysWithCreators(db).where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.id, keyId)));
+  return row ?? null;
+}
+
+export async function countLiveApiKeys(db: Db, workspaceId: string): Promise<number> {
+  const [row] = await db
+    .select({ live: count() })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt)));
+  return row?.live ?? 0;
+}
+
+export async function insertApiKey(db: Db, values: typeof apiKeys.$inferInsert): Promise<string> {
+  const [row] = await db.insert(apiKeys).values(values).returning({ id: apiKeys.id });
+  if (!row) throw new Error("a key just stored is not there");
+  return row.id;
+}
+
+export async function markApiKeyRevoked(db: Db, keyId: string, now: Date): Promise<void> {
+  await db
+    .update(apiKeys)
+    .set({ revokedAt: now })
+    .where(and(eq(apiKeys.id, keyId), isNull(apiKeys.revokedAt)));
+}
+
+// ---- audit ---------------------------------------------------------------------------------------------------------
+
+const auditWithNames = (db: Db) =>
+  db
+    .select({ entry: auditEntries, person: persons, key: { name: apiKeys.name } })
+    .from(auditEntries)
+    .leftJoin(persons, and(eq(auditEntries.actorKind, "person"), eq(persons.id, auditEntries.actorId)))
+    .leftJoin(apiKeys, and(eq(auditEntries.actorKind, "api_key"), eq(apiKeys.id, auditEntries.actorId)));
+
+export type AuditRow = Awaited<ReturnType<typeof auditWithNames>>[number];
+
+export async function insertAuditEntry(db: Db, values: typeof auditEntries.$inferInsert): Promise<void> {
+  await db.insert(auditEntries).values(values);
+}
+
+export interface AuditFilter {
+  actorId?: string;
+  action?: string;
+  subjectKind?: string;
+  subjectId?: string;
+  from?: Date;
+  to?: Date;
+  before: bigint | null;
+  limit: number;
+}
+
+/** Newest first; one row more than `limit`, so that the caller knows whether there is a next page. */
+export async function listOwnAudit(db: Db, workspaceId: string, filter: AuditFilter): Promise<AuditRow[]> {
+  return auditWithNames(db)
+    .where(
+      and(
+        eq(auditEntries.workspaceId, workspaceId),
+        filter.actorId ? eq(auditEntries.actorId, filter.actorId) : undefined,
+        filter.action
+          ? or(eq(auditEntries.action, filter.action), sql`starts_with(${auditEntries.action}, ${`${filter.action}.`})`)
+          : undefined,
+        filter.subjectKind ? eq(auditEntries.subjectKind, filter.subjectKind) : undefined,
+        filter.subjectId ? eq(auditEntries.subjectId, filter.subjectId) : undefined,
+        filter.from ? gte(auditEntries.at, filter.from) : undefined,
+        filter.to ? lt(auditEntries.at, filter.to) : undefined,
+        filter.before === null ? undefined : lt(auditEntries.id, filter.before),
+      ),
+    )
+    .orderBy(desc(auditEntries.id))
+    .limit(filter.limit + 1);
+}
+
+// ---- persons -------------------------------------------------------------------------------------------------------
+
+export interface PersonWithRole {
+  person: PersonRow;
+  role: MemberRow["role"] | null;
+}
+
+const personsWithRoles = (db: Db) =>
+  db.select({ person: persons, role: members.role }).from(persons).leftJoin(members, eq(members.personId, persons.id));
+
+export interface PersonFilter {
+  search?: string;
+  blocked?: boolean;
+  /** Id of the last person of the page before. */
+  after: string | null;
+  limit: number;
+}
+
+/** Wildcards of LIKE are characters like any other to whoever searches. */
+const likeAnywhere = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+
+function matching(search: string) {
+  const text = search.trim().replaceAll("\0", "");
+  if (text === "") return undefined;
+  const pattern = likeAnywhere(text.replace(/^@/, ""));
+  const telegramId = /^\d{1,15}$/.test(text) ? Number(text) : null;
+  return or(
+    sql`concat_ws(' ', ${persons.firstName}, ${persons.lastName}) ilike ${pattern}`,
+    sql`${persons.username} ilike ${pattern}`,
+    telegramId === null ? undefined : eq(persons.telegramId, telegramId),
+  );
+}
+
+/** Newest first; the cursor's own row says where to go on, so a cursor of another workspace finds nothing. */
+export async function listOwnPersons(db: Db, workspaceId: string, filter: PersonFilter): Promise<PersonWithRole[]> {
+  return personsWithRoles(db)
+    .where(
+      and(
+        eq(persons.workspaceId, workspaceId),
+        filter.search ? matching(filter.search) : undefined,
+        filter.blocked === undefined
+          ? undefined
+          : filter.blocked
+            ? isNotNull(persons.blockedAt)
+            : isNull(persons.blockedAt),
+        filter.after === null
+          ? undefined
+          : sql`(${persons.createdAt}, ${persons.id}) < (select at.created_at, at.id from persons at where at.id = ${filter.after} and at.workspace_id = ${workspaceId})`,
+      ),
+    )
+    .orderBy(desc(persons.createdAt), desc(persons.id))
+    .limit(filter.limit + 1);
+}
+
+export async function findOwnPerson(db: Db, workspaceId: string, personId: string): Promise<PersonWithRole | null> {
+  const [row] = await personsWithRoles(db).where(and(eq(persons.workspaceId, workspaceId), eq(persons.id, personId)));
+  return row ?? null;
+}
+
+export async function updatePerson(
+  db: Db,
+  personId: string,
+  values: Partial<Omit<typeof persons.$inferInsert, "id" | "workspaceId">>,
+): Promise<void> {
+  await db.update(persons).set(values).where(eq(persons.id, personId));
+}
+
+/** What identity itself holds about a person besides the row: parts in the team, invitations, own changes. */
+export async function readTracesOfPerson(db: Db, workspaceId: string, personId: string) {
+  const [membership, invited, changes] = await Promise.all([
+    db
+      .select({ role: members.role, since: members.createdAt })
+      .from(members)
+      .where(and(eq(members.workspaceId, workspaceId), eq(members.personId, personId))),
+    db
+      .select({ role: invitations.role, usedAt: invitations.usedAt, note: invitations.note })
+      .from(invitations)
+      .where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.usedBy, personId))),
+    db
+      .select({
+        at: auditEntries.at,
+        action: auditEntries.action,
+        subjectKind: auditEntries.subjectKind,
+        subjectId: auditEntries.subjectId,
+      })
+      .from(auditEntries)
+      .where(and(eq(auditEntries.workspaceId, workspaceId), eq(auditEntries.actorId, personId)))
+      .orderBy(asc(auditEntries.id))
+      .limit(10_000),
+  ]);
+  return { membership, invited, changes };
+}
+
+/** Invitations name people by Telegram id and in notes; both go, and one that was bound to a person ends: unbound, anybody could use it. */
+export async function forgetInvitationsOf(
+  db: Db,
+  person: { workspaceId: string; personId: string; telegramId: number | null },
+  now: Date,
+): Promise<void> {
+  await db
+    .update(invitations)
+    .set({
+      forTelegramId: null,
+      note: null,
+      revokedAt: sql`case when ${invitations.usedAt} is null then coalesce(${invitations.revokedAt}, ${now.toISOString()}::timestamptz) else ${invitations.revokedAt} end`,
+    })
+    .where(
+      and(
+        eq(invitations.workspaceId, person.workspaceId),
+        person.telegramId === null
+          ? eq(invitations.usedBy, person.personId)
+          : or(eq(invitations.usedBy, person.personId), eq(invitations.forTelegramId, person.telegramId)),
+      ),
+    );
 }

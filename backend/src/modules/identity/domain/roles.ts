@@ -101,9 +101,19 @@ export type Scope = Permission | ProgramScope;
 export const isScope = (name: string): name is Scope =>
   isPermission(name) || (programScopes as readonly string[]).includes(name);
 
+/** People manage people and keys: a program that could make members or keys could raise its own rights. */
+const peopleOnly: ReadonlySet<string> = new Set<Permission>(["members.manage", "api_keys.manage"]);
+export const isForPeopleOnly = (scope: Scope): boolean => peopleOnly.has(scope);
+
 /**
  * Whether someone of `role` may hand `scope` to a key: nobody gives a program a right that he lacks himself. The doors for
  * programs are opened by whoever manages keys.
  */
 export const mayGiveScope = (role: string | null | undefined, scope: Scope): boolean =>
-  permissionsOf(role).has("api_keys.manage") && (!isPermission(scope) || permissionsOf(role).has(scope));
+  permissionsOf(role).has("api_keys.manage") &&
+  !isForPeopleOnly(scope) &&
+  (!isPermission(scope) || permissionsOf(role).has(scope));
+
+/** Scopes that someone of `role` may give to a key. */
+export const grantableScopes = (role: string | null | undefined): Scope[] =>
+  [...permissions, ...programScopes].filter((scope) => mayGiveScope(role, scope));

@@ -17,10 +17,12 @@ const maxTelegramId = 2 ** 52;
 /** Control characters and direction overrides: they break lines of logs and turn the text around them. Joiners stay, emoji need them. */
 const unprintable = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 
+/** Well-formed text without control characters and direction overrides. */
+export const withoutUnprintable = (text: string): string => text.toWellFormed().replace(unprintable, "");
+
 /** Cut to 64 characters, without what nobody should see; markup stays, it is text and shown as text. */
 export function cleanName(name: string): string {
-  const printable = name.toWellFormed().replace(unprintable, "").trim();
-  return [...printable].slice(0, maxNameLength).join("");
+  return [...withoutUnprintable(name).trim()].slice(0, maxNameLength).join("");
 }
 
 /** `null` when `value` is not a user with an id that a number holds exactly. */

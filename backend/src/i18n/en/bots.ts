@@ -1,0 +1,55 @@
+/** Words of bots: what they say in chats, their commands, and errors about them. */
+export const bots = {
+  "bots.bot_not_found": "There is no such bot.",
+  "bots.token_refused": "Telegram no longer accepts this bot's token. Get a new one from @BotFather.",
+  "bots.telegram_away": "Telegram could not be reached. We will try again by ourselves.",
+  "bots.webhook_elsewhere":
+    "Another program has taken this bot's updates over. Set the bot up again to take them back.",
+  "bots.polled_elsewhere": "Another program reads this bot's updates. Stop it, or this bot will not hear people.",
+  "bots.webhook_failing": "Telegram cannot deliver updates: {reason}",
+  "bots.updates_pile_up": "Telegram holds {count} updates that we have not taken yet.",
+
+  "bots.command.start": "Start",
+  "bots.command.app": "Open the app",
+  "bots.command.help": "What this bot can do",
+  "bots.command.admin": "Team tools",
+  "bots.command.stats": "Today in numbers",
+  "bots.menu_button": "Open",
+
+  "bots.open_app": "Open the app",
+  "bots.open_conversions": "Conversions",
+  "bots.open_connections": "Connections",
+  "bots.open_members": "Members",
+  "bots.open_chats": "Chats",
+
+  "bots.start.hello": "Hello, {name}!",
+  "bots.start.hello_nameless": "Hello!",
+  "bots.start.person": "This is the bot of “{workspace}”. Everything happens in the app; messages arrive here.",
+  "bots.start.member": "You are in the team of “{workspace}”, your role: {role}. Alerts and answers arrive here.",
+  "bots.app.text": "Tap the button to open the app.",
+  "bots.app.unavailable": "The app has no public address yet. Whoever runs this installation must set PUBLIC_URL.",
+  "bots.help.person": "This bot opens the app of “{workspace}” and brings you its messages.",
+  "bots.help.member":
+    "Add me to a group or channel, and alerts can go there: choose the chat in a connection's settings.",
+  "bots.help.commands": "Commands:",
+  "bots.admin.text": "Tools of the team of “{workspace}”:",
+  "bots.team_only": "This command is for the team of “{workspace}”.",
+  "bots.joined": "Welcome to the team of “{workspace}”! Your role: {role}.",
+
+  "bots.stats.title": "Today, {day}",
+  "bots.stats.conversions": "Conversions",
+  "bots.stats.no_conversions": "No conversions yet.",
+  "bots.stats.messages": "Messages",
+  "bots.stats.sent": "Sent: {number}",
+  "bots.stats.waiting": "Waiting: {number}",
+  "bots.stats.failed": "Failed: {number}",
+  "bots.stats.unknown": "Outcome unknown: {number}",
+  "bots.stats.since": "Since midnight, {zone}",
+
+  "bots.chat.added_group":
+    "I am here! To get alerts in this group, open the app, choose a connection and set this chat as its target.",
+  "bots.chat.added_forum":
+    "I am here! To get alerts in this group or in one of its topics, open the app, choose a connection and set this chat as its target. I learn of a topic as soon as somebody writes in it.",
+  "bots.chat.added_channel":
+    "I am here! To get alerts in this channel, open the app, choose a connection and set this channel as its target.",
+} as const;

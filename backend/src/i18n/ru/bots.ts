@@ -1,0 +1,57 @@
+import type { bots as en } from "../en/bots.ts";
+import type { SameShape } from "../translator.ts";
+
+export const bots = {
+  "bots.bot_not_found": "Такого бота нет.",
+  "bots.token_refused": "Telegram больше не принимает токен этого бота. Получите новый у @BotFather.",
+  "bots.telegram_away": "Не удалось связаться с Telegram. Мы попробуем ещё раз сами.",
+  "bots.webhook_elsewhere": "Обновления этого бота забирает другая программа. Настройте бота заново, чтобы вернуть их.",
+  "bots.polled_elsewhere": "Обновления этого бота читает другая программа. Остановите её, иначе бот не услышит людей.",
+  "bots.webhook_failing": "Telegram не может доставить обновления: {reason}",
+  "bots.updates_pile_up": "В Telegram накопилось обновлений, которые мы ещё не забрали: {count}.",
+
+  "bots.command.start": "Начать",
+  "bots.command.app": "Открыть приложение",
+  "bots.command.help": "Что умеет этот бот",
+  "bots.command.admin": "Инструменты команды",
+  "bots.command.stats": "Сегодня в цифрах",
+  "bots.menu_button": "Открыть",
+
+  "bots.open_app": "Открыть приложение",
+  "bots.open_conversions": "Конверсии",
+  "bots.open_connections": "Подключения",
+  "bots.open_members": "Участники",
+  "bots.open_chats": "Чаты",
+
+  "bots.start.hello": "Здравствуйте, {name}!",
+  "bots.start.hello_nameless": "Здравствуйте!",
+  "bots.start.person": "Это бот «{workspace}». Всё происходит в приложении, а сообщения приходят сюда.",
+  "bots.start.member": "Вы в команде «{workspace}», ваша роль: {role}. Оповещения и ответы приходят сюда.",
+  "bots.app.text": "Нажмите кнопку, чтобы открыть приложение.",
+  "bots.app.unavailable":
+    "У приложения пока нет публичного адреса. Тот, кто обслуживает эту установку, должен задать PUBLIC_URL.",
+  "bots.help.person": "Этот бот открывает приложение «{workspace}» и приносит вам его сообщения.",
+  "bots.help.member":
+    "Добавьте меня в группу или канал, и оповещения смогут приходить туда: выберите чат в настройках подключения.",
+  "bots.help.commands": "Команды:",
+  "bots.admin.text": "Инструменты команды «{workspace}»:",
+  "bots.team_only": "Эта команда — для команды «{workspace}».",
+  "bots.joined": "Добро пожаловать в команду «{workspace}»! Ваша роль: {role}.",
+
+  "bots.stats.title": "Сегодня, {day}",
+  "bots.stats.conversions": "Конверсии",
+  "bots.stats.no_conversions": "Конверсий пока нет.",
+  "bots.stats.messages": "Сообщения",
+  "bots.stats.sent": "Отправлено: {number}",
+  "bots.stats.waiting": "Ждут отправки: {number}",
+  "bots.stats.failed": "Не отправлено: {number}",
+  "bots.stats.unknown": "Исход неизвестен: {number}",
+  "bots.stats.since": "С полуночи, {zone}",
+
+  "bots.chat.added_group":
+    "Я здесь! Чтобы получать оповещения в этой группе, откройте приложение, выберите подключение и укажите этот чат.",
+  "bots.chat.added_forum":
+    "Я здесь! Чтобы получать оповещения в этой группе или в одной из её тем, откройте приложение, выберите подключение и укажите этот чат. Тему я узнаю, как только в ней кто-нибудь напишет.",
+  "bots.chat.added_channel":
+    "Я здесь! Чтобы получать оповещения в этом канале, откройте приложение, выберите подключение и укажите этот канал.",
+} as const satisfies SameShape<typeof en>;

@@ -1,0 +1,57 @@
+import type { bots as en } from "../en/bots.ts";
+import type { SameShape } from "../translator.ts";
+
+export const bots = {
+  "bots.bot_not_found": "Такого бота немає.",
+  "bots.token_refused": "Telegram більше не приймає токен цього бота. Отримайте новий у @BotFather.",
+  "bots.telegram_away": "Не вдалося зв’язатися з Telegram. Ми спробуємо ще раз самі.",
+  "bots.webhook_elsewhere": "Оновлення цього бота забирає інша програма. Налаштуйте бота заново, щоб повернути їх.",
+  "bots.polled_elsewhere": "Оновлення цього бота читає інша програма. Зупиніть її, інакше бот не чутиме людей.",
+  "bots.webhook_failing": "Telegram не може доставити оновлення: {reason}",
+  "bots.updates_pile_up": "У Telegram накопичилося оновлень, яких ми ще не забрали: {count}.",
+
+  "bots.command.start": "Почати",
+  "bots.command.app": "Відкрити застосунок",
+  "bots.command.help": "Що вміє цей бот",
+  "bots.command.admin": "Інструменти команди",
+  "bots.command.stats": "Сьогодні в цифрах",
+  "bots.menu_button": "Відкрити",
+
+  "bots.open_app": "Відкрити застосунок",
+  "bots.open_conversions": "Конверсії",
+  "bots.open_connections": "Підключення",
+  "bots.open_members": "Учасники",
+  "bots.open_chats": "Чати",
+
+  "bots.start.hello": "Вітаємо, {name}!",
+  "bots.start.hello_nameless": "Вітаємо!",
+  "bots.start.person": "Це бот «{workspace}». Усе відбувається в застосунку, а повідомлення надходять сюди.",
+  "bots.start.member": "Ви в команді «{workspace}», ваша роль: {role}. Сповіщення й відповіді надходять сюди.",
+  "bots.app.text": "Натисніть кнопку, щоб відкрити застосунок.",
+  "bots.app.unavailable":
+    "Застосунок поки не має публічної адреси. Той, хто обслуговує цю інсталяцію, має задати PUBLIC_URL.",
+  "bots.help.person": "Цей бот відкриває застосунок «{workspace}» і приносить вам його повідомлення.",
+  "bots.help.member":
+    "Додайте мене до групи чи каналу, і сповіщення зможуть надходити туди: виберіть чат у налаштуваннях підключення.",
+  "bots.help.commands": "Команди:",
+  "bots.admin.text": "Інструменти команди «{workspace}»:",
+  "bots.team_only": "Ця команда — для команди «{workspace}».",
+  "bots.joined": "Ласкаво просимо до команди «{workspace}»! Ваша роль: {role}.",
+
+  "bots.stats.title": "Сьогодні, {day}",
+  "bots.stats.conversions": "Конверсії",
+  "bots.stats.no_conversions": "Конверсій поки немає.",
+  "bots.stats.messages": "Повідомлення",
+  "bots.stats.sent": "Надіслано: {number}",
+  "bots.stats.waiting": "Чекають: {number}",
+  "bots.stats.failed": "Не надіслано: {number}",
+  "bots.stats.unknown": "Результат невідомий: {number}",
+  "bots.stats.since": "З півночі, {zone}",
+
+  "bots.chat.added_group":
+    "Я тут! Щоб отримувати сповіщення в цій групі, відкрийте застосунок, виберіть підключення та вкажіть цей чат.",
+  "bots.chat.added_forum":
+    "Я тут! Щоб отримувати сповіщення в цій групі або в одній із її тем, відкрийте застосунок, виберіть підключення та вкажіть цей чат. Про тему я дізнаюся, щойно в ній хтось напише.",
+  "bots.chat.added_channel":
+    "Я тут! Щоб отримувати сповіщення в цьому каналі, відкрийте застосунок, виберіть підключення та вкажіть цей канал.",
+} as const satisfies SameShape<typeof en>;
