@@ -1,4 +1,5 @@
 /** Every SQL statement of this room. `Own` in a name: of the given workspace; a stranger's is not found. */
+import { invalid } from "@backend/kit/errors.ts";
 import { decodeCursor, decodeIdCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
 import { conversions, type StoredCorrection, trackerConnections } from "@db/schema/conversions.ts";
@@ -67,6 +68,9 @@ export async function updateConnection(
   return row;
 }
 
+const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Newest first, one row more than the limit. */
 export async function listOwnConnections(
   db: Db,
@@ -74,6 +78,7 @@ export async function listOwnConnections(
   page: { cursor?: string; limit: number },
 ): Promise<ConnectionRow[]> {
   const after = decodeCursor(page.cursor, 2);
+  if (after && !(isInstant.test(after[0] ?? "") && isUuid.test(after[1] ?? ""))) throw invalid("common.bad_cursor");
   // Cursors carry milliseconds, the column microseconds.
   const createdAt = sql`date_trunc('milliseconds', ${trackerConnections.createdAt})`;
   return db

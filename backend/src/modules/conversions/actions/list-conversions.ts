@@ -14,18 +14,23 @@ import {
 } from "../queries.ts";
 import { conversionSubject } from "./record-conversion.ts";
 
+/** PostgreSQL's text holds no NUL, so nothing stored can match one. */
+const findable = (text: string | undefined) => text?.replaceAll("\0", "").trim() || undefined;
+
 const may = ({ permissions }: ActionContext["actor"], permission: string) =>
   permissions.has("*") || permissions.has(permission);
 
 /** Conversions of the workspace, newest first, with where their alerts went. */
 export async function listConversions(ctx: ActionContext, input: ConversionListQuery): Promise<Page<Conversion>> {
-  const { cursor, limit = defaultLimit, from, to, search, ...filter } = input;
+  const { cursor, limit = defaultLimit, from, to, search, country, currency, ...filter } = input;
   const rows = await listOwnConversions(
     ctx.db,
     ctx.actor.workspaceId,
     {
       ...filter,
-      search: search?.trim() || undefined,
+      search: findable(search),
+      country: findable(country),
+      currency: findable(currency),
       from: from === undefined ? undefined : new Date(from),
       to: to === undefined ? undefined : new Date(to),
     },

@@ -66,10 +66,13 @@ export const defaultStatusMap: StatusMap = Object.fromEntries(
   ),
 );
 
-/** How words are compared: trimmed, case-folded, spaces and dashes as "_". */
+/** How words are compared: trimmed, case-folded, spaces and dashes as "_", without what a database could not hold. */
 export function foldStatus(word: string): string {
-  return word
+  const plain = word
+    .toWellFormed()
     .normalize("NFC")
+    .replace(/\p{Cc}/gu, " ");
+  return plain
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, "_");
