@@ -1,0 +1,23 @@
+/** What a t.me link asks for. */
+export type TelegramLink =
+  | { kind: "app"; username: string; payload: string }
+  | { kind: "start"; username: string; payload: string }
+  | { kind: "chat"; username: string };
+
+/** Reads `https://t.me/<bot>[/<app>]?start=…|startapp=…`; undefined for every other address. */
+export function parseTelegramLink(address: string): TelegramLink | undefined {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    return undefined;
+  }
+  if (!["t.me", "telegram.me"].includes(url.hostname)) return undefined;
+  const [username, appName] = url.pathname.split("/").filter(Boolean);
+  if (!username || username.startsWith("+") || username.startsWith("$")) return undefined;
+  const name = username.toLowerCase();
+  const startApp = url.searchParams.get("startapp");
+  if (startApp !== null || appName) return { kind: "app", username: name, payload: startApp ?? "" };
+  const start = url.searchParams.get("start");
+  return start === null ? { kind: "chat", username: name } : { kind: "start", username: name, payload: start };
+}
