@@ -1,5 +1,5 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/conversions.ts`. */
-import { conflict, invalid, notFound } from "@backend/kit/errors.ts";
+import { AppError, conflict, invalid, notFound } from "@backend/kit/errors.ts";
 
 export const connectionNotFound = () => notFound("conversions.connection_not_found");
 export const conversionNotFound = () => notFound("conversions.conversion_not_found");
@@ -11,5 +11,6 @@ export const currencyInvalid = (currency: string) =>
 export const statusMapInvalid = (limit: number) => invalid("conversions.status_map_invalid", { limit });
 export const noTarget = () => conflict("conversions.no_target");
 export const connectionPaused = () => conflict("conversions.connection_paused");
-export const secretUnreadable = (cause: unknown) => Object.assign(conflict("conversions.secret_unreadable"), { cause });
+export const secretUnreadable = (cause: unknown) =>
+  new AppError("conflict", "conversions.secret_unreadable", {}, { cause });
 export const tooManyConnections = (limit: number) => conflict("conversions.too_many_connections", { limit });

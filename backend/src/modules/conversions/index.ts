@@ -10,6 +10,9 @@
 export { createConnection } from "./actions/create-connection.ts";
 export { handlePostback, trackerSource } from "./actions/handle-postback.ts";
 export { conversionFold, conversionSubject, type Recorded, recordConversion } from "./actions/record-conversion.ts";
+export { resealConnections } from "./actions/reseal-connections.ts";
+export { revealAddress } from "./actions/reveal-address.ts";
+export { keitaroPostbackUrl, type SamplePostback, sampleCurl, sampleQuery } from "./domain/postback-url.ts";
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
 export { conversionRecorded } from "./events.ts";
 export { conversionsModule } from "./module.ts";

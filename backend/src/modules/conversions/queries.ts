@@ -4,7 +4,7 @@ import { decodeCursor, decodeIdCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
 import { conversions, type StoredCorrection, trackerConnections } from "@db/schema/conversions.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
-import { and, asc, desc, eq, gt, gte, ilike, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, ilike, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 
 export type ConnectionRow = typeof trackerConnections.$inferSelect;
 export type NewConnection = typeof trackerConnections.$inferInsert;
@@ -155,10 +155,15 @@ export async function touchLastEvent(db: Db, connection: ConnectionRow, now: Dat
   return row?.isFirst ?? false;
 }
 
-/** Notes that a call was no conversion, and why. */
-export async function touchLastRefusal(db: Db, connection: ConnectionRow, refusal: string, now: Date): Promise<void> {
-  if (!isStale(connection.lastRefusedAt, now)) return;
-  await db
+/** Notes that a call was no conversion, and why. True when it was written, not skipped for coming too soon after another. */
+export async function touchLastRefusal(
+  db: Db,
+  connection: ConnectionRow,
+  refusal: string,
+  now: Date,
+): Promise<boolean> {
+  if (!isStale(connection.lastRefusedAt, now)) return false;
+  const rows = await db
     .update(trackerConnections)
     .set({ lastRefusedAt: now, lastRefusal: refusal })
     .where(
@@ -169,7 +174,44 @@ export async function touchLastRefusal(db: Db, connection: ConnectionRow, refusa
           lt(trackerConnections.lastRefusedAt, new Date(now.getTime() - touchMs)),
         ),
       ),
-    );
+    )
+    .returning({ id: trackerConnections.id });
+  return rows.length > 0;
+}
+
+/** Sealed secrets of all workspaces after `afterId`, for the command that seals them anew. */
+export async function listSealedSecrets(
+  db: Db,
+  afterId: string | null,
+  limit: number,
+): Promise<{ id: string; sealed: string }[]> {
+  const rows = await db
+    .select({ id: trackerConnections.id, sealed: trackerConnections.secretSealed })
+    .from(trackerConnections)
+    .where(
+      and(
+        isNotNull(trackerConnections.secretSealed),
+        afterId === null ? undefined : gt(trackerConnections.id, afterId),
+      ),
+    )
+    .orderBy(asc(trackerConnections.id))
+    .limit(limit);
+  return rows.map(({ id, sealed }) => ({ id, sealed: sealed ?? "" }));
+}
+
+/** Replaces a sealed secret and its hash, unless the secret was rotated meanwhile. */
+export async function replaceSealedSecret(
+  db: Db,
+  id: string,
+  from: string,
+  to: { sealed: string; hash: string },
+): Promise<boolean> {
+  const rows = await db
+    .update(trackerConnections)
+    .set({ secretSealed: to.sealed, secretHash: to.hash })
+    .where(and(eq(trackerConnections.id, id), eq(trackerConnections.secretSealed, from)))
+    .returning({ id: trackerConnections.id });
+  return rows.length > 0;
 }
 
 // ── Conversions ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { InboundEvent, Reading } from "@backend/kit/inbox.ts";
+import { notifyLive } from "@backend/kit/live.ts";
 import { type CallReading, readCall } from "../domain/read-call.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { statusMapOf } from "../present.ts";
@@ -54,7 +55,9 @@ async function refuse(
   connection: ConnectionRow,
   reading: Exclude<CallReading, { outcome: "conversion" }>,
 ): Promise<Reading> {
-  await touchLastRefusal(ctx.db, connection, reading.reason, ctx.now);
+  const isNoted = await touchLastRefusal(ctx.db, connection, reading.reason, ctx.now);
+  if (isNoted)
+    await notifyLive(ctx.db, { workspaceId: connection.workspaceId, topic: "connections", id: connection.id });
   return { status: reading.outcome, outcome: { reason: reading.reason, notes: reading.notes } };
 }
 
