@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
@@ -39,3 +41,11 @@ export async function migrateDatabase(url: string, now = new Date()): Promise<vo
 }
 
 const silentLogger = () => new Logger(() => () => {});
+
+/** `when` of the newest migration that this version carries; readiness compares it with what the database has. */
+export function newestMigration(): number {
+  const journal = JSON.parse(readFileSync(join(migrationsFolder, "meta/_journal.json"), "utf8")) as {
+    entries: { when: number }[];
+  };
+  return Math.max(...journal.entries.map((entry) => entry.when));
+}

@@ -1,0 +1,103 @@
+/** Where rooms meet the outside world: every port gets its adapter here, and nowhere else. */
+import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
+import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
+import { addressList, senderAddress } from "@backend/kit/address.ts";
+import { systemClock } from "@backend/kit/clock.ts";
+import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
+import { createVault } from "@backend/kit/crypto.ts";
+import { setReactions } from "@backend/kit/events.ts";
+import { httpKit, type Run } from "@backend/kit/http.ts";
+import { createIntake } from "@backend/kit/inbox.ts";
+import { createLiveHub } from "@backend/kit/live.ts";
+import type { Logger } from "@backend/kit/log.ts";
+import { type BotsPorts, workspaceBots } from "@backend/modules/bots/index.ts";
+import { type ConversionsPorts, conversionsModule } from "@backend/modules/conversions/index.ts";
+import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
+import { createMetrics, createReadiness, type OperationsPorts } from "@backend/modules/operations/index.ts";
+import type { Database } from "@db/client.ts";
+import { newestMigration } from "@db/migrate.ts";
+import { dropOldPartitions, ensurePartitions } from "@db/partitions.ts";
+import type { Config } from "./config.ts";
+import { reactions } from "./reactions.ts";
+
+export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & OperationsPorts;
+
+/** Actors of jobs that belong to the installation and to no workspace. */
+const installation = "00000000-0000-0000-0000-000000000000";
+
+export async function createRuntime(input: { config: Config; database: Database; log: Logger }) {
+  const { config, database, log } = input;
+  const { db, sql } = database;
+  setReactions(reactions);
+  const vault = createVault(config.secretsKey);
+  const intake = createIntake(db);
+  const metrics = createMetrics();
+  const hub = await createLiveHub(sql);
+  const startingRoles = new Set<string>(config.roles);
+  let isStopping = false;
+
+  const ports: Ports = {
+    vault,
+    intake,
+    markup: telegramMarkup,
+    publicUrl: config.publicUrl,
+    botAccounts: telegramAccounts(config.telegramApiRoot),
+    workspaceBots,
+    personData: [],
+    installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
+    adminChannelId: config.adminChannelId,
+    partitions: {
+      ensure: (now) => ensurePartitions(sql, now),
+      dropOld: (now, keepDays) => dropOldPartitions(sql, now, keepDays),
+    },
+    keep: { inboxDays: config.inboxKeepDays, deliveriesDays: config.deliveriesKeepDays },
+  };
+
+  const contextFor = (actor: Actor, requestId: string): ActionContext<Ports> => ({
+    db,
+    actor,
+    now: systemClock(),
+    log: log.child({ requestId, ...(actor.kind === "system" ? {} : { workspaceId: actor.workspaceId }) }),
+    ports,
+    requestId,
+  });
+  const run: Run = (action, caller, request) => action(contextFor(caller.actor, caller.requestId) as never, request);
+
+  const proxies = addressList(config.trustedProxies);
+  const http = httpKit({
+    authenticate: createAuthenticator({
+      db,
+      vault,
+      clock: systemClock,
+      maxAgeSec: config.initDataMaxAgeSec,
+      log,
+      bots: workspaceBots,
+    }),
+    senderOf: (request, peer) => senderAddress(peer, request.headers.get("x-forwarded-for"), proxies),
+  });
+
+  return {
+    config,
+    database,
+    log,
+    vault,
+    intake,
+    metrics,
+    hub,
+    ports,
+    run,
+    http,
+    contextFor,
+    /** The system's actor in a workspace; null for jobs of the installation itself. */
+    actorFor: (workspaceId: string | null) => systemActor(workspaceId ?? installation),
+    readers: conversionsModule.readers(ports),
+    readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),
+    roleStarted: (role: string) => void startingRoles.delete(role),
+    isStopping: () => isStopping,
+    beginStopping: () => {
+      isStopping = true;
+    },
+  };
+}
+
+export type Runtime = Awaited<ReturnType<typeof createRuntime>>;

@@ -1,0 +1,13 @@
+/** Every job of the product and who does it. */
+
+import { processInbox, processInboxJob } from "@backend/kit/inbox.ts";
+import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { operationsModule } from "@backend/modules/operations/index.ts";
+import type { Runtime } from "./container.ts";
+
+export const jobHandlers = (runtime: Runtime): JobHandler[] => [
+  handle(processInboxJob, (ctx, input) =>
+    processInbox({ ...ctx, ports: { readers: runtime.readers, actorFor: runtime.actorFor } }, input),
+  ),
+  ...operationsModule.handlers,
+];

@@ -1,0 +1,79 @@
+/** Starts what this process was asked to do: api, worker, bot. The order of closing is the reverse of the order of starting. */
+
+import { pause } from "@backend/kit/clock.ts";
+import type { Logger } from "@backend/kit/log.ts";
+import { startWorker } from "@backend/kit/worker.ts";
+import { createFirstWorkspace } from "@backend/modules/identity/index.ts";
+import { openDatabase } from "@db/client.ts";
+import { sandboxWorkspaceName } from "@sandbox/world.ts";
+import type { Config } from "./config.ts";
+import { createRuntime, type Runtime } from "./container.ts";
+import { jobHandlers } from "./jobs.ts";
+import { createServer } from "./server.ts";
+
+const workerGraceMs = 6_000;
+const httpGraceMs = 2_000;
+
+export interface StartInput {
+  config: Config;
+  databaseUrl: string;
+  log: Logger;
+  /** `performance.now()` at the start of the process; the ready line says how long it took. */
+  startedAt: number;
+  onClose(name: string, close: () => Promise<unknown> | unknown): void;
+}
+
+export async function startRoles(input: StartInput): Promise<void> {
+  const { log, onClose } = input;
+  const sandbox = input.config.sandbox ? await (await import("@sandbox/index.ts")).startSandbox() : null;
+  if (sandbox) onClose("sandbox", sandbox.stop);
+  const config: Config = sandbox
+    ? {
+        ...input.config,
+        botToken: sandbox.botToken,
+        telegramApiRoot: sandbox.apiRoot,
+        adminTelegramIds: sandbox.adminTelegramIds,
+      }
+    : input.config;
+
+  const database = openDatabase(input.databaseUrl, { poolSize: config.poolSize });
+  onClose("database", () => database.close());
+  const runtime = await createRuntime({ config, database, log });
+  onClose("live hub", () => runtime.hub.close());
+
+  const workspaceId = await createFirstWorkspace(
+    { db: database.db, log },
+    { name: sandbox ? sandboxWorkspaceName : "Switchboard", adminTelegramIds: config.adminTelegramIds },
+  );
+  if (config.roles.has("worker")) await startWorkerRole(runtime, input);
+  if (config.roles.has("api")) startApiRole(runtime, input);
+  log.info({ workspaceId, ms: Math.round(performance.now() - input.startedAt) }, "ready");
+}
+
+async function startWorkerRole(runtime: Runtime, { databaseUrl, log, onClose }: StartInput): Promise<void> {
+  const worker = await startWorker({
+    databaseUrl,
+    handlers: jobHandlers(runtime),
+    concurrency: runtime.config.jobConcurrency,
+    log,
+    contextFor: (actor, jobName) => runtime.contextFor(actor, `${jobName}-${crypto.randomUUID().slice(0, 8)}`),
+    actorFor: runtime.actorFor,
+    onJobDone: (name, seconds, failed) => runtime.metrics.observeJob({ name, seconds, failed }),
+  });
+  onClose("worker", () => worker.stop(workerGraceMs));
+  runtime.roleStarted("worker");
+}
+
+function startApiRole(runtime: Runtime, { log, onClose }: StartInput): void {
+  const { config } = runtime;
+  const app = createServer(runtime).listen({ hostname: config.host, port: config.port });
+  onClose("http server", async () => {
+    runtime.beginStopping();
+    // Streams never end by themselves; everything else is given time to finish.
+    await Promise.race([app.server?.stop(), pause(httpGraceMs)]);
+    await app.server?.stop(true);
+    await runtime.intake.drain();
+  });
+  runtime.roleStarted("api");
+  log.info({ host: config.host, port: config.port }, "listening");
+}
