@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import type { Actor } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { httpKit, type Run, toErrorResponse } from "@backend/kit/http.ts";
@@ -13,7 +14,7 @@ let database: TestDatabase;
 let space: TestWorkspace;
 beforeAll(async () => {
   database = await createTestDatabase();
-  space = await createTestWorkspace(database.db);
+  space = await createTestWorkspace(database.db, telegramMarkup);
 });
 afterAll(() => database.drop());
 

@@ -1,5 +1,4 @@
 /** What tests of this room stand on: a workspace with a bot, chats and a person, and a connection whose calls can be fed and read. */
-import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
 import { createVault } from "@backend/kit/crypto.ts";
 import { createIntake, type InboundCall, processInbox } from "@backend/kit/inbox.ts";
@@ -11,6 +10,7 @@ import { chats } from "@db/schema/messaging.ts";
 import { sql } from "drizzle-orm";
 import { createConnection } from "./actions/create-connection.ts";
 import type { CreateConnection } from "./contracts.ts";
+import type { Markup } from "./domain/alert.ts";
 import { conversionsModule } from "./module.ts";
 import type { ConversionsPorts } from "./ports.ts";
 
@@ -35,7 +35,7 @@ export interface TestWorkspace {
   outcomes(): Promise<{ status: string; outcome: Record<string, unknown> | null }[]>;
 }
 
-export async function createTestWorkspace(db: Db): Promise<TestWorkspace> {
+export async function createTestWorkspace(db: Db, markup: Markup): Promise<TestWorkspace> {
   const [workspace] = await db.insert(workspaces).values({ name: "Team", locale: "en" }).returning();
   if (!workspace) throw new Error("no workspace");
   const workspaceId = workspace.id;
@@ -79,7 +79,7 @@ export async function createTestWorkspace(db: Db): Promise<TestWorkspace> {
     permissions: new Set(["*"]),
   };
   const intake = createIntake(db);
-  const ports: ConversionsPorts = { vault, markup: telegramMarkup, publicUrl: "https://our.example", intake };
+  const ports: ConversionsPorts = { vault, markup, publicUrl: "https://our.example", intake };
   const context = (now = new Date()): ActionContext<ConversionsPorts> => ({
     db,
     actor,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const enter = () => createTestWorkspace(database.db);
+const enter = () => createTestWorkspace(database.db, telegramMarkup);
 const secretIn = (url: string) => /\/in\/([^?]+)/.exec(url)?.[1] ?? "";
 const codeOf = (work: Promise<unknown>) =>
   work.then(

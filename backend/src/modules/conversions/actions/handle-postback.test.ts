@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import type { InboundEvent } from "@backend/kit/inbox.ts";
 import { deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const enter = () => createTestWorkspace(database.db);
+const enter = () => createTestWorkspace(database.db, telegramMarkup);
 const conversionsOf = async (space: TestWorkspace) => (await listConversions(space.context(), {})).items.reverse();
 const messagesOf = (space: TestWorkspace) =>
   database.db

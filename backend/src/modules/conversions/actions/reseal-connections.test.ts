@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { createVault } from "@backend/kit/crypto.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -18,7 +19,7 @@ const oldKey = "an old secrets key of more than thirty-two characters";
 const newKey = "a new secrets key of more than thirty-two characters";
 
 test("after resealing, the old key can leave and every address still works", async () => {
-  const space = await createTestWorkspace(database.db);
+  const space = await createTestWorkspace(database.db, telegramMarkup);
   const under = (keys: string) => ({ ...space.context(), ports: { ...space.ports, vault: createVault(keys) } });
   const { connection, address } = await createConnection(under(oldKey), { name: "Main", kind: "keitaro" });
   const secret = /\/in\/([^?]+)/.exec(address.url)?.[1] ?? "";
