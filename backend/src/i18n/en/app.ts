@@ -1,5 +1,6 @@
+import { appShell } from "./app-shell.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
 
 /** What the Mini App loads for this language: words of its screens (`app-*.ts`) and the few it shares with the server. */
-export const app = { ...errors, ...conversionStatuses };
+export const app = { ...errors, ...appShell, ...conversionStatuses };

@@ -1,0 +1,75 @@
+/**
+ * Every address of the app, below `/app/<bot id>`. Messages of the bot name these too ("conversions/12"), so a path is changed
+ * only together with `backend/src/modules/conversions/domain/alert.ts` and its like.
+ */
+export const paths = {
+  today: "/",
+  conversions: "/traffic",
+  conversion: "/conversions/:conversionId",
+  connections: "/connections",
+  newConnection: "/connections/new",
+  connection: "/connections/:connectionId",
+  statusMap: "/connections/:connectionId/statuses",
+  inbox: "/inbox",
+  inboundEvent: "/inbox/:eventId",
+  control: "/control",
+  members: "/control/members",
+  member: "/control/members/:memberId",
+  invitations: "/control/invitations",
+  newInvitation: "/control/invitations/new",
+  persons: "/control/people",
+  person: "/control/people/:personId",
+  chats: "/control/chats",
+  chat: "/control/chats/:chatId",
+  deliveries: "/control/deliveries",
+  delivery: "/control/deliveries/:deliveryId",
+  bots: "/control/bots",
+  newBot: "/control/bots/new",
+  bot: "/control/bots/:botId",
+  apiKeys: "/control/api-keys",
+  newApiKey: "/control/api-keys/new",
+  apiKey: "/control/api-keys/:keyId",
+  audit: "/control/audit",
+  health: "/control/health",
+  settings: "/control/settings",
+  profile: "/control/profile",
+  join: "/join/:token",
+} as const;
+
+export type PathName = keyof typeof paths;
+type ParamsIn<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamsIn<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+export type PathParams<Name extends PathName> = Readonly<Record<ParamsIn<(typeof paths)[Name]>, string>>;
+
+/** `href("conversion", { conversionId: "12" })` → "/conversions/12". */
+export function href<Name extends PathName>(
+  name: Name,
+  ...[params]: ParamsIn<(typeof paths)[Name]> extends never ? [] : [params: PathParams<Name>]
+): string {
+  const values: Readonly<Record<string, string>> = params ?? {};
+  return paths[name].replace(/:([A-Za-z]+)/g, (whole, key: string) => encodeURIComponent(values[key] ?? whole));
+}
+
+/** Where the app lives for this bot: "/app/<bot id>", and "" when it is served from elsewhere (tests, development). */
+export const baseOf = (pathname: string): string => /^\/app\/[^/]+/.exec(pathname)?.[0] ?? "";
+
+/** The bot that the app was opened through. */
+export const botIdOf = (pathname: string): string => /^\/app\/([^/]+)/.exec(pathname)?.[1] ?? "";
+
+/**
+ * The screen that a start parameter names: "conversions_12" is "/conversions/12", since Telegram allows no slash in it.
+ * Undefined for one that names no screen of ours. It grants nothing: anybody can make such a link.
+ */
+export function pathOfStartParam(startParam: string): string | undefined {
+  if (!/^[A-Za-z0-9_-]{1,512}$/.test(startParam)) return undefined;
+  const invitation = /^inv_([A-Za-z0-9_-]+)$/.exec(startParam);
+  if (invitation?.[1]) return href("join", { token: invitation[1] });
+  const path = `/${startParam.replaceAll("_", "/")}`;
+  const isKnown = Object.values(paths).some((pattern) =>
+    new RegExp(`^${pattern.replace(/:[A-Za-z]+/g, "[^/]+")}$`).test(path),
+  );
+  return isKnown ? path : undefined;
+}

@@ -1,0 +1,124 @@
+/** Which screen an address opens. Sections are loaded when they are first needed; each is one lazy chunk. */
+import { useMe } from "@miniapp/features/identity/me.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
+import { useScrollMemory } from "@miniapp/shared/navigation.tsx";
+import {
+  ControlIcon,
+  Empty,
+  Loading,
+  PersonIcon,
+  Screen,
+  Skeleton,
+  TabBar,
+  TodayIcon,
+  TrafficIcon,
+} from "@miniapp/shared/ui/index.ts";
+import { type ComponentType, type JSX, lazy } from "react";
+import { Route, Switch, useLocation } from "wouter";
+import { useGo } from "../shared/navigation.tsx";
+import { href, paths } from "./paths.ts";
+
+const loadToday = () => import("@miniapp/features/today/today.screen.tsx");
+const loadTraffic = () => import("@miniapp/features/conversions/traffic.section.tsx");
+const loadControl = () => import("@miniapp/features/operations/control.section.tsx");
+const Today = lazy(loadToday);
+const Traffic = lazy(loadTraffic);
+const Control = lazy(loadControl);
+
+/** Brings likely sections while nothing else is going on, so that opening them needs no network. */
+export function prefetchSections(): void {
+  const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
+  idle(() => {
+    void loadTraffic();
+    void loadControl();
+  });
+}
+
+const trafficRoots: readonly string[] = [paths.conversions, paths.connections, paths.inbox];
+
+/** Roots of tabs: only they show the bar. People outside the team have one screen and no bar. */
+export function tabsFor(permissions: readonly string[]): ("today" | "traffic" | "control")[] {
+  const may = (permission: string) => permissions.includes(permission);
+  const tabs: ("today" | "traffic" | "control")[] = [];
+  if (may("conversions.read") || may("deliveries.read")) tabs.push("today");
+  if (may("conversions.read") || may("connections.read") || may("inbox.read")) tabs.push("traffic");
+  if (may("workspace.read")) tabs.push("control");
+  return tabs;
+}
+
+function Tabs({ permissions }: { permissions: readonly string[] }): JSX.Element | null {
+  const t = useT();
+  const [location] = useLocation();
+  const roots: readonly string[] = [paths.today, paths.control, ...trafficRoots];
+  const tabs = tabsFor(permissions);
+  if (!roots.includes(location) || tabs.length < 2) return null;
+  const all = {
+    today: { to: href("today"), label: t("app.tabs.today"), icon: <TodayIcon />, isCurrent: location === paths.today },
+    traffic: {
+      to: href("conversions"),
+      label: t("app.tabs.traffic"),
+      icon: <TrafficIcon />,
+      isCurrent: trafficRoots.includes(location),
+    },
+    control: {
+      to: href("control"),
+      label: t(permissions.includes("members.read") ? "app.tabs.control" : "app.tabs.profile"),
+      icon: permissions.includes("members.read") ? <ControlIcon /> : <PersonIcon />,
+      isCurrent: location === paths.control,
+    },
+  };
+  return <TabBar label={t("app.tabs.label")} items={tabs.map((tab) => all[tab])} />;
+}
+
+function Lost(): JSX.Element {
+  const t = useT();
+  const go = useGo();
+  return (
+    <Screen title={t("app.lost.title")} back={href("today")}>
+      <Empty
+        title={t("app.lost.text")}
+        action={{ text: t("app.lost.home"), onClick: () => go(href("today"), { replace: true }) }}
+      />
+    </Screen>
+  );
+}
+
+/** A section with a skeleton of its own while its chunk comes. */
+const section = (Section: ComponentType) => (
+  <Loading skeleton={<Waiting />}>
+    <Section />
+  </Loading>
+);
+
+function Waiting(): JSX.Element {
+  return (
+    <Screen title={" "}>
+      <Skeleton rows={3} />
+      <Skeleton rows={5} />
+    </Screen>
+  );
+}
+
+export function AppRouter(): JSX.Element {
+  useScrollMemory();
+  const { permissions } = useMe();
+  const tabs = tabsFor(permissions);
+  return (
+    <>
+      <Switch>
+        <Route path={paths.today}>{section(tabs.includes("today") ? Today : Control)}</Route>
+        {[...trafficRoots, "/conversions/*", "/connections/*", "/inbox/*"].map((path) => (
+          <Route key={path} path={path}>
+            {section(Traffic)}
+          </Route>
+        ))}
+        <Route path={paths.join}>{section(Control)}</Route>
+        <Route path="/control/*?">{section(Control)}</Route>
+        <Route>
+          <Lost />
+        </Route>
+      </Switch>
+      <Tabs permissions={permissions} />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+/** The one way to the server: Eden over the server's own type, and errors as people and code can use them. */
+import type { App } from "@backend/app/server.ts";
+import type { ErrorBody } from "@backend/kit/http.ts";
+import { treaty } from "@elysiajs/eden/treaty2";
+
+/** What the server refused, or that it could not be reached (`code` "common.offline", `status` 0). */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  constructor(
+    /** Stable name of the refusal, also the key of its sentence. */
+    readonly code: string,
+    /** A sentence in the reader's language, as the server said it. */
+    message: string,
+    readonly params: Readonly<Record<string, string | number>>,
+    readonly status: number,
+    readonly requestId: string,
+  ) {
+    super(message);
+  }
+}
+
+let initData = "";
+let botId = "";
+
+/** Who is calling, for every request from now on. */
+export function identifyAs(caller: { initData: string; botId: string }): void {
+  initData = caller.initData;
+  botId = caller.botId;
+}
+
+/** What every request carries. The live stream, which is no Eden call, carries the same. */
+export const callerHeaders = (): Record<string, string> => ({
+  authorization: `tma ${initData}`,
+  "x-bot": botId,
+  "accept-language": document.documentElement.lang || "en",
+});
+
+/** Takes an answer that the page asked for before the bundle arrived; each is taken once. */
+async function fetchOrTakeEarly(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const early = window.__early?.calls;
+  const url = new URL(String(input), window.location.origin);
+  const path = url.pathname + url.search;
+  if (early && (init?.method ?? "GET") === "GET" && path in early) {
+    const pending = early[path];
+    delete early[path];
+    const response = await pending;
+    if (response) return response;
+  }
+  return fetch(input, init);
+}
+
+/** Every route of the server, typed by the server itself. */
+export const api = (
+  treaty<App>(window.location.origin, {
+    headers: () => callerHeaders(),
+    fetcher: fetchOrTakeEarly as typeof fetch,
+    // Eden turns every text that looks like a date into a Date, names of campaigns included.
+    parseDate: false,
+  }) as unknown as { api: { v1: PendingClient } }
+).api.v1;
+
+interface PendingAnswer {
+  data: never;
+  error: unknown;
+  status: number;
+}
+interface PendingClient {
+  readonly me: PendingClient;
+  (params: Record<string, string>): PendingClient;
+  readonly get: PendingClient & ((options?: { query?: object }) => Promise<PendingAnswer>);
+  readonly post: PendingClient & ((body?: object, options?: object) => Promise<PendingAnswer>);
+  readonly patch: PendingClient & ((body?: object, options?: object) => Promise<PendingAnswer>);
+  readonly put: PendingClient & ((body?: object, options?: object) => Promise<PendingAnswer>);
+  readonly delete: PendingClient & ((body?: object, options?: object) => Promise<PendingAnswer>);
+  readonly [part: string]: PendingClient;
+}
+
+const isErrorBody = (value: unknown): value is ErrorBody =>
+  typeof value === "object" && value !== null && typeof (value as ErrorBody).error?.code === "string";
+
+/** The data of an answer, or its refusal thrown. Nothing is tried again here: a write that was tried twice may have happened twice. */
+export async function unwrap<Answer extends { data: unknown; error: unknown; status: number }>(
+  call: Promise<Answer>,
+): Promise<NonNullable<Answer["data"]>> {
+  let answer: Answer;
+  try {
+    answer = await call;
+  } catch (error) {
+    throw offline(error);
+  }
+  if (answer.error === null) return answer.data as NonNullable<Answer["data"]>;
+  const { value, status } = answer.error as { value?: unknown; status?: unknown };
+  if (isErrorBody(value)) {
+    const { code, message, params, requestId } = value.error;
+    throw new ApiError(code, message, params, Number(status), requestId);
+  }
+  // Eden reports a network that failed as a 503 with the thrown error as its value.
+  if (value instanceof Error) throw offline(value);
+  throw new ApiError("common.internal", "", { requestId: "" }, Number(status), "");
+}
+
+const offline = (cause: unknown): ApiError =>
+  Object.assign(new ApiError("common.offline", "", {}, 0, ""), { cause: cause as Error });

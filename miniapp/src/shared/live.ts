@@ -1,0 +1,132 @@
+/**
+ * The live stream: the server names what has changed, and queries of that name are asked anew. Read with fetch, because
+ * EventSource cannot carry the caller's header.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import { callerHeaders } from "./api-client.ts";
+import { isActive, onActiveChange } from "./telegram/index.ts";
+
+export interface LiveEvent {
+  /** First part of the query keys that are stale now; "*" is everything. */
+  topic: string;
+  id?: string;
+}
+
+/** Takes text as it arrives and gives back the events that are complete; comments and heartbeats give none. */
+export function createEventReader(): (chunk: string) => LiveEvent[] {
+  let rest = "";
+  return (chunk) => {
+    const blocks = (rest + chunk).replace(/\r\n?/g, "\n").split("\n\n");
+    rest = blocks.pop() ?? "";
+    return blocks.flatMap((block) => {
+      const data = block
+        .split("\n")
+        .filter((line) => line.startsWith("data:"))
+        .map((line) => line.slice(5).replace(/^ /, ""))
+        .join("\n");
+      const event = parseEvent(data);
+      return event ? [event] : [];
+    });
+  };
+}
+
+function parseEvent(data: string): LiveEvent | undefined {
+  if (data === "" || data === "null") return undefined;
+  try {
+    const value: unknown = JSON.parse(data);
+    if (typeof value !== "object" || value === null) return undefined;
+    const { topic, id } = value as Record<string, unknown>;
+    if (typeof topic !== "string") return undefined;
+    return typeof id === "string" ? { topic, id } : { topic };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds before try `attempt` (from 1): doubling from one second to thirty, with half of it by chance. */
+export function reconnectDelayMs(attempt: number, random: number): number {
+  const full = Math.min(30_000, 1000 * 2 ** (attempt - 1));
+  return Math.round(full / 2 + (full / 2) * random);
+}
+
+/** Marks as stale what an event names. Other things' pages stay as they are when it names one thing. */
+export function applyLiveEvent(queries: QueryClient, event: LiveEvent): void {
+  if (event.topic === "*") void queries.invalidateQueries();
+  else void queries.invalidateQueries({ queryKey: [event.topic] });
+}
+
+/** Silence after which a stream is taken for dead; the server's heartbeat comes every few seconds. */
+const silenceMs = 30_000;
+
+/** Follows the stream while the app is in front. Returns what ends it. */
+export function followLive(queries: QueryClient, onState?: (isConnected: boolean) => void): () => void {
+  let current: AbortController | undefined;
+  let attempt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wasInterrupted = false;
+  let isEnded = false;
+
+  async function connect(): Promise<void> {
+    const controller = new AbortController();
+    current = controller;
+    let watchdog = setTimeout(() => controller.abort(), silenceMs);
+    try {
+      const response = await fetch("/api/v1/live", {
+        headers: { ...callerHeaders(), accept: "text/event-stream" },
+        signal: controller.signal,
+      });
+      if (!response.ok || !response.body) throw new Error(`live stream refused: ${response.status}`);
+      attempt = 0;
+      onState?.(true);
+      // What happened while nobody listened is not told again.
+      if (wasInterrupted) applyLiveEvent(queries, { topic: "*" });
+      wasInterrupted = false;
+      const read = createEventReader();
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        clearTimeout(watchdog);
+        watchdog = setTimeout(() => controller.abort(), silenceMs);
+        for (const event of read(value)) applyLiveEvent(queries, event);
+      }
+    } catch {
+      // Every end is the same: wait, then connect again.
+    } finally {
+      clearTimeout(watchdog);
+    }
+    if (current !== controller) return;
+    current = undefined;
+    wasInterrupted = true;
+    onState?.(false);
+    if (isEnded || !isActive()) return;
+    attempt += 1;
+    timer = setTimeout(() => void connect(), reconnectDelayMs(attempt, Math.random()));
+  }
+
+  function followPresence(): void {
+    if (isEnded) return;
+    if (isActive()) {
+      if (current) return;
+      clearTimeout(timer);
+      void connect();
+    } else {
+      clearTimeout(timer);
+      const stopped = current;
+      if (stopped) wasInterrupted = true;
+      current = undefined;
+      stopped?.abort();
+    }
+  }
+
+  const off = onActiveChange(followPresence);
+  followPresence();
+  return () => {
+    isEnded = true;
+    off();
+    clearTimeout(timer);
+    const stopped = current;
+    current = undefined;
+    stopped?.abort();
+  };
+}

@@ -1,0 +1,115 @@
+import type { JSX } from "react";
+import { AppLink } from "../navigation.tsx";
+import { haptics } from "../telegram/index.ts";
+import styles from "./controls.module.css";
+
+export interface Choice<T extends string> {
+  value: T;
+  label: string;
+}
+
+/** Two to four views of one screen. */
+export function Tabs<T extends string>({
+  label,
+  choices,
+  value,
+  onChange,
+}: {
+  label: string;
+  choices: readonly Choice<T>[];
+  value: T;
+  onChange(value: T): void;
+}): JSX.Element {
+  const move = (step: number) => {
+    const at = choices.findIndex((choice) => choice.value === value);
+    const next = choices[(at + step + choices.length) % choices.length];
+    if (next) onChange(next.value);
+  };
+  return (
+    <div
+      className={styles.tabs}
+      role="tablist"
+      aria-label={label}
+      onKeyDown={(event) => {
+        if (event.key === "ArrowRight") move(1);
+        if (event.key === "ArrowLeft") move(-1);
+      }}
+    >
+      {choices.map((choice) => (
+        <button
+          key={choice.value}
+          type="button"
+          role="tab"
+          aria-selected={choice.value === value}
+          tabIndex={choice.value === value ? 0 : -1}
+          className={styles.tab}
+          onClick={() => {
+            if (choice.value !== value) haptics.selected();
+            onChange(choice.value);
+          }}
+        >
+          {choice.label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The same look for views that have addresses of their own. */
+export const LinkTabs = ({
+  label,
+  links,
+  current,
+}: {
+  label: string;
+  links: readonly { to: string; label: string }[];
+  current: string;
+}): JSX.Element => (
+  <nav className={styles.tabs} aria-label={label}>
+    {links.map((link) => (
+      <AppLink
+        key={link.to}
+        to={link.to}
+        className={styles.tab}
+        style={{ display: "grid", placeItems: "center" }}
+        aria-current={link.to === current ? "page" : undefined}
+        onClick={() => haptics.selected()}
+      >
+        {link.label}
+      </AppLink>
+    ))}
+  </nav>
+);
+
+/** Filters above a list: one is on, or none. */
+export function Chips<T extends string>({
+  label,
+  choices,
+  value,
+  onChange,
+}: {
+  label: string;
+  choices: readonly Choice<T>[];
+  value: T | undefined;
+  onChange(value: T | undefined): void;
+}): JSX.Element {
+  return (
+    <fieldset className={styles.chips} style={{ border: 0, paddingBlock: 0, minInlineSize: 0 }}>
+      <legend className="visually-hidden">{label}</legend>
+      {choices.map((choice) => (
+        <button
+          key={choice.value}
+          type="button"
+          className={styles.chip}
+          aria-pressed={choice.value === value}
+          onClick={() => {
+            haptics.selected();
+            onChange(choice.value === value ? undefined : choice.value);
+          }}
+        >
+          {choice.label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

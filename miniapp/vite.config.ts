@@ -1,0 +1,69 @@
+/** The Mini App's build: one page that serves every bot (`/app/<bot id>/…`), its files under `/app-assets/`. */
+import { join } from "node:path";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { app as en } from "../backend/src/i18n/en/app.ts";
+import { app as ru } from "../backend/src/i18n/ru/app.ts";
+import { app as uk } from "../backend/src/i18n/uk/app.ts";
+import { compress } from "./build/compress.ts";
+import { inlinePage } from "./build/inline-page.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** Parts of shared/ that only inner screens use. */
+const isForLater =
+  /shared\/ui\/(?:chart|fields|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core|@telegram-apps|valibot|better-promises|error-kid|mitt/;
+const isOnFirstScreen = (id: string) =>
+  !isForLater.test(id) &&
+  /rolldown\/runtime|node_modules|miniapp\/src\/(?:app|shared)\/|i18n\/(?:translator|format)\.ts|identity\/me\.ts/.test(id);
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "/",
+  publicDir: false,
+  resolve: {
+    alias: {
+      "@backend": join(root, "backend/src"),
+      "@db": join(root, "db"),
+      "@miniapp": join(import.meta.dirname, "src"),
+    },
+  },
+  plugins: [
+    react(),
+    inlinePage({
+      languages: ["en", "ru", "uk"],
+      catalogOf: (language) => `i18n/${language}/app.ts`,
+      sections: {
+        "": "features/today/today.screen.tsx",
+        traffic: "features/conversions/traffic.section.tsx",
+        conversions: "features/conversions/traffic.section.tsx",
+        connections: "features/conversions/traffic.section.tsx",
+        inbox: "features/conversions/traffic.section.tsx",
+        control: "features/operations/control.section.tsx",
+      },
+      calls: { "*": ["/api/v1/me"] },
+      titles: { en: en["app.tabs.today"], ru: ru["app.tabs.today"], uk: uk["app.tabs.today"] },
+    }),
+    compress(),
+  ],
+  build: {
+    outDir: join(root, "dist/miniapp"),
+    emptyOutDir: true,
+    target: ["chrome120", "safari16.4"],
+    assetsDir: "app-assets",
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    assetsInlineLimit: 2048,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // All that the first screen needs anyway, in one request; React would otherwise sit apart from the code that uses it.
+            { name: "app", test: isOnFirstScreen },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { "/api": process.env.API_ORIGIN ?? "http://127.0.0.1:3000" } },
+});
