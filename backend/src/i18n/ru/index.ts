@@ -4,6 +4,15 @@ import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
 import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
+import { operations } from "./operations.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
-export const ru = { ...errors, ...conversionStatuses, ...conversions, ...messaging, ...bots, ...identity };
+export const ru = {
+  ...errors,
+  ...conversionStatuses,
+  ...conversions,
+  ...messaging,
+  ...bots,
+  ...identity,
+  ...operations,
+};

@@ -1,0 +1,81 @@
+import type { operations as en } from "../en/operations.ts";
+import type { SameShape } from "../translator.ts";
+
+export const operations = {
+  "operations.event_not_found": "Такого виклику немає. Можливо, термін його зберігання минув.",
+  "operations.replay_not_found": "Такого повтору немає.",
+  "operations.replay_running": "Ще триває інший повтор. Дочекайтеся його кінця або зупиніть його.",
+  "operations.recipient_unknown": "Одного з одержувачів немає в команді.",
+  "operations.reading_failed": "Виклик не вдалося розібрати через збій на нашому боці. Можна спробувати ще раз.",
+
+  "operations.alert.fired": "Потребує уваги",
+  "operations.alert.cleared": "Вирішено",
+  "operations.alert.open": "Відкрити",
+
+  "operations.alert.inbox_backlog":
+    "Прийняті виклики чекають на розбір: {count}, найстаріший — {seconds} с. Можливо, обробники зупинено або їх замало.",
+  "operations.alert.error_rate": "Помилок за останню хвилину: {count}.",
+  "operations.alert.disk_low": "На {host} мало місця на диску: {megabytes} МБ.",
+  "operations.alert.database_slow": "База даних відповідає повільно: {ms} мс на найпростіший запит.",
+  "operations.alert.database_away":
+    "База даних була недоступна {seconds} с. Вона знову працює; виклики за цей час відхилено, відправники їх повторять.",
+  "operations.alert.process_lost":
+    "Процес на {host} не подає ознак життя {minutes} хв. Його було вбито або він утратив мережу.",
+  "operations.alert.delivery_late": "Повідомлення, які мали піти, чекають: {count}, найстаріше — {seconds} с.",
+  "operations.alert.dead_letters": "Виклики, які не вдалося розібрати за п'ять спроб: {count}. Їх збережено у вхідних.",
+  "operations.alert.unknown_old":
+    "Повідомлення, підсумок яких невідомий понад годину: {count}. Вирішіть, чи надсилати їх ще раз.",
+  "operations.alert.lane_paused":
+    "Бот @{bot} нічого не надсилає з {since}: Telegram просить зачекати або не відповідає.",
+  "operations.alert.bot_disconnected":
+    "Telegram не приймає токен бота @{bot}. Підключіть його знову з правильним токеном.",
+  "operations.alert.webhook_troubled": "Telegram не може доставити оновлення боту @{bot}: чекають {count}.",
+  "operations.alert.connection_silent": "Підключення «{name}» мовчить {hours} год — набагато довше, ніж зазвичай.",
+
+  "operations.alert_over.inbox_backlog": "Прийняті виклики знову розбираються вчасно.",
+  "operations.alert_over.error_rate": "Кількість помилок знову в нормі.",
+  "operations.alert_over.disk_low": "На {host} знову достатньо місця.",
+  "operations.alert_over.database_slow": "База даних знову відповідає швидко.",
+  "operations.alert_over.delivery_late": "Повідомлення знову йдуть вчасно.",
+  "operations.alert_over.unknown_old": "Повідомлень із давно невідомим підсумком більше немає.",
+  "operations.alert_over.lane_paused": "Бот @{bot} знову надсилає.",
+  "operations.alert_over.bot_disconnected": "Бот @{bot} знову підключено.",
+  "operations.alert_over.webhook_troubled": "Бот @{bot} отримує оновлення як слід.",
+  "operations.alert_over.connection_silent": "Підключення «{name}» знову активне.",
+
+  "operations.health.database_ok": "База даних відповідає за {ms} мс.",
+  "operations.health.database_warning": "База даних відповідає повільно: {ms} мс.",
+  "operations.health.database_failing": "База даних майже не відповідає: {ms} мс.",
+  "operations.health.inbox_ok": "Прийняті виклики розбираються одразу.",
+  "operations.health.inbox_warning":
+    "Чекають на розбір: {waiting}, найстаріший — {seconds} с; відкладено після п'яти спроб: {dead}.",
+  "operations.health.inbox_failing":
+    "Прийняті виклики ніхто не розбирає: чекають {waiting}, найстаріший — {seconds} с.",
+  "operations.health.deliveries_ok": "Повідомлення йдуть вчасно.",
+  "operations.health.deliveries_warning": "Повідомлення запізнюються: чекають {waiting}, найстаріше — {seconds} с.",
+  "operations.health.deliveries_failing": "Повідомлення не йдуть: чекають {waiting}, найстаріше — {seconds} с.",
+  "operations.health.unknown_ok": "Підсумок кожного повідомлення відомий.",
+  "operations.health.unknown_warning": "Повідомлень із невідомим підсумком: {number}.",
+  "operations.health.unknown_failing":
+    "Повідомлень із невідомим підсумком: {number}, частина — понад годину. Вирішіть, що з ними робити.",
+  "operations.health.lanes_ok": "Усі боти можуть надсилати.",
+  "operations.health.lanes_warning": "Ботів на паузі: {number}.",
+  "operations.health.lanes_failing": "Ботів на паузі: {number}.",
+  "operations.health.bots_ok": "Усі боти підключені.",
+  "operations.health.bots_warning": "Ботів із негараздами: {number}.",
+  "operations.health.bots_failing": "Ботів із негараздами: {number}, частина зовсім не працює.",
+  "operations.health.processes_ok": "Процесів працює: {alive}.",
+  "operations.health.processes_warning": "Процесів працює: {alive}; не відповідають уже хвилини: {lost}.",
+  "operations.health.processes_failing": "Жоден процес не повідомляє, що працює.",
+  "operations.health.disk_ok": "Вільно на диску: {gigabytes} ГБ.",
+  "operations.health.disk_warning": "Місця на диску стає мало: залишилося {gigabytes} ГБ.",
+  "operations.health.disk_failing": "Місця на диску майже не залишилося: {gigabytes} ГБ.",
+
+  "operations.bot.working": "Працює.",
+  "operations.bot.inactive": "Вимкнено.",
+  "operations.bot.disconnected": "Telegram не приймає його токен.",
+  "operations.bot.paused": "На паузі: Telegram просить зачекати або не відповідає.",
+  "operations.bot.webhook_error": "Telegram не зміг доставити нам оновлення.",
+  "operations.bot.webhook_pending": "Оновлення накопичуються в Telegram.",
+  "operations.bot.problem": "Остання перевірка бота знайшла негаразд.",
+} as const satisfies SameShape<typeof en>;

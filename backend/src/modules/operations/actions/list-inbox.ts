@@ -1,0 +1,58 @@
+import type { ActionContext } from "@backend/kit/context.ts";
+import { decodeIdCursor, defaultLimit, encodeCursor } from "@backend/kit/paging.ts";
+import { readSourceNames } from "@backend/modules/reports/index.ts";
+import type { InboxItem, InboxQuery } from "../contracts.ts";
+import { isWalkOnly, type StoredEvent, sliceOwnEvents } from "../inbox-queries.ts";
+import { presentItem } from "../present.ts";
+
+/** A search answers within this, however rare the match and however long the inbox. */
+const budgetMs = 90;
+const firstSlice = 500;
+const largestSlice = 20_000;
+
+export interface InboxPageAnswer {
+  items: InboxItem[];
+  nextCursor: string | null;
+  searchedTo: string | null;
+}
+
+/**
+ * Calls of the workspace, newest first. A search reads the calls themselves, in slices that grow with the speed it observes, and
+ * stops when its time is up: then the cursor goes on from there and `searchedTo` says how far it got. (A text index over bodies
+ * would cost intake more than all else it does.)
+ */
+export async function listInbox(ctx: ActionContext, input: InboxQuery): Promise<InboxPageAnswer> {
+  const { workspaceId, locale } = ctx.actor;
+  const limit = input.limit ?? defaultLimit;
+  const names = await readSourceNames(ctx.db, workspaceId);
+  const found: StoredEvent[] = [];
+  let before = decodeIdCursor(input.cursor);
+  let searchedTo: Date | null = null;
+  let isAtEnd = false;
+  const startedAt = performance.now();
+  const isWalk = isWalkOnly(input);
+  for (let size = isWalk ? limit + 1 : firstSlice; ; ) {
+    const sliceAt = performance.now();
+    const slice = await sliceOwnEvents(ctx.db, workspaceId, input, { before, size, limit: limit + 1 - found.length });
+    found.push(...slice.events);
+    isAtEnd = slice.count < size;
+    if (found.length > limit || isAtEnd || slice.last === null) break;
+    before = slice.last.id;
+    const now = performance.now();
+    if (now - startedAt >= budgetMs) {
+      searchedTo = slice.last.receivedAt;
+      break;
+    }
+    const perMs = size / Math.max(0.5, now - sliceAt);
+    const affordable = Math.floor((perMs * (budgetMs - (now - startedAt))) / 2);
+    size = Math.max(firstSlice, Math.min(largestSlice, size * 4, affordable));
+  }
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const goesOnFrom = found.length > limit && last ? last.id : isAtEnd ? null : before;
+  return {
+    items: shown.map((event) => presentItem(event, locale, (_, id) => names.get(id) ?? null)),
+    nextCursor: goesOnFrom === null ? null : encodeCursor([goesOnFrom]),
+    searchedTo: searchedTo?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,150 @@
+import type { ActionContext } from "@backend/kit/context.ts";
+import { inTransaction } from "@backend/kit/context.ts";
+import type { InboundCall } from "@backend/kit/inbox.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { recordAudit } from "@backend/modules/identity/index.ts";
+import type { InboxFilter, Replay, ReplayAnswer, ReplayBody } from "../contracts.ts";
+import { isEventId } from "../domain/event-id.ts";
+import { replayNotFound, replayRunning } from "../errors.ts";
+import { findOwnCalls, idsOfOwnEvents, type StoredCall, sliceOwnCallsUpwards } from "../inbox-queries.ts";
+import { replayInboxJob } from "../jobs.ts";
+import type { OperationsPorts } from "../ports.ts";
+import { presentReplay } from "../present.ts";
+import { advanceReplay, findOwnReplay, insertReplay, stopOwnReplay } from "../queries.ts";
+
+/** Calls that one statement walks, and calls that one firing of the job stores before it makes room for other jobs. */
+const sliceSize = 500;
+const storedPerFiring = 2_000;
+
+/**
+ * A copy of a stored call, as if it came again. `key` makes storing the same copy twice store it once; it needs a source id, and
+ * a call without one is only ever replayed by hand.
+ */
+const copyOf = (call: StoredCall, workspaceId: string, key: string): InboundCall => ({
+  workspaceId,
+  source: call.source,
+  sourceId: call.sourceId,
+  externalId: call.sourceId === null ? null : key,
+  orderKey: null,
+  method: call.method,
+  path: call.path,
+  query: call.query,
+  headers: call.headers,
+  body: call.body,
+  senderAddress: call.senderAddress,
+  // Of its own: the intake tells the rows of one statement apart by it.
+  requestId: key,
+  isTest: call.isTest,
+  replayOf: BigInt(call.id),
+});
+
+/**
+ * Stores copies of calls as new calls, through the intake, so that they go the way that every call goes. By id: at once, foreign
+ * and unknown ids reported as missing. By filter: a job, one at a time per workspace; throws operations.replay_running.
+ */
+export async function replayCalls(ctx: ActionContext<OperationsPorts>, input: ReplayBody): Promise<ReplayAnswer> {
+  return "ids" in input ? replayByIds(ctx, input.ids) : replayByFilter(ctx, input.filter);
+}
+
+async function replayByIds(ctx: ActionContext<OperationsPorts>, ids: readonly string[]): Promise<ReplayAnswer> {
+  const { workspaceId } = ctx.actor;
+  const calls = await findOwnCalls(ctx.db, workspaceId, ids.filter(isEventId));
+  const known = new Set(calls.map(({ id }) => id));
+  if (calls.length > 0) {
+    // Before the copies: intake has its own transaction, and a trace too many is better than a copy without one.
+    await recordAudit(ctx, {
+      action: "inbox.replayed",
+      subjectKind: "inbox_event",
+      subjectId: calls.length === 1 ? (calls[0]?.id ?? "") : String(calls.length),
+      after: { ids: [...known] },
+    });
+    await Promise.all(
+      calls.map((call) => ctx.ports.intake.store(copyOf(call, workspaceId, `replay:${ctx.requestId}:${call.id}`))),
+    );
+    await notifyLive(ctx.db, { workspaceId, topic: "inbox" });
+  }
+  return { stored: calls.length, missing: ids.filter((id) => !known.has(id.replace(/^0+(?=\d)/, ""))), replay: null };
+}
+
+async function replayByFilter(outer: ActionContext<OperationsPorts>, filter: InboxFilter): Promise<ReplayAnswer> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId, ...actor } = ctx.actor;
+    const range = await idsOfOwnEvents(ctx.db, workspaceId);
+    const row = await insertReplay(ctx.db, {
+      workspaceId,
+      filter,
+      firstId: range?.first ?? 0n,
+      checkpointId: (range?.first ?? 0n) - 1n,
+      ceilingId: range?.last ?? 0n,
+      requestedBy: actor.kind === "person" ? actor.personId : null,
+      ...(range ? {} : { state: "done" as const, finishedAt: ctx.now }),
+    });
+    if (!row) throw replayRunning();
+    await recordAudit(ctx, {
+      action: "inbox.replay_started",
+      subjectKind: "inbox_replay",
+      subjectId: row.id,
+      // The search term is what a person typed and may be somebody's name: only that there was one is kept.
+      after: { ...filter, ...(filter.q === undefined ? {} : { q: "…" }) },
+    });
+    if (range) await enqueue(ctx.db, replayInboxJob, { replayId: row.id, workspaceId });
+    return { stored: 0, missing: [], replay: presentReplay(row) };
+  });
+}
+
+/** The job of a replay by filter: goes on from the checkpoint; a crash between storing and recording stores nothing twice. */
+export async function continueReplay(
+  ctx: ActionContext<OperationsPorts>,
+  input: { replayId: string; workspaceId: string },
+): Promise<void> {
+  const { workspaceId, replayId } = input;
+  let storedNow = 0;
+  for (;;) {
+    const row = await findOwnReplay(ctx.db, workspaceId, replayId);
+    if (row?.state !== "running") return;
+    const slice = await sliceOwnCallsUpwards(ctx.db, workspaceId, row.filter as InboxFilter, {
+      after: row.checkpointId,
+      ceiling: row.ceilingId,
+      size: sliceSize,
+    });
+    await Promise.all(
+      slice.calls.map((call) => ctx.ports.intake.store(copyOf(call, workspaceId, `replay:${replayId}:${call.id}`))),
+    );
+    const isDone = slice.last === null || slice.last >= row.ceilingId;
+    await advanceReplay(ctx.db, replayId, {
+      checkpointId: slice.last ?? row.ceilingId,
+      stored: slice.calls.length,
+      isDone,
+      now: ctx.now,
+    });
+    await notifyLive(ctx.db, { workspaceId, topic: "inbox" });
+    if (isDone) return;
+    storedNow += slice.calls.length;
+    if (storedNow >= storedPerFiring) return void (await enqueue(ctx.db, replayInboxJob, input));
+  }
+}
+
+export async function readReplay(ctx: ActionContext, input: { replayId: string }): Promise<Replay> {
+  const row = await findOwnReplay(ctx.db, ctx.actor.workspaceId, input.replayId);
+  if (!row) throw replayNotFound();
+  return presentReplay(row);
+}
+
+/** What was stored again stays; nothing more is. A replay that has ended is answered as it is. */
+export function stopReplay(outer: ActionContext, input: { replayId: string }): Promise<Replay> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId } = ctx.actor;
+    const stopped = await stopOwnReplay(ctx.db, workspaceId, input.replayId, ctx.now);
+    if (stopped) {
+      await recordAudit(ctx, {
+        action: "inbox.replay_stopped",
+        subjectKind: "inbox_replay",
+        subjectId: stopped.id,
+        after: { stored: stopped.stored },
+      });
+      return presentReplay(stopped);
+    }
+    return readReplay(ctx, input);
+  });
+}

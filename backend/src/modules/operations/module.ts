@@ -1,0 +1,24 @@
+/** Wiring: the container takes it from here. */
+import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { checkAlerts } from "./actions/check-alerts.ts";
+import { continueReplay } from "./actions/replay-calls.ts";
+import { retain } from "./actions/retain.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { checkAlertsJob, replayInboxJob, retainJob } from "./jobs.ts";
+import { liveRoutes } from "./live-routes.ts";
+import { operationsRoutes } from "./routes.ts";
+
+const handlers: readonly JobHandler[] = [
+  handle(checkAlertsJob, checkAlerts),
+  handle(retainJob, retain),
+  handle(replayInboxJob, continueReplay, ({ workspaceId }) => workspaceId),
+];
+
+export const operationsModule = {
+  /** Under the API's base. */
+  routes: operationsRoutes,
+  liveRoutes,
+  /** At the root: /health, /ready, /metrics. */
+  healthRoutes,
+  handlers,
+};

@@ -1,0 +1,279 @@
+/** Figures about work that waits and things that are broken, for metrics, alerts, health and today's summary. */
+import { localeOfPerson, timeZoneOfPerson } from "@backend/modules/identity/index.ts";
+import type { Db } from "@db/client.ts";
+import type { BotHealth } from "@db/schema/bots.ts";
+import type { Locale } from "@db/schema/identity.ts";
+import { sql } from "drizzle-orm";
+import { silentHours } from "./domain/silence.ts";
+
+/** Counting stops here: whoever sees so many knows enough, and a count of millions would slow down what it counts. */
+const countAtMost = 10_000;
+const laneNames = ["service", "alert", "sequence", "broadcast"] as const;
+
+const seconds = (since: string | null, now: Date) =>
+  since === null ? 0 : Math.max(0, (now.getTime() - new Date(since).getTime()) / 1000);
+
+/** Backlogs of the whole installation. Every part reads a partial index of waiting rows, so a quiet installation costs nothing. */
+export async function readBacklog(db: Db, now: Date) {
+  const [row] = await db.execute<{
+    inboxWaiting: number;
+    inboxOldest: string | null;
+    deadLetters: number;
+    sending: number;
+    unknown: number;
+    unknownOldest: string | null;
+    jobsWaiting: number;
+    jobsOldest: string | null;
+    lanesOwned: number;
+    lanesWithoutOwner: number;
+    lanesPaused: number;
+    active: number;
+    idle: number;
+    idleInTransaction: number;
+    waiting: number;
+  }>(sql`
+    select
+      (select count(*)::int from (select 1 from inbound_events where status = 'received' limit ${countAtMost}) few) as "inboxWaiting",
+      (select received_at from inbound_events where status = 'received' order by received_at limit 1) as "inboxOldest",
+      (select count(*)::int from (select 1 from inbound_events where status = 'failed' limit ${countAtMost}) few) as "deadLetters",
+      (select count(*)::int from deliveries where state = 'sending') as sending,
+      u.count as unknown, u.oldest as "unknownOldest",
+      j.count as "jobsWaiting", j.oldest as "jobsOldest",
+      l.owned as "lanesOwned", l.without as "lanesWithoutOwner", l.paused as "lanesPaused",
+      c.active, c.idle, c.in_transaction as "idleInTransaction", c.waiting
+    from
+      (select count(*)::int as count, min(coalesce(done_at, created_at)) as oldest from deliveries where state = 'unknown') u,
+      (select count(*)::int as count, min(run_at) as oldest from (select run_at from graphile_worker._private_jobs
+        where is_available and run_at <= ${now.toISOString()}::timestamptz limit ${countAtMost}) few) j,
+      (select count(*) filter (where h.id is not null)::int as owned, count(*) filter (where h.id is null)::int as without,
+        count(*) filter (where paused_until > ${now.toISOString()}::timestamptz)::int as paused
+        from lanes left join lane_hosts h on h.id = lanes.owner_id) l,
+      (select count(*) filter (where state = 'active')::int as active, count(*) filter (where state = 'idle')::int as idle,
+        count(*) filter (where state like 'idle in transaction%')::int as in_transaction,
+        count(*) filter (where wait_event_type = 'Lock')::int as waiting
+        from pg_stat_activity where datname = current_database() and backend_type = 'client backend') c`);
+  if (!row) throw new Error("the backlog has no row");
+  const lanes = await db.execute<{ rank: number; queued: number; oldest: string | null }>(sql`
+    select r.rank, coalesce(sum(q.queued), 0)::int as queued, min(q.oldest) as oldest
+    from generate_series(0, 3) r(rank)
+    left join lateral (
+      select (select count(*) from (select 1 from deliveries d where d.bot_id = b.id and d.rank = r.rank and d.state = 'queued'
+          and d.is_due limit ${countAtMost}) few) as queued,
+        (select greatest(d.created_at, d.not_before) from deliveries d where d.bot_id = b.id and d.rank = r.rank and d.state = 'queued'
+          and d.is_due order by d.id limit 1) as oldest
+      from bots b) q on true
+    group by r.rank order by r.rank`);
+  return {
+    inboxWaiting: row.inboxWaiting,
+    inboxOldestSec: seconds(row.inboxOldest, now),
+    deadLetters: row.deadLetters,
+    sending: row.sending,
+    unknown: row.unknown,
+    oldestUnknownSec: seconds(row.unknownOldest, now),
+    jobsWaiting: row.jobsWaiting,
+    jobsOldestSec: seconds(row.jobsOldest, now),
+    lanesOwned: row.lanesOwned,
+    lanesWithoutOwner: row.lanesWithoutOwner,
+    lanesPaused: row.lanesPaused,
+    connections: { active: row.active, idle: row.idle, idleInTransaction: row.idleInTransaction, waiting: row.waiting },
+    lanes: lanes.map(({ rank, queued, oldest }) => ({
+      lane: laneNames[rank] ?? ("broadcast" as const),
+      queued,
+      oldestSec: seconds(oldest, now),
+    })),
+  };
+}
+
+export interface BotCondition {
+  botId: string;
+  username: string;
+  state: "active" | "inactive" | "disconnected";
+  health: BotHealth | null;
+  pausedUntil: Date | null;
+  pausedReason: string | null;
+}
+
+export interface Troubles {
+  workspaceId: string;
+  lateCount: number;
+  oldestLateSec: number;
+  deadLetters: number;
+  newDeadLetters: number;
+  unknown: number;
+  oldUnknown: number;
+  brokenChats: number;
+  bots: BotCondition[];
+}
+
+const hourMs = 3_600_000;
+
+/** What is wrong in each workspace, or in one. Chats of people who blocked a bot are no trouble; groups and channels are. */
+export async function readTroubles(db: Db, workspaceId: string | null, now: Date): Promise<Troubles[]> {
+  const at = now.toISOString();
+  const anHourAgo = new Date(now.getTime() - hourMs).toISOString();
+  const rows = await db.execute<Omit<Troubles, "bots" | "oldestLateSec"> & { oldestLate: string | null }>(sql`
+    select w.id as "workspaceId", late.count as "lateCount", late.oldest as "oldestLate",
+      dead.count as "deadLetters", dead.fresh as "newDeadLetters", lost.count as unknown, lost.old as "oldUnknown",
+      (select count(*)::int from chats c where c.workspace_id = w.id and c.kind <> 'private' and c.state not in ('active', 'removed'))
+        as "brokenChats"
+    from workspaces w
+    cross join lateral (
+      select count(*)::int as count, min(due) as oldest from (
+        select greatest(d.created_at, d.not_before) as due from bots b join deliveries d on d.bot_id = b.id
+        where b.workspace_id = w.id and d.rank in (0, 1) and d.state = 'queued'
+          and (d.is_due or d.not_before <= ${at}::timestamptz) limit ${countAtMost}) few) late
+    cross join lateral (
+      select count(*)::int as count, count(*) filter (where processed_at > ${anHourAgo}::timestamptz)::int as fresh from (
+        select processed_at from inbound_events e where e.workspace_id = w.id and e.status = 'failed'
+        order by e.id desc limit ${countAtMost}) few) dead
+    cross join lateral (
+      select count(*)::int as count, count(*) filter (where since < ${anHourAgo}::timestamptz)::int as old from (
+        select coalesce(d.done_at, d.created_at) as since from deliveries d
+        where d.workspace_id = w.id and d.state = 'unknown' limit ${countAtMost}) few) lost
+    ${workspaceId === null ? sql`` : sql`where w.id = ${workspaceId}`}`);
+  const botRows = await db.execute<{
+    workspaceId: string;
+    botId: string;
+    username: string;
+    state: BotCondition["state"];
+    health: BotHealth | null;
+    pausedUntil: string | null;
+    pausedReason: string | null;
+  }>(sql`
+    select b.workspace_id as "workspaceId", b.id as "botId", b.username, b.state, b.health,
+      case when l.paused_until > ${at}::timestamptz then least(l.paused_until, '9999-12-31Z'::timestamptz) end as "pausedUntil",
+      case when l.paused_until > ${at}::timestamptz then coalesce(l.paused_reason, 'unknown') end as "pausedReason"
+    from bots b left join lanes l on l.bot_id = b.id
+    ${workspaceId === null ? sql`` : sql`where b.workspace_id = ${workspaceId}`}
+    order by b.is_platform desc, b.created_at, b.id`);
+  return rows.map(({ oldestLate, ...row }) => ({
+    ...row,
+    oldestLateSec: seconds(oldestLate, now),
+    bots: botRows
+      .filter((bot) => bot.workspaceId === row.workspaceId)
+      .map(({ workspaceId: _, pausedUntil, ...bot }) => ({
+        ...bot,
+        pausedUntil: pausedUntil === null ? null : new Date(pausedUntil),
+      })),
+  }));
+}
+
+export interface ConnectionCondition {
+  connectionId: string;
+  workspaceId: string;
+  name: string;
+  state: "active" | "paused";
+  lastEventAt: Date | null;
+  /** Hours of silence against its habit; null when it is not silent. */
+  silentHours: number | null;
+}
+
+/** At most this many of a connection's last events make its habit. */
+const habitEvents = 300;
+
+/**
+ * Connections with their last event and whether they are silent. Habits are only read of those that have been quiet for
+ * `leastHours`, which in good times is none.
+ */
+export async function readConnections(
+  db: Db,
+  workspaceId: string | null,
+  now: Date,
+  leastHoursOf: (workspaceId: string) => number = () => 3,
+): Promise<ConnectionCondition[]> {
+  const rows = await db.execute<{
+    connectionId: string;
+    workspaceId: string;
+    name: string;
+    state: "active" | "paused";
+    lastEventAt: string | null;
+    gaps: number[] | null;
+  }>(sql`
+    select c.id as "connectionId", c.workspace_id as "workspaceId", c.name, c.state, c.last_event_at as "lastEventAt", habit.gaps
+    from tracker_connections c
+    left join lateral (
+      select json_agg(gap) as gaps from (
+        select extract(epoch from received_at - lag(received_at) over (order by id)) * 1000 as gap from (
+          select id, received_at from conversions v where v.connection_id = c.id order by v.id desc limit ${habitEvents}) latest
+        where received_at > c.last_event_at - interval '7 days') pauses
+      where gap is not null) habit on c.state = 'active' and c.last_event_at < ${new Date(now.getTime() - hourMs).toISOString()}::timestamptz
+    where c.deleted_at is null ${workspaceId === null ? sql`` : sql`and c.workspace_id = ${workspaceId}`}
+    order by c.created_at, c.id`);
+  return rows.map(({ gaps, lastEventAt, ...row }) => {
+    const last = lastEventAt === null ? null : new Date(lastEventAt);
+    return {
+      ...row,
+      lastEventAt: last,
+      silentHours:
+        last && gaps && row.state === "active"
+          ? silentHours({ lastEventAt: last, gapsMs: gaps }, now, leastHoursOf(row.workspaceId))
+          : null,
+    };
+  });
+}
+
+/** Names of connections and bots of one workspace by id, deleted ones included: what came in through them is still shown. */
+export async function readSourceNames(db: Db, workspaceId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.execute<{ id: string; name: string }>(sql`
+    select id, name from tracker_connections where workspace_id = ${workspaceId}
+    union all select id, '@' || username from bots where workspace_id = ${workspaceId}`);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+export interface TeamMember {
+  personId: string;
+  role: string;
+  locale: Locale;
+  timeZone: string;
+  /** A private chat that can be written to, through the workspace's main bot if there is one; null = never pressed Start, or blocked us. */
+  chatId: string | null;
+}
+
+/** The team as somebody who has to reach it sees it. Blocked and erased persons are left out. */
+export async function readTeam(db: Db, workspaceId: string): Promise<TeamMember[]> {
+  const rows = await db.execute<{
+    personId: string;
+    role: string;
+    locale: Locale | null;
+    telegramLocale: string | null;
+    timeZone: string | null;
+    workspaceLocale: Locale;
+    workspaceZone: string;
+    chatId: string | null;
+  }>(sql`
+    select p.id as "personId", m.role, p.locale, p.telegram_locale as "telegramLocale", p.time_zone as "timeZone",
+      w.locale as "workspaceLocale", w.time_zone as "workspaceZone", chat.id as "chatId"
+    from members m
+    join persons p on p.id = m.person_id
+    join workspaces w on w.id = m.workspace_id
+    left join lateral (
+      select c.id from chats c join bots b on b.id = c.bot_id
+      where c.person_id = p.id and c.kind = 'private' and c.state = 'active' and b.state = 'active'
+      order by b.is_platform desc, b.created_at limit 1) chat on true
+    where m.workspace_id = ${workspaceId} and p.blocked_at is null and p.erased_at is null
+    order by m.created_at, m.id`);
+  return rows.map(({ personId, role, chatId, workspaceLocale, workspaceZone, ...person }) => ({
+    personId,
+    role,
+    chatId,
+    locale: localeOfPerson(person, { locale: workspaceLocale }),
+    timeZone: timeZoneOfPerson(person, { timeZone: workspaceZone }),
+  }));
+}
+
+/** A chat of the platform bot by its Telegram id, if it can be written to, with the language of its workspace. */
+export async function readPlatformChat(
+  db: Db,
+  telegramChatId: number,
+): Promise<{ workspaceId: string; chatId: string; locale: Locale; timeZone: string } | null> {
+  const [row] = await db.execute<{ workspaceId: string; chatId: string; locale: Locale; timeZone: string }>(sql`
+    select c.workspace_id as "workspaceId", c.id as "chatId", w.locale, w.time_zone as "timeZone"
+    from chats c join bots b on b.id = c.bot_id join workspaces w on w.id = c.workspace_id
+    where b.is_platform and c.telegram_chat_id = ${telegramChatId} and c.state = 'active'`);
+  return row ?? null;
+}
+
+export async function readFirstWorkspaceId(db: Db): Promise<string | null> {
+  const [row] = await db.execute<{ id: string }>(sql`select id from workspaces where is_first`);
+  return row?.id ?? null;
+}

@@ -1,0 +1,20 @@
+/**
+ * Reports: what happened today and what needs attention. The one room that reads everybody's tables, and it only reads: no row
+ * anywhere is written from here, every figure is scoped to a workspace unless its name says that it is the installation's, and
+ * nothing counts without a bound.
+ */
+
+export { silentHours } from "./domain/silence.ts";
+export {
+  type BotCondition,
+  type ConnectionCondition,
+  readBacklog,
+  readConnections,
+  readFirstWorkspaceId,
+  readPlatformChat,
+  readSourceNames,
+  readTeam,
+  readTroubles,
+  type TeamMember,
+  type Troubles,
+} from "./facts.ts";
