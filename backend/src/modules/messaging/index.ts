@@ -10,6 +10,7 @@
 export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
 export { deliveriesOf } from "./actions/deliveries-of.ts";
 export { loseChat } from "./actions/lose-chat.ts";
+export { messagingPersonData } from "./actions/person-data.ts";
 export { type NewDelivery, queueDeliveries, queueDelivery } from "./actions/queue-delivery.ts";
 export {
   type ChatContact,

@@ -143,12 +143,10 @@ export class LaneSchedule {
     return this.#peek(this.#waiting)?.at ?? null;
   }
 
-  /** What waits first, without taking it. */
-  peek(until: number): Head | null {
+  /** The rank of what waits first for one of the two paces, among chats free at `until`; null = nothing. */
+  firstRank(until: number, isPaid: boolean): number | null {
     this.#ripen(until);
-    const free = this.#peek(this.#free)?.head;
-    const paid = this.#peek(this.#paid)?.head;
-    return free && paid ? (goesBefore(free, paid) ? free : paid) : (free ?? paid ?? null);
+    return this.#peek(isPaid ? this.#paid : this.#free)?.head.rank ?? null;
   }
 
   /** What was under way in the chat is done with; `mustLook`: it waits again, so the head must be read. */
