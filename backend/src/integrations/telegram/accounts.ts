@@ -72,6 +72,10 @@ export function telegramAccounts(apiRoot: string): BotAccounts {
           lastError: info.last_error_message ?? null,
         };
       }),
+    answerCallback: (token, queryId) =>
+      asked(async () => {
+        await api(token).answerCallbackQuery(queryId);
+      }),
     getUpdates: (token, ask, signal) =>
       asked(async () => {
         const updates = await api(token, ask.timeoutSec + pollSlackSec).getUpdates(

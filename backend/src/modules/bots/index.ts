@@ -1,12 +1,31 @@
 /**
  * Bots connected to workspaces: their tokens (sealed, never in an address), webhooks, commands, menu buttons and health. Rules
- * that hold: one row per Telegram bot in the whole installation; one platform bot; a bot belongs to one workspace.
+ * that hold: one row per Telegram bot in the whole installation; one platform bot; a bot belongs to one workspace; one process
+ * polls a bot.
  */
+import type { Vault } from "@backend/kit/crypto.ts";
 import type { SignInBot, WorkspaceBot, WorkspaceBots } from "@backend/modules/identity/index.ts";
+import type { Db } from "@db/client.ts";
 import { type BotRow, findBotById, findMainBotOf, findOwnBot } from "./queries.ts";
 
 export { ensurePlatformBot } from "./actions/ensure-platform-bot.ts";
+export { setUpAllBots } from "./actions/set-up-all-bots.ts";
+export { setUpBot } from "./actions/set-up-bot.ts";
+export { canLaunchApp } from "./domain/launch.ts";
+export { allowedUpdates } from "./domain/updates.ts";
+export { answerCallbackJob } from "./jobs.ts";
+export { botsModule } from "./module.ts";
+export { botsPersonData } from "./person-data.ts";
 export type { BotAccounts, BotCommand, BotIdentity, BotsPorts, RawUpdate, WebhookInfo } from "./ports.ts";
+export {
+  type BotRow,
+  findBotById,
+  listActiveBots,
+  releasePollLease,
+  saveHealth,
+  savePollOffset,
+  takePollLease,
+} from "./queries.ts";
 
 const asWorkspaceBot = (row: BotRow | null): WorkspaceBot | null => row && { id: row.id, username: row.username };
 
@@ -30,3 +49,12 @@ export const workspaceBots: WorkspaceBots = {
     return asWorkspaceBot(await findMainBotOf(db, workspaceId));
   },
 };
+
+/** The bots room as the sending lanes need it: an active bot with its token opened; null for one that is off or gone. */
+export const sendingBots = (deps: { db: Db; vault: Vault }) => ({
+  async find(botId: string): Promise<{ id: string; token: string; username: string } | null> {
+    const row = await findBotById(deps.db, botId);
+    if (row?.state !== "active") return null;
+    return { id: row.id, token: deps.vault.open(row.tokenSealed), username: row.username };
+  },
+});

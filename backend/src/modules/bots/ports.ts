@@ -1,3 +1,5 @@
+import type { Vault } from "@backend/kit/crypto.ts";
+
 /** What Telegram says of a bot (`getMe`). */
 export interface BotIdentity {
   telegramId: number;
@@ -37,6 +39,8 @@ export interface BotAccounts {
   ): Promise<void>;
   deleteWebhook(token: string): Promise<void>;
   webhookInfo(token: string): Promise<WebhookInfo>;
+  /** Ends the waiting circle on a pressed button. Telegram takes it for some minutes after the press. */
+  answerCallback(token: string, queryId: string): Promise<void>;
   /** Waits up to `timeoutSec` for updates from `offset` on; asking with an offset tells Telegram to forget all before it. */
   getUpdates(
     token: string,
@@ -46,5 +50,10 @@ export interface BotAccounts {
 }
 
 export interface BotsPorts {
+  vault: Vault;
   botAccounts: BotAccounts;
+  /** Address of this installation, without a trailing slash. */
+  publicUrl: string;
+  botMode: "polling" | "webhook";
+  installation: { sandbox: boolean };
 }

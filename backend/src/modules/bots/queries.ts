@@ -1,7 +1,7 @@
 /** Every SQL statement of the bots room. */
 import type { Db } from "@db/client.ts";
-import { bots } from "@db/schema/bots.ts";
-import { and, asc, desc, eq } from "drizzle-orm";
+import { type BotHealth, bots } from "@db/schema/bots.ts";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
 
 export type BotRow = typeof bots.$inferSelect;
 
@@ -59,4 +59,74 @@ export async function updateBot(
   values: Partial<Omit<typeof bots.$inferInsert, "id" | "workspaceId">>,
 ): Promise<void> {
   await db.update(bots).set(values).where(eq(bots.id, botId));
+}
+
+export async function listActiveBots(db: Db): Promise<BotRow[]> {
+  return db.select().from(bots).where(eq(bots.state, "active")).orderBy(asc(bots.createdAt), asc(bots.id));
+}
+
+/** Written only when it says something new or is old, so that a healthy bot costs one write per check. */
+export async function saveHealth(db: Db, botId: string, health: BotHealth): Promise<void> {
+  await db.update(bots).set({ health }).where(eq(bots.id, botId));
+}
+
+// ---- who polls -----------------------------------------------------------------------------------------------------
+
+/**
+ * Takes or renews the right to poll a bot, and says from which update on. `null`: another process has it, or the bot is not
+ * active any more. Time is the database's, so that clocks of machines need not agree.
+ */
+export async function takePollLease(
+  db: Db,
+  botId: string,
+  pollerId: string,
+  leaseMs: number,
+): Promise<{ offset: number } | null> {
+  const [row] = await db.execute<{ offset: string }>(sql`
+    update bots set poller_id = ${pollerId}, poller_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${botId} and state = 'active' and (poller_id = ${pollerId} or poller_until is null or poller_until < now())
+    returning poll_offset as offset`);
+  return row ? { offset: Number(row.offset) } : null;
+}
+
+/** False when the lease is another's by now; then its offset counts, and what was stored twice is told apart by its update id. */
+export async function savePollOffset(db: Db, botId: string, pollerId: string, offset: number): Promise<boolean> {
+  const rows = await db.execute(sql`
+    update bots set poll_offset = ${offset} where id = ${botId} and poller_id = ${pollerId} returning id`);
+  return rows.length > 0;
+}
+
+export async function releasePollLease(db: Db, botId: string, pollerId: string): Promise<void> {
+  await db.execute(
+    sql`update bots set poller_until = null, poller_id = null where id = ${botId} and poller_id = ${pollerId}`,
+  );
+}
+
+// ---- raw updates of one person -------------------------------------------------------------------------------------
+
+/** As our intake writes updates: the id of whoever sent it, or of the private chat, followed by the next field. */
+const mentions = (telegramId: number) =>
+  sql`(position(${`"id":${telegramId},`}::bytea in body) > 0 or position(${`"id":${telegramId}}`}::bytea in body) > 0)`;
+
+/** The last thousand raw updates that name a Telegram user. Reads all updates kept of the workspace: rare, and bounded by retention. */
+export async function listUpdatesOf(
+  db: Db,
+  workspaceId: string,
+  telegramId: number,
+): Promise<{ receivedAt: string; body: unknown }[]> {
+  const rows = await db.execute<{ received_at: string; body: Uint8Array }>(sql`
+    select received_at, body from inbound_events
+    where workspace_id = ${workspaceId} and source = 'telegram' and body is not null and ${mentions(telegramId)}
+    order by id desc limit 1000`);
+  return rows.map((row) => ({
+    receivedAt: new Date(row.received_at).toISOString(),
+    body: JSON.parse(new TextDecoder().decode(row.body)) as unknown,
+  }));
+}
+
+/** Empties the raw updates that name a Telegram user; that they came stays, what was in them goes. */
+export async function eraseUpdatesOf(db: Db, workspaceId: string, telegramId: number): Promise<void> {
+  await db.execute(sql`
+    update inbound_events set body = null, body_bytes = 0
+    where workspace_id = ${workspaceId} and source = 'telegram' and body is not null and status <> 'received' and ${mentions(telegramId)}`);
 }

@@ -1,0 +1,29 @@
+import { defineJob } from "@backend/kit/jobs.ts";
+import { t } from "elysia";
+
+const OneBot = t.Object({ workspaceId: t.String(), botId: t.String() });
+
+/** Tells Telegram all about one bot: commands, menu button, webhook. Enqueued at every start and on request. */
+export const setUpBotJob = defineJob({
+  name: "bots.set-up-bot",
+  payload: OneBot,
+  key: ({ botId }) => botId,
+  attempts: 12,
+});
+
+/** Asks Telegram how every active bot fares. */
+export const checkBotsJob = defineJob({
+  name: "bots.check-bots",
+  payload: t.Object({}),
+  key: () => "all",
+  attempts: 1,
+  every: "*/5 * * * *",
+});
+
+/** Ends the waiting circle on a pressed button. It is worth little late, so it is tried twice and runs before most other work. */
+export const answerCallbackJob = defineJob({
+  name: "bots.answer-callback",
+  payload: t.Object({ workspaceId: t.String(), botId: t.String(), queryId: t.String() }),
+  attempts: 2,
+  priority: -5,
+});

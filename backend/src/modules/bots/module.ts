@@ -1,0 +1,16 @@
+/** Wiring: routes and jobs. */
+import { handle } from "@backend/kit/jobs.ts";
+import { answerCallback } from "./actions/answer-callback.ts";
+import { checkBots } from "./actions/check-bots.ts";
+import { setUpBot } from "./actions/set-up-bot.ts";
+import { answerCallbackJob, checkBotsJob, setUpBotJob } from "./jobs.ts";
+import { botRoutes } from "./routes.ts";
+
+export const botsModule = {
+  routes: botRoutes,
+  handlers: [
+    handle(setUpBotJob, setUpBot, ({ workspaceId }) => workspaceId),
+    handle(checkBotsJob, checkBots),
+    handle(answerCallbackJob, answerCallback, ({ workspaceId }) => workspaceId),
+  ],
+};
