@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   chmodSync,
   existsSync,
@@ -15,6 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded.ts";
+
+// Each test starts servers or makes databases of its own.
+setDefaultTimeout(30_000);
 
 const parent = mkdtempSync(join(tmpdir(), "embedded test "));
 chmodSync(parent, 0o711);

@@ -276,8 +276,9 @@ async function joinRunning(place: Place, log: (message: string) => void): Promis
     const lines = readFileSync(file, "utf8").split("\n");
     const pid = Number(lines[0]);
     if (!(await isOurServer(pid, place.cluster))) {
-      // PostgreSQL itself only asks whether the pid lives, and would refuse when it now belongs to somebody else.
-      rmSync(file, { force: true });
+      // A dead server's file stays: PostgreSQL reads in it whether children of that server still write to the data, and
+      // waits for them. But of the pid it only asks whether it lives, and would refuse when somebody else has it now.
+      if (isAlive(pid)) rmSync(file, { force: true });
       return false;
     }
     const port = Number(lines[3]);
@@ -294,6 +295,15 @@ async function joinRunning(place: Place, log: (message: string) => void): Promis
     await Bun.sleep(50);
   }
   return false;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 async function isOurServer(pid: number, cluster: string): Promise<boolean> {

@@ -9,8 +9,13 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "../db/embedded.ts"
 export async function startTestServer(): Promise<EmbeddedPostgres> {
   const dataDir = fileURLToPath(new URL("../.data/test-postgres", import.meta.url));
   const server = await startEmbeddedPostgres({ dataDir, fast: true });
-  if (!server.wasRunning) await dropLeftovers(server.url);
-  return server;
+  try {
+    if (!server.wasRunning) await dropLeftovers(server.url);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 async function dropLeftovers(url: string): Promise<void> {

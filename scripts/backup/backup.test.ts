@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,9 @@ import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import postgres from "postgres";
 import { dumpDatabase } from "./dump.ts";
 import { restoreDatabase } from "./restore.ts";
+
+// Each test starts servers or makes databases of its own.
+setDefaultTimeout(30_000);
 
 const folder = mkdtempSync(join(tmpdir(), "backup test "));
 const file = join(folder, "there.dump");

@@ -13,6 +13,9 @@ const unitTests = ["db/", "backend/", "bot/", "miniapp/", "scripts/", "bench/", 
 // A developer's .env with a real bot token must not reach a test.
 const noEnvFile = "--no-env-file";
 
+/** Generous: on a busy machine of 2 cores a test that starts a server of its own may take some seconds. */
+const testTimeoutMs = 30_000;
+
 /**
  * @param {string} bun path of the pinned Bun
  * @param {{ filters?: string[], hasBrowser?: boolean }} options filters: run only the tests whose path contains one of them
@@ -40,7 +43,9 @@ export async function testAll(bun, { filters = [], hasBrowser = true } = {}) {
   };
   const tests = (name, paths, more = {}) =>
     step(name, async () => {
-      const done = await run(bun, ["test", noEnvFile, ...paths], { env: { ...env, ...more } });
+      const done = await run(bun, ["test", noEnvFile, `--timeout=${testTimeoutMs}`, ...paths], {
+        env: { ...env, ...more },
+      });
       return { ...done, counts: counts(done.output) };
     });
   try {
