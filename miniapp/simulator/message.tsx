@@ -104,11 +104,11 @@ function Attachment({ message }: { message: ShownMessage }) {
   );
 }
 
-/** What a button does, for its corner mark. */
+/** What a button does, drawn in its corner. */
 function markOf(button: ShownButton): string {
-  if (button.web_app) return "▣";
-  if (button.url) return "↗";
-  if (button.copy_text) return "⧉";
+  if (button.web_app) return "M4 5h16v14H4zM4 9h16";
+  if (button.url) return "M7 17 17 7M9 7h8v8";
+  if (button.copy_text) return "M9 9h11v11H9zM15 9V4H4v11h5";
   return "";
 }
 
@@ -129,9 +129,9 @@ function Buttons({ message, onButton }: { message: ShownMessage; onButton: Messa
               onClick={() => onButton(message, button)}
             >
               {button.text.replace("XTR", "⭐")}
-              <span aria-hidden="true" className={styles.mark}>
-                {markOf(button)}
-              </span>
+              <svg aria-hidden="true" className={styles.mark} viewBox="0 0 24 24">
+                <path d={markOf(button)} fill="none" stroke="currentColor" strokeWidth="2.5" />
+              </svg>
             </button>
           ))}
         </div>

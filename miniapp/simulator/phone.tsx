@@ -122,8 +122,6 @@ export function Phone(props: Props) {
     "--app-bottom": chrome.bottomColor ?? theme.bottom_bar_bg_color,
     "--app-button": theme.button_color,
     "--app-button-text": theme.button_text_color,
-    inlineSize: size.width,
-    blockSize: size.height,
   } as CSSProperties;
 
   return (
@@ -167,7 +165,7 @@ export function Phone(props: Props) {
   );
 }
 
-/** Shows its child at full size or, where there is less room, scaled down. */
+/** Shows its child at full size or, where there is less room, scaled down. On a real phone it gets the whole screen. */
 function Fit({ width, height, children }: { width: number; height: number; children: React.ReactNode }) {
   const ref = useRef<HTMLDivElement>(null);
   const [scale, setScale] = useState(1);
@@ -182,11 +180,13 @@ function Fit({ width, height, children }: { width: number; height: number; child
     return () => observer.disconnect();
   }, [width, height]);
   return (
-    <div ref={ref} className={styles.fit}>
-      <div style={{ inlineSize: width * scale, blockSize: height * scale }}>
-        <div style={{ transform: `scale(${scale})`, transformOrigin: "0 0", inlineSize: width, blockSize: height }}>
-          {children}
-        </div>
+    <div
+      ref={ref}
+      className={styles.fit}
+      style={{ "--phone-width": `${width}px`, "--phone-height": `${height}px` } as CSSProperties}
+    >
+      <div className={styles.room} style={{ "--phone-scale": scale } as CSSProperties}>
+        <div className={styles.scaled}>{children}</div>
       </div>
     </div>
   );
@@ -276,7 +276,8 @@ function BridgeLog({ chrome, words }: { chrome: AppChrome; words: Words }) {
           </span>
         ) : null}
       </summary>
-      <ol>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <ol tabIndex={0} aria-label={words.bridgeLog}>
         {chrome.log.map((line) => (
           <li key={line.id}>
             <code>{line.event.replace("web_app_", "")}</code> <span>{line.detail}</span>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { ShownMessage } from "./api.ts";
 import styles from "./message.module.css";
 
@@ -15,13 +15,13 @@ export interface TextActions {
 /** Text with Telegram's entities. Blocks come first; inside them every stretch wears all styles that cover it. */
 export function RichText({ text, entities, actions }: { text: string; entities: Entity[]; actions: TextActions }) {
   const blocks = entities.filter(isBlock).sort((a, b) => a.offset - b.offset);
-  const styles_ = entities.filter((entity) => !isBlock(entity));
+  const inline = entities.filter((entity) => !isBlock(entity));
   const parts: ReactNode[] = [];
   let at = 0;
   for (const block of blocks) {
     if (block.offset < at) continue;
-    parts.push(...stretches(text, at, block.offset, styles_, actions));
-    const inside = stretches(text, block.offset, end(block), styles_, actions);
+    parts.push(...stretches(text, at, block.offset, inline, actions));
+    const inside = stretches(text, block.offset, end(block), inline, actions);
     parts.push(
       block.type === "pre" ? (
         <pre key={`b${block.offset}`} className={styles.pre}>
@@ -37,7 +37,7 @@ export function RichText({ text, entities, actions }: { text: string; entities: 
     at = end(block);
     if (text[at] === "\n") at++;
   }
-  parts.push(...stretches(text, at, text.length, styles_, actions));
+  parts.push(...stretches(text, at, text.length, inline, actions));
   return <>{parts}</>;
 }
 
@@ -77,7 +77,11 @@ function dress(entity: Entity, content: ReactNode, key: string, text: string, ac
         </code>
       );
     case "spoiler":
-      return <Spoiler key={key}>{content}</Spoiler>;
+      return (
+        <Spoiler key={key} length={entity.length}>
+          {content}
+        </Spoiler>
+      );
     case "url":
     case "text_link":
       return (
@@ -121,11 +125,14 @@ function Link({ url, onLink, children }: { url: string; onLink: (url: string) =>
   );
 }
 
-function Spoiler({ children }: { children: ReactNode }) {
+const LONGEST_COVER = 24;
+
+function Spoiler({ length, children }: { length: number; children: ReactNode }) {
+  const [isShown, setIsShown] = useState(false);
+  if (isShown) return <span className={styles.spoilerShown}>{children}</span>;
   return (
-    <details className={styles.spoiler}>
-      <summary aria-label="Spoiler">▒▒▒▒</summary>
-      {children}
-    </details>
+    <button type="button" className={styles.spoiler} aria-label="Spoiler" onClick={() => setIsShown(true)}>
+      {"▒".repeat(Math.min(length, LONGEST_COVER))}
+    </button>
   );
 }

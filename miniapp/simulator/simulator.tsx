@@ -162,6 +162,7 @@ export function Simulator() {
           settings={settings}
           language={language}
           canReset={state.canReset}
+          isCollapsed={pane !== "list"}
           onChange={({ personId: nextId, ...rest }) => {
             if (nextId !== undefined) switchPerson(nextId);
             if (rest.platform) setApp(null);

@@ -2,7 +2,7 @@ import type { Language, PersonCard, Platform } from "./api.ts";
 import type { Palette, PhoneId } from "./themes.ts";
 import { PHONES } from "./themes.ts";
 import styles from "./toolbar.module.css";
-import { LANGUAGE_NAMES, useWords } from "./words.ts";
+import { LANGUAGE_NAMES, useWords, type Words } from "./words.ts";
 
 export interface Settings {
   personId: number;
@@ -16,6 +16,8 @@ interface Props {
   settings: Settings;
   language: Language;
   canReset: boolean;
+  /** On a narrow screen only the list of chats has room for the choices. */
+  isCollapsed: boolean;
   onChange: (change: Partial<Settings>) => void;
   onLanguage: (language: Language) => void;
   onReset: () => void;
@@ -26,7 +28,7 @@ export function Toolbar(props: Props) {
   const { settings, people, language, onChange } = props;
   const words = useWords();
   return (
-    <header className={styles.toolbar}>
+    <header className={styles.toolbar} data-collapsed={props.isCollapsed}>
       <h1 className={styles.title}>
         <span className={styles.mark} title={words.sandboxHint}>
           {words.sandbox}
@@ -39,7 +41,7 @@ export function Toolbar(props: Props) {
           value={String(settings.personId)}
           options={people.map(({ id, name, role }) => [
             String(id),
-            `${name} · ${(role ?? "customer").replace("_", " ")}`,
+            `${name} · ${words[(role ?? "customer") as keyof Words] ?? role}`,
           ])}
           onChange={(value) => onChange({ personId: Number(value) })}
         />

@@ -3,6 +3,13 @@ import { createContext, useContext } from "react";
 import type { Language } from "./api.ts";
 
 const en = {
+  owner: "owner",
+  admin: "admin",
+  manager: "manager",
+  media_buyer: "media buyer",
+  finance: "finance",
+  support: "support",
+  customer: "customer",
   sandbox: "Sandbox",
   sandboxHint: "Nothing here reaches the real Telegram",
   title: "Simulator",
@@ -92,6 +99,13 @@ const en = {
 export type Words = Record<keyof typeof en, string>;
 
 const ru: Words = {
+  owner: "владелец",
+  admin: "админ",
+  manager: "менеджер",
+  media_buyer: "медиабайер",
+  finance: "финансы",
+  support: "поддержка",
+  customer: "клиент",
   sandbox: "Песочница",
   sandboxHint: "Отсюда ничего не уходит в настоящий Telegram",
   title: "Симулятор",
@@ -179,6 +193,13 @@ const ru: Words = {
 };
 
 const uk: Words = {
+  owner: "власник",
+  admin: "адмін",
+  manager: "менеджер",
+  media_buyer: "медіабаєр",
+  finance: "фінанси",
+  support: "підтримка",
+  customer: "клієнт",
   sandbox: "Пісочниця",
   sandboxHint: "Звідси нічого не йде до справжнього Telegram",
   title: "Симулятор",

@@ -22,14 +22,7 @@ const isInside = (status: string | undefined): boolean =>
 
 /** What one person sees of the stand-in's world. */
 export class PersonView {
-  readonly #silent = new Set<string>();
-
-  constructor(readonly telegram: TelegramStandIn) {
-    telegram.subscribe((event) => {
-      if (event.kind === "message-sent" && event.isSilent)
-        this.#silent.add(messageKey(event.chatId, event.botId, event.message.message_id));
-    });
-  }
+  constructor(readonly telegram: TelegramStandIn) {}
 
   person(id: number, role: string | null): PersonCard {
     const { user } = this.telegram.world.person(id);
@@ -74,13 +67,9 @@ export class PersonView {
   }
 
   messages(conversation: Conversation, limit = 200): ShownMessage[] {
-    const botId = conversation.private?.botId ?? null;
     return [...conversation.messages.values()].slice(-limit).map((message) => {
       const invoiceSlug = message.invoice ? this.#invoiceOf(conversation.chat.id, message.message_id) : undefined;
-      const author = botId ?? message.from?.id ?? null;
-      const isSilent =
-        this.#silent.has(messageKey(conversation.chat.id, author, message.message_id)) ||
-        (conversation.chat.type === "channel" && this.#isSilentPost(conversation.chat.id, message.message_id));
+      const isSilent = this.telegram.world.silent.has(message);
       return { ...message, isSilent, ...(invoiceSlug ? { invoiceSlug } : {}) };
     });
   }
@@ -126,12 +115,6 @@ export class PersonView {
     return ownerId === personId ? { kind: "chat", chatId: botId ?? 0 } : undefined;
   }
 
-  #isSilentPost(chatId: number, messageId: number): boolean {
-    for (const bot of this.telegram.world.bots.keys())
-      if (this.#silent.has(messageKey(chatId, bot, messageId))) return true;
-    return false;
-  }
-
   #invoiceOf(chatId: number, messageId: number): string | undefined {
     for (const invoice of this.telegram.world.invoices.values())
       if (invoice.chatId === chatId && invoice.messageId === messageId) return invoice.slug;
@@ -158,6 +141,3 @@ export class PersonView {
     };
   }
 }
-
-const messageKey = (chatId: number, botId: number | null, messageId: number): string =>
-  `${chatId}:${botId ?? ""}:${messageId}`;

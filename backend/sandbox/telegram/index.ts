@@ -78,7 +78,13 @@ export interface TelegramStandIn {
 export async function startTelegramStandIn(options: StandInOptions = {}): Promise<TelegramStandIn> {
   const seed = options.seed ?? 1;
   const faults = new FaultScript(seededRandom(seed ^ 0x9e3779b9));
-  const world = new World(options.now ?? Date.now, { ...STRICT_LIMITS, ...options.limits }, faults, seed, options.firstUpdateId);
+  const world = new World(
+    options.now ?? Date.now,
+    { ...STRICT_LIMITS, ...options.limits },
+    faults,
+    seed,
+    options.firstUpdateId,
+  );
   const people = new People(world, options.preCheckoutMs ?? 10_000);
   const server = new BotApiServer(world, options.hostname ?? "127.0.0.1", options.port ?? 0);
   server.listen();

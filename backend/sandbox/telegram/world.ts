@@ -93,6 +93,8 @@ export class World {
   readonly invoices = new Map<string, Invoice>();
   readonly charges = new Map<string, Charge>();
   readonly preCheckouts = new Map<string, PreCheckout>();
+  /** Messages sent without a sound; the message itself does not say so. */
+  readonly silent = new WeakSet<TgMessage>();
   readonly journal = new Journal();
   readonly random: () => number;
   readonly #botsByToken = new Map<string, Bot>();
@@ -219,6 +221,7 @@ export class World {
       ...draft,
     };
     conversation.messages.set(message.message_id, message);
+    if (isSilent) this.silent.add(message);
     return this.#announce(conversation, message, bot.user.id, isSilent);
   }
 

@@ -35,6 +35,7 @@ function applyEdit(call: Call, conversation: Conversation, message: TgMessage, c
   if (Bun.deepEquals(next, current)) throw badRequest(SAME);
   const edited = { ...next, edit_date: call.world.seconds() };
   conversation.messages.set(message.message_id, edited);
+  if (call.world.silent.has(message)) call.world.silent.add(edited);
   const { journal } = call.world;
   journal.publish({ kind: "message-edited", chatId: conversation.chat.id, message: edited, ...personOf(conversation) });
   return edited;
