@@ -5,13 +5,14 @@ import { pause } from "@backend/kit/clock.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { alertText } from "@backend/modules/conversions/domain/alert.ts";
 import { identityOf } from "@backend/modules/conversions/domain/identity.ts";
+import { trackerAddress } from "@backend/modules/conversions/domain/postback-url.ts";
 import { readCall } from "@backend/modules/conversions/domain/read-call.ts";
 import { defaultStatusMap } from "@backend/modules/conversions/domain/status-map.ts";
 import type { ConversionsPorts } from "@backend/modules/conversions/index.ts";
 import { createConnection } from "@backend/modules/conversions/index.ts";
 import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts";
 import { conversions, deliveries, inboundEvents, trackerConnections } from "@db/schema/index.ts";
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { seededRandom } from "./telegram/faults.ts";
 import { sandboxChannel, sandboxGroup } from "./world.ts";
 
@@ -311,4 +312,15 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
       requestId: crypto.randomUUID(),
     });
   return true;
+}
+
+/** The address that the demo's first connection is called at, secret included; null while there is none. */
+export async function demoAddress(ctx: ActionContext<ConversionsPorts>): Promise<string | null> {
+  const [row] = await ctx.db
+    .select({ secretSealed: trackerConnections.secretSealed })
+    .from(trackerConnections)
+    .where(and(eq(trackerConnections.workspaceId, ctx.actor.workspaceId), isNull(trackerConnections.deletedAt)))
+    .orderBy(trackerConnections.createdAt)
+    .limit(1);
+  return row?.secretSealed ? trackerAddress(ctx.ports.publicUrl, ctx.ports.vault.open(row.secretSealed)) : null;
 }

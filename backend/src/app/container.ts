@@ -1,5 +1,6 @@
 /** Where rooms meet the outside world: every port gets its adapter here, and nowhere else. */
 import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
+import { telegramSender } from "@backend/integrations/telegram/sender.ts";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { addressList, senderAddress } from "@backend/kit/address.ts";
 import { systemClock } from "@backend/kit/clock.ts";
@@ -10,10 +11,17 @@ import { httpKit, type Run } from "@backend/kit/http.ts";
 import { createIntake } from "@backend/kit/inbox.ts";
 import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
-import { type BotsPorts, workspaceBots } from "@backend/modules/bots/index.ts";
+import { type BotsPorts, botsPersonData, sendingBots, workspaceBots } from "@backend/modules/bots/index.ts";
 import { type ConversionsPorts, conversionsModule } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
-import { createMetrics, createReadiness, type OperationsPorts } from "@backend/modules/operations/index.ts";
+import { messagingPersonData } from "@backend/modules/messaging/index.ts";
+import type { TelegramSender } from "@backend/modules/messaging/ports.ts";
+import {
+  createMetrics,
+  createReadiness,
+  type Metrics,
+  type OperationsPorts,
+} from "@backend/modules/operations/index.ts";
 import type { Database } from "@db/client.ts";
 import { newestMigration } from "@db/migrate.ts";
 import { dropOldPartitions, ensurePartitions } from "@db/partitions.ts";
@@ -24,6 +32,25 @@ export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & OperationsPor
 
 /** Actors of jobs that belong to the installation and to no workspace. */
 const installation = "00000000-0000-0000-0000-000000000000";
+
+/** A screen of the Mini App: by its address in private chats, elsewhere through t.me, which allows no slash in the parameter. */
+const appLinks = (publicUrl: string) => ({
+  inPrivate: (bot: { id: string }, path: string) => `${publicUrl}/app/${bot.id}/${path}`,
+  elsewhere: (bot: { username: string }, path: string) =>
+    `https://t.me/${bot.username}?startapp=${path.replaceAll("/", "_")}`,
+});
+
+/** Counts what the Bot API answered, per bot. */
+const measured = (sender: TelegramSender, metrics: Metrics): TelegramSender => ({
+  probe: sender.probe,
+  async send(call, signal) {
+    const startedAt = performance.now();
+    const result = await sender.send(call, signal);
+    const outcome = result.kind === "refused" ? (result.status === 429 ? "flood" : "refused") : result.kind;
+    metrics.observeSend({ botId: call.bot.id, outcome, seconds: (performance.now() - startedAt) / 1000 });
+    return result;
+  },
+});
 
 export async function createRuntime(input: { config: Config; database: Database; log: Logger }) {
   const { config, database, log } = input;
@@ -41,9 +68,10 @@ export async function createRuntime(input: { config: Config; database: Database;
     intake,
     markup: telegramMarkup,
     publicUrl: config.publicUrl,
+    botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
-    personData: [],
+    personData: [messagingPersonData, botsPersonData],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {
@@ -90,6 +118,9 @@ export async function createRuntime(input: { config: Config; database: Database;
     contextFor,
     /** The system's actor in a workspace; null for jobs of the installation itself. */
     actorFor: (workspaceId: string | null) => systemActor(workspaceId ?? installation),
+    sender: measured(telegramSender({ apiRoot: config.telegramApiRoot, links: appLinks(config.publicUrl) }), metrics),
+    sendingBots: sendingBots({ db, vault }),
+    foldRenderers: conversionsModule.foldRenderers(ports),
     readers: conversionsModule.readers(ports),
     readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),
     roleStarted: (role: string) => void startingRoles.delete(role),

@@ -2,6 +2,7 @@
 
 import { processInbox, processInboxJob } from "@backend/kit/inbox.ts";
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { botsModule } from "@backend/modules/bots/index.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
 import type { Runtime } from "./container.ts";
 
@@ -9,5 +10,6 @@ export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   handle(processInboxJob, (ctx, input) =>
     processInbox({ ...ctx, ports: { readers: runtime.readers, actorFor: runtime.actorFor } }, input),
   ),
+  ...botsModule.handlers,
   ...operationsModule.handlers,
 ];

@@ -3,16 +3,24 @@
 import { pause } from "@backend/kit/clock.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { startWorker } from "@backend/kit/worker.ts";
+import { ensurePlatformBot, setUpAllBots } from "@backend/modules/bots/index.ts";
 import { createFirstWorkspace } from "@backend/modules/identity/index.ts";
+import { createLaneRuntime } from "@backend/modules/messaging/module.ts";
+import { startPulse } from "@backend/modules/operations/index.ts";
+import { readBacklog } from "@backend/modules/reports/index.ts";
 import { openDatabase } from "@db/client.ts";
 import { sandboxWorkspaceName } from "@sandbox/world.ts";
 import type { Config } from "./config.ts";
 import { createRuntime, type Runtime } from "./container.ts";
 import { jobHandlers } from "./jobs.ts";
+import { enliven, greeting, simulatorOf } from "./sandbox-mode.ts";
 import { createServer } from "./server.ts";
 
 const workerGraceMs = 6_000;
 const httpGraceMs = 2_000;
+const laneGraceMs = 5_000;
+
+type Simulator = ReturnType<typeof simulatorOf>;
 
 export interface StartInput {
   config: Config;
@@ -45,9 +53,57 @@ export async function startRoles(input: StartInput): Promise<void> {
     { db: database.db, log },
     { name: sandbox ? sandboxWorkspaceName : "Switchboard", adminTelegramIds: config.adminTelegramIds },
   );
+  const botId = await connectPlatformBot(runtime, workspaceId);
+  metricsOf(runtime);
+  const pulse = startPulse({
+    db: database.db,
+    log,
+    roles: [...config.roles],
+    dataDir: config.dataDir,
+    errorsPerMinute: runtime.metrics.errorsPerMinute,
+  });
+  onClose("pulse", () => pulse.stop());
   if (config.roles.has("worker")) await startWorkerRole(runtime, input);
-  if (config.roles.has("api")) startApiRole(runtime, input);
+  if (config.roles.has("bot")) await startBotRole(runtime, input);
+  if (config.roles.has("api")) startApiRole(runtime, input, sandbox && simulatorOf(sandbox, runtime, workspaceId));
   log.info({ workspaceId, ms: Math.round(performance.now() - input.startedAt) }, "ready");
+  if (sandbox) {
+    await enliven(sandbox, runtime, workspaceId);
+    console.log(await greeting(runtime, workspaceId, botId));
+  }
+}
+
+/** Telegram may be away when we start; the bot that is known from the last start will do until it is back. */
+async function connectPlatformBot(runtime: Runtime, workspaceId: string): Promise<string> {
+  const { config, database, log, vault, ports } = runtime;
+  if (config.botToken === null) throw new Error("no bot token");
+  const { botId } = await ensurePlatformBot(
+    { db: database.db, log, vault, accounts: ports.botAccounts },
+    { workspaceId, token: config.botToken },
+  );
+  await setUpAllBots(database.db);
+  return botId;
+}
+
+function metricsOf(runtime: Runtime): void {
+  const { database, hub, config } = runtime;
+  runtime.metrics.watch({
+    readBacklog: () => readBacklog(database.db, new Date()),
+    liveStreams: () => hub.openStreams,
+    poolSize: () => config.poolSize,
+  });
+}
+
+async function startBotRole(runtime: Runtime, { log, onClose }: StartInput): Promise<void> {
+  const lanes = await createLaneRuntime({
+    database: runtime.database,
+    sender: runtime.sender,
+    bots: runtime.sendingBots,
+    renderers: runtime.foldRenderers,
+    log,
+  });
+  onClose("sending lanes", () => lanes.stop(laneGraceMs));
+  runtime.roleStarted("bot");
 }
 
 async function startWorkerRole(runtime: Runtime, { databaseUrl, log, onClose }: StartInput): Promise<void> {
@@ -64,9 +120,11 @@ async function startWorkerRole(runtime: Runtime, { databaseUrl, log, onClose }: 
   runtime.roleStarted("worker");
 }
 
-function startApiRole(runtime: Runtime, { log, onClose }: StartInput): void {
+function startApiRole(runtime: Runtime, { log, onClose }: StartInput, simulator: Simulator | null): void {
   const { config } = runtime;
-  const app = createServer(runtime).listen({ hostname: config.host, port: config.port });
+  const app = createServer(runtime);
+  if (simulator) app.use(simulator);
+  app.listen({ hostname: config.host, port: config.port });
   onClose("http server", async () => {
     runtime.beginStopping();
     // Streams never end by themselves; everything else is given time to finish.

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { localeOf, type MessageParams, translator } from "@backend/i18n/index.ts";
 import { notFound } from "@backend/kit/errors.ts";
 import { factsOf, toErrorResponse } from "@backend/kit/http.ts";
+import { botsModule } from "@backend/modules/bots/index.ts";
 import { connectionBySecret, conversionsModule } from "@backend/modules/conversions/index.ts";
 import { identityModule } from "@backend/modules/identity/index.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
@@ -95,6 +96,7 @@ export function createServer(runtime: Runtime) {
       api
         .use(identityModule.routes(http, run))
         .use(conversionsModule.routes(http, run))
+        .use(botsModule.routes(http, run))
         .use(operationsModule.routes(http, run))
         .use(operationsModule.liveRoutes(http, { hub: runtime.hub })),
     )

@@ -52,7 +52,8 @@ interface Waiting {
 /** PostgreSQL's text and jsonb hold no NUL. */
 const withoutNul = (text: string) => (text.includes("\0") ? text.replaceAll("\0", "") : text);
 
-const asRow = (call: InboundCall) => ({
+const asRow = (call: InboundCall, position: number) => ({
+  k: position,
   w: call.workspaceId,
   s: call.source,
   i: call.sourceId,
@@ -71,23 +72,25 @@ const asRow = (call: InboundCall) => ({
 });
 
 /**
- * One statement: drop repeats, insert the rest, enqueue the work. Calls without an order key share one job; each order key
+ * One statement: drop repeats, insert the rest as they came (ids grow in the order of arrival), enqueue the work. Calls without an order key share one job; each order key
  * gets its own, in a queue of that name.
  */
 const insertGroup = (rows: string) => sql`
   with calls as (
     select * from jsonb_to_recordset(${rows}::jsonb)
-      as c(w uuid, s text, i uuid, x text, o text, m text, p text, q text, h jsonb, b text, n int, a text, r text, t boolean, y bigint)
+      as c(k int, w uuid, s text, i uuid, x text, o text, m text, p text, q text, h jsonb, b text, n int, a text, r text, t boolean, y bigint)
   ), fresh as (
     insert into inbound_keys (source, source_id, external_id)
     select distinct s, i, x from calls where x is not null and i is not null
     on conflict do nothing returning source, source_id, external_id
   ), stored as (
     insert into inbound_events (workspace_id, source, source_id, external_id, method, path, query, headers, body, body_bytes, sender_address, request_id, is_test, replay_of)
-    select w, s, i, x, m, p, q, h, decode(b, 'base64'), n, a, r, t, y from (
-      select distinct on (coalesce(x, gen_random_uuid()::text), s, i) * from calls c
-      where x is null or exists (select 1 from fresh f where f.source = c.s and f.source_id = c.i and f.external_id = c.x)
-    ) once
+    select w, s, i, x, m, p, q, h, decode(b, 'base64'), n, a, r, t, y from calls c
+    where x is null or (
+      exists (select 1 from fresh f where f.source = c.s and f.source_id = c.i and f.external_id = c.x)
+      and not exists (select 1 from calls d where d.s = c.s and d.i = c.i and d.x = c.x and d.k < c.k)
+    )
+    order by k
     returning id, received_at, source, source_id, external_id, request_id
   ), work as (
     select coalesce(c.o, '') as o, json_build_object('ids', json_agg(e.id::text order by e.id), 'since', min(e.received_at)) as payload
@@ -116,7 +119,7 @@ export function createIntake(db: Db, options: IntakeOptions = {}): Intake {
       const group = waiting.slice(0, groupSize);
       waiting = waiting.slice(groupSize);
       try {
-        await db.execute(insertGroup(JSON.stringify(group.map((item) => asRow(item.call)))));
+        await db.execute(insertGroup(JSON.stringify(group.map((item, position) => asRow(item.call, position)))));
         for (const item of group) item.resolve();
       } catch (error) {
         const refusal = new AppError("unavailable", "common.unavailable", {}, { cause: error, retryAfterMs: 5_000 });

@@ -36,7 +36,8 @@ export function decodeCursor(cursor: string | undefined, length: number): string
 export function decodeIdCursor(cursor: string | undefined): bigint | null {
   const parts = decodeCursor(cursor, 1);
   if (!parts) return null;
-  if (!/^\d{1,19}$/.test(parts[0] ?? "")) throw invalid("common.bad_cursor");
+  // 18 digits always fit PostgreSQL's bigint; no sequence of ours gets further.
+  if (!/^\d{1,18}$/.test(parts[0] ?? "")) throw invalid("common.bad_cursor");
   return BigInt(parts[0] as string);
 }
 

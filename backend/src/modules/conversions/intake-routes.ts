@@ -101,7 +101,8 @@ export const intakeRoutes = (http: HttpKit, deps: IntakeDeps) => {
       source: "tracker",
       sourceId: connection.connectionId,
       externalId: null,
-      orderKey: null,
+      // One after another per connection: a lead and its sale are told in the order in which they came.
+      orderKey: `tracker:${connection.connectionId}`,
       method: request.method,
       path: path.startsWith("/in/") ? "/in/…" : path,
       query: withoutParameter(query, "secret"),

@@ -21,7 +21,8 @@ const macros: readonly (readonly [parameter: string, macro: string])[] = [
   ...Array.from({ length: 10 }, (_, index) => [`sub_id_${index + 1}`, `{sub_id_${index + 1}}`] as const),
 ];
 
-const trackerAddress = (baseUrl: string, secret: string) =>
+/** Where the tracker calls: the address without any parameters. */
+export const trackerAddress = (baseUrl: string, secret: string) =>
   `${baseUrl.replace(/\/+$/, "")}/in/${encodeURIComponent(secret)}`;
 
 /**

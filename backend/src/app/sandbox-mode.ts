@@ -1,0 +1,65 @@
+/** What sandbox mode adds to a running product: the simulator's page, demo data, and what the terminal tells a newcomer. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ActionContext } from "@backend/kit/context.ts";
+import type { Sandbox } from "@sandbox/index.ts";
+import { demoAddress, seedDemo } from "@sandbox/seed.ts";
+import { simulatorRoutes } from "@sandbox/simulator/index.ts";
+import { sandboxPeople } from "@sandbox/world.ts";
+import type { Ports, Runtime } from "./container.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** The simulator over this sandbox. Its postback panel calls the product over HTTP, as a tracker would. */
+export function simulatorOf(sandbox: Sandbox, runtime: Runtime, workspaceId: string) {
+  const context = () => runtime.contextFor(runtime.actorFor(workspaceId), "simulator") as ActionContext<Ports>;
+  return simulatorRoutes(sandbox.telegram, {
+    isEnabled: runtime.config.sandbox,
+    pageFolder: join(root, "dist/simulator"),
+    people: Object.values(sandboxPeople).map(({ id, role }) => ({ id, role })),
+    postbackAddress: () => demoAddress(context()),
+    async firePostback({ method, query }) {
+      const address = await demoAddress(context());
+      if (!address) return { status: 404, body: "There is no connection to call." };
+      const isGet = method === "GET";
+      const response = await fetch(isGet ? `${address}?${query}` : address, {
+        method,
+        ...(isGet ? {} : { body: query, headers: { "content-type": "application/x-www-form-urlencoded" } }),
+      });
+      return { status: response.status, body: await response.text() };
+    },
+  });
+}
+
+/** Brings the invented people together and writes the demo data, the first time with everything that happens in life. */
+export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: string): Promise<void> {
+  const ctx = runtime.contextFor(runtime.actorFor(workspaceId), "demo-data") as ActionContext<Ports>;
+  const isFirst = (await demoAddress(ctx)) === null;
+  sandbox.meet(isFirst);
+  if (isFirst) await seedDemo(ctx);
+}
+
+/** The last lines of `npm start` in the sandbox. */
+export async function greeting(runtime: Runtime, workspaceId: string, botId: string): Promise<string> {
+  const { publicUrl } = runtime.config;
+  const address = await demoAddress(
+    runtime.contextFor(runtime.actorFor(workspaceId), "greeting") as ActionContext<Ports>,
+  );
+  return [
+    "",
+    "  Switchboard runs in the sandbox: no BOT_TOKEN is set, so Telegram and the tracker are stand-ins on this machine.",
+    "",
+    `  Simulator   ${publicUrl}/simulator        a Telegram with the bot, a team and the app in it`,
+    `  Mini App    ${publicUrl}/app/${botId}/    opens from the simulator, signed in as whoever you are there`,
+    `  API         ${publicUrl}/openapi`,
+    "",
+    ...(address
+      ? [
+          "  Fire a postback and watch it arrive in the chat «Traffic team»:",
+          "",
+          `  curl "${address}?subid=click-$(date +%s)&status=deposit&conversion_revenue=120.50&currency=USD&campaign_name=My+first+campaign&country=UA&sub_id_1=me"`,
+          "",
+        ]
+      : []),
+  ].join("\n");
+}
