@@ -5,6 +5,7 @@ import { errors } from "./errors.ts";
 import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
+import { reports } from "./reports.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
 export const en = {
@@ -15,4 +16,5 @@ export const en = {
   ...bots,
   ...identity,
   ...operations,
+  ...reports,
 };

@@ -4,6 +4,8 @@
  * nothing counts without a bound.
  */
 
+export { todayLines, todaySummary } from "./actions/read-today.ts";
+export type { Today } from "./contracts.ts";
 export { silentHours } from "./domain/silence.ts";
 export {
   type BotCondition,
@@ -18,3 +20,4 @@ export {
   type TeamMember,
   type Troubles,
 } from "./facts.ts";
+export { reportsModule } from "./module.ts";

@@ -1,0 +1,33 @@
+/** Elysia: who may, what shape, which action. */
+import type { HttpKit, Run } from "@backend/kit/http.ts";
+import { Elysia } from "elysia";
+import { readAdminStats, readBotStatus } from "./actions/read-stats.ts";
+import { todaySummary } from "./actions/read-today.ts";
+import { AdminStats, BotStatus, Today } from "./contracts.ts";
+
+const tagged = { detail: { tags: ["Reports"] } };
+
+/** Under the API's base. */
+export const reportsRoutes = (http: HttpKit, run: Run) =>
+  new Elysia({ name: "reports", prefix: "/reports" })
+    .use(http)
+    .get("/today", ({ actor, requestId }) => run(todaySummary, { actor, requestId }, {}), {
+      access: { permission: "reports.read" },
+      response: Today,
+      ...tagged,
+    });
+
+/** At the root: addresses that programs outside know. */
+export const statsRoutes = (http: HttpKit, run: Run) =>
+  new Elysia({ name: "stats" })
+    .use(http)
+    .get("/api/stats/admin", ({ actor, requestId }) => run(readAdminStats, { actor, requestId }, {}), {
+      access: { scope: "stats" },
+      response: AdminStats,
+      ...tagged,
+    })
+    .get("/api/bot/status", ({ actor, requestId }) => run(readBotStatus, { actor, requestId }, {}), {
+      access: { scope: "stats" },
+      response: BotStatus,
+      ...tagged,
+    });
