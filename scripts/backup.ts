@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readConfig } from "@backend/app/config.ts";
 import { dumpDatabase } from "./backup/dump.ts";
+import { erasuresFileOf, noteErasures } from "./backup/erasures.ts";
 import { withDatabase } from "./backup/open.ts";
 
 const { values, positionals } = parseArgs({
@@ -23,7 +24,11 @@ try {
   if (!chosen) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const file = chosen ? resolve(chosen) : join(folder, `switchboard-${stamp}.dump`);
-  const { rows } = await withDatabase(config, (url) => dumpDatabase(url, file));
+  const { rows } = await withDatabase(config, async (url) => {
+    const dumped = await dumpDatabase(url, file);
+    await noteErasures(url, erasuresFileOf(file));
+    return dumped;
+  });
   if (!chosen) dropOld(folder, keepDays);
   const count = Object.values(rows).reduce((sum, n) => sum + n, 0);
   console.log(`Wrote ${count} rows of ${Object.keys(rows).length} tables to ${file}`);

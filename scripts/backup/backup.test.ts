@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { readConfig } from "@backend/app/config.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import postgres from "postgres";
 import { dumpDatabase } from "./dump.ts";
+import { erasuresFileOf, noteErasures, readErasures, replayErasures } from "./erasures.ts";
 import { restoreDatabase } from "./restore.ts";
 
 // Each test starts servers or makes databases of its own.
@@ -123,14 +125,31 @@ describe("a backup", () => {
     await expect(sql`update audit_entries set action = 'forged'`.execute()).rejects.toThrow();
   });
 
-  test("runs what must happen before anyone sees the data, in the same transaction", async () => {
-    const { sql, url } = await newDatabase();
-    await restoreDatabase(url, file, {
-      beforeCommit: async (tx) => void (await tx`update persons set first_name = null, erased_at = now()`),
+  test("does not bring back a person who was erased after it was taken", async () => {
+    const before = join(folder, "before.dump");
+    const from = await newDatabase();
+    await restoreDatabase(from.url, file);
+    const [workspace] = await from.sql`select id from workspaces`;
+    const [person] = await from.sql`
+      insert into persons (workspace_id, telegram_id, first_name, email) values (${workspace?.id}, 77, 'Ann', 'ann@example.org') returning id`;
+    await dumpDatabase(from.url, before);
+    await from.sql`update persons set first_name = null, email = null, telegram_id = null, erased_at = now() where id = ${person?.id}`;
+    await noteErasures(from.url, erasuresFileOf(before));
+    await noteErasures(source.url, erasuresFileOf(before));
+
+    const to = await newDatabase();
+    await restoreDatabase(to.url, before);
+    const list = readErasures(erasuresFileOf(before));
+    expect(list).toEqual([{ workspaceId: workspace?.id, personId: person?.id }]);
+    const config = readConfig({
+      DATABASE_URL: to.url,
+      SECRETS_KEY: "0123456789abcdef0123456789abcdef",
+      DATA_DIR: folder,
     });
-    expect(await sql`select first_name, erased_at is not null as erased from persons`).toEqual([
-      { first_name: null, erased: true },
-    ] as never);
+    expect(await replayErasures(to.url, config, list)).toEqual({ erased: 1, members: [] });
+    const [restored] =
+      await to.sql`select first_name, email, telegram_id, erased_at is not null as erased from persons where id = ${person?.id}`;
+    expect(restored).toEqual({ first_name: null, email: null, telegram_id: null, erased: true });
   });
 
   test("is refused by a database that holds something", async () => {

@@ -17,14 +17,6 @@ export class RestoreError extends Error {
   override readonly name = "RestoreError";
 }
 
-export interface RestoreOptions {
-  /**
-   * Runs in the same transaction when all rows are there, before anyone can see them: the place to erase again the persons
-   * who asked for it after the backup was taken.
-   */
-  beforeCommit?: (tx: postgres.TransactionSql) => Promise<void>;
-}
-
 export interface Restored {
   takenAt: string;
   rows: Record<string, number>;
@@ -34,7 +26,7 @@ export interface Restored {
  * Fills the empty database at `url` from a file that `dumpDatabase` wrote, by this version or an older one, and brings it
  * to this version. All or nothing. Jobs come back unlocked, so what was in hand when the backup was taken is done again.
  */
-export async function restoreDatabase(url: string, file: string, options: RestoreOptions = {}): Promise<Restored> {
+export async function restoreDatabase(url: string, file: string): Promise<Restored> {
   const sql = postgres(url, {
     max: 1,
     onnotice: () => {},
@@ -44,11 +36,7 @@ export async function restoreDatabase(url: string, file: string, options: Restor
     const source = lines(createReadStream(file).pipe(createGunzip()));
     const manifest = await readManifest(source);
     await prepareSchema(sql, url, manifest);
-    const rows = await sql.begin(async (tx) => {
-      const loaded = await load(tx, source, manifest);
-      await options.beforeCommit?.(tx);
-      return loaded;
-    });
+    const rows = await sql.begin((tx) => load(tx, source, manifest));
     await migrateDatabase(url);
     await sql`analyze`;
     return { takenAt: manifest.takenAt, rows };
