@@ -49,6 +49,8 @@ export const api = {
   /** Calls back on every change that concerns the person; returns how to stop. */
   listen(personId: number, onEvent: (event: LiveEvent) => void): () => void {
     const source = new EventSource(`/simulator/api/people/${personId}/events`);
+    // After a break anything may have happened meanwhile.
+    source.onopen = () => onEvent({ kind: "chat", chatId: 0 });
     source.onmessage = (message) => onEvent(JSON.parse(message.data as string) as LiveEvent);
     return () => source.close();
   },

@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { type AppChrome, type BridgeHost, CloudStorage, freshChrome, receive, runCustomMethod } from "./bridge.ts";
+import {
+  type AppChrome,
+  type BridgeHost,
+  CloudStorage,
+  freshChrome,
+  receive,
+  resolveColour,
+  runCustomMethod,
+} from "./bridge.ts";
 import { parseTelegramLink } from "./links.ts";
 
 class MemoryStorage extends CloudStorage {
@@ -59,10 +67,12 @@ describe("the bridge", () => {
     expect(chrome.hasBack).toBe(true);
   });
 
-  test("resolves theme keys and plain colours", () => {
+  test("theme keys follow the palette, plain colours stay", () => {
     say("web_app_set_header_color", { color_key: "secondary_bg_color" });
     say("web_app_set_background_color", { color: "#123456" });
-    expect([chrome.headerColor, chrome.backgroundColor]).toEqual(["#0e1621", "#123456"]);
+    expect(resolveColour(chrome.headerColor, "dark", "header_bg_color")).toBe("#0e1621");
+    expect(resolveColour(chrome.headerColor, "light", "header_bg_color")).toBe("#efeff3");
+    expect(resolveColour(chrome.backgroundColor, "dark", "bg_color")).toBe("#123456");
   });
 
   test("popups and invoices answer once the person has decided", async () => {

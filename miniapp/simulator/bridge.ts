@@ -83,11 +83,17 @@ type Handler = (data: Data, host: BridgeHost) => void | Promise<void>;
 const NO_INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
 const LOG_LENGTH = 40;
 
-/** A colour given as #rrggbb or as a theme key. */
-function colourOf(data: Data, palette: Palette): string | null {
+/** A wish for a colour: #rrggbb or a theme key. */
+function colourWish(data: Data): string | null {
   const raw = data.color ?? data.color_key;
-  if (typeof raw !== "string") return null;
-  return raw.startsWith("#") ? raw : (THEMES[palette][raw] ?? null);
+  return typeof raw === "string" ? raw : null;
+}
+
+/** The colour behind a wish; a theme key follows the palette, also when that changes later. */
+export function resolveColour(wish: string | null, palette: Palette, fallback: string): string {
+  const theme = THEMES[palette];
+  if (wish?.startsWith("#")) return wish;
+  return theme[wish ?? fallback] ?? theme[fallback] ?? "";
 }
 
 const sendViewport: Handler = (_, host) =>
@@ -118,12 +124,10 @@ const HANDLERS: Record<string, Handler> = {
   web_app_setup_closing_behavior: (data, host) =>
     host.change((chrome) => ({ ...chrome, isClosingGuarded: data.need_confirmation === true })),
   web_app_setup_swipe_behavior: () => {},
-  web_app_set_header_color: (data, host) =>
-    host.change((chrome) => ({ ...chrome, headerColor: colourOf(data, host.palette()) })),
+  web_app_set_header_color: (data, host) => host.change((chrome) => ({ ...chrome, headerColor: colourWish(data) })),
   web_app_set_background_color: (data, host) =>
-    host.change((chrome) => ({ ...chrome, backgroundColor: colourOf(data, host.palette()) })),
-  web_app_set_bottom_bar_color: (data, host) =>
-    host.change((chrome) => ({ ...chrome, bottomColor: colourOf(data, host.palette()) })),
+    host.change((chrome) => ({ ...chrome, backgroundColor: colourWish(data) })),
+  web_app_set_bottom_bar_color: (data, host) => host.change((chrome) => ({ ...chrome, bottomColor: colourWish(data) })),
   web_app_trigger_haptic_feedback: (data, host) => {
     const kind = [data.type, data.impact_style, data.notification_type].filter(Boolean).join(" ");
     host.change((chrome) => ({ ...chrome, lastHaptic: kind }));

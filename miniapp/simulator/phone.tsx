@@ -1,15 +1,16 @@
 import { type CSSProperties, useCallback, useEffect, useRef, useState } from "react";
 import { api, type BotCard, type InvoiceCard } from "./api.ts";
+import { type Ask, AskDialog } from "./ask-dialog.tsx";
 import {
   type AppChrome,
   type BridgeHost,
   CloudStorage,
   freshChrome,
   type NativeButton,
-  type PopupRequest,
   receive,
+  resolveColour,
 } from "./bridge.ts";
-import { type DialogButton, Question } from "./dialogs.tsx";
+import { Question } from "./dialogs.tsx";
 import styles from "./phone.module.css";
 import { type Palette, THEMES } from "./themes.ts";
 import { useWords, type Words } from "./words.ts";
@@ -24,12 +25,6 @@ interface Props {
   onClose: () => void;
   onTelegramLink: (url: string) => void;
 }
-
-type Ask =
-  | { kind: "popup"; popup: PopupRequest; answer: (id: string | null) => void }
-  | { kind: "invoice"; invoice: InvoiceCard; answer: (status: string) => void }
-  | { kind: "write"; answer: (isAllowed: boolean) => void }
-  | { kind: "close" };
 
 /** The Mini App in its frame, with everything Telegram draws around it. */
 export function Phone(props: Props) {
@@ -115,11 +110,11 @@ export function Phone(props: Props) {
 
   const theme = THEMES[palette];
   const colours = {
-    "--app-header": chrome.headerColor ?? theme.header_bg_color,
+    "--app-header": resolveColour(chrome.headerColor, palette, "header_bg_color"),
     "--app-text": theme.text_color,
     "--app-accent": theme.link_color,
-    "--app-background": chrome.backgroundColor ?? theme.bg_color,
-    "--app-bottom": chrome.bottomColor ?? theme.bottom_bar_bg_color,
+    "--app-background": resolveColour(chrome.backgroundColor, palette, "bg_color"),
+    "--app-bottom": resolveColour(chrome.bottomColor, palette, "bottom_bar_bg_color"),
     "--app-button": theme.button_color,
     "--app-button-text": theme.button_text_color,
   } as CSSProperties;
@@ -151,7 +146,9 @@ export function Phone(props: Props) {
         </div>
       </Fit>
       <BridgeLog chrome={chrome} words={words} />
-      {ask ? <AskDialog ask={ask} words={words} onDone={() => setAsk(null)} onPay={pay} {...props} /> : null}
+      {ask ? (
+        <AskDialog ask={ask} bot={bot} personId={personId} onDone={() => setAsk(null)} onPay={pay} onClose={onClose} />
+      ) : null}
       {failure ? (
         <Question
           title={words.payFailed}
@@ -286,81 +283,4 @@ function BridgeLog({ chrome, words }: { chrome: AppChrome; words: Words }) {
       </ol>
     </details>
   );
-}
-
-function AskDialog(
-  props: Props & {
-    ask: Ask;
-    words: Words;
-    onDone: () => void;
-    onPay: (invoice: InvoiceCard, answer: (status: string) => void) => Promise<void>;
-  },
-) {
-  const { ask, words, onDone, onPay, personId, bot, onClose } = props;
-  if (ask.kind === "popup") {
-    const answer = (id: string | null) => {
-      onDone();
-      ask.answer(id);
-    };
-    return (
-      <Question title={ask.popup.title ?? ""} buttons={popupButtons(ask.popup, words)} onAnswer={answer}>
-        {ask.popup.message}
-      </Question>
-    );
-  }
-  if (ask.kind === "invoice") {
-    const buttons: DialogButton[] = [
-      { id: "cancel", text: words.cancel },
-      { id: "pay", text: `${words.pay} ⭐ ${ask.invoice.stars}`, isMain: true },
-    ];
-    const answer = (id: string | null) => {
-      if (id === "pay") return void onPay(ask.invoice, ask.answer);
-      onDone();
-      ask.answer("cancelled");
-    };
-    return (
-      <Question title={`${words.invoice}: ${ask.invoice.title}`} buttons={buttons} onAnswer={answer}>
-        {ask.invoice.description}
-      </Question>
-    );
-  }
-  if (ask.kind === "write") {
-    const answer = async (id: string | null) => {
-      onDone();
-      if (id === "ok") await api.allowWriting(personId, bot.id);
-      ask.answer(id === "ok");
-    };
-    const buttons = [
-      { id: "cancel", text: words.cancel },
-      { id: "ok", text: words.allow, isMain: true },
-    ];
-    return (
-      <Question title={bot.name} buttons={buttons} onAnswer={(id) => void answer(id)}>
-        {words.writeAccess}
-      </Question>
-    );
-  }
-  const buttons = [
-    { id: "stay", text: words.stay },
-    { id: "close", text: words.close, isDangerous: true },
-  ];
-  const answer = (id: string | null) => {
-    onDone();
-    if (id === "close") onClose();
-  };
-  return (
-    <Question title={bot.name} buttons={buttons} onAnswer={answer}>
-      {words.closeSure}
-    </Question>
-  );
-}
-
-function popupButtons(popup: PopupRequest, words: Words): DialogButton[] {
-  const standard: Record<string, string> = { ok: words.ok, close: words.close, cancel: words.cancel };
-  const wished = popup.buttons?.length ? popup.buttons : [{ id: "", type: "close" }];
-  return wished.map(({ id, type, text }) => ({
-    id,
-    text: standard[type] ?? text ?? words.ok,
-    isDangerous: type === "destructive",
-  }));
 }

@@ -2,18 +2,18 @@ import { describe, expect, test } from "bun:test";
 import { curlOf, encodeQuery, escapeCp1251, newClick, SAMPLES, sampleParameters } from "./postbacks.ts";
 
 const click = { subid: "abc", tid: "7" };
-const valueOf = (id: (typeof SAMPLES)[number], name: string) =>
+const valueIn = (id: (typeof SAMPLES)[number], name: string) =>
   sampleParameters(id, click).find((parameter) => parameter.name === name)?.value;
 
 describe("samples", () => {
   test("of one click share its subid, so that together they tell one story", () => {
-    for (const id of SAMPLES) expect(valueOf(id, "subid")).toBe("abc");
+    for (const id of SAMPLES) expect(valueIn(id, "subid")).toBe("abc");
   });
 
   test("a correction repeats the deposit with another amount, a rebill has its own tid", () => {
-    expect([valueOf("correction", "tid"), valueOf("correction", "status")]).toEqual(["7", "sale"]);
-    expect(valueOf("correction", "conversion_revenue")).not.toBe(valueOf("deposit", "conversion_revenue"));
-    expect(valueOf("rebill", "tid")).not.toBe("7");
+    expect([valueIn("correction", "tid"), valueIn("correction", "status")]).toEqual(["7", "sale"]);
+    expect(valueIn("correction", "conversion_revenue")).not.toBe(valueIn("deposit", "conversion_revenue"));
+    expect(valueIn("rebill", "tid")).not.toBe("7");
   });
 
   test("two clicks are two visitors", () => {

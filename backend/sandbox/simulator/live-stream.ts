@@ -1,7 +1,8 @@
 import type { StandInEvent, TelegramStandIn } from "../telegram/index.ts";
 import type { LiveEvent } from "./contracts.ts";
 
-const BEAT_MS = 15_000;
+/** Bun closes connections that are silent for ten seconds. */
+const BEAT_MS = 5_000;
 
 /** Server-sent events of what concerns one person; ends when the page goes away. */
 export function liveStream(

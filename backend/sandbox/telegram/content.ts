@@ -73,6 +73,7 @@ export class FileStore {
     if (upload) return this.#store(botId, { kind, name: upload.name, size: upload.size, type: upload.type });
     if (source === "") throw badRequest(`there is no ${kind} in the request`);
     if (/^https?:\/\//i.test(source)) {
+      if (!URL.canParse(source)) throw badRequest("wrong file identifier/HTTP URL specified");
       const name = new URL(source).pathname.split("/").at(-1) || kind;
       return this.#store(botId, { kind, name, size: 1024, type: "application/octet-stream" });
     }

@@ -13,11 +13,12 @@ import type { TgUser } from "./types.ts";
 import { WebhookDelivery } from "./webhooks.ts";
 import { type AcceptedMessage, type Bot, World } from "./world.ts";
 
+export type { PaymentOutcome } from "./cashier.ts";
 export type { FaultKind, FaultRule } from "./faults.ts";
 export { type InitDataFields, signInitData } from "./init-data.ts";
 export type { StandInEvent } from "./journal.ts";
 export { type BotCounters, type Limits, STRICT_LIMITS } from "./limits.ts";
-export type { NewChat, NewPerson, PaymentOutcome, People } from "./people.ts";
+export type { NewChat, NewPerson, People } from "./people.ts";
 export type * from "./types.ts";
 export type { AcceptedMessage, Bot, World } from "./world.ts";
 

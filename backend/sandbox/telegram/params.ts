@@ -79,13 +79,21 @@ export async function readParams(request: Request, url: URL): Promise<Params> {
   } else if (type === "application/x-www-form-urlencoded") {
     for (const [name, value] of new URLSearchParams(await request.text())) values[name] = value;
   } else if (type === "multipart/form-data") {
-    for (const [name, value] of await request.formData()) {
+    for (const [name, value] of await readForm(request)) {
       if (typeof value === "string") values[name] = value;
       else if ((value as File).size > MAX_UPLOAD_BYTES) throw badRequest("Request Entity Too Large");
       else files.set(name, value as File);
     }
   }
   return new Params(values, files);
+}
+
+async function readForm(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch {
+    throw badRequest("Can't parse multipart request body");
+  }
 }
 
 function parseObject(body: string): object {

@@ -1,8 +1,9 @@
+import { findInvoice, type PaymentOutcome, payInvoice } from "./cashier.ts";
 import { type Conversation, memberOf } from "./chats.ts";
 import { detectEntities } from "./html.ts";
 import { admitToChat, changeMembership, setBlocked, tellBots } from "./membership.ts";
-import type { ChatType, InlineButton, MemberStatus, Payment, TgChat, TgMessage, TgUser } from "./types.ts";
-import type { Bot, Charge, Invoice, World } from "./world.ts";
+import type { ChatType, InlineButton, MemberStatus, TgChat, TgMessage, TgUser } from "./types.ts";
+import type { Bot, Invoice, World } from "./world.ts";
 
 export interface NewPerson {
   id?: number;
@@ -22,8 +23,6 @@ export interface NewChat {
   ownerId: number;
   memberIds?: readonly number[];
 }
-
-export type PaymentOutcome = { status: "paid"; charge: Charge } | { status: "failed"; errorMessage: string };
 
 const JOIN_REQUEST_OPENS_MS = 300_000;
 const FIRST_SUPERGROUP = -1_001_000_000_000;
@@ -250,76 +249,14 @@ export class People {
     return newId;
   }
 
-  /** The invoice behind a slug, a link, or a message in a chat. */
+  /** The invoice behind a slug or a link. */
   invoice(slugOrLink: string): Invoice {
-    const slug = slugOrLink.replace(/^https:\/\/t\.me\/(\$|invoice\/)/, "");
-    const invoice = this.world.invoices.get(slug);
-    if (!invoice) throw new Error(`there is no invoice ${slugOrLink}`);
-    return invoice;
+    return findInvoice(this.world, slugOrLink);
   }
 
   /** Pays: asks the bot first, and only its consent within the time limit makes a payment. */
-  async payInvoice(personId: number, slugOrLink: string): Promise<PaymentOutcome> {
-    const invoice = this.invoice(slugOrLink);
-    const bot = this.world.bot(invoice.botId);
-    const consent = await this.#askBot(bot, personId, invoice);
-    if (!consent.isOk) {
-      this.world.journal.publish({ kind: "invoice-changed", slug: invoice.slug, status: "failed" });
-      return { status: "failed", errorMessage: consent.errorMessage ?? "BOT_PRECHECKOUT_TIMEOUT" };
-    }
-    const charge: Charge = {
-      id: `stx${this.world.next()}${personId}`,
-      botId: bot.user.id,
-      personId,
-      invoice,
-      isRefunded: false,
-    };
-    this.world.charges.set(charge.id, charge);
-    this.#recordPayment(bot, charge);
-    this.world.journal.publish({ kind: "invoice-changed", slug: invoice.slug, status: "paid" });
-    return { status: "paid", charge };
-  }
-
-  #askBot(bot: Bot, personId: number, invoice: Invoice): Promise<{ isOk: boolean; errorMessage?: string }> {
-    const id = `${3_006_000_000_000_000 + this.world.next()}`;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.world.preCheckouts.delete(id);
-        resolve({ isOk: false });
-      }, this.preCheckoutMs);
-      this.world.preCheckouts.set(id, {
-        botId: bot.user.id,
-        settle: (outcome) => {
-          clearTimeout(timer);
-          resolve(outcome);
-        },
-      });
-      const { currency, total_amount, payload } = invoice;
-      const query = { id, from: this.world.person(personId).user, currency, total_amount, invoice_payload: payload };
-      this.world.update(bot, "pre_checkout_query", query, personId);
-    });
-  }
-
-  #recordPayment(bot: Bot, charge: Charge): void {
-    const { invoice, personId } = charge;
-    const payment: Payment & Record<string, unknown> = {
-      currency: invoice.currency,
-      total_amount: invoice.total_amount,
-      invoice_payload: invoice.payload,
-      telegram_payment_charge_id: charge.id,
-      provider_payment_charge_id: `${personId}_${charge.id.slice(-4)}`,
-      ...(invoice.subscriptionPeriod
-        ? {
-            is_recurring: true,
-            is_first_recurring: true,
-            subscription_expiration_date: this.world.seconds() + invoice.subscriptionPeriod,
-          }
-        : {}),
-    };
-    const conversation = this.world.privateChat(bot.user.id, personId);
-    const from = this.world.person(personId).user;
-    const message = this.world.post(conversation, { from, successful_payment: payment }, null);
-    this.world.update(bot, "message", message, conversation.chat.id);
+  payInvoice(personId: number, slugOrLink: string): Promise<PaymentOutcome> {
+    return payInvoice(this.world, personId, findInvoice(this.world, slugOrLink), this.preCheckoutMs);
   }
 
   #chat(chatId: number, personId: number): Conversation {

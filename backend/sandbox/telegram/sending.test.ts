@@ -80,6 +80,16 @@ describe("the envelope", () => {
     });
   });
 
+  test("bodies and addresses nobody can read are 400 or 404, never 500", async () => {
+    const url = `${telegram.apiRoot}/bot${bot.token}/sendMessage`;
+    const send = (type: string, body: string) =>
+      fetch(url, { method: "POST", headers: { "content-type": type }, body });
+    for (const body of ["{", "[]", "null", '"x"']) expect((await send("application/json", body)).status).toBe(400);
+    expect((await send("multipart/form-data; boundary=x", "garbage")).status).toBe(400);
+    expect((await fetch(`${telegram.apiRoot}/bot%E0%A4%A/x`)).status).toBe(401);
+    expect((await call("sendPhoto", { chat_id: ANN, photo: "https://" })).status).toBeLessThan(500);
+  });
+
   test("a revoked token is dead", async () => {
     telegram.revokeToken(bot.user.id);
     expect((await call("getMe", {})).status).toBe(401);

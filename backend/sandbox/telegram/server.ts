@@ -71,7 +71,7 @@ export class BotApiServer {
 
   async #handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const path = /^\/bot([^/]+)\/(?:test\/)?([^/]+)\/?$/.exec(decodeURIComponent(url.pathname));
+    const path = /^\/bot([^/]+)\/(?:test\/)?([^/]+)\/?$/.exec(url.pathname.replaceAll("%3A", ":"));
     if (!path) return refusal(new ApiFailure(404, "Not Found"));
     const [, token = "", name = ""] = path;
     if (!/^\d{1,16}:[\w-]{3,}$/.test(token))
