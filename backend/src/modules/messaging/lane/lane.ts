@@ -15,8 +15,9 @@ import { afterAmbiguity, backOffMs, chatBackOff, laneBackOff, mayRepeat, stormAf
 import { type Head, type HeadNews, LaneSchedule } from "../domain/schedule.ts";
 import type { FailureCode } from "../errors.ts";
 import type { CallResult, LaneBots, SendingBot, TelegramSender } from "../ports.ts";
+import { Lookout } from "./lookout.ts";
 import { type LaneCounters, type LaneGauges, noCounts } from "./numbers.ts";
-import type { Claimed, Cursor, Lease, Result } from "./queries.ts";
+import type { Claimed, Lease, Result } from "./queries.ts";
 import type { LaneStore } from "./store.ts";
 
 export interface LaneDeps {
@@ -44,22 +45,19 @@ interface Ready {
 /** Places in the pace that a message takes. */
 const weightOf = (content: Content) => (content.kind === "album" ? content.items.length : 1);
 
-const scanRows = 500;
-const restartGapMs = 50;
 /** A new owner asks what chats got lately: a minute for groups, a second for the rest. */
 const memoryMs = 61_000;
 const botRecheckMs = 10_000;
 const botTrustMs = 30_000;
-const start: Cursor = { rank: -1, id: 0 };
 
 export class Lane {
   readonly counters: LaneCounters;
   readonly #deps: LaneDeps;
   readonly #schedule: LaneSchedule;
+  readonly #lookout: Lookout;
   readonly #freePace: EvenPace;
   readonly #paidPace: EvenPace;
   readonly #rate: LearnedRate;
-  readonly #takenAt: number;
   readonly #abort = new AbortController();
 
   /** Claimed, in the order in which they go. */
@@ -70,13 +68,6 @@ export class Lane {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
   #claimMs = 5;
-
-  #cursor: Cursor = start;
-  #isComplete = false;
-  #mustRestart = false;
-  #isScanning = false;
-  #isLoading = false;
-  #restartedAt = Number.NEGATIVE_INFINITY;
 
   #pausedUntil = Number.NEGATIVE_INFINITY;
   /** One call at a time until one succeeds. */
@@ -103,7 +94,15 @@ export class Lane {
     this.#schedule = new LaneSchedule(deps.limits);
     this.#rate = new LearnedRate(deps.limits.perSecond, lease.learnedPerSecond);
     const now = deps.now();
-    this.#takenAt = now;
+    this.#lookout = new Lookout({
+      botId,
+      schedule: this.#schedule,
+      store: deps.store,
+      now: deps.now,
+      log: deps.log,
+      remembersAll: () => fence === 1 || deps.now() - now > memoryMs,
+      onNews: () => this.pump(),
+    });
     this.#freePace = new EvenPace(this.#rate.current(now));
     this.#paidPace = new EvenPace(deps.limits.paidPerSecond);
     this.#freePace.startCautiously(now);
@@ -114,9 +113,8 @@ export class Lane {
   /** Something was queued; `news` when the notification said what. */
   wake(news?: HeadNews): void {
     if (this.#state !== "open") return;
-    if (!news) this.#mustRestart = true;
-    else if (this.#knowsAllBefore(news) && this.#hasNoHistory()) this.#schedule.learn(news);
-    else if (this.#isComplete || news.rank <= this.#cursor.rank) this.#schedule.ask(news.chatId);
+    if (news) this.#lookout.hear(news);
+    else this.#lookout.restart();
     this.pump();
   }
 
@@ -144,14 +142,14 @@ export class Lane {
     else {
       this.#fire(now);
       this.#claimAhead(now);
-      this.#look(now);
+      this.#lookout.look(now);
       this.#sleepUntil(this.#nextAt(now), now);
     }
   }
 
   /** Nothing known to do: a lost notification would go unnoticed. */
   isIdle(): boolean {
-    return this.#isComplete && !this.#isScanning && this.#schedule.heads === 0;
+    return this.#lookout.isIdle;
   }
 
   gauges(): LaneGauges {
@@ -192,10 +190,9 @@ export class Lane {
   // ── Firing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #fire(now: number): void {
-    if (!this.#bot || now - this.#botReadAt > botTrustMs) {
-      if (this.#ready.length > 0 || this.#schedule.heads > 0) void this.#findBot(now);
-      if (!this.#bot) return;
-    }
+    const hasWork = this.#ready.length > 0 || this.#schedule.heads > 0;
+    if (hasWork && (!this.#bot || now - this.#botReadAt > botTrustMs)) void this.#findBot(now);
+    if (!this.#bot) return;
     for (let at = 0; at < this.#ready.length && this.#mayStart(); ) {
       const item = this.#ready[at] as Ready;
       const pace = item.message.isPaid ? this.#paidPace : this.#freePace;
@@ -277,7 +274,7 @@ export class Lane {
         return this.#waitFor(item, outcome.waitMs, now);
       case "not_sent":
         this.counters.notSent++;
-        this.#rest("storm");
+        this.#rest();
         await this.#record(message, { state: "queued", isRefunded: true });
         return this.#again(chatId);
       case "ambiguous":
@@ -311,8 +308,7 @@ export class Lane {
       case "token_refused":
         this.#deps.log.error({ botId: this.botId, telegram: outcome.text }, "lane: token refused");
         this.#bot = null;
-        this.#pausedUntil = Number.POSITIVE_INFINITY;
-        void this.#releaseReady();
+        this.#pauseUntil(Number.POSITIVE_INFINITY);
         await this.#record(message, { state: "queued", isRefunded: true });
         await this.#deps.store.refuseBot(message.workspaceId, this);
         return this.#again(chatId);
@@ -339,9 +335,8 @@ export class Lane {
       return this.#again(chatId);
     }
     this.#rate.recordFlood(now);
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + waitMs);
+    this.#pauseUntil(now + waitMs);
     this.#isProbing = true;
-    void this.#releaseReady();
     this.#deps.log.warn({ botId: this.botId, waitMs }, "lane: 429, waiting");
     const learnedPerSecond = this.#rate.learned(now);
     await Promise.all([
@@ -356,7 +351,7 @@ export class Lane {
     this.counters.ambiguous++;
     this.#ambiguousInARow++;
     const isStorm = this.#ambiguousInARow >= stormAfter;
-    if (isStorm) this.#rest("storm");
+    if (isStorm) this.#rest();
     const decision = afterAmbiguity({
       mayRepeat: mayRepeat(message.rank),
       tries: message.attempts,
@@ -408,19 +403,18 @@ export class Lane {
   }
 
   /** Telegram cannot be reached or answers nonsense: stop, ask now and then, go on carefully. */
-  #rest(reason: "storm"): void {
+  #rest(): void {
     const now = this.#deps.now();
     if (this.#mustAsk || now < this.#pausedUntil) return;
     this.#failures++;
     const ms = backOffMs(laneBackOff, this.#failures, this.#deps.random());
-    this.#pausedUntil = now + ms;
+    this.#pauseUntil(now + ms);
     this.#isProbing = true;
     this.#mustAsk = true;
-    void this.#releaseReady();
     this.#deps.log.warn({ botId: this.botId, ms, failures: this.#failures }, "lane: Telegram does not serve, resting");
     const learnedPerSecond = this.#rate.learned(now);
     this.#deps.store
-      .pauseLane(this, { ms, reason, learnedPerSecond })
+      .pauseLane(this, { ms, reason: "storm", learnedPerSecond })
       .catch((error: unknown) => this.#deps.log.warn({ err: error }, "lane: pause not written"));
   }
 
@@ -434,36 +428,34 @@ export class Lane {
       const outcome = outcomeOf(await this.#deps.sender.probe(bot, this.#abort.signal));
       if (outcome.kind === "wait") {
         this.counters.refused429++;
-        this.#pausedUntil = Math.max(this.#pausedUntil, this.#deps.now() + outcome.waitMs);
+        this.#pauseUntil(this.#deps.now() + outcome.waitMs);
       } else if (outcome.kind === "not_sent" || outcome.kind === "ambiguous") {
         this.#mustAsk = false;
-        this.#rest("storm");
+        this.#rest();
       } else {
         this.#mustAsk = false;
-        this.#mustRestart = true;
+        this.#lookout.restart();
       }
     } catch (error) {
       this.#deps.log.warn({ err: error, botId: this.botId }, "lane: could not ask");
-      this.#pausedUntil = this.#deps.now() + 1_000;
+      this.#pauseUntil(this.#deps.now() + 1_000);
     } finally {
       this.#isAsking = false;
     }
     this.pump();
   }
 
+  /** The bot's token, asked for anew now and then; a bot that may not send is asked about again later. */
   async #findBot(now: number): Promise<SendingBot | null> {
     if (this.#isFindingBot) return this.#bot;
     this.#isFindingBot = true;
     try {
       this.#bot = await this.#deps.bots.find(this.botId);
       this.#botReadAt = this.#deps.now();
-      if (!this.#bot) {
-        this.#pausedUntil = now + botRecheckMs;
-        void this.#releaseReady();
-      }
+      if (!this.#bot) this.#pauseUntil(now + botRecheckMs);
     } catch (error) {
       this.#deps.log.warn({ err: error, botId: this.botId }, "lane: bot not readable");
-      this.#pausedUntil = now + 1_000;
+      this.#pauseUntil(now + 1_000);
     } finally {
       this.#isFindingBot = false;
     }
@@ -474,6 +466,7 @@ export class Lane {
   // ── Claiming ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #claimAhead(now: number): void {
+    if (!this.#bot) return;
     this.#freePace.setRate(this.#rate.current(now));
     const aheadMs = Math.min(150, 2 * this.#claimMs + 12);
     for (;;) {
@@ -549,6 +542,11 @@ export class Lane {
     else this.#ready.splice(at, 0, item);
   }
 
+  #pauseUntil(at: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, at);
+    void this.#releaseReady();
+  }
+
   /** Claimed messages that will not go out soon must not look as if they might have. */
   async #releaseReady(): Promise<void> {
     const released = this.#ready;
@@ -559,84 +557,6 @@ export class Lane {
       .catch((error: unknown) => this.#deps.log.warn({ err: error }, "lane: release not written"));
     for (const { message } of released) this.#schedule.settle(message.chatId, true);
     this.pump();
-  }
-
-  // ── Knowing what waits ──────────────────────────────────────────────────────────────────────────────────────────
-
-  get #window(): number {
-    return 400;
-  }
-
-  #hasNoHistory(): boolean {
-    return this.#deps.now() - this.#takenAt > memoryMs || this.fence === 1;
-  }
-
-  /** True when every older message of the same and of higher priority is known already, so that news is a head at once. */
-  #knowsAllBefore(news: HeadNews): boolean {
-    if (this.#mustRestart || this.#isScanning) return false;
-    return this.#isComplete || news.rank < this.#cursor.rank;
-  }
-
-  #look(now: number): void {
-    if (this.#schedule.hasChatsToLoad && !this.#isLoading) void this.#loadHeads(now);
-    if (this.#isScanning) return;
-    if (this.#mustRestart && now - this.#restartedAt >= restartGapMs) {
-      this.#mustRestart = false;
-      this.#restartedAt = now;
-      this.#cursor = start;
-      this.#isComplete = false;
-      void this.#scan(now);
-    } else if (!this.#isComplete && this.#schedule.heads < this.#window / 2) void this.#scan(now);
-  }
-
-  /** Pages through the queue in its order until the window is full or the queue's end is reached. */
-  async #scan(now: number): Promise<void> {
-    this.#isScanning = true;
-    try {
-      for (;;) {
-        const found = await this.#deps.store.scan(this.botId, this.#cursor, scanRows, now);
-        const histories = await this.#histories(found.map(({ chatId }) => chatId));
-        for (const news of found) this.#schedule.learn({ ...news, history: histories?.get(news.chatId) });
-        const last = found.at(-1);
-        if (last) this.#cursor = { rank: last.rank, id: last.id };
-        this.#isComplete = found.length < scanRows;
-        if (this.#isComplete || this.#schedule.heads >= this.#window) break;
-      }
-    } catch (error) {
-      this.#mustRestart = true;
-      this.#restartedAt = this.#deps.now() + 500;
-      this.#deps.log.warn({ err: error, botId: this.botId }, "lane: queue not readable");
-    } finally {
-      this.#isScanning = false;
-    }
-    this.pump();
-  }
-
-  async #loadHeads(now: number): Promise<void> {
-    this.#isLoading = true;
-    const chatIds = this.#schedule.takeChatsToLoad(200);
-    try {
-      const heads = await this.#deps.store.heads(this.botId, chatIds, now);
-      const histories = await this.#histories(chatIds);
-      for (const chatId of chatIds) {
-        const found = heads.get(chatId);
-        const news = found ? { ...found.news, history: histories?.get(chatId) } : null;
-        this.#schedule.loaded(chatId, news, found?.hasMore ?? false);
-      }
-    } catch (error) {
-      this.#deps.log.warn({ err: error, botId: this.botId }, "lane: chats not readable");
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      for (const chatId of chatIds) this.#schedule.ask(chatId);
-    } finally {
-      this.#isLoading = false;
-    }
-    this.pump();
-  }
-
-  async #histories(chatIds: readonly string[]): Promise<Map<string, number[]> | null> {
-    if (this.#hasNoHistory() || chatIds.length === 0) return null;
-    const unknown = [...new Set(chatIds)].filter((id) => !this.#schedule.paceOf(id));
-    return unknown.length === 0 ? null : this.#deps.store.histories(unknown, this.#deps.now());
   }
 
   // ── Time ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -655,8 +575,7 @@ export class Lane {
       const soon = Math.max(waiting, slot) - Math.min(150, 2 * this.#claimMs + 12);
       at = Math.min(at, Math.max(soon, waiting > now ? now + 1 : now + 10));
     }
-    if (this.#mustRestart) at = Math.min(at, Math.max(now + 1, this.#restartedAt + restartGapMs));
-    return at;
+    return Math.min(at, this.#lookout.nextAt(now));
   }
 
   #sleepUntil(at: number, now: number): void {

@@ -88,6 +88,12 @@ export async function takeLanes(sql: Sql, hostId: string, count: number): Promis
   return rows.map(asLease);
 }
 
+/** Bots whose lanes are ours: fewer than we think when bots were deleted. */
+export async function ownLanes(sql: Sql, hostId: string): Promise<Set<string>> {
+  const rows = await sql<{ bot_id: string }[]>`select bot_id from lanes where owner_id = ${hostId}`;
+  return new Set(rows.map((row) => row.bot_id));
+}
+
 /** How a lane of ours is paused right now: after somebody resumed it, or at a wake that names it. */
 export async function readLease(sql: Sql, hostId: string, botId: string): Promise<Lease | null> {
   const [row] = await sql<LeaseRow[]>`

@@ -23,6 +23,7 @@ import {
   buryDeadHosts,
   countLanes,
   type Lease,
+  ownLanes,
   recoverInterrupted,
   registerHost,
   releaseLanes,
@@ -141,6 +142,7 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
 
   async function takeShare(): Promise<void> {
     await buryDeadHosts(sql);
+    await dropDeleted();
     const { hosts, lanes: all, free } = await countLanes(sql);
     const share = Math.ceil(all / Math.max(1, hosts));
     if (free > 0 && lanes.size < share) {
@@ -150,6 +152,16 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
       for (const lease of leases) open(lease);
       if (leases.length > 0) log.info({ taken: leases.length, lanes: lanes.size, hosts }, "lane: lanes taken");
     } else if (lanes.size > share) await giveBack([...lanes.values()].slice(share), 5_000);
+  }
+
+  /** A deleted bot takes its lane with it. */
+  async function dropDeleted(): Promise<void> {
+    if (lanes.size === 0) return;
+    const ours = [...lanes.values()];
+    const own = await ownLanes(sql, hostId);
+    const gone = ours.filter(({ botId }) => !own.has(botId));
+    for (const lane of gone) forget(lane);
+    await Promise.all(gone.map((lane) => lane.close(0)));
   }
 
   async function giveBack(list: readonly Lane[], graceMs: number): Promise<void> {
