@@ -73,7 +73,7 @@ export async function saveHealth(db: Db, botId: string, health: BotHealth): Prom
 // ---- who polls -----------------------------------------------------------------------------------------------------
 
 /**
- * Takes or renews the right to poll a bot, and says from which update on. `null`: another process has it, or the bot is not
+ * Takes or renews the right to poll a bot, and says with which token and from which update on. `null`: another process has it, or the bot is not
  * active any more. Time is the database's, so that clocks of machines need not agree.
  */
 export async function takePollLease(
@@ -81,12 +81,12 @@ export async function takePollLease(
   botId: string,
   pollerId: string,
   leaseMs: number,
-): Promise<{ offset: number } | null> {
-  const [row] = await db.execute<{ offset: string }>(sql`
+): Promise<{ offset: number; tokenSealed: string } | null> {
+  const [row] = await db.execute<{ offset: string; token_sealed: string }>(sql`
     update bots set poller_id = ${pollerId}, poller_until = now() + ${leaseMs} * interval '1 millisecond'
     where id = ${botId} and state = 'active' and (poller_id = ${pollerId} or poller_until is null or poller_until < now())
-    returning poll_offset as offset`);
-  return row ? { offset: Number(row.offset) } : null;
+    returning poll_offset as offset, token_sealed`);
+  return row ? { offset: Number(row.offset), tokenSealed: row.token_sealed } : null;
 }
 
 /** False when the lease is another's by now; then its offset counts, and what was stored twice is told apart by its update id. */

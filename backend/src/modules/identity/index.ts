@@ -21,7 +21,7 @@ export {
   roleNames,
   type Scope,
 } from "./domain/roles.ts";
-export { type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
+export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
 export { isTimeZone } from "./domain/time-zone.ts";
 export { identityModule } from "./module.ts";
 export type {

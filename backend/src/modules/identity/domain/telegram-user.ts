@@ -20,9 +20,9 @@ const unprintable = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 /** Well-formed text without control characters and direction overrides. */
 export const withoutUnprintable = (text: string): string => text.toWellFormed().replace(unprintable, "");
 
-/** Cut to 64 characters, without what nobody should see; markup stays, it is text and shown as text. */
-export function cleanName(name: string): string {
-  return [...withoutUnprintable(name).trim()].slice(0, maxNameLength).join("");
+/** Cut by characters, without what nobody should see; markup stays, it is text and shown as text. */
+export function cleanName(name: string, maxLength: number = maxNameLength): string {
+  return [...withoutUnprintable(name).trim()].slice(0, maxLength).join("");
 }
 
 /** `null` when `value` is not a user with an id that a number holds exactly. */

@@ -1,0 +1,153 @@
+/**
+ * Asks Telegram for updates of every active bot when no webhook is used. One process polls a bot at a time: the right to do so
+ * is a lease on the bot's row, renewed with every answer and taken over when its holder is gone. The offset is stored after the
+ * updates are, so a crash repeats updates (told apart by their numbers) and loses none.
+ */
+import { pause } from "@backend/kit/clock.ts";
+import { randomToken, type Vault } from "@backend/kit/crypto.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
+import type { Logger } from "@backend/kit/log.ts";
+import {
+  allowedUpdates,
+  type BotAccounts,
+  type BotRow,
+  listActiveBots,
+  releasePollLease,
+  saveHealth,
+  savePollOffset,
+  takePollLease,
+} from "@backend/modules/bots/index.ts";
+import type { Db } from "@db/client.ts";
+import type { TakeUpdate } from "../intake/take-update.ts";
+
+export interface PollerDeps {
+  db: Db;
+  vault: Pick<Vault, "open">;
+  accounts: Pick<BotAccounts, "getUpdates" | "deleteWebhook">;
+  takeUpdate: TakeUpdate;
+  log: Logger;
+  /** How long Telegram may hold an answer back; 50 s at most on its side. */
+  pollTimeoutSec?: number;
+  /** How often new bots, and bots whose poller is gone, are looked for. */
+  scanEveryMs?: number;
+  /** Must outlast one long poll with its slack. */
+  leaseMs?: number;
+  /** First pause after a failure; doubles up to `longestPauseMs`. */
+  firstPauseMs?: number;
+  longestPauseMs?: number;
+}
+
+export interface Poller {
+  /** Bots that this process polls right now. */
+  readonly botIds: readonly string[];
+  /** Ends long polls at once, waits for what is being stored, gives leases back. */
+  stop(): Promise<void>;
+}
+
+export function startPoller(deps: PollerDeps): Poller {
+  const {
+    db,
+    log,
+    pollTimeoutSec = 25,
+    scanEveryMs = 5_000,
+    leaseMs = 60_000,
+    firstPauseMs = 500,
+    longestPauseMs = 60_000,
+  } = deps;
+  const pollerId = randomToken(12);
+  const stopping = new AbortController();
+  const loops = new Map<string, Promise<void>>();
+
+  /** One question and what follows from it. False when the bot is another's from now on. */
+  async function pollOnce(bot: BotRow): Promise<boolean> {
+    const lease = await takePollLease(db, bot.id, pollerId, leaseMs);
+    if (!lease) return false;
+    // Read with every lease: a token that was replaced meanwhile is used from the next question on.
+    bot.tokenSealed = lease.tokenSealed;
+    const token = deps.vault.open(bot.tokenSealed);
+    const ask = { offset: lease.offset, timeoutSec: pollTimeoutSec, limit: 100, allowedUpdates };
+    const updates = await deps.accounts.getUpdates(token, ask, stopping.signal);
+    if (bot.health?.problem === "bots.polled_elsewhere") await noteHealth(bot, null);
+    if (updates.length === 0) return true;
+    const receiver = { botId: bot.id, workspaceId: bot.workspaceId };
+    const origin = { method: "POLL", path: "getUpdates", senderAddress: null };
+    await Promise.all(updates.map((update) => deps.takeUpdate(receiver, update, origin)));
+    return savePollOffset(db, bot.id, pollerId, Math.max(...updates.map((update) => update.update_id)) + 1);
+  }
+
+  async function noteHealth(
+    bot: BotRow,
+    problem: "bots.polled_elsewhere" | "bots.token_refused" | null,
+  ): Promise<void> {
+    if ((bot.health?.problem ?? null) === problem) return;
+    bot.health = { checkedAt: new Date().toISOString(), problem };
+    await saveHealth(db, bot.id, bot.health);
+  }
+
+  /** Writes down what a failure says about the bot; answers how long to wait at least. */
+  async function afterFailure(bot: BotRow, error: unknown): Promise<number> {
+    if (!(error instanceof IntegrationError)) {
+      log.error({ err: error, botId: bot.id }, "updates could not be taken");
+      return 0;
+    }
+    const { status, retryAfterMs = 0 } = error.options;
+    log.warn({ botId: bot.id, status, message: error.message }, "asking for updates failed");
+    if (status === 409) {
+      // Either a webhook is set, which deleting mends, or somebody else polls with this token, which only he can end.
+      await deps.accounts.deleteWebhook(deps.vault.open(bot.tokenSealed)).catch(() => {});
+      await noteHealth(bot, "bots.polled_elsewhere");
+    }
+    if (status === 401 || status === 404) {
+      await noteHealth(bot, "bots.token_refused");
+      return longestPauseMs;
+    }
+    return retryAfterMs;
+  }
+
+  async function loop(bot: BotRow): Promise<void> {
+    let pauseMs = firstPauseMs;
+    while (!stopping.signal.aborted) {
+      try {
+        if (!(await pollOnce(bot))) return;
+        pauseMs = firstPauseMs;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        const atLeastMs = await afterFailure(bot, error).catch(() => 0);
+        await pause(Math.max(pauseMs, atLeastMs), stopping.signal);
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
+    }
+  }
+
+  async function scan(): Promise<void> {
+    for (const bot of await listActiveBots(db)) {
+      if (loops.has(bot.id) || stopping.signal.aborted) continue;
+      if (!(await takePollLease(db, bot.id, pollerId, leaseMs))) continue;
+      const running = loop(bot)
+        .catch((error: unknown) => log.error({ err: error, botId: bot.id }, "polling ended by an error"))
+        .finally(() => loops.delete(bot.id));
+      loops.set(bot.id, running);
+    }
+  }
+
+  const scanning = (async () => {
+    while (!stopping.signal.aborted) {
+      await scan().catch((error: unknown) => log.error({ err: error }, "bots to poll could not be listed"));
+      await pause(scanEveryMs, stopping.signal);
+    }
+  })();
+
+  return {
+    get botIds() {
+      return [...loops.keys()];
+    },
+    async stop() {
+      const polled = new Set(loops.keys());
+      stopping.abort();
+      await scanning;
+      for (const botId of loops.keys()) polled.add(botId);
+      await Promise.all(loops.values());
+      for (const botId of polled) await releasePollLease(db, botId, pollerId).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Buttons under messages. */
+import type { Translate } from "@backend/i18n/index.ts";
+import type { Button } from "@backend/modules/messaging/index.ts";
+
+type Row = Button[];
+
+/** Opens the app: within private chats, and by a t.me link elsewhere (the sender knows which a chat takes). */
+export const appButton = (t: Translate, canLaunchApp: boolean): { buttons?: Row[] } =>
+  canLaunchApp ? { buttons: [[{ text: t("bots.open_app"), app: "" }]] } : {};
+
+/** The team's screens that these permissions open, two in a row. */
+export function teamButtons(
+  t: Translate,
+  permissions: ReadonlySet<string>,
+  canLaunchApp: boolean,
+): { buttons?: Row[] } {
+  if (!canLaunchApp) return {};
+  const screens = [
+    { permission: "conversions.read", text: t("bots.open_conversions"), app: "conversions" },
+    { permission: "connections.read", text: t("bots.open_connections"), app: "connections" },
+    { permission: "chats.read", text: t("bots.open_chats"), app: "chats" },
+    { permission: "members.read", text: t("bots.open_members"), app: "members" },
+  ].filter(({ permission }) => permissions.has(permission));
+  const rows: Row[] = [];
+  for (let i = 0; i < screens.length; i += 2)
+    rows.push(screens.slice(i, i + 2).map(({ text, app }) => ({ text, app })));
+  return rows.length > 0 ? { buttons: rows } : appButton(t, canLaunchApp);
+}

@@ -1,0 +1,23 @@
+/** What the bot needs from the rest of the product besides actions. */
+import type { Vault } from "@backend/kit/crypto.ts";
+import type { Db } from "@db/client.ts";
+
+/** Today in numbers, counted from midnight in `timeZone`. */
+export interface TodayNumbers {
+  /** By status as the workspace knows it ("sale"); statuses without conversions are left out. Amounts are exact decimal text. */
+  conversions: readonly {
+    status: string;
+    count: number;
+    amounts: readonly { currency: string | null; amount: string }[];
+  }[];
+  deliveries: { sent: number; waiting: number; failed: number; unknown: number };
+}
+
+export type ReadToday = (db: Db, input: { workspaceId: string; timeZone: string; now: Date }) => Promise<TodayNumbers>;
+
+export interface BotPorts {
+  vault: Vault;
+  readToday: ReadToday;
+  /** Whether Telegram takes buttons that open the app (PUBLIC_URL is https). */
+  canLaunchApp: boolean;
+}
