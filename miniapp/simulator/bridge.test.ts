@@ -40,7 +40,6 @@ beforeEach(() => {
     openLink: (url) => void sent.push(["link", url]),
     openTelegramLink: (path) => void sent.push(["telegram-link", path]),
     close: () => void sent.push(["close", null]),
-    reload: () => {},
     storage: new MemoryStorage("test"),
   };
 });

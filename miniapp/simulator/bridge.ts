@@ -73,7 +73,6 @@ export interface BridgeHost {
   openLink: (url: string) => void;
   openTelegramLink: (path: string) => void;
   close: () => void;
-  reload: () => void;
   storage: CloudStorage;
 }
 

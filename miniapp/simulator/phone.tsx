@@ -67,7 +67,6 @@ export function Phone(props: Props) {
       },
       openTelegramLink: (path) => latest.current.onTelegramLink(`https://t.me${path}`),
       close: () => latest.current.onClose(),
-      reload,
       storage: new CloudStorage(`simulator:cloud:${bot.id}:${personId}`),
     };
     const listen = (event: MessageEvent) => {
@@ -75,7 +74,7 @@ export function Phone(props: Props) {
     };
     window.addEventListener("message", listen);
     return () => window.removeEventListener("message", listen);
-  }, [bot.id, personId, emit, reload]);
+  }, [bot.id, personId, emit]);
 
   useEffect(() => {
     emit("theme_changed", { theme_params: THEMES[palette] });
