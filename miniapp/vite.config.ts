@@ -12,10 +12,17 @@ const root = join(import.meta.dirname, "..");
 
 /** Parts of shared/ that only inner screens use. */
 const isForLater =
-  /shared\/ui\/(?:chart|fields|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core|@telegram-apps|valibot|better-promises|error-kid|mitt/;
+  /shared\/words\/|shared\/ui\/(?:chart|fields|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core|@telegram-apps|valibot|better-promises|error-kid|mitt/;
 const isOnFirstScreen = (id: string) =>
   !isForLater.test(id) &&
-  /rolldown\/runtime|node_modules|miniapp\/src\/(?:app|shared)\/|i18n\/(?:translator|format)\.ts|identity\/me\.ts/.test(id);
+  /rolldown\/runtime|node_modules|miniapp\/src\/(?:app|shared)\/|i18n\/(?:translator|format)\.ts|identity\/me\.ts/.test(
+    id,
+  );
+
+const traffic = {
+  module: "features/conversions/traffic.section.tsx",
+  words: (language: string) => `shared/words/${language}-traffic.ts`,
+};
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -32,14 +39,14 @@ export default defineConfig({
     react(),
     inlinePage({
       languages: ["en", "ru", "uk"],
-      catalogOf: (language) => `i18n/${language}/app.ts`,
+      wordsOf: (language) => `shared/words/${language}.ts`,
       sections: {
-        "": "features/today/today.screen.tsx",
-        traffic: "features/conversions/traffic.section.tsx",
-        conversions: "features/conversions/traffic.section.tsx",
-        connections: "features/conversions/traffic.section.tsx",
-        inbox: "features/conversions/traffic.section.tsx",
-        control: "features/operations/control.section.tsx",
+        "": { module: "features/today/today.screen.tsx" },
+        traffic,
+        conversions: traffic,
+        connections: traffic,
+        inbox: traffic,
+        control: { module: "features/operations/control.section.tsx" },
       },
       calls: { "*": ["/api/v1/me"] },
       titles: { en: en["app.tabs.today"], ru: ru["app.tabs.today"], uk: uk["app.tabs.today"] },

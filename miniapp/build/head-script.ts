@@ -9,6 +9,8 @@ export interface HeadFacts {
   languages: Record<string, string>;
   /** Chunks of the section that a path opens, by the path's first part; "" is the first screen. */
   sections: Record<string, string[]>;
+  /** Chunk of the section's words in each language, by the path's first part. */
+  words: Record<string, Record<string, string>>;
   /** API paths that the first screen asks for, by the path's first part; those under "*" are always asked. */
   calls: Record<string, string[]>;
 }
@@ -86,6 +88,7 @@ export function headScript(facts: HeadFacts): void {
     document.head.append(link);
   };
   preload(facts.languages[language]);
+  preload(facts.words[section]?.[language]);
   for (const href of facts.sections[section] ?? []) preload(href);
 
   const calls: EarlyBoot["calls"] = {};

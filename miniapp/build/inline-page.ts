@@ -9,10 +9,10 @@ import { type HeadFacts, headScript, titleScript } from "./head-script.ts";
 
 interface Options {
   languages: readonly string[];
-  /** Source module of a language's catalog, as part of its path. */
-  catalogOf(language: string): string;
-  /** Source module of each section that can be the first one on screen, as part of its path. */
-  sections: Readonly<Record<string, string>>;
+  /** Source module of the words that every start needs in a language, as part of its path. */
+  wordsOf(language: string): string;
+  /** Each section that can be the first one on screen, by the path's first part: its source module, and that of its words. */
+  sections: Readonly<Record<string, { module: string; words?(language: string): string }>>;
   calls: HeadFacts["calls"];
   /** Heading of the first screen in each language. */
   titles: Record<string, string>;
@@ -50,19 +50,20 @@ export function inlinePage(options: Options): Plugin {
     );
     const known = new Set(entry ? closure(bundle, entry, new Set()) : []);
     const address = (name: string) => base + name;
-    const languages: HeadFacts["languages"] = {};
-    for (const language of options.languages) {
-      const chunk = chunkOf(bundle, options.catalogOf(language));
-      if (!chunk) throw new Error(`the build has no chunk for the language "${language}"`);
-      languages[language] = address(chunk.fileName);
-    }
-    const sections: HeadFacts["sections"] = {};
-    for (const [path, module] of Object.entries(options.sections)) {
+    const needed = (module: string) => {
       const chunk = chunkOf(bundle, module);
-      if (!chunk) throw new Error(`the build has no chunk for the section ${module}`);
-      sections[path] = closure(bundle, chunk, known).map(address);
+      if (!chunk) throw new Error(`the build has no chunk for ${module}`);
+      return chunk;
+    };
+    const inEachLanguage = (moduleOf: (language: string) => string) =>
+      Object.fromEntries(options.languages.map((language) => [language, address(needed(moduleOf(language)).fileName)]));
+    const sections: HeadFacts["sections"] = {};
+    const words: HeadFacts["words"] = {};
+    for (const [path, section] of Object.entries(options.sections)) {
+      sections[path] = closure(bundle, needed(section.module), known).map(address);
+      if (section.words) words[path] = inEachLanguage(section.words);
     }
-    return { languages, sections, calls: options.calls };
+    return { languages: inEachLanguage(options.wordsOf), sections, words, calls: options.calls };
   }
 
   /** The function as an immediately called script; its hash goes into csp.json. */
@@ -89,6 +90,7 @@ export function inlinePage(options: Options): Plugin {
             : {
                 languages: Object.fromEntries(options.languages.map((language) => [language, ""])),
                 sections: {},
+                words: {},
                 calls: options.calls,
               };
         let page = html

@@ -1,6 +1,6 @@
 /** Which screen an address opens. Sections are loaded when they are first needed; each is one lazy chunk. */
 import { useMe } from "@miniapp/features/identity/me.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { loadWords, useT, type WordsOf } from "@miniapp/shared/i18n.ts";
 import { useScrollMemory } from "@miniapp/shared/navigation.tsx";
 import {
   ControlIcon,
@@ -18,8 +18,14 @@ import { Route, Switch, useLocation } from "wouter";
 import { useGo } from "../shared/navigation.tsx";
 import { href, paths } from "./paths.ts";
 
+/** A section with the words it says. */
+const withWords =
+  <Module,>(part: WordsOf, load: () => Promise<Module>) =>
+  async (): Promise<Module> =>
+    (await Promise.all([load(), loadWords(part)]))[0];
+
 const loadToday = () => import("@miniapp/features/today/today.screen.tsx");
-const loadTraffic = () => import("@miniapp/features/conversions/traffic.section.tsx");
+const loadTraffic = withWords("traffic", () => import("@miniapp/features/conversions/traffic.section.tsx"));
 const loadControl = () => import("@miniapp/features/operations/control.section.tsx");
 const Today = lazy(loadToday);
 const Traffic = lazy(loadTraffic);

@@ -1,7 +1,11 @@
 /** The one way to the server: Eden over the server's own type, and errors as people and code can use them. */
 import type { App } from "@backend/app/server.ts";
 import type { ErrorBody } from "@backend/kit/http.ts";
-import { treaty } from "@elysiajs/eden/treaty2";
+import type { botRoutes } from "@backend/modules/bots/routes.ts";
+import type { conversionRoutes } from "@backend/modules/conversions/routes.ts";
+import type { identityRoutes } from "@backend/modules/identity/routes.ts";
+import type { operationsRoutes } from "@backend/modules/operations/routes.ts";
+import { type Treaty, treaty } from "@elysiajs/eden/treaty2";
 
 /** What the server refused, or that it could not be reached (`code` "common.offline", `status` 0). */
 export class ApiError extends Error {
@@ -49,31 +53,21 @@ async function fetchOrTakeEarly(input: RequestInfo | URL, init?: RequestInit): P
   return fetch(input, init);
 }
 
+/** Routes of every room, as the server mounts them below `/api/v1`. */
+type Routes = Treaty.Create<ReturnType<typeof identityRoutes>> &
+  Treaty.Create<ReturnType<typeof botRoutes>> &
+  Treaty.Create<ReturnType<typeof conversionRoutes>> &
+  Treaty.Create<ReturnType<typeof operationsRoutes>>;
+
 /** Every route of the server, typed by the server itself. */
-export const api = (
+export const api: Routes = (
   treaty<App>(window.location.origin, {
     headers: () => callerHeaders(),
     fetcher: fetchOrTakeEarly as typeof fetch,
     // Eden turns every text that looks like a date into a Date, names of campaigns included.
     parseDate: false,
-  }) as unknown as { api: { v1: PendingClient } }
+  }) as unknown as { api: { v1: Routes } }
 ).api.v1;
-
-interface PendingAnswer {
-  data: never;
-  error: unknown;
-  status: number;
-}
-interface PendingClient {
-  readonly me: PendingClient;
-  (params: Record<string, string>): PendingClient;
-  readonly get: PendingClient & ((options?: { query?: object }) => Promise<PendingAnswer>);
-  readonly post: PendingClient & ((body?: object, options?: object) => Promise<PendingAnswer>);
-  readonly patch: PendingClient & ((body?: object, options?: object) => Promise<PendingAnswer>);
-  readonly put: PendingClient & ((body?: object, options?: object) => Promise<PendingAnswer>);
-  readonly delete: PendingClient & ((body?: object, options?: object) => Promise<PendingAnswer>);
-  readonly [part: string]: PendingClient;
-}
 
 const isErrorBody = (value: unknown): value is ErrorBody =>
   typeof value === "object" && value !== null && typeof (value as ErrorBody).error?.code === "string";

@@ -1,24 +1,58 @@
 /** Words: one language is loaded, and only that one. */
 import type { app as words } from "@backend/i18n/en/app.ts";
-import { createTranslator, type Locale, locales, type Translator } from "@backend/i18n/translator.ts";
+import {
+  type Catalog,
+  createTranslator,
+  type Locale,
+  locales,
+  type Message,
+  type Translator,
+} from "@backend/i18n/translator.ts";
 import { createContext, use } from "react";
 import type { ApiError } from "./api-client.ts";
 
 export type AppWords = typeof words;
 export type AppTranslator = Translator<AppWords>;
 export type AppKey = keyof AppWords & string;
-/** Keys whose message takes no parameters: for lists of labels. */
 export type { Locale };
 
-const loaders: Record<Locale, () => Promise<{ app: Readonly<Record<AppKey, unknown>> }>> = {
-  en: () => import("@backend/i18n/en/app.ts"),
-  ru: () => import("@backend/i18n/ru/app.ts"),
-  uk: () => import("@backend/i18n/uk/app.ts"),
+/** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
+export type WordsOf = "first" | "traffic";
+
+const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
+  first: {
+    en: () => import("./words/en.ts"),
+    ru: () => import("./words/ru.ts"),
+    uk: () => import("./words/uk.ts"),
+  },
+  traffic: {
+    en: () => import("./words/en-traffic.ts"),
+    ru: () => import("./words/ru-traffic.ts"),
+    uk: () => import("./words/uk-traffic.ts"),
+  },
 };
 
+const inUse = new Set<WordsOf>(["first"]);
+/** The catalog of the language in use. It grows as sections are opened; translators look words up in it each time. */
+let current: { locale: Locale; catalog: Record<string, Message> } | undefined;
+
+/** The translator of a language, with the words of every section opened so far. */
 export async function loadTranslator(locale: Locale): Promise<AppTranslator> {
-  const { app } = await loaders[locale]();
-  return createTranslator<AppWords>(locale, app as AppWords);
+  const parts = await Promise.all([...inUse].map((part) => loaders[part][locale]()));
+  const catalog: Record<string, Message> = Object.assign({}, ...parts.map((part) => part.words));
+  current = { locale, catalog };
+  return createTranslator<AppWords>(locale, catalog as AppWords);
+}
+
+/** Adds a section's words to the language in use. */
+export async function loadWords(part: WordsOf): Promise<void> {
+  inUse.add(part);
+  const asked = current;
+  if (!asked) return;
+  const { words } = await loaders[part][asked.locale]();
+  Object.assign(asked.catalog, words);
+  // The language was changed meanwhile; its own translator asked for this part too, or began before it was wanted.
+  if (current !== asked && current) await loadWords(part);
 }
 
 export const isLocale = (value: unknown): value is Locale => (locales as readonly unknown[]).includes(value);

@@ -43,4 +43,4 @@ export const appShell = {
   "app.languages.en": "English",
   "app.languages.ru": "Русский",
   "app.languages.uk": "Українська",
-} satisfies SameShape<typeof english>;
+} as const satisfies SameShape<typeof english>;

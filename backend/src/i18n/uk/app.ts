@@ -1,6 +1,8 @@
 import { appShell } from "./app-shell.ts";
+import { appToday } from "./app-today.ts";
+import { appTraffic } from "./app-traffic.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
 
 /** What the Mini App loads for this language: words of its screens (`app-*.ts`) and the few it shares with the server. */
-export const app = { ...errors, ...appShell, ...conversionStatuses };
+export const app = { ...errors, ...appShell, ...appToday, ...appTraffic, ...conversionStatuses };

@@ -1,0 +1,1 @@
+export { appTraffic as words } from "@backend/i18n/ru/app-traffic.ts";
