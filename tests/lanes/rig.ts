@@ -1,4 +1,5 @@
 /** Lanes, a real database and the strict stand-in of the Bot API, put together for tests. */
+import { setDefaultTimeout } from "bun:test";
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { type Content, type NewDelivery, queueDelivery } from "@backend/modules/messaging/index.ts";
@@ -10,6 +11,8 @@ import { deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { type StandInOptions, startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
 import { asc, eq } from "drizzle-orm";
+
+setDefaultTimeout(30_000);
 
 /** Tokens of test bots are made from their names, so that any process of a test can send. */
 export const testBots = (database: TestDatabase | { sql: TestDatabase["sql"] }): LaneBots => ({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { queueDeliveries } from "@backend/modules/messaging/index.ts";
+import { cancelDeliveries, queueDeliveries } from "@backend/modules/messaging/index.ts";
 import { createRig, html, type Rig, until } from "./rig.ts";
 
 let rig: Rig;
@@ -77,6 +77,9 @@ test("what is planned for later waits for its time, and a cancelled message neve
   const bot = await rig.bot();
   const { chat } = await rig.person(bot);
   await rig.queue(bot, chat, "later", { notBefore: new Date(Date.now() + 1_200) });
+  const subject = { kind: "order", id: "7" };
+  await rig.queue(bot, chat, "never", { notBefore: new Date(Date.now() + 600), subject });
+  expect(await cancelDeliveries(rig.database.db, bot.workspaceId, subject)).toBe(1);
   await rig.start();
   await rig.queue(bot, chat, "now");
   await until("both arrived", () => rig.texts(bot).length === 2);
