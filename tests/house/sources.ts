@@ -12,7 +12,8 @@ const aliases: Record<string, string> = {
   "@miniapp/": "miniapp/src/",
 };
 
-export const isTest = (path: string) => /\.test\.tsx?$/.test(path);
+/** Tests, and what only tests use: `testing.ts`, `testing/`. */
+export const isTest = (path: string) => /\.test\.tsx?$|(^|\/)testing(\.tsx?$|\/)/.test(path);
 export const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 /** Paths of the files below `folder`, from the project's root, sorted. */
