@@ -30,7 +30,7 @@ export interface PollerDeps {
   pollTimeoutSec?: number;
   /** How often new bots, and bots whose poller is gone, are looked for. */
   scanEveryMs?: number;
-  /** Must outlast one long poll with its slack. */
+  /** A poller that has not renewed its lease for so long is dead, and another takes over; renewed three times as often. */
   leaseMs?: number;
   /** First pause after a failure; doubles up to `longestPauseMs`. */
   firstPauseMs?: number;
@@ -50,7 +50,7 @@ export function startPoller(deps: PollerDeps): Poller {
     log,
     pollTimeoutSec = 25,
     scanEveryMs = 5_000,
-    leaseMs = 60_000,
+    leaseMs = 12_000,
     firstPauseMs = 500,
     longestPauseMs = 60_000,
   } = deps;
@@ -59,14 +59,14 @@ export function startPoller(deps: PollerDeps): Poller {
   const loops = new Map<string, Promise<void>>();
 
   /** One question and what follows from it. False when the bot is another's from now on. */
-  async function pollOnce(bot: BotRow): Promise<boolean> {
+  async function pollOnce(bot: BotRow, signal: AbortSignal): Promise<boolean> {
     const lease = await takePollLease(db, bot.id, pollerId, leaseMs);
     if (!lease) return false;
     // Read with every lease: a token that was replaced meanwhile is used from the next question on.
     bot.tokenSealed = lease.tokenSealed;
     const token = deps.vault.open(bot.tokenSealed);
     const ask = { offset: lease.offset, timeoutSec: pollTimeoutSec, limit: 100, allowedUpdates };
-    const updates = await deps.accounts.getUpdates(token, ask, stopping.signal);
+    const updates = await deps.accounts.getUpdates(token, ask, signal);
     if (bot.health?.problem === "bots.polled_elsewhere") await noteHealth(bot, null);
     if (updates.length === 0) return true;
     const receiver = { botId: bot.id, workspaceId: bot.workspaceId };
@@ -104,18 +104,37 @@ export function startPoller(deps: PollerDeps): Poller {
     return retryAfterMs;
   }
 
+  /** Renews the lease while a long poll waits; aborts the poll when the bot has become another's. */
+  function keepLease(bot: BotRow, lost: AbortController): Timer {
+    return setInterval(() => {
+      takePollLease(db, bot.id, pollerId, leaseMs)
+        .then((lease) => {
+          if (!lease) lost.abort();
+        })
+        // The database is away: the lease runs out by itself, and the offset would not be stored either.
+        .catch(() => {});
+    }, leaseMs / 3);
+  }
+
   async function loop(bot: BotRow): Promise<void> {
+    const lost = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, lost.signal]);
+    const renewing = keepLease(bot, lost);
     let pauseMs = firstPauseMs;
-    while (!stopping.signal.aborted) {
-      try {
-        if (!(await pollOnce(bot))) return;
-        pauseMs = firstPauseMs;
-      } catch (error) {
-        if (stopping.signal.aborted) return;
-        const atLeastMs = await afterFailure(bot, error).catch(() => 0);
-        await pause(Math.max(pauseMs, atLeastMs), stopping.signal);
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    try {
+      while (!signal.aborted) {
+        try {
+          if (!(await pollOnce(bot, signal))) return;
+          pauseMs = firstPauseMs;
+        } catch (error) {
+          if (signal.aborted) return;
+          const atLeastMs = await afterFailure(bot, error).catch(() => 0);
+          await pause(Math.max(pauseMs, atLeastMs), signal);
+          pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+        }
       }
+    } finally {
+      clearInterval(renewing);
     }
   }
 
