@@ -3,6 +3,7 @@ export const operations = {
   "operations.event_not_found": "There is no such call. It may be older than calls are kept.",
   "operations.replay_not_found": "There is no such replay.",
   "operations.replay_running": "Another replay is still running. Wait for its end, or stop it.",
+  "operations.choose_one": "Say which calls: either by their ids or all that match.",
   "operations.recipient_unknown": "One of the recipients is not in the team.",
   "operations.reading_failed": "The call could not be read because of a fault on our side. You can try again.",
 

@@ -5,6 +5,7 @@ export const operations = {
   "operations.event_not_found": "Такого вызова нет. Возможно, срок его хранения истёк.",
   "operations.replay_not_found": "Такого повтора нет.",
   "operations.replay_running": "Ещё идёт другой повтор. Дождитесь его конца или остановите его.",
+  "operations.choose_one": "Укажите вызовы: либо по номерам, либо все подходящие.",
   "operations.recipient_unknown": "Одного из получателей нет в команде.",
   "operations.reading_failed": "Вызов не удалось разобрать из-за сбоя на нашей стороне. Можно попробовать ещё раз.",
 

@@ -5,3 +5,4 @@ export const eventNotFound = () => notFound("operations.event_not_found");
 export const replayNotFound = () => notFound("operations.replay_not_found");
 export const replayRunning = () => conflict("operations.replay_running");
 export const recipientUnknown = () => invalid("operations.recipient_unknown");
+export const chooseOne = () => invalid("operations.choose_one");

@@ -19,7 +19,8 @@ export function linksOf(outcome: Record<string, unknown> | null): { kind: string
     for (const id of Array.isArray(value) ? value : [value])
       if ((typeof id === "string" && id !== "") || typeof id === "number") links.push({ kind, id: String(id) });
   }
-  return links.slice(0, 50);
+  // jsonb keeps no order of keys; the reader's eye wants one.
+  return links.sort((a, b) => a.kind.localeCompare(b.kind)).slice(0, 50);
 }
 
 /** Values of an outcome may quote the call, so they are masked like it. */

@@ -6,7 +6,7 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { InboxFilter, Replay, ReplayAnswer, ReplayBody } from "../contracts.ts";
 import { isEventId } from "../domain/event-id.ts";
-import { replayNotFound, replayRunning } from "../errors.ts";
+import { chooseOne, replayNotFound, replayRunning } from "../errors.ts";
 import { findOwnCalls, idsOfOwnEvents, type StoredCall, sliceOwnCallsUpwards } from "../inbox-queries.ts";
 import { replayInboxJob } from "../jobs.ts";
 import type { OperationsPorts } from "../ports.ts";
@@ -44,7 +44,9 @@ const copyOf = (call: StoredCall, workspaceId: string, key: string): InboundCall
  * and unknown ids reported as missing. By filter: a job, one at a time per workspace; throws operations.replay_running.
  */
 export async function replayCalls(ctx: ActionContext<OperationsPorts>, input: ReplayBody): Promise<ReplayAnswer> {
-  return "ids" in input ? replayByIds(ctx, input.ids) : replayByFilter(ctx, input.filter);
+  if (input.ids && !input.filter) return replayByIds(ctx, input.ids);
+  if (input.filter && !input.ids) return replayByFilter(ctx, input.filter);
+  throw chooseOne();
 }
 
 async function replayByIds(ctx: ActionContext<OperationsPorts>, ids: readonly string[]): Promise<ReplayAnswer> {

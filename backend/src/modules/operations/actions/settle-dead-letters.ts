@@ -3,6 +3,7 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { DeadLettersAnswer, DeadLettersBody } from "../contracts.ts";
 import { isEventId } from "../domain/event-id.ts";
+import { chooseOne } from "../errors.ts";
 import { dismissOwnDeadLetters, requeueOwnDeadLetters } from "../inbox-queries.ts";
 
 /** Dead letters that one request takes; the caller asks again while there are more. */
@@ -15,7 +16,8 @@ function settle(
 ): Promise<DeadLettersAnswer> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    const asked = "ids" in input ? input.ids.filter(isEventId) : null;
+    if ((input.ids === undefined) === (input.all === undefined)) throw chooseOne();
+    const asked = input.ids?.filter(isEventId) ?? null;
     const taken = asked?.length === 0 ? [] : await how.take(ctx.db, workspaceId, asked, takenAtOnce);
     if (taken.length > 0) {
       await recordAudit(ctx, {
@@ -29,7 +31,7 @@ function settle(
     const known = new Set(taken);
     return {
       count: taken.length,
-      missing: "ids" in input ? input.ids.filter((id) => !known.has(id.replace(/^0+(?=\d)/, ""))) : [],
+      missing: input.ids?.filter((id) => !known.has(id.replace(/^0+(?=\d)/, ""))) ?? [],
       hasMore: asked === null && taken.length === takenAtOnce,
     };
   });
