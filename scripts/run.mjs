@@ -2,10 +2,9 @@
  * The commands of package.json. Plain JavaScript, for Node 20 or newer as for Bun: it has to run before anything is
  * installed, on a machine that has only one of the two.
  */
-import { spawn } from "node:child_process";
-import { bundles, ensureBuilt } from "./run/build.mjs";
+import { ensureBuilt, watchBundles } from "./run/build.mjs";
 import { ensureInstalled } from "./run/install.mjs";
-import { become, root, Sentence } from "./run/process.mjs";
+import { become, Sentence } from "./run/process.mjs";
 import { testAll } from "./run/test.mjs";
 
 const main = "backend/src/app/main.ts";
@@ -17,18 +16,10 @@ const commands = {
   },
   /** The server restarts, and the bundles are built anew, at every change of a source file. */
   async dev(bun) {
-    const watchers = bundles.map(({ name, config }) =>
-      spawn(
-        bun,
-        ["node_modules/vite/bin/vite.js", "build", "--watch", "--config", config, "--outDir", `${root}/dist/${name}`],
-        {
-          cwd: root,
-          stdio: ["ignore", "ignore", "inherit"],
-        },
-      ),
-    );
+    await ensureBuilt(bun);
+    const stopWatching = watchBundles(bun);
     const code = await become(bun, ["--watch", main]);
-    for (const watcher of watchers) watcher.kill();
+    stopWatching();
     return code;
   },
   async build(bun) {

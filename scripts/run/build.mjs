@@ -1,10 +1,11 @@
 /** The Mini App and the simulator, built only when what they are made of has changed. */
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root, run, Sentence } from "./process.mjs";
 
-export const bundles = [
+const bundles = [
   { name: "miniapp", config: "miniapp/vite.config.ts" },
   { name: "simulator", config: "miniapp/vite.simulator.config.ts" },
 ];
@@ -21,6 +22,22 @@ export async function ensureBuilt(bun) {
   console.log(`Building ${stale.map(({ name }) => name).join(" and ")}…`);
   await Promise.all(stale.map((bundle) => build(bun, bundle, wanted)));
   return stale.map(({ name }) => name);
+}
+
+/**
+ * Builds again at every change, into what a running server serves. What that leaves in dist/ has no stamp.
+ * @param {string} bun path of the pinned Bun
+ * @returns {() => void} stops it
+ */
+export function watchBundles(bun) {
+  const watchers = bundles.map(({ name, config }) => {
+    rmSync(stampFile(name), { force: true });
+    const args = [vite, "build", "--watch", "--config", config, "--outDir", join(root, "dist", name), "--emptyOutDir"];
+    return spawn(bun, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  });
+  return () => {
+    for (const watcher of watchers) watcher.kill();
+  };
 }
 
 async function build(bun, { name, config }, wanted) {
