@@ -24,6 +24,11 @@ const traffic = {
   words: (language: string) => `shared/words/${language}-traffic.ts`,
 };
 
+const control = {
+  module: "features/operations/control.section.tsx",
+  words: (language: string) => `shared/words/${language}-control.ts`,
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   base: "/",
@@ -46,9 +51,10 @@ export default defineConfig({
         conversions: traffic,
         connections: traffic,
         inbox: traffic,
-        control: { module: "features/operations/control.section.tsx" },
+        control,
+        join: control,
       },
-      calls: { "*": ["/api/v1/me"] },
+      calls: { "*": ["/api/v1/me"], "": ["/api/v1/reports/today"] },
       titles: { en: en["app.tabs.today"], ru: ru["app.tabs.today"], uk: uk["app.tabs.today"] },
     }),
     compress(),

@@ -26,7 +26,7 @@ const withWords =
 
 const loadToday = () => import("@miniapp/features/today/today.screen.tsx");
 const loadTraffic = withWords("traffic", () => import("@miniapp/features/conversions/traffic.section.tsx"));
-const loadControl = () => import("@miniapp/features/operations/control.section.tsx");
+const loadControl = withWords("control", () => import("@miniapp/features/operations/control.section.tsx"));
 const Today = lazy(loadToday);
 const Traffic = lazy(loadTraffic);
 const Control = lazy(loadControl);
@@ -46,7 +46,7 @@ const trafficRoots: readonly string[] = [paths.conversions, paths.connections, p
 export function tabsFor(permissions: readonly string[]): ("today" | "traffic" | "control")[] {
   const may = (permission: string) => permissions.includes(permission);
   const tabs: ("today" | "traffic" | "control")[] = [];
-  if (may("conversions.read") || may("deliveries.read")) tabs.push("today");
+  if (may("reports.read")) tabs.push("today");
   if (may("conversions.read") || may("connections.read") || may("inbox.read")) tabs.push("traffic");
   if (may("workspace.read")) tabs.push("control");
   return tabs;

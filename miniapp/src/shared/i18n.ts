@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic";
+export type WordsOf = "first" | "traffic" | "control";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -29,6 +29,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-traffic.ts"),
     ru: () => import("./words/ru-traffic.ts"),
     uk: () => import("./words/uk-traffic.ts"),
+  },
+  control: {
+    en: () => import("./words/en-control.ts"),
+    ru: () => import("./words/ru-control.ts"),
+    uk: () => import("./words/uk-control.ts"),
   },
 };
 

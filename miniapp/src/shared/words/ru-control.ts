@@ -1,0 +1,1 @@
+export { appControl as words } from "@backend/i18n/ru/app-control.ts";
