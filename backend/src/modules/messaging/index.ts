@@ -34,7 +34,9 @@ export {
   type LaneStatus,
 } from "./contracts.ts";
 export { botRefused, chatLost } from "./events.ts";
-export type { FoldInput, FoldRenderer } from "./ports.ts";
+export { tellChatLostJob } from "./jobs.ts";
+export { messagingModule } from "./module.ts";
+export type { FoldInput, FoldRenderer, FoldRenderers } from "./ports.ts";
 export { chatName, presentDelivery } from "./present.ts";
 export {
   type ChatRow,

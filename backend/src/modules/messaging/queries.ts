@@ -20,8 +20,10 @@ export type DeliveryRow = typeof deliveries.$inferSelect;
 
 // ── Chats ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export async function ensureLane(db: Db, botId: string): Promise<void> {
-  await db.insert(lanes).values({ botId }).onConflictDoNothing();
+/** A bot's lane; processes that send hear of a new one at commit. */
+export async function ensureLane(db: Db, botId: string, channel: string): Promise<void> {
+  const made = await db.insert(lanes).values({ botId }).onConflictDoNothing().returning({ botId: lanes.botId });
+  if (made.length > 0) await wakeLane(db, botId, channel);
 }
 
 export async function findChatOfBot(db: Db, botId: string, telegramChatId: number): Promise<ChatRow | null> {
@@ -39,6 +41,28 @@ export async function findOwnChat(db: Db, workspaceId: string, chatId: string): 
     .select()
     .from(chats)
     .where(and(eq(chats.workspaceId, workspaceId), eq(chats.id, chatId)));
+  return row ?? null;
+}
+
+/** A person's own chat with a bot, if the bot may write there. */
+export async function findPrivateChat(
+  db: Db,
+  workspaceId: string,
+  personId: string,
+  botId: string,
+): Promise<ChatRow | null> {
+  const [row] = await db
+    .select()
+    .from(chats)
+    .where(
+      and(
+        eq(chats.workspaceId, workspaceId),
+        eq(chats.personId, personId),
+        eq(chats.botId, botId),
+        eq(chats.kind, "private"),
+        eq(chats.state, "active"),
+      ),
+    );
   return row ?? null;
 }
 
@@ -346,20 +370,6 @@ export async function wakeLane(db: Db, botId: string, channel: string): Promise<
   await db.execute(sql`select pg_notify(${channel}, ${botId})`);
 }
 
-/** Deletes finished deliveries older than `before`, at most `limit` of them; answers with how many. */
-export async function deleteFinished(db: Db, before: Date, limit: number): Promise<number> {
-  const [row] = await db.execute<{ count: number }>(sql`
-    with old as (
-      select id from deliveries
-      where id < coalesce((select min(id) from deliveries where created_at >= ${before.toISOString()}::timestamptz),
-        9223372036854775807)
-        and state in ('sent','failed','cancelled','folded') and done_at < ${before.toISOString()}::timestamptz
-      order by id limit ${limit}
-    ), gone as (delete from deliveries d using old where d.id = old.id returning 1)
-    select count(*)::int as count from gone`);
-  return row?.count ?? 0;
-}
-
 export interface LaneNumbers {
   botId: string;
   workspaceId: string;
@@ -416,84 +426,4 @@ export async function readLaneNumbers(db: Db, workspaceId: string | null): Promi
 /** Ends whatever pause a lane is in. */
 export async function clearLanePause(db: Db, botId: string): Promise<void> {
   await db.update(lanes).set({ pausedUntil: null, pausedReason: null }).where(eq(lanes.botId, botId));
-}
-
-// ── One person's data ───────────────────────────────────────────────────────────────────────────────────────────────
-
-interface PersonKeys {
-  workspaceId: string;
-  personId: string;
-  telegramId: number | null;
-}
-
-const privateChatsOf = (person: PersonKeys) =>
-  and(
-    eq(chats.workspaceId, person.workspaceId),
-    eq(chats.kind, "private"),
-    person.telegramId === null
-      ? eq(chats.personId, person.personId)
-      : or(eq(chats.personId, person.personId), eq(chats.telegramChatId, person.telegramId)),
-  );
-
-/** The person's private chats, and up to 10000 messages written there, newest first. */
-export async function exportPrivateChats(db: Db, person: PersonKeys): Promise<unknown> {
-  const own = await db.select().from(chats).where(privateChatsOf(person));
-  if (own.length === 0) return { chats: [], messages: [] };
-  const messages = await db
-    .select({
-      chatId: deliveries.chatId,
-      content: deliveries.content,
-      digest: deliveries.digest,
-      state: deliveries.state,
-      createdAt: deliveries.createdAt,
-      doneAt: deliveries.doneAt,
-    })
-    .from(deliveries)
-    .where(
-      inArray(
-        deliveries.chatId,
-        own.map(({ id }) => id),
-      ),
-    )
-    .orderBy(desc(deliveries.id))
-    .limit(10_000);
-  return {
-    chats: own.map(({ id, botId, telegramChatId, title, username, locale, state, createdAt }) => ({
-      id,
-      botId,
-      telegramChatId,
-      title,
-      username,
-      locale,
-      state,
-      createdAt: createdAt.toISOString(),
-    })),
-    messages: messages.map((message) => ({
-      ...message,
-      createdAt: message.createdAt.toISOString(),
-      doneAt: message.doneAt?.toISOString() ?? null,
-    })),
-  };
-}
-
-/** Nothing more is sent there; names, address and texts go, the rows stay so that counts stay true. */
-export async function erasePrivateChats(db: Db, person: PersonKeys): Promise<void> {
-  const own = await db.select({ id: chats.id }).from(chats).where(privateChatsOf(person));
-  const emptied = JSON.stringify({ kind: "text", html: "—" });
-  for (const { id } of own) {
-    await settleWaiting(db, id, "messaging.failed.chat_removed");
-    await db.execute(sql`
-      update deliveries set content = ${emptied}::jsonb, fold = null, error_text = null,
-        digest = case when digest is null then null else ${emptied}::jsonb end
-      where chat_id = ${id}`);
-    // An address that no chat has (Telegram's ids of private chats are positive), different for every erased person.
-    await db.execute(sql`
-      update chats set title = '—', label = null, username = null, locale = null, person_id = null, state = 'removed',
-        state_since = now(), telegram_chat_id = -(1 + floor(random() * 4000000000000000))::bigint
-      where id = ${id}`);
-  }
-  await db
-    .update(chats)
-    .set({ addedBy: null })
-    .where(and(eq(chats.workspaceId, person.workspaceId), eq(chats.addedBy, person.personId)));
 }

@@ -1,4 +1,5 @@
 import { publish } from "@backend/kit/events.ts";
+import { notifyLive } from "@backend/kit/live.ts";
 import type { Db } from "@db/client.ts";
 import type { ChatState } from "@db/schema/messaging.ts";
 import { chatFailure } from "../errors.ts";
@@ -14,6 +15,7 @@ export async function loseChat(db: Db, chatId: string, state: Exclude<ChatState,
   const chat = await setChatStateIfActive(db, chatId, state);
   await settleWaiting(db, chatId, chatFailure(state));
   if (!chat) return;
+  await notifyLive(db, { workspaceId: chat.workspaceId, topic: "chats", id: chatId });
   await publish(db, chatLost, {
     workspaceId: chat.workspaceId,
     botId: chat.botId,

@@ -1,5 +1,5 @@
 import type { Db } from "@db/client.ts";
-import { erasePrivateChats, exportPrivateChats } from "../queries.ts";
+import { erasePrivateChats, exportPrivateChats } from "../person-data-queries.ts";
 
 interface PersonIdentity {
   workspaceId: string;

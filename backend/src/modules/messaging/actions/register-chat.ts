@@ -1,3 +1,4 @@
+import { notifyLive } from "@backend/kit/live.ts";
 import type { Db } from "@db/client.ts";
 import type { ChatKind, ChatState } from "@db/schema/messaging.ts";
 import { sql } from "drizzle-orm";
@@ -14,6 +15,7 @@ import {
   updateChatFacts,
 } from "../queries.ts";
 import { loseChat } from "./lose-chat.ts";
+import { laneChannel } from "./queue-delivery.ts";
 
 /** A chat as an update of Telegram describes it. */
 export interface ChatFacts {
@@ -39,8 +41,10 @@ export interface ChatContact extends ChatFacts {
  * was blocked, kicked or removed. Its waiting messages are then sent.
  */
 export async function registerChat(db: Db, contact: ChatContact): Promise<ChatRow> {
-  await ensureLane(db, contact.botId);
-  return saveChat(db, contact);
+  await ensureLane(db, contact.botId, laneChannel);
+  const chat = await saveChat(db, contact);
+  await notifyLive(db, { workspaceId: contact.workspaceId, topic: "chats", id: chat.id });
+  return chat;
 }
 
 /** What `my_chat_member` says about the bot itself. */

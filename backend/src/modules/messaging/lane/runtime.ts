@@ -58,6 +58,7 @@ const beatEveryMs = 1_000;
 /** Less than the 3.5 s after which others take over (lane/queries.ts). */
 const trustMs = 2_200;
 const manageEveryMs = 500;
+const manageLeastMs = 50;
 const ripenEveryMs = 250;
 const pollEveryMs = 2_000;
 const tellEveryMs = 300;
@@ -76,6 +77,7 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
   const former = new Map<string, LaneCounters>();
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];
+  let wakeManager = () => {};
 
   let hostId = newHostId();
   let beatAt = now();
@@ -99,7 +101,11 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
   function onNotify(payload: string): void {
     const [botId = "", chatId, kind, rank, id] = payload.split("|");
     const lane = lanes.get(botId);
-    if (!lane) return;
+    if (!lane) {
+      // Somebody else's, or new and nobody's yet.
+      if (chatId === undefined) wakeManager();
+      return;
+    }
     if (chatId === undefined) {
       lane.wake();
       lane.reread().catch((error: unknown) => log.warn({ err: error }, "lane: pause not readable"));
@@ -189,9 +195,22 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
     beatAt = askedAt;
   }
 
+  /** Looks for lanes twice a second, and soon after a bot nobody here knows was spoken of. */
+  async function managerSleep(): Promise<void> {
+    await pause(manageLeastMs, stopping.signal);
+    const sleeping = new AbortController();
+    const stop = () => sleeping.abort();
+    wakeManager = stop;
+    stopping.signal.addEventListener("abort", stop, { once: true });
+    await pause(manageEveryMs - manageLeastMs, sleeping.signal);
+    stopping.signal.removeEventListener("abort", stop);
+    wakeManager = () => {};
+  }
+
   // ── Loops ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  function every(ms: number, what: string, work: () => Promise<void> | void): void {
+  /** `ms` may be a pause of the loop's own. */
+  function every(ms: number | (() => Promise<void>), what: string, work: () => Promise<void> | void): void {
     const loop = async () => {
       let isFailing = false;
       while (!stopping.signal.aborted) {
@@ -202,7 +221,7 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
           if (!isFailing) log.warn({ err: error }, `lane: ${what} failed`);
           isFailing = true;
         }
-        await pause(ms, stopping.signal);
+        await (typeof ms === "number" ? pause(ms, stopping.signal) : ms());
       }
     };
     loops.push(loop());
@@ -213,7 +232,7 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
     if (await beat(sql, hostId)) beatAt = Math.max(beatAt, askedAt);
     else if (!stopping.signal.aborted) await beginAgain();
   });
-  every(manageEveryMs, "taking lanes", takeShare);
+  every(managerSleep, "taking lanes", takeShare);
   every(ripenEveryMs, "planned messages", async () => {
     for (const botId of await ripen(sql, ripenAtOnce)) {
       const lane = lanes.get(botId);
