@@ -11,7 +11,13 @@ import { httpKit, type Run } from "@backend/kit/http.ts";
 import { createIntake } from "@backend/kit/inbox.ts";
 import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
-import { type BotsPorts, botsPersonData, sendingBots, workspaceBots } from "@backend/modules/bots/index.ts";
+import {
+  type BotsPorts,
+  botsPersonData,
+  canLaunchApp,
+  sendingBots,
+  workspaceBots,
+} from "@backend/modules/bots/index.ts";
 import { type ConversionsPorts, conversionsModule } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { messagingPersonData } from "@backend/modules/messaging/index.ts";
@@ -22,6 +28,8 @@ import {
   type Metrics,
   type OperationsPorts,
 } from "@backend/modules/operations/index.ts";
+import { todayNumbers } from "@backend/modules/reports/index.ts";
+import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
 import { newestMigration } from "@db/migrate.ts";
 import { dropOldPartitions, ensurePartitions } from "@db/partitions.ts";
@@ -121,7 +129,15 @@ export async function createRuntime(input: { config: Config; database: Database;
     sender: measured(telegramSender({ apiRoot: config.telegramApiRoot, links: appLinks(config.publicUrl) }), metrics),
     sendingBots: sendingBots({ db, vault }),
     foldRenderers: conversionsModule.foldRenderers(ports),
-    readers: conversionsModule.readers(ports),
+    readers: {
+      ...conversionsModule.readers(ports),
+      telegram: createTelegramReader({
+        vault,
+        readToday: todayNumbers,
+        canLaunchApp: canLaunchApp(config.publicUrl, config.sandbox),
+      }),
+    },
+    takeUpdate: createTakeUpdate({ intake, log }),
     readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),
     roleStarted: (role: string) => void startingRoles.delete(role),
     isStopping: () => isStopping,

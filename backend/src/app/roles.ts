@@ -8,6 +8,7 @@ import { createFirstWorkspace } from "@backend/modules/identity/index.ts";
 import { createLaneRuntime } from "@backend/modules/messaging/module.ts";
 import { startPulse } from "@backend/modules/operations/index.ts";
 import { readBacklog } from "@backend/modules/reports/index.ts";
+import { startPoller } from "@bot/main.ts";
 import { openDatabase } from "@db/client.ts";
 import { sandboxWorkspaceName } from "@sandbox/world.ts";
 import type { Config } from "./config.ts";
@@ -103,6 +104,16 @@ async function startBotRole(runtime: Runtime, { log, onClose }: StartInput): Pro
     log,
   });
   onClose("sending lanes", () => lanes.stop(laneGraceMs));
+  if (runtime.config.botMode === "polling") {
+    const poller = startPoller({
+      db: runtime.database.db,
+      vault: runtime.vault,
+      accounts: runtime.ports.botAccounts,
+      takeUpdate: runtime.takeUpdate,
+      log,
+    });
+    onClose("poller", () => poller.stop());
+  }
   runtime.roleStarted("bot");
 }
 

@@ -9,6 +9,8 @@ import { botsModule } from "@backend/modules/bots/index.ts";
 import { connectionBySecret, conversionsModule } from "@backend/modules/conversions/index.ts";
 import { identityModule } from "@backend/modules/identity/index.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
+import { reportsModule } from "@backend/modules/reports/index.ts";
+import { webhookRoutes } from "@bot/main.ts";
 import { cors } from "@elysiajs/cors";
 import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
@@ -92,12 +94,15 @@ export function createServer(runtime: Runtime) {
         log,
       }),
     )
+    .use(webhookRoutes(http, { db: runtime.database.db, vault: runtime.vault, takeUpdate: runtime.takeUpdate }))
+    .use(reportsModule.statsRoutes(http, run))
     .group("/api/v1", (api) =>
       api
         .use(identityModule.routes(http, run))
         .use(conversionsModule.routes(http, run))
         .use(botsModule.routes(http, run))
         .use(operationsModule.routes(http, run))
+        .use(reportsModule.routes(http, run))
         .use(operationsModule.liveRoutes(http, { hub: runtime.hub })),
     )
     .use(http)

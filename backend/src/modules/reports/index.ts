@@ -5,6 +5,7 @@
  */
 
 export { todayLines, todaySummary } from "./actions/read-today.ts";
+export { type TodayNumbers, todayNumbers } from "./actions/read-today-numbers.ts";
 export type { Today } from "./contracts.ts";
 export { silentHours } from "./domain/silence.ts";
 export {
