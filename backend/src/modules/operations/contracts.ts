@@ -1,11 +1,8 @@
 /** Shapes that cross HTTP. Times are ISO 8601 in UTC; ids of calls are decimal text. */
+import { oneOf } from "@backend/kit/one-of.ts";
 import { pageQuery } from "@backend/kit/paging.ts";
 import { type Static, t } from "elysia";
 import { installationRules, workspaceRules } from "./domain/alert-rules.ts";
-
-/** One of some words. (Elysia's UnionEnum would do, but it fills in the first word wherever the field was left out.) */
-const oneOf = <const T extends readonly string[]>(names: T) =>
-  t.Unsafe<T[number]>(t.Union(names.map((name) => t.Literal(name))));
 
 const Uuid = t.String({ format: "uuid" });
 const EventId = t.String({ pattern: "^[0-9]{1,19}$" });

@@ -1,9 +1,6 @@
 /** Shapes that cross HTTP. Times are ISO 8601 in UTC, amounts exact decimal text. */
+import { oneOf } from "@backend/kit/one-of.ts";
 import { type Static, t } from "elysia";
-
-/** One of some words. (Elysia's UnionEnum would do, but it fills in the first word wherever the field was left out.) */
-const oneOf = <const T extends readonly string[]>(names: T) =>
-  t.Unsafe<T[number]>(t.Union(names.map((name) => t.Literal(name))));
 
 const Count = t.Integer();
 /** A figure of today until now, and of yesterday until the same time of day. */

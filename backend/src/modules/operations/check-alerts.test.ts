@@ -1,0 +1,237 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { trackerConnections } from "@db/schema/conversions.ts";
+import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { sql } from "drizzle-orm";
+import { checkAlerts } from "./actions/check-alerts.ts";
+import { saveProcess } from "./queries.ts";
+import { createTestTeam, fresh, type TestTeam } from "./testing.ts";
+
+// The rules look at the whole installation, so each test has a database of its own.
+let database: TestDatabase;
+let team: TestTeam;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  team = await createTestTeam(database.db);
+});
+afterEach(() => database.drop());
+afterAll(() => database?.drop().catch(() => {}));
+
+const start = new Date();
+const at = (minutes: number) => new Date(start.getTime() + minutes * 60_000);
+
+interface Told extends Record<string, unknown> {
+  chat_id: string;
+  workspace_id: string;
+  rank: number;
+  html: string;
+  subject_id: string;
+}
+const told = async (): Promise<Told[]> => [
+  ...(await database.db.execute<Told>(sql`
+    select chat_id, workspace_id, rank, content->>'html' as html, subject_id from deliveries
+    where subject_kind = 'alert' order by id`)),
+];
+const check = (minutes: number) => checkAlerts(team.context(at(minutes)), {});
+
+/** A call set aside just before `minutes`. */
+const deadLetter = async (minutes: number) => {
+  await team.receive({ query: "poison=1" });
+  await database.db.execute(sql`
+    update inbound_events set status = 'failed', attempts = 5, processed_at = ${at(minutes).toISOString()}::timestamptz,
+      received_at = date_trunc('month', received_at) where workspace_id = ${team.workspaceId} and status = 'received'`);
+};
+
+describe("alerts", () => {
+  test("reach owners and admins in their private chats, each in his language, in the service lane, once", async () => {
+    const admin = await team.join("admin", "uk");
+    await team.join("media_buyer");
+    await deadLetter(0);
+    await check(0);
+    await check(0.1);
+    await check(0.2);
+    const messages = await told();
+    expect(messages).toHaveLength(2);
+    expect(new Set(messages.map(({ rank }) => rank))).toEqual(new Set([0]));
+    const toAdmin = messages.find(({ chat_id }) => chat_id === admin.chatId);
+    expect(toAdmin?.html).toContain("Потребує уваги");
+    expect(messages.find(({ chat_id }) => chat_id !== admin.chatId)?.html).toContain("Needs attention");
+  });
+
+  test("are the same for two processes that check at once", async () => {
+    await deadLetter(0);
+    await Promise.all([check(0), check(0), check(0)]);
+    expect(await told()).toHaveLength(1);
+  });
+
+  test("tell the end once too", async () => {
+    const { chatId } = await team.join("support");
+    await database.db.execute(sql`
+      insert into deliveries (workspace_id, bot_id, chat_id, rank, content, state, done_at)
+      values (${team.workspaceId}, ${team.botId}, ${chatId}, 3, '{}', 'unknown', ${at(-61).toISOString()}::timestamptz)`);
+    await check(0);
+    await database.db.execute(sql`update deliveries set state = 'failed' where state = 'unknown'`);
+    await check(0.5);
+    await check(0.6);
+    const messages = await told();
+    expect(messages.map(({ html }) => html.split("\n")[0])).toEqual(["⚠️ <b>Needs attention</b>", "✅ <b>Solved</b>"]);
+    expect(messages[1]?.html).toContain("No message has an outcome unknown");
+  });
+
+  test("are recorded only together with their messages", async () => {
+    await deadLetter(0);
+    const broken = team.context(at(0));
+    await expect(
+      checkAlerts(
+        {
+          ...broken,
+          ports: {
+            ...broken.ports,
+            markup: {
+              ...broken.ports.markup,
+              plain: () => {
+                throw new Error("down");
+              },
+            },
+          },
+        },
+        {},
+      ),
+    ).rejects.toThrow("down");
+    expect(await told()).toEqual([]);
+    await check(1);
+    expect(await told()).toHaveLength(1);
+  });
+
+  test("of one workspace are not told to another", async () => {
+    const other = await createTestTeam(database.db);
+    await deadLetter(0);
+    await check(0);
+    expect((await told()).map(({ workspace_id }) => workspace_id)).toEqual([team.workspaceId]);
+    expect((await other.ask("GET", "/operations/health")).body.alerts).toEqual([]);
+    expect((await team.ask("GET", "/operations/health")).body.alerts).toMatchObject([
+      { rule: "dead_letters", phase: "firing" },
+    ]);
+  });
+
+  test("go to chosen members, and stay away when switched off", async () => {
+    const manager = await team.join("manager");
+    const stranger = await createTestTeam(database.db);
+    const foreign = await team.ask("PATCH", "/settings", { alerts: { recipients: [stranger.ownerId] } });
+    expect(foreign.status).toBe(422);
+    await team.ask("PATCH", "/settings", { alerts: { recipients: [manager.personId] } });
+    await deadLetter(0);
+    await check(0);
+    expect((await told()).map(({ chat_id }) => chat_id)).toEqual([manager.chatId]);
+    await team.ask("PATCH", "/settings", { alerts: { isOn: false } });
+    await database.db.execute(sql`update bots set state = 'disconnected' where id = ${team.botId}`);
+    await check(1);
+    expect(await told()).toHaveLength(1);
+  });
+
+  test("escape what others named", async () => {
+    await database.db.insert(trackerConnections).values({
+      workspaceId: team.workspaceId,
+      name: "<b>Evil",
+      kind: "keitaro",
+      secretHash: `hash-${fresh()}`,
+      locale: "en",
+      lastEventAt: at(-60 * 5),
+    });
+    await database.db.execute(sql`
+      insert into conversions (workspace_id, connection_id, identity_key, status, facts, received_at)
+      select ${team.workspaceId}, c.id, n::text, 'lead', '{}', ${at(-60 * 5).toISOString()}::timestamptz - n * interval '10 minutes'
+      from tracker_connections c, generate_series(20, 0, -1) n`);
+    await check(0);
+    const [message] = await told();
+    expect(message?.html).toContain("&lt;b>Evil");
+    expect(message?.html).toContain("silent for 5 h");
+  });
+});
+
+describe("the installation's troubles", () => {
+  const sick = () =>
+    saveProcess(database.db, {
+      id: "p1",
+      host: "machine",
+      roles: ["api"],
+      startedAt: at(-60),
+      seenAt: start,
+      errorsPerMinute: 99,
+      diskFreeBytes: 50e9,
+    });
+
+  test("go to the admin channel when the platform bot is in it", async () => {
+    await database.db.execute(sql`update bots set is_platform = true where id = ${team.botId}`);
+    const [channel] = await database.db.execute<{ id: string }>(sql`
+      insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title)
+      values (${team.workspaceId}, ${team.botId}, -1001, 'channel', 'Ops') returning id`);
+    team.ports.adminChannelId = -1001;
+    await sick();
+    await check(0);
+    expect((await told()).map(({ chat_id }) => chat_id)).toEqual([channel?.id as string]);
+  });
+
+  test("go to the leaders of the first workspace otherwise, and to nobody else's", async () => {
+    const other = await createTestTeam(database.db);
+    await database.db.execute(sql`update workspaces set is_first = true where id = ${other.workspaceId}`);
+    await sick();
+    await check(0);
+    expect((await told()).map(({ workspace_id }) => workspace_id)).toEqual([other.workspaceId]);
+    expect((await other.ask("GET", "/operations/health")).body.alerts).toEqual([]);
+  });
+
+  test("of processes are forgotten in time", async () => {
+    await sick();
+    await check(61);
+    const left = await database.db.execute(sql`select 1 from processes`);
+    expect([...left]).toEqual([]);
+  });
+});
+
+describe("settings", () => {
+  test("are kept beside other rooms' keys, audited once per change, and refused to those who may not", async () => {
+    await database.db.execute(
+      sql`update workspaces set settings = '{"other":{"x":1}}'::jsonb where id = ${team.workspaceId}`,
+    );
+    const changed = await team.ask("PATCH", "/settings", { alerts: { lateSec: 120, off: ["unknown_old"] } });
+    expect(changed.body.alerts).toMatchObject({ lateSec: 120, off: ["unknown_old"], isOn: true, silentHours: 3 });
+    expect((await team.ask("GET", "/settings")).body).toEqual(changed.body);
+    await team.ask("PATCH", "/settings", { alerts: { lateSec: 120 } });
+    await team.ask("PATCH", "/settings", {});
+    const [row] = await database.db.execute<{ settings: { other: unknown }; audits: number }>(sql`
+      select settings, (select count(*)::int from audit_entries where action = 'settings.changed') as audits
+      from workspaces where id = ${team.workspaceId}`);
+    expect(row?.settings.other).toEqual({ x: 1 });
+    expect(row?.audits).toBe(1);
+    expect((await team.ask("PATCH", "/settings", { alerts: { lateSec: 1 } })).status).toBe(422);
+    expect((await team.ask("PATCH", "/settings", { alerts: { isOn: false } }, ["workspace.read"])).status).toBe(403);
+  });
+});
+
+describe("the health page", () => {
+  test("shows each part with a sentence, and the bot's trouble without secrets", async () => {
+    await database.db.execute(sql`
+      update bots set health = ${JSON.stringify({
+        checkedAt: new Date().toISOString(),
+        problem: null,
+        pendingUpdates: 4,
+        lastError: `Wrong response from https://x/?secret=hush`,
+      })}::jsonb where id = ${team.botId}`);
+    const { status, body } = await team.ask("GET", "/operations/health");
+    expect(status).toBe(200);
+    expect(body.checks.map(({ name }: { name: string }) => name)).toEqual([
+      "database",
+      "inbox",
+      "deliveries",
+      "unknown",
+      "lanes",
+      "bots",
+      "processes",
+      "disk",
+    ]);
+    for (const one of body.checks) expect(one.message).not.toContain("operations.");
+    expect(body.bots).toMatchObject([{ code: "operations.bot.webhook_error", pendingUpdates: 4, state: "warning" }]);
+    expect(JSON.stringify(body)).not.toContain("hush");
+    expect((await team.ask("GET", "/operations/health", undefined, [])).status).toBe(403);
+  });
+});
