@@ -1,4 +1,5 @@
 /** Shapes that cross HTTP. Ids of conversions and calls are text (they may pass 2^53); amounts are exact decimal text; times are ISO 8601 in UTC. */
+import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { DeliveryContract } from "@backend/modules/messaging/index.ts";
 import { connectionStates, trackerKinds } from "@db/schema/conversions.ts";
@@ -10,18 +11,18 @@ import { canonicalStatuses, maxStatusWordLength } from "./domain/status-map.ts";
 
 const Uuid = t.String({ format: "uuid" });
 const Instant = t.String();
-export const StatusName = t.UnionEnum(canonicalStatuses);
+export const StatusName = oneOf(canonicalStatuses);
 const StatusMapContract = t.Record(t.String({ maxLength: maxStatusWordLength }), StatusName);
-const LocaleName = t.UnionEnum(locales);
+const LocaleName = oneOf(locales);
 
 // ── Connections ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const Connection = t.Object({
   id: t.String(),
   name: t.String(),
-  kind: t.UnionEnum(trackerKinds),
-  state: t.UnionEnum(connectionStates),
-  health: t.UnionEnum(healthStates),
+  kind: oneOf(trackerKinds),
+  state: oneOf(connectionStates),
+  health: oneOf(healthStates),
   /** Where alerts go; null when no chat is chosen, or when the chosen one is gone. */
   target: t.Nullable(
     t.Object({
@@ -67,7 +68,7 @@ const Name = t.String({ maxLength: maxConnectionName * 4 });
 
 export const CreateConnectionBody = t.Object({
   name: Name,
-  kind: t.UnionEnum(trackerKinds),
+  kind: oneOf(trackerKinds),
   chatId: t.Optional(t.Nullable(Uuid)),
   threadId: Target.threadId,
   ...Settings,

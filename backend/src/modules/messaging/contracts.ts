@@ -1,5 +1,6 @@
 /** Shapes that cross HTTP, and the vocabulary in which every room writes messages. */
 
+import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { chatStates } from "@db/schema/messaging.ts";
 import { type Static, t } from "elysia";
@@ -73,7 +74,7 @@ export const ChatKindContract = t.Union([
   t.Literal("supergroup"),
   t.Literal("channel"),
 ]);
-export const ChatStateContract = t.UnionEnum(chatStates);
+export const ChatStateContract = oneOf(chatStates);
 
 export const ChatContract = t.Object({
   id: t.String(),
@@ -111,9 +112,9 @@ export const QueuedContract = t.Object({ deliveryId: t.String() });
 // ── Deliveries ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const laneNames = ["service", "alert", "sequence", "broadcast"] as const;
-export const LaneContract = t.UnionEnum(laneNames);
+export const LaneContract = oneOf(laneNames);
 export const deliveryStates = ["queued", "sending", "sent", "failed", "unknown", "cancelled", "folded"] as const;
-export const DeliveryStateContract = t.UnionEnum(deliveryStates);
+export const DeliveryStateContract = oneOf(deliveryStates);
 
 export const DeliveryContract = t.Object({
   id: t.String(),
