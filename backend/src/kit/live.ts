@@ -69,9 +69,11 @@ export async function createLiveHub(
         while (!signal.aborted) {
           if (pending.size === 0) {
             await new Promise<void>((resolve) => {
-              const timer = setTimeout(resolve, heartbeatMs);
+              const timer = setTimeout(() => wake(), heartbeatMs);
               wake = () => {
                 clearTimeout(timer);
+                // A stream lives through thousands of these waits on one signal.
+                signal.removeEventListener("abort", wake);
                 resolve();
               };
               signal.addEventListener("abort", wake, { once: true });

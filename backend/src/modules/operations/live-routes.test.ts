@@ -139,6 +139,50 @@ describe("the live stream", () => {
     expect(await until(() => hub.openStreams === 0)).toBe(true);
   });
 
+  test("ends when the team changes or its person is blocked, so that whoever lost the right hears no more", async () => {
+    const personId = crypto.randomUUID();
+    for (const event of [{ topic: "members" }, { topic: "persons", id: personId }]) {
+      const { text } = await follow(
+        serve(person({ personId })),
+        () => false,
+        async () => {
+          await until(() => hub.openStreams === 1);
+          await notifyLive(database.db, { workspaceId, topic: "persons", id: crypto.randomUUID() });
+          await Bun.sleep(30);
+          expect(hub.openStreams).toBe(1);
+          await notifyLive(database.db, { workspaceId, ...event });
+        },
+      );
+      expect(text).toContain(JSON.stringify(event));
+      expect(await until(() => hub.openStreams === 0)).toBe(true);
+    }
+  });
+
+  test("adds no listener to its signal that it does not take away", async () => {
+    const controller = new AbortController();
+    let listeners = 0;
+    const { signal } = controller;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...args);
+    };
+    const quick = await createLiveHub(database.sql, { foldMs: 1, heartbeatMs: 1 });
+    let beats = 0;
+    for await (const event of quick.stream(workspaceId, signal)) {
+      if (event === null) beats++;
+      if (beats === 50) break;
+    }
+    expect(listeners).toBeLessThanOrEqual(1);
+    expect(quick.openStreams).toBe(0);
+    await quick.close();
+  });
+
   test("is limited per person, and free again when one ends", async () => {
     const url = serve(person(), { maxPerPerson: 2 });
     const open = async () => {

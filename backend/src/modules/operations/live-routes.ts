@@ -13,6 +13,10 @@ export interface LiveDeps {
   maxPerPerson?: number;
 }
 
+/** Who is in the team has changed, or this person was blocked: the stream ends, and whoever may still listen comes back at once. */
+const mayHaveLostRights = (event: { topic: string; id?: string }, actor: MemberActor) =>
+  event.topic === "members" || (event.topic === "persons" && (event.id === undefined || event.id === actor.personId));
+
 /** People outside the team hear nothing yet but the heartbeat; a channel no workspace has. */
 const nobody = "00000000-0000-0000-0000-000000000000";
 
@@ -27,8 +31,10 @@ export const liveRoutes = (http: HttpKit, deps: LiveDeps) => {
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(maxMs)]);
     try {
       yield sse({ event: "hello", data: "", retry: 1_000 });
-      for await (const event of deps.hub.stream(actor.member ? actor.workspaceId : nobody, signal))
+      for await (const event of deps.hub.stream(actor.member ? actor.workspaceId : nobody, signal)) {
         yield event === null ? sse({ event: "heartbeat", data: "" }) : sse({ data: event });
+        if (event !== null && mayHaveLostRights(event, actor)) return;
+      }
     } finally {
       const left = (open.get(actor.personId) ?? 1) - 1;
       if (left > 0) open.set(actor.personId, left);

@@ -23,8 +23,8 @@ import {
   Settings,
 } from "./contracts.ts";
 
-const inboxTag = { detail: { tags: ["Inbox"] } };
-const operationsTag = { detail: { tags: ["Operations"] } };
+const inboxTag = () => ({ detail: { tags: ["Inbox"] } });
+const operationsTag = () => ({ detail: { tags: ["Operations"] } });
 
 /** `/inbox`, `/settings` and `/operations/health`, to be mounted under the API's base. */
 export const operationsRoutes = (http: HttpKit, run: Run) =>
@@ -34,54 +34,54 @@ export const operationsRoutes = (http: HttpKit, run: Run) =>
       access: { permission: "inbox.read" },
       query: InboxQuery,
       response: InboxPage,
-      ...inboxTag,
+      ...inboxTag(),
     })
     .get("/inbox/replays/:replayId", ({ actor, requestId, params }) => run(readReplay, { actor, requestId }, params), {
       access: { permission: "inbox.read" },
       params: ReplayParams,
       response: Replay,
-      ...inboxTag,
+      ...inboxTag(),
     })
     .post(
       "/inbox/replays/:replayId/stop",
       ({ actor, requestId, params }) => run(stopReplay, { actor, requestId }, params),
-      { access: { permission: "inbox.manage" }, params: ReplayParams, response: Replay, ...inboxTag },
+      { access: { permission: "inbox.manage" }, params: ReplayParams, response: Replay, ...inboxTag() },
     )
     .get("/inbox/:eventId", ({ actor, requestId, params }) => run(readInboxEvent, { actor, requestId }, params), {
       access: { permission: "inbox.read" },
       params: EventParams,
       response: InboxEvent,
-      ...inboxTag,
+      ...inboxTag(),
     })
     .post("/inbox/replay", ({ actor, requestId, body }) => run(replayCalls, { actor, requestId }, body), {
       access: { permission: "inbox.manage" },
       body: ReplayBody,
       response: ReplayAnswer,
-      ...inboxTag,
+      ...inboxTag(),
     })
     .post(
       "/inbox/dead-letters/retry",
       ({ actor, requestId, body }) => run(retryDeadLetters, { actor, requestId }, body),
-      { access: { permission: "inbox.manage" }, body: DeadLettersBody, response: DeadLettersAnswer, ...inboxTag },
+      { access: { permission: "inbox.manage" }, body: DeadLettersBody, response: DeadLettersAnswer, ...inboxTag() },
     )
     .post(
       "/inbox/dead-letters/dismiss",
       ({ actor, requestId, body }) => run(dismissDeadLetters, { actor, requestId }, body),
-      { access: { permission: "inbox.manage" }, body: DeadLettersBody, response: DeadLettersAnswer, ...inboxTag },
+      { access: { permission: "inbox.manage" }, body: DeadLettersBody, response: DeadLettersAnswer, ...inboxTag() },
     )
     .get("/settings", ({ actor, requestId }) => run(readOwnSettings, { actor, requestId }, {}), {
       access: { permission: "workspace.manage" },
       response: Settings,
-      ...operationsTag,
+      ...operationsTag(),
     })
     .patch("/settings", ({ actor, requestId, body }) => run(changeOwnSettings, { actor, requestId }, body), {
       access: { permission: "workspace.manage" },
       body: ChangeSettingsBody,
       response: Settings,
-      ...operationsTag,
+      ...operationsTag(),
     })
     .get("/operations/health", ({ actor, requestId }) => run(readHealth, { actor, requestId }, {}), {
       access: { permission: "operations.read" },
       response: HealthReport,
-      ...operationsTag,
+      ...operationsTag(),
     });

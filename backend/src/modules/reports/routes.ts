@@ -5,7 +5,7 @@ import { readAdminStats, readBotStatus } from "./actions/read-stats.ts";
 import { todaySummary } from "./actions/read-today.ts";
 import { AdminStats, BotStatus, Today } from "./contracts.ts";
 
-const tagged = { detail: { tags: ["Reports"] } };
+const tagged = () => ({ detail: { tags: ["Reports"] } });
 
 /** Under the API's base. */
 export const reportsRoutes = (http: HttpKit, run: Run) =>
@@ -14,7 +14,7 @@ export const reportsRoutes = (http: HttpKit, run: Run) =>
     .get("/today", ({ actor, requestId }) => run(todaySummary, { actor, requestId }, {}), {
       access: { permission: "reports.read" },
       response: Today,
-      ...tagged,
+      ...tagged(),
     });
 
 /** At the root: addresses that programs outside know. */
@@ -24,10 +24,10 @@ export const statsRoutes = (http: HttpKit, run: Run) =>
     .get("/api/stats/admin", ({ actor, requestId }) => run(readAdminStats, { actor, requestId }, {}), {
       access: { scope: "stats" },
       response: AdminStats,
-      ...tagged,
+      ...tagged(),
     })
     .get("/api/bot/status", ({ actor, requestId }) => run(readBotStatus, { actor, requestId }, {}), {
       access: { scope: "stats" },
       response: BotStatus,
-      ...tagged,
+      ...tagged(),
     });
