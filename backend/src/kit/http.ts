@@ -54,7 +54,8 @@ interface ServerLike {
 export const httpKit = (deps: HttpDeps) =>
   new Elysia({ name: "http-kit", seed: deps }).macro({
     access: (access: Access) => ({
-      detail: { "x-access": access } as Record<string, unknown>,
+      // A copy: Elysia merges details in place, and must not reach what is enforced. Routes share no `detail` object for the same reason.
+      detail: { "x-access": typeof access === "string" ? access : { ...access } } as Record<string, unknown>,
       async transform({ request, server }: { request: Request; server: unknown }) {
         const known = factsOf(request);
         known.sender = deps.senderOf(request, (server as ServerLike | null)?.requestIP(request)?.address ?? null);
