@@ -1,0 +1,34 @@
+/**
+ * `npm run bench [name …] [-- --runs 5] [--quick] [--write]`: measures, prints a table, and with `--write` puts the figures
+ * into docs/performance.md. Ends with 1 when a figure misses its target.
+ */
+import { intake } from "./intake.ts";
+import { writeResults } from "./page.ts";
+import type { Bench, Row } from "./row.ts";
+import { table } from "./table.ts";
+
+const benches: readonly Bench[] = [intake];
+
+const args = process.argv.slice(2);
+const flag = (name: string) => args.includes(name);
+const runsAt = args.indexOf("--runs");
+const runs = runsAt === -1 ? (flag("--quick") ? 1 : 3) : Number(args[runsAt + 1]);
+const names = args.filter((arg, at) => !arg.startsWith("--") && (runsAt === -1 || at !== runsAt + 1));
+const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+if (unknown.length > 0 || !(runs >= 1)) {
+  console.error(`usage: bench [name …] [--runs N] [--quick] [--write]\n`);
+  for (const { name, what } of benches) console.error(`  ${name.padEnd(14)} ${what}`);
+  process.exit(2);
+}
+
+const missed: Row[] = [];
+for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  console.log(`\n${bench.name}: ${bench.what}`);
+  const startedAt = performance.now();
+  const rows = await bench.run({ runs, isQuick: flag("--quick"), say: (text) => console.log(`  ${text}`) });
+  console.log(`\n${table(rows)}\n  (${Math.round((performance.now() - startedAt) / 1000)} s)`);
+  missed.push(...rows.filter(({ ok }) => ok === false));
+  if (flag("--write")) await writeResults(bench, rows, runs);
+}
+if (missed.length > 0) console.log(`\nmissed: ${missed.map(({ what }) => what).join("; ")}`);
+process.exit(missed.length > 0 ? 1 : 0);
