@@ -15,9 +15,14 @@ const isForLater =
   /shared\/words\/|shared\/ui\/(?:chart|fields|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core|@telegram-apps|valibot|better-promises|error-kid|mitt/;
 const isOnFirstScreen = (id: string) =>
   !isForLater.test(id) &&
-  /rolldown\/runtime|node_modules|miniapp\/src\/(?:app|shared)\/|i18n\/(?:translator|format)\.ts|identity\/me\.ts/.test(
+  /rolldown\/runtime|node_modules|miniapp\/src\/(?:app|shared)\/|i18n\/(?:translator|format)\.ts|identity\/me\.ts|conversions\/status\.tsx/.test(
     id,
   );
+/** Long lists and pickers: most inner screens have one. */
+const isForLists = /shared\/ui\/(?:fields|picker-sheet|sheet|virtual-list)\b|react-virtual|virtual-core/;
+/** What the screens of Traffic share; their own parts stay apart. */
+const isForTraffic =
+  /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic|use-filter)|chats-api/;
 
 const traffic = {
   module: "features/conversions/traffic.section.tsx",
@@ -73,6 +78,8 @@ export default defineConfig({
           groups: [
             // All that the first screen needs anyway, in one request; React would otherwise sit apart from the code that uses it.
             { name: "app", test: isOnFirstScreen },
+            { name: "lists", test: isForLists },
+            { name: "traffic", test: isForTraffic },
           ],
         },
       },

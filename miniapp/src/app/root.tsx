@@ -92,14 +92,17 @@ function Inside(): JSX.Element {
   const isMember = me.member !== null;
   useEffect(() => (isMember ? followLive(queries) : undefined), [queries, isMember]);
   useEffect(() => {
+    document.documentElement.toggleAttribute("data-sandbox", me.sandbox);
+  }, [me.sandbox]);
+  useEffect(() => {
     if (isMember) prefetchSections();
   }, [isMember]);
   return (
     <FormatContext value={format}>
       {me.sandbox && (
-        <div className={screenStyles.mark}>
+        <aside className={screenStyles.mark} aria-label={t("app.sandbox")}>
           <span>{t("app.sandbox")}</span>
-        </div>
+        </aside>
       )}
       <Router base={baseOf(window.location.pathname)}>
         <AppRouter />

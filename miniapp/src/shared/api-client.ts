@@ -4,7 +4,9 @@ import type { ErrorBody } from "@backend/kit/http.ts";
 import type { botRoutes } from "@backend/modules/bots/routes.ts";
 import type { conversionRoutes } from "@backend/modules/conversions/routes.ts";
 import type { identityRoutes } from "@backend/modules/identity/routes.ts";
+import type { messagingRoutes } from "@backend/modules/messaging/routes.ts";
 import type { operationsRoutes } from "@backend/modules/operations/routes.ts";
+import type { reportsRoutes } from "@backend/modules/reports/routes.ts";
 import { type Treaty, treaty } from "@elysiajs/eden/treaty2";
 
 /** What the server refused, or that it could not be reached (`code` "common.offline", `status` 0). */
@@ -57,7 +59,9 @@ async function fetchOrTakeEarly(input: RequestInfo | URL, init?: RequestInit): P
 type Routes = Treaty.Create<ReturnType<typeof identityRoutes>> &
   Treaty.Create<ReturnType<typeof botRoutes>> &
   Treaty.Create<ReturnType<typeof conversionRoutes>> &
-  Treaty.Create<ReturnType<typeof operationsRoutes>>;
+  Treaty.Create<ReturnType<typeof messagingRoutes>> &
+  Treaty.Create<ReturnType<typeof operationsRoutes>> &
+  Treaty.Create<ReturnType<typeof reportsRoutes>>;
 
 /** Every route of the server, typed by the server itself. */
 export const api: Routes = (

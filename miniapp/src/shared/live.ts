@@ -49,10 +49,45 @@ export function reconnectDelayMs(attempt: number, random: number): number {
   return Math.round(full / 2 + (full / 2) * random);
 }
 
-/** Marks as stale what an event names. Other things' pages stay as they are when it names one thing. */
+/** What else shows a topic's things: a list of conversions says where each was sent, the first screen counts everything. */
+const alsoStale: Readonly<Record<string, readonly string[]>> = {
+  conversions: ["today"],
+  deliveries: ["conversions", "today"],
+  connections: ["today"],
+  chats: ["connections", "today"],
+  bots: ["today"],
+  inbox: ["today"],
+  members: ["me"],
+  workspace: ["me"],
+};
+
+/** Marks as stale what an event names, and what shows it too. */
 export function applyLiveEvent(queries: QueryClient, event: LiveEvent): void {
   if (event.topic === "*") void queries.invalidateQueries();
-  else void queries.invalidateQueries({ queryKey: [event.topic] });
+  else
+    for (const topic of [event.topic, ...(alsoStale[event.topic] ?? [])])
+      void queries.invalidateQueries({ queryKey: [topic] });
+}
+
+/** At most one round of questions in this time, however much happens: a busy workspace must not poll itself to death. */
+const gatherMs = 1200;
+
+/** Applies the first event at once and those that follow together, one round per `gatherMs`. */
+export function createEventGate(apply: (event: LiveEvent) => void, waitMs = gatherMs): (event: LiveEvent) => void {
+  const pending = new Map<string, LiveEvent>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    if (pending.size === 0) return;
+    const events = [...pending.values()];
+    pending.clear();
+    timer = setTimeout(flush, waitMs);
+    for (const event of events) apply(event);
+  };
+  return (event) => {
+    pending.set(event.topic, { topic: event.topic });
+    if (timer === undefined) flush();
+  };
 }
 
 /** Silence after which a stream is taken for dead; the server's heartbeat comes every few seconds. */
@@ -60,6 +95,7 @@ const silenceMs = 30_000;
 
 /** Follows the stream while the app is in front. Returns what ends it. */
 export function followLive(queries: QueryClient, onState?: (isConnected: boolean) => void): () => void {
+  const pass = createEventGate((event) => applyLiveEvent(queries, event));
   let current: AbortController | undefined;
   let attempt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -79,7 +115,7 @@ export function followLive(queries: QueryClient, onState?: (isConnected: boolean
       attempt = 0;
       onState?.(true);
       // What happened while nobody listened is not told again.
-      if (wasInterrupted) applyLiveEvent(queries, { topic: "*" });
+      if (wasInterrupted) pass({ topic: "*" });
       wasInterrupted = false;
       const read = createEventReader();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -88,7 +124,7 @@ export function followLive(queries: QueryClient, onState?: (isConnected: boolean
         if (done) break;
         clearTimeout(watchdog);
         watchdog = setTimeout(() => controller.abort(), silenceMs);
-        for (const event of read(value)) applyLiveEvent(queries, event);
+        for (const event of read(value)) pass(event);
       }
     } catch {
       // Every end is the same: wait, then connect again.

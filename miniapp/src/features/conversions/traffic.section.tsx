@@ -1,11 +1,54 @@
-import { useT } from "@miniapp/shared/i18n.ts";
-import { Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
-import type { JSX } from "react";
+/** Traffic: what has come, through which connections, and every call as it came. Inner screens are chunks of their own. */
+import { href, paths } from "@miniapp/app/paths.ts";
+import { Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
+import { type ComponentType, type JSX, lazy } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { useMe } from "../identity/me.ts";
+import { ConnectionsScreen } from "./connections.screen.tsx";
+import { ConversionsScreen } from "./conversions.screen.tsx";
+import { viewsFor } from "./traffic-views.tsx";
+
+const Conversion = lazy(() => import("./conversion.screen.tsx"));
+const NewConnection = lazy(() => import("./new-connection.screen.tsx"));
+const Connection = lazy(() => import("./connection.screen.tsx"));
+const StatusMap = lazy(() => import("./status-map.screen.tsx"));
+const Inbox = lazy(() => import("../operations/inbox.screen.tsx"));
+const InboundEvent = lazy(() => import("../operations/inbound-event.screen.tsx"));
+
 export default function TrafficSection(): JSX.Element {
-  const t = useT();
+  const { permissions } = useMe();
+  const views = viewsFor(permissions);
   return (
-    <Screen title={t("app.tabs.traffic")}>
-      <Skeleton />
-    </Screen>
+    <Switch>
+      <Route path={paths.conversions}>
+        {views.includes("conversions") ? <ConversionsScreen /> : <Redirect to={href(views[0] ?? "today")} replace />}
+      </Route>
+      <Route path={paths.connections}>
+        <ConnectionsScreen />
+      </Route>
+      <Route path={paths.inbox}>{inner(Inbox)}</Route>
+      <Route path={paths.newConnection}>{inner(NewConnection, href("connections"))}</Route>
+      <Route path={paths.statusMap}>
+        {({ connectionId }) => inner(StatusMap, href("connection", { connectionId }))}
+      </Route>
+      <Route path={paths.connection}>{inner(Connection, href("connections"))}</Route>
+      <Route path={paths.conversion}>{inner(Conversion, href("conversions"))}</Route>
+      <Route path={paths.inboundEvent}>{inner(InboundEvent, href("inbox"))}</Route>
+    </Switch>
+  );
+}
+
+function inner(Inner: ComponentType, back?: string): JSX.Element {
+  return (
+    <Loading
+      skeleton={
+        <Screen title={"\u00a0"} {...(back === undefined ? {} : { back })}>
+          <Skeleton rows={3} />
+          <Skeleton rows={4} />
+        </Screen>
+      }
+    >
+      <Inner />
+    </Loading>
   );
 }

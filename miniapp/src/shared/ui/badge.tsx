@@ -31,7 +31,7 @@ export function Avatar({
     .slice(0, 2)
     .join("");
   return (
-    <span className={`${styles.avatar} ${classOf(tone)}`} aria-hidden="true">
+    <span className={`${styles.avatar} ${classOf(tone)}`} data-avatar="" aria-hidden="true">
       {icon ?? initials.toUpperCase()}
     </span>
   );

@@ -92,6 +92,8 @@ export interface FieldProps {
   inputMode?: "text" | "numeric" | "decimal" | "email" | "url" | "search";
   enterKeyHint?: "done" | "next" | "go" | "search" | "send";
   onEnter?(): void;
+  /** The person has left the field: for fields that save by themselves. */
+  onBlur?(): void;
   inputRef?: RefObject<HTMLInputElement | null>;
 }
 
@@ -105,6 +107,7 @@ export function Field(props: FieldProps): JSX.Element {
     value,
     disabled: isDisabled,
     style: props.isMono ? { fontFamily: "var(--mono)" } : undefined,
+    onBlur: props.onBlur,
     "aria-invalid": error ? true : undefined,
     "aria-describedby": error || hint ? `${id}-note` : undefined,
     // The keyboard would cover it otherwise: some web views do not scroll by themselves.

@@ -124,3 +124,9 @@ export const LinkIcon = icon(
 );
 export const BoltIcon = icon(<path d="M13 3.5 5.5 13.5H12l-1 7 7.5-10H12z" />);
 export const FilterIcon = icon(<path d="M4.5 7h15M7.5 12h9M10.5 17h3" />);
+export const WalletIcon = icon(
+  <>
+    <rect x="3.5" y="6.5" width="17" height="12.5" rx="3" />
+    <path d="M3.5 10.5h17M15.5 14.8h1.6" />
+  </>,
+);

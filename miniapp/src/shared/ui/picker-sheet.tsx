@@ -19,7 +19,8 @@ export interface PickerSheetProps<T extends string> {
   title: string;
   options: readonly PickerOption<T>[];
   value: T | null;
-  onPick(value: T): void;
+  /** Answer `false` to leave the sheet open: when another choice follows in it. */
+  onPick(value: T): unknown;
   onClose(): void;
   /** Said when there is nothing to choose from at all. */
   empty?: ReactNode;
@@ -79,8 +80,7 @@ export function PickerSheet<T extends string>({
                 style={{ position: "absolute", insetInline: 0, transform: `translateY(${row.start}px)` }}
                 onClick={() => {
                   haptics.selected();
-                  onPick(option.value);
-                  onClose();
+                  if (onPick(option.value) !== false) onClose();
                 }}
               >
                 {option.before}

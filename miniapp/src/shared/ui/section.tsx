@@ -34,6 +34,10 @@ export interface RowProps {
   before?: ReactNode;
   /** At the end of the title's line: a value, a time. */
   end?: ReactNode;
+  /** At the end of the second line: a time, a state. */
+  note?: ReactNode;
+  /** Puts the note on a line of its own: for badges, which are too long beside a subtitle in some languages. */
+  isNoteBelow?: boolean;
   /** At the end of the whole row: Badge, Switch, a button. */
   after?: ReactNode;
   /** A screen of the app, from `href()`. */
@@ -47,7 +51,7 @@ export interface RowProps {
 
 /** One line of a Section. It is a link with `to`, a button with `onClick`, and plain text otherwise. */
 export function Row(props: RowProps): JSX.Element {
-  const { title, subtitle, before, end, after, to, onClick, tone, isDisabled, isWrapped } = props;
+  const { title, subtitle, before, end, note, isNoteBelow, after, to, onClick, tone, isDisabled, isWrapped } = props;
   const body = (
     <>
       {before && <span className={styles.before}>{before}</span>}
@@ -56,9 +60,10 @@ export function Row(props: RowProps): JSX.Element {
           <span className={`${styles.title} ${styles.titleText} ${tone ? styles[tone] : ""}`}>{title}</span>
           {end !== undefined && end !== null && <span className={styles.end}>{end}</span>}
         </span>
-        {subtitle && (
-          <span className={`${styles.subtitle} ${isWrapped ? styles.wrapped : ""}`} style={{ display: "block" }}>
-            {subtitle}
+        {(subtitle || note) && (
+          <span className={isNoteBelow ? styles.stack : styles.line}>
+            <span className={`${styles.subtitle} ${isWrapped ? styles.wrapped : ""}`}>{subtitle}</span>
+            {note && <span className={styles.note}>{note}</span>}
           </span>
         )}
       </span>

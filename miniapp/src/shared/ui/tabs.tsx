@@ -1,4 +1,4 @@
-import type { JSX } from "react";
+import type { JSX, ReactNode } from "react";
 import { AppLink } from "../navigation.tsx";
 import { haptics } from "../telegram/index.ts";
 import styles from "./controls.module.css";
@@ -81,35 +81,52 @@ export const LinkTabs = ({
   </nav>
 );
 
-/** Filters above a list: one is on, or none. */
-export function Chips<T extends string>({
-  label,
-  choices,
-  value,
-  onChange,
-}: {
+export interface ChipsProps<T extends string> {
   label: string;
   choices: readonly Choice<T>[];
   value: T | undefined;
   onChange(value: T | undefined): void;
-}): JSX.Element {
+  /** A chip of another kind before the others: `Chips.Item`. */
+  first?: ReactNode;
+}
+
+/** Filters above a list: one is on, or none. */
+export function Chips<T extends string>({ label, choices, value, onChange, first }: ChipsProps<T>): JSX.Element {
   return (
-    <fieldset className={styles.chips} style={{ border: 0, paddingBlock: 0, minInlineSize: 0 }}>
+    <fieldset className={styles.chips}>
       <legend className="visually-hidden">{label}</legend>
+      {first}
       {choices.map((choice) => (
-        <button
+        <Chips.Item
           key={choice.value}
-          type="button"
-          className={styles.chip}
-          aria-pressed={choice.value === value}
+          isOn={choice.value === value}
           onClick={() => {
             haptics.selected();
             onChange(choice.value === value ? undefined : choice.value);
           }}
         >
           {choice.label}
-        </button>
+        </Chips.Item>
       ))}
     </fieldset>
   );
 }
+
+Chips.Item = function Chip({
+  isOn,
+  onClick,
+  icon,
+  children,
+}: {
+  isOn: boolean;
+  onClick(): void;
+  icon?: ReactNode;
+  children: ReactNode;
+}): JSX.Element {
+  return (
+    <button type="button" className={styles.chip} aria-pressed={isOn} onClick={onClick}>
+      {icon}
+      {children}
+    </button>
+  );
+};

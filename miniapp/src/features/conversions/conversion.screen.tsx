@@ -1,0 +1,208 @@
+/** One conversion: what is known of it, how its amount changed, where it went and how fast, and the call it came with. */
+import { href } from "@miniapp/app/paths.ts";
+import { type Format, useFormat } from "@miniapp/shared/format.ts";
+import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
+import { Avatar, Badge, ChatIcon, Fact, Row, Screen, Section, SendIcon } from "@miniapp/shared/ui/index.ts";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import type { JSX } from "react";
+import { useParams } from "wouter";
+import { useCan } from "../identity/me.ts";
+import { type ConversionDetail, conversionQuery } from "./api.ts";
+import styles from "./conversion.module.css";
+import { ConversionRow } from "./conversion-row.tsx";
+import { RawCall } from "./raw-call.tsx";
+import { deliveryTone, StatusAvatar, statusKey } from "./status.tsx";
+
+export default function ConversionScreen(): JSX.Element {
+  const t = useT();
+  const { conversionId = "" } = useParams<{ conversionId: string }>();
+  const { data } = useSuspenseQuery(conversionQuery(conversionId));
+  return (
+    <Screen title={t("app.conversion.title")} back={href("conversions")}>
+      <Headline detail={data} />
+      <Messages detail={data} />
+      <Amounts detail={data} />
+      <Facts detail={data} />
+      <SameClick detail={data} />
+      <Notes detail={data} />
+      {data.rawCall ? (
+        <RawCall
+          header={t("app.conversion.raw")}
+          method={data.rawCall.method}
+          path={data.rawCall.path}
+          query={data.rawCall.query}
+          headers={data.rawCall.headers}
+          body={data.rawCall.body}
+          sender={data.rawCall.senderAddress}
+          to={href("inboundEvent", { eventId: data.rawCall.id })}
+        />
+      ) : null}
+    </Screen>
+  );
+}
+
+function Headline({ detail: { conversion } }: { detail: ConversionDetail }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  return (
+    <div className={styles.headline}>
+      <StatusAvatar status={conversion.status} />
+      <p className={styles.amount}>
+        {conversion.amount === null
+          ? t(statusKey(conversion.status))
+          : format.money(conversion.amount, conversion.currency)}
+      </p>
+      <p className={styles.sub}>
+        {[
+          conversion.amount === null ? t("app.conversion.no_amount") : t(statusKey(conversion.status)),
+          format.dateTime(conversion.receivedAt),
+        ].join(" · ")}
+      </p>
+      {(conversion.correctionCount > 0 || conversion.isRecovered) && (
+        <p className={styles.badges}>
+          {conversion.correctionCount > 0 && <Badge>{t("app.conversion.corrected")}</Badge>}
+          {conversion.isRecovered && <Badge>{t("app.conversion.recovered")}</Badge>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Messages({ detail }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  const format = useFormat();
+  const can = useCan();
+  if (detail.deliveries === null) return null;
+  return (
+    <Section header={t("app.conversion.messages")}>
+      {detail.deliveries.length === 0 && <Row title={t("app.conversion.messages_none")} />}
+      {detail.deliveries.map((delivery) => (
+        <Row
+          key={delivery.id}
+          {...(can("deliveries.read") ? { to: href("delivery", { deliveryId: delivery.id }) } : {})}
+          before={
+            <Avatar
+              tone={deliveryTone[delivery.state]}
+              icon={delivery.chat.kind === "private" ? <ChatIcon /> : <SendIcon />}
+            />
+          }
+          title={delivery.chat.name}
+          subtitle={deliveryWords(delivery, detail.conversion.receivedAt, t, format)}
+          isWrapped
+          note={<Badge tone={deliveryTone[delivery.state]}>{t(`app.delivery.${delivery.state}`)}</Badge>}
+          isNoteBelow
+        />
+      ))}
+    </Section>
+  );
+}
+
+type Delivery = NonNullable<ConversionDetail["deliveries"]>[number];
+
+function deliveryWords(delivery: Delivery, receivedAt: string, t: AppTranslator, format: Format): string {
+  if (delivery.problem) return delivery.problem.message;
+  const parts: string[] = [];
+  if (delivery.threadId !== null) parts.push(t("app.delivery.topic", { number: String(delivery.threadId) }));
+  if (delivery.doneAt !== null) {
+    parts.push(format.time(delivery.doneAt));
+    const delayMs = new Date(delivery.doneAt).getTime() - new Date(receivedAt).getTime();
+    if (delayMs >= 0) parts.push(t("app.conversion.delay", { duration: format.duration(delayMs) }));
+  }
+  if (delivery.attempts > 1) parts.push(t("app.conversion.attempts", { count: delivery.attempts }));
+  return parts.join(" · ");
+}
+
+function Amounts({ detail }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  const format = useFormat();
+  if (detail.corrections.length === 0) return null;
+  const said = (sum: { amount: string | null; currency: string | null }) =>
+    sum.amount === null ? t("app.conversion.no_amount") : format.money(sum.amount, sum.currency);
+  return (
+    <Section header={t("app.conversion.amounts")}>
+      <Row
+        title={t("app.conversion.amount_first")}
+        end={said({ amount: detail.facts.amount, currency: detail.facts.currency })}
+        subtitle={format.dateTime(detail.conversion.receivedAt)}
+      />
+      {detail.corrections.map((correction) => (
+        <Row
+          key={correction.eventId}
+          title={t("app.conversion.amount_changed", { from: said(correction.from), to: said(correction.to) })}
+          subtitle={format.dateTime(correction.at)}
+        />
+      ))}
+    </Section>
+  );
+}
+
+function Facts({ detail: { conversion, facts } }: { detail: ConversionDetail }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const can = useCan();
+  const named = (name: string | null, id: string | null) => (name && id ? `${name} (${id})` : (name ?? id));
+  return (
+    <>
+      <Section header={t("app.conversion.facts")}>
+        <Row
+          title={t("app.conversion.connection")}
+          end={conversion.connection.name}
+          {...(can("connections.read") ? { to: href("connection", { connectionId: conversion.connection.id }) } : {})}
+        />
+        <Fact name={t("app.conversion.campaign")} value={named(facts.campaignName, facts.campaignId)} canCopy />
+        <Fact name={t("app.conversion.offer")} value={named(facts.offerName, facts.offerId)} />
+        <Fact name={t("app.conversion.landing")} value={named(facts.landingName, facts.landingId)} />
+        <Fact name={t("app.conversion.creative")} value={named(facts.creativeName, facts.creativeId)} />
+        <Fact name={t("app.conversion.source")} value={facts.source} />
+        <Fact name={t("app.conversion.traffic_source")} value={facts.trafficSource} />
+        <Fact name={t("app.conversion.country")} value={facts.country} />
+        <Fact name={t("app.conversion.raw_status")} value={facts.rawStatus} isMono />
+        <Fact name={t("app.conversion.subid")} value={facts.subid} canCopy isMono />
+        <Fact name={t("app.conversion.tid")} value={facts.tid} canCopy isMono />
+        <Fact name={t("app.conversion.external_id")} value={facts.externalId} canCopy isMono />
+        <Fact
+          name={t("app.conversion.reported_at")}
+          value={facts.reportedAt === null ? null : format.dateTime(facts.reportedAt)}
+        />
+        {Object.entries(facts.subIds).map(([number, value]) => (
+          <Fact key={number} name={t("app.conversion.sub", { number })} value={value} canCopy />
+        ))}
+      </Section>
+      {Object.keys(facts.extra).length > 0 && (
+        <Section header={t("app.conversion.extra")}>
+          {Object.entries(facts.extra).map(([name, value]) => (
+            <Fact key={name} name={name} value={value} canCopy />
+          ))}
+        </Section>
+      )}
+    </>
+  );
+}
+
+function SameClick({ detail }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  if (detail.sameClick.length === 0) return null;
+  return (
+    <Section header={t("app.conversion.same_click")}>
+      {detail.sameClick.map((conversion) => (
+        <ConversionRow key={conversion.id} conversion={conversion} />
+      ))}
+    </Section>
+  );
+}
+
+function Notes({ detail }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  const sentences = detail.notes.flatMap((note) => {
+    const said = t.find(`app.note.${note.kind}`, { field: note.field ?? "" });
+    return said ? [{ key: `${note.kind} ${note.field ?? ""}`, said }] : [];
+  });
+  if (sentences.length === 0) return null;
+  return (
+    <Section header={t("app.conversion.notes")}>
+      {sentences.map(({ key, said }) => (
+        <Row key={key} title={said} />
+      ))}
+    </Section>
+  );
+}

@@ -1,0 +1,124 @@
+import { href } from "@miniapp/app/paths.ts";
+import { useFormat } from "@miniapp/shared/format.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
+import { Chips, Empty, Failure, PlugIcon, Screen, Search, Skeleton, TrafficIcon } from "@miniapp/shared/ui/index.ts";
+import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
+import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type JSX, useCallback, useMemo, useState } from "react";
+import { useCan } from "../identity/me.ts";
+import { type ConversionFilter, connectionsQuery, conversionsQuery } from "./api.ts";
+import { ConversionRow } from "./conversion-row.tsx";
+import { DayHeading } from "./day-heading.tsx";
+import { withDays } from "./days.ts";
+import { type Status, statusKey, statusOrder } from "./status.tsx";
+import { TrafficViews } from "./traffic-views.tsx";
+import { useFilter, useSearchText } from "./use-filter.ts";
+
+const rowHeight = 65;
+
+/** Everything that has come, newest first; new conversions appear by themselves. */
+export function ConversionsScreen(): JSX.Element {
+  const t = useT();
+  const go = useGo();
+  const can = useCan();
+  const { timeZone } = useFormat();
+  const [filter, change] = useFilter(["status", "connectionId", "search"]);
+  const settle = useCallback((search: string) => change({ search: search || undefined }), [change]);
+  const [text, setText] = useSearchText(filter.search ?? "", settle);
+  const list = useInfiniteQuery(conversionsQuery(filter as ConversionFilter));
+  const conversions = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const rows = useMemo(() => withDays(conversions, (item) => item.receivedAt, timeZone), [conversions, timeZone]);
+  const isFiltered = Object.keys(filter).length > 0;
+  const { fetchNextPage, hasNextPage } = list;
+  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+
+  return (
+    <Screen title={t("app.tabs.traffic")}>
+      <TrafficViews current="conversions" />
+      <Search value={text} onChange={setText} label={t("app.conversions.search")} />
+      <Chips<Status>
+        label={t("app.conversions.statuses")}
+        choices={statusOrder.map((status) => ({ value: status, label: t(statusKey(status)) }))}
+        value={filter.status as Status | undefined}
+        onChange={(status) => change({ status })}
+        first={
+          can("connections.read") ? (
+            <ConnectionChip value={filter.connectionId} onChange={(connectionId) => change({ connectionId })} />
+          ) : undefined
+        }
+      />
+      {list.isPending ? (
+        <Skeleton rows={9} height={rowHeight} />
+      ) : list.isError && conversions.length === 0 ? (
+        <Failure error={list.error} onRetry={() => void list.refetch()} />
+      ) : conversions.length === 0 && isFiltered ? (
+        <Empty
+          icon={<TrafficIcon size={30} />}
+          title={t("app.conversions.none_found")}
+          action={{
+            text: t("app.action.reset"),
+            onClick: () => {
+              setText("");
+              change({ status: undefined, connectionId: undefined, search: undefined });
+            },
+          }}
+        />
+      ) : conversions.length === 0 ? (
+        <Empty
+          icon={<TrafficIcon size={30} />}
+          title={t("app.conversions.empty")}
+          text={t("app.conversions.empty_text")}
+          {...(can("connections.manage")
+            ? { action: { text: t("app.conversions.empty_action"), onClick: () => go(href("newConnection")) } }
+            : {})}
+        />
+      ) : (
+        <VirtualList
+          label={t("app.traffic.conversions")}
+          items={rows}
+          keyOf={(row) => (row.kind === "day" ? row.day : row.item.id)}
+          rowHeight={rowHeight}
+          render={(row) =>
+            row.kind === "day" ? <DayHeading day={row.day} iso={row.iso} /> : <ConversionRow conversion={row.item} />
+          }
+          onEnd={hasNextPage ? loadMore : undefined}
+          isLoadingMore={list.isFetchingNextPage}
+        />
+      )}
+    </Screen>
+  );
+}
+
+function ConnectionChip({
+  value,
+  onChange,
+}: {
+  value: string | undefined;
+  onChange(value: string | undefined): void;
+}): JSX.Element {
+  const t = useT();
+  const [isOpen, setOpen] = useState(false);
+  const { data: connections = [] } = useQuery(connectionsQuery);
+  const chosen = connections.find((connection) => connection.id === value);
+  return (
+    <>
+      <Chips.Item isOn={value !== undefined} onClick={() => setOpen(true)} icon={<PlugIcon size={18} />}>
+        {chosen?.name ?? t("app.conversions.choose_connection")}
+      </Chips.Item>
+      {isOpen && (
+        <PickerSheet
+          title={t("app.conversions.choose_connection")}
+          value={value ?? ""}
+          options={[
+            { value: "", label: t("app.conversions.all_connections") },
+            ...connections.map((connection) => ({ value: connection.id, label: connection.name })),
+          ]}
+          onPick={(id) => onChange(id || undefined)}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
+}
