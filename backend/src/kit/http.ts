@@ -127,8 +127,25 @@ export function toErrorResponse(
     deps.log.error({ err: error, requestId: id, ...who }, "database is away");
     return answer(503, "common.unavailable", {}, { "retry-after": "5" });
   }
+  if (isUnstorableText(error)) return answer(422, "common.invalid");
   deps.log.error({ err: loggableError(error), requestId: id, ...who }, "request failed");
   return answer(500, "common.internal");
+}
+
+/** SQLSTATEs of text that PostgreSQL cannot hold: NUL in text, `\u0000` in JSON. Nobody but a caller can have sent it. */
+const unstorableCodes = new Set(["22021", "22P05"]);
+
+function isUnstorableText(error: unknown): boolean {
+  return hasCode(error, unstorableCodes);
+}
+
+/** Whether an error, or its cause, carries one of these codes. */
+function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
+  for (let at: unknown = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === "string" && codes.has(code)) return true;
+  }
+  return false;
 }
 
 const awayCodes = new Set([
@@ -151,10 +168,4 @@ const awayCodes = new Set([
 ]);
 
 /** True when an error, or its cause, says that PostgreSQL is down, restarting, full or out of connections. */
-export function isDatabaseAway(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
-    const code = (at as { code?: unknown }).code;
-    if (typeof code === "string" && awayCodes.has(code)) return true;
-  }
-  return false;
-}
+export const isDatabaseAway = (error: unknown): boolean => hasCode(error, awayCodes);

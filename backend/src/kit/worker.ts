@@ -1,6 +1,16 @@
 /** The worker role: graphile-worker over our job handlers. */
-import { Logger as JobsLogger, parseCronItems, type Runner, run as runJobs, type TaskList } from "graphile-worker";
+import { EventEmitter } from "node:events";
+import {
+  Logger as JobsLogger,
+  parseCronItems,
+  type Runner,
+  run as runJobs,
+  type TaskList,
+  type WorkerEvents,
+} from "graphile-worker";
+import { pause } from "./clock.ts";
 import type { ActionContext, Actor } from "./context.ts";
+import { guardWorkers } from "./dead-workers.ts";
 import { type JobHandler, readPayload } from "./jobs.ts";
 import type { Logger } from "./log.ts";
 
@@ -56,7 +66,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         ]
       : [],
   );
+  const guard = guardWorkers({ databaseUrl: options.databaseUrl, log: options.log });
+  const events: WorkerEvents = new EventEmitter();
+  events.on("worker:create", ({ worker }) => guard.add(worker.workerId));
   const runner: Runner = await runJobs({
+    events,
     connectionString: options.databaseUrl,
     concurrency: options.concurrency,
     noHandleSignals: true,
@@ -73,7 +87,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   runner.promise.catch((error: unknown) => options.log.error({ err: error }, "worker stopped by an error"));
   return {
     async stop(graceMs) {
-      await Promise.race([runner.stop(), new Promise((resolve) => setTimeout(resolve, graceMs))]);
+      await Promise.race([runner.stop(), pause(graceMs)]);
+      await guard.stop();
     },
   };
 }
