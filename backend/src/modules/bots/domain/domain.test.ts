@@ -20,7 +20,7 @@ describe("launch addresses", () => {
     ["http://192.168.1.5:3000", true, false],
     ["javascript:alert(1)", true, false],
     ["", true, false],
-  ] as const)("%s (sandbox: %s) opens the app: %s", (url, isSandbox, can) => {
+  ] as const)("%p (sandbox: %p) opens the app: %p", (url, isSandbox, can) => {
     expect(canLaunchApp(url, isSandbox)).toBe(can);
   });
 });
