@@ -2,12 +2,16 @@
  * `npm run bench [name …] [-- --runs 5] [--quick] [--write]`: measures, prints a table, and with `--write` puts the figures
  * into docs/performance.md. Ends with 1 when a figure misses its target.
  */
+import { alerts } from "./alerts.ts";
+import { burst } from "./burst.ts";
 import { intake } from "./intake.ts";
+import { pace } from "./pace.ts";
 import { writeResults } from "./page.ts";
 import type { Bench, Row } from "./row.ts";
+import { start } from "./start.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake];
+const benches: readonly Bench[] = [intake, burst, alerts, pace, start];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);
