@@ -148,6 +148,21 @@ export async function findOwnCalls(db: Db, workspaceId: string, ids: readonly st
   return rows.map(fromRow);
 }
 
+/** The same without bodies, newest first, of those that also match `filter`. */
+export async function findOwnEvents(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+  filter: InboxFilter,
+): Promise<StoredEvent[]> {
+  if (ids.length === 0) return [];
+  const match = looked({ source: filter.source }) ?? sql`true`;
+  const rows = await db.execute<Row>(sql`
+    select ${columns} from inbound_events e
+    where ${walked(workspaceId, filter, sql`e.id = any (${idList(ids)})`)} and ${match} order by e.id desc`);
+  return rows.map(fromRow);
+}
+
 /** Copies that replays made of a call, newest first. */
 export async function listReplaysOf(
   db: Db,

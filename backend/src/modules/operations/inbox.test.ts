@@ -96,6 +96,27 @@ describe("the list", () => {
     expect((await mine.ask("GET", "/inbox?q=nothing_resolved")).body.items).toHaveLength(1);
   });
 
+  test("finds the calls of an exact click id at once, shows them once, and only their own workspace's", async () => {
+    const mine = await team();
+    await mine.receive({ query: "subid=needle-1&status=lead" });
+    for (let n = 0; n < 5; n++) await mine.receive({ query: `subid=other-${n}` });
+    const [event] = await mine.events();
+    const [connection] = await database.db.execute<{ id: string }>(sql`
+      insert into tracker_connections (workspace_id, name, kind, secret_hash, locale)
+      values (${mine.workspaceId}, 'K', 'keitaro', ${mine.workspaceId}, 'en') returning id`);
+    await database.db.execute(sql`
+      insert into conversions (workspace_id, connection_id, identity_key, subid, status, facts, received_at, event_id, amount_event_id)
+      values (${mine.workspaceId}, ${connection?.id}, '1', 'needle-1', 'lead', '{}', now(), ${event?.id}, ${event?.id})`);
+    const { body } = await mine.ask("GET", "/inbox?q=needle-1&limit=3");
+    expect(body.items.map(({ id }: { id: string }) => id)).toEqual([event?.id]);
+    expect((await mine.ask("GET", "/inbox?q=needle-1&source=telegram")).body.items).toEqual([]);
+    expect((await mine.ask("GET", "/inbox?q=needle-1&status=failed")).body.items).toEqual([]);
+    expect((await stranger.ask("GET", "/inbox?q=needle-1")).body.items).toEqual([]);
+    const common = await mine.ask("GET", "/inbox?q=subid&limit=2");
+    const next = await mine.ask("GET", `/inbox?q=subid&limit=50&cursor=${common.body.nextCursor}`);
+    expect(common.body.items.length + next.body.items.length).toBe(6);
+  });
+
   test("refuses foreign cursors instead of failing", async () => {
     const mine = await team();
     for (const cursor of ["x", "e30", Buffer.from('["9999999999999999999"]').toString("base64url")])

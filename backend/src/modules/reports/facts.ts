@@ -118,10 +118,14 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
         as "brokenChats"
     from workspaces w
     cross join lateral (
+      -- Two halves, each with a partial index of its own: an "or" over both would read every delivery there is.
       select count(*)::int as count, min(due) as oldest from (
-        select greatest(d.created_at, d.not_before) as due from bots b join deliveries d on d.bot_id = b.id
-        where b.workspace_id = w.id and d.rank in (0, 1) and d.state = 'queued'
-          and (d.is_due or d.not_before <= ${at}::timestamptz) limit ${countAtMost}) few) late
+        (select greatest(d.created_at, d.not_before) as due from bots b join deliveries d on d.bot_id = b.id
+          where b.workspace_id = w.id and d.rank in (0, 1) and d.state = 'queued' and d.is_due limit ${countAtMost})
+        union all
+        (select d.not_before from deliveries d
+          where d.workspace_id = w.id and d.rank in (0, 1) and d.state = 'queued' and not d.is_due
+            and d.not_before <= ${at}::timestamptz limit ${countAtMost})) few) late
     cross join lateral (
       select count(*)::int as count, count(*) filter (where processed_at > ${anHourAgo}::timestamptz)::int as fresh from (
         select processed_at from inbound_events e where e.workspace_id = w.id and e.status = 'failed'
@@ -276,4 +280,16 @@ export async function readPlatformChat(
 export async function readFirstWorkspaceId(db: Db): Promise<string | null> {
   const [row] = await db.execute<{ id: string }>(sql`select id from workspaces where is_first`);
   return row?.id ?? null;
+}
+
+/** Calls that spoke of a click or transaction with exactly this id, newest first: what a search for an id mostly means. */
+export async function readEventIdsOf(db: Db, workspaceId: string, trackerId: string): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select distinct e.id::text as id, e.id as n from (
+      (select event_id, amount_event_id from conversions where subid = ${trackerId} and subid <> '' and workspace_id = ${workspaceId} limit 50)
+      union all
+      (select event_id, amount_event_id from conversions where tid = ${trackerId} and tid <> '' and workspace_id = ${workspaceId} limit 50)
+    ) c cross join lateral (values (c.event_id), (c.amount_event_id)) e(id)
+    where e.id is not null order by n desc limit 20`);
+  return rows.map(({ id }) => id);
 }

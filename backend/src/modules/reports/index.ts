@@ -13,6 +13,7 @@ export {
   type ConnectionCondition,
   readBacklog,
   readConnections,
+  readEventIdsOf,
   readFirstWorkspaceId,
   readPlatformChat,
   readSourceNames,

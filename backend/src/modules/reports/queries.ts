@@ -59,7 +59,7 @@ export async function countConversions(
 
 /**
  * Earned amounts by currency. A sale that the tracker rejected afterwards is a second row with the same ids; such a sale counts
- * no more. (Looked up by subid, which has an index; without one nothing can be taken back.)
+ * no more. Rejections of sales of these two days lie in these two days too, so they are read once and not once per sale.
  */
 export async function sumRevenue(
   db: Db,
@@ -68,13 +68,16 @@ export async function sumRevenue(
   now: Date,
 ): Promise<{ currency: string | null; today: string; yesterday: string }[]> {
   const rows = await db.execute<{ currency: string | null; today: string; yesterday: string }>(sql`
+    with taken_back as materialized (
+      select v.connection_id, v.subid, v.tid, max(v.id) as id from conversions v
+      where v.workspace_id = ${workspaceId} and v.received_at >= ${day.yesterdayStart.toISOString()}::timestamptz
+        and v.status in ('rejected', 'trash') and v.subid <> '' group by 1, 2, 3
+    )
     select v.currency, trim_scale(coalesce(sum(v.amount) filter (where ${isToday(day)}), 0))::text as today,
       trim_scale(coalesce(sum(v.amount) filter (where not ${isToday(day)}), 0))::text as yesterday
     from conversions v
-    where v.workspace_id = ${workspaceId} and ${during(day, now)} and v.status in ${earning} and v.amount is not null
-      and (v.subid = '' or not exists (
-        select 1 from conversions r where r.subid = v.subid and r.subid <> '' and r.connection_id = v.connection_id and r.tid = v.tid
-          and r.status in ('rejected', 'trash') and r.id > v.id))
+    left join taken_back r on r.connection_id = v.connection_id and r.subid = v.subid and r.tid = v.tid and r.id > v.id
+    where v.workspace_id = ${workspaceId} and ${during(day, now)} and v.status in ${earning} and v.amount is not null and r.id is null
     group by v.currency order by sum(v.amount) filter (where ${isToday(day)}) desc nulls last, v.currency`);
   return [...rows];
 }

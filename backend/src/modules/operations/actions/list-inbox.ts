@@ -1,14 +1,16 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { decodeIdCursor, defaultLimit, encodeCursor } from "@backend/kit/paging.ts";
-import { readSourceNames } from "@backend/modules/reports/index.ts";
+import { readEventIdsOf, readSourceNames } from "@backend/modules/reports/index.ts";
 import type { InboxItem, InboxQuery } from "../contracts.ts";
-import { isWalkOnly, type StoredEvent, sliceOwnEvents } from "../inbox-queries.ts";
+import { findOwnEvents, isWalkOnly, type StoredEvent, sliceOwnEvents } from "../inbox-queries.ts";
 import { presentItem } from "../present.ts";
 
 /** A search answers within this, however rare the match and however long the inbox. */
 const budgetMs = 90;
 const firstSlice = 500;
 const largestSlice = 20_000;
+
+const newestFirst = (a: StoredEvent, b: StoredEvent) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1);
 
 export interface InboxPageAnswer {
   items: InboxItem[];
@@ -17,7 +19,8 @@ export interface InboxPageAnswer {
 }
 
 /**
- * Calls of the workspace, newest first. A search reads the calls themselves, in slices that grow with the speed it observes, and
+ * Calls of the workspace, newest first. A search for the exact id of a click or transaction finds its calls through their
+ * conversions at once, wherever they are, and shows them on the first page. Beyond that a search reads the calls themselves, in slices that grow with the speed it observes, and
  * stops when its time is up: then the cursor goes on from there and `searchedTo` says how far it got. (A text index over bodies
  * would cost intake more than all else it does.)
  */
@@ -27,14 +30,23 @@ export async function listInbox(ctx: ActionContext, input: InboxQuery): Promise<
   const names = await readSourceNames(ctx.db, workspaceId);
   const found: StoredEvent[] = [];
   let before = decodeIdCursor(input.cursor);
+  const term = input.q?.trim().replaceAll("\0", "").toWellFormed() ?? "";
+  const known = term === "" ? [] : await readEventIdsOf(ctx.db, workspaceId, term);
+  // The walk meets them again, on this page or a later one.
+  const isShownFirst = new Set(known);
+  const exact = before === null ? await findOwnEvents(ctx.db, workspaceId, known, input) : [];
   let searchedTo: Date | null = null;
   let isAtEnd = false;
   const startedAt = performance.now();
   const isWalk = isWalkOnly(input);
   for (let size = isWalk ? limit + 1 : firstSlice; ; ) {
     const sliceAt = performance.now();
-    const slice = await sliceOwnEvents(ctx.db, workspaceId, input, { before, size, limit: limit + 1 - found.length });
-    found.push(...slice.events);
+    const slice = await sliceOwnEvents(ctx.db, workspaceId, input, {
+      before,
+      size,
+      limit: limit + 1 - found.length + known.length,
+    });
+    found.push(...slice.events.filter(({ id }) => !isShownFirst.has(id)));
     isAtEnd = slice.count < size;
     if (found.length > limit || isAtEnd || slice.last === null) break;
     before = slice.last.id;
@@ -51,7 +63,9 @@ export async function listInbox(ctx: ActionContext, input: InboxQuery): Promise<
   const last = shown.at(-1);
   const goesOnFrom = found.length > limit && last ? last.id : isAtEnd ? null : before;
   return {
-    items: shown.map((event) => presentItem(event, locale, (_, id) => names.get(id) ?? null)),
+    items: [...exact, ...shown]
+      .sort(newestFirst)
+      .map((event) => presentItem(event, locale, (_, id) => names.get(id) ?? null)),
     nextCursor: goesOnFrom === null ? null : encodeCursor([goesOnFrom]),
     searchedTo: searchedTo?.toISOString() ?? null,
   };
