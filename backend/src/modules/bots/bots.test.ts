@@ -179,6 +179,18 @@ describe("the platform bot", () => {
     expect(() => other.open(stored.webhookSecretSealed)).not.toThrow();
   });
 
+  test("known from the last start lets the product start while Telegram is away; a new one does not", async () => {
+    const { token } = newBot();
+    const { botId } = await ensure(token);
+    const unknown = newBot();
+    await telegram.goDown();
+    expect((await ensure(token)).botId).toBe(botId);
+    await expect(ensure(unknown.token)).rejects.toBeInstanceOf(IntegrationError);
+    telegram.comeUp();
+    telegram.revokeToken(Number(token.split(":")[0]));
+    await expect(ensure(token)).rejects.toBeInstanceOf(IntegrationError);
+  });
+
   test("with a token that Telegram does not know stops the start and stores nothing", async () => {
     const count = async (db: Db) => (await db.select().from(bots)).length;
     const before = await count(database.db);

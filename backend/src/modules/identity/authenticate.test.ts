@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createVault } from "@backend/kit/crypto.ts";
 import { bots } from "@db/schema/bots.ts";
 import { apiKeys, members, persons } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq } from "drizzle-orm";
+import { createAuthenticator } from "./authenticate.ts";
 import { initDataKey, signInitData } from "./domain/init-data.ts";
 import { identityRoutes } from "./routes.ts";
 import {
@@ -12,8 +14,10 @@ import {
   makeWorkspace,
   nextTelegramId,
   signedHeaders,
+  silentLog,
   type TestServer,
   type TestWorkspace,
+  testBots,
   testPorts,
   testVault,
 } from "./testing.ts";
@@ -247,6 +251,27 @@ describe("API keys", () => {
     await server.call("GET", "/persons", { headers });
     expect((await row())?.lastUsedAt?.getTime()).toBe(used ?? 0);
     now = start;
+  });
+
+  test("move to the newest secret when they are used, so that the old one can be retired", async () => {
+    const [yesterday, today] = ["the secret of yesterday and long enough", "the secret of today and long enough too"];
+    const { key } = await makeApiKey(database.db, at, ["persons.read"], createVault(yesterday));
+    const signIn = (secrets: string) =>
+      createAuthenticator({
+        db: database.db,
+        vault: createVault(secrets),
+        clock: () => now,
+        maxAgeSec: 60,
+        log: silentLog,
+        bots: testBots,
+      })(
+        new Request("http://localhost/", { headers: { authorization: `Bearer ${key}` } }),
+        { permission: "persons.read" },
+        null,
+      );
+    await expect(signIn(today)).rejects.toThrow("auth.key_invalid");
+    expect((await signIn(`${today},${yesterday}`)).kind).toBe("api_key");
+    expect((await signIn(today)).kind).toBe("api_key");
   });
 });
 

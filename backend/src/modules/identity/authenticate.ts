@@ -80,9 +80,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
 
   async function programOf(key: string): Promise<Actor> {
     if (!apiKeyShape.test(key)) throw unauthorized("auth.key_invalid");
-    const found = await findLiveApiKey(deps.db, deps.vault.lookupHashes(apiKeyPurpose, key));
+    const hashes = deps.vault.lookupHashes(apiKeyPurpose, key);
+    const found = await findLiveApiKey(deps.db, hashes);
     if (!found) throw unauthorized("auth.key_invalid");
-    await touchApiKey(deps.db, found.id, deps.clock());
+    await touchApiKey(deps.db, found.id, hashes[0] ?? "", deps.clock());
     return {
       kind: "api_key",
       workspaceId: found.workspaceId,
@@ -114,8 +115,12 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
       if (!(error instanceof AppError) || error.kind !== "unauthorized") throw error;
       // A request without credentials guesses at nothing, so it is not counted: an app opened outside Telegram sends many.
       const waitMs = error.code === "auth.required" ? 0 : failures.take(senderAddress ?? "unknown");
-      deps.log.warn({ code: error.code, senderAddress, isLimited: waitMs > 0 }, "sign-in refused");
-      if (waitMs === 0) throw error;
+      if (waitMs === 0) {
+        deps.log.warn({ code: error.code, senderAddress }, "sign-in refused");
+        throw error;
+      }
+      // A flood is told at its first refusals; the rest would only fill the log.
+      deps.log.debug({ code: error.code, senderAddress }, "sign-in refused, too many");
       const seconds = Math.ceil(waitMs / 1000);
       throw new AppError("too_many", "common.too_many_requests", { seconds }, { retryAfterMs: waitMs });
     }

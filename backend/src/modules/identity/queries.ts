@@ -1,7 +1,7 @@
 /** Every SQL statement of identity. `Own` in a name means: of the given workspace, and a stranger's is not found. */
 import type { Db } from "@db/client.ts";
 import { apiKeys, auditEntries, invitations, type Locale, members, persons, workspaces } from "@db/schema/identity.ts";
-import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { TelegramUser } from "./domain/telegram-user.ts";
 
@@ -97,12 +97,18 @@ export async function findLiveApiKey(db: Db, hashes: readonly string[]): Promise
   return row ?? null;
 }
 
-export async function touchApiKey(db: Db, keyId: string, now: Date): Promise<void> {
+/** Notes the use, at most once a minute; a hash under an older secret moves to the newest, so that the old one can be retired. */
+export async function touchApiKey(db: Db, keyId: string, newestHash: string, now: Date): Promise<void> {
   const stale = new Date(now.getTime() - sightingMs);
   await db
     .update(apiKeys)
-    .set({ lastUsedAt: now })
-    .where(and(eq(apiKeys.id, keyId), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, stale))));
+    .set({ lastUsedAt: now, keyHash: newestHash })
+    .where(
+      and(
+        eq(apiKeys.id, keyId),
+        or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, stale), ne(apiKeys.keyHash, newestHash)),
+      ),
+    );
 }
 
 // ---- workspaces and members ----------------------------------------------------------------------------------------

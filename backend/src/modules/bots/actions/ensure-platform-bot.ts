@@ -1,8 +1,9 @@
 import { randomToken, type Vault } from "@backend/kit/crypto.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
-import type { BotAccounts } from "../ports.ts";
+import type { BotAccounts, BotIdentity } from "../ports.ts";
 import { type BotRow, clearPlatformMark, findBotByTelegramId, insertBot, updateBot } from "../queries.ts";
 
 /** Two processes that start at once take turns. */
@@ -11,13 +12,22 @@ const startLock = 7_402_615;
 /**
  * Makes or refreshes the row of the bot of BOT_TOKEN, at every start. The token counts as it stands in the environment: a new
  * token of the same bot replaces the sealed one, and another bot takes the platform mark over while the former stays
- * connected. Throws IntegrationError when Telegram does not know the token or cannot be reached.
+ * connected. Telegram out of reach is no reason not to start when the bot is known with this very token. Throws
+ * IntegrationError when Telegram refuses the token, or is away at the first start with it.
  */
 export async function ensurePlatformBot(
   ctx: { db: Db; log: Logger; vault: Vault; accounts: Pick<BotAccounts, "getMe"> },
   input: { workspaceId: string; token: string },
 ): Promise<{ botId: string; username: string }> {
-  const identity = await ctx.accounts.getMe(input.token);
+  let identity: BotIdentity;
+  try {
+    identity = await ctx.accounts.getMe(input.token);
+  } catch (error) {
+    const known = await findKnown(ctx, input.token);
+    if (!known || !(error instanceof IntegrationError) || !error.options.retryable) throw error;
+    ctx.log.warn({ err: error, botId: known.id }, "Telegram is away; going on with the bot as it was known");
+    return { botId: known.id, username: known.username };
+  }
   return ctx.db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
     await tx.execute(sql`select pg_advisory_xact_lock(${startLock})`);
@@ -46,6 +56,12 @@ export async function ensurePlatformBot(
     });
     return { botId: known.id, username: identity.username };
   });
+}
+
+/** The platform bot of the last start, if it had this token. The number before the colon is the bot's Telegram id. */
+async function findKnown(ctx: { db: Db; vault: Vault }, token: string): Promise<BotRow | null> {
+  const known = await findBotByTelegramId(ctx.db, Number(token.split(":")[0]));
+  return known?.isPlatform && opensTo(ctx.vault, known, token) ? known : null;
 }
 
 function opens(vault: Vault, sealed: string): string | null {

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createVault } from "@backend/kit/crypto.ts";
+import { bots } from "@db/schema/bots.ts";
+import { workspaces } from "@db/schema/identity.ts";
+import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { eq } from "drizzle-orm";
+import { resealDatabase } from "./reseal.ts";
+
+const oldSecret = "the secret of yesterday and long enough";
+const newSecret = "the secret of today and long enough too";
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+test("seals every stored secret with the newest key, counts what it cannot open, and is done the second time", async () => {
+  const [before, both, lost] = [
+    createVault(oldSecret),
+    createVault(`${newSecret},${oldSecret}`),
+    createVault("a secret that nobody remembers any more"),
+  ];
+  const [workspace] = await database.db.insert(workspaces).values({ name: "W" }).returning();
+  const bot = (telegramId: number, tokenSealed: string) => ({
+    workspaceId: workspace?.id ?? "",
+    telegramId,
+    username: `b${telegramId}`,
+    name: "B",
+    tokenSealed,
+    webhookSecretSealed: both.seal("hook"),
+  });
+  await database.db
+    .insert(bots)
+    .values(Array.from({ length: 600 }, (_, n) => bot(n + 1, before.seal(`token ${n + 1}`))));
+  await database.db.insert(bots).values(bot(700, lost.seal("gone")));
+  const tokens = (results: Awaited<ReturnType<typeof resealDatabase>>) =>
+    results.find(({ table, column }) => table === "bots" && column === "token_sealed");
+  expect(tokens(await resealDatabase(database.url, both))).toMatchObject({ resealed: 600, unreadable: 1 });
+  expect(tokens(await resealDatabase(database.url, both))).toMatchObject({ resealed: 0, unreadable: 1 });
+  const after = createVault(newSecret);
+  for (const telegramId of [1, 300, 600]) {
+    const [row] = await database.db.select().from(bots).where(eq(bots.telegramId, telegramId));
+    expect(after.open(row?.tokenSealed ?? "")).toBe(`token ${telegramId}`);
+  }
+});
