@@ -27,6 +27,7 @@ export const appControl = {
   "app.fact.username": "Username",
   "app.fact.telegram_id": "Telegram ID",
   "app.fact.created": "Created",
+  "app.fact.joined": "In the team since",
   "app.fact.seen": "Last seen",
   "app.fact.until": "Valid until",
   "app.fact.reason": "Reason",
@@ -51,6 +52,7 @@ export const appControl = {
   "app.members.never": "Has not opened the app yet",
   "app.members.remove": "Remove from the team",
   "app.members.remove_text": "{name} will lose access at once.",
+  "app.members.role_now": "{name}: {role}",
   "app.members.above": "Your role does not let you change this member.",
 
   "app.invites.new": "Invite",
@@ -59,6 +61,7 @@ export const appControl = {
   "app.invites.telegram": "Only for this Telegram ID",
   "app.invites.telegram_hint": "Left empty: whoever opens the link first.",
   "app.invites.telegram_bad": "A Telegram ID is digits only.",
+  "app.invites.valid": "Valid for",
   "app.invites.note": "Note",
   "app.invites.ready": "The link is ready",
   "app.invites.once": "It is shown only now and works once.",
@@ -133,6 +136,9 @@ export const appControl = {
   "app.deliveries.resend_text": "It may have arrived already and would then show twice.",
   "app.deliveries.requeued": "Queued again: {count}",
   "app.deliveries.cancel": "Cancel sending",
+  "app.deliveries.all": "All messages",
+  "app.deliveries.cancel_text": "The message will not be sent.",
+  "app.deliveries.paused": "@{bot} pauses until {when}: Telegram asked it to wait.",
   "app.deliveries.media": "Attachment",
   "app.deliveries.spoiler": "Show hidden text",
 
@@ -153,6 +159,7 @@ export const appControl = {
   "app.keys.new": "New key",
   "app.keys.empty": "No keys yet",
   "app.keys.empty_text": "Programs use a key to work with everything the app does.",
+  "app.keys.name_hint": "Name it after the program that will use it.",
   "app.keys.rights": "Rights",
   "app.keys.read": "See",
   "app.keys.manage": "See and change",
@@ -183,6 +190,8 @@ export const appControl = {
   "app.area.reports": "Reports",
 
   "app.audit.empty": "Every change made by the team is written down here.",
+  "app.audit.changes": "What changed",
+  "app.audit.everybody": "Everybody",
   "app.audit.before": "Before",
   "app.audit.after": "After",
   "app.audit.object": "Object",
@@ -223,6 +232,7 @@ export const appControl = {
   "app.health.quiet": "No alerts this week.",
   "app.health.over": "Over",
 
+  "app.settings.name_needed": "A workspace needs a name.",
   "app.settings.rules": "Alerts about trouble",
   "app.settings.alerts": "Tell owners and admins",
   "app.rule.delivery_late": "Messages are late",

@@ -29,6 +29,7 @@ export const appControl = {
   "app.fact.username": "Имя пользователя",
   "app.fact.telegram_id": "Telegram ID",
   "app.fact.created": "Создано",
+  "app.fact.joined": "В команде с",
   "app.fact.seen": "Последний вход",
   "app.fact.until": "Действует до",
   "app.fact.reason": "Причина",
@@ -53,6 +54,7 @@ export const appControl = {
   "app.members.never": "Ещё не открывал приложение",
   "app.members.remove": "Удалить из команды",
   "app.members.remove_text": "{name} сразу потеряет доступ.",
+  "app.members.role_now": "{name}: {role}",
   "app.members.above": "Ваша роль не позволяет менять этого участника.",
 
   "app.invites.new": "Пригласить",
@@ -61,6 +63,7 @@ export const appControl = {
   "app.invites.telegram": "Только для этого Telegram ID",
   "app.invites.telegram_hint": "Если пусто — для первого, кто откроет ссылку.",
   "app.invites.telegram_bad": "Telegram ID состоит только из цифр.",
+  "app.invites.valid": "Срок действия",
   "app.invites.note": "Заметка",
   "app.invites.ready": "Ссылка готова",
   "app.invites.once": "Она видна только сейчас и сработает один раз.",
@@ -133,6 +136,9 @@ export const appControl = {
   "app.deliveries.resend_text": "Оно могло уже дойти и тогда появится дважды.",
   "app.deliveries.requeued": "Снова в очереди: {count}",
   "app.deliveries.cancel": "Отменить отправку",
+  "app.deliveries.all": "Все сообщения",
+  "app.deliveries.cancel_text": "Сообщение не будет отправлено.",
+  "app.deliveries.paused": "@{bot} ждёт до {when}: об этом попросил Telegram.",
   "app.deliveries.media": "Вложение",
   "app.deliveries.spoiler": "Показать скрытый текст",
 
@@ -153,6 +159,7 @@ export const appControl = {
   "app.keys.new": "Новый ключ",
   "app.keys.empty": "Ключей пока нет",
   "app.keys.empty_text": "С ключом программы могут всё то же, что и приложение.",
+  "app.keys.name_hint": "Назовите его по программе, которой он нужен.",
   "app.keys.rights": "Права",
   "app.keys.read": "Видеть",
   "app.keys.manage": "Видеть и менять",
@@ -183,6 +190,8 @@ export const appControl = {
   "app.area.reports": "Отчёты",
 
   "app.audit.empty": "Здесь записывается каждое изменение, сделанное командой.",
+  "app.audit.changes": "Что изменилось",
+  "app.audit.everybody": "Все",
   "app.audit.before": "Было",
   "app.audit.after": "Стало",
   "app.audit.object": "Объект",
@@ -223,6 +232,7 @@ export const appControl = {
   "app.health.quiet": "За неделю тревог не было.",
   "app.health.over": "Прошло",
 
+  "app.settings.name_needed": "Пространству нужно название.",
   "app.settings.rules": "Тревоги о неполадках",
   "app.settings.alerts": "Сообщать владельцам и администраторам",
   "app.rule.delivery_late": "Сообщения опаздывают",

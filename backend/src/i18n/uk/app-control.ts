@@ -29,6 +29,7 @@ export const appControl = {
   "app.fact.username": "Ім’я користувача",
   "app.fact.telegram_id": "Telegram ID",
   "app.fact.created": "Створено",
+  "app.fact.joined": "У команді з",
   "app.fact.seen": "Останній вхід",
   "app.fact.until": "Діє до",
   "app.fact.reason": "Причина",
@@ -53,6 +54,7 @@ export const appControl = {
   "app.members.never": "Ще не відкривав застосунок",
   "app.members.remove": "Вилучити з команди",
   "app.members.remove_text": "{name} одразу втратить доступ.",
+  "app.members.role_now": "{name}: {role}",
   "app.members.above": "Ваша роль не дозволяє змінювати цього учасника.",
 
   "app.invites.new": "Запросити",
@@ -61,6 +63,7 @@ export const appControl = {
   "app.invites.telegram": "Лише для цього Telegram ID",
   "app.invites.telegram_hint": "Якщо порожньо — для першого, хто відкриє посилання.",
   "app.invites.telegram_bad": "Telegram ID складається лише з цифр.",
+  "app.invites.valid": "Термін дії",
   "app.invites.note": "Нотатка",
   "app.invites.ready": "Посилання готове",
   "app.invites.once": "Воно видиме лише зараз і спрацює один раз.",
@@ -134,6 +137,9 @@ export const appControl = {
   "app.deliveries.resend_text": "Воно могло вже дійти й тоді з’явиться двічі.",
   "app.deliveries.requeued": "Знову в черзі: {count}",
   "app.deliveries.cancel": "Скасувати надсилання",
+  "app.deliveries.all": "Усі повідомлення",
+  "app.deliveries.cancel_text": "Повідомлення не буде надіслано.",
+  "app.deliveries.paused": "@{bot} чекає до {when}: про це попросив Telegram.",
   "app.deliveries.media": "Вкладення",
   "app.deliveries.spoiler": "Показати прихований текст",
 
@@ -154,6 +160,7 @@ export const appControl = {
   "app.keys.new": "Новий ключ",
   "app.keys.empty": "Ключів поки немає",
   "app.keys.empty_text": "З ключем програми можуть усе те саме, що й застосунок.",
+  "app.keys.name_hint": "Назвіть його за програмою, якій він потрібен.",
   "app.keys.rights": "Права",
   "app.keys.read": "Бачити",
   "app.keys.manage": "Бачити й змінювати",
@@ -184,6 +191,8 @@ export const appControl = {
   "app.area.reports": "Звіти",
 
   "app.audit.empty": "Тут записується кожна зміна, яку зробила команда.",
+  "app.audit.changes": "Що змінилося",
+  "app.audit.everybody": "Усі",
   "app.audit.before": "Було",
   "app.audit.after": "Стало",
   "app.audit.object": "Об’єкт",
@@ -224,6 +233,7 @@ export const appControl = {
   "app.health.quiet": "За тиждень тривог не було.",
   "app.health.over": "Минуло",
 
+  "app.settings.name_needed": "Простору потрібна назва.",
   "app.settings.rules": "Тривоги про негаразди",
   "app.settings.alerts": "Повідомляти власників і адміністраторів",
   "app.rule.delivery_late": "Повідомлення запізнюються",

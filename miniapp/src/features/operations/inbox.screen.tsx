@@ -91,6 +91,7 @@ export default function InboxScreen(): JSX.Element {
           items={rows}
           keyOf={(row) => (row.kind === "day" ? row.day : row.item.id)}
           rowHeight={rowHeight}
+          isHeading={(row) => row.kind === "day"}
           render={(row) =>
             row.kind === "day" ? <DayHeading day={row.day} iso={row.iso} /> : <CallRow call={row.item} />
           }

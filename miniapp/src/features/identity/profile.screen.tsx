@@ -1,0 +1,161 @@
+import { href, paths } from "@miniapp/app/paths.ts";
+import { useAct } from "@miniapp/features/operations/use-act.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
+import { openAddress } from "@miniapp/shared/telegram/index.ts";
+import { Avatar, ask, Badge, CheckIcon, Empty, Fact, Row, Screen, Section } from "@miniapp/shared/ui/index.ts";
+import { useQueryClient } from "@tanstack/react-query";
+import { type JSX, useState } from "react";
+import { useLocation } from "wouter";
+import { changeMe, eraseMe, exportMe, leaveWorkspace } from "./api.ts";
+import { ExportRow } from "./components/export-row.tsx";
+import { type LanguageChoice, LanguagePicker } from "./components/language-picker.tsx";
+import { TimeZonePicker } from "./components/time-zone-picker.tsx";
+import { meQuery, useMe } from "./me.ts";
+
+/** Stands for "no zone of my own" in the picker; no zone is called so. */
+const workspaceZone = "workspace";
+
+export default function ProfileScreen(): JSX.Element {
+  const t = useT();
+  const me = useMe();
+  const [path] = useLocation();
+  const [isErased, setErased] = useState(false);
+  const { person, member, workspace } = me;
+  // People outside the team find this screen at the root: there is nowhere to go back to.
+  const back = path === paths.profile ? { back: href("control") } : {};
+  if (isErased)
+    return (
+      <Screen title={t("app.tabs.profile")}>
+        <Empty icon={<CheckIcon size={30} />} title={t("app.people.erased")} text={t("app.profile.erased_text")} />
+      </Screen>
+    );
+  return (
+    <Screen title={t("app.tabs.profile")} {...back}>
+      <Section>
+        <Row
+          before={<Avatar name={person.name} />}
+          title={person.name || t("app.people.nameless")}
+          subtitle={[person.username && `@${person.username}`, workspace.name].filter(Boolean).join(" · ")}
+          after={member ? <Badge>{t(`app.roles.${member.role}`)}</Badge> : undefined}
+        />
+        <Fact name={t("app.fact.telegram_id")} value={person.telegramId?.toString()} canCopy isMono />
+      </Section>
+      <Preferences />
+      <Workspaces />
+      <Section header={t("app.profile.data")} footer={t("app.profile.stores")}>
+        <ExportRow load={exportMe} name="my-data.json" />
+        <Erasure onErased={() => setErased(true)} />
+      </Section>
+      {member && <Leaving />}
+    </Screen>
+  );
+}
+
+function Preferences(): JSX.Element {
+  const t = useT();
+  const me = useMe();
+  const queries = useQueryClient();
+  const { chosenLocale, chosenTimeZone } = me.person;
+  const [choosing, setChoosing] = useState<"language" | "zone" | null>(null);
+  const change = useAct(changeMe, { stale: [], onDone: (answer) => queries.setQueryData(meQuery.queryKey, answer) });
+  return (
+    <Section>
+      <Row
+        title={t("app.fact.language")}
+        end={chosenLocale ? t(`app.languages.${chosenLocale}`) : t("app.profile.auto")}
+        onClick={() => setChoosing("language")}
+        isDisabled={change.isOff}
+      />
+      <Row
+        title={t("app.fact.time_zone")}
+        end={chosenTimeZone ?? me.timeZone}
+        onClick={() => setChoosing("zone")}
+        isDisabled={change.isOff}
+      />
+      {choosing === "language" && (
+        <LanguagePicker<LanguageChoice>
+          hasAuto
+          value={chosenLocale ?? "auto"}
+          onPick={(value) => change.run({ locale: value === "auto" ? null : value })}
+          onClose={() => setChoosing(null)}
+        />
+      )}
+      {choosing === "zone" && (
+        <TimeZonePicker
+          first={{ value: workspaceZone, label: t("app.profile.workspace_zone"), hint: me.workspace.timeZone }}
+          value={chosenTimeZone ?? workspaceZone}
+          onPick={(value) => change.run({ timeZone: value === workspaceZone ? null : value })}
+          onClose={() => setChoosing(null)}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** Each workspace is opened through its own bot, since launch data is signed for one bot. */
+function Workspaces(): JSX.Element | null {
+  const t = useT();
+  const { workspaces } = useMe();
+  if (workspaces.length === 0) return null;
+  return (
+    <Section header={t("app.profile.workspaces")}>
+      {workspaces.map(({ id, name, role, isCurrent, bot }) => (
+        <Row
+          key={id}
+          before={<Avatar name={name} tone={isCurrent ? "accent" : "neutral"} />}
+          title={name}
+          subtitle={bot ? t(`app.roles.${role}`) : t("app.profile.no_bot")}
+          after={isCurrent ? <CheckIcon size={22} /> : undefined}
+          {...(isCurrent || !bot ? {} : { onClick: () => openAddress(`https://t.me/${bot.username}?startapp`) })}
+        />
+      ))}
+    </Section>
+  );
+}
+
+function Erasure({ onErased }: { onErased(): void }): JSX.Element {
+  const t = useT();
+  const { member } = useMe();
+  // Nothing is asked anew: the next question would make a new person of whoever asks.
+  const erase = useAct(eraseMe, { stale: [], onDone: onErased });
+  const onClick = async () => {
+    const isSure = await ask({
+      title: t("app.people.erase"),
+      message: t("app.profile.erase_text"),
+      confirm: t("app.people.erase"),
+      cancel: t("app.action.cancel"),
+      isDestructive: true,
+    });
+    if (isSure) erase.run(undefined);
+  };
+  return (
+    <Row
+      title={t("app.people.erase")}
+      subtitle={member ? t("app.people.member_first") : undefined}
+      isWrapped
+      tone="danger"
+      onClick={() => void onClick()}
+      isDisabled={erase.isOff || member !== null}
+    />
+  );
+}
+
+function Leaving(): JSX.Element {
+  const t = useT();
+  const leave = useAct(leaveWorkspace, { stale: ["me"] });
+  const onClick = async () => {
+    const isSure = await ask({
+      title: t("app.profile.leave"),
+      message: t("app.profile.leave_text"),
+      confirm: t("app.profile.leave"),
+      cancel: t("app.action.cancel"),
+      isDestructive: true,
+    });
+    if (isSure) leave.run(undefined);
+  };
+  return (
+    <Section>
+      <Row title={t("app.profile.leave")} tone="danger" onClick={() => void onClick()} isDisabled={leave.isOff} />
+    </Section>
+  );
+}

@@ -1,0 +1,59 @@
+/** Rights of API keys as people choose them: by area, to see it or to see and change it. */
+import type { CreateApiKey } from "@backend/modules/identity/contracts.ts";
+import type { AppKey } from "@miniapp/shared/i18n.ts";
+
+export type Scope = CreateApiKey["scopes"][number];
+export const areas = [
+  "conversions",
+  "connections",
+  "inbox",
+  "reports",
+  "chats",
+  "deliveries",
+  "bots",
+  "persons",
+  "members",
+  "workspace",
+  "audit",
+  "operations",
+] as const;
+export type Area = (typeof areas)[number];
+export type Level = "none" | "read" | "manage";
+
+export const areaNames = {
+  conversions: "app.area.conversions",
+  connections: "app.area.connections",
+  inbox: "app.area.inbox",
+  reports: "app.area.reports",
+  chats: "app.control.chats",
+  deliveries: "app.control.deliveries",
+  bots: "app.control.bots",
+  persons: "app.control.people",
+  members: "app.control.members",
+  workspace: "app.control.workspace",
+  audit: "app.control.audit",
+  operations: "app.control.health",
+} as const satisfies Readonly<Record<Area, AppKey>>;
+/** Doors for programs that no person uses. */
+export const programs = ["tasks", "stats"] as const;
+
+/** Levels that can be given in an area, when `grantable` are the scopes that may be given. */
+export const levelsOf = (area: Area, grantable: readonly string[]): Level[] => [
+  "none",
+  ...(grantable.includes(`${area}.read`) ? (["read"] as const) : []),
+  ...(grantable.includes(`${area}.manage`) ? (["manage"] as const) : []),
+];
+
+/** The level that `scopes` give in an area. */
+export const levelIn = (area: Area, scopes: readonly string[]): Level =>
+  scopes.includes(`${area}.manage`) ? "manage" : scopes.includes(`${area}.read`) ? "read" : "none";
+
+/** Scopes of the chosen levels. Whoever may change something also sees it; only what is grantable is asked for. */
+export function scopesOf(levels: Readonly<Partial<Record<Area, Level>>>, grantable: readonly string[]): Scope[] {
+  const wanted = areas.flatMap((area) => {
+    const level = levels[area] ?? "none";
+    if (level === "none") return [];
+    return level === "manage" ? [`${area}.read`, `${area}.manage`] : [`${area}.read`];
+  });
+  return wanted.filter((scope) => grantable.includes(scope)) as Scope[];
+}
