@@ -152,6 +152,31 @@ describe("a backup", () => {
     expect(restored).toEqual({ first_name: null, email: null, telegram_id: null, erased: true });
   });
 
+  test("carries tables far larger than any buffer, while they are written to", async () => {
+    const from = await newDatabase();
+    await restoreDatabase(from.url, file);
+    const [workspace] = await from.sql`select id from workspaces`;
+    await from.sql`
+      insert into audit_entries (workspace_id, actor_kind, action, subject_kind, subject_id, after)
+      select ${workspace?.id}, 'person', 'changed', 'thing', n::text, jsonb_build_object('text', repeat(md5(n::text), 20))
+      from generate_series(1, 20000) n`;
+    const large = join(folder, "large.dump");
+    const writer = connect(from.url);
+    const dumping = dumpDatabase(from.url, large);
+    let isDone = false;
+    void dumping.then(() => {
+      isDone = true;
+    });
+    while (!isDone) await writer`insert into persons (workspace_id, first_name) values (${workspace?.id}, 'meanwhile')`;
+    const dumped = await dumping;
+    const to = await newDatabase();
+    const restored = await restoreDatabase(to.url, large);
+    expect(restored.rows).toEqual(dumped.rows);
+    expect(await to.sql`select md5(string_agg(t::text, ',' order by id)) as sum from audit_entries t`).toEqual(
+      await from.sql`select md5(string_agg(t::text, ',' order by id)) as sum from audit_entries t`,
+    );
+  });
+
   test("is refused by a database that holds something", async () => {
     await expect(restoreDatabase(source.url, file)).rejects.toThrow("not empty");
   });
