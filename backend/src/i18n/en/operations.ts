@@ -71,9 +71,5 @@ export const operations = {
 
   "operations.bot.working": "Works.",
   "operations.bot.inactive": "Switched off.",
-  "operations.bot.disconnected": "Telegram refuses its token.",
   "operations.bot.paused": "Pauses: Telegram asked it to wait, or does not answer.",
-  "operations.bot.webhook_error": "Telegram could not deliver updates to us.",
-  "operations.bot.webhook_pending": "Updates pile up at Telegram.",
-  "operations.bot.problem": "The last check of the bot found a problem.",
 } as const;

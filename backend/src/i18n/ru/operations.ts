@@ -74,9 +74,5 @@ export const operations = {
 
   "operations.bot.working": "Работает.",
   "operations.bot.inactive": "Выключен.",
-  "operations.bot.disconnected": "Telegram не принимает его токен.",
   "operations.bot.paused": "На паузе: Telegram просит подождать или не отвечает.",
-  "operations.bot.webhook_error": "Telegram не смог доставить нам обновления.",
-  "operations.bot.webhook_pending": "Обновления копятся у Telegram.",
-  "operations.bot.problem": "Последняя проверка бота нашла неполадку.",
 } as const satisfies SameShape<typeof en>;

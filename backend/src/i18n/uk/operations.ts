@@ -74,9 +74,5 @@ export const operations = {
 
   "operations.bot.working": "Працює.",
   "operations.bot.inactive": "Вимкнено.",
-  "operations.bot.disconnected": "Telegram не приймає його токен.",
   "operations.bot.paused": "На паузі: Telegram просить зачекати або не відповідає.",
-  "operations.bot.webhook_error": "Telegram не зміг доставити нам оновлення.",
-  "operations.bot.webhook_pending": "Оновлення накопичуються в Telegram.",
-  "operations.bot.problem": "Остання перевірка бота знайшла негаразд.",
 } as const satisfies SameShape<typeof en>;

@@ -213,7 +213,7 @@ describe("the health page", () => {
     await database.db.execute(sql`
       update bots set health = ${JSON.stringify({
         checkedAt: new Date().toISOString(),
-        problem: null,
+        problem: "bots.webhook_failing",
         pendingUpdates: 4,
         lastError: `Wrong response from https://x/?secret=hush`,
       })}::jsonb where id = ${team.botId}`);
@@ -230,7 +230,7 @@ describe("the health page", () => {
       "disk",
     ]);
     for (const one of body.checks) expect(one.message).not.toContain("operations.");
-    expect(body.bots).toMatchObject([{ code: "operations.bot.webhook_error", pendingUpdates: 4, state: "warning" }]);
+    expect(body.bots).toMatchObject([{ code: "bots.webhook_failing", pendingUpdates: 4, state: "warning" }]);
     expect(JSON.stringify(body)).not.toContain("hush");
     expect((await team.ask("GET", "/operations/health", undefined, [])).status).toBe(403);
   });

@@ -41,8 +41,11 @@ const fromRow = <R extends Row>(row: R) => ({
   processedAt: row.processedAt === null ? null : new Date(row.processedAt),
 });
 
+/** A filter, and what the reader may not see. */
+export type OwnFilter = InboxFilter & { hiddenSources?: readonly string[] };
+
 /** What an index can find: the walk starts from these. */
-function walked(workspaceId: string, filter: InboxFilter, range: SQL): SQL {
+function walked(workspaceId: string, filter: OwnFilter, range: SQL): SQL {
   const conditions = [sql`e.workspace_id = ${workspaceId}`, range];
   if (filter.status) conditions.push(sql`e.status = ${filter.status}`);
   if (filter.connectionId) conditions.push(sql`e.source_id = ${filter.connectionId}`);
@@ -56,9 +59,10 @@ const like = (text: SQL, patterns: readonly string[]) =>
   )}]::text[])`;
 
 /** What only looking at each call can find. */
-function looked(filter: InboxFilter): SQL | null {
+function looked(filter: OwnFilter): SQL | null {
   const conditions: SQL[] = [];
   if (filter.source) conditions.push(sql`e.source = ${filter.source}`);
+  for (const source of filter.hiddenSources ?? []) conditions.push(sql`e.source <> ${source}`);
   const term = filter.q?.trim().replaceAll("\0", "").toWellFormed();
   if (term) {
     const text = sql`lower((concat_ws(' ', e.id::text, e.path || '?' || e.query, e.sender_address, e.external_id, e.outcome::text)) collate "C")`;
@@ -70,7 +74,7 @@ function looked(filter: InboxFilter): SQL | null {
 }
 
 /** Whether a filter can be answered by an index alone. */
-export const isWalkOnly = (filter: InboxFilter): boolean => looked(filter) === null;
+export const isWalkOnly = (filter: OwnFilter): boolean => looked(filter) === null;
 
 interface Slice {
   events: StoredEvent[];
@@ -87,7 +91,7 @@ interface Slice {
 export async function sliceOwnEvents(
   db: Db,
   workspaceId: string,
-  filter: InboxFilter,
+  filter: OwnFilter,
   ask: { before: bigint | null; size: number; limit: number },
 ): Promise<Slice> {
   const range = ask.before === null ? sql`true` : sql`e.id < ${ask.before}`;
@@ -113,7 +117,7 @@ export async function sliceOwnEvents(
 export async function sliceOwnCallsUpwards(
   db: Db,
   workspaceId: string,
-  filter: InboxFilter,
+  filter: OwnFilter,
   ask: { after: bigint; ceiling: bigint; size: number },
 ): Promise<{ calls: StoredCall[]; last: bigint | null }> {
   const range = sql`e.id > ${ask.after} and e.id <= ${ask.ceiling}`;
@@ -153,10 +157,10 @@ export async function findOwnEvents(
   db: Db,
   workspaceId: string,
   ids: readonly string[],
-  filter: InboxFilter,
+  filter: OwnFilter,
 ): Promise<StoredEvent[]> {
   if (ids.length === 0) return [];
-  const match = looked({ source: filter.source }) ?? sql`true`;
+  const match = looked({ source: filter.source, hiddenSources: filter.hiddenSources }) ?? sql`true`;
   const rows = await db.execute<Row>(sql`
     select ${columns} from inbound_events e
     where ${walked(workspaceId, filter, sql`e.id = any (${idList(ids)})`)} and ${match} order by e.id desc`);

@@ -69,6 +69,20 @@ describe("the list", () => {
     expect((await mine.ask("GET", "/inbox?status=nonsense")).status).toBe(422);
   });
 
+  test("keeps what people wrote to the bot from those who may not see people", async () => {
+    const mine = await team();
+    await mine.receive({ query: "a=1" }, { query: "phone=1", source: "telegram" });
+    const [first, second] = await mine.events();
+    const letter = first?.query === "phone=1" ? first : second;
+    const buyer = ["inbox.read"];
+    expect((await mine.ask("GET", "/inbox", undefined, buyer)).body.items).toHaveLength(1);
+    expect((await mine.ask("GET", "/inbox?source=telegram", undefined, buyer)).body.items).toEqual([]);
+    expect((await mine.ask("GET", "/inbox?q=phone", undefined, buyer)).body.items).toEqual([]);
+    expect((await mine.ask("GET", `/inbox/${letter?.id}`, undefined, buyer)).status).toBe(404);
+    expect((await mine.ask("GET", "/inbox")).body.items).toHaveLength(2);
+    expect((await mine.ask("GET", `/inbox/${letter?.id}`)).status).toBe(200);
+  });
+
   const found: [string, string, Parameters<TestTeam["receive"]>[0]][] = [
     ["a part of the query", "CLICK-9", { query: "subid=click-99" }],
     ["percent-encoded words", "Привет мир", { query: `name=${encodeURIComponent("Привет мир")}` }],

@@ -15,6 +15,7 @@ import type { OperationsPorts } from "./ports.ts";
 import { operationsRoutes } from "./routes.ts";
 
 export const testLog = createLogger("silent");
+const everything = ["inbox.read", "inbox.manage", "workspace.manage", "operations.read", "persons.read"];
 let counter = 0;
 export const fresh = () => Math.floor(Math.random() * 2 ** 38) * 100 + (counter++ % 100);
 
@@ -153,12 +154,12 @@ export async function createTestTeam(db: Db): Promise<TestTeam> {
         await processInbox(ctx, { ids: waiting, since: "2000-01-01T00:00:00Z" });
       }
     },
-    async ask(method, path, body, permissions = ["inbox.read", "inbox.manage", "workspace.manage", "operations.read"]) {
+    async ask(method, path, body, permissions = everything) {
       const http = httpKit({
         authenticate: async (_, access) => {
           const needed = typeof access === "object" && "permission" in access ? access.permission : "";
           if (!permissions.includes(needed)) throw new AppError("forbidden", "common.forbidden");
-          return actor;
+          return { ...actor, permissions: new Set(permissions) };
         },
         senderOf: () => null,
       });

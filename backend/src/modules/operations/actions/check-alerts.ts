@@ -85,10 +85,10 @@ async function lookAround(
               username: bot.username,
               isDisconnected: bot.state === "disconnected",
               pausedReason: bot.pausedReason,
-              webhook: bot.health && {
+              check: bot.health && {
                 checkedAt: new Date(bot.health.checkedAt),
                 pendingUpdates: bot.health.pendingUpdates ?? 0,
-                lastError: bot.health.lastError ?? null,
+                problem: bot.health.problem,
               },
             })),
           connections: connections.filter((connection) => connection.workspaceId === workspaceId),

@@ -2,6 +2,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { decodeIdCursor, defaultLimit, encodeCursor } from "@backend/kit/paging.ts";
 import { readEventIdsOf, readSourceNames } from "@backend/modules/reports/index.ts";
 import type { InboxItem, InboxQuery } from "../contracts.ts";
+import { hiddenSources } from "../domain/people-sources.ts";
 import { findOwnEvents, isWalkOnly, type StoredEvent, sliceOwnEvents } from "../inbox-queries.ts";
 import { presentItem } from "../present.ts";
 
@@ -26,6 +27,7 @@ export interface InboxPageAnswer {
  */
 export async function listInbox(ctx: ActionContext, input: InboxQuery): Promise<InboxPageAnswer> {
   const { workspaceId, locale } = ctx.actor;
+  const filter = { ...input, hiddenSources: hiddenSources(ctx.actor.permissions) };
   const limit = input.limit ?? defaultLimit;
   const names = await readSourceNames(ctx.db, workspaceId);
   const found: StoredEvent[] = [];
@@ -34,14 +36,14 @@ export async function listInbox(ctx: ActionContext, input: InboxQuery): Promise<
   const known = term === "" ? [] : await readEventIdsOf(ctx.db, workspaceId, term);
   // The walk meets them again, on this page or a later one.
   const isShownFirst = new Set(known);
-  const exact = before === null ? await findOwnEvents(ctx.db, workspaceId, known, input) : [];
+  const exact = before === null ? await findOwnEvents(ctx.db, workspaceId, known, filter) : [];
   let searchedTo: Date | null = null;
   let isAtEnd = false;
   const startedAt = performance.now();
-  const isWalk = isWalkOnly(input);
+  const isWalk = isWalkOnly(filter);
   for (let size = isWalk ? limit + 1 : firstSlice; ; ) {
     const sliceAt = performance.now();
-    const slice = await sliceOwnEvents(ctx.db, workspaceId, input, {
+    const slice = await sliceOwnEvents(ctx.db, workspaceId, filter, {
       before,
       size,
       limit: limit + 1 - found.length + known.length,

@@ -25,14 +25,16 @@ export async function readHealth(ctx: ActionContext): Promise<HealthReport> {
   const { alerts: tuning } = await findOwnSettings(db, workspaceId);
   const bots = (troubles?.bots ?? []).map((bot) => {
     const { state, code } = botHealth(bot);
+    const lastError = bot.health?.lastError ? maskSecrets(bot.health.lastError).slice(0, 300) : null;
+    const pendingUpdates = bot.health?.pendingUpdates ?? null;
     return {
       id: bot.botId,
       username: bot.username,
       state,
       code,
-      message: t.find(code) ?? code,
-      pendingUpdates: bot.health?.pendingUpdates ?? null,
-      lastError: bot.health?.lastError ? maskSecrets(bot.health.lastError).slice(0, 300) : null,
+      message: t.find(code, { reason: lastError ?? "", count: pendingUpdates ?? 0 }) ?? code,
+      pendingUpdates,
+      lastError,
       checkedAt: bot.health?.checkedAt ?? null,
       queued: lanes.get(bot.botId)?.queued ?? 0,
       pausedUntil: bot.pausedUntil?.toISOString() ?? null,

@@ -2,6 +2,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { readSourceNames } from "@backend/modules/reports/index.ts";
 import type { InboxEvent } from "../contracts.ts";
 import { isEventId } from "../domain/event-id.ts";
+import { hiddenSources } from "../domain/people-sources.ts";
 import { eventNotFound } from "../errors.ts";
 import { findOwnCalls, listReplaysOf } from "../inbox-queries.ts";
 import { presentEvent } from "../present.ts";
@@ -10,7 +11,7 @@ import { presentEvent } from "../present.ts";
 export async function readInboxEvent(ctx: ActionContext, input: { eventId: string }): Promise<InboxEvent> {
   const { workspaceId, locale } = ctx.actor;
   const [call] = isEventId(input.eventId) ? await findOwnCalls(ctx.db, workspaceId, [input.eventId]) : [];
-  if (!call) throw eventNotFound();
+  if (!call || hiddenSources(ctx.actor.permissions).includes(call.source)) throw eventNotFound();
   const names = await readSourceNames(ctx.db, workspaceId);
   const replays = await listReplaysOf(ctx.db, workspaceId, call.id);
   return presentEvent(call, locale, (_, id) => names.get(id) ?? null, replays);

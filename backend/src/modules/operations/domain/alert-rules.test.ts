@@ -196,7 +196,7 @@ describe("a workspace", () => {
   });
 
   test("hears of a bot's refused token once, not also as a paused lane", () => {
-    const bot = { botId: "b", username: "bot", isDisconnected: false, webhook: null };
+    const bot = { botId: "b", username: "bot", isDisconnected: false, check: null };
     const of = (pausedReason: string | null, isDisconnected = false) =>
       raised(workspaceConditions({ ...quiet, bots: [{ ...bot, pausedReason, isDisconnected }] }, tuning, start));
     expect(of("token")).toEqual(["bot_disconnected"]);
@@ -205,30 +205,22 @@ describe("a workspace", () => {
     expect(of(null)).toEqual([]);
   });
 
-  test("hears of a webhook's pending updates and fresh errors, and not of old checks", () => {
-    const of = (checkedAt: Date, pendingUpdates: number, lastError: string | null) =>
+  test("hears of updates that pile up and of a webhook in trouble, and not of old checks or of Telegram's own outages", () => {
+    const bot = { botId: "b", username: "bot", isDisconnected: false, pausedReason: null };
+    const of = (checkedAt: Date, pendingUpdates: number, problem: string | null) =>
       raised(
         workspaceConditions(
-          {
-            ...quiet,
-            bots: [
-              {
-                botId: "b",
-                username: "bot",
-                isDisconnected: false,
-                pausedReason: null,
-                webhook: { checkedAt, pendingUpdates, lastError },
-              },
-            ],
-          },
+          { ...quiet, bots: [{ ...bot, check: { checkedAt, pendingUpdates, problem } }] },
           tuning,
           start,
         ),
       );
     expect(of(start, 101, null)).toEqual(["webhook_troubled"]);
     expect(of(start, 100, null)).toEqual([]);
-    expect(of(start, 0, "timeout")).toEqual(["webhook_troubled"]);
-    expect(of(after(-16), 500, "timeout")).toEqual([]);
+    expect(of(start, 0, "bots.webhook_failing")).toEqual(["webhook_troubled"]);
+    expect(of(start, 0, "bots.token_refused")).toEqual(["bot_disconnected"]);
+    expect(of(start, 0, "bots.telegram_away")).toEqual([]);
+    expect(of(after(-16), 500, "bots.webhook_failing")).toEqual([]);
   });
 
   test("is not told what it switched off", () => {

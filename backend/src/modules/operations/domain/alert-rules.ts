@@ -71,8 +71,15 @@ export const limits = {
   pendingUpdates: { raise: 100, clear: 50 },
 } as const;
 
-/** An error that Telegram reported for a webhook longer ago than this says nothing about now. */
-const freshWebhookCheckMs = 15 * minuteMs;
+/** Problems of the way in. That Telegram is away passes by itself, and could not be told through Telegram. */
+const updateProblems: ReadonlySet<string> = new Set([
+  "bots.webhook_elsewhere",
+  "bots.polled_elsewhere",
+  "bots.webhook_failing",
+  "bots.updates_pile_up",
+]);
+/** A check longer ago than this says nothing about now. */
+const freshCheckMs = 15 * minuteMs;
 /** The database must have been away this long to be worth a message, and is told of this long afterwards. */
 const awayWorthTellingMs = 5_000;
 const awayToldForMs = 10 * minuteMs;
@@ -106,7 +113,8 @@ export interface BotFacts {
   isDisconnected: boolean;
   /** Why its lane stands still; null when it does not. */
   pausedReason: string | null;
-  webhook: { checkedAt: Date; pendingUpdates: number; lastError: string | null } | null;
+  /** Its last check: what Telegram holds back, and the problem found, as the bots room names it. */
+  check: { checkedAt: Date; pendingUpdates: number; problem: string | null } | null;
 }
 
 export interface ConnectionFacts {
@@ -243,7 +251,8 @@ export function workspaceConditions(facts: WorkspaceFacts, tuning: AlertTuning, 
   ];
   for (const bot of facts.bots) {
     const about = { workspaceId, subject: bot.botId };
-    const isRefused = bot.isDisconnected || bot.pausedReason === "token";
+    const check = bot.check && now.getTime() - bot.check.checkedAt.getTime() < freshCheckMs ? bot.check : null;
+    const isRefused = bot.isDisconnected || bot.pausedReason === "token" || check?.problem === "bots.token_refused";
     conditions.push(
       { ...about, rule: "bot_disconnected", ...flag(isRefused), params: { bot: bot.username } },
       {
@@ -254,14 +263,14 @@ export function workspaceConditions(facts: WorkspaceFacts, tuning: AlertTuning, 
         params: { bot: bot.username },
       },
     );
-    if (bot.webhook && now.getTime() - bot.webhook.checkedAt.getTime() < freshWebhookCheckMs) {
-      const { pendingUpdates, lastError } = bot.webhook;
+    if (check) {
+      const isTroubled = check.problem !== null && updateProblems.has(check.problem);
       conditions.push({
         ...about,
         rule: "webhook_troubled",
-        isRaised: pendingUpdates > limits.pendingUpdates.raise || lastError !== null,
-        isCleared: pendingUpdates <= limits.pendingUpdates.clear && lastError === null,
-        params: { bot: bot.username, count: pendingUpdates },
+        isRaised: check.pendingUpdates > limits.pendingUpdates.raise || isTroubled,
+        isCleared: check.pendingUpdates <= limits.pendingUpdates.clear && !isTroubled,
+        params: { bot: bot.username, count: check.pendingUpdates },
       });
     }
   }

@@ -80,17 +80,16 @@ export function healthChecks(facts: HealthFacts, now: Date): Check[] {
 export interface BotFactsForHealth {
   state: "active" | "inactive" | "disconnected";
   pausedReason: string | null;
-  health: { problem: string | null; pendingUpdates?: number; lastError?: string | null } | null;
+  /** `problem` is a code of the bots room, with a sentence of its own. */
+  health: { problem: string | null } | null;
 }
 
 /** A bot's own state and the code of its sentence. */
 export function botHealth(bot: BotFactsForHealth): { state: HealthState; code: string } {
-  const of = (state: HealthState, what: string) => ({ state, code: `operations.bot.${what}` });
-  if (bot.state === "inactive") return of("ok", "inactive");
-  if (bot.state === "disconnected" || bot.pausedReason === "token") return of("failing", "disconnected");
-  if (bot.pausedReason !== null) return of("warning", "paused");
-  if (bot.health?.lastError) return of("warning", "webhook_error");
-  if ((bot.health?.pendingUpdates ?? 0) > limits.pendingUpdates.raise) return of("warning", "webhook_pending");
-  if (bot.health?.problem) return of("warning", "problem");
-  return of("ok", "working");
+  const problem = bot.health?.problem ?? null;
+  if (bot.state === "inactive") return { state: "ok", code: "operations.bot.inactive" };
+  if (bot.state === "disconnected" || bot.pausedReason === "token" || problem === "bots.token_refused")
+    return { state: "failing", code: "bots.token_refused" };
+  if (bot.pausedReason !== null) return { state: "warning", code: "operations.bot.paused" };
+  return problem === null ? { state: "ok", code: "operations.bot.working" } : { state: "warning", code: problem };
 }

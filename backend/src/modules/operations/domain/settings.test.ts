@@ -68,9 +68,11 @@ describe("the health page", () => {
     expect(botHealth(bot)).toEqual({ state: "ok", code: "operations.bot.working" });
     expect(botHealth({ ...bot, pausedReason: "token" }).state).toBe("failing");
     expect(botHealth({ ...bot, pausedReason: "flood" }).code).toBe("operations.bot.paused");
-    expect(botHealth({ ...bot, health: { problem: null, lastError: "x", pendingUpdates: 500 } }).code).toBe(
-      "operations.bot.webhook_error",
-    );
+    expect(botHealth({ ...bot, health: { problem: "bots.webhook_failing" } })).toEqual({
+      state: "warning",
+      code: "bots.webhook_failing",
+    });
+    expect(botHealth({ ...bot, health: { problem: "bots.token_refused" } }).state).toBe("failing");
     expect(botHealth({ ...bot, state: "inactive", pausedReason: "token" }).state).toBe("ok");
   });
 
