@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { setReactions, when } from "@backend/kit/events.ts";
 import { defineJob } from "@backend/kit/jobs.ts";
 import { botRefused, chatLost, resendUnknown, resumeLane } from "@backend/modules/messaging/index.ts";
+import type { TestBot } from "@backend/modules/messaging/testing.ts";
 import { chats, lanes } from "@db/schema/messaging.ts";
 import { eq } from "drizzle-orm";
 import { t } from "elysia";
-import { createRig, html, ownerId, type Rig, until } from "./rig.ts";
+import { createRig, ownerId, type Rig, until } from "./rig.ts";
+
+setDefaultTimeout(30_000);
 
 let rig: Rig;
 const noted = defineJob({ name: "test.noted", payload: t.Object({ event: t.String(), id: t.String() }), attempts: 1 });
@@ -30,10 +33,9 @@ const events = async (id: string) => {
 };
 const stateOf = async (chatId: string) =>
   (await rig.database.db.select().from(chats).where(eq(chats.id, chatId)))[0]?.state;
-const settled = async (bot: { botId: string }) =>
-  (await rig.rows(bot as never)).every(({ state }) => state !== "queued" && state !== "sending");
+const settled = (bot: TestBot) => rig.isSettled(bot);
 
-test("a person who blocked the bot: the fact is kept, alerts fail, broadcasts are cancelled, nobody is asked twice", async () => {
+test.concurrent("a person who blocked the bot: the fact is kept, alerts fail, broadcasts are cancelled, nobody is asked twice", async () => {
   const bot = await rig.bot();
   const { chat, telegramId } = await rig.person(bot);
   rig.telegram.people.block(bot.telegramId, telegramId);
@@ -50,7 +52,7 @@ test("a person who blocked the bot: the fact is kept, alerts fail, broadcasts ar
   expect(await events(chat.id)).toEqual(["blocked"]);
 });
 
-test("a group that removed the bot fails with its reason, and the news is published once", async () => {
+test.concurrent("a group that removed the bot fails with its reason, and the news is published once", async () => {
   const bot = await rig.bot();
   const { chat, telegramId } = await rig.group(bot);
   rig.telegram.people.removeBot(telegramId, bot.telegramId, ownerId);
@@ -62,7 +64,7 @@ test("a group that removed the bot fails with its reason, and the news is publis
   expect(await events(chat.id)).toEqual(["kicked"]);
 });
 
-test("a group that became a supergroup is followed: new address stored, message sent there once, same chat for us", async () => {
+test.concurrent("a group that became a supergroup is followed: new address stored, message sent there once, same chat for us", async () => {
   const bot = await rig.bot();
   const { chat, telegramId } = await rig.group(bot, "group");
   const newId = rig.telegram.people.migrate(telegramId);
@@ -74,7 +76,7 @@ test("a group that became a supergroup is followed: new address stored, message 
   expect(rig.texts(bot)).toEqual(["moved with you"]);
 });
 
-test("an alert for a deleted topic arrives in the General topic, a broadcast fails", async () => {
+test.concurrent("an alert for a deleted topic arrives in the General topic, a broadcast fails", async () => {
   const bot = await rig.bot();
   const { chat, telegramId } = await rig.group(bot);
   const threadId = rig.telegram.people.makeTopic(telegramId, "Deposits", ownerId);
@@ -89,7 +91,7 @@ test("an alert for a deleted topic arrives in the General topic, a broadcast fai
   expect(news).toMatchObject({ state: "failed", errorCode: "messaging.failed.topic_gone" });
 });
 
-test("markup that Telegram refuses goes out once more as plain text", async () => {
+test.concurrent("markup that Telegram refuses goes out once more as plain text", async () => {
   const bot = await rig.bot();
   const { chat } = await rig.person(bot);
   await rig.queue(bot, chat, "5 &lt; 6 <b>bold");
@@ -97,7 +99,7 @@ test("markup that Telegram refuses goes out once more as plain text", async () =
   expect(rig.texts(bot)).toEqual(["5 < 6 bold"]);
 });
 
-test("a refused message says why and does not hold up the next", async () => {
+test.concurrent("a refused message says why and does not hold up the next", async () => {
   const bot = await rig.bot();
   const { chat } = await rig.person(bot);
   await rig.queue(bot, chat, "x".repeat(5_000));
@@ -109,7 +111,7 @@ test("a refused message says why and does not hold up the next", async () => {
   ]);
 });
 
-test("content that nobody can express is set aside, and its lane goes on", async () => {
+test.concurrent("content that nobody can express is set aside, and its lane goes on", async () => {
   const bot = await rig.bot();
   const { chat } = await rig.person(bot);
   await rig.queue(bot, chat, "x", { content: { kind: "hologram" } as never });
@@ -121,7 +123,7 @@ test("content that nobody can express is set aside, and its lane goes on", async
   ]);
 });
 
-test("a dead token stops its bot only, tells once, and a new token brings everything", async () => {
+test.concurrent("a dead token stops its bot only, tells once, and a new token brings everything", async () => {
   const bot = await rig.bot();
   const well = await rig.bot();
   const { chat } = await rig.person(bot);
@@ -143,7 +145,7 @@ test("a dead token stops its bot only, tells once, and a new token brings everyt
   expect(lane?.pausedUntil).toBeNull();
 });
 
-test("a lost answer of a broadcast is unknown, never a second copy; a person may send it again", async () => {
+test.concurrent("a lost answer of a broadcast is unknown, never a second copy; a person may send it again", async () => {
   const bot = await rig.bot();
   const people = await Promise.all(Array.from({ length: 24 }, () => rig.person(bot)));
   const fault = rig.telegram.addFault({ kind: "lost_answer", botId: bot.telegramId, probability: 0.25, count: 4 });
@@ -161,7 +163,7 @@ test("a lost answer of a broadcast is unknown, never a second copy; a person may
   expect(rig.texts(bot)).toHaveLength(28);
 });
 
-test("a lost answer of an alert is tried once more: one copy or two, never none", async () => {
+test.concurrent("a lost answer of an alert is tried once more: one copy or two, never none", async () => {
   const bot = await rig.bot();
   const people = await Promise.all(Array.from({ length: 6 }, () => rig.person(bot)));
   rig.telegram.addFault({ kind: "lost_answer", botId: bot.telegramId, count: 2 });
@@ -172,7 +174,7 @@ test("a lost answer of an alert is tried once more: one copy or two, never none"
   expect(rig.texts(bot)).toHaveLength(8);
 });
 
-test("a 429 is waited for, uses up no attempt and holds up no other bot", async () => {
+test.concurrent("a 429 is waited for, uses up no attempt and holds up no other bot", async () => {
   const bot = await rig.bot();
   const well = await rig.bot();
   const people = await Promise.all(Array.from({ length: 12 }, () => rig.person(bot)));
@@ -187,38 +189,4 @@ test("a 429 is waited for, uses up no attempt and holds up no other bot", async 
   expect(refused429).toBeGreaterThanOrEqual(3);
   expect((await rig.rows(bot)).map(({ state, attempts }) => [state, attempts])).toEqual(Array(12).fill(["sent", 1]));
   expect(rig.texts(bot)).toHaveLength(12);
-});
-
-test("a storm of gateway errors stops the lane after few uncertain messages, and it goes on by itself", async () => {
-  const bot = await rig.bot();
-  const people = await Promise.all(Array.from({ length: 60 }, () => rig.person(bot)));
-  const fault = rig.telegram.addFault({ kind: "late_status", botId: bot.telegramId, probability: 0.5 });
-  const gone = rig.telegram.addFault({ kind: "bad_gateway", botId: bot.telegramId });
-  for (const { chat } of people) await rig.queue(bot, chat, `to ${chat.telegramChatId}`, { lane: "broadcast" });
-  await Bun.sleep(2_500);
-  expect(fault.struck() + gone.struck()).toBeLessThanOrEqual(30);
-  fault.remove();
-  gone.remove();
-  await until("all settled", () => settled(bot));
-  const rows = await rig.rows(bot);
-  expect(new Set(rig.texts(bot)).size).toBe(rig.texts(bot).length);
-  const sent = rows.filter(({ state }) => state === "sent").map(html);
-  const unknown = rows.filter(({ state }) => state === "unknown").map(html);
-  expect(sent.length + unknown.length).toBe(60);
-  for (const text of sent) expect(rig.texts(bot)).toContain(text);
-  for (const text of rig.texts(bot)) expect([...sent, ...unknown]).toContain(text);
-});
-
-test("Telegram down and back: nothing lost, nothing doubled, order kept, few tries meanwhile", async () => {
-  const bot = await rig.bot();
-  const people = await Promise.all(Array.from({ length: 3 }, () => rig.person(bot)));
-  await rig.telegram.goDown();
-  for (let n = 0; n < 3; n++)
-    for (const { chat } of people) await rig.queue(bot, chat, `m${n}`, n === 2 ? { lane: "broadcast" } : {});
-  await Bun.sleep(2_000);
-  expect((await rig.rows(bot)).every(({ state, attempts }) => state === "queued" && attempts === 0)).toBe(true);
-  rig.telegram.comeUp();
-  await until("all settled", () => settled(bot));
-  for (const { telegramId } of people) expect(rig.texts(bot, telegramId)).toEqual(["m0", "m1", "m2"]);
-  expect((await rig.rows(bot)).map(({ attempts }) => attempts)).toEqual(Array(9).fill(1));
 });

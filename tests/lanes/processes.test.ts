@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { fileURLToPath } from "node:url";
 import { queueDeliveries } from "@backend/modules/messaging/index.ts";
 import type { TestBot } from "@backend/modules/messaging/testing.ts";
@@ -6,31 +6,40 @@ import { lanes } from "@db/schema/messaging.ts";
 import { isNotNull } from "drizzle-orm";
 import { createRig, html, type Rig, until } from "./rig.ts";
 
-let rig: Rig;
-let processes: Bun.Subprocess[];
-beforeEach(async () => {
-  rig = await createRig();
-  processes = [];
-});
-afterEach(async () => {
-  for (const one of processes) one.kill("SIGKILL");
-  await Promise.all(processes.map((one) => one.exited));
-  await rig.stop();
-});
+setDefaultTimeout(30_000);
 
 const script = fileURLToPath(new URL("./lane-process.ts", import.meta.url));
 
-function launch(killAt = ""): Bun.Subprocess {
-  const one = Bun.spawn([process.execPath, script, rig.database.url, rig.telegram.apiRoot, killAt], {
-    stdout: "ignore",
-    stderr: "inherit",
-    stdin: "ignore",
-  });
-  processes.push(one);
-  return one;
+interface House extends Rig {
+  launch(killAt?: string): Bun.Subprocess;
 }
 
-async function broadcast(bot: TestBot, count: number): Promise<number[]> {
+/** Each test has a database, a Telegram and processes of its own, so that they can wait for each other's deaths at once. */
+const inHouse = (name: string, work: (house: House) => Promise<void>) =>
+  test.concurrent(name, async () => {
+    const rig = await createRig();
+    const processes: Bun.Subprocess[] = [];
+    try {
+      await work({
+        ...rig,
+        launch(killAt = "") {
+          const one = Bun.spawn([process.execPath, script, rig.database.url, rig.telegram.apiRoot, killAt], {
+            stdout: "ignore",
+            stderr: "inherit",
+            stdin: "ignore",
+          });
+          processes.push(one);
+          return one;
+        },
+      });
+    } finally {
+      for (const one of processes) one.kill("SIGKILL");
+      await Promise.all(processes.map((one) => one.exited));
+      await rig.stop();
+    }
+  });
+
+async function broadcast(rig: Rig, bot: TestBot, count: number): Promise<number[]> {
   const people = await Promise.all(Array.from({ length: count }, () => rig.person(bot)));
   await queueDeliveries(
     rig.database.db,
@@ -44,11 +53,8 @@ async function broadcast(bot: TestBot, count: number): Promise<number[]> {
   return people.map(({ telegramId }) => telegramId);
 }
 
-const settled = async (bot: TestBot) =>
-  (await rig.rows(bot)).every(({ state }) => state !== "queued" && state !== "sending");
-
 /** The product's own report and Telegram's agree on every recipient; unknown ones may be either. */
-async function expectAgreement(bot: TestBot, people: readonly number[], mostUnknown: number): Promise<void> {
+async function expectAgreement(rig: Rig, bot: TestBot, people: readonly number[], mostUnknown: number): Promise<void> {
   const rows = await rig.rows(bot);
   const unknown = new Set(rows.filter(({ state }) => state === "unknown").map(html));
   expect(unknown.size).toBeLessThanOrEqual(mostUnknown);
@@ -57,86 +63,92 @@ async function expectAgreement(bot: TestBot, people: readonly number[], mostUnkn
   expect(new Set(rig.texts(bot)).size).toBe(rig.texts(bot).length);
 }
 
-test("processes share the bots, and of two at once each bot has one sender", async () => {
+inHouse("processes share the bots, and of two at once each bot has one sender", async (rig) => {
   const bots = await Promise.all(Array.from({ length: 4 }, () => rig.bot()));
-  const people = await Promise.all(bots.map((bot) => broadcast(bot, 60)));
+  const people = await Promise.all(bots.map((bot) => broadcast(rig, bot, 60)));
   const [one, two] = [await rig.start(), await rig.start()];
   await until("the lanes are shared out", () => one.numbers().lanes === 2 && two.numbers().lanes === 2, 8_000);
-  await until("all settled", async () => (await Promise.all(bots.map(settled))).every(Boolean));
+  await until("all settled", async () => (await Promise.all(bots.map(rig.isSettled))).every(Boolean));
   for (const [n, bot] of bots.entries()) {
-    await expectAgreement(bot, people[n] ?? [], 0);
+    await expectAgreement(rig, bot, people[n] ?? [], 0);
     expect(rig.telegram.counters(bot.telegramId)).toMatchObject({ refused429: 0, ignoredWaits: 0 });
   }
   expect(rig.texts(bots[0] as TestBot)).toHaveLength(60);
 });
 
-test("a process that stops hands its lanes over at once, with nothing uncertain", async () => {
+inHouse("a process that stops hands its lanes over at once, with nothing uncertain", async (rig) => {
   const bot = await rig.bot();
-  const people = await broadcast(bot, 60);
-  const one = launch();
+  const people = await broadcast(rig, bot, 60);
+  const one = rig.launch();
   await until("it sends", () => rig.texts(bot).length > 10);
   one.kill("SIGTERM");
   expect(await one.exited).toBe(0);
   expect((await rig.rows(bot)).filter(({ state }) => state === "sending" || state === "unknown")).toHaveLength(0);
   await rig.start();
-  await until("all settled", () => settled(bot));
-  await expectAgreement(bot, people, 0);
+  await until("all settled", () => rig.isSettled(bot));
+  await expectAgreement(rig, bot, people, 0);
   expect(rig.texts(bot)).toHaveLength(60);
   expect(rig.telegram.counters(bot.telegramId).refused429).toBe(0);
 });
 
-test("kill -9 in the middle of a broadcast: another goes on within seconds, no copies, few unknown", async () => {
+inHouse("kill -9 in the middle of a broadcast: another goes on within seconds, no copies, few unknown", async (rig) => {
   const bot = await rig.bot();
-  const people = await broadcast(bot, 150);
-  const one = launch();
+  const people = await broadcast(rig, bot, 150);
+  const one = rig.launch();
   await until("it sends", () => rig.texts(bot).length > 15);
-  launch();
+  rig.launch();
   await Bun.sleep(700);
   one.kill("SIGKILL");
   await one.exited;
   const atKill = rig.texts(bot).length;
   await until("another goes on", () => rig.texts(bot).length > atKill + 3, 8_000);
-  await until("all settled", () => settled(bot), 20_000);
-  await expectAgreement(bot, people, 25);
+  await until("all settled", () => rig.isSettled(bot), 20_000);
+  await expectAgreement(rig, bot, people, 25);
   expect(rig.telegram.counters(bot.telegramId)).toMatchObject({ refused429: 0, ignoredWaits: 0 });
 });
 
-test("killed between Telegram's answer and our record: a broadcast is unknown, an alert comes a second time", async () => {
-  const bot = await rig.bot();
-  const { chat } = await rig.person(bot);
-  const { chat: other } = await rig.person(bot);
-  await rig.queue(bot, chat, "alert");
-  const first = launch("messaging.answered");
-  expect(await first.exited).not.toBe(0);
-  expect(rig.texts(bot)).toEqual(["alert"]);
-  const second = launch("messaging.answered:2");
-  await rig.queue(bot, other, "news", { lane: "broadcast" });
-  expect(await second.exited).not.toBe(0);
-  await rig.start();
-  await until("all settled", () => settled(bot));
-  const rows = await rig.rows(bot);
-  // Both were answered when the process died: whichever had been recorded by then is sent.
-  expect(rig.texts(bot).filter((text) => text === "news")).toEqual(["news"]);
-  expect(rig.texts(bot).filter((text) => text === "alert").length).toBeLessThanOrEqual(2);
-  expect(["sent", "unknown"]).toContain(rows.find((row) => html(row) === "news")?.state ?? "");
-  expect(["sent", "unknown"]).toContain(rows.find((row) => html(row) === "alert")?.state ?? "");
-});
+inHouse(
+  "killed between Telegram's answer and our record: a broadcast is unknown, an alert comes a second time",
+  async (rig) => {
+    const bot = await rig.bot();
+    const { chat } = await rig.person(bot);
+    const { chat: other } = await rig.person(bot);
+    await rig.queue(bot, chat, "alert");
+    const first = rig.launch("messaging.answered");
+    expect(await first.exited).not.toBe(0);
+    expect(rig.texts(bot)).toEqual(["alert"]);
+    const second = rig.launch("messaging.answered:2");
+    await rig.queue(bot, other, "news", { lane: "broadcast" });
+    expect(await second.exited).not.toBe(0);
+    await rig.start();
+    await until("all settled", () => rig.isSettled(bot));
+    const rows = await rig.rows(bot);
+    // Both were answered when the process died: whichever had been recorded by then is sent.
+    expect(rig.texts(bot).filter((text) => text === "news")).toEqual(["news"]);
+    expect(rig.texts(bot).filter((text) => text === "alert").length).toBeLessThanOrEqual(2);
+    expect(["sent", "unknown"]).toContain(rows.find((row) => html(row) === "news")?.state ?? "");
+    expect(["sent", "unknown"]).toContain(rows.find((row) => html(row) === "alert")?.state ?? "");
+  },
+);
 
-test("killed between our mark and the call: the alert still arrives, the broadcast is left to a person", async () => {
-  const bot = await rig.bot();
-  const { chat } = await rig.person(bot);
-  await rig.queue(bot, chat, "alert");
-  expect(await launch("messaging.claimed").exited).not.toBe(0);
-  expect(rig.texts(bot)).toEqual([]);
-  await rig.start();
-  await until("it arrived", () => rig.texts(bot).length === 1, 8_000);
-  await until("all settled", () => settled(bot));
-  expect((await rig.rows(bot)).map(({ state }) => state)).toEqual(["sent"]);
-});
+inHouse(
+  "killed between our mark and the call: the alert still arrives, the broadcast is left to a person",
+  async (rig) => {
+    const bot = await rig.bot();
+    const { chat } = await rig.person(bot);
+    await rig.queue(bot, chat, "alert");
+    expect(await rig.launch("messaging.claimed").exited).not.toBe(0);
+    expect(rig.texts(bot)).toEqual([]);
+    await rig.start();
+    await until("it arrived", () => rig.texts(bot).length === 1, 8_000);
+    await until("all settled", () => rig.isSettled(bot));
+    expect((await rig.rows(bot)).map(({ state }) => state)).toEqual(["sent"]);
+  },
+);
 
-test("the database drops every connection in mid-broadcast: nothing lost, no copies", async () => {
+inHouse("the database drops every connection in mid-broadcast: nothing lost, no copies", async (rig) => {
   const bot = await rig.bot();
-  const people = await broadcast(bot, 90);
+  const people = await broadcast(rig, bot, 90);
   await rig.start();
   for (const count of [15, 40, 60]) {
     await until("it sends", () => rig.texts(bot).length > count);
@@ -144,23 +156,23 @@ test("the database drops every connection in mid-broadcast: nothing lost, no cop
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.catch(() => {});
   }
-  await until("all settled", () => settled(bot).catch(() => false), 20_000);
-  await expectAgreement(bot, people, 0);
+  await until("all settled", () => rig.isSettled(bot).catch(() => false), 20_000);
+  await expectAgreement(rig, bot, people, 0);
   expect(rig.texts(bot)).toHaveLength(90);
 });
 
-test("a frozen process that wakes up after it was taken for dead sends nothing from its old lane", async () => {
+inHouse("a frozen process that wakes up after it was taken for dead sends nothing from its old lane", async (rig) => {
   const bot = await rig.bot();
-  const people = await broadcast(bot, 120);
-  const one = launch();
+  const people = await broadcast(rig, bot, 120);
+  const one = rig.launch();
   await until("it sends", () => rig.texts(bot).length > 10);
   one.kill("SIGSTOP");
-  launch();
+  rig.launch();
   const frozen = rig.texts(bot).length;
   await until("the other has taken over", () => rig.texts(bot).length > frozen + 5, 10_000);
   one.kill("SIGCONT");
-  await until("all settled", () => settled(bot), 20_000);
-  await expectAgreement(bot, people, 25);
+  await until("all settled", () => rig.isSettled(bot), 20_000);
+  await expectAgreement(rig, bot, people, 25);
   expect(rig.telegram.counters(bot.telegramId)).toMatchObject({ refused429: 0, ignoredWaits: 0 });
   const owners = await rig.database.db.select().from(lanes).where(isNotNull(lanes.ownerId));
   expect(owners).toHaveLength(1);

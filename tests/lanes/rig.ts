@@ -1,5 +1,4 @@
 /** Lanes, a real database and the strict stand-in of the Bot API, put together for tests. */
-import { setDefaultTimeout } from "bun:test";
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { type Content, type NewDelivery, queueDelivery } from "@backend/modules/messaging/index.ts";
@@ -11,8 +10,6 @@ import { deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { type StandInOptions, startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
 import { asc, eq } from "drizzle-orm";
-
-setDefaultTimeout(30_000);
 
 /** Tokens of test bots are made from their names, so that any process of a test can send. */
 export const testBots = (database: TestDatabase | { sql: TestDatabase["sql"] }): LaneBots => ({
@@ -44,6 +41,8 @@ export interface Rig {
   start(options?: Partial<LaneRuntimeOptions>): Promise<LaneRuntime>;
   queue(bot: TestBot, chat: ChatRow, html: string, more?: Partial<NewDelivery>): Promise<string>;
   rows(bot: TestBot): Promise<(typeof deliveries.$inferSelect)[]>;
+  /** Nothing waits and nothing is under way. */
+  isSettled(bot: TestBot): Promise<boolean>;
   texts(bot: TestBot, telegramChatId?: number): string[];
   stop(): Promise<void>;
 }
@@ -67,9 +66,15 @@ export async function createRig(standIn: StandInOptions = {}): Promise<Rig> {
   const telegram = await startTelegramStandIn(standIn);
   telegram.people.addPerson({ id: ownerId, firstName: "Owner" });
   const runtimes: LaneRuntime[] = [];
+  const rows = (bot: TestBot) =>
+    database.db.select().from(deliveries).where(eq(deliveries.botId, bot.botId)).orderBy(asc(deliveries.id));
   return {
     database,
     telegram,
+    rows,
+    async isSettled(bot) {
+      return (await rows(bot)).every(({ state }) => state !== "queued" && state !== "sending");
+    },
     async bot() {
       const bot = await makeBot(database.db);
       telegram.addBot({ token: bot.token, username: `test_${bot.telegramId}_bot` });
@@ -108,8 +113,6 @@ export async function createRig(standIn: StandInOptions = {}): Promise<Rig> {
       });
       return id ?? "";
     },
-    rows: (bot) =>
-      database.db.select().from(deliveries).where(eq(deliveries.botId, bot.botId)).orderBy(asc(deliveries.id)),
     texts: (bot, telegramChatId) =>
       telegram
         .acceptedMessages(bot.telegramId)

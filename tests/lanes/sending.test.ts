@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { cancelDeliveries, queueDeliveries } from "@backend/modules/messaging/index.ts";
 import { createRig, html, type Rig, until } from "./rig.ts";
+
+setDefaultTimeout(30_000);
 
 let rig: Rig;
 beforeEach(async () => {

@@ -95,6 +95,32 @@ describe("the schedule of a lane", () => {
     expect(schedule.takeChatsToLoad(10)).toEqual(["c"]);
   });
 
+  test("a message that went back to the queue is not overtaken by a later one that was seen meanwhile", () => {
+    const schedule = new LaneSchedule(publishedLimits);
+    schedule.learn(head(1, "c", 1));
+    schedule.next(0, both);
+    schedule.settle("c", true);
+    // A page read before, and an announcement: both know only the later ones.
+    schedule.learn(head(2, "c", 1));
+    expect(schedule.next(0, both)).toBeNull();
+    expect(schedule.takeChatsToLoad(10)).toEqual(["c"]);
+    schedule.learn(head(3, "c", 1));
+    expect(schedule.next(0, both)).toBeNull();
+    schedule.loaded("c", head(1, "c", 1), false);
+    expect(schedule.next(0, both)).toMatchObject({ head: { id: 1 }, hasMore: true });
+  });
+
+  test("an announcement during a reading that found nothing leads to another reading", () => {
+    const schedule = new LaneSchedule(publishedLimits);
+    schedule.ask("c");
+    expect(schedule.takeChatsToLoad(10)).toEqual(["c"]);
+    schedule.learn(head(1, "c", 1));
+    schedule.loaded("c", null, false);
+    expect(schedule.takeChatsToLoad(10)).toEqual(["c"]);
+    schedule.notLoaded(["c"]);
+    expect(schedule.takeChatsToLoad(10)).toEqual(["c"]);
+  });
+
   test("a paused chat waits for its time, others do not", () => {
     const schedule = new LaneSchedule(publishedLimits);
     schedule.learn(head(1, "a", 0));

@@ -56,6 +56,8 @@ export class LaneSchedule {
   readonly #free = new Heap<Entry>((a, b) => goesBefore(a.head, b.head));
   readonly #paid = new Heap<Entry>((a, b) => goesBefore(a.head, b.head));
   readonly #toLoad = new Set<string>();
+  /** Being read; true when something was announced meanwhile that the reading may have missed. */
+  readonly #loading = new Map<string, boolean>();
   #heads = 0;
 
   constructor(readonly limits: PaceLimits) {}
@@ -65,8 +67,16 @@ export class LaneSchedule {
     return this.#heads;
   }
 
-  /** A waiting message was seen. Seeing it again changes nothing. */
+  /**
+   * A waiting message was seen. Seeing it again changes nothing. While a chat's head is to be read, what was seen elsewhere
+   * decides nothing: an older message may have gone back to the queue since.
+   */
   learn(news: HeadNews): void {
+    if (this.#toLoad.has(news.chatId)) return;
+    if (this.#loading.has(news.chatId)) {
+      this.#loading.set(news.chatId, true);
+      return;
+    }
     const chat = this.#chat(news.chatId, news.isPrivate);
     if (news.history && news.history.length > 0) chat.pace.remember(news.history);
     if (news.pausedUntil !== undefined) chat.pace.pauseUntil(news.pausedUntil);
@@ -86,15 +96,17 @@ export class LaneSchedule {
   ask(chatId: string): void {
     const chat = this.#chats.get(chatId);
     if (chat?.isBusy) chat.hasMore = true;
+    else if (this.#loading.has(chatId)) this.#loading.set(chatId, true);
     else this.#toLoad.add(chatId);
   }
 
-  /** Chats whose head must be read; the caller answers each with `loaded`. */
+  /** Chats whose head must be read; the caller answers each with `loaded`, or all with `notLoaded`. */
   takeChatsToLoad(limit: number): string[] {
     const taken: string[] = [];
     for (const id of this.#toLoad) {
       if (taken.length >= limit) break;
       this.#toLoad.delete(id);
+      this.#loading.set(id, false);
       taken.push(id);
     }
     return taken;
@@ -106,6 +118,9 @@ export class LaneSchedule {
 
   /** The first waiting message of a chat as just read; null = none. */
   loaded(chatId: string, news: HeadNews | null, hasMore: boolean): void {
+    const wasAnnounced = this.#loading.get(chatId) ?? false;
+    this.#loading.delete(chatId);
+    if (wasAnnounced && !news) this.#toLoad.add(chatId);
     const chat = news ? this.#chat(chatId, news.isPrivate) : this.#chats.get(chatId);
     if (!chat) return;
     if (chat.isBusy) {
@@ -114,7 +129,7 @@ export class LaneSchedule {
     }
     if (news?.history && news.history.length > 0) chat.pace.remember(news.history);
     if (news?.pausedUntil !== undefined) chat.pace.pauseUntil(news.pausedUntil);
-    chat.hasMore = hasMore;
+    chat.hasMore = hasMore || wasAnnounced;
     this.#setHead(chat, news ? { id: news.id, chatId, rank: news.rank, isPaid: news.isPaid } : null);
   }
 
@@ -135,6 +150,14 @@ export class LaneSchedule {
     this.#heads--;
     chat.isBusy = true;
     return { head, pace: chat.pace, hasMore: chat.hasMore };
+  }
+
+  /** They could not be read, and are still to be. */
+  notLoaded(chatIds: readonly string[]): void {
+    for (const chatId of chatIds) {
+      this.#loading.delete(chatId);
+      this.#toLoad.add(chatId);
+    }
   }
 
   /** When something becomes free, or null when nothing waits for time. What is free already counts as `now`. */
@@ -160,14 +183,6 @@ export class LaneSchedule {
     }
   }
 
-  /** Puts a message back that was taken and not sent. */
-  putBack(head: Head): void {
-    const chat = this.#chats.get(head.chatId);
-    if (!chat) return;
-    chat.isBusy = false;
-    this.#setHead(chat, head);
-  }
-
   pauseChat(chatId: string, until: number): void {
     const chat = this.#chats.get(chatId);
     if (!chat) return;
@@ -182,7 +197,13 @@ export class LaneSchedule {
   /** Forgets chats about which there is nothing to know any more. */
   prune(now: number): void {
     for (const [id, chat] of this.#chats)
-      if (!chat.head && !chat.isBusy && !this.#toLoad.has(id) && chat.pace.forgettableAt() < now)
+      if (
+        !chat.head &&
+        !chat.isBusy &&
+        !this.#toLoad.has(id) &&
+        !this.#loading.has(id) &&
+        chat.pace.forgettableAt() < now
+      )
         this.#chats.delete(id);
   }
 

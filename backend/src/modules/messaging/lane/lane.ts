@@ -8,10 +8,11 @@
 import { killPoint } from "@backend/kit/kill-points.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import type { Content } from "../contracts.ts";
+import { Breaker } from "../domain/breaker.ts";
 import { foldAfterMs } from "../domain/fold.ts";
 import { type Outcome, outcomeOf } from "../domain/outcome.ts";
 import { type ChatPace, EvenPace, LearnedRate, type PaceLimits } from "../domain/pace.ts";
-import { afterAmbiguity, backOffMs, chatBackOff, laneBackOff, mayRepeat, stormAfter } from "../domain/retry.ts";
+import { afterAmbiguity, backOffMs, chatBackOff, mayRepeat } from "../domain/retry.ts";
 import { type Head, type HeadNews, LaneSchedule } from "../domain/schedule.ts";
 import type { FailureCode } from "../errors.ts";
 import type { CallResult, LaneBots, SendingBot, TelegramSender } from "../ports.ts";
@@ -69,16 +70,8 @@ export class Lane {
   #timerAt = Number.POSITIVE_INFINITY;
   #claimMs = 5;
 
-  #pausedUntil = Number.NEGATIVE_INFINITY;
-  /** One call at a time until one succeeds. */
-  #isProbing = false;
-  /** Ask a harmless question before the next message. */
-  #mustAsk = false;
+  readonly #breaker = new Breaker();
   #isAsking = false;
-  #failures = 0;
-  #ambiguousInARow = 0;
-  #flood: { chatId: string; successesSince: number } | null = null;
-
   #bot: SendingBot | null = null;
   #botReadAt = Number.NEGATIVE_INFINITY;
   #isFindingBot = false;
@@ -120,13 +113,10 @@ export class Lane {
 
   /** A lane that was paused in the database may have been resumed there. */
   async reread(): Promise<void> {
-    if (this.#pausedUntil <= this.#deps.now() && this.#bot) return;
+    if (this.#breaker.pausedUntil <= this.#deps.now() && this.#bot) return;
     const lease = await this.#deps.store.readLease(this.botId);
     if (!lease) return;
-    if (lease.pausedForMs === null && this.#pausedUntil === Number.POSITIVE_INFINITY) {
-      this.#pausedUntil = Number.NEGATIVE_INFINITY;
-      this.#mustAsk = false;
-    }
+    if (lease.pausedForMs === null && this.#breaker.pausedUntil === Number.POSITIVE_INFINITY) this.#breaker.resume();
     this.#bot = null;
     this.#botReadAt = Number.NEGATIVE_INFINITY;
     this.pump();
@@ -137,8 +127,8 @@ export class Lane {
     if (this.#state !== "open") return;
     const now = this.#deps.now();
     if (!this.#deps.isAlive()) this.#sleepUntil(now + 100, now);
-    else if (now < this.#pausedUntil) this.#sleepUntil(this.#pausedUntil, now);
-    else if (this.#mustAsk) void this.#ask();
+    else if (now < this.#breaker.pausedUntil) this.#sleepUntil(this.#breaker.pausedUntil, now);
+    else if (this.#breaker.mustAsk) void this.#ask();
     else {
       this.#fire(now);
       this.#claimAhead(now);
@@ -159,7 +149,7 @@ export class Lane {
       ready: this.#ready.length,
       inFlight: this.#inFlight,
       heads: this.#schedule.heads,
-      isPaused: now < this.#pausedUntil || this.#mustAsk,
+      isPaused: this.#breaker.isHolding(now),
       perSecond: this.#rate.current(now),
     };
   }
@@ -209,7 +199,7 @@ export class Lane {
   }
 
   #mayStart(): boolean {
-    return this.#inFlight < (this.#isProbing ? 1 : this.#mostInFlight());
+    return this.#inFlight < (this.#breaker.isProbing ? 1 : this.#mostInFlight());
   }
 
   /** So many outcomes can be uncertain at once at most. */
@@ -266,7 +256,7 @@ export class Lane {
     switch (outcome.kind) {
       case "sent":
         this.counters.sent++;
-        this.#succeed();
+        this.#breaker.succeed();
         this.#schedule.settle(chatId);
         this.pump();
         return this.#record(message, { state: "sent", messageId: outcome.messageId });
@@ -280,18 +270,18 @@ export class Lane {
       case "ambiguous":
         return this.#doubt(item, outcome, now);
       case "markup":
-        this.#succeed();
+        this.#breaker.succeed();
         this.#deps.log.error({ deliveryId: message.id, telegram: outcome.text }, "lane: markup refused");
         if (item.asPlainText) return this.#fail(message, "messaging.failed.text_refused", outcome.text);
         this.#hold({ ...item, asPlainText: true });
         return this.pump();
       case "chat_lost":
-        this.#succeed();
+        this.#breaker.succeed();
         this.counters.failed++;
         await this.#deps.store.loseChat(message, this.fence, outcome.state, outcome.text);
         return this.#again(chatId);
       case "moved":
-        this.#succeed();
+        this.#breaker.succeed();
         await this.#deps.store.migrate(this.botId, message.telegramChatId, outcome.telegramChatId);
         if (message.attempts >= 3) return this.#fail(message, "messaging.failed.gave_up", "moved again and again");
         await this.#record(message, { state: "queued" });
@@ -300,7 +290,7 @@ export class Lane {
         return this.#leaveTopic(message, outcome);
       case "refused":
         this.#deps.log.warn({ deliveryId: message.id, telegram: outcome.text }, "lane: message refused");
-        this.#succeed();
+        this.#breaker.succeed();
         return this.#fail(message, `messaging.failed.${outcome.reason}`, outcome.text);
       case "unsendable":
         this.#deps.log.error({ deliveryId: message.id, reason: outcome.text }, "lane: message cannot be expressed");
@@ -315,33 +305,22 @@ export class Lane {
     }
   }
 
-  /** Telegram served this bot just now. */
-  #succeed(): void {
-    this.#ambiguousInARow = 0;
-    this.#failures = 0;
-    this.#isProbing = false;
-    if (this.#flood) this.#flood.successesSince++;
-  }
-
   async #waitFor(item: Ready, waitMs: number, now: number): Promise<void> {
     const { chatId } = item.message;
     this.counters.refused429++;
-    // Telegram does not say whose limit it was. The same chat again, while others got through: that chat's. Else the bot's.
-    const isChatOnly = this.#flood?.chatId === chatId && this.#flood.successesSince > 0;
-    this.#flood = { chatId, successesSince: 0 };
-    if (isChatOnly) {
+    if (this.#breaker.floodOf(chatId) === "chat") {
       this.#schedule.pauseChat(chatId, now + waitMs);
       await this.#record(item.message, { state: "queued", isRefunded: true, pauseChatMs: waitMs });
       return this.#again(chatId);
     }
     this.#rate.recordFlood(now);
-    this.#pauseUntil(now + waitMs);
-    this.#isProbing = true;
+    this.#breaker.wait(now + waitMs);
+    void this.#releaseReady();
     this.#deps.log.warn({ botId: this.botId, waitMs }, "lane: 429, waiting");
     const learnedPerSecond = this.#rate.learned(now);
     await Promise.all([
       this.#record(item.message, { state: "queued", isRefunded: true }),
-      this.#deps.store.pauseLane(this, { ms: this.#pausedUntil - now, reason: "flood", learnedPerSecond }),
+      this.#deps.store.pauseLane(this, { ms: this.#breaker.pausedUntil - now, reason: "flood", learnedPerSecond }),
     ]);
     this.#again(chatId);
   }
@@ -349,8 +328,7 @@ export class Lane {
   async #doubt(item: Ready, outcome: Extract<Outcome, { kind: "ambiguous" }>, now: number): Promise<void> {
     const { message } = item;
     this.counters.ambiguous++;
-    this.#ambiguousInARow++;
-    const isStorm = this.#ambiguousInARow >= stormAfter;
+    const isStorm = this.#breaker.doubt();
     if (isStorm) this.#rest();
     const decision = afterAmbiguity({
       mayRepeat: mayRepeat(message.rank),
@@ -374,7 +352,7 @@ export class Lane {
   }
 
   async #leaveTopic(message: Claimed, outcome: Extract<Outcome, { kind: "topic" }>): Promise<void> {
-    this.#succeed();
+    this.#breaker.succeed();
     if (outcome.problem === "gone" && message.threadId !== null)
       await this.#deps.store.forgetTopic(message.chatId, message.threadId);
     // An alert in the General topic is better than none; a broadcast was meant for this topic.
@@ -405,13 +383,11 @@ export class Lane {
   /** Telegram cannot be reached or answers nonsense: stop, ask now and then, go on carefully. */
   #rest(): void {
     const now = this.#deps.now();
-    if (this.#mustAsk || now < this.#pausedUntil) return;
-    this.#failures++;
-    const ms = backOffMs(laneBackOff, this.#failures, this.#deps.random());
-    this.#pauseUntil(now + ms);
-    this.#isProbing = true;
-    this.#mustAsk = true;
-    this.#deps.log.warn({ botId: this.botId, ms, failures: this.#failures }, "lane: Telegram does not serve, resting");
+    const ms = this.#breaker.rest(now, this.#deps.random());
+    if (ms === null) return;
+    void this.#releaseReady();
+    const { failures } = this.#breaker;
+    this.#deps.log.warn({ botId: this.botId, ms, failures }, "lane: Telegram does not serve, resting");
     const learnedPerSecond = this.#rate.learned(now);
     this.#deps.store
       .pauseLane(this, { ms, reason: "storm", learnedPerSecond })
@@ -430,10 +406,10 @@ export class Lane {
         this.counters.refused429++;
         this.#pauseUntil(this.#deps.now() + outcome.waitMs);
       } else if (outcome.kind === "not_sent" || outcome.kind === "ambiguous") {
-        this.#mustAsk = false;
+        this.#breaker.asked();
         this.#rest();
       } else {
-        this.#mustAsk = false;
+        this.#breaker.asked();
         this.#lookout.restart();
       }
     } catch (error) {
@@ -459,7 +435,7 @@ export class Lane {
     } finally {
       this.#isFindingBot = false;
     }
-    if (!this.#mustAsk) this.pump();
+    if (!this.#breaker.mustAsk) this.pump();
     return this.#bot;
   }
 
@@ -488,7 +464,7 @@ export class Lane {
     const pace = isPaid ? this.#paidPace : this.#freePace;
     if (pace.slotAt(now) > now + aheadMs + 50) return false;
     const perSecond = isPaid ? this.#deps.limits.paidPerSecond : this.#rate.current(now);
-    const wanted = this.#isProbing ? 1 : 2 + Math.ceil((perSecond * aheadMs) / 1000);
+    const wanted = this.#breaker.isProbing ? 1 : 2 + Math.ceil((perSecond * aheadMs) / 1000);
     const held = this.#ready.filter(({ message }) => message.isPaid === isPaid);
     const count = held.length + (isPaid ? this.#claiming.paid : this.#claiming.free);
     if (count + this.#inFlight >= this.#mostInFlight() + wanted) return false;
@@ -520,7 +496,7 @@ export class Lane {
       return this.#again(head.chatId);
     }
     this.#hold({ message, head, pace, weight: weightOf(message.content), asPlainText: false });
-    if (this.#state !== "open" || this.#deps.now() < this.#pausedUntil) await this.#releaseReady();
+    if (this.#state !== "open" || this.#deps.now() < this.#breaker.pausedUntil) await this.#releaseReady();
     else this.pump();
   }
 
@@ -543,7 +519,7 @@ export class Lane {
   }
 
   #pauseUntil(at: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, at);
+    this.#breaker.pauseUntil(at);
     void this.#releaseReady();
   }
 
@@ -596,8 +572,6 @@ export class Lane {
   /** A pause that a former owner wrote down is obeyed to its end. */
   #obeyPause(lease: Lease): void {
     if (lease.pausedForMs === null) return;
-    this.#pausedUntil = this.#deps.now() + lease.pausedForMs;
-    this.#isProbing = true;
-    this.#mustAsk = lease.pausedReason === "storm";
+    this.#breaker.obey(this.#deps.now() + lease.pausedForMs, lease.pausedReason === "storm");
   }
 }

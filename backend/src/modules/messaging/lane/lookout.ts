@@ -118,7 +118,7 @@ export class Lookout {
     } catch (error) {
       log.warn({ err: error, botId }, "lane: chats not readable");
       await new Promise((resolve) => setTimeout(resolve, afterErrorMs));
-      for (const chatId of chatIds) schedule.ask(chatId);
+      schedule.notLoaded(chatIds);
     } finally {
       this.#isLoading = false;
     }
