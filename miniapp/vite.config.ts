@@ -10,12 +10,15 @@ import { inlinePage } from "./build/inline-page.ts";
 
 const root = join(import.meta.dirname, "..");
 
+/** The SDK and what it is made of: connected beside the first screen, see `shared/telegram/sdk.ts`. */
+const isForTelegram = /node_modules\/(?:@telegram-apps|valibot|better-promises|error-kid|mitt)\b/;
 /** Parts of shared/ that only inner screens use. */
 const isForLater =
-  /shared\/words\/|shared\/ui\/(?:chart|fields|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core|@telegram-apps|valibot|better-promises|error-kid|mitt/;
+  /shared\/words\/|shared\/ui\/(?:chart|fields|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core/;
 const isOnFirstScreen = (id: string) =>
   !isForLater.test(id) &&
-  /rolldown\/runtime|node_modules|miniapp\/src\/(?:app|shared)\/|i18n\/(?:translator|format)\.ts|identity\/me\.ts|conversions\/status\.tsx/.test(
+  !isForTelegram.test(id) &&
+  /rolldown\/runtime|node_modules|miniapp\/src\/(?:app|shared)\/|i18n\/(?:translator|format)\.ts|identity\/me\.ts|conversions\/status\.tsx|today\/today\.module\.css/.test(
     id,
   );
 /** Long lists and pickers: most inner screens have one. */
@@ -23,6 +26,9 @@ const isForLists = /shared\/ui\/(?:fields|picker-sheet|sheet|virtual-list)\b|rea
 /** What the screens of Traffic share; their own parts stay apart. */
 const isForTraffic =
   /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic|use-filter)|chats-api/;
+/** The same for Control. */
+const isForControl =
+  /features\/(?:operations|identity|messaging|bots)\/(?:api|scopes|use-|components\/)|features\/messaging\/telegram-html/;
 
 const traffic = {
   module: "features/conversions/traffic.section.tsx",
@@ -74,12 +80,15 @@ export default defineConfig({
     assetsInlineLimit: 2048,
     rolldownOptions: {
       output: {
+        chunkFileNames: (chunk) =>
+          `app-assets/${isForTelegram.test(chunk.facadeModuleId ?? "") ? "telegram" : "[name]"}-[hash].js`,
         codeSplitting: {
           groups: [
             // All that the first screen needs anyway, in one request; React would otherwise sit apart from the code that uses it.
             { name: "app", test: isOnFirstScreen },
             { name: "lists", test: isForLists },
             { name: "traffic", test: isForTraffic },
+            { name: "control", test: isForControl },
           ],
         },
       },

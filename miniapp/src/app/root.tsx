@@ -94,9 +94,7 @@ function Inside(): JSX.Element {
   useEffect(() => {
     document.documentElement.toggleAttribute("data-sandbox", me.sandbox);
   }, [me.sandbox]);
-  useEffect(() => {
-    if (isMember) prefetchSections();
-  }, [isMember]);
+  useEffect(() => (isMember ? prefetchSections(queries) : undefined), [queries, isMember]);
   return (
     <FormatContext value={format}>
       {me.sandbox && (

@@ -13,6 +13,7 @@ import {
   TodayIcon,
   TrafficIcon,
 } from "@miniapp/shared/ui/index.ts";
+import type { QueryClient } from "@tanstack/react-query";
 import { type ComponentType, type JSX, lazy } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { useGo } from "../shared/navigation.tsx";
@@ -31,13 +32,27 @@ const Today = lazy(loadToday);
 const Traffic = lazy(loadTraffic);
 const Control = lazy(loadControl);
 
-/** Brings likely sections while nothing else is going on, so that opening them needs no network. */
-export function prefetchSections(): void {
-  const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
-  idle(() => {
-    void loadTraffic();
-    void loadControl();
-  });
+/** How long nothing must be asked of the server before other sections are fetched. */
+const quietMs = 1_000;
+
+/** Brings the other sections once the first screen has all it asked for, so that opening them needs no network. */
+export function prefetchSections(queries: QueryClient): () => void {
+  let quiet: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    clearTimeout(quiet);
+    if (queries.isFetching() === 0) quiet = setTimeout(fetchAll, quietMs);
+  };
+  const fetchAll = () => {
+    off();
+    // A failure is told where the section is opened; here it only means that nothing was gained.
+    for (const load of [loadTraffic, loadControl]) load().catch(() => undefined);
+  };
+  const off = queries.getQueryCache().subscribe(look);
+  look();
+  return () => {
+    off();
+    clearTimeout(quiet);
+  };
 }
 
 const trafficRoots: readonly string[] = [paths.conversions, paths.connections, paths.inbox];

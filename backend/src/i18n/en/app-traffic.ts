@@ -62,13 +62,6 @@ export const appTraffic = {
   "app.note.body_unreadable": "The body could not be read; the address was enough.",
   "app.note.secret_removed": "A secret in the call was cut out before storing.",
 
-  "app.delivery.queued": "Waiting",
-  "app.delivery.sending": "Being sent",
-  "app.delivery.sent": "Sent",
-  "app.delivery.failed": "Not sent",
-  "app.delivery.unknown": "Unknown",
-  "app.delivery.cancelled": "Cancelled",
-  "app.delivery.folded": "In a digest",
   "app.delivery.topic": "topic {number}",
 
   "app.connections.empty": "No connections yet",

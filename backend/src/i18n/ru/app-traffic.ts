@@ -74,13 +74,6 @@ export const appTraffic = {
   "app.note.body_unreadable": "Тело не прочиталось, хватило адреса.",
   "app.note.secret_removed": "Секрет вырезан из вызова до сохранения.",
 
-  "app.delivery.queued": "Ждёт",
-  "app.delivery.sending": "Отправляется",
-  "app.delivery.sent": "Отправлено",
-  "app.delivery.failed": "Не отправлено",
-  "app.delivery.unknown": "Неизвестно",
-  "app.delivery.cancelled": "Отменено",
-  "app.delivery.folded": "В сводке",
   "app.delivery.topic": "тема {number}",
 
   "app.connections.empty": "Подключений пока нет",

@@ -74,13 +74,6 @@ export const appTraffic = {
   "app.note.body_unreadable": "Тіло не прочиталося, вистачило адреси.",
   "app.note.secret_removed": "Секрет вирізано з виклику до збереження.",
 
-  "app.delivery.queued": "Чекає",
-  "app.delivery.sending": "Надсилається",
-  "app.delivery.sent": "Надіслано",
-  "app.delivery.failed": "Не надіслано",
-  "app.delivery.unknown": "Невідомо",
-  "app.delivery.cancelled": "Скасовано",
-  "app.delivery.folded": "У зведенні",
   "app.delivery.topic": "тема {number}",
 
   "app.connections.empty": "Підключень поки немає",

@@ -2,7 +2,19 @@ import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { Avatar, Badge, Empty, Loading, PlugIcon, Row, Screen, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
+import {
+  Avatar,
+  Badge,
+  Empty,
+  IconButton,
+  Loading,
+  PlugIcon,
+  PlusIcon,
+  Row,
+  Screen,
+  Section,
+  Skeleton,
+} from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useCan } from "../identity/me.ts";
@@ -17,10 +29,10 @@ export function ConnectionsScreen(): JSX.Element {
   return (
     <Screen
       title={t("app.tabs.traffic")}
-      main={
-        can("connections.manage")
-          ? { text: t("app.connections.add"), onClick: () => go(href("newConnection")) }
-          : undefined
+      action={
+        can("connections.manage") && (
+          <IconButton icon={<PlusIcon />} label={t("app.connections.add")} onClick={() => go(href("newConnection"))} />
+        )
       }
     >
       <TrafficViews current="connections" />
@@ -33,11 +45,20 @@ export function ConnectionsScreen(): JSX.Element {
 
 function Connections(): JSX.Element {
   const t = useT();
+  const go = useGo();
+  const can = useCan();
   const format = useFormat();
   const { data: connections } = useSuspenseQuery(connectionsQuery);
   if (connections.length === 0)
     return (
-      <Empty icon={<PlugIcon size={30} />} title={t("app.connections.empty")} text={t("app.connections.empty_text")} />
+      <Empty
+        icon={<PlugIcon size={30} />}
+        title={t("app.connections.empty")}
+        text={t("app.connections.empty_text")}
+        {...(can("connections.manage")
+          ? { action: { text: t("app.connections.add"), onClick: () => go(href("newConnection")) } }
+          : {})}
+      />
     );
   return (
     <Section>
@@ -47,10 +68,11 @@ function Connections(): JSX.Element {
           to={href("connection", { connectionId: connection.id })}
           before={<Avatar tone={toneOfAvatar[healthTone[connection.health]]} icon={<PlugIcon />} />}
           title={connection.name}
+          end={connection.lastEventAt ? format.moment(connection.lastEventAt) : undefined}
           subtitle={
             connection.lastEventAt && connection.health === "receiving"
-              ? `${t("app.connections.last_day", { count: connection.conversionsLastDay })} · ${format.ago(connection.lastEventAt)}`
-              : (connection.target?.name ?? t("app.new_connection.target_none"))
+              ? t("app.connections.last_day", { count: connection.conversionsLastDay })
+              : (connection.target?.name ?? t("app.health.no_target"))
           }
           note={<Badge tone={healthTone[connection.health]}>{t(`app.health.${connection.health}`)}</Badge>}
           isNoteBelow

@@ -80,6 +80,7 @@ export function ConversionsScreen(): JSX.Element {
           items={rows}
           keyOf={(row) => (row.kind === "day" ? row.day : row.item.id)}
           rowHeight={rowHeight}
+          isHeading={(row) => row.kind === "day"}
           render={(row) =>
             row.kind === "day" ? <DayHeading day={row.day} iso={row.iso} /> : <ConversionRow conversion={row.item} />
           }

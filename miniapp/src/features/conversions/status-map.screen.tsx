@@ -131,6 +131,7 @@ function DefaultMap(): JSX.Element {
             subtitle={Object.keys(defaultStatusMap)
               .filter((word) => defaultStatusMap[word] === status)
               .join(", ")}
+            isWrapped
           />
         ))}
     </Section>

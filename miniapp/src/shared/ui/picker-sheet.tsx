@@ -62,7 +62,12 @@ export function PickerSheet<T extends string>({
             action={{ text: t("app.action.reset"), onClick: () => setSearch("") }}
           />
         )}
-        <div role="listbox" aria-label={title} style={{ position: "relative", blockSize: rows.getTotalSize() }}>
+        <div
+          role="listbox"
+          aria-label={title}
+          className={styles.options}
+          style={{ position: "relative", blockSize: rows.getTotalSize() }}
+        >
           {rows.getVirtualItems().map((row) => {
             const option = found[row.index];
             if (!option) return null;

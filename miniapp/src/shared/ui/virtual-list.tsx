@@ -10,6 +10,8 @@ export interface VirtualListProps<T> {
   /** A Row. */
   render(item: T): ReactNode;
   rowHeight: number;
+  /** Headings between rows stand on the page, not on a card. */
+  isHeading?(item: T): boolean;
   /** Asked for more when the end comes near. */
   onEnd?: (() => void) | undefined;
   isLoadingMore?: boolean;
@@ -22,6 +24,7 @@ export function VirtualList<T>({
   keyOf,
   render,
   rowHeight,
+  isHeading,
   onEnd,
   isLoadingMore,
 }: VirtualListProps<T>): JSX.Element {
@@ -53,8 +56,18 @@ export function VirtualList<T>({
         {shown.map((row) => {
           const item = items[row.index];
           if (item === undefined) return null;
+          const isEdge = (at: number) => {
+            const neighbour = items[at];
+            return neighbour === undefined || Boolean(isHeading?.(neighbour));
+          };
+          const classes = isHeading?.(item)
+            ? undefined
+            : [styles.row, isEdge(row.index - 1) ? styles.first : "", isEdge(row.index + 1) ? styles.last : ""].join(
+                " ",
+              );
           return (
             <li
+              className={classes}
               key={row.key}
               ref={rows.measureElement}
               data-index={row.index}
