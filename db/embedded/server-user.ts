@@ -54,7 +54,7 @@ export function canReach(path: string, user: ServerUser): boolean {
 
 /**
  * Makes the folder that the server owns: inside `dataDir` when its user can reach that, else under /var/lib/switchboard
- * (`temporary`: in the system's temp folder), with a note of where it belongs.
+ * (`temporary`, or when `dataDir` is temporary itself: in the system's temp folder), with a note of where it belongs.
  */
 export function makeHome(dataDir: string, user: ServerUser | undefined, temporary: boolean): string {
   if (!user || canReach(dataDir, user)) {
@@ -63,8 +63,10 @@ export function makeHome(dataDir: string, user: ServerUser | undefined, temporar
     if (user) chownSync(home, user.uid, user.gid);
     return home;
   }
-  if (temporary) dropAbandoned();
-  const home = mkdtempSync(join(temporary ? tmpdir() : persistentParent(), "switchboard-"));
+  // What belongs to a folder in the temp folder need not outlive it.
+  const isTemporary = temporary || realpathSync(dataDir).startsWith(join(realpathSync(tmpdir()), "/"));
+  if (isTemporary) dropAbandoned();
+  const home = mkdtempSync(join(isTemporary ? tmpdir() : persistentParent(), "switchboard-"));
   writeFileSync(join(home, note), `${realpathSync(dataDir)}\n`);
   chownSync(home, user.uid, user.gid);
   return home;

@@ -1,6 +1,6 @@
 /** Everything README promises about `npm test`: one line per step, the log of each in .artifacts/. */
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ensureBuilt } from "./build.mjs";
@@ -8,8 +8,13 @@ import { findChromium } from "./chromium.mjs";
 import { root, run, Sentence } from "./process.mjs";
 
 const artifacts = join(root, ".artifacts");
-/** `bun test` takes these as path filters; tests/browser has a step of its own. */
-const unitTests = ["db/", "backend/", "bot/", "miniapp/", "scripts/", "bench/", "tests/house/", "deploy/"];
+/** `bun test` takes these as path filters: everything but tests/browser, which has a step of its own. */
+const unitTests = [
+  ...["db/", "backend/", "bot/", "miniapp/", "scripts/", "bench/"],
+  ...readdirSync(join(root, "tests"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "browser")
+    .map(({ name }) => `tests/${name}/`),
+];
 // A developer's .env with a real bot token must not reach a test.
 const noEnvFile = "--no-env-file";
 
