@@ -13,6 +13,7 @@ import {
   type BotRow,
   listActiveBots,
   releasePollLease,
+  renewPollLeases,
   saveHealth,
   savePollOffset,
   takePollLease,
@@ -50,13 +51,13 @@ export function startPoller(deps: PollerDeps): Poller {
     log,
     pollTimeoutSec = 25,
     scanEveryMs = 5_000,
-    leaseMs = 12_000,
+    leaseMs = 6_000,
     firstPauseMs = 500,
     longestPauseMs = 60_000,
   } = deps;
   const pollerId = randomToken(12);
   const stopping = new AbortController();
-  const loops = new Map<string, Promise<void>>();
+  const loops = new Map<string, { ended: Promise<void>; lost: AbortController }>();
 
   /** One question and what follows from it. False when the bot is another's from now on. */
   async function pollOnce(bot: BotRow, signal: AbortSignal): Promise<boolean> {
@@ -92,7 +93,8 @@ export function startPoller(deps: PollerDeps): Poller {
     }
     const { status, retryAfterMs = 0 } = error.options;
     log.warn({ botId: bot.id, status, message: error.message }, "asking for updates failed");
-    if (status === 409) {
+    // After a stall another process of ours may hold the bot by now; then nothing is wrong with it.
+    if (status === 409 && (await takePollLease(db, bot.id, pollerId, leaseMs))) {
       // Either a webhook is set, which deleting mends, or somebody else polls with this token, which only he can end.
       await deps.accounts.deleteWebhook(deps.vault.open(bot.tokenSealed)).catch(() => {});
       await noteHealth(bot, "bots.polled_elsewhere");
@@ -104,37 +106,18 @@ export function startPoller(deps: PollerDeps): Poller {
     return retryAfterMs;
   }
 
-  /** Renews the lease while a long poll waits; aborts the poll when the bot has become another's. */
-  function keepLease(bot: BotRow, lost: AbortController): Timer {
-    return setInterval(() => {
-      takePollLease(db, bot.id, pollerId, leaseMs)
-        .then((lease) => {
-          if (!lease) lost.abort();
-        })
-        // The database is away: the lease runs out by itself, and the offset would not be stored either.
-        .catch(() => {});
-    }, leaseMs / 3);
-  }
-
-  async function loop(bot: BotRow): Promise<void> {
-    const lost = new AbortController();
-    const signal = AbortSignal.any([stopping.signal, lost.signal]);
-    const renewing = keepLease(bot, lost);
+  async function loop(bot: BotRow, signal: AbortSignal): Promise<void> {
     let pauseMs = firstPauseMs;
-    try {
-      while (!signal.aborted) {
-        try {
-          if (!(await pollOnce(bot, signal))) return;
-          pauseMs = firstPauseMs;
-        } catch (error) {
-          if (signal.aborted) return;
-          const atLeastMs = await afterFailure(bot, error).catch(() => 0);
-          await pause(Math.max(pauseMs, atLeastMs), signal);
-          pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-        }
+    while (!signal.aborted) {
+      try {
+        if (!(await pollOnce(bot, signal))) return;
+        pauseMs = firstPauseMs;
+      } catch (error) {
+        if (signal.aborted) return;
+        const atLeastMs = await afterFailure(bot, error).catch(() => 0);
+        await pause(Math.max(pauseMs, atLeastMs), signal);
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       }
-    } finally {
-      clearInterval(renewing);
     }
   }
 
@@ -142,12 +125,26 @@ export function startPoller(deps: PollerDeps): Poller {
     for (const bot of await listActiveBots(db)) {
       if (loops.has(bot.id) || stopping.signal.aborted) continue;
       if (!(await takePollLease(db, bot.id, pollerId, leaseMs))) continue;
-      const running = loop(bot)
+      const lost = new AbortController();
+      const ended = loop(bot, AbortSignal.any([stopping.signal, lost.signal]))
         .catch((error: unknown) => log.error({ err: error, botId: bot.id }, "polling ended by an error"))
         .finally(() => loops.delete(bot.id));
-      loops.set(bot.id, running);
+      loops.set(bot.id, { ended, lost });
     }
   }
+
+  /** Renews all leases of this process in one statement; a bot that has become another's, or was switched off, is let go at once. */
+  async function renew(): Promise<void> {
+    const polled = [...loops.keys()];
+    if (polled.length === 0) return;
+    const kept = new Set(await renewPollLeases(db, pollerId, leaseMs));
+    for (const botId of polled) if (!kept.has(botId)) loops.get(botId)?.lost.abort();
+  }
+  const renewing = setInterval(
+    // While the database is away the leases run out by themselves, and no offset could be stored either.
+    () => void renew().catch((error: unknown) => log.warn({ err: error }, "poll leases could not be renewed")),
+    leaseMs / 3,
+  );
 
   const scanning = (async () => {
     while (!stopping.signal.aborted) {
@@ -163,9 +160,10 @@ export function startPoller(deps: PollerDeps): Poller {
     async stop() {
       const polled = new Set(loops.keys());
       stopping.abort();
+      clearInterval(renewing);
       await scanning;
       for (const botId of loops.keys()) polled.add(botId);
-      await Promise.all(loops.values());
+      await Promise.all([...loops.values()].map(({ ended }) => ended));
       for (const botId of polled) await releasePollLease(db, botId, pollerId).catch(() => {});
     },
   };

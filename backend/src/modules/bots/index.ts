@@ -22,6 +22,7 @@ export {
   findBotById,
   listActiveBots,
   releasePollLease,
+  renewPollLeases,
   saveHealth,
   savePollOffset,
   takePollLease,

@@ -89,6 +89,14 @@ export async function takePollLease(
   return row ? { offset: Number(row.offset), tokenSealed: row.token_sealed } : null;
 }
 
+/** Renews every lease that this process holds, in one statement however many bots there are; answers with those bots. */
+export async function renewPollLeases(db: Db, pollerId: string, leaseMs: number): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    update bots set poller_until = now() + ${leaseMs} * interval '1 millisecond'
+    where poller_id = ${pollerId} and state = 'active' returning id`);
+  return rows.map(({ id }) => id);
+}
+
 /** False when the lease is another's by now; then its offset counts, and what was stored twice is told apart by its update id. */
 export async function savePollOffset(db: Db, botId: string, pollerId: string, offset: number): Promise<boolean> {
   const rows = await db.execute(sql`
