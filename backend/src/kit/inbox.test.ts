@@ -139,7 +139,10 @@ describe("while the database goes away", () => {
     const killer = (async () => {
       while (!isOver) {
         await admin.db.execute(
-          sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'switchboard-test'`,
+          // Connections that have stored something. One killed while it is still being opened makes postgres.js reject a promise
+          // that nobody can hold (it reads its array types then), which a test runner takes for a failure.
+          sql`select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and application_name = 'switchboard-test' and query like '%inbound_events%'`,
         );
         await Bun.sleep(15);
       }

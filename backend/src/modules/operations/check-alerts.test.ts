@@ -145,6 +145,10 @@ describe("alerts", () => {
     const [message] = await told();
     expect(message?.html).toContain("&lt;b>Evil");
     expect(message?.html).toContain("silent for 5 h");
+    // Pausing it is no news of its coming back.
+    await database.db.execute(sql`update tracker_connections set state = 'paused'`);
+    await check(0.5);
+    expect(await told()).toHaveLength(1);
   });
 });
 

@@ -91,7 +91,10 @@ async function lookAround(
                 problem: bot.health.problem,
               },
             })),
-          connections: connections.filter((connection) => connection.workspaceId === workspaceId),
+          // A paused one is not looked at: its silence is wanted, and its alert ends without saying that it is active again.
+          connections: connections.filter(
+            (connection) => connection.workspaceId === workspaceId && connection.state === "active",
+          ),
         },
         tuningOf(of(workspaceId)),
         now,

@@ -67,7 +67,6 @@ export const limits = {
   diskFreeBytes: { raise: gigabyte, clear: 1.25 * gigabyte },
   databaseMs: { raise: 1_000, clear: 250 },
   lateSec: { raise: 60, clear: 30 },
-  unknownAgeSec: { raise: 3_600 },
   pendingUpdates: { raise: 100, clear: 50 },
 } as const;
 
