@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createVault } from "@backend/kit/crypto.ts";
+import { createLogger } from "@backend/kit/log.ts";
 import { bots } from "@db/schema/bots.ts";
 import { apiKeys, members, persons } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -272,6 +273,35 @@ describe("API keys", () => {
     await expect(signIn(today)).rejects.toThrow("auth.key_invalid");
     expect((await signIn(`${today},${yesterday}`)).kind).toBe("api_key");
     expect((await signIn(today)).kind).toBe("api_key");
+  });
+});
+
+describe("the log", () => {
+  test("says that a sign-in was refused, and never with what", async () => {
+    const lines: string[] = [];
+    const log = createLogger("debug", { write: (line: string) => void lines.push(line) });
+    const signIn = createAuthenticator({
+      db: database.db,
+      vault: testVault,
+      clock: () => now,
+      maxAgeSec: 60,
+      log,
+      bots: testBots,
+    });
+    const id = nextTelegramId();
+    const { key } = await makeApiKey(database.db, at, ["persons.read"]);
+    const tries = [
+      signedHeaders(at, id, { authDate: seconds(-3600) }),
+      { ...signedHeaders(at, id), authorization: `${signedHeaders(at, id).authorization}&forged=canary` },
+      { authorization: `Bearer ${key}canary` },
+    ];
+    for (const headers of tries)
+      await signIn(new Request("http://localhost/", { headers }), "person", "192.0.2.7").catch(() => {});
+    const text = lines.join("");
+    expect(lines).toHaveLength(3);
+    expect(text).toContain("192.0.2.7");
+    for (const secret of ["canary", key.slice(4), at.token, String(id), "hash=", "tma "])
+      expect(text).not.toContain(secret);
   });
 });
 

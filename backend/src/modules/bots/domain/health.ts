@@ -10,9 +10,6 @@ export const botProblems = [
 ] as const;
 export type BotProblem = (typeof botProblems)[number];
 
-export const isBotProblem = (code: string | null): code is BotProblem =>
-  code !== null && (botProblems as readonly string[]).includes(code);
-
 /** A delivery error of Telegram's is news for this long; it is never taken back by itself. */
 const freshErrorMs = 10 * 60_000;
 /** Updates waiting at Telegram above this mean that we do not keep up. */

@@ -98,8 +98,6 @@ export const programScopes = ["tasks", "stats"] as const;
 export type ProgramScope = (typeof programScopes)[number];
 /** What an API key may be given. */
 export type Scope = Permission | ProgramScope;
-export const isScope = (name: string): name is Scope =>
-  isPermission(name) || (programScopes as readonly string[]).includes(name);
 
 /** People manage people and keys: a program that could make members or keys could raise its own rights. */
 const peopleOnly: ReadonlySet<string> = new Set<Permission>(["members.manage", "api_keys.manage"]);
