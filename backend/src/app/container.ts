@@ -137,7 +137,7 @@ export async function createRuntime(input: { config: Config; database: Database;
         canLaunchApp: canLaunchApp(config.publicUrl, config.sandbox),
       }),
     },
-    takeUpdate: createTakeUpdate({ intake, log }),
+    takeUpdate: createTakeUpdate({ vault, intake, log }),
     readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),
     roleStarted: (role: string) => void startingRoles.delete(role),
     isStopping: () => isStopping,

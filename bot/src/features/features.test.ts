@@ -7,6 +7,7 @@ import { invitations, members, persons, type Role } from "@db/schema/identity.ts
 import { chats, chatTopics } from "@db/schema/messaging.ts";
 import { createTestDatabase, rolledBack, type TestDatabase } from "@db/testing.ts";
 import { and, eq } from "drizzle-orm";
+import { sealInvitation } from "../intake/keep-update.ts";
 import { createFeeder, makeWorkspaceBot, owed, testVault, type WorkspaceBot } from "../testing.ts";
 
 let database: TestDatabase;
@@ -154,6 +155,16 @@ describe("/start with an invitation", () => {
       expect(refusal).toBe("This invitation has already been used. Ask for a new one.");
       const joined = await db.select().from(members).where(eq(members.workspaceId, at.workspace.id));
       expect(joined.map(({ role }) => role).sort()).toEqual(["manager", "owner"]);
+    }));
+
+  test("stored sealed by the intake works, and the inspector is told no token", () =>
+    inside(async (db, at) => {
+      const token = await makeInvitation(db, at);
+      const stored = sealInvitation(said(`/start inv_${token}`), testVault.seal);
+      expect(JSON.stringify(stored)).not.toContain(token);
+      const reading = await createFeeder(db, at)(stored);
+      expect(reading).toMatchObject({ outcome: { joinedAs: "manager" } });
+      expect(JSON.stringify(reading)).not.toContain(token);
     }));
 
   test("bound to somebody else, or unknown, is not valid", () =>

@@ -9,6 +9,7 @@ import { Composer } from "grammy";
 import { registerPrivateChat } from "../chats.ts";
 import { type BotContext, wordsOf } from "../context.ts";
 import { bold, escapeHtml } from "../html.ts";
+import { openPayload } from "../intake/keep-update.ts";
 import { appButton } from "../keyboards.ts";
 
 export const startFeature = new Composer<BotContext>();
@@ -30,9 +31,9 @@ const workspaceName = async (ctx: BotContext, actor: MemberActor): Promise<strin
 inPrivate.command("start", async (ctx) => {
   const met = await meet(ctx);
   if (!met) return;
-  const payload = ctx.match;
-  ctx.edge.done({ command: "start", ...(payload ? { payload: payload.slice(0, 64) } : {}) });
+  const payload = openPayload(ctx.match, ctx.edge.action.ports.vault.open);
   const token = invitationTokenOf(payload);
+  ctx.edge.done({ command: "start", ...(payload && !token ? { payload: payload.slice(0, 64) } : {}) });
   if (token) return join(ctx, met, token);
   const { actor, chat } = met;
   const t = wordsOf(actor);

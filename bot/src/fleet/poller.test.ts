@@ -33,7 +33,8 @@ afterEach(async () => {
   await telegram.stop();
 });
 
-const takeUpdate = (): TakeUpdate => createTakeUpdate({ intake: createIntake(database.db), log: silentLog });
+const takeUpdate = (): TakeUpdate =>
+  createTakeUpdate({ vault: testVault, intake: createIntake(database.db), log: silentLog });
 
 function start(over: { takeUpdate?: TakeUpdate; leaseMs?: number } = {}): Poller {
   const poller = startPoller({

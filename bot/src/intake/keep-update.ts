@@ -58,6 +58,27 @@ export function keepUpdate(update: RawUpdate): RawUpdate | null {
   };
 }
 
+const invitation = /^(\/start(?:@\w+)? +inv_)([A-Za-z0-9_-]{32})$/;
+/** Between `inv_` and a sealed token; no token holds it. */
+const sealMark = "~";
+
+/**
+ * Stored updates can be read in the inspector, and an invitation that was not used up yet would make a member of whoever reads
+ * it there. So its token is stored sealed.
+ */
+export function sealInvitation(update: RawUpdate, seal: (token: string) => string): RawUpdate {
+  const message = fieldsOf(update.message);
+  const match = typeof message?.text === "string" ? invitation.exec(message.text) : null;
+  if (!message || !match) return update;
+  return { ...update, message: { ...message, text: `${match[1]}${sealMark}${seal(match[2] ?? "")}` } };
+}
+
+/** The payload of /start as it was sent. Throws when its token was sealed with a key that is known no more. */
+export function openPayload(payload: string, open: (sealed: string) => string): string {
+  const sealed = `inv_${sealMark}`;
+  return payload.startsWith(sealed) ? `inv_${open(payload.slice(sealed.length))}` : payload;
+}
+
 /** Which topic a stripped message tells of, so that the thousandth message in it need not be stored. */
 export function topicOf(update: RawUpdate): string | null {
   const message = fieldsOf(update.message);

@@ -1,7 +1,8 @@
 /** The one way in for updates, whether Telegram calls us or we ask: stored raw, in order, once. */
+import type { Vault } from "@backend/kit/crypto.ts";
 import type { Intake } from "@backend/kit/inbox.ts";
 import type { RawUpdate } from "@backend/modules/bots/index.ts";
-import { chatOf, keepUpdate, kindOf, topicOf } from "./keep-update.ts";
+import { chatOf, keepUpdate, kindOf, sealInvitation, topicOf } from "./keep-update.ts";
 
 /** The bot an update came to. */
 export interface ReceivingBot {
@@ -17,6 +18,7 @@ export interface ReceivingBot {
 export type UrgentHandlers = Readonly<Record<string, (bot: ReceivingBot, update: RawUpdate) => Promise<void>>>;
 
 export interface TakeUpdateDeps {
+  vault: Pick<Vault, "seal">;
   intake: Pick<Intake, "store">;
   log: { error(facts: object, text: string): void };
   urgent?: UrgentHandlers;
@@ -51,8 +53,9 @@ export function createTakeUpdate(deps: TakeUpdateDeps): TakeUpdate {
   }
 
   return async (bot, raw, origin) => {
-    const update = keepUpdate(raw);
-    if (!update) return;
+    const kept = keepUpdate(raw);
+    if (!kept) return;
+    const update = sealInvitation(kept, deps.vault.seal);
     const topic = isKnownTopic(bot, update);
     if (topic === true) return;
     await deps.intake.store({

@@ -20,7 +20,12 @@ const serverWith = (handlers: UrgentHandlers) => {
     authenticate: () => Promise.reject(new Error("nobody signs in here")),
     senderOf: (request) => request.headers.get("x-test-sender"),
   });
-  const takeUpdate = createTakeUpdate({ intake: createIntake(database.db), log: silentLog, urgent: handlers });
+  const takeUpdate = createTakeUpdate({
+    vault: testVault,
+    intake: createIntake(database.db),
+    log: silentLog,
+    urgent: handlers,
+  });
   return new Elysia()
     .onError(({ error, request }) => toErrorResponse(error, request, { log: silentLog, sentence: (code) => code }))
     .use(webhookRoutes(http, { db: database.db, vault: testVault, takeUpdate }));
@@ -138,6 +143,17 @@ describe("the webhook", () => {
 
   test("takes an update of a kind that nobody knows yet", async () => {
     expect((await call(ann.bot.id, ann.secret, '{"update_id":70,"from_the_future":{}}')).status).toBe(200);
+  });
+
+  test("stores an invitation's token sealed: whoever reads stored calls cannot use it", async () => {
+    const token = "T0ken_of-32-characters-exactly-0";
+    const message = { message_id: 1, from: { id: 7 }, chat: { id: 7, type: "private" }, date: 1 };
+    const update = { update_id: 72, message: { ...message, text: `/start inv_${token}` } };
+    expect((await call(ann.bot.id, ann.secret, JSON.stringify(update))).status).toBe(200);
+    const event = (await storedOf(ann)).find(({ externalId }) => externalId === "72");
+    const body = new TextDecoder().decode(event?.body ?? new Uint8Array());
+    expect(body).toContain("/start inv_~");
+    expect(body).not.toContain(token);
   });
 
   test("does not store what people say to each other in groups", async () => {
