@@ -32,12 +32,15 @@ export async function until<T>(
   what: string,
   ask: () => Promise<T | null | false | undefined>,
   timeoutMs = 25_000,
+  /** What a reader of the failure needs to see. */
+  state: () => Promise<unknown> = async () => "",
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+    if (performance.now() > end)
+      throw new Error(`waited ${timeoutMs} ms in vain: ${what}\n${JSON.stringify(await state(), null, 1)}`);
     await Bun.sleep(50);
   }
 }
