@@ -209,7 +209,8 @@ export function readConfig(env: Environment = process.env): Config {
 function generatedKey(dataDir: string): string {
   const file = join(dataDir, "secrets.key");
   if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    // Others may enter but not look: the database of a root installation runs as another user, in a folder of its own.
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
     writeFileSync(file, randomToken(32), { mode: 0o600, flag: "wx" });
   }
   return readFileSync(file, "utf8").trim();

@@ -44,3 +44,11 @@ test("errors of anything can be logged", () => {
     expect(JSON.stringify(loggableError(thrown))).toContain("message");
   expect(scrub(`bot${token}/x`)).toBe("bot<bot token>/x");
 });
+
+test("values of a failed query stay out, its text and the stack stay in", () => {
+  const error = new Error("Failed query: select 1 from persons where name = $1\nparams: Olena,+380671234567\nOdesa");
+  const text = written((log) => log.error({ err: error }, "x"));
+  for (const value of ["Olena", "+380671234567", "Odesa"]) expect(text).not.toContain(value);
+  expect(text).toContain("select 1 from persons");
+  expect(text).toContain("log.test.ts");
+});

@@ -25,8 +25,12 @@ const secretNames = [
 const botToken = /\d{6,12}:[A-Za-z0-9_-]{30,}/g;
 const secretInUrl = /([?&/](?:secret|in|token|key|hash)[=/])[^&\s"'/?]+/gi;
 
-/** Removes bot tokens and secrets from free text, e.g. a message of fetch that quotes the URL it failed on. */
-export const scrub = (text: string): string => text.replace(botToken, "<bot token>").replace(secretInUrl, "$1<secret>");
+/** drizzle's errors quote the values of the failed query: names, addresses, texts of people. The query itself may stay. */
+const queryValues = /\nparams: [\s\S]*?(?=\n {4}at |$)/g;
+
+/** Removes bot tokens, secrets and query values from free text, e.g. a message of fetch that quotes the URL it failed on. */
+export const scrub = (text: string): string =>
+  text.replace(queryValues, "").replace(botToken, "<bot token>").replace(secretInUrl, "$1<secret>");
 
 /** An error as the log keeps it: name, message and stack scrubbed, causes followed, payloads of libraries left out. */
 export function loggableError(error: unknown, depth = 0): Record<string, unknown> {

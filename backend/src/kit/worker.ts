@@ -68,6 +68,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   );
   const guard = guardWorkers({ databaseUrl: options.databaseUrl, log: options.log });
   const events: WorkerEvents = new EventEmitter();
+  // Jobs are locked in the name of the pool or of one of its workers.
+  events.on("pool:create", ({ workerPool }) => guard.add(workerPool.id));
   events.on("worker:create", ({ worker }) => guard.add(worker.workerId));
   const runner: Runner = await runJobs({
     events,
