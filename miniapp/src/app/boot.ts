@@ -16,7 +16,7 @@ export interface Booted {
 }
 
 export async function boot(): Promise<Booted> {
-  const { initData, startParam } = readLaunch();
+  const { initData, startParam, languageCode } = readLaunch();
   const { pathname } = window.location;
   const base = baseOf(pathname);
   identifyAs({ initData, botId: botIdOf(pathname) });
@@ -37,7 +37,7 @@ export async function boot(): Promise<Booted> {
   else if (isAtRoot && base !== "" && isFresh) window.history.replaceState({ depth: 0 }, "", `${base}/`);
 
   const early = window.__early?.language;
-  const locale = isLocale(early) ? early : localeOf(navigator.language);
+  const locale = isLocale(early) ? early : localeOf(languageCode ?? navigator.language);
   document.documentElement.lang = locale;
   const words = await loadTranslator(locale);
   return { isInTelegram: initData !== "", words };

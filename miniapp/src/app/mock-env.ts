@@ -18,7 +18,10 @@ export const lightTheme = {
 const noInset = { left: 0, top: 0, right: 0, bottom: 0 };
 
 /** Answers as a client would, at once. `signedInitData` comes from the server, which holds the token. */
-export function mockTelegram(signedInitData: string, platform = "ios"): void {
+export function mockTelegram(
+  signedInitData: string,
+  { platform = "ios", onCall }: { platform?: string; onCall?(name: string, data: unknown): void } = {},
+): void {
   mockTelegramEnv({
     resetPostMessage: true,
     launchParams: {
@@ -28,6 +31,7 @@ export function mockTelegram(signedInitData: string, platform = "ios"): void {
       tgWebAppData: signedInitData,
     },
     onEvent(event) {
+      onCall?.(event[0], event[1]);
       if (event[0] === "web_app_request_theme") return emitEvent("theme_changed", { theme_params: lightTheme });
       if (event[0] === "web_app_request_viewport")
         return emitEvent("viewport_changed", {

@@ -44,7 +44,7 @@ export const callerHeaders = (): Record<string, string> => ({
 /** Takes an answer that the page asked for before the bundle arrived; each is taken once. */
 async function fetchOrTakeEarly(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const early = window.__early?.calls;
-  const url = new URL(String(input), window.location.origin);
+  const url = new URL(String(input), globalThis.location.origin);
   const path = url.pathname + url.search;
   if (early && (init?.method ?? "GET") === "GET" && path in early) {
     const pending = early[path];
@@ -65,7 +65,7 @@ type Routes = Treaty.Create<ReturnType<typeof identityRoutes>> &
 
 /** Every route of the server, typed by the server itself. */
 export const api: Routes = (
-  treaty<App>(window.location.origin, {
+  treaty<App>(globalThis.location?.origin ?? "http://localhost", {
     headers: () => callerHeaders(),
     fetcher: fetchOrTakeEarly as typeof fetch,
     // Eden turns every text that looks like a date into a Date, names of campaigns included.

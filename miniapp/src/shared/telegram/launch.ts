@@ -21,20 +21,25 @@ export interface Launch {
   initData: string;
   startParam: string;
   userId: number | undefined;
+  /** Telegram's word for the person's language; may be missing. */
+  languageCode: string | undefined;
 }
 
 /** Launch data of this page; `initData` is empty outside Telegram and behind buttons of the reply keyboard. */
 export function readLaunch(): Launch {
   const initData = new URLSearchParams(readRaw()).get("tgWebAppData") ?? "";
   const fields = new URLSearchParams(initData);
-  return { initData, startParam: fields.get("start_param") ?? "", userId: userIdOf(fields.get("user")) };
+  return { initData, startParam: fields.get("start_param") ?? "", ...userOf(fields.get("user")) };
 }
 
-function userIdOf(user: string | null): number | undefined {
+function userOf(user: string | null): Pick<Launch, "userId" | "languageCode"> {
   try {
-    const id: unknown = (JSON.parse(user ?? "{}") as { id?: unknown }).id;
-    return typeof id === "number" ? id : undefined;
+    const { id, language_code } = JSON.parse(user ?? "{}") as { id?: unknown; language_code?: unknown };
+    return {
+      userId: typeof id === "number" ? id : undefined,
+      languageCode: typeof language_code === "string" ? language_code : undefined,
+    };
   } catch {
-    return undefined;
+    return { userId: undefined, languageCode: undefined };
   }
 }
