@@ -55,6 +55,8 @@ export const persons = pgTable(
   (t) => [
     unique("persons_once_per_workspace").on(t.workspaceId, t.telegramId),
     index("persons_by_workspace").on(t.workspaceId, t.createdAt, t.id),
+    // In which workspaces a Telegram user is known: asked by every start of the app.
+    index("persons_by_telegram_id").on(t.telegramId).where(sql`${t.telegramId} is not null`),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX "persons_by_telegram_id" ON "persons" USING btree ("telegram_id") WHERE "persons"."telegram_id" is not null;
