@@ -84,8 +84,9 @@ export const EventParams = t.Object({ eventId: EventId });
 
 const Ids = t.Array(EventId, { minItems: 1, maxItems: 200, uniqueItems: true });
 /**
- * Some by id, or everything that matches a filter (the empty filter is everything); one of the two, which the action checks. Not a
- * union: Elysia would "repair" a list of ids that is too long into the other form, `{ filter: {} }`.
+ * Some by id, or everything that matches a filter of at least one condition; one of the two, which the action checks. Elysia
+ * "repairs" bodies it cannot read: of a union with a list of ids that is too long, and of a body that is a list, it makes
+ * `{ filter: {} }`, which must therefore never mean everything.
  */
 export const ReplayBody = t.Object({ ids: t.Optional(Ids), filter: t.Optional(InboxFilter) });
 export type ReplayBody = Static<typeof ReplayBody>;

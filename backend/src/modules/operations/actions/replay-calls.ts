@@ -45,7 +45,8 @@ const copyOf = (call: StoredCall, workspaceId: string, key: string): InboundCall
  */
 export async function replayCalls(ctx: ActionContext<OperationsPorts>, input: ReplayBody): Promise<ReplayAnswer> {
   if (input.ids && !input.filter) return replayByIds(ctx, input.ids);
-  if (input.filter && !input.ids) return replayByFilter(ctx, input.filter);
+  const isNarrowed = Object.values(input.filter ?? {}).some((value) => value !== undefined);
+  if (input.filter && isNarrowed && !input.ids) return replayByFilter(ctx, input.filter);
   throw chooseOne();
 }
 

@@ -101,6 +101,12 @@ describe("a trouble", () => {
     expect(kinds(run(minutes))).toEqual(["", "", "", "", "", "", "", "", "", "", "fired"]);
   });
 
+  test("of a process that only slept is never told", () => {
+    const lost = (is: boolean) => [condition(is ? "raised" : "cleared", "process_lost")];
+    expect(kinds(run([lost(true), lost(false), lost(false)]))).toEqual(["", "", ""]);
+    expect(kinds(run([lost(true), lost(true), lost(true), lost(true)]))).toEqual(["", "", "fired", ""]);
+  });
+
   test("whose subject is gone ends without a word", () => {
     expect(kinds(run([[condition("raised")], [], [], [condition("cleared")]]))).toEqual(["fired", "", "", ""]);
   });

@@ -46,7 +46,8 @@ const timings: Readonly<Record<RuleName, RuleTiming>> = {
   disk_low: { holdMs: 0, isEndTold: true },
   database_slow: { holdMs: 2 * minuteMs, isEndTold: true },
   database_away: { holdMs: 0, isEndTold: false },
-  process_lost: { holdMs: 0, isEndTold: false },
+  // Two looks in a row: a machine that woke from sleep finds every row old for a moment, its own too.
+  process_lost: { holdMs: 1.5 * minuteMs, isEndTold: false },
   delivery_late: { holdMs: 0, isEndTold: true },
   // New ones only: that somebody has dealt with them shows in the app.
   dead_letters: { holdMs: 0, isEndTold: false },
