@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { setReactions, when } from "@backend/kit/events.ts";
 import { defineJob } from "@backend/kit/jobs.ts";
-import { botRefused, chatLost, resendUnknown, resumeLane } from "@backend/modules/messaging/index.ts";
+import {
+  botRefused,
+  chatLost,
+  recordTopic,
+  resendUnknown,
+  resumeLane,
+  topicLost,
+} from "@backend/modules/messaging/index.ts";
 import type { TestBot } from "@backend/modules/messaging/testing.ts";
 import { chats, lanes } from "@db/schema/messaging.ts";
 import { eq } from "drizzle-orm";
@@ -17,6 +24,7 @@ beforeAll(async () => {
   rig = await createRig();
   setReactions([
     when(chatLost, noted, ({ chatId, state }) => ({ event: state, id: chatId })),
+    when(topicLost, noted, ({ chatId }) => ({ event: "topic", id: chatId })),
     when(botRefused, noted, ({ botId }) => ({ event: "refused", id: botId })),
   ]);
   await rig.start();
@@ -80,6 +88,7 @@ test.concurrent("an alert for a deleted topic arrives in the General topic, a br
   const bot = await rig.bot();
   const { chat, telegramId } = await rig.group(bot);
   const threadId = rig.telegram.people.makeTopic(telegramId, "Deposits", ownerId);
+  await recordTopic(rig.database.db, bot.botId, telegramId, { threadId, name: "Deposits" });
   rig.telegram.people.deleteTopic(telegramId, threadId);
   await rig.queue(bot, chat, "alert", { threadId });
   await rig.queue(bot, chat, "news", { threadId, lane: "broadcast" });
@@ -87,6 +96,7 @@ test.concurrent("an alert for a deleted topic arrives in the General topic, a br
   expect(rig.telegram.acceptedMessages(bot.telegramId).map(({ text, threadId: at }) => [text, at])).toEqual([
     ["alert", undefined],
   ]);
+  expect(await events(chat.id)).toEqual(["topic"]);
   const [, news] = await rig.rows(bot);
   expect(news).toMatchObject({ state: "failed", errorCode: "messaging.failed.topic_gone" });
 });

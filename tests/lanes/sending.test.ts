@@ -75,6 +75,29 @@ test("alerts that outrun a group become digests: none is lost, other chats do no
   expect(rig.telegram.counters(bot.telegramId).refused429).toBe(0);
 });
 
+test("alerts whose digest cannot be made go out one by one", async () => {
+  const bot = await rig.bot();
+  const { chat } = await rig.person(bot);
+  await Promise.all(
+    Array.from({ length: 14 }, (_, n) => rig.queue(bot, chat, `alert ${n}`, { fold: { kind: "broken", item: n } })),
+  );
+  const broken = () => {
+    throw new Error("odd item");
+  };
+  await rig.start({ renderers: { broken } });
+  await until("it goes on", () => rig.texts(bot).length === 3);
+  expect((await rig.rows(bot)).filter(({ state }) => state === "folded")).toHaveLength(0);
+});
+
+test("a private chat that gets too many alerts gets a digest too", async () => {
+  const bot = await rig.bot();
+  const { chat } = await rig.person(bot);
+  for (let n = 0; n < 40; n++) await rig.queue(bot, chat, `alert ${n}`, { fold: { kind: "count", item: n } });
+  await rig.start();
+  await until("nothing waits", () => rig.isSettled(bot));
+  expect(rig.texts(bot)[1]).toStartWith("digest of 39");
+});
+
 test("what is planned for later waits for its time, and a cancelled message never goes", async () => {
   const bot = await rig.bot();
   const { chat } = await rig.person(bot);

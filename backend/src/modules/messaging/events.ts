@@ -24,3 +24,9 @@ export const botRefused = defineEvent({
   name: "messaging.bot-refused",
   payload: t.Object({ workspaceId: t.String(), botId: t.String() }),
 });
+
+/** A topic that messages were meant for does not exist any more; alerts go to the General topic meanwhile. */
+export const topicLost = defineEvent({
+  name: "messaging.topic-lost",
+  payload: t.Object({ workspaceId: t.String(), chatId: t.String(), threadId: t.Number() }),
+});

@@ -33,7 +33,7 @@ export {
   Fold,
   type LaneStatus,
 } from "./contracts.ts";
-export { botRefused, chatLost } from "./events.ts";
+export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
 export { messagingModule } from "./module.ts";
 export type { FoldInput, FoldRenderer, FoldRenderers } from "./ports.ts";

@@ -176,8 +176,13 @@ export async function saveTopic(
     });
 }
 
-export async function forgetTopic(db: Db, chatId: string, threadId: number): Promise<void> {
-  await db.delete(chatTopics).where(and(eq(chatTopics.chatId, chatId), eq(chatTopics.threadId, threadId)));
+/** True when the topic was known. */
+export async function forgetTopic(db: Db, chatId: string, threadId: number): Promise<boolean> {
+  const gone = await db
+    .delete(chatTopics)
+    .where(and(eq(chatTopics.chatId, chatId), eq(chatTopics.threadId, threadId)))
+    .returning({ id: chatTopics.id });
+  return gone.length > 0;
 }
 
 export async function listTopics(db: Db, chatId: string): Promise<TopicRow[]> {

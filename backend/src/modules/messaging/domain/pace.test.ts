@@ -4,17 +4,18 @@ import fc from "fast-check";
 import { ChatPace, EvenPace, LearnedRate, publishedLimits } from "./pace.ts";
 
 describe("the pace of a bot", () => {
-  test("a strict server with a tolerance of 5 never refuses, whatever the network adds up to 90 ms", () =>
+  test("a strict server that forgives a sixth of a second never refuses, whatever the network adds up to 90 ms", () =>
     fc.assert(
       fc.property(
         fc.array(fc.record({ wake: fc.nat(40), way: fc.double({ min: 0, max: 90, noNaN: true }), idle: fc.nat(300) }), {
           minLength: 200,
           maxLength: 400,
         }),
-        fc.constantFrom(5, 30, 1000),
-        (steps, perSecond) => {
+        fc.constantFrom<[number, number]>([5, 5], [30, 5], [1000, 167]),
+        (steps, [perSecond, tolerance]) => {
           const pace = new EvenPace(perSecond);
-          const scale = 30 / perSecond;
+          // Delays in proportion to what the server forgives.
+          const scale = (30 / perSecond) * (tolerance / 5);
           const arrivals: number[] = [];
           let now = 0;
           for (const { wake, way, idle } of steps) {
@@ -23,7 +24,7 @@ describe("the pace of a bot", () => {
             pace.take(now);
             arrivals.push(now + way * scale);
           }
-          const server = new StrictPace(perSecond, 5);
+          const server = new StrictPace(perSecond, tolerance);
           for (const at of arrivals.sort((a, b) => a - b)) {
             if (server.waitMs(at) > 0) return false;
             server.take(at, 1);
@@ -60,6 +61,13 @@ describe("the learned rate", () => {
     expect(rate.current(at + 20_000)).toBeGreaterThan(rate.current(at));
     expect(rate.current(at + 120_000)).toBe(30);
     expect(rate.learned(at + 120_000)).toBeNull();
+  });
+
+  test("that a former owner learned is regained as well", () => {
+    const rate = new LearnedRate(30, 20, 1_000);
+    expect(rate.current(1_000)).toBe(20);
+    expect(rate.current(11_000)).toBeGreaterThan(20);
+    expect(rate.current(400_000)).toBe(30);
   });
 
   test("is not touched by 429s that meet a lone message, so a storm of them costs no pace afterwards", () => {

@@ -6,6 +6,8 @@
  * is assumed. We keep an even pace of 99.8 % with a tolerance of 2, so the difference between the longest and the shortest
  * way to the server may be three places (100 ms at 30/s) before a message comes too early. The tolerance of 2 is also what
  * lets a timer that fires late be made up for: without it each millisecond of delay would be lost for good.
+ *
+ * At the paid pace a place lasts a millisecond, less than a busy machine is late by, so there the tolerance is counted in time.
  */
 
 export interface PaceLimits {
@@ -29,24 +31,27 @@ export const publishedLimits: PaceLimits = {
 };
 
 const utilisation = 0.998;
-const toleranceMessages = 2;
+/** At 30/s two messages; at 1000/s as many as fall into the time that a busy process may be late by. */
+const toleranceOf = (perSecond: number) => Math.max(2, perSecond * 0.03);
 
 /** An even pace with a small allowance. Both methods take the time; it must not go backwards. */
 export class EvenPace {
   #nextAt = Number.NEGATIVE_INFINITY;
-  #gapMs: number;
+  #gapMs = 0;
+  #allowanceMs = 0;
 
   constructor(perSecond: number) {
-    this.#gapMs = 1000 / (perSecond * utilisation);
+    this.setRate(perSecond);
   }
 
   setRate(perSecond: number): void {
     this.#gapMs = 1000 / (perSecond * utilisation);
+    this.#allowanceMs = toleranceOf(perSecond) * this.#gapMs;
   }
 
   /** When the next message may go: now or later. */
   slotAt(now: number): number {
-    return Math.max(now, this.#nextAt - toleranceMessages * this.#gapMs);
+    return Math.max(now, this.#nextAt - this.#allowanceMs);
   }
 
   /** Takes the place of `messages`. An album larger than the allowance leaves a debt. */
@@ -56,7 +61,7 @@ export class EvenPace {
 
   /** As if the allowance had just been used up: for a lane that does not know what its former owner sent. */
   startCautiously(now: number): void {
-    this.#nextAt = now + toleranceMessages * this.#gapMs;
+    this.#nextAt = now + this.#allowanceMs;
   }
 }
 
@@ -80,7 +85,9 @@ export class LearnedRate {
   constructor(
     readonly publishedPerSecond: number,
     learnedPerSecond: number | null = null,
+    now = 0,
   ) {
+    if (learnedPerSecond !== null) this.#changedAt = now;
     this.#perSecond = Math.min(publishedPerSecond, Math.max(leastPerSecond, learnedPerSecond ?? publishedPerSecond));
   }
 

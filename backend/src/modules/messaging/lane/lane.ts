@@ -5,6 +5,7 @@
  * Everything happens in `pump`, which looks at the clock, does what is due and sets one timer for what comes next. A lane
  * with nothing to do has no timer and costs nothing.
  */
+import { pause } from "@backend/kit/clock.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import type { Content } from "../contracts.ts";
@@ -44,10 +45,11 @@ interface Ready {
 }
 
 /** Places in the pace that a message takes. */
-const weightOf = (content: Content) => (content.kind === "album" ? content.items.length : 1);
+const weightOf = (content: Content | null) => (content?.kind === "album" ? content.items.length : 1);
 
 /** A new owner asks what chats got lately: a minute for groups, a second for the rest. */
 const memoryMs = 61_000;
+const afterErrorMs = 200;
 const botRecheckMs = 10_000;
 const botTrustMs = 30_000;
 
@@ -85,8 +87,8 @@ export class Lane {
     this.#deps = deps;
     this.counters = noCounts(botId);
     this.#schedule = new LaneSchedule(deps.limits);
-    this.#rate = new LearnedRate(deps.limits.perSecond, lease.learnedPerSecond);
     const now = deps.now();
+    this.#rate = new LearnedRate(deps.limits.perSecond, lease.learnedPerSecond, now);
     this.#lookout = new Lookout({
       botId,
       schedule: this.#schedule,
@@ -313,10 +315,11 @@ export class Lane {
       await this.#record(item.message, { state: "queued", isRefunded: true, pauseChatMs: waitMs });
       return this.#again(chatId);
     }
+    const isNew = !this.#breaker.isHolding(now);
     this.#rate.recordFlood(now);
     this.#breaker.wait(now + waitMs);
     void this.#releaseReady();
-    this.#deps.log.warn({ botId: this.botId, waitMs }, "lane: 429, waiting");
+    if (isNew) this.#deps.log.warn({ botId: this.botId, waitMs }, "lane: 429, waiting");
     const learnedPerSecond = this.#rate.learned(now);
     await Promise.all([
       this.#record(item.message, { state: "queued", isRefunded: true }),
@@ -354,7 +357,7 @@ export class Lane {
   async #leaveTopic(message: Claimed, outcome: Extract<Outcome, { kind: "topic" }>): Promise<void> {
     this.#breaker.succeed();
     if (outcome.problem === "gone" && message.threadId !== null)
-      await this.#deps.store.forgetTopic(message.chatId, message.threadId);
+      await this.#deps.store.forgetTopic(message, message.threadId);
     // An alert in the General topic is better than none; a broadcast was meant for this topic.
     if (mayRepeat(message.rank) && message.threadId !== null) {
       await this.#record(message, { state: "queued", isRefunded: true, leavesTopic: true });
@@ -484,6 +487,7 @@ export class Lane {
       this.#deps.log.warn({ err: error, botId: this.botId }, "lane: claim failed");
       // Whether it was committed nobody knows: made undone first, read anew then.
       await this.#deps.store.unclaim([{ id: head.id, fence: this.fence }]).catch(() => {});
+      await pause(afterErrorMs, this.#abort.signal);
     } finally {
       this.#claiming[kind]--;
     }

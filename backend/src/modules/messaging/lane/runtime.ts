@@ -62,6 +62,7 @@ const manageLeastMs = 50;
 const ripenEveryMs = 250;
 const pollEveryMs = 2_000;
 const tellEveryMs = 300;
+const answerGraceMs = 5_000;
 const pruneEveryMs = 5_000;
 const ripenAtOnce = 1_000;
 
@@ -187,7 +188,8 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
     const lost = [...lanes.values()];
     beatAt = Number.NEGATIVE_INFINITY;
     for (const lane of lost) forget(lane);
-    await Promise.all(lost.map((lane) => lane.close(0)));
+    // Answers on their way still tell the truth about their messages.
+    for (const lane of lost) void lane.close(answerGraceMs);
     hostId = newHostId();
     store = createLaneStore(database, hostId, options.renderers ?? {}, log);
     const askedAt = now();

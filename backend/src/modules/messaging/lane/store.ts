@@ -5,12 +5,13 @@ import type { Logger } from "@backend/kit/log.ts";
 import type { Database, Db } from "@db/client.ts";
 import { loseChat } from "../actions/lose-chat.ts";
 import { recordMigration } from "../actions/register-chat.ts";
+import type { Content } from "../contracts.ts";
 import { planFold } from "../domain/fold.ts";
 import type { LostChat } from "../domain/outcome.ts";
 import type { HeadNews } from "../domain/schedule.ts";
 import { chatFailure } from "../errors.ts";
-import { botRefused } from "../events.ts";
-import type { FoldRenderers } from "../ports.ts";
+import { botRefused, topicLost } from "../events.ts";
+import type { FoldInput, FoldRenderer, FoldRenderers } from "../ports.ts";
 import { forgetTopic } from "../queries.ts";
 import { groupCommit } from "./group-commit.ts";
 import {
@@ -57,7 +58,8 @@ export interface LaneStore {
   /** Records a chat that cannot be written to, and the message that showed it. */
   loseChat(message: Claimed, fence: number, state: LostChat, text: string): Promise<void>;
   migrate(botId: string, from: number, to: number): Promise<void>;
-  forgetTopic(chatId: string, threadId: number): Promise<void>;
+  /** A topic that does not exist any more; published if it was known. */
+  forgetTopic(message: Claimed, threadId: number): Promise<void>;
   refuseBot(workspaceId: string, lane: { botId: string; fence: number }): Promise<void>;
   pauseLane(
     lane: { botId: string; fence: number },
@@ -87,6 +89,16 @@ export function createLaneStore(database: Database, hostId: string, renderers: F
         if (tries === 1 || tries % 40 === 0) log.warn({ err: error, what, tries }, "lane: not written yet");
         await pause(retryMs, stopped.signal);
       }
+    }
+  }
+
+  /** A renderer that fails on an odd item must not hold up the chat: then its messages go out one by one. */
+  function rendered(render: FoldRenderer, input: FoldInput): Content | null {
+    try {
+      return render(input);
+    } catch (error) {
+      log.error({ err: error, chatId: input.chatId }, "lane: digest could not be made");
+      return null;
     }
   }
 
@@ -132,7 +144,7 @@ export function createLaneStore(database: Database, hostId: string, renderers: F
         const [first] = rows;
         const render = renderers[first?.fold?.kind ?? ""];
         if (!first?.fold || !render) return 0;
-        const digest = render({
+        const digest = rendered(render, {
           workspaceId: waiting.workspaceId,
           chatId,
           items: rows.map((row) => row.fold?.item),
@@ -140,6 +152,7 @@ export function createLaneStore(database: Database, hostId: string, renderers: F
           timeZone: first.fold.timeZone ?? null,
           since: first.createdAt,
         });
+        if (!digest) return 0;
         await foldInto(tx, plan.leader, plan.members, digest);
         return plan.members.length;
       });
@@ -157,8 +170,13 @@ export function createLaneStore(database: Database, hostId: string, renderers: F
     async migrate(botId, from, to) {
       await insist("migration", () => recordMigration(db, botId, { from, to }));
     },
-    async forgetTopic(chatId, threadId) {
-      await insist("topic", () => forgetTopic(db, chatId, threadId));
+    async forgetTopic({ workspaceId, chatId }, threadId) {
+      await insist("topic", () =>
+        db.transaction(async (transaction) => {
+          const tx = transaction as unknown as Db;
+          if (await forgetTopic(tx, chatId, threadId)) await publish(tx, topicLost, { workspaceId, chatId, threadId });
+        }),
+      );
     },
     async refuseBot(workspaceId, lane) {
       await insist("refused bot", async () => {
