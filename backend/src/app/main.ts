@@ -50,7 +50,7 @@ async function migrateWithPatience(url: string, log: Logger): Promise<void> {
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const config = configOrDie();
-  if (config.roles.has("api") && !(await isPortFree(config.host, config.port)))
+  if (!(await isPortFree(config.host, config.port)))
     die(
       `Port ${config.port} is taken by another program. Stop it, or choose another port: PORT=${config.port + 1} npm start`,
     );

@@ -1,6 +1,7 @@
 /** Starts what this process was asked to do: api, worker, bot. The order of closing is the reverse of the order of starting. */
 
 import { pause } from "@backend/kit/clock.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { startWorker } from "@backend/kit/worker.ts";
 import { ensurePlatformBot, setUpAllBots } from "@backend/modules/bots/index.ts";
@@ -15,11 +16,12 @@ import type { Config } from "./config.ts";
 import { createRuntime, type Runtime } from "./container.ts";
 import { jobHandlers } from "./jobs.ts";
 import { enliven, greeting, simulatorOf } from "./sandbox-mode.ts";
-import { createServer } from "./server.ts";
+import { createHealthServer, createServer } from "./server.ts";
 
 const workerGraceMs = 6_000;
 const httpGraceMs = 2_000;
 const laneGraceMs = 5_000;
+const botRetryMs = 5_000;
 
 type Simulator = ReturnType<typeof simulatorOf>;
 
@@ -54,7 +56,9 @@ export async function startRoles(input: StartInput): Promise<void> {
     { db: database.db, log },
     { name: sandbox ? sandboxWorkspaceName : "Switchboard", adminTelegramIds: config.adminTelegramIds },
   );
-  const botId = await connectPlatformBot(runtime, workspaceId);
+  const stopping = new AbortController();
+  onClose("bot connection", () => stopping.abort());
+  const botId = await connectPlatformBot(runtime, workspaceId, stopping.signal);
   metricsOf(runtime);
   const pulse = startPulse({
     db: database.db,
@@ -66,24 +70,50 @@ export async function startRoles(input: StartInput): Promise<void> {
   onClose("pulse", () => pulse.stop());
   if (config.roles.has("worker")) await startWorkerRole(runtime, input);
   if (config.roles.has("bot")) await startBotRole(runtime, input);
-  if (config.roles.has("api")) startApiRole(runtime, input, sandbox && simulatorOf(sandbox, runtime, workspaceId));
+  startHttp(runtime, input, sandbox && simulatorOf(sandbox, runtime, workspaceId));
   log.info({ workspaceId, ms: Math.round(performance.now() - input.startedAt) }, "ready");
-  if (sandbox) {
+  if (sandbox && botId) {
     await enliven(sandbox, runtime, workspaceId);
     console.log(await greeting(runtime, workspaceId, botId));
   }
 }
 
-/** Telegram may be away when we start; the bot that is known from the last start will do until it is back. */
-async function connectPlatformBot(runtime: Runtime, workspaceId: string): Promise<string> {
+/**
+ * Makes the row of BOT_TOKEN's bot. Telegram may be away when we start: the rest of the product then starts without it, and this
+ * goes on trying until it answers. Throws a sentence for people when Telegram does not know the token.
+ */
+async function connectPlatformBot(
+  runtime: Runtime,
+  workspaceId: string,
+  stopping: AbortSignal,
+): Promise<string | null> {
   const { config, database, log, vault, ports } = runtime;
-  if (config.botToken === null) throw new Error("no bot token");
-  const { botId } = await ensurePlatformBot(
-    { db: database.db, log, vault, accounts: ports.botAccounts },
-    { workspaceId, token: config.botToken },
-  );
-  await setUpAllBots(database.db);
-  return botId;
+  const token = config.botToken;
+  if (token === null) throw new Error("there is no bot token");
+  const connect = async () => {
+    const { botId } = await ensurePlatformBot(
+      { db: database.db, log, vault, accounts: ports.botAccounts },
+      { workspaceId, token },
+    );
+    await setUpAllBots(database.db);
+    return botId;
+  };
+  try {
+    return await connect();
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) throw error;
+    const { status } = error.options;
+    if (status === 401 || status === 404)
+      throw new Error("Telegram does not know this BOT_TOKEN. Copy it again from @BotFather, whole.", { cause: error });
+    log.warn({ err: error }, "Telegram is away; trying again in the background");
+    void (async () => {
+      while (!stopping.aborted) {
+        await pause(botRetryMs, stopping);
+        if (!stopping.aborted && (await connect().catch(() => null))) return;
+      }
+    })();
+    return (await ports.workspaceBots.findMainBot(database.db, workspaceId))?.id ?? null;
+  }
 }
 
 function metricsOf(runtime: Runtime): void {
@@ -131,9 +161,11 @@ async function startWorkerRole(runtime: Runtime, { databaseUrl, log, onClose }: 
   runtime.roleStarted("worker");
 }
 
-function startApiRole(runtime: Runtime, { log, onClose }: StartInput, simulator: Simulator | null): void {
+/** Every process answers health, readiness and metrics; the api role everything else. */
+function startHttp(runtime: Runtime, { log, onClose }: StartInput, simulator: Simulator | null): void {
   const { config } = runtime;
-  const app = createServer(runtime);
+  const isApi = config.roles.has("api");
+  const app = isApi ? createServer(runtime) : createHealthServer(runtime);
   if (simulator) app.use(simulator);
   app.listen({ hostname: config.host, port: config.port });
   onClose("http server", async () => {

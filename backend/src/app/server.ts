@@ -8,6 +8,7 @@ import { factsOf, toErrorResponse } from "@backend/kit/http.ts";
 import { botsModule } from "@backend/modules/bots/index.ts";
 import { connectionBySecret, conversionsModule } from "@backend/modules/conversions/index.ts";
 import { identityModule } from "@backend/modules/identity/index.ts";
+import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
 import { reportsModule } from "@backend/modules/reports/index.ts";
 import { webhookRoutes } from "@bot/main.ts";
@@ -35,6 +36,20 @@ function sentence(code: string, params: MessageParams, request: Request): string
   const translate = translator(actor?.locale ?? localeOf(request.headers.get("accept-language") ?? undefined));
   return translate.find(code, { requestId: id, ...params }) ?? translate("common.internal", { requestId: id });
 }
+
+const healthOf = (runtime: Runtime) =>
+  operationsModule.healthRoutes(runtime.http, {
+    readiness: runtime.readiness,
+    metrics: runtime.metrics,
+    metricsToken: runtime.config.metricsToken,
+    isStopping: runtime.isStopping,
+  });
+
+/** What a process without the api role answers: only what operators' machines ask every process. */
+export const createHealthServer = (runtime: Runtime) =>
+  new Elysia({ serve: { maxRequestBodySize: maxRequestBytes, idleTimeout: idleSeconds } })
+    .onError(({ error, request }) => toErrorResponse(error, request, { log: runtime.log, sentence }))
+    .use(healthOf(runtime));
 
 export function createServer(runtime: Runtime) {
   const { config, http, run, log, metrics } = runtime;
@@ -78,14 +93,7 @@ export function createServer(runtime: Runtime) {
         exclude: { paths: [/^\/simulator/] },
       }),
     )
-    .use(
-      operationsModule.healthRoutes(http, {
-        readiness: runtime.readiness,
-        metrics,
-        metricsToken: config.metricsToken,
-        isStopping: runtime.isStopping,
-      }),
-    )
+    .use(healthOf(runtime))
     .use(
       conversionsModule.intakeRoutes(http, {
         intake: runtime.intake,
@@ -101,6 +109,7 @@ export function createServer(runtime: Runtime) {
         .use(identityModule.routes(http, run))
         .use(conversionsModule.routes(http, run))
         .use(botsModule.routes(http, run))
+        .use(messagingModule.routes(http, run))
         .use(operationsModule.routes(http, run))
         .use(reportsModule.routes(http, run))
         .use(operationsModule.liveRoutes(http, { hub: runtime.hub })),
@@ -110,9 +119,9 @@ export function createServer(runtime: Runtime) {
     .get("/app/:botId", page, visible)
     .get("/app/:botId/*", page, visible)
     .get(
-      "/assets/*",
+      "/app-assets/*",
       ({ request, params }) => {
-        const file = miniapp.asset(`assets/${params["*"]}`, request);
+        const file = miniapp.asset(`app-assets/${params["*"]}`, request);
         if (!file) throw notFound("common.not_found");
         return file;
       },

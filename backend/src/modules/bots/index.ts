@@ -13,7 +13,7 @@ export { setUpAllBots } from "./actions/set-up-all-bots.ts";
 export { setUpBot } from "./actions/set-up-bot.ts";
 export { canLaunchApp } from "./domain/launch.ts";
 export { allowedUpdates } from "./domain/updates.ts";
-export { answerCallbackJob } from "./jobs.ts";
+export { answerCallbackJob, checkBotsJob } from "./jobs.ts";
 export { botsModule } from "./module.ts";
 export { botsPersonData } from "./person-data.ts";
 export type { BotAccounts, BotCommand, BotIdentity, BotsPorts, RawUpdate, WebhookInfo } from "./ports.ts";
