@@ -553,7 +553,7 @@ export class Lane {
       const slot = Math.min(this.#freePace.slotAt(now), this.#paidPace.slotAt(now));
       // Claimed a little before it can go. When the places ahead are taken, an answer or a firing wakes us.
       const soon = Math.max(waiting, slot) - Math.min(150, 2 * this.#claimMs + 12);
-      at = Math.min(at, Math.max(soon, waiting > now ? now + 1 : now + 10));
+      at = Math.min(at, Math.max(soon, waiting > now ? now + 1 : now + 50));
     }
     return Math.min(at, this.#lookout.nextAt(now));
   }

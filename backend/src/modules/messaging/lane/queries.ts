@@ -26,10 +26,13 @@ export async function beat(sql: Sql, hostId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** A row lock decides between a late heartbeat and its burial: whoever comes second sees what the first did. */
-export async function buryDeadHosts(sql: Sql): Promise<number> {
+/**
+ * A row lock decides between a late heartbeat and its burial: whoever comes second sees what the first did. Nobody buries
+ * himself: after an outage of the database the only process keeps its lanes.
+ */
+export async function buryDeadHosts(sql: Sql, hostId: string): Promise<number> {
   const rows = await sql`
-    delete from lane_hosts where heartbeat_at < now() - ${deadAfterMs} * interval '1 millisecond' returning 1`;
+    delete from lane_hosts where id <> ${hostId} and heartbeat_at < now() - ${deadAfterMs} * interval '1 millisecond' returning 1`;
   return rows.length;
 }
 

@@ -148,7 +148,7 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
   }
 
   async function takeShare(): Promise<void> {
-    await buryDeadHosts(sql);
+    await buryDeadHosts(sql, hostId);
     await dropDeleted();
     const { hosts, lanes: all, free } = await countLanes(sql);
     const share = Math.ceil(all / Math.max(1, hosts));
