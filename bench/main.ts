@@ -4,6 +4,7 @@
  */
 import { alerts } from "./alerts.ts";
 import { burst } from "./burst.ts";
+import { firstScreen } from "./first-screen.ts";
 import { intake } from "./intake.ts";
 import { pace } from "./pace.ts";
 import { writeResults } from "./page.ts";
@@ -11,7 +12,7 @@ import type { Bench, Row } from "./row.ts";
 import { start } from "./start.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, pace, start];
+const benches: readonly Bench[] = [intake, burst, alerts, pace, start, firstScreen];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);

@@ -9,32 +9,41 @@ export const pace: Bench = {
   run: measure,
 };
 
-async function measure({ isQuick, say }: RunOptions): Promise<Row[]> {
+async function measure(options: RunOptions): Promise<Row[]> {
+  return [...(await strict(options)), ...(await paidPace(options))];
+}
+
+async function strict({ isQuick, say }: RunOptions): Promise<Row[]> {
   const rig = await createRig();
   try {
     await rig.start({ ROLE: "api,bot" });
-    await rig.platformBot();
     const seconds = isQuick ? 10 : 60;
-    const manySeconds = isQuick ? 5 : 15;
-    const rows: Row[] = [];
-
+    const manySeconds = isQuick ? 5 : 20;
     const one = await rig.addBot();
-    const oneChats = await rig.addChats(one, 600);
+    const chats = await rig.addChats(one, 600);
     const people = await rig.addChats(one, 50);
     await Bun.sleep(3_000);
     const idle = await serviceMessages(rig, people, 20, 150);
     await Bun.sleep(1_000);
-    await backlog(rig, oneChats, Math.ceil((30 * (seconds + 15)) / oneChats.length));
+    await backlog(rig, chats, Math.ceil((30 * (seconds + 15)) / chats.length));
     const [alone, during] = await Promise.all([
       rate(rig, [one], seconds, 3),
       Bun.sleep(3_000).then(() => serviceMessages(rig, people, seconds * 4, 250)),
     ]);
-    say(
-      `one bot: ${alone.perSecond.toFixed(2)}/s, 429: ${alone.refused}; service p50/p99 ${during.p50.toFixed(0)}/${during.p99.toFixed(0)} ms`,
-    );
-    rows.push(
+    say(`one bot: ${alone.perSecond.toFixed(2)}/s, ${alone.refused} × 429`);
+    say(`service messages meanwhile: p50 ${during.p50.toFixed(0)}, p99 ${during.p99.toFixed(0)} ms`);
+    await drop(rig);
+
+    const forty: BenchBot[] = [];
+    while (forty.length < 40) forty.push(await rig.addBot());
+    const theirs = (await Promise.all(forty.map((bot) => rig.addChats(bot, 50)))).flat();
+    await Bun.sleep(3_000);
+    await backlog(rig, theirs, Math.ceil((30 * (manySeconds + 10)) / 50));
+    const many = await rate(rig, forty, manySeconds, 4);
+    say(`40 bots: ${many.perSecond.toFixed(0)}/s, ${many.refused} × 429`);
+    return [
       row({
-        what: `one bot, ${seconds} s`,
+        what: `one bot for ${seconds} s`,
         value: alone.perSecond,
         unit: "/s",
         floor: { what: "allowed", value: 30 },
@@ -48,45 +57,47 @@ async function measure({ isQuick, say }: RunOptions): Promise<Row[]> {
         floor: { what: "lane otherwise idle, p50", value: idle.p50 },
         target: atMost(250),
       }),
-    );
-    await drop(rig);
-
-    const paidBot = await rig.addBot();
-    const paidChats = await rig.addChats(paidBot, 3_000);
-    await Bun.sleep(2_000);
-    await backlog(rig, paidChats, Math.ceil((1000 * (manySeconds + 5)) / paidChats.length), true);
-    const paid = await rate(rig, [paidBot], manySeconds, 3);
-    say(`paid: ${paid.perSecond.toFixed(0)}/s, 429: ${paid.refused}`);
-    rows.push(
       row({
-        what: `one bot with the paid pace, ${manySeconds} s`,
-        value: paid.perSecond,
-        unit: "/s",
-        floor: { what: "allowed", value: 1000 },
-        target: atLeast(950),
-      }),
-      row({ what: "paid pace, answers 429", value: paid.refused, unit: "calls", target: atMost(0) }),
-    );
-    await drop(rig);
-
-    const forty: BenchBot[] = [];
-    while (forty.length < 40) forty.push(await rig.addBot());
-    const chats = (await Promise.all(forty.map((bot) => rig.addChats(bot, 50)))).flat();
-    await Bun.sleep(3_000);
-    await backlog(rig, chats, Math.ceil((30 * (manySeconds + 10)) / 50));
-    const many = await rate(rig, forty, manySeconds, 4);
-    say(`40 bots: ${many.perSecond.toFixed(0)}/s, 429: ${many.refused}`);
-    rows.push(
-      row({
-        what: `40 bots at once, ${manySeconds} s`,
+        what: `40 bots at once for ${manySeconds} s`,
         value: many.perSecond,
         unit: "/s",
         floor: { what: "allowed", value: 1200 },
         target: atLeast(1150),
       }),
       row({ what: "40 bots, answers 429", value: many.refused, unit: "calls", target: atMost(0) }),
-    );
-    return rows;
+    ];
+  } finally {
+    await rig.close();
+  }
+}
+
+/**
+ * Five messages ahead of the even pace are 167 ms at 30/s and 5 ms at 1000/s, less than a pause of either process: the
+ * paid pace is metered with the same time, not with the same number.
+ */
+const paidTolerance = 167;
+
+async function paidPace({ isQuick, say }: RunOptions): Promise<Row[]> {
+  const rig = await createRig({ limits: { botTolerance: paidTolerance } });
+  try {
+    await rig.start({ ROLE: "api,bot" });
+    const seconds = isQuick ? 5 : 15;
+    const bot = await rig.addBot();
+    const chats = await rig.addChats(bot, 3_000);
+    await Bun.sleep(2_000);
+    await backlog(rig, chats, Math.ceil((1000 * (seconds + 5)) / chats.length), true);
+    const paid = await rate(rig, [bot], seconds, 3);
+    say(`paid: ${paid.perSecond.toFixed(0)}/s, ${paid.refused} × 429`);
+    return [
+      row({
+        what: `one bot with the paid pace for ${seconds} s`,
+        value: paid.perSecond,
+        unit: "/s",
+        floor: { what: "allowed", value: 1000 },
+        target: atLeast(950),
+      }),
+      row({ what: "paid pace, answers 429", value: paid.refused, unit: "calls", target: atMost(0) }),
+    ];
   } finally {
     await rig.close();
   }

@@ -17,7 +17,7 @@ import { type Database, openDatabase } from "@db/client.ts";
 import { startEmbeddedPostgres } from "@db/embedded.ts";
 import { migrateDatabase } from "@db/migrate.ts";
 import { bots, workspaces } from "@db/schema/index.ts";
-import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
+import { type StandInOptions, startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
 import { eq, sql } from "drizzle-orm";
 import { until } from "./row.ts";
 
@@ -114,12 +114,12 @@ let nextName = 1;
 /** A clock of wall time that does not jump while we run, with fractions of a millisecond. */
 export const clock = (): number => performance.timeOrigin + performance.now();
 
-export async function createRig(): Promise<Rig> {
+export async function createRig(options: { limits?: StandInOptions["limits"] } = {}): Promise<Rig> {
   const folder = temporaryFolder();
   const server = await startEmbeddedPostgres({ dataDir: join(folder.path, "postgres") });
   await migrateDatabase(server.url);
   const database = openDatabase(server.url, { poolSize: 6, statementTimeoutMs: 0 });
-  const telegram = await startTelegramStandIn({ now: clock });
+  const telegram = await startTelegramStandIn({ now: clock, ...options });
   const vault = createVault(secretsKey);
   telegram.people.addPerson({ id: ownerId, firstName: "Owner" });
   const platform = telegram.addBot({ username: "bench_platform_bot" });
