@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { Content } from "@backend/modules/messaging/index.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { Value } from "@sinclair/typebox/value";
 import { sql } from "drizzle-orm";
-import { checkAlerts } from "./actions/check-alerts.ts";
+import { checkAlerts, tell } from "./actions/check-alerts.ts";
+import { installationRules, timings, workspaceRules } from "./domain/alert-rules.ts";
 import { saveProcess } from "./queries.ts";
 import { createTestTeam, fresh, type TestTeam } from "./testing.ts";
 
@@ -149,6 +152,42 @@ describe("alerts", () => {
     await database.db.execute(sql`update tracker_connections set state = 'paused'`);
     await check(0.5);
     expect(await told()).toHaveLength(1);
+  });
+});
+
+describe("every alert", () => {
+  test("is a message that can be sent, with words and a screen, in every language and state", async () => {
+    await database.db.execute(sql`update workspaces set is_first = true where id = ${team.workspaceId}`);
+    for (const locale of ["ru", "uk"] as const) await team.join("admin", locale);
+    const rules = [...installationRules, ...workspaceRules];
+    for (const [n, rule] of rules.entries())
+      for (const kind of ["fired", "cleared"] as const) {
+        const workspaceId = n < installationRules.length ? null : team.workspaceId;
+        const params = {
+          count: 1,
+          seconds: 1,
+          ms: 1,
+          megabytes: 1,
+          minutes: 1,
+          hours: 1,
+          host: "h",
+          bot: "b",
+          name: "n",
+        };
+        const notice = { kind, rule, subject: `${kind}-${n}`, workspaceId, since: start, params };
+        if (kind === "fired" || timings[rule].isEndTold) await tell(team.context(start), notice, new Map());
+      }
+    const rows = await database.db.execute<{ content: unknown; html: string }>(
+      sql`select content, content->>'html' as html from deliveries where subject_kind = 'alert'`,
+    );
+    const ends = rules.filter((rule) => timings[rule].isEndTold).length;
+    expect(rows).toHaveLength(3 * (rules.length + ends));
+    for (const { content, html } of rows) {
+      expect(Value.Check(Content, content)).toBe(true);
+      expect(html).not.toMatch(/\{|operations\.|undefined/);
+      const [, ...sentence] = html.split("\n");
+      expect(rules as string[]).not.toContain(sentence.join("\n"));
+    }
   });
 });
 

@@ -277,13 +277,17 @@ describe("replay", () => {
     const job = { replayId: body.replay.id, workspaceId: mine.workspaceId };
     await continueReplay(mine.context(), job);
     await database.db.execute(
-      sql`update inbox_replays set state = 'running', checkpoint_id = first_id - 1, stored = 0, finished_at = null where id = ${job.replayId}`,
+      sql`update inbox_replays set state = 'running', checkpoint_id = first_id - 1, stored = 0, finished_at = null, filter = '{"q":"odd"}' where id = ${job.replayId}`,
     );
     await continueReplay(mine.context(), job);
     const copies = (await mine.events()).filter((event) => event.replay_of !== null);
     expect(copies.map(({ query }) => query).sort()).toEqual(["odd=1", "odd=3", "odd=5"]);
     const progress = await mine.ask("GET", `/inbox/replays/${job.replayId}`);
     expect(progress.body).toMatchObject({ state: "done", stored: 3, percent: 100 });
+    const kept = await database.db.execute<{ filter: unknown }>(
+      sql`select filter from inbox_replays where id = ${job.replayId}`,
+    );
+    expect(kept[0]?.filter).toEqual({});
     expect((await stranger.ask("GET", `/inbox/replays/${job.replayId}`)).status).toBe(404);
     expect(await audit(mine)).toEqual(["inbox.replay_started"]);
   });

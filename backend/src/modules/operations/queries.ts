@@ -156,6 +156,9 @@ export async function findOwnReplay(db: Db, workspaceId: string, id: string): Pr
   return row ?? null;
 }
 
+/** What somebody looked for may be a person's name, which nobody would find here to erase it; once the replay has ended it is not needed. */
+const withoutSearch = sql`${inboxReplays.filter} - 'q'`;
+
 /** Moves the checkpoint, never backwards, and only while it runs: a stop that came meanwhile stands. */
 export async function advanceReplay(
   db: Db,
@@ -167,7 +170,7 @@ export async function advanceReplay(
     .set({
       checkpointId: to.checkpointId,
       stored: sql`${inboxReplays.stored} + ${to.stored}`,
-      ...(to.isDone ? { state: "done" as const, finishedAt: to.now } : {}),
+      ...(to.isDone ? { state: "done" as const, finishedAt: to.now, filter: withoutSearch } : {}),
     })
     .where(
       and(eq(inboxReplays.id, id), eq(inboxReplays.state, "running"), lt(inboxReplays.checkpointId, to.checkpointId)),
@@ -179,7 +182,7 @@ export async function advanceReplay(
 export async function stopOwnReplay(db: Db, workspaceId: string, id: string, now: Date): Promise<ReplayRow | null> {
   const [row] = await db
     .update(inboxReplays)
-    .set({ state: "stopped", finishedAt: now })
+    .set({ state: "stopped", finishedAt: now, filter: withoutSearch })
     .where(and(eq(inboxReplays.workspaceId, workspaceId), eq(inboxReplays.id, id), eq(inboxReplays.state, "running")))
     .returning();
   return row ?? null;

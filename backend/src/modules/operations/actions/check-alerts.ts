@@ -149,7 +149,8 @@ const screenOf: Readonly<Partial<Record<Notice["rule"], (subject: string) => str
   lane_paused: (subject) => `control/bots/${subject}`,
 };
 
-async function tell(
+/** Queues one notice to everybody it concerns, in the transaction that `ctx.db` is. */
+export async function tell(
   ctx: ActionContext<OperationsPorts>,
   notice: Notice,
   settings: ReadonlyMap<string, OperationsSettings>,

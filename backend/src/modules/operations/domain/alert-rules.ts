@@ -40,7 +40,7 @@ interface RuleTiming {
   isEndTold: boolean;
 }
 
-const timings: Readonly<Record<RuleName, RuleTiming>> = {
+export const timings: Readonly<Record<RuleName, RuleTiming>> = {
   inbox_backlog: { holdMs: 0, isEndTold: true },
   error_rate: { holdMs: 0, isEndTold: true },
   disk_low: { holdMs: 0, isEndTold: true },
