@@ -6,13 +6,13 @@ import { alerts } from "./alerts.ts";
 import { burst } from "./burst.ts";
 import { firstScreen } from "./first-screen.ts";
 import { intake } from "./intake.ts";
-import { pace } from "./pace.ts";
+import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
 import type { Bench, Row } from "./row.ts";
 import { start } from "./start.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, pace, start, firstScreen];
+const benches: readonly Bench[] = [intake, burst, alerts, pace, paid, start, firstScreen];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);
