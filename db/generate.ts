@@ -57,6 +57,7 @@ if (process.argv.includes("--check")) {
     count(migrations) > before
       ? `wrote a migration: ${readdirSync(migrations)
           .filter((f) => f.endsWith(".sql"))
+          .sort()
           .at(-1)}`
       : "no changes",
   );

@@ -169,7 +169,7 @@ async function writeMonth(ctx: ActionContext<ConversionsPorts>, connectionId: st
   const { db, actor } = ctx;
   const t = translator("uk");
   const calls = month(ctx.now);
-  const recentFrom = new Date(ctx.now.getTime() - 2 * dayMs);
+
   for (let start = 0; start < calls.length; start += chunk) {
     const rows = calls.slice(start, start + chunk).flatMap(({ at, query }) => {
       const reading = readCall(
@@ -226,7 +226,7 @@ async function writeMonth(ctx: ActionContext<ConversionsPorts>, connectionId: st
       .returning({ id: conversions.id });
     const told = rows.flatMap(({ at, reading: { facts } }, i) => {
       const id = written[i]?.id;
-      if (at < recentFrom || id === undefined) return [];
+      if (id === undefined) return [];
       const html = alertText({ facts, correctedFrom: null, isRecovered: false, isTest: false }, t, ctx.ports.markup);
       const sentAt = new Date(at.getTime() + 90);
       return [

@@ -179,6 +179,7 @@ describe("the product under faults", () => {
       "every acknowledged call to be read",
       async () => (await countOf("inbound_events where status = 'received'")) === 0,
       60_000,
+      state,
     );
     const rows = await database.sql<{ tid: string }[]>`select tid from conversions where tid like 'db%'`;
     const known = new Set(rows.map((row) => row.tid));

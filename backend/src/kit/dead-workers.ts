@@ -18,10 +18,19 @@ const suspectAfter = "3 seconds";
 export interface WorkerGuard {
   /** Registers a worker of this process before it takes jobs. */
   add(workerId: string): void;
+  /** From now on these count as dead: what they hold is given back. */
+  forget(workerIds: readonly string[]): void;
   stop(): Promise<void>;
 }
 
-export function guardWorkers(options: { databaseUrl: string; log: Logger }): WorkerGuard {
+export interface GuardOptions {
+  databaseUrl: string;
+  log: Logger;
+  /** The connection was lost and is back: answers may have been lost with it, and with them jobs that are locked but that nobody does. */
+  onReconnected(): void;
+}
+
+export function guardWorkers(options: GuardOptions): WorkerGuard {
   const { log } = options;
   // One connection, never recycled: its locks say that we live.
   const sql = postgres(options.databaseUrl, {
@@ -46,8 +55,10 @@ export function guardWorkers(options: { databaseUrl: string; log: Logger }): Wor
 
   async function register(): Promise<void> {
     const [row] = await sql<{ pid: string }[]>`select pg_backend_pid()::text as pid`;
-    if (row?.pid !== session) locked = new Set();
-    session = row?.pid ?? null;
+    const now = row?.pid ?? null;
+    if (now !== session) locked = new Set();
+    if (now !== session && session !== null) options.onReconnected();
+    session = now;
     for (const id of workers) {
       if (locked.has(id)) continue;
       await sql`select pg_advisory_lock_shared(${lockSpace}, hashtext(${id}))`;
@@ -80,7 +91,6 @@ export function guardWorkers(options: { databaseUrl: string; log: Logger }): Wor
         await register();
         await bury();
       } catch (error) {
-        session = null;
         log.debug({ err: error }, "worker guard: the database is away");
       }
       await pause(lookEveryMs, stopping.signal);
@@ -89,6 +99,9 @@ export function guardWorkers(options: { databaseUrl: string; log: Logger }): Wor
 
   return {
     add: (workerId) => void workers.add(workerId),
+    forget(workerIds) {
+      for (const id of workerIds) workers.delete(id);
+    },
     async stop() {
       stopping.abort();
       await loop;

@@ -237,53 +237,80 @@ const fromRow = (row: EventRow): InboundEvent => ({
 /** Seconds until the next try of an event that threw: 2, 8, 32, 128. */
 const retryAfterSeconds = (attempts: number) => 2 * 4 ** (attempts - 1);
 
-/**
- * The job: reads each event in its own transaction, so that one poisoned call is set aside after `maxAttempts` while its
- * neighbours never notice. An event locked by another worker is skipped: that worker is reading it.
- */
-export async function processInbox(
-  ctx: ActionContext<{
-    readers: Readonly<Record<string, InboxReader>>;
-    actorFor: (workspaceId: string) => ActionContext["actor"];
-  }>,
-  input: { ids: string[]; since: string },
-): Promise<void> {
-  for (const id of input.ids) await processOne(ctx, id, input.since);
-}
+/** What the job needs: who reads which source, and as whom. */
+type ReadingContext = ActionContext<{
+  readers: Readonly<Record<string, InboxReader>>;
+  actorFor: (workspaceId: string) => ActionContext["actor"];
+}>;
 
-async function processOne(ctx: Parameters<typeof processInbox>[0], id: string, since: string): Promise<void> {
-  try {
-    await ctx.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
-      const [row] = await tx.execute<EventRow>(sql`
-        select id, received_at, workspace_id, source, source_id, external_id, method, path, query, headers, body, attempts, request_id, replay_of, is_test
-        from inbound_events where id = ${id}::bigint and received_at >= ${since}::timestamptz and status = 'received'
-        for update skip locked`);
-      if (!row) return;
-      const event = fromRow(row);
-      const reader = ctx.ports.readers[event.source];
-      if (!reader) throw new Error(`no reader for source ${event.source}`);
-      const reading = await reader(
-        { ...ctx, db: tx, actor: ctx.ports.actorFor(event.workspaceId), requestId: event.requestId ?? ctx.requestId },
-        event,
-      );
-      await tx.execute(sql`
-        update inbound_events set status = ${reading.status}, outcome = ${JSON.stringify(reading.outcome)}::jsonb, error = null,
-          attempts = attempts + 1, processed_at = ${ctx.now.toISOString()}::timestamptz
-        where id = ${id}::bigint and received_at >= ${since}::timestamptz`);
-    });
-  } catch (error) {
-    ctx.log.warn({ err: error, eventId: id }, "inbox: reading failed");
-    await recordFailure(ctx, id, since, error);
+/** Calls that share a transaction. A commit costs as much as reading a call; the last of them waits for the first this long. */
+const readTogether = 16;
+
+/**
+ * The job: reads calls in their order, a few in one transaction. When one of them stumbles, all of these are undone and each is
+ * read again in a transaction of its own, so that a poisoned call is set aside after `maxAttempts` while its neighbours never
+ * notice. A call locked by another worker is skipped: that worker is reading it.
+ */
+export async function processInbox(ctx: ReadingContext, input: { ids: string[]; since: string }): Promise<void> {
+  for (let from = 0; from < input.ids.length; from += readTogether) {
+    const ids = input.ids.slice(from, from + readTogether);
+    const stumbled = await readInOneTransaction(ctx, ids, input.since);
+    if (stumbled === null) continue;
+    if (ids.length === 1) await stumble(ctx, ids[0] as string, input.since, stumbled.error);
+    else for (const id of ids) await processOne(ctx, id, input.since);
   }
 }
 
-async function recordFailure(
-  ctx: Parameters<typeof processInbox>[0],
-  id: string,
+async function processOne(ctx: ReadingContext, id: string, since: string): Promise<void> {
+  const stumbled = await readInOneTransaction(ctx, [id], since);
+  if (stumbled) await stumble(ctx, id, since, stumbled.error);
+}
+
+/** Null, or why nothing was read. */
+async function readInOneTransaction(
+  ctx: ReadingContext,
+  ids: readonly string[],
   since: string,
-  error: unknown,
-): Promise<void> {
+): Promise<{ error: unknown } | null> {
+  try {
+    await ctx.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      const rows = await tx.execute<EventRow>(sql`
+        select id, received_at, workspace_id, source, source_id, external_id, method, path, query, headers, body, attempts, request_id, replay_of, is_test
+        from inbound_events
+        where id = any(${`{${ids.join(",")}}`}::bigint[]) and received_at >= ${since}::timestamptz and status = 'received'
+        order by id for update skip locked`);
+      if (rows.length === 0) return;
+      const readings: { i: string; s: string; o: unknown }[] = [];
+      for (const row of rows) {
+        const reading = await read(ctx, tx, fromRow(row));
+        readings.push({ i: row.id, s: reading.status, o: reading.outcome });
+      }
+      await tx.execute(sql`
+        update inbound_events e set status = r.s, outcome = r.o, error = null, attempts = attempts + 1,
+          processed_at = ${ctx.now.toISOString()}::timestamptz
+        from jsonb_to_recordset(${JSON.stringify(readings)}::jsonb) as r(i bigint, s text, o jsonb)
+        where e.id = r.i and e.received_at >= ${since}::timestamptz`);
+    });
+    return null;
+  } catch (error) {
+    return { error };
+  }
+}
+
+function read(ctx: ReadingContext, tx: Db, event: InboundEvent): Promise<Reading> {
+  const reader = ctx.ports.readers[event.source];
+  if (!reader) throw new Error(`no reader for source ${event.source}`);
+  const requestId = event.requestId ?? ctx.requestId;
+  return reader({ ...ctx, db: tx, actor: ctx.ports.actorFor(event.workspaceId), requestId }, event);
+}
+
+async function stumble(ctx: ReadingContext, id: string, since: string, error: unknown): Promise<void> {
+  ctx.log.warn({ err: error, eventId: id }, "inbox: reading failed");
+  await recordFailure(ctx, id, since, error);
+}
+
+async function recordFailure(ctx: ReadingContext, id: string, since: string, error: unknown): Promise<void> {
   const [row] = await ctx.db.execute<{ attempts: number; status: string }>(sql`
     update inbound_events set attempts = attempts + 1, error = ${JSON.stringify(loggableError(error))},
       status = case when attempts + 1 >= ${maxAttempts} then 'failed' else 'received' end,

@@ -10,7 +10,7 @@ import {
 } from "graphile-worker";
 import { pause } from "./clock.ts";
 import type { ActionContext, Actor } from "./context.ts";
-import { guardWorkers } from "./dead-workers.ts";
+import { guardWorkers, type WorkerGuard } from "./dead-workers.ts";
 import { type JobHandler, readPayload } from "./jobs.ts";
 import type { Logger } from "./log.ts";
 
@@ -29,6 +29,12 @@ export interface Worker {
   /** Takes no new job, waits for running ones up to `graceMs`, then hands them back to be tried elsewhere. */
   stop(graceMs: number): Promise<void>;
 }
+
+/** A runner that is replaced gets this long to finish what it does. */
+const runnerGraceMs = 5_000;
+
+/** graphile-worker refuses to stop a runner that has ended by itself; both are an end. */
+const stopRunner = (runner: Runner, graceMs: number) => Promise.race([runner.stop().catch(() => {}), pause(graceMs)]);
 
 /** Starts taking jobs. Schedules (`every`) fire once per cluster: graphile-worker records each firing in the database. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -66,30 +72,60 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         ]
       : [],
   );
-  const guard = guardWorkers({ databaseUrl: options.databaseUrl, log: options.log });
-  const events: WorkerEvents = new EventEmitter();
-  // Jobs are locked in the name of the pool or of one of its workers.
-  events.on("pool:create", ({ workerPool }) => guard.add(workerPool.id));
-  events.on("worker:create", ({ worker }) => guard.add(worker.workerId));
-  const runner: Runner = await runJobs({
-    events,
-    connectionString: options.databaseUrl,
-    concurrency: options.concurrency,
-    noHandleSignals: true,
-    // Notifications wake us within milliseconds; polling only finds jobs whose time has come.
-    pollInterval: 1_000,
-    taskList,
-    parsedCronItems: parseCronItems(crons),
-    maxPoolSize: options.concurrency + 2,
-    logger: new JobsLogger(() => (level, message) => {
-      if (level === "error") options.log.error({ message }, "graphile-worker");
-      else if (level === "warning") options.log.warn({ message }, "graphile-worker");
-    }),
+  /** One runner and the names it locks jobs in. */
+  async function startRunner(guard: WorkerGuard): Promise<{ runner: Runner; names: string[] }> {
+    const names: string[] = [];
+    const register = (name: string) => {
+      names.push(name);
+      guard.add(name);
+    };
+    const events: WorkerEvents = new EventEmitter();
+    // Jobs are locked in the name of the pool or of one of its workers.
+    events.on("pool:create", ({ workerPool }) => register(workerPool.id));
+    events.on("worker:create", ({ worker }) => register(worker.workerId));
+    const runner = await runJobs({
+      events,
+      connectionString: options.databaseUrl,
+      concurrency: options.concurrency,
+      noHandleSignals: true,
+      // Notifications wake us within milliseconds; polling only finds jobs whose time has come.
+      pollInterval: 1_000,
+      taskList,
+      parsedCronItems: parseCronItems(crons),
+      maxPoolSize: options.concurrency + 2,
+      logger: new JobsLogger(() => (level, message) => {
+        if (level === "error") options.log.error({ message }, "graphile-worker");
+        else if (level === "warning") options.log.warn({ message }, "graphile-worker");
+      }),
+    });
+    runner.promise.catch((error: unknown) => options.log.error({ err: error }, "worker stopped by an error"));
+    return { runner, names };
+  }
+
+  let isStopping = false;
+  let changing: Promise<void> = Promise.resolve();
+  const guard = guardWorkers({
+    databaseUrl: options.databaseUrl,
+    log: options.log,
+    onReconnected() {
+      // graphile-worker may have lost the answer to a lock or to a release: a runner with new names starts clean.
+      changing = changing.then(async () => {
+        if (isStopping) return;
+        const former = current;
+        current = await startRunner(guard);
+        await stopRunner(former.runner, runnerGraceMs);
+        guard.forget(former.names);
+        options.log.warn("the database was away; the worker has started anew");
+      });
+      changing.catch((error: unknown) => options.log.error({ err: error }, "the worker could not be started anew"));
+    },
   });
-  runner.promise.catch((error: unknown) => options.log.error({ err: error }, "worker stopped by an error"));
+  let current = await startRunner(guard);
   return {
     async stop(graceMs) {
-      await Promise.race([runner.stop(), pause(graceMs)]);
+      isStopping = true;
+      await changing.catch(() => {});
+      await stopRunner(current.runner, graceMs);
       await guard.stop();
     },
   };
