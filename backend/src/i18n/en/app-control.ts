@@ -171,7 +171,7 @@ export const appControl = {
   "app.keys.revoke_text": "Programs with this key will be refused at once.",
   "app.keys.tasks": "Take tasks and report on them",
   "app.keys.stats": "Numbers for scripts",
-  "app.scope.off": "No access",
+  "app.scope.off": "None",
   "app.scope.workspace": "Name, language, time zone, alerts",
   "app.scope.members": "The team and its roles",
   "app.scope.audit": "Who changed what",

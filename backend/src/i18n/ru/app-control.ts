@@ -171,7 +171,7 @@ export const appControl = {
   "app.keys.revoke_text": "Программам с этим ключом сразу будет отказано.",
   "app.keys.tasks": "Брать задания и отчитываться",
   "app.keys.stats": "Числа для скриптов",
-  "app.scope.off": "Нет доступа",
+  "app.scope.off": "Нет",
   "app.scope.workspace": "Название, язык, часовой пояс, тревоги",
   "app.scope.members": "Команда и её роли",
   "app.scope.audit": "Кто что изменил",

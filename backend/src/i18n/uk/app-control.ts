@@ -172,7 +172,7 @@ export const appControl = {
   "app.keys.revoke_text": "Програмам із цим ключем одразу буде відмовлено.",
   "app.keys.tasks": "Брати завдання й звітувати",
   "app.keys.stats": "Числа для скриптів",
-  "app.scope.off": "Немає доступу",
+  "app.scope.off": "Немає",
   "app.scope.workspace": "Назва, мова, часовий пояс, тривоги",
   "app.scope.members": "Команда та її ролі",
   "app.scope.audit": "Хто що змінив",

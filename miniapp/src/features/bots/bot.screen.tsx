@@ -60,7 +60,7 @@ function Page({ botId }: { botId: string }): JSX.Element {
           title={`@${bot.username}`}
           subtitle={bot.health?.problem?.message ?? (bot.isPlatform ? t("app.bots.main") : undefined)}
           isWrapped
-          after={<State bot={bot} />}
+          note={<State bot={bot} />}
         />
         <Row
           before={<SendIcon />}

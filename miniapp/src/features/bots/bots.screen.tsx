@@ -33,7 +33,7 @@ function List(): JSX.Element {
             title={bot.name}
             subtitle={bot.health?.problem?.message ?? `@${bot.username}`}
             isWrapped={isTroubled(bot)}
-            after={bot.isPlatform ? <Badge>{t("app.bots.main")}</Badge> : undefined}
+            note={bot.isPlatform ? <Badge>{t("app.bots.main")}</Badge> : undefined}
             to={href("bot", { botId: bot.id })}
           />
         ))}

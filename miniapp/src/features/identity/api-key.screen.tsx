@@ -36,7 +36,7 @@ function Page({ keyId }: { keyId: string }): JSX.Element {
   const format = useFormat();
   const query = useSuspenseQuery(apiKeysQuery);
   const key = query.data.items.find((one) => one.id === keyId);
-  if (!key) return <Empty title={t("app.lost.text")} />;
+  if (!key) return <Empty text={t("app.lost.text")} />;
   return (
     <>
       <Freshness of={query} />

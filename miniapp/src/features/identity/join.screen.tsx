@@ -1,9 +1,10 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
+import { ApiError } from "@miniapp/shared/api-client.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { Fact, Loading, Row, Screen, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
+import { Empty, Fact, LinkIcon, Loading, Row, Screen, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
@@ -13,7 +14,8 @@ export default function JoinScreen(): JSX.Element {
   const t = useT();
   const go = useGo();
   const { token = "" } = useParams<{ token: string }>();
-  const isUsable = useQuery(invitationQuery(token)).isSuccess;
+  const preview = useQuery(invitationQuery(token));
+  const isRefused = preview.error instanceof ApiError && preview.error.code.startsWith("identity.");
   const accept = useAct(acceptInvitation, {
     stale: ["me", "members"],
     done: t("app.join.done"),
@@ -24,7 +26,7 @@ export default function JoinScreen(): JSX.Element {
       title={t("app.join.title")}
       back={href("today")}
       main={
-        isUsable
+        preview.isSuccess
           ? {
               text: t("app.join.accept"),
               onClick: () => accept.run(token),
@@ -34,9 +36,18 @@ export default function JoinScreen(): JSX.Element {
           : undefined
       }
     >
-      <Loading skeleton={<Skeleton rows={4} />}>
-        <Preview token={token} />
-      </Loading>
+      {isRefused ? (
+        // Trying again would change nothing: used, expired and revoked links stay so.
+        <Empty
+          icon={<LinkIcon size={30} />}
+          text={sentenceOf(t, preview.error)}
+          action={{ text: t("app.lost.home"), onClick: () => go(href("today"), { replace: true }) }}
+        />
+      ) : (
+        <Loading skeleton={<Skeleton rows={4} />}>
+          <Preview token={token} />
+        </Loading>
+      )}
     </Screen>
   );
 }

@@ -21,6 +21,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
 import { changeRole, type Member, membersQuery, removeMember } from "./api.ts";
+import { ChoiceRow } from "./components/choice-row.tsx";
 import { RolePicker } from "./components/role-picker.tsx";
 import { useCan } from "./me.ts";
 
@@ -50,7 +51,7 @@ function Page({ memberId }: { memberId: string }): JSX.Element {
   const format = useFormat();
   const query = useSuspenseQuery(membersQuery);
   const member = query.data.items.find((one) => one.id === memberId);
-  if (!member) return <Empty title={t("app.lost.text")} />;
+  if (!member) return <Empty text={t("app.lost.text")} />;
   const { person } = member;
   return (
     <>
@@ -98,11 +99,16 @@ function Role({ member }: { member: Member }): JSX.Element {
   });
   return (
     <Section footer={member.canManage ? t(`app.role_hint.${member.role}`) : t("app.members.above")}>
-      <Row
-        title={t("app.fact.role")}
-        end={t(`app.roles.${member.role}`)}
-        {...(member.canManage ? { onClick: () => setChoosing(true), isDisabled: change.isOff } : {})}
-      />
+      {member.canManage ? (
+        <ChoiceRow
+          title={t("app.fact.role")}
+          value={t(`app.roles.${member.role}`)}
+          onClick={() => setChoosing(true)}
+          isDisabled={change.isOff}
+        />
+      ) : (
+        <Row title={t("app.fact.role")} end={t(`app.roles.${member.role}`)} />
+      )}
       {isChoosing && (
         <RolePicker
           value={member.role}

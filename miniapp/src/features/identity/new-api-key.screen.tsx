@@ -3,11 +3,12 @@ import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
-import { Fact, Field, Loading, Row, Screen, Section, Skeleton, Switch, useCopy } from "@miniapp/shared/ui/index.ts";
+import { Fact, Field, Loading, Screen, Section, Skeleton, Switch, useCopy } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { apiKeysQuery, createApiKey } from "./api.ts";
+import { ChoiceRow } from "./components/choice-row.tsx";
 import { type Area, areaNames, areas, type Level, levelsOf, programs, type Scope, scopesOf } from "./scopes.ts";
 
 type Levels = Partial<Record<Area, Level>>;
@@ -88,12 +89,12 @@ function Rights({
         {areas
           .filter((area) => levelsOf(area, grantableScopes).length > 1)
           .map((area) => (
-            <Row
+            <ChoiceRow
               key={area}
               title={t(areaNames[area])}
-              subtitle={t(`app.scope.${area}`)}
-              isWrapped
-              after={wordOf(levels[area] ?? "none")}
+              hint={t(`app.scope.${area}`)}
+              value={wordOf(levels[area] ?? "none")}
+              isQuiet={(levels[area] ?? "none") === "none"}
               onClick={() => setChoosing(area)}
             />
           ))}

@@ -8,6 +8,7 @@ import { shareAddress, useClosingConfirmation } from "@miniapp/shared/telegram/i
 import { Fact, Field, Row, Screen, Section, Slider } from "@miniapp/shared/ui/index.ts";
 import { type JSX, useState } from "react";
 import { createInvitation, type RoleName } from "./api.ts";
+import { ChoiceRow } from "./components/choice-row.tsx";
 import { RolePicker } from "./components/role-picker.tsx";
 import { useMe } from "./me.ts";
 
@@ -62,7 +63,7 @@ function Form({ onCreated }: { onCreated(created: Created): void }): JSX.Element
       main={{ text: t("app.action.create"), onClick: onCreate, isBusy: create.isBusy, isDisabled: create.isOff }}
     >
       <Section footer={t(`app.role_hint.${role}`)}>
-        <Row title={t("app.fact.role")} end={t(`app.roles.${role}`)} onClick={() => setChoosing(true)} />
+        <ChoiceRow title={t("app.fact.role")} value={t(`app.roles.${role}`)} onClick={() => setChoosing(true)} />
       </Section>
       <Section>
         <Slider

@@ -7,6 +7,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useLocation } from "wouter";
 import { changeMe, eraseMe, exportMe, leaveWorkspace } from "./api.ts";
+import { ChoiceRow } from "./components/choice-row.tsx";
 import { ExportRow } from "./components/export-row.tsx";
 import { type LanguageChoice, LanguagePicker } from "./components/language-picker.tsx";
 import { TimeZonePicker } from "./components/time-zone-picker.tsx";
@@ -44,9 +45,11 @@ export default function ProfileScreen(): JSX.Element {
       <Workspaces />
       <Section header={t("app.profile.data")} footer={t("app.profile.stores")}>
         <ExportRow load={exportMe} name="my-data.json" />
+      </Section>
+      <Section footer={member ? t("app.people.member_first") : undefined}>
+        {member && <Leaving />}
         <Erasure onErased={() => setErased(true)} />
       </Section>
-      {member && <Leaving />}
     </Screen>
   );
 }
@@ -60,15 +63,15 @@ function Preferences(): JSX.Element {
   const change = useAct(changeMe, { stale: [], onDone: (answer) => queries.setQueryData(meQuery.queryKey, answer) });
   return (
     <Section>
-      <Row
+      <ChoiceRow
         title={t("app.fact.language")}
-        end={chosenLocale ? t(`app.languages.${chosenLocale}`) : t("app.profile.auto")}
+        value={chosenLocale ? t(`app.languages.${chosenLocale}`) : t("app.profile.auto")}
         onClick={() => setChoosing("language")}
         isDisabled={change.isOff}
       />
-      <Row
+      <ChoiceRow
         title={t("app.fact.time_zone")}
-        end={chosenTimeZone ?? me.timeZone}
+        value={chosenTimeZone ?? me.timeZone}
         onClick={() => setChoosing("zone")}
         isDisabled={change.isOff}
       />
@@ -131,8 +134,6 @@ function Erasure({ onErased }: { onErased(): void }): JSX.Element {
   return (
     <Row
       title={t("app.people.erase")}
-      subtitle={member ? t("app.people.member_first") : undefined}
-      isWrapped
       tone="danger"
       onClick={() => void onClick()}
       isDisabled={erase.isOff || member !== null}
@@ -153,9 +154,5 @@ function Leaving(): JSX.Element {
     });
     if (isSure) leave.run(undefined);
   };
-  return (
-    <Section>
-      <Row title={t("app.profile.leave")} tone="danger" onClick={() => void onClick()} isDisabled={leave.isOff} />
-    </Section>
-  );
+  return <Row title={t("app.profile.leave")} tone="danger" onClick={() => void onClick()} isDisabled={leave.isOff} />;
 }

@@ -6,10 +6,11 @@ import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
-import { Fact, Field, Loading, Row, Screen, Section, Skeleton, Switch } from "@miniapp/shared/ui/index.ts";
+import { Fact, Field, Loading, Screen, Section, Skeleton, Switch } from "@miniapp/shared/ui/index.ts";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { changeWorkspace, workspaceQuery } from "./api.ts";
+import { ChoiceRow } from "./components/choice-row.tsx";
 import { LanguagePicker } from "./components/language-picker.tsx";
 import { TimeZonePicker } from "./components/time-zone-picker.tsx";
 
@@ -75,15 +76,15 @@ function General({
       <Freshness of={query} />
       <Section>
         <Field label={t("app.fact.name")} value={name} onChange={onName} maxLength={80} error={problem} />
-        <Row
+        <ChoiceRow
           title={t("app.fact.language")}
-          end={t(`app.languages.${locale}`)}
+          value={t(`app.languages.${locale}`)}
           onClick={() => setChoosing("language")}
           isDisabled={change.isOff}
         />
-        <Row
+        <ChoiceRow
           title={t("app.fact.time_zone")}
-          end={timeZone}
+          value={timeZone}
           onClick={() => setChoosing("zone")}
           isDisabled={change.isOff}
         />

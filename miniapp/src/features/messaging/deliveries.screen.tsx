@@ -107,6 +107,9 @@ function List({
   );
 }
 
+const longestLine = 60;
+const firstLine = (line = "") => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
+
 /** One message in a list, as a chat stands in Telegram's list: who, when, the first words. */
 export function DeliveryRow({ delivery, isInChat }: { delivery: Delivery; isInChat?: boolean }): JSX.Element {
   const t = useT();
@@ -115,10 +118,10 @@ export function DeliveryRow({ delivery, isInChat }: { delivery: Delivery; isInCh
   return (
     <Row
       before={isInChat ? undefined : <ChatAvatar kind={delivery.chat.kind} isTroubled={delivery.state === "failed"} />}
-      title={isInChat ? words[0] || t("app.deliveries.media") : delivery.chat.name}
+      title={isInChat ? firstLine(words[0]) || t("app.deliveries.media") : delivery.chat.name}
       end={format.moment(delivery.createdAt)}
       subtitle={delivery.problem?.message ?? (words.slice(isInChat ? 1 : 0).join(" ") || t("app.deliveries.media"))}
-      after={delivery.state === "sent" ? undefined : <StateBadge state={delivery.state} />}
+      note={delivery.state === "sent" ? undefined : <StateBadge state={delivery.state} />}
       to={href("delivery", { deliveryId: delivery.id })}
     />
   );

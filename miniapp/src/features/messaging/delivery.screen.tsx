@@ -99,7 +99,7 @@ function Page({ deliveryId }: { deliveryId: string }): JSX.Element {
           <Message content={delivery.digest} />
         </Section>
       )}
-      <Section header={t("app.deliveries.title")}>
+      <Section header={delivery.digest && t("app.deliveries.title")}>
         <Message content={delivery.content} />
       </Section>
       <Outcome delivery={delivery} />
@@ -115,10 +115,10 @@ function Outcome({ delivery }: { delivery: Delivery }): JSX.Element {
   return (
     <Section header={t("app.fact.state")}>
       <Row
-        title={problem?.message ?? t(`app.delivery.${delivery.state}`)}
-        subtitle={delivery.doneAt ? format.dateTime(delivery.doneAt) : undefined}
-        after={<StateBadge state={delivery.state} />}
+        title={<StateBadge state={delivery.state} />}
+        end={delivery.doneAt ? format.dateTime(delivery.doneAt) : undefined}
       />
+      {problem && <Row title={problem.message} />}
       {delivery.foldedInto && (
         <Row title={t("app.deliveries.digest")} to={href("delivery", { deliveryId: delivery.foldedInto })} />
       )}

@@ -10,11 +10,16 @@ export function TelegramText({ html }: { html: string }): JSX.Element {
   return <>{render(nodes)}</>;
 }
 
+const isBlock = (node: Node | undefined) =>
+  typeof node === "object" && (node.style === "pre" || node.style === "quote");
+
 const render = (nodes: readonly Node[]): ReactNode[] =>
-  nodes.map((node, index) =>
+  nodes.map((node, index) => {
+    // A block ends its line by itself.
+    if (typeof node === "string") return isBlock(nodes[index - 1]) ? node.replace(/^\n/, "") : node;
     // biome-ignore lint/suspicious/noArrayIndexKey: a parsed text never changes its order
-    typeof node === "string" ? node : <Styled key={index} {...node} />,
-  );
+    return <Styled key={index} {...node} />;
+  });
 
 function Styled({ style, href, children }: Piece): ReactNode {
   const inside = render(children);
