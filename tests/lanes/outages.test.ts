@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { bots } from "@db/schema/bots.ts";
+import { eq } from "drizzle-orm";
 import { createRig, html, type Rig, until } from "./rig.ts";
 
 setDefaultTimeout(30_000);
@@ -42,4 +44,40 @@ test("Telegram down and back: nothing lost, nothing doubled, order kept, few tri
   await until("all settled", () => rig.isSettled(bot));
   for (const { telegramId } of people) expect(rig.texts(bot, telegramId)).toEqual(["m0", "m1", "m2"]);
   expect((await rig.rows(bot)).map(({ attempts }) => attempts)).toEqual(Array(9).fill(1));
+});
+
+test("a bot that is deleted takes its lane and its messages with it, and other bots never notice", async () => {
+  const doomed = await rig.bot();
+  const well = await rig.bot();
+  const people = await Promise.all(Array.from({ length: 40 }, () => rig.person(doomed)));
+  const other = await rig.person(well);
+  for (const { chat } of people) await rig.queue(doomed, chat, "x", { lane: "broadcast" });
+  await until("it sends", () => rig.texts(doomed).length > 5);
+  await rig.database.db.delete(bots).where(eq(bots.id, doomed.botId));
+  const sent = rig.texts(doomed).length;
+  await rig.queue(well, other.chat, "fine");
+  await until("the other bot is well", () => rig.texts(well).length === 1, 3_000);
+  await Bun.sleep(500);
+  expect(rig.texts(doomed).length - sent).toBeLessThanOrEqual(8);
+});
+
+test("the database away for longer than a process may trust itself: nothing is sent meanwhile, all of it after", async () => {
+  const bot = await rig.bot();
+  const people = await Promise.all(Array.from({ length: 60 }, () => rig.person(bot)));
+  for (const { chat, telegramId } of people) await rig.queue(bot, chat, `to ${telegramId}`, { lane: "broadcast" });
+  await until("it sends", () => rig.texts(bot).length > 5);
+  // Locked tables answer nobody, as a database that hangs does.
+  const freeze = rig.database.sql.begin(async (tx) => {
+    await tx`lock table lane_hosts, deliveries in access exclusive mode`;
+    await Bun.sleep(4_000);
+  });
+  await Bun.sleep(2_600);
+  const sent = rig.texts(bot).length;
+  await Bun.sleep(1_000);
+  expect(rig.texts(bot).length).toBe(sent);
+  await freeze;
+  await until("all settled", () => rig.isSettled(bot));
+  expect(new Set(rig.texts(bot)).size).toBe(60);
+  expect(rig.texts(bot)).toHaveLength(60);
+  expect((await rig.rows(bot)).every(({ state }) => state === "sent")).toBe(true);
 });

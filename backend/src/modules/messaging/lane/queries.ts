@@ -91,20 +91,16 @@ export async function takeLanes(sql: Sql, hostId: string, count: number): Promis
   return rows.map(asLease);
 }
 
-/** Bots whose lanes are ours: fewer than we think when bots were deleted. */
-export async function ownLanes(sql: Sql, hostId: string): Promise<Set<string>> {
-  const rows = await sql<{ bot_id: string }[]>`select bot_id from lanes where owner_id = ${hostId}`;
-  return new Set(rows.map((row) => row.bot_id));
-}
+const leaseColumns = (sql: Sql) => sql`bot_id, fence, paused_reason, learned_per_second,
+  case when paused_until = 'infinity' then 'Infinity'::float8
+    else (extract(epoch from paused_until - now()) * 1000)::float8 end as paused_ms`;
 
-/** How a lane of ours is paused right now: after somebody resumed it, or at a wake that names it. */
-export async function readLease(sql: Sql, hostId: string, botId: string): Promise<Lease | null> {
-  const [row] = await sql<LeaseRow[]>`
-    select bot_id, fence, paused_reason, learned_per_second,
-      case when paused_until = 'infinity' then 'Infinity'::float8
-        else (extract(epoch from paused_until - now()) * 1000)::float8 end as paused_ms
-    from lanes where bot_id = ${botId} and owner_id = ${hostId}`;
-  return row ? asLease(row) : null;
+/** The lanes that are ours by the database's book, as they stand: one bot's, or all. */
+export async function readOwnLeases(sql: Sql, hostId: string, botId: string | null = null): Promise<Lease[]> {
+  const rows = await sql<LeaseRow[]>`
+    select ${leaseColumns(sql)} from lanes
+    where owner_id = ${hostId} ${botId === null ? sql`` : sql`and bot_id = ${botId}`}`;
+  return rows.map(asLease);
 }
 
 export async function releaseLanes(sql: Sql, hostId: string, botIds: readonly string[]): Promise<void> {

@@ -23,7 +23,7 @@ import {
   buryDeadHosts,
   countLanes,
   type Lease,
-  ownLanes,
+  readOwnLeases,
   recoverInterrupted,
   registerHost,
   releaseLanes,
@@ -147,28 +147,32 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
     }
   }
 
+  /** What the former owner had under way is settled before anything of ours is claimed. */
+  async function openAll(leases: readonly Lease[]): Promise<void> {
+    if (leases.length === 0) return;
+    await recover(leases.map(({ botId }) => botId));
+    for (const lease of leases) open(lease);
+  }
+
   async function takeShare(): Promise<void> {
     await buryDeadHosts(sql, hostId);
-    await dropDeleted();
+    await agreeWithBook();
     const { hosts, lanes: all, free } = await countLanes(sql);
     const share = Math.ceil(all / Math.max(1, hosts));
     if (free > 0 && lanes.size < share) {
       const leases = await takeLanes(sql, hostId, Math.min(free, share - lanes.size));
-      // What the former owner had under way is settled before anything of ours is claimed.
-      await recover(leases.map(({ botId }) => botId));
-      for (const lease of leases) open(lease);
+      await openAll(leases);
       if (leases.length > 0) log.info({ taken: leases.length, lanes: lanes.size, hosts }, "lane: lanes taken");
-    } else if (lanes.size > share) await giveBack([...lanes.values()].slice(share), 5_000);
+    } else if (lanes.size > share) await giveBack([...lanes.values()].slice(share), answerGraceMs);
   }
 
-  /** A deleted bot takes its lane with it. */
-  async function dropDeleted(): Promise<void> {
-    if (lanes.size === 0) return;
-    const ours = [...lanes.values()];
-    const own = await ownLanes(sql, hostId);
-    const gone = ours.filter(({ botId }) => !own.has(botId));
+  /** A deleted bot takes its lane with it; a lane that was taken while the database broke off is opened after all. */
+  async function agreeWithBook(): Promise<void> {
+    const book = new Map((await readOwnLeases(sql, hostId)).map((lease) => [lease.botId, lease]));
+    const gone = [...lanes.values()].filter(({ botId }) => !book.has(botId));
     for (const lane of gone) forget(lane);
     await Promise.all(gone.map((lane) => lane.close(0)));
+    await openAll([...book.values()].filter(({ botId }) => !lanes.has(botId)));
   }
 
   async function giveBack(list: readonly Lane[], graceMs: number): Promise<void> {

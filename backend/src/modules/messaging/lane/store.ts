@@ -26,7 +26,7 @@ import {
   type Result,
   readHeads,
   readHistories,
-  readLease,
+  readOwnLeases,
   record,
   scanQueue,
   unclaim,
@@ -187,7 +187,7 @@ export function createLaneStore(database: Database, hostId: string, renderers: F
     async pauseLane(lane, given) {
       await insist("pause", () => pauseLane(sql, lane, given));
     },
-    readLease: (botId) => readLease(sql, hostId, botId),
+    readLease: async (botId) => (await readOwnLeases(sql, hostId, botId))[0] ?? null,
     takeChanged() {
       const list = [...changed];
       changed.clear();
