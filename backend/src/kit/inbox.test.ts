@@ -240,6 +240,37 @@ describe("reading", () => {
     expect(again).toEqual({ later: true, ids: [event?.id as string] });
   });
 
+  test("of many calls sets the poisoned one aside, and its neighbours happen once", async () => {
+    const workspaceId = crypto.randomUUID();
+    const intake = createIntake(database.db);
+    const calls = Array.from({ length: 40 }, (_, index) => call({ workspaceId, query: `n=${index}` }));
+    await Promise.all(calls.map((one) => intake.store(one)));
+    const ids = (await rowsOf(workspaceId)).map(({ id }) => id).sort((a, b) => Number(a) - Number(b));
+    const poisoned: InboxReader = async ({ db }, event) => {
+      await db.execute(sql`insert into workspaces (name) values (${`${workspaceId} ${event.query}`})`);
+      if (event.query === "n=21") throw new Error("poison");
+      return { status: "handled", outcome: { query: event.query } };
+    };
+    await processInbox(context(poisoned), { ids, since });
+    const written = await database.db.execute<{ name: string }>(
+      sql`select name from workspaces where name like ${`${workspaceId}%`} order by created_at, name`,
+    );
+    expect(written).toHaveLength(39);
+    expect(new Set(written.map(({ name }) => name)).size).toBe(39);
+    expect(written.some(({ name }) => name.endsWith("n=21"))).toBe(false);
+    const rows = await database.db.execute<{ query: string; status: string; attempts: number; outcome: unknown }>(
+      sql`select query, status, attempts, outcome from inbound_events where workspace_id = ${workspaceId} order by id`,
+    );
+    const told = rows.map(({ query, status, attempts, outcome }) => ({ query, status, attempts, outcome }));
+    expect(told).toEqual(
+      calls.map(({ query }) =>
+        query === "n=21"
+          ? { query, status: "received", attempts: 1, outcome: null }
+          : { query, status: "handled", attempts: 1, outcome: { query } },
+      ),
+    );
+  });
+
   test("of a source that nobody reads ends as a dead letter, not as a loss", async () => {
     const workspaceId = crypto.randomUUID();
     await createIntake(database.db).store(call({ workspaceId, source: "unheard-of" }));
