@@ -1,4 +1,4 @@
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { measureElement, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type JSX, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Spinner } from "./button.tsx";
 import styles from "./virtual-list.module.css";
@@ -37,6 +37,8 @@ export function VirtualList<T>({
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => rowHeight,
+    // In a frame that is hidden for a while every row is 0 px high, and the end of the list would seem near.
+    measureElement: (...measured) => measureElement(...measured) || rowHeight,
     overscan: 10,
     scrollMargin: offset,
     getItemKey: (index) => {
