@@ -97,7 +97,7 @@ function Lost(): JSX.Element {
   return (
     <Screen title={t("app.lost.title")} back={href("today")}>
       <Empty
-        title={t("app.lost.text")}
+        text={t("app.lost.text")}
         action={{ text: t("app.lost.home"), onClick: () => go(href("today"), { replace: true }) }}
       />
     </Screen>

@@ -120,6 +120,7 @@ export const appTraffic = {
   "app.connection.address": "Postback address",
   "app.connection.address_hint":
     "Whoever knows this address can send conversions. Keep it between you and the tracker.",
+  "app.connection.guide": "How to set up Keitaro",
   "app.connection.reveal": "Show the address",
   "app.connection.copy_address": "Copy the address",
   "app.connection.copy_curl": "Copy a test command",

@@ -137,6 +137,7 @@ export const appTraffic = {
   "app.connection.address": "Адрес для постбеков",
   "app.connection.address_hint":
     "Кто знает этот адрес, тот может присылать конверсии. Пусть его знают только вы и трекер.",
+  "app.connection.guide": "Как настроить Keitaro",
   "app.connection.reveal": "Показать адрес",
   "app.connection.copy_address": "Скопировать адрес",
   "app.connection.copy_curl": "Скопировать тестовую команду",

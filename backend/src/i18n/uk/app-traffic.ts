@@ -135,6 +135,7 @@ export const appTraffic = {
 
   "app.connection.address": "Адреса для постбеків",
   "app.connection.address_hint": "Хто знає цю адресу, той може надсилати конверсії. Нехай її знають лише ви та трекер.",
+  "app.connection.guide": "Як налаштувати Keitaro",
   "app.connection.reveal": "Показати адресу",
   "app.connection.copy_address": "Скопіювати адресу",
   "app.connection.copy_curl": "Скопіювати тестову команду",

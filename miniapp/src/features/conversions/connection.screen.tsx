@@ -118,7 +118,7 @@ function AddressPart({ connection }: { connection: Connection }): JSX.Element {
       {address ? (
         <>
           <Address address={address} header={t("app.connection.address")} />
-          {connection.firstEventAt === null && <SetUpGuide header={t("app.new_connection.step_tracker")} />}
+          {connection.firstEventAt === null && <SetUpGuide header={t("app.connection.guide")} />}
         </>
       ) : null}
       <Section {...(address ? {} : { header: t("app.connection.address"), footer: t("app.connection.address_hint") })}>

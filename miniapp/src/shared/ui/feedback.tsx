@@ -31,7 +31,7 @@ export function Skeleton({
 
 export interface EmptyProps {
   icon?: ReactNode;
-  title: string;
+  title?: string;
   /** Why it is empty, in one sentence. */
   text?: string;
   /** The one button that mends it. */
@@ -41,7 +41,7 @@ export interface EmptyProps {
 export const Empty = ({ icon, title, text, action }: EmptyProps): JSX.Element => (
   <div className={styles.state}>
     {icon && <span className={styles.stateIcon}>{icon}</span>}
-    <p className={styles.stateTitle}>{title}</p>
+    {title && <p className={styles.stateTitle}>{title}</p>}
     {text && <p className={styles.stateText}>{text}</p>}
     {action && (
       <Button kind="plain" onClick={action.onClick}>
