@@ -1,13 +1,7 @@
 /** The one way to the server: Eden over the server's own type, and errors as people and code can use them. */
 import type { App } from "@backend/app/server.ts";
 import type { ErrorBody } from "@backend/kit/http.ts";
-import type { botRoutes } from "@backend/modules/bots/routes.ts";
-import type { conversionRoutes } from "@backend/modules/conversions/routes.ts";
-import type { identityRoutes } from "@backend/modules/identity/routes.ts";
-import type { messagingRoutes } from "@backend/modules/messaging/routes.ts";
-import type { operationsRoutes } from "@backend/modules/operations/routes.ts";
-import type { reportsRoutes } from "@backend/modules/reports/routes.ts";
-import { type Treaty, treaty } from "@elysiajs/eden/treaty2";
+import { treaty } from "@elysiajs/eden/treaty2";
 
 /** What the server refused, or that it could not be reached (`code` "common.offline", `status` 0). */
 export class ApiError extends Error {
@@ -55,23 +49,13 @@ async function fetchOrTakeEarly(input: RequestInfo | URL, init?: RequestInit): P
   return fetch(input, init);
 }
 
-/** Routes of every room, as the server mounts them below `/api/v1`. */
-type Routes = Treaty.Create<ReturnType<typeof identityRoutes>> &
-  Treaty.Create<ReturnType<typeof botRoutes>> &
-  Treaty.Create<ReturnType<typeof conversionRoutes>> &
-  Treaty.Create<ReturnType<typeof messagingRoutes>> &
-  Treaty.Create<ReturnType<typeof operationsRoutes>> &
-  Treaty.Create<ReturnType<typeof reportsRoutes>>;
-
 /** Every route of the server, typed by the server itself. */
-export const api: Routes = (
-  treaty<App>(globalThis.location?.origin ?? "http://localhost", {
-    headers: () => callerHeaders(),
-    fetcher: fetchOrTakeEarly as typeof fetch,
-    // Eden turns every text that looks like a date into a Date, names of campaigns included.
-    parseDate: false,
-  }) as unknown as { api: { v1: Routes } }
-).api.v1;
+export const api = treaty<App>(globalThis.location?.origin ?? "http://localhost", {
+  headers: () => callerHeaders(),
+  fetcher: fetchOrTakeEarly as typeof fetch,
+  // Eden turns every text that looks like a date into a Date, names of campaigns included.
+  parseDate: false,
+}).api.v1;
 
 const isErrorBody = (value: unknown): value is ErrorBody =>
   typeof value === "object" && value !== null && typeof (value as ErrorBody).error?.code === "string";
