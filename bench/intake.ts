@@ -29,7 +29,7 @@ async function measure({ runs, isQuick, say }: RunOptions): Promise<Row[]> {
 
     let accepted = 0;
     const results = { empty: [] as LoadResult[], single: [] as LoadResult[], api: [] as LoadResult[] };
-    const seconds = isQuick ? 2 : 6;
+    const seconds = isQuick ? 2 : 5;
     const hit = async (server: Server) => {
       const result = await loadFromOutside({
         port: server.port,
