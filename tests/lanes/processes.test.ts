@@ -17,7 +17,9 @@ interface House extends Rig {
 /** Each test has a database, a Telegram and processes of its own, so that they can wait for each other's deaths at once. */
 const inHouse = (name: string, work: (house: House) => Promise<void>) =>
   test.concurrent(name, async () => {
-    const rig = await createRig();
+    // Many processes on few cores are late by more than a strict server forgives (sending.test.ts has that one); two senders
+    // at once would still be refused within a second.
+    const rig = await createRig({ limits: { botTolerance: 15 } });
     const processes: Bun.Subprocess[] = [];
     try {
       await work({
@@ -67,7 +69,7 @@ inHouse("processes share the bots, and of two at once each bot has one sender", 
   const bots = await Promise.all(Array.from({ length: 4 }, () => rig.bot()));
   const people = await Promise.all(bots.map((bot) => broadcast(rig, bot, 60)));
   const [one, two] = [await rig.start(), await rig.start()];
-  await until("the lanes are shared out", () => one.numbers().lanes === 2 && two.numbers().lanes === 2, 8_000);
+  await until("the lanes are shared out", () => one.numbers().lanes === 2 && two.numbers().lanes === 2);
   await until("all settled", async () => (await Promise.all(bots.map(rig.isSettled))).every(Boolean));
   for (const [n, bot] of bots.entries()) {
     await expectAgreement(rig, bot, people[n] ?? [], 0);
@@ -101,7 +103,7 @@ inHouse("kill -9 in the middle of a broadcast: another goes on within seconds, n
   one.kill("SIGKILL");
   await one.exited;
   const atKill = rig.texts(bot).length;
-  await until("another goes on", () => rig.texts(bot).length > atKill + 3, 8_000);
+  await until("another goes on", () => rig.texts(bot).length > atKill + 3);
   await until("all settled", () => rig.isSettled(bot), 20_000);
   await expectAgreement(rig, bot, people, 25);
   expect(rig.telegram.counters(bot.telegramId)).toMatchObject({ refused429: 0, ignoredWaits: 0 });
@@ -140,7 +142,7 @@ inHouse(
     expect(await rig.launch("messaging.claimed").exited).not.toBe(0);
     expect(rig.texts(bot)).toEqual([]);
     await rig.start();
-    await until("it arrived", () => rig.texts(bot).length === 1, 8_000);
+    await until("it arrived", () => rig.texts(bot).length === 1);
     await until("all settled", () => rig.isSettled(bot));
     expect((await rig.rows(bot)).map(({ state }) => state)).toEqual(["sent"]);
   },
@@ -169,7 +171,7 @@ inHouse("a frozen process that wakes up after it was taken for dead sends nothin
   one.kill("SIGSTOP");
   rig.launch();
   const frozen = rig.texts(bot).length;
-  await until("the other has taken over", () => rig.texts(bot).length > frozen + 5, 10_000);
+  await until("the other has taken over", () => rig.texts(bot).length > frozen + 5);
   one.kill("SIGCONT");
   await until("all settled", () => rig.isSettled(bot), 20_000);
   await expectAgreement(rig, bot, people, 25);

@@ -32,6 +32,7 @@ import {
   takeLanes,
 } from "./queries.ts";
 import { createLaneStore } from "./store.ts";
+import { within } from "./within.ts";
 
 export interface LaneRuntimeOptions {
   database: Database;
@@ -63,6 +64,9 @@ const ripenEveryMs = 250;
 const pollEveryMs = 2_000;
 const tellEveryMs = 300;
 const answerGraceMs = 5_000;
+const beatMostMs = 2_000;
+/** A round of a loop may wait for answers of Telegram, when lanes are given back. */
+const loopMostMs = 15_000;
 const pruneEveryMs = 5_000;
 const ripenAtOnce = 1_000;
 
@@ -221,7 +225,7 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
       let isFailing = false;
       while (!stopping.signal.aborted) {
         try {
-          await work();
+          await within(loopMostMs, what, Promise.resolve(work()));
           isFailing = false;
         } catch (error) {
           if (!isFailing) log.warn({ err: error }, `lane: ${what} failed`);
@@ -235,7 +239,7 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
 
   every(beatEveryMs, "heartbeat", async () => {
     const askedAt = now();
-    if (await beat(sql, hostId)) beatAt = Math.max(beatAt, askedAt);
+    if (await within(beatMostMs, "heartbeat", beat(sql, hostId))) beatAt = Math.max(beatAt, askedAt);
     else if (!stopping.signal.aborted) await beginAgain();
   });
   every(managerSleep, "taking lanes", takeShare);

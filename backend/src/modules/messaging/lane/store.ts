@@ -31,10 +31,13 @@ import {
   scanQueue,
   unclaim,
 } from "./queries.ts";
+import { within } from "./within.ts";
 
 /** More waiting messages than this go into the next digest. */
 const mostFolded = 1_000;
 const retryMs = 250;
+/** The longest that a lane waits for an answer of the database before it asks again. */
+const answerMs = 6_000;
 
 export interface LaneStore {
   /** Null: no longer waiting, or not ours to send. */
@@ -83,7 +86,7 @@ export function createLaneStore(database: Database, hostId: string, renderers: F
   async function insist<T>(what: string, work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await work();
+        return await within(answerMs, what, work());
       } catch (error) {
         if (stopped.signal.aborted) throw error;
         if (tries === 1 || tries % 40 === 0) log.warn({ err: error, what, tries }, "lane: not written yet");
@@ -103,7 +106,7 @@ export function createLaneStore(database: Database, hostId: string, renderers: F
   }
 
   const claims = groupCommit<ClaimAsk, Claimed | null>(async (asks) => {
-    const found = await claim(sql, asks);
+    const found = await within(answerMs, "claims", claim(sql, asks));
     return asks.map((ask) => found.get(ask.id) ?? null);
   });
   const results = groupCommit<Result, void>(async (items) => {
@@ -121,9 +124,9 @@ export function createLaneStore(database: Database, hostId: string, renderers: F
     async unclaim(list) {
       if (list.length > 0) await insist("releases", () => unclaim(sql, list));
     },
-    scan: (botId, after, limit, now) => scanQueue(sql, botId, after, limit, now),
-    heads: (botId, chatIds, now) => readHeads(sql, botId, chatIds, now),
-    histories: (chatIds, now) => readHistories(sql, chatIds, now),
+    scan: (botId, after, limit, now) => within(answerMs, "scan", scanQueue(sql, botId, after, limit, now)),
+    heads: (botId, chatIds, now) => within(answerMs, "heads", readHeads(sql, botId, chatIds, now)),
+    histories: (chatIds, now) => within(answerMs, "histories", readHistories(sql, chatIds, now)),
     async fold(lane, chatId, isTooMany) {
       return db.transaction(async (transaction) => {
         const tx = transaction as unknown as Db;
