@@ -4,6 +4,8 @@
 FROM oven/bun:1.4.5-debian AS sources
 WORKDIR /app
 COPY package.json bun.lock bunfig.toml tsconfig.json ./
+# Mends of dependencies: bun applies them while installing.
+COPY patches patches
 
 FROM sources AS build
 RUN --mount=type=cache,target=/root/.bun/install/cache bun install --frozen-lockfile

@@ -10,11 +10,12 @@ import { readCall } from "@backend/modules/conversions/domain/read-call.ts";
 import { defaultStatusMap } from "@backend/modules/conversions/domain/status-map.ts";
 import type { ConversionsPorts } from "@backend/modules/conversions/index.ts";
 import { createConnection } from "@backend/modules/conversions/index.ts";
+import { meetTelegramUser } from "@backend/modules/identity/index.ts";
 import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts";
-import { conversions, deliveries, inboundEvents, trackerConnections } from "@db/schema/index.ts";
+import { conversions, deliveries, inboundEvents, members, trackerConnections } from "@db/schema/index.ts";
 import { and, eq, isNull } from "drizzle-orm";
 import { seededRandom } from "./telegram/faults.ts";
-import { sandboxChannel, sandboxGroup } from "./world.ts";
+import { sandboxChannel, sandboxGroup, sandboxPeople } from "./world.ts";
 
 interface Campaign {
   id: number;
@@ -163,11 +164,20 @@ async function chatOf(ctx: ActionContext<ConversionsPorts>, telegramChatId: numb
   throw new Error("the demo group did not arrive in the database");
 }
 
+/** The buyer joins the team, so that the app can be seen with the eyes of that role. The owner is in it by configuration. */
+async function hireBuyer(ctx: ActionContext<ConversionsPorts>, botId: string): Promise<void> {
+  const { workspaceId } = ctx.actor;
+  const { id: telegramId, role, ...buyer } = sandboxPeople.buyer;
+  const person = await meetTelegramUser(ctx, { workspaceId, botId, user: { ...buyer, telegramId } });
+  if (person && person.member === null)
+    await ctx.db.insert(members).values({ workspaceId, personId: person.personId, role });
+}
+
 const chunk = 500;
 
 async function writeMonth(ctx: ActionContext<ConversionsPorts>, connectionId: string, chat: ChatRow): Promise<void> {
   const { db, actor } = ctx;
-  const t = translator("uk");
+  const t = translator("en");
   const calls = month(ctx.now);
 
   for (let start = 0; start < calls.length; start += chunk) {
@@ -267,7 +277,7 @@ const freshCalls = [
 ];
 
 /**
- * Fills an empty workspace: two connections, a month of conversions with their calls and messages, and a few calls that come in
+ * Fills an empty workspace: a media buyer, two connections, a month of conversions with their calls and messages, and a few calls that come in
  * right now. Returns false when there are connections already. `ctx.actor` owns what is made.
  */
 export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<boolean> {
@@ -280,20 +290,21 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   if (known) return false;
   const group = await chatOf(ctx, sandboxGroup.id);
   const channel = await chatOf(ctx, sandboxChannel.id);
+  await hireBuyer(ctx, group.botId);
   const main = await createConnection(ctx, {
     name: "Keitaro · main",
     kind: "keitaro",
     chatId: group.id,
     threadId: sandboxGroup.topics[0].threadId,
     defaultCurrency: "USD",
-    locale: "uk",
+    locale: "en",
   });
   await createConnection(ctx, {
     name: "Keitaro · partners",
     kind: "keitaro",
     chatId: channel.id,
     defaultCurrency: "EUR",
-    locale: "en",
+    locale: "uk",
   });
   await writeMonth(ctx, main.connection.id, group);
   for (const query of freshCalls)

@@ -42,7 +42,7 @@ export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & OperationsPor
 const installation = "00000000-0000-0000-0000-000000000000";
 
 /** A screen of the Mini App: by its address in private chats, elsewhere through t.me, which allows no slash in the parameter. */
-const appLinks = (publicUrl: string) => ({
+export const appLinks = (publicUrl: string) => ({
   inPrivate: (bot: { id: string }, path: string) => `${publicUrl}/app/${bot.id}/${path}`,
   elsewhere: (bot: { username: string }, path: string) =>
     `https://t.me/${bot.username}?startapp=${path.replaceAll("/", "_")}`,

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { Sandbox } from "@sandbox/index.ts";
+import { recallMessages } from "@sandbox/recall.ts";
 import { demoAddress, seedDemo } from "@sandbox/seed.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
 import { sandboxPeople } from "@sandbox/world.ts";
-import type { Ports, Runtime } from "./container.ts";
+import { appLinks, type Ports, type Runtime } from "./container.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -37,6 +38,7 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
   const isFirst = (await demoAddress(ctx)) === null;
   sandbox.meet(isFirst);
   if (isFirst) await seedDemo(ctx);
+  else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
 }
 
 /** The last lines of `npm start` in the sandbox. */

@@ -1,0 +1,53 @@
+/** The stand-in forgets its chats when it stops; the product does not. This puts what was sent back into them, as history. */
+
+import type { AppLinks } from "@backend/integrations/telegram/requests.ts";
+import { toRequest } from "@backend/integrations/telegram/requests.ts";
+import type { Content } from "@backend/modules/messaging/index.ts";
+import type { Db } from "@db/client.ts";
+import { chats, deliveries } from "@db/schema/index.ts";
+import { and, desc, eq } from "drizzle-orm";
+import { parseHtml } from "./telegram/html.ts";
+import type { TelegramStandIn, TgMessage } from "./telegram/index.ts";
+import { sandboxBot } from "./world.ts";
+
+const recalled = 60;
+
+/** Shows the last messages of every chat again, at the times at which they were sent. No bot is told and no limit is touched. */
+export async function recallMessages(db: Db, telegram: TelegramStandIn, links: AppLinks): Promise<void> {
+  const rows = await db
+    .select({ content: deliveries.content, threadId: deliveries.threadId, doneAt: deliveries.doneAt, chat: chats })
+    .from(deliveries)
+    .innerJoin(chats, eq(chats.id, deliveries.chatId))
+    .where(and(eq(deliveries.state, "sent")))
+    .orderBy(desc(deliveries.doneAt))
+    .limit(recalled);
+  const bot = telegram.world.bot(sandboxBot.id);
+  for (const { content, threadId, doneAt, chat } of rows.reverse()) {
+    const said = content as Content;
+    const conversation =
+      chat.kind === "private"
+        ? telegram.world.privateChat(bot.user.id, chat.telegramChatId)
+        : telegram.world.groups.get(chat.telegramChatId);
+    if (!conversation || said.kind !== "text") continue;
+    const { body } = toRequest(
+      {
+        bot: { id: chat.botId, token: "", username: sandboxBot.username },
+        chat,
+        threadId,
+        content: said,
+        isPaid: false,
+        asPlainText: false,
+      },
+      links,
+    );
+    const { text, entities } = parseHtml(said.html);
+    const draft: Partial<TgMessage> = {
+      text,
+      entities,
+      ...(body.reply_markup ? { reply_markup: body.reply_markup as TgMessage["reply_markup"] } : {}),
+      ...(threadId === null ? {} : { message_thread_id: threadId, is_topic_message: true }),
+      date: Math.floor((doneAt?.getTime() ?? Date.now()) / 1000),
+    };
+    telegram.world.postFromBot(conversation, draft, bot, false);
+  }
+}
