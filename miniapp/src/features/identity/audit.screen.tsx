@@ -25,7 +25,19 @@ import { type AuditEntry, type AuditFilter, auditQuery, membersQuery } from "./a
 import { Changes } from "./components/changes.tsx";
 import { useCan } from "./me.ts";
 
-const kinds = ["member", "invitation", "person", "api_key", "workspace", "chat", "connection", "bot"] as const;
+const kinds = [
+  "member",
+  "invitation",
+  "person",
+  "api_key",
+  "workspace",
+  "settings",
+  "chat",
+  "delivery",
+  "connection",
+  "inbox",
+  "bot",
+] as const;
 
 export default function AuditScreen(): JSX.Element {
   const t = useT();

@@ -9,12 +9,13 @@ export interface Change {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const isNothing = (value: unknown) => value === null || value === undefined || value === "";
+const isNothing = (value: unknown) =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * Fields that differ, in the order in which they were written; all fields of something made or deleted. Empty values are no
- * values: a field that went from null to "" has not changed.
+ * values: a field that went from null to "" or [] has not changed.
  */
 export function changesOf(before: unknown, after: unknown): Change[] {
   if (!isRecord(before) && !isRecord(after)) {

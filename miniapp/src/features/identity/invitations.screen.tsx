@@ -71,7 +71,7 @@ function List(): JSX.Element {
             key={one.id}
             title={one.note ?? one.usedBy?.name ?? t(`app.roles.${one.role}`)}
             subtitle={[t(`app.roles.${one.role}`), format.moment(one.usedAt ?? one.createdAt)].join(" · ")}
-            after={<Badge tone={tones[one.state]}>{t(`app.state.${one.state}`)}</Badge>}
+            note={<Badge tone={tones[one.state]}>{t(`app.state.${one.state}`)}</Badge>}
             onClick={() => setOpened(one)}
           />
         ))}

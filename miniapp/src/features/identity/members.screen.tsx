@@ -58,7 +58,7 @@ function List(): JSX.Element {
             before={<Avatar name={member.person.name} tone={member.isBlocked ? "bad" : "accent"} />}
             title={member.person.name || t("app.people.nameless")}
             subtitle={<Seen member={member} />}
-            after={<Badge>{t(member.isYou ? "app.members.you" : `app.roles.${member.role}`)}</Badge>}
+            note={<Badge>{t(member.isYou ? "app.members.you" : `app.roles.${member.role}`)}</Badge>}
             to={href("member", { memberId: member.id })}
           />
         ))}

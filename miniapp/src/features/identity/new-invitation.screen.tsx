@@ -60,7 +60,11 @@ function Form({ onCreated }: { onCreated(created: Created): void }): JSX.Element
     <Screen
       title={t("app.join.title")}
       back={href("invitations")}
-      main={{ text: t("app.action.create"), onClick: onCreate, isBusy: create.isBusy, isDisabled: create.isOff }}
+      main={
+        isChoosing
+          ? undefined
+          : { text: t("app.action.create"), onClick: onCreate, isBusy: create.isBusy, isDisabled: create.isOff }
+      }
     >
       <Section footer={t(`app.role_hint.${role}`)}>
         <ChoiceRow title={t("app.fact.role")} value={t(`app.roles.${role}`)} onClick={() => setChoosing(true)} />

@@ -63,8 +63,8 @@ function List({ filter, onClear }: { filter: PersonFilter; onClear(): void }): J
           }
           title={person.name || t("app.people.nameless")}
           subtitle={person.username ? `@${person.username}` : (person.telegramId?.toString() ?? "–")}
-          note={person.lastSeenAt ? format.moment(person.lastSeenAt) : undefined}
-          after={
+          end={person.lastSeenAt ? format.moment(person.lastSeenAt) : undefined}
+          note={
             person.blockedAt ? (
               <Badge tone="bad">{t("app.state.blocked")}</Badge>
             ) : person.role ? (

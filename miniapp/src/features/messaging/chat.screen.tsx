@@ -37,7 +37,7 @@ export default function ChatScreen(): JSX.Element {
       title={chat?.name ?? t("app.deliveries.chat")}
       back={href("chats")}
       main={
-        mayManage && (draft.isDirty || chat.problem === null)
+        mayManage && !isChoosing && (draft.isDirty || chat.problem === null)
           ? {
               text: t(draft.isDirty ? "app.action.save" : "app.chats.test"),
               onClick: onMain,

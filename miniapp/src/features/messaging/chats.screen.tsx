@@ -37,7 +37,7 @@ export default function ChatsScreen(): JSX.Element {
     <Screen
       title={t("app.control.chats")}
       back={href("control")}
-      main={can("chats.manage") ? { text: t("app.chats.add"), onClick: () => setAdding(true) } : undefined}
+      main={can("chats.manage") && !isAdding ? { text: t("app.chats.add"), onClick: () => setAdding(true) } : undefined}
     >
       <Tabs
         label={t("app.deliveries.kind")}
@@ -73,7 +73,7 @@ function List({ filter, onAdd, onClear }: { filter: ChatFilter; onAdd(): void; o
           title={chat.name}
           subtitle={chat.problem ?? (chat.username ? `@${chat.username}` : kindOf(t, chat))}
           isWrapped={chat.problem !== null}
-          after={chat.isForum ? <Badge>{t("app.chats.topics")}</Badge> : undefined}
+          note={chat.isForum ? <Badge>{t("app.chats.topics")}</Badge> : undefined}
           to={href("chat", { chatId: chat.id })}
         />
       )}

@@ -107,20 +107,23 @@ function List({
   );
 }
 
-const longestLine = 60;
+const longestLine = 40;
 const firstLine = (line = "") => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
 
 /** One message in a list, as a chat stands in Telegram's list: who, when, the first words. */
 export function DeliveryRow({ delivery, isInChat }: { delivery: Delivery; isInChat?: boolean }): JSX.Element {
   const t = useT();
   const format = useFormat();
-  const words = wordsOf(delivery.digest ?? delivery.content).split("\n");
+  const words = wordsOf(delivery.digest ?? delivery.content)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const [head, ...rest] = words;
   return (
     <Row
       before={isInChat ? undefined : <ChatAvatar kind={delivery.chat.kind} isTroubled={delivery.state === "failed"} />}
-      title={isInChat ? firstLine(words[0]) || t("app.deliveries.media") : delivery.chat.name}
+      title={isInChat ? firstLine(head) || t("app.deliveries.media") : delivery.chat.name}
       end={format.moment(delivery.createdAt)}
-      subtitle={delivery.problem?.message ?? (words.slice(isInChat ? 1 : 0).join(" ") || t("app.deliveries.media"))}
+      subtitle={delivery.problem?.message ?? (isInChat ? rest.join(" ") : words.join(" ") || t("app.deliveries.media"))}
       note={delivery.state === "sent" ? undefined : <StateBadge state={delivery.state} />}
       to={href("delivery", { deliveryId: delivery.id })}
     />

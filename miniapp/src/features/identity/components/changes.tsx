@@ -15,7 +15,15 @@ const names = {
   reason: "app.fact.reason",
   state: "app.fact.state",
   scopes: "app.keys.rights",
+  isOn: "app.settings.alerts",
+  off: "app.settings.off",
 } as const satisfies Readonly<Record<string, AppKey>>;
+/** Where the words for a field's values are. */
+const wordsOf: Readonly<Record<string, string>> = {
+  role: "app.roles",
+  locale: "app.languages",
+  off: "app.rule",
+};
 const hasName = (field: string): field is keyof typeof names => Object.hasOwn(names, field);
 
 /** What was before and what came after, field by field. */
@@ -40,9 +48,15 @@ export function Changes({ before, after }: { before: unknown; after: unknown }):
 function Values({ change }: { change: Change }): JSX.Element {
   const t = useT();
   const format = useFormat();
+  const wordOf = (field: string, value: string) => {
+    const words = wordsOf[field];
+    return (words && t.find(`${words}.${value}`)) ?? value;
+  };
   const shown = (value: unknown): string => {
+    if (Array.isArray(value)) return value.map(shown).join(", ");
+    if (typeof value === "boolean") return t(value ? "app.yes" : "app.no");
     if (typeof value === "number") return format.number(value);
-    if (typeof value === "string") return change.field === "role" ? (t.find(`app.roles.${value}`) ?? value) : value;
+    if (typeof value === "string") return wordOf(change.field, value);
     return JSON.stringify(value);
   };
   return (
