@@ -20,7 +20,7 @@ export function Address({ address, header }: { address: PostbackAddress; header:
       }
     >
       <button type="button" className={styles.address} onClick={() => copy(address.url)}>
-        {address.url}
+        <span>{address.url}</span>
       </button>
       <Row
         before={<CopyIcon />}

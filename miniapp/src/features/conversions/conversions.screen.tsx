@@ -14,6 +14,7 @@ import { DayHeading } from "./day-heading.tsx";
 import { withDays } from "./days.ts";
 import { type Status, statusKey, statusOrder } from "./status.tsx";
 import { TrafficViews } from "./traffic-views.tsx";
+import { useArrivals } from "./use-arrivals.ts";
 import { useFilter, useSearchText } from "./use-filter.ts";
 
 const rowHeight = 65;
@@ -30,6 +31,10 @@ export function ConversionsScreen(): JSX.Element {
   const list = useInfiniteQuery(conversionsQuery(filter as ConversionFilter));
   const conversions = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const rows = useMemo(() => withDays(conversions, (item) => item.receivedAt, timeZone), [conversions, timeZone]);
+  const arrived = useArrivals(
+    conversions.map((conversion) => conversion.id),
+    JSON.stringify(filter),
+  );
   const isFiltered = Object.keys(filter).length > 0;
   const { fetchNextPage, hasNextPage } = list;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
@@ -37,6 +42,9 @@ export function ConversionsScreen(): JSX.Element {
   return (
     <Screen title={t("app.tabs.traffic")}>
       <TrafficViews current="conversions" />
+      <p className="visually-hidden" role="status">
+        {arrived > 0 && t("app.conversions.new", { count: arrived })}
+      </p>
       <Search value={text} onChange={setText} label={t("app.conversions.search")} />
       <Chips<Status>
         label={t("app.conversions.statuses")}

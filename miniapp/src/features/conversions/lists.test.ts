@@ -5,6 +5,7 @@ import { worstState } from "./conversion-row.tsx";
 import { withDays } from "./days.ts";
 import { parametersOf } from "./raw-call.tsx";
 import { viewsFor } from "./traffic-views.tsx";
+import { countArrivals } from "./use-arrivals.ts";
 
 describe("a list with days", () => {
   const items = [
@@ -74,4 +75,11 @@ test("moving an item keeps all items and puts it where it was dropped", () => {
 test("a role sees the views of traffic that it may read", () => {
   expect(viewsFor(["inbox.read", "conversions.read"])).toEqual(["conversions", "inbox"]);
   expect(viewsFor([])).toEqual([]);
+});
+
+test("only what came after the newest known conversion is announced", () => {
+  expect(countArrivals(["5", "4"], ["7", "6", "5", "4"])).toBe(2);
+  expect(countArrivals(["5"], ["5"])).toBe(0);
+  expect(countArrivals([], ["5"])).toBe(0);
+  expect(countArrivals(["5"], [])).toBe(0);
 });

@@ -18,6 +18,8 @@ const InboundEvent = lazy(() => import("../operations/inbound-event.screen.tsx")
 export default function TrafficSection(): JSX.Element {
   const { permissions } = useMe();
   const views = viewsFor(permissions);
+  // People outside the team, and roles that see none of it: a link may still have led them here.
+  if (views.length === 0) return <Redirect to={href("today")} replace />;
   return (
     <Switch>
       <Route path={paths.conversions}>
