@@ -69,7 +69,16 @@ export async function createTestDatabase(options: { poolSize?: number } = {}): P
     async drop() {
       await database.close(1_000);
       const again = postgres(adminUrl(), { max: 1, onnotice: () => {} });
-      await again.unsafe(`drop database if exists ${name} with (force)`);
+      // An autovacuum worker may be in the database: only a superuser may end it, and it leaves by itself.
+      for (let tries = 1; ; tries++) {
+        try {
+          await again.unsafe(`drop database if exists ${name} with (force)`);
+          break;
+        } catch (error) {
+          if ((error as { code?: string }).code !== "42501" || tries === 20) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 250));
+        }
+      }
       await again.end();
     },
   };
