@@ -16,10 +16,10 @@ export function teamButtons(
 ): { buttons?: Row[] } {
   if (!canLaunchApp) return {};
   const screens = [
-    { permission: "conversions.read", text: t("bots.open_conversions"), app: "conversions" },
+    { permission: "conversions.read", text: t("bots.open_conversions"), app: "traffic" },
     { permission: "connections.read", text: t("bots.open_connections"), app: "connections" },
-    { permission: "chats.read", text: t("bots.open_chats"), app: "chats" },
-    { permission: "members.read", text: t("bots.open_members"), app: "members" },
+    { permission: "chats.read", text: t("bots.open_chats"), app: "control/chats" },
+    { permission: "members.read", text: t("bots.open_members"), app: "control/members" },
   ].filter(({ permission }) => permissions.has(permission));
   const rows: Row[] = [];
   for (let i = 0; i < screens.length; i += 2)

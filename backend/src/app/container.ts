@@ -20,7 +20,7 @@ import {
 } from "@backend/modules/bots/index.ts";
 import { type ConversionsPorts, conversionsModule } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
-import { messagingPersonData } from "@backend/modules/messaging/index.ts";
+import { appLink, messagingPersonData } from "@backend/modules/messaging/index.ts";
 import type { TelegramSender } from "@backend/modules/messaging/ports.ts";
 import {
   createMetrics,
@@ -41,11 +41,10 @@ export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & OperationsPor
 /** Actors of jobs that belong to the installation and to no workspace. */
 const installation = "00000000-0000-0000-0000-000000000000";
 
-/** A screen of the Mini App: by its address in private chats, elsewhere through t.me, which allows no slash in the parameter. */
+/** A screen of the Mini App: by its address in private chats, elsewhere through t.me. */
 export const appLinks = (publicUrl: string) => ({
   inPrivate: (bot: { id: string }, path: string) => `${publicUrl}/app/${bot.id}/${path}`,
-  elsewhere: (bot: { username: string }, path: string) =>
-    `https://t.me/${bot.username}?startapp=${path.replaceAll("/", "_")}`,
+  elsewhere: (bot: { username: string }, path: string) => appLink(bot.username, path),
 });
 
 /** Counts what the Bot API answered, per bot. */

@@ -234,7 +234,7 @@ describe("commands of the team", () => {
       await createFeeder(db, at)(said("/admin"));
       const content = (await owed(db, at))[0]?.content as Extract<Content, { kind: "text" }>;
       const apps = content.buttons?.flat().map((button) => ("app" in button ? button.app : ""));
-      expect(apps).toEqual(["conversions", "connections", "chats"]);
+      expect(apps).toEqual(["traffic", "connections", "control/chats"]);
     }));
 
   test("/stats in a group is not answered: strangers read there", () =>

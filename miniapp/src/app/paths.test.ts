@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { appLink } from "@backend/modules/messaging/domain/app-link.ts";
 import { baseOf, botIdOf, href, pathOfStartParam, paths } from "./paths.ts";
 
 test("an address carries its parameters, made safe", () => {
@@ -29,4 +30,11 @@ test("a start parameter that names no screen of ours opens nothing", () => {
 
 test("no two names share an address", () => {
   expect(new Set(Object.values(paths)).size).toBe(Object.keys(paths).length);
+});
+
+test("the button of a message opens the screen that it names", () => {
+  for (const path of ["conversions/12", "control/deliveries/7", "traffic"]) {
+    const parameter = new URL(appLink("shop_bot", path)).searchParams.get("startapp") ?? "";
+    expect(pathOfStartParam(parameter)).toBe(`/${path}`);
+  }
 });

@@ -11,7 +11,7 @@ const item = { status: "deposit", rawStatus: "dep", amount: "10", currency: "USD
 test("one message of the vocabulary that lanes send, in the chat's language", () => {
   const content = fold({ ...about, items: [item, item], locale: "uk" });
   expect(Value.Check(Content, content)).toBe(true);
-  expect(content).toMatchObject({ kind: "text", buttons: [[{ text: "Відкрити", app: "conversions" }]] });
+  expect(content).toMatchObject({ kind: "text", buttons: [[{ text: "Відкрити", app: "traffic" }]] });
   expect(content.kind === "text" && content.html.replaceAll("\u00a0", " ")).toBe("💰 +2 депозити: <b>20,00 $</b>");
 });
 

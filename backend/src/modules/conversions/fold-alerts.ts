@@ -16,5 +16,5 @@ export const foldAlerts =
       t,
       markup,
     );
-    return { kind: "text", html, buttons: [[{ text: t("conversions.alert.open"), app: "conversions" }]] };
+    return { kind: "text", html, buttons: [[{ text: t("conversions.alert.open"), app: "traffic" }]] };
   };

@@ -33,6 +33,7 @@ export {
   Fold,
   type LaneStatus,
 } from "./contracts.ts";
+export { appLink } from "./domain/app-link.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
 export { messagingModule } from "./module.ts";
