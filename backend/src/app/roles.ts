@@ -75,7 +75,8 @@ export async function startRoles(input: StartInput): Promise<void> {
   if (sandbox && botId) {
     await enliven(sandbox, runtime, workspaceId);
     console.log(await greeting(runtime, workspaceId, botId));
-  }
+  } else if (process.stdout.isTTY)
+    console.log(`\n  Switchboard is ready at ${config.publicUrl}. Open it from the bot.\n`);
 }
 
 /**
