@@ -16,8 +16,10 @@ export function whenConnected(run: (sdk: Sdk) => void): void {
   else waiting.add(run);
 }
 
-export function setConnected(loaded: Sdk): void {
+/** Called when a client has answered, or with nothing when there is none around the page. */
+export function setConnected(loaded: Sdk | undefined): void {
   connected = loaded;
+  if (!loaded) return;
   for (const run of waiting) run(loaded);
   waiting.clear();
 }

@@ -24,7 +24,10 @@ export const cssNameOf = (key: string): string =>
  */
 export async function connectTelegram(): Promise<boolean> {
   const sdk: Sdk = await import("@telegram-apps/sdk-react");
-  if (!sdk.isTMA()) return false;
+  if (!sdk.isTMA()) {
+    setConnected(undefined);
+    return false;
+  }
   // Before init(), or the parent receives nothing: messages are addressed to web.telegram.org otherwise.
   if (isFramedByOurselves()) sdk.targetOrigin.set(window.location.origin);
   sdk.init();
