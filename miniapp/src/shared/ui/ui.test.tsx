@@ -5,6 +5,8 @@ import type { ReactNode } from "react";
 import type { Root } from "react-dom/client";
 
 let page: TestPage;
+/** Takes back what is not the page's own. */
+const putBack: (() => void)[] = [];
 let root: Root | undefined;
 let act: typeof import("react").act;
 let ui: typeof import("./index.ts");
@@ -20,7 +22,10 @@ beforeAll(async () => {
   for (const name of ["offsetHeight", "offsetWidth", "clientHeight", "clientWidth"]) {
     let owner: object | null = document.createElement("div");
     while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
-    Object.defineProperty(owner, name, {
+    const place = owner as object;
+    const real = Object.getOwnPropertyDescriptor(place, name) as PropertyDescriptor;
+    putBack.push(() => Object.defineProperty(place, name, real));
+    Object.defineProperty(place, name, {
       configurable: true,
       get(this: HTMLElement) {
         return this.getAttribute("role") === "option" ? 56 : 640;
@@ -44,7 +49,10 @@ afterEach(async () => {
   root = undefined;
   document.body.innerHTML = "";
 });
-afterAll(() => page.close());
+afterAll(async () => {
+  for (const restore of putBack) restore();
+  await page.close();
+});
 
 async function show(children: ReactNode): Promise<void> {
   const { createRoot } = await import("react-dom/client");
