@@ -70,7 +70,13 @@ function List(): JSX.Element {
           <Row
             key={one.id}
             title={one.note ?? one.usedBy?.name ?? t(`app.roles.${one.role}`)}
-            subtitle={[t(`app.roles.${one.role}`), format.moment(one.usedAt ?? one.createdAt)].join(" · ")}
+            subtitle={[
+              (one.note || one.usedBy) && t(`app.roles.${one.role}`),
+              one.createdBy?.name,
+              format.moment(one.usedAt ?? one.createdAt),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
             note={<Badge tone={tones[one.state]}>{t(`app.state.${one.state}`)}</Badge>}
             onClick={() => setOpened(one)}
           />

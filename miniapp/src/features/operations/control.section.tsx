@@ -1,12 +1,17 @@
 /** Everything under Control: the team and its people, messages, the workspace itself, and one's own profile. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { useMe } from "@miniapp/features/identity/me.ts";
+import { ApiError } from "@miniapp/shared/api-client.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { Empty, Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
-import { type ComponentType, type JSX, lazy, useEffect } from "react";
+import { queryOptions, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { type ComponentType, type JSX, useEffect } from "react";
 import { Route, Switch } from "wouter";
 import ControlScreen from "./control.screen.tsx";
+
+/** The first screen of the section comes before those that may be opened from it. */
+const prefetchAfterMs = 1500;
 
 type Load = () => Promise<{ default: ComponentType }>;
 
@@ -32,8 +37,27 @@ const screens: readonly { path: string; load: Load }[] = [
   { path: paths.profile, load: () => import("@miniapp/features/identity/profile.screen.tsx") },
   { path: paths.join, load: () => import("@miniapp/features/identity/join.screen.tsx") },
 ];
-const pages = screens.map(({ path, load }) => ({ path, load, Page: lazy(load) }));
-const Profile = lazy(() => import("@miniapp/features/identity/profile.screen.tsx"));
+
+/** A screen's code, asked for like data: `lazy()` would remember a download that failed for as long as the page lives. */
+const screenQuery = (path: string, load: Load) =>
+  queryOptions({
+    queryKey: ["screen", path],
+    // Code that does not come is a network that failed: tried again by itself, and said in those words.
+    queryFn: () =>
+      load().catch((cause: unknown) => {
+        throw Object.assign(new ApiError("common.offline", "", {}, 0, ""), { cause });
+      }),
+    staleTime: "static",
+    gcTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  });
+
+function Page({ path }: { path: string }): JSX.Element {
+  const screen = screens.find((one) => one.path === path);
+  if (!screen) throw new Error(`there is no screen for ${path}`);
+  const { default: Found } = useSuspenseQuery(screenQuery(path, screen.load)).data;
+  return <Found />;
+}
 
 function Waiting(): JSX.Element {
   return (
@@ -60,19 +84,20 @@ function Lost(): JSX.Element {
 /** People outside the team have one screen: their own profile. */
 function Root(): JSX.Element {
   const { member } = useMe();
-  return member ? <ControlScreen /> : <Profile />;
+  return member ? <ControlScreen /> : <Page path={paths.profile} />;
 }
 
 export default function ControlSection(): JSX.Element {
   const { member } = useMe();
+  const queries = useQueryClient();
   const isMember = member !== null;
   useEffect(() => {
     if (!isMember) return undefined;
     const timer = setTimeout(() => {
-      for (const { load } of pages) void load();
-    }, 1500);
+      for (const { path, load } of screens) void queries.prefetchQuery(screenQuery(path, load));
+    }, prefetchAfterMs);
     return () => clearTimeout(timer);
-  }, [isMember]);
+  }, [isMember, queries]);
   return (
     <Switch>
       {[paths.today, paths.control].map((path) => (
@@ -82,10 +107,10 @@ export default function ControlSection(): JSX.Element {
           </Loading>
         </Route>
       ))}
-      {pages.map(({ path, Page }) => (
+      {screens.map(({ path }) => (
         <Route key={path} path={path}>
           <Loading skeleton={<Waiting />} key={path}>
-            <Page />
+            <Page path={path} />
           </Loading>
         </Route>
       ))}
