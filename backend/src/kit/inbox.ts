@@ -281,16 +281,14 @@ async function readInOneTransaction(
         where id = any(${`{${ids.join(",")}}`}::bigint[]) and received_at >= ${since}::timestamptz and status = 'received'
         order by id for update skip locked`);
       if (rows.length === 0) return;
-      const readings: { i: string; s: string; o: unknown }[] = [];
       for (const row of rows) {
         const reading = await read(ctx, tx, fromRow(row));
-        readings.push({ i: row.id, s: reading.status, o: reading.outcome });
+        // By the whole primary key: only it leads straight to the row in the one partition that has it.
+        await tx.execute(sql`
+          update inbound_events set status = ${reading.status}, outcome = ${JSON.stringify(reading.outcome)}::jsonb,
+            error = null, attempts = attempts + 1, processed_at = ${ctx.now.toISOString()}::timestamptz
+          where id = ${row.id}::bigint and received_at = ${row.received_at}::timestamptz`);
       }
-      await tx.execute(sql`
-        update inbound_events e set status = r.s, outcome = r.o, error = null, attempts = attempts + 1,
-          processed_at = ${ctx.now.toISOString()}::timestamptz
-        from jsonb_to_recordset(${JSON.stringify(readings)}::jsonb) as r(i bigint, s text, o jsonb)
-        where e.id = r.i and e.received_at >= ${since}::timestamptz`);
     });
     return null;
   } catch (error) {
