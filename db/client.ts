@@ -22,6 +22,29 @@ export interface Database {
   close(graceMs?: number): Promise<void>;
 }
 
+/** Longer statements are lists of values, another text each time: preparing those would fill the server's memory for nothing. */
+const preparedUpTo = 4_000;
+
+/**
+ * drizzle asks for every statement unprepared: parsed, described and planned anew, in a second round trip. Prepared once per
+ * connection they cost less than half (bench/alerts: measured in docs/performance.md). Transactions and savepoints follow.
+ */
+function preparing<Client extends postgres.Sql>(client: Client): Client {
+  return new Proxy(client, {
+    get(target, name, receiver) {
+      if (name === "unsafe")
+        return (text: string, values: never[] = [], options: object = {}) =>
+          target.unsafe(text, values, { ...options, prepare: values.length > 0 && text.length <= preparedUpTo });
+      if (name === "begin" || name === "savepoint") {
+        const run = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        return (...args: unknown[]) =>
+          run(...args.map((arg) => (typeof arg === "function" ? (inner: Client) => arg(preparing(inner)) : arg)));
+      }
+      return Reflect.get(target, name, receiver);
+    },
+  });
+}
+
 /** Opens a pool. Connects lazily; a server that is away shows as an error of the first statement, and heals by itself. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const sql = postgres(url, {
@@ -40,7 +63,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   return {
     sql,
-    db: drizzle(sql, { schema, casing: undefined }),
+    db: drizzle(preparing(sql), { schema }),
     close: (graceMs = 5_000) => sql.end({ timeout: graceMs / 1000 }),
   };
 }

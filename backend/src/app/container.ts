@@ -92,7 +92,8 @@ export async function createRuntime(input: { config: Config; database: Database;
     db,
     actor,
     now: systemClock(),
-    log: log.child({ requestId, ...(actor.kind === "system" ? {} : { workspaceId: actor.workspaceId }) }),
+    // Jobs are many, and a child logger is dear (its fields are redacted when it is made); what they log names its event itself.
+    log: actor.kind === "system" ? log : log.child({ requestId, workspaceId: actor.workspaceId }),
     ports,
     requestId,
   });
