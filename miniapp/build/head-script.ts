@@ -70,7 +70,8 @@ export function headScript(facts: HeadFacts): void {
   let language = "en";
   try {
     const user = JSON.parse(new URLSearchParams(initData).get("user") ?? "{}");
-    const chosen = localStorage.getItem(`language:${user.id}`) ?? String(user.language_code ?? "").slice(0, 2);
+    const chosen =
+      localStorage.getItem(`language:${user.id}`) ?? String(user.language_code ?? navigator.language).slice(0, 2);
     if (Object.hasOwn(facts.languages, chosen)) language = chosen;
   } catch {
     // No storage or no user: English until the server says otherwise.

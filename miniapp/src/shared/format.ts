@@ -10,7 +10,7 @@ export interface Format {
   number(value: number): string;
   /** "14:05" for today, "21 Nov" for this year, else the whole date: what a list has room for. */
   moment(iso: string): string;
-  /** "21 Nov 2026, 14:05". */
+  /** "21 Nov, 14:05" in this year, else "21 Nov 2026, 14:05". */
   dateTime(iso: string): string;
   day(iso: string): string;
   time(iso: string): string;
@@ -36,6 +36,14 @@ export function createFormat(locale: Locale, timeZone: string): Format {
     year: "numeric",
     timeZone,
   });
+  const shortWithTime = new Intl.DateTimeFormat(dateLocale(locale), {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone,
+  });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const units = (value: number, unit: string) =>
     new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(
@@ -52,7 +60,11 @@ export function createFormat(locale: Locale, timeZone: string): Format {
       if (dayKey(date, timeZone) === dayKey(now, timeZone)) return formatTime(date, locale, timeZone);
       return (date.getUTCFullYear() === now.getUTCFullYear() ? short : dated).format(date);
     },
-    dateTime: (iso) => formatDateTime(new Date(iso), locale, timeZone),
+    dateTime(iso) {
+      const date = new Date(iso);
+      if (date.getUTCFullYear() !== new Date().getUTCFullYear()) return formatDateTime(date, locale, timeZone);
+      return shortWithTime.format(date);
+    },
     day: (iso) => formatDay(new Date(iso), locale, timeZone),
     time: (iso) => formatTime(new Date(iso), locale, timeZone),
     ago(iso, now = new Date()) {
