@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { trackerConnections } from "@db/schema/index.ts";
 import { sandboxBot, sandboxChannel, sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
 import type { Page } from "playwright-core";
+import { THEMES } from "../../miniapp/simulator/themes.ts";
 import { CATALOGS } from "../../miniapp/simulator/words.ts";
 import { productOfThisFile } from "./product.ts";
 import { eventually, problemsOf } from "./telegram-client.ts";
@@ -27,6 +28,8 @@ async function openSimulator(): Promise<{ page: Page; problems: string[] }> {
 
 const chatButton = (page: Page, title: string) =>
   page.getByRole("navigation", { name: words.chats }).getByRole("button", { name: title });
+const asRgb = (hex = "") => `rgb(${[1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(", ")})`;
+
 /** What stands on the button under an alert: a connection's alerts have a language of their own. */
 async function openText(): Promise<string> {
   const [connection] = await product()
@@ -161,6 +164,20 @@ describe("the first two minutes", () => {
       .getByRole("heading", { name: t("app.conversion.title") })
       .waitFor();
     await app(page).getByText(tid, { exact: true }).first().waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("the palette of Telegram is the app's, also when it changes while the app is open", async () => {
+    const { page, problems } = await openSimulator();
+    await openMiniApp(page);
+    const ground = () =>
+      app(page)
+        .locator("body")
+        .evaluate((body) => getComputedStyle(body).backgroundColor);
+    await eventually("the light page", ground, asRgb(THEMES.light.secondary_bg_color));
+    await page.getByLabel(words.palette).selectOption({ label: words.dark });
+    await eventually("the dark page", ground, asRgb(THEMES.dark.secondary_bg_color));
     expect(problems).toEqual([]);
     await page.context().close();
   });

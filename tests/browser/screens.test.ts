@@ -175,9 +175,11 @@ describe("every screen", () => {
   for (const size of [
     [320, 568],
     [360, 640],
+    [384, 694],
+    [430, 932],
   ] as const)
     test(`holds its longest words at ${size.join("×")}`, async () => {
-      const platform = size[0] === 320 ? "ios" : "android";
+      const platform = size[0] === 320 || size[0] === 430 ? "ios" : "android";
       expect(await visit(all, { platform, palette: "light", size }, sizeChecks)).toEqual([]);
     });
 
