@@ -41,8 +41,8 @@ export function sampleParameters(id: SampleId, click: Click): Parameter[] {
     subid: click.subid,
     tid,
     status,
-    conversion_revenue: amount,
-    currency: "USD",
+    // A registration brings nothing, and a tracker without an amount sends none.
+    ...(amount === "0" ? {} : { conversion_revenue: amount, currency: "USD" }),
     ...common,
   });
   switch (id) {

@@ -3,6 +3,7 @@ import { meQuery, useMe } from "@miniapp/features/identity/me.ts";
 import { FormatContext, useCreatedFormat } from "@miniapp/shared/format.ts";
 import { type AppTranslator, loadTranslator, rememberLocale, useT, WordsContext } from "@miniapp/shared/i18n.ts";
 import { followLive } from "@miniapp/shared/live.ts";
+import { setServerReachable } from "@miniapp/shared/reachability.ts";
 import { goBackNow, readLaunch } from "@miniapp/shared/telegram/index.ts";
 import { Empty, Failure, OfflineBanner, PopupHost, Skeleton, ToastHost } from "@miniapp/shared/ui/index.ts";
 import screenStyles from "@miniapp/shared/ui/screen.module.css";
@@ -90,7 +91,7 @@ function Inside(): JSX.Element {
   const queries = useQueryClient();
   const format = useCreatedFormat(t.locale, me.timeZone);
   const isMember = me.member !== null;
-  useEffect(() => (isMember ? followLive(queries) : undefined), [queries, isMember]);
+  useEffect(() => (isMember ? followLive(queries, setServerReachable) : undefined), [queries, isMember]);
   useEffect(() => {
     document.documentElement.toggleAttribute("data-sandbox", me.sandbox);
   }, [me.sandbox]);

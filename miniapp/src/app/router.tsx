@@ -1,5 +1,6 @@
 /** Which screen an address opens. Sections are loaded when they are first needed; each is one lazy chunk. */
 import { useMe } from "@miniapp/features/identity/me.ts";
+import { Loaded } from "@miniapp/shared/code.tsx";
 import { loadWords, useT, type WordsOf } from "@miniapp/shared/i18n.ts";
 import { useScrollMemory } from "@miniapp/shared/navigation.tsx";
 import {
@@ -14,7 +15,7 @@ import {
   TrafficIcon,
 } from "@miniapp/shared/ui/index.ts";
 import type { QueryClient } from "@tanstack/react-query";
-import { type ComponentType, type JSX, lazy } from "react";
+import type { ComponentType, JSX } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { useGo } from "../shared/navigation.tsx";
 import { href, paths } from "./paths.ts";
@@ -28,9 +29,9 @@ const withWords =
 const loadToday = () => import("@miniapp/features/today/today.screen.tsx");
 const loadTraffic = withWords("traffic", () => import("@miniapp/features/conversions/traffic.section.tsx"));
 const loadControl = withWords("control", () => import("@miniapp/features/operations/control.section.tsx"));
-const Today = lazy(loadToday);
-const Traffic = lazy(loadTraffic);
-const Control = lazy(loadControl);
+const Today = () => <Loaded name="today" load={loadToday} />;
+const Traffic = () => <Loaded name="traffic" load={loadTraffic} />;
+const Control = () => <Loaded name="control" load={loadControl} />;
 
 /** How long nothing must be asked of the server before other sections are fetched. */
 const quietMs = 1_000;

@@ -93,8 +93,8 @@ export function createEventGate(apply: (event: LiveEvent) => void, waitMs = gath
 /** Silence after which a stream is taken for dead; the server's heartbeat comes every few seconds. */
 const silenceMs = 30_000;
 
-/** Follows the stream while the app is in front. Returns what ends it. */
-export function followLive(queries: QueryClient, onState?: (isConnected: boolean) => void): () => void {
+/** Follows the stream while the app is in front, and says whether the server answers. Returns what ends it. */
+export function followLive(queries: QueryClient, onReachable?: (isReachable: boolean) => void): () => void {
   const pass = createEventGate((event) => applyLiveEvent(queries, event));
   let current: AbortController | undefined;
   let attempt = 0;
@@ -106,14 +106,17 @@ export function followLive(queries: QueryClient, onState?: (isConnected: boolean
     const controller = new AbortController();
     current = controller;
     let watchdog = setTimeout(() => controller.abort(), silenceMs);
+    // A refusal is an answer too: somebody is there.
+    let isAnswered = false;
     try {
       const response = await fetch("/api/v1/live", {
         headers: { ...callerHeaders(), accept: "text/event-stream" },
         signal: controller.signal,
       });
+      isAnswered = response.status < 500;
+      onReachable?.(isAnswered);
       if (!response.ok || !response.body) throw new Error(`live stream refused: ${response.status}`);
       attempt = 0;
-      onState?.(true);
       // What happened while nobody listened is not told again.
       if (wasInterrupted) pass({ topic: "*" });
       wasInterrupted = false;
@@ -134,7 +137,7 @@ export function followLive(queries: QueryClient, onState?: (isConnected: boolean
     if (current !== controller) return;
     current = undefined;
     wasInterrupted = true;
-    onState?.(false);
+    if (!isAnswered) onReachable?.(false);
     if (isEnded || !isActive()) return;
     attempt += 1;
     timer = setTimeout(() => void connect(), reconnectDelayMs(attempt, Math.random()));

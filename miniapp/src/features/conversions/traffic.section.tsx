@@ -1,19 +1,22 @@
 /** Traffic: what has come, through which connections, and every call as it came. Inner screens are chunks of their own. */
 import { href, paths } from "@miniapp/app/paths.ts";
+import { Loaded } from "@miniapp/shared/code.tsx";
 import { Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
-import { type ComponentType, type JSX, lazy } from "react";
+import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useMe } from "../identity/me.ts";
 import { ConnectionsScreen } from "./connections.screen.tsx";
 import { ConversionsScreen } from "./conversions.screen.tsx";
 import { viewsFor } from "./traffic-views.tsx";
 
-const Conversion = lazy(() => import("./conversion.screen.tsx"));
-const NewConnection = lazy(() => import("./new-connection.screen.tsx"));
-const Connection = lazy(() => import("./connection.screen.tsx"));
-const StatusMap = lazy(() => import("./status-map.screen.tsx"));
-const Inbox = lazy(() => import("../operations/inbox.screen.tsx"));
-const InboundEvent = lazy(() => import("../operations/inbound-event.screen.tsx"));
+const Conversion = () => <Loaded name="conversion" load={() => import("./conversion.screen.tsx")} />;
+const NewConnection = () => <Loaded name="new-connection" load={() => import("./new-connection.screen.tsx")} />;
+const Connection = () => <Loaded name="connection" load={() => import("./connection.screen.tsx")} />;
+const StatusMap = () => <Loaded name="status-map" load={() => import("./status-map.screen.tsx")} />;
+const Inbox = () => <Loaded name="inbox" load={() => import("../operations/inbox.screen.tsx")} />;
+const InboundEvent = () => (
+  <Loaded name="inbound-event" load={() => import("../operations/inbound-event.screen.tsx")} />
+);
 
 export default function TrafficSection(): JSX.Element {
   const { permissions } = useMe();

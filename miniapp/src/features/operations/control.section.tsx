@@ -1,21 +1,19 @@
 /** Everything under Control: the team and its people, messages, the workspace itself, and one's own profile. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { useMe } from "@miniapp/features/identity/me.ts";
-import { ApiError } from "@miniapp/shared/api-client.ts";
+import { codeQuery, type LoadCode, Loaded } from "@miniapp/shared/code.tsx";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { Empty, Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
-import { queryOptions, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { type ComponentType, type JSX, useEffect } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type JSX, useEffect } from "react";
 import { Route, Switch } from "wouter";
 import ControlScreen from "./control.screen.tsx";
 
 /** The first screen of the section comes before those that may be opened from it. */
 const prefetchAfterMs = 1500;
 
-type Load = () => Promise<{ default: ComponentType }>;
-
-const screens: readonly { path: string; load: Load }[] = [
+const screens: readonly { path: string; load: LoadCode }[] = [
   { path: paths.members, load: () => import("@miniapp/features/identity/members.screen.tsx") },
   { path: paths.member, load: () => import("@miniapp/features/identity/member.screen.tsx") },
   { path: paths.newInvitation, load: () => import("@miniapp/features/identity/new-invitation.screen.tsx") },
@@ -38,25 +36,10 @@ const screens: readonly { path: string; load: Load }[] = [
   { path: paths.join, load: () => import("@miniapp/features/identity/join.screen.tsx") },
 ];
 
-/** A screen's code, asked for like data: `lazy()` would remember a download that failed for as long as the page lives. */
-const screenQuery = (path: string, load: Load) =>
-  queryOptions({
-    queryKey: ["screen", path],
-    // Code that does not come is a network that failed: tried again by itself, and said in those words.
-    queryFn: () =>
-      load().catch((cause: unknown) => {
-        throw Object.assign(new ApiError("common.offline", "", {}, 0, ""), { cause });
-      }),
-    staleTime: "static",
-    gcTime: Number.POSITIVE_INFINITY,
-    structuralSharing: false,
-  });
-
 function Page({ path }: { path: string }): JSX.Element {
   const screen = screens.find((one) => one.path === path);
   if (!screen) throw new Error(`there is no screen for ${path}`);
-  const { default: Found } = useSuspenseQuery(screenQuery(path, screen.load)).data;
-  return <Found />;
+  return <Loaded name={path} load={screen.load} />;
 }
 
 function Waiting(): JSX.Element {
@@ -94,7 +77,7 @@ export default function ControlSection(): JSX.Element {
   useEffect(() => {
     if (!isMember) return undefined;
     const timer = setTimeout(() => {
-      for (const { path, load } of screens) void queries.prefetchQuery(screenQuery(path, load));
+      for (const { path, load } of screens) void queries.prefetchQuery(codeQuery(path, load));
     }, prefetchAfterMs);
     return () => clearTimeout(timer);
   }, [isMember, queries]);

@@ -1,5 +1,6 @@
-import { type JSX, type ReactNode, useEffect, useState } from "react";
+import type { JSX, ReactNode } from "react";
 import { sentenceOf, useT } from "../i18n.ts";
+import { useIsOffline } from "../reachability.ts";
 import { Button } from "./button.tsx";
 import styles from "./feedback.module.css";
 import { OfflineIcon, WarningIcon } from "./icons.tsx";
@@ -63,13 +64,15 @@ export function Failure({
 }): JSX.Element {
   const t = useT();
   const isOffline = (error as { code?: string } | null)?.code === "common.offline";
+  // A role's limit is answered the same way however often it is asked; a block may be lifted.
+  const isForbidden = (error as { code?: string } | null)?.code === "common.forbidden";
   return (
     <div className={`${styles.state} ${isCompact ? styles.compact : ""}`} role="alert">
       {!isCompact && (
         <span className={styles.stateIcon}>{isOffline ? <OfflineIcon size={30} /> : <WarningIcon size={30} />}</span>
       )}
       <p className={styles.stateText}>{sentenceOf(t, error)}</p>
-      {onRetry && (
+      {onRetry && !isForbidden && (
         <Button kind="plain" onClick={onRetry}>
           {t("app.action.retry")}
         </Button>
@@ -106,34 +109,7 @@ export function Progress({ label, done, total }: { label: string; done: number; 
   );
 }
 
-const subscribe = (listener: () => void) => {
-  window.addEventListener("online", listener);
-  window.addEventListener("offline", listener);
-  return () => {
-    window.removeEventListener("online", listener);
-    window.removeEventListener("offline", listener);
-  };
-};
-
-/** Whether the device has been without a network for at least three seconds: shorter breaks are not worth a word. */
-export function useIsOffline(): boolean {
-  const [isOffline, setOffline] = useState(false);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = () => {
-      clearTimeout(timer);
-      if (navigator.onLine) setOffline(false);
-      else timer = setTimeout(() => setOffline(true), 3000);
-    };
-    look();
-    const off = subscribe(look);
-    return () => {
-      clearTimeout(timer);
-      off();
-    };
-  }, []);
-  return isOffline;
-}
+export { useIsOffline };
 
 export function OfflineBanner(): JSX.Element {
   const t = useT();

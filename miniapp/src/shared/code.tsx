@@ -1,0 +1,26 @@
+/** Code that is loaded when it is first needed, asked for like data: `lazy()` would remember a download that failed for as long as the page lives. */
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import type { ComponentType, JSX } from "react";
+import { ApiError } from "./api-client.ts";
+
+export type LoadCode = () => Promise<{ default: ComponentType }>;
+
+/** `name` is unique in the app. */
+export const codeQuery = (name: string, load: LoadCode) =>
+  queryOptions({
+    queryKey: ["code", name],
+    // Code that does not come is a network that failed: tried again by itself, and said in those words.
+    queryFn: () =>
+      load().catch((cause: unknown) => {
+        throw Object.assign(new ApiError("common.offline", "", {}, 0, ""), { cause });
+      }),
+    staleTime: "static",
+    gcTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  });
+
+/** Shows a component whose code comes when it is first shown. Suspends meanwhile, and throws to the nearest boundary when it cannot come. */
+export function Loaded({ name, load }: { name: string; load: LoadCode }): JSX.Element {
+  const { default: Found } = useSuspenseQuery(codeQuery(name, load)).data;
+  return <Found />;
+}
