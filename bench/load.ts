@@ -124,14 +124,17 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     caller.socket?.setNoDelay(true);
     if (perSecond === undefined && !isOver()) send(caller, performance.now());
   }
+  let turn = 0;
   const pacer =
     perSecond === undefined
       ? null
       : setInterval(() => {
           const now = performance.now();
-          for (const caller of callers) {
+          // In turn: a connection that is never used is closed by the server for idling.
+          for (let n = 0; n < callers.length; n++) {
             if (isOver() || dueAt(sent) > now) break;
-            if (!caller.isBusy) send(caller, dueAt(sent));
+            const caller = callers[turn++ % callers.length];
+            if (caller && !caller.isBusy) send(caller, dueAt(sent));
           }
           if (isOver() && callers.every(({ isBusy }) => !isBusy)) finish();
         }, 1);
