@@ -109,6 +109,7 @@ test("what is planned for later waits for its time, and a cancelled message neve
   await rig.queue(bot, chat, "now");
   await until("both arrived", () => rig.texts(bot).length === 2);
   expect(rig.texts(bot)).toEqual(["now", "later"]);
+  await until("nothing waits", () => rig.isSettled(bot));
   const [later] = (await rig.rows(bot)).filter((row) => html(row) === "later");
   expect(later?.doneAt?.getTime() ?? 0).toBeGreaterThanOrEqual(later?.notBefore.getTime() ?? 0);
 });

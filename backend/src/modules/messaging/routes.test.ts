@@ -4,7 +4,7 @@ import { AppError } from "@backend/kit/errors.ts";
 import { httpKit, type Run, toErrorResponse } from "@backend/kit/http.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { persons } from "@db/schema/identity.ts";
-import { deliveries } from "@db/schema/messaging.ts";
+import { chats, deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq } from "drizzle-orm";
 import { Elysia } from "elysia";
@@ -64,7 +64,14 @@ const queue = (chatId: string, more: Partial<Parameters<typeof queueDelivery>[1]
 
 describe("chats over HTTP", () => {
   test("are listed newest first by pages, filtered and searched; private ones apart from the team's", async () => {
-    for (let n = 1; n <= 5; n++) await makeGroup(database.db, mine, -1_000_000 - n);
+    for (let n = 1; n <= 5; n++) {
+      const { id } = await makeGroup(database.db, mine, -1_000_000 - n);
+      // Chats of one millisecond have no order among them that anybody is promised.
+      await database.db
+        .update(chats)
+        .set({ createdAt: new Date(Date.UTC(2026, 0, n)) })
+        .where(eq(chats.id, id));
+    }
     await makePrivateChat(database.db, mine, 7_001);
     await makeGroup(database.db, theirs, -2_000_001);
     const first = await ask("GET", "/chats?kind=team&limit=3");
