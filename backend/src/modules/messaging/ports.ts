@@ -1,6 +1,7 @@
 /** What this room needs from the outside world, in its own words. */
 import type { ChatKind } from "@db/schema/messaging.ts";
 import type { Content } from "./contracts.ts";
+import type { Answer } from "./domain/outcome.ts";
 
 export type { Button, Content } from "./contracts.ts";
 
@@ -22,21 +23,7 @@ export interface SendCall {
   asPlainText: boolean;
 }
 
-/** What came of one call. Only the transport knows whether a request without an answer can have been carried out. */
-export type CallResult =
-  /** The Bot API answered in its own form. */
-  | { kind: "accepted"; messageId: number | null }
-  | {
-      kind: "refused";
-      status: number;
-      description: string;
-      retryAfterS: number | null;
-      migrateToChatId: number | null;
-    }
-  /** Certainly not carried out: no connection, or it broke before the request had left. */
-  | { kind: "not_sent"; reason: string }
-  /** May have been carried out: no answer, or not the Bot API's (a gateway's page). */
-  | { kind: "lost"; reason: string };
+export type CallResult = Answer;
 
 export interface TelegramSender {
   /** Never throws for anything that the network or Telegram does. Content that cannot be expressed throws. */

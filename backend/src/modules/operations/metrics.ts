@@ -37,12 +37,8 @@ export interface Metrics {
   /** `route` is the pattern ("/conversions/:id"), never the address: addresses hold ids and secrets, and have no end. */
   observeRequest(of: { method: string; route: string; status: number; seconds: number }): void;
   observeJob(of: { name: string; seconds: number; failed: boolean }): void;
-  /** One call to the Bot API: "sent", "failed", "unknown", "flood" (a 429), "retry". */
+  /** One call to the Bot API that carries a message: "accepted", "refused", "flood" (a 429), "not_sent" or "lost". */
   observeSend(of: { botId: string; outcome: string; seconds?: number }): void;
-  /** From a message being due to Telegram having it. */
-  observeDelivered(of: { lane: string; seconds: number }): void;
-  /** A call of others that was stored ("stored") or refused ("limited", "unavailable", "unknown_secret"). */
-  observeIntake(of: { source: string; outcome: string }): void;
   /** Requests answered with 5xx and jobs that threw within the last minute. */
   errorsPerMinute(): number;
   /** Names where backlogs are read; asked at most once in `freshMs` however often somebody scrapes. */
@@ -52,7 +48,6 @@ export interface Metrics {
 
 const requestBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const jobBuckets = [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300];
-const deliveredBuckets = [0.02, 0.05, 0.1, 0.25, 1, 5, 15, 60, 300, 1_800];
 const minuteMs = 60_000;
 const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -89,20 +84,6 @@ export function createMetrics(options: { freshMs?: number; withProcess?: boolean
     buckets: requestBuckets,
     registers,
   });
-  const delivered = new Histogram({
-    name: "switchboard_delivery_seconds",
-    help: "From a message being due to Telegram having it, by lane",
-    labelNames: ["lane"],
-    buckets: deliveredBuckets,
-    registers,
-  });
-  const intake = new Counter({
-    name: "switchboard_intake_total",
-    help: "Calls of others, by source and outcome",
-    labelNames: ["source", "outcome"],
-    registers,
-  });
-
   const sources: Partial<MetricSources> = {};
   let read: { at: number; backlog: Promise<Backlog | null> } | null = null;
   const backlog = (): Promise<Backlog | null> => {
@@ -212,12 +193,6 @@ export function createMetrics(options: { freshMs?: number; withProcess?: boolean
     observeSend({ botId, outcome, seconds }) {
       sends.inc({ bot: botId, outcome });
       if (seconds !== undefined) sendSeconds.observe(seconds);
-    },
-    observeDelivered({ lane, seconds }) {
-      delivered.observe({ lane }, Math.max(0, seconds));
-    },
-    observeIntake(of) {
-      intake.inc(of);
     },
     errorsPerMinute() {
       const since = performance.now() - minuteMs;

@@ -3,8 +3,9 @@
  * numbers are looked at first, and texts are matched by the words that stayed the same.
  */
 
-/** An answer in the Bot API's form, or the transport's report that there was none. */
+/** What came of one call. Only the transport knows whether a request without an answer can have been carried out. */
 export type Answer =
+  /** The Bot API answered in its own form. */
   | { kind: "accepted"; messageId: number | null }
   | {
       kind: "refused";
@@ -13,7 +14,9 @@ export type Answer =
       retryAfterS: number | null;
       migrateToChatId: number | null;
     }
+  /** Certainly not carried out: no connection, or it broke before the request had left. */
   | { kind: "not_sent"; reason: string }
+  /** May have been carried out: no answer, or not the Bot API's (a gateway's page). */
   | { kind: "lost"; reason: string };
 
 export type LostChat = "blocked" | "deactivated" | "kicked" | "deleted" | "no_rights" | "unreachable";
