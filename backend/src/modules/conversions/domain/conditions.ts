@@ -1,0 +1,116 @@
+/**
+ * What a route asks of a conversion. Shapes and their limits; the screen checks a form by the same rules the server does.
+ * Evaluation lives in routing.ts, patterns in patterns.ts.
+ */
+
+/** Facts that are compared as text. Where a fact has an id and a name, either may match. */
+export const textFields = [
+  "connection",
+  "status",
+  "raw_status",
+  "campaign",
+  "offer",
+  "landing",
+  "creative",
+  "source",
+  "traffic_source",
+  "country",
+  "currency",
+  "sub",
+] as const;
+export type TextField = (typeof textFields)[number];
+
+/**
+ * "is": equal to one of the values, case aside. "glob": `*` and `?` over the whole text. "regex": found anywhere, linear time.
+ * "absent": the tracker sent none; takes no values.
+ */
+export const textOperators = ["is", "glob", "regex", "absent"] as const;
+export type TextOperator = (typeof textOperators)[number];
+
+export interface TextCondition {
+  kind: "text";
+  field: TextField;
+  /** 1 to 30, of "sub" only. */
+  sub?: number;
+  operator: TextOperator;
+  values: string[];
+  /** Holds when the rest does not. */
+  not: boolean;
+}
+
+/** Amount from `min` to `max`, both included; null leaves a side open. A conversion without an amount never meets it. */
+export interface AmountCondition {
+  kind: "amount";
+  /** Exact decimal text. */
+  min: string | null;
+  max: string | null;
+  /** Only amounts of this currency meet it; null: of any. */
+  currency: string | null;
+  not: boolean;
+}
+
+/** Local time of the workspace, from `from` (included) to `to` (not included), over midnight when `to` is earlier. "HH:MM". */
+export interface TimeCondition {
+  kind: "time";
+  from: string;
+  to: string;
+  not: boolean;
+}
+
+export type Condition = TextCondition | AmountCondition | TimeCondition;
+
+export const limits = {
+  routes: 500,
+  conditions: 20,
+  values: 200,
+  valueLength: 300,
+  patternLength: 500,
+  targets: 20,
+  name: 80,
+  /** Shortest and longest digest: a minute, a day. */
+  digestMinutes: { min: 1, max: 1_440 },
+  cap: { min: 1, max: 10_000 },
+} as const;
+
+/** Where a route tells. A person is told in his private chat with the bot. */
+export type RouteTarget = (
+  | { kind: "chat"; chatId: string; threadId: number | null }
+  | { kind: "person"; personId: string }
+) & {
+  /** Null: the workspace's default texts. */
+  templateId: string | null;
+  /** Null: the connection's language, or the person's. */
+  locale: "en" | "ru" | "uk" | null;
+  isSilent: boolean;
+};
+
+/** "now": each alert by itself. "digest": all that gather within so many minutes, as one. Alerts above the cap are gathered too. */
+export interface Pace {
+  digestMinutes: number | null;
+  cap: { count: number; minutes: number } | null;
+}
+
+/** Hours in which a target is left alone, by the recipient's clock: what comes then is told as one digest when they end, or not at all. */
+export interface QuietHours {
+  from: string;
+  to: string;
+  then: "hold" | "drop";
+}
+
+/** The part of a route that a person edits. */
+export interface RouteDraft {
+  name: string;
+  isOn: boolean;
+  isFallback: boolean;
+  stops: boolean;
+  conditions: Condition[];
+  targets: RouteTarget[];
+  pace: Pace;
+  quiet: QuietHours | null;
+}
+
+export interface Route extends RouteDraft {
+  id: string;
+}
+
+export const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;

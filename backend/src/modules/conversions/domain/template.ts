@@ -1,0 +1,1 @@
+export const templateButtons = ["open", "campaign", "mute"] as const;
