@@ -20,6 +20,8 @@ export {
   type RoleName,
   roleNames,
   type Scope,
+  scopeFor,
+  withImplied,
 } from "./domain/roles.ts";
 export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
 export { isTimeZone } from "./domain/time-zone.ts";
@@ -33,3 +35,4 @@ export type {
   WorkspaceBots,
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
+export { personRefsOf, roleOfPerson } from "./who.ts";
