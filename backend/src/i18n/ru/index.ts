@@ -1,4 +1,5 @@
 import { bots } from "./bots.ts";
+import { connections } from "./connections.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
@@ -12,6 +13,7 @@ export const ru = {
   ...errors,
   ...conversionStatuses,
   ...conversions,
+  ...connections,
   ...messaging,
   ...bots,
   ...identity,

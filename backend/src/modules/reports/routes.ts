@@ -2,7 +2,7 @@
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
 import { readAdminStats, readBotStatus } from "./actions/read-stats.ts";
-import { todaySummary } from "./actions/read-today.ts";
+import { todayForCaller, todaySummary } from "./actions/read-today.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { AdminStats, BotStatus, Today } from "./contracts.ts";
 
@@ -14,8 +14,11 @@ export const reportsRoutes = (http: HttpKit, run: Run) => {
   return new Elysia({ name: "reports", prefix: "/reports" }).use(http).get(
     "/today",
     // The same for all who read one language in one workspace; every postback makes all their screens ask at once.
-    ({ actor, requestId }) =>
-      coalesce(`${actor.workspaceId} ${actor.locale}`, () => run(todaySummary, { actor, requestId }, {})),
+    async ({ actor, requestId }) => {
+      const caller = { actor, requestId };
+      const today = await coalesce(`${actor.workspaceId} ${actor.locale}`, () => run(todaySummary, caller, {}));
+      return run(todayForCaller, caller, today);
+    },
     { access: { permission: "reports.read" }, response: Today, ...tagged() },
   );
 };

@@ -7,9 +7,9 @@ import { presentCall, presentConversion, presentFacts } from "../present.ts";
 import {
   type ConversionRow,
   findOwnCall,
-  findOwnConversion,
-  listOwnConversions,
+  findVisibleConversion,
   listOwnOfSameClick,
+  listVisibleConversions,
   namesOfConnections,
 } from "../queries.ts";
 import { conversionSubject } from "./record-conversion.ts";
@@ -20,12 +20,12 @@ const findable = (text: string | undefined) => text?.replaceAll("\0", "").trim()
 const may = ({ permissions }: ActionContext["actor"], permission: string) =>
   permissions.has("*") || permissions.has(permission);
 
-/** Conversions of the workspace, newest first, with where their alerts went. */
+/** Conversions that the caller is shown, newest first, with where their alerts went. */
 export async function listConversions(ctx: ActionContext, input: ConversionListQuery): Promise<Page<Conversion>> {
   const { cursor, limit = defaultLimit, from, to, search, country, currency, ...filter } = input;
-  const rows = await listOwnConversions(
+  const rows = await listVisibleConversions(
     ctx.db,
-    ctx.actor.workspaceId,
+    ctx.actor,
     {
       ...filter,
       search: findable(search),
@@ -48,7 +48,7 @@ export async function listConversions(ctx: ActionContext, input: ConversionListQ
 /** One conversion: what was read, what was corrected, what else its click did, what was sent, and the call itself. */
 export async function findConversion(ctx: ActionContext, input: { conversionId: string }): Promise<ConversionDetail> {
   const { db, actor } = ctx;
-  const row = await findOwnConversion(db, actor.workspaceId, BigInt(input.conversionId));
+  const row = await findVisibleConversion(db, actor, BigInt(input.conversionId));
   if (!row) throw conversionNotFound();
   const sameClick = await listOwnOfSameClick(db, actor.workspaceId, row);
   const [conversion, ...others] = await showConversions(ctx, [row, ...sameClick]);

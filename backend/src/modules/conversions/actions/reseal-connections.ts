@@ -1,7 +1,7 @@
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import type { Db } from "@db/client.ts";
-import { listSealedSecrets, replaceSealedSecret } from "../queries.ts";
+import { listSealedSecrets, replaceSealedKeys, replaceSealedSecret } from "../queries.ts";
 import { secretPurpose } from "../secret-lookup.ts";
 
 const batchSize = 200;
@@ -17,14 +17,19 @@ export async function resealConnections(ctx: { db: Db; log: Logger; ports: { vau
   let changed = 0;
   let afterId: string | null = null;
   for (;;) {
-    const batch: { id: string; sealed: string }[] = await listSealedSecrets(ctx.db, afterId, batchSize);
-    for (const { id, sealed } of batch) {
+    const batch: Awaited<ReturnType<typeof listSealedSecrets>> = await listSealedSecrets(ctx.db, afterId, batchSize);
+    for (const { id, sealed, signingSealed } of batch) {
       afterId = id;
-      if (!vault.isStale(sealed)) continue;
       try {
-        const secret = vault.open(sealed);
-        const anew = { sealed: vault.seal(secret), hash: vault.lookupHash(secretPurpose, secret) };
-        if (await replaceSealedSecret(ctx.db, id, sealed, anew)) changed++;
+        if (vault.isStale(sealed)) {
+          const secret = vault.open(sealed);
+          const anew = { sealed: vault.seal(secret), hash: vault.lookupHash(secretPurpose, secret) };
+          if (await replaceSealedSecret(ctx.db, id, sealed, anew)) changed++;
+        }
+        if (signingSealed !== null && vault.isStale(signingSealed)) {
+          const anew = vault.seal(vault.open(signingSealed));
+          if (await replaceSealedKeys(ctx.db, id, signingSealed, anew)) changed++;
+        }
       } catch (error) {
         ctx.log.warn({ err: error, connectionId: id }, "a connection's secret could not be sealed anew");
       }
