@@ -142,8 +142,6 @@ export const ChangedSigning = t.Object({
   key: t.Nullable(t.String()),
   /** Until when the key before the last rotation is accepted. */
   previousKeyUntil: t.Nullable(Instant),
-  /** Commands for a terminal that sign a sample call and send it; the key is named in them, not held. */
-  example: t.String(),
 });
 export type ChangedSigning = Static<typeof ChangedSigning>;
 

@@ -11,7 +11,8 @@ import { createRateLimit, type RateLimit } from "@backend/kit/rate-limit.ts";
 import { keepHeaders, readRawBody, splitAddress, withoutParameter } from "@backend/kit/raw-call.ts";
 import { Elysia } from "elysia";
 import type { HTTPHeaders } from "elysia/types";
-import { checkSignature, keysAt, type Signing, type SigningKeys } from "./domain/signing.ts";
+import { checkSignature } from "./domain/check-signature.ts";
+import { keysAt, type Signing, type SigningKeys } from "./domain/signing.ts";
 import { signatureRefused } from "./errors.ts";
 
 /** What intake must know of a connection before it stores a call for it. */

@@ -3,11 +3,9 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { randomToken } from "@backend/kit/crypto.ts";
 import type { ChangedSigning, Connection, RotateSecret, SigningContract } from "../contracts.ts";
 import { defaultOverlapHours } from "../domain/connection-settings.ts";
-import { sampleQuery, signedCurl } from "../domain/postback-url.ts";
 import { packKeys, readSigning, type SigningKeys, unpackKeys } from "../domain/signing.ts";
 import { signingInvalid, signingOff } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
-import { samplePostback } from "../present.ts";
 import { type ConnectionRow, updateConnection } from "../queries.ts";
 import { lockConnection, recordChange, showConnection } from "./own-connection.ts";
 
@@ -78,16 +76,9 @@ async function present(
   row: ConnectionRow,
   { key, previousUntil }: { key: string | null; previousUntil: number | null },
 ): Promise<ChangedSigning> {
-  if (row.signing === null) throw signingOff();
   return {
     connection: await showConnection(ctx, row),
     key,
     previousKeyUntil: previousUntil === null ? null : new Date(previousUntil).toISOString(),
-    // The address is a secret of its own, shown on demand elsewhere.
-    example: signedCurl(
-      `${ctx.ports.publicUrl}/in/…`,
-      sampleQuery(samplePostback(row.defaultCurrency, ctx.now)),
-      row.signing,
-    ),
   };
 }
