@@ -3,7 +3,7 @@ import { type SharableRole, sharableRoles } from "@backend/modules/conversions/d
 import { href } from "@miniapp/app/paths.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
-import { Avatar, PeopleIcon, Row, Screen, Section, Switch, toast } from "@miniapp/shared/ui/index.ts";
+import { Avatar, PeopleIcon, PersonIcon, Row, Screen, Section, Switch, toast } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
@@ -33,7 +33,7 @@ function Owner({ connection }: { connection: Connection }): JSX.Element {
   return (
     <Section header={t("app.guards.owner")}>
       <Row
-        before={<Avatar name={connection.owner?.name ?? ""} />}
+        before={connection.owner ? <Avatar name={connection.owner.name} /> : <Avatar icon={<PersonIcon />} />}
         title={connection.owner?.name || t("app.guards.nobody")}
         {...(connection.owner?.username ? { subtitle: `@${connection.owner.username}` } : {})}
       />

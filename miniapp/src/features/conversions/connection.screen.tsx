@@ -72,13 +72,17 @@ function Health({ connection }: { connection: Connection }): JSX.Element {
       : t(`app.health.${health}_text`);
   const refusal = lastRefusal === null ? undefined : t.find(`app.refusal.${lastRefusal}`);
   // Turned away at the door: worth saying also while other calls come through.
+  const isUnmapped =
+    connection.kind === "generic" && lastRefusal === "nothing_resolved" && lastEventAt === null && connection.mayManage;
   const isTurnedAway = lastRefusal !== null && guardRefusals.has(lastRefusal) && lastRefusedAt !== null;
   return (
     <Section>
       <Row
         title={text}
         note={<Badge tone={healthTone[health]}>{t(`app.health.${health}`)}</Badge>}
-        subtitle={health === "receiving" || isTurnedAway ? undefined : refusal}
+        subtitle={
+          health === "receiving" || isTurnedAway ? undefined : isUnmapped ? t("app.parameters.unknown") : refusal
+        }
         isNoteBelow
         isWrapped
       />
@@ -94,6 +98,9 @@ function Health({ connection }: { connection: Connection }): JSX.Element {
               }
             : {})}
         />
+      )}
+      {isUnmapped && (
+        <Row tone="accent" title={t("app.parameters.say")} to={href("parameters", { connectionId: connection.id })} />
       )}
       {health === "waiting" && <FirstPostback connectionId={connection.id} />}
       <Row title={t("app.connections.last_day", { count: connection.conversionsLastDay })} />

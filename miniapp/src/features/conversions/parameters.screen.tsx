@@ -1,5 +1,5 @@
 /** What a connection's parameters mean: chosen by a tap on a call that it has received, and tried on its last calls at once. */
-import { isMeaning, type Meaning, meanings } from "@backend/modules/conversions/domain/parameter-map.ts";
+import { isMeaning, type Meaning, meanings, withMeaning } from "@backend/modules/conversions/domain/parameter-map.ts";
 import type { CallFact } from "@backend/modules/conversions/domain/tracker-kinds.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
@@ -22,6 +22,7 @@ type Parameter = Call["parameters"][number];
 
 /** While nothing has come, somebody is about to make a call. */
 const pollMs = 3_000;
+/** Stands for no meaning of its own. */
 const unmap = "";
 
 const names = {
@@ -58,12 +59,6 @@ function parametersOf(calls: readonly Call[]): Parameter[] {
       if (!known || (!known.isResolved && parameter.isResolved)) found.set(parameter.name, parameter);
     }
   return [...found.values()];
-}
-
-/** The map after a parameter was given a meaning: each has one, and each meaning one parameter. */
-export function withMeaning(map: Map, name: string, meaning: string): Map {
-  const rest = Object.entries(map).filter(([fact, other]) => other !== name && fact !== meaning);
-  return Object.fromEntries(meaning === unmap ? rest : [...rest, [meaning, name]]);
 }
 
 export default function ParametersScreen(): JSX.Element {
@@ -103,7 +98,7 @@ export default function ParametersScreen(): JSX.Element {
     );
   const choose = (meaning: string) => {
     if (choosing === null) return;
-    draft.change({ map: withMeaning(map, choosing, meaning) });
+    draft.change({ map: withMeaning(map, choosing, isMeaning(meaning) ? meaning : null) });
   };
   const chosen = Object.entries(map).find(([, name]) => name === choosing)?.[0] ?? null;
 
@@ -208,7 +203,7 @@ function Reading({ call }: { call: Call }): JSX.Element {
     return (
       <Row
         title={t("app.parameters.not_read")}
-        subtitle={reason === null ? undefined : t.find(`app.refusal.${reason}`)}
+        subtitle={reason === "nothing_resolved" ? t("app.parameters.unknown") : t.find(`app.refusal.${reason}`)}
         end={when}
         isWrapped
       />
