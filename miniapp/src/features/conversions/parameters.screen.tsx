@@ -4,7 +4,7 @@ import type { CallFact } from "@backend/modules/conversions/domain/tracker-kinds
 import { href } from "@miniapp/app/paths.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { type AppKey, type AppTranslator, sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { type AppKey, type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { useGoUp } from "@miniapp/shared/navigation.tsx";
 import { haptics, useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import { Badge, Empty, InboxIcon, Row, Screen, Section, toast, useIsOffline } from "@miniapp/shared/ui/index.ts";
@@ -15,6 +15,7 @@ import { useParams } from "wouter";
 import styles from "./address.module.css";
 import { type CallReadings, connectionQuery, readingsQuery, useChangeConnection } from "./api.ts";
 import { StatusAvatar, statusKey } from "./status.tsx";
+import { useComplaint } from "./use-settings.ts";
 
 type Map = Record<string, string>;
 type Call = CallReadings["calls"][number];
@@ -69,6 +70,7 @@ export default function ParametersScreen(): JSX.Element {
   const back = href("connection", { connectionId });
   const goUp = useGoUp(back);
   const change = useChangeConnection(connectionId);
+  const onError = useComplaint();
   const draft = useDraft<{ map: Map }>("parameters", { map: connection.parameterMap });
   const { map } = draft.value;
   useClosingConfirmation(draft.isDirty);
@@ -90,10 +92,7 @@ export default function ParametersScreen(): JSX.Element {
           });
           goUp();
         },
-        onError: (error) => {
-          haptics.failed();
-          toast(sentenceOf(t, error));
-        },
+        onError,
       },
     );
   const choose = (meaning: string) => {
