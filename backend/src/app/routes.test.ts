@@ -400,8 +400,8 @@ describe("things of another workspace", () => {
       const before = await digestOf(theirs.workspaceId);
       const answer = await call(route, owner.headers, ids, { inBody });
       expect([nameOf(route), await digestOf(theirs.workspaceId)]).toEqual([nameOf(route), before]);
+      // In quotes: a short number stands in every request id by chance.
       for (const id of Object.values(inBody))
-        // In quotes: a short number stands in every request id by chance.
         expect([nameOf(route), answer.text.includes(`"${id}"`)]).toEqual([nameOf(route), false]);
       if (route.method !== "GET")
         expect([nameOf(route), [404, 422].includes(answer.status)]).toEqual([nameOf(route), true]);
