@@ -178,7 +178,8 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
     const known = conversions.find((one) => one.subid === given.subid && one.tid === (given.tid ?? ""));
     if (known) {
       const previousStatus = known.status;
-      return Object.assign(known, given, { previousStatus, postbackAt, id: known.id });
+      const originalStatus = given.originalStatus ?? given.status ?? known.originalStatus;
+      return Object.assign(known, given, { previousStatus, originalStatus, postbackAt, id: known.id });
     }
     const made: TrackerConversion = {
       subid: `s${nextId.toString(36)}`,

@@ -1,20 +1,37 @@
-/** Wiring of the room: routes, the reader of tracker calls, and the digest of its alerts. */
+/** Wiring of the room: routes, readers of tracker calls and of trackers' logs, jobs, and the digest of its alerts. */
 import type { InboxReader } from "@backend/kit/inbox.ts";
+import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import type { FoldRenderer } from "@backend/modules/messaging/index.ts";
+import { forgetLogs } from "./actions/forget-logs.ts";
 import { handlePostback, trackerSource } from "./actions/handle-postback.ts";
+import { pullLog, pullLogs } from "./actions/pull-log.ts";
+import { readLogRow, trackerLogSource } from "./actions/read-log-row.ts";
 import { conversionFold } from "./actions/record-conversion.ts";
 import { foldAlerts } from "./fold-alerts.ts";
 import { intakeRoutes } from "./intake-routes.ts";
+import { forgetLogsJob, pullLogJob, pullLogsJob } from "./jobs.ts";
 import type { ConversionsPorts } from "./ports.ts";
 import { conversionRoutes } from "./routes.ts";
+import { trackerLogRoutes } from "./tracker-log-routes.ts";
+
+const handlers: readonly JobHandler[] = [
+  handle(pullLogsJob, pullLogs),
+  handle(pullLogJob, pullLog, ({ workspaceId }) => workspaceId),
+  handle(forgetLogsJob, forgetLogs),
+];
 
 export const conversionsModule = {
   routes: conversionRoutes,
+  trackerLogRoutes,
   intakeRoutes,
   /** By inbox source. */
-  readers: (ports: ConversionsPorts): Readonly<Record<typeof trackerSource, InboxReader>> => ({
+  readers: (
+    ports: ConversionsPorts,
+  ): Readonly<Record<typeof trackerSource | typeof trackerLogSource, InboxReader>> => ({
     [trackerSource]: (ctx, event) => handlePostback({ ...ctx, ports }, event),
+    [trackerLogSource]: (ctx, event) => readLogRow({ ...ctx, ports }, event),
   }),
+  handlers,
   /** By fold kind. */
   foldRenderers: (ports: Pick<ConversionsPorts, "markup">): Readonly<Record<typeof conversionFold, FoldRenderer>> => ({
     [conversionFold]: foldAlerts(ports.markup),

@@ -6,6 +6,7 @@
 export { acceptInvitation } from "./actions/accept-invitation.ts";
 export { createFirstWorkspace, type FirstWorkspace } from "./actions/create-first-workspace.ts";
 export { meetTelegramUser } from "./actions/meet-telegram-user.ts";
+export { workspaceZone } from "./actions/read-workspace.ts";
 export { type AuditRecord, changesBetween, recordAudit } from "./actions/record-audit.ts";
 export { type AuthenticatorDeps, assertMay, createAuthenticator } from "./authenticate.ts";
 export { PersonRef } from "./contracts.ts";

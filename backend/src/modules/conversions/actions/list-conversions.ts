@@ -12,6 +12,7 @@ import {
   listOwnOfSameClick,
   namesOfConnections,
 } from "../queries.ts";
+import { findLogged } from "../tracker-log-queries.ts";
 import { conversionSubject } from "./record-conversion.ts";
 
 /** PostgreSQL's text holds no NUL, so nothing stored can match one. */
@@ -56,6 +57,7 @@ export async function findConversion(ctx: ActionContext, input: { conversionId: 
   const deliveries = may(actor, "deliveries.read") ? await deliveriesOf(db, actor.workspaceId, subjectOf([row])) : null;
   const call =
     may(actor, "inbox.read") && row.eventId !== null ? await findOwnCall(db, actor.workspaceId, row.eventId) : null;
+  const logged = (await findLogged(db, actor.workspaceId, [row.id])).get(String(row.id));
   return {
     conversion,
     facts: presentFacts(row),
@@ -63,6 +65,13 @@ export async function findConversion(ctx: ActionContext, input: { conversionId: 
     corrections: row.corrections,
     sameClick: others,
     deliveries: deliveries?.map((delivery) => presentDelivery(delivery, actor.locale)) ?? null,
+    logged: logged
+      ? {
+          at: logged.happenedAt.toISOString(),
+          // Clocks differ a little.
+          toUsMs: Math.max(0, row.receivedAt.getTime() - logged.happenedAt.getTime()),
+        }
+      : null,
     rawCall: call && presentCall(call),
   };
 }

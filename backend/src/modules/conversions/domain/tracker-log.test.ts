@@ -81,6 +81,8 @@ describe("a row of the log has arrived", () => {
       findArrived(row({ status: "vip", originalStatus: "deposit" }), [known({ status: "deposit" })], {}),
     ).not.toBeNull();
     expect(findArrived(row({ status: "vip" }), [known({ status: "deposit" })], { vip: "deposit" })).not.toBeNull();
+    const lead = known({ status: "lead", rawStatus: "lead" });
+    expect(findArrived(row({ status: "sale", originalStatus: "lead" }), [lead], {})).toBeNull();
     const odd = known({ status: "other", rawStatus: "KYC passed" });
     expect(findArrived(row({ status: "kyc_passed" }), [odd], {})).not.toBeNull();
     expect(findArrived(row({ status: "kyc_failed" }), [odd], {})).toBeNull();

@@ -97,13 +97,24 @@ export interface KnownConversion {
 
 const isCanonical = (status: string): status is CanonicalStatus => Object.hasOwn(kindOf, status);
 
+/**
+ * Words that a row may have been told by: its status, and the advertiser's word where it does not contradict it. A conversion
+ * that was a lead and is a sale may keep "lead" as that word, and the lead that came must not stand for the sale that did not.
+ */
+function wordsOf(row: LoggedConversion, statusMap: StatusMap): string[] {
+  if (row.originalStatus === null) return [row.status];
+  const [now, original] = [canonicalStatus(row.status, statusMap), canonicalStatus(row.originalStatus, statusMap)];
+  const isContradiction = now !== "other" && original !== "other" && kindOf[now] !== kindOf[original];
+  return isContradiction ? [row.status] : [row.status, row.originalStatus];
+}
+
 /** How well a conversion of ours fits a row; 0 = it is another one. */
 function fit(row: LoggedConversion, known: KnownConversion, statusMap: StatusMap): number {
   if (row.subid === null ? known.tid !== row.tid : known.subid !== row.subid) return 0;
   const tid = row.tid ?? "";
   // An address without {tid} tells us none, so nothing of ours can be told apart by it.
   if (known.tid !== tid && known.tid !== "") return 0;
-  const words = [row.status, row.originalStatus].filter((word) => word !== null);
+  const words = wordsOf(row, statusMap);
   const spoken = known.rawStatus === null ? null : foldStatus(known.rawStatus);
   const isSameWord = spoken !== null && words.some((word) => foldStatus(word) === spoken);
   const statuses = words.map((word) => canonicalStatus(word, statusMap)).filter((status) => status !== "other");
@@ -208,7 +219,7 @@ export function minutesToNext(everyMinutes: number, failures: number): number {
 export interface Habit {
   /** Their word for it. */
   rawStatus: string | null;
-  /** Whether any of them named a transaction. */
+  /** Whether their address has a place for the transaction, filled or not. */
   namesTid: boolean;
 }
 
