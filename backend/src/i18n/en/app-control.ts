@@ -232,6 +232,9 @@ export const appControl = {
   "app.done.dead_letters_retried": "another try",
   "app.done.replay_started": "replay begun",
   "app.done.replay_stopped": "replay stopped",
+  "app.done.log-connected": "tracker log connected",
+  "app.done.log-changed": "tracker log changed",
+  "app.done.log-disconnected": "tracker log disconnected",
 
   "app.health.ok": "Everything works",
   "app.health.warning": "Needs attention",

@@ -232,6 +232,9 @@ export const appControl = {
   "app.done.dead_letters_retried": "новая попытка",
   "app.done.replay_started": "повтор начат",
   "app.done.replay_stopped": "повтор остановлен",
+  "app.done.log-connected": "подключение журнала трекера",
+  "app.done.log-changed": "изменение журнала трекера",
+  "app.done.log-disconnected": "отключение журнала трекера",
 
   "app.health.ok": "Всё работает",
   "app.health.warning": "Требует внимания",

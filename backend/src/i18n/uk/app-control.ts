@@ -233,6 +233,9 @@ export const appControl = {
   "app.done.dead_letters_retried": "нова спроба",
   "app.done.replay_started": "повтор почато",
   "app.done.replay_stopped": "повтор зупинено",
+  "app.done.log-connected": "підключення журналу трекера",
+  "app.done.log-changed": "зміна журналу трекера",
+  "app.done.log-disconnected": "відключення журналу трекера",
 
   "app.health.ok": "Усе працює",
   "app.health.warning": "Потребує уваги",
