@@ -8,11 +8,12 @@ import { firstScreen } from "./first-screen.ts";
 import { intake } from "./intake.ts";
 import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
+import { routes } from "./routes.ts";
 import type { Bench, Row } from "./row.ts";
 import { start } from "./start.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, pace, paid, start, firstScreen];
+const benches: readonly Bench[] = [intake, burst, alerts, routes, pace, paid, start, firstScreen];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);

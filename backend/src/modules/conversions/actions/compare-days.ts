@@ -1,15 +1,15 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
-import { workspaceZone } from "@backend/modules/identity/index.ts";
+import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import { firstSentOf } from "@backend/modules/messaging/index.ts";
 import { dayAfter, dayIn, daysBetween, isDay } from "../domain/calendar.ts";
 import { distributionOf, toChatBars, toUsBars } from "../domain/delays.ts";
 import { daysInvalid } from "../errors.ts";
+import { conversionSubject } from "../tell.ts";
 import type { Delays, MissedRow, PullDays, PullRun } from "../tracker-log-contracts.ts";
 import { presentMissed, presentRun } from "../tracker-log-present.ts";
 import { countDays, delaysToUs, listMissed, listRuns, newestConversions } from "../tracker-log-queries.ts";
 import { seeConnection } from "./own-pull.ts";
-import { conversionSubject } from "./record-conversion.ts";
 
 const defaultDays = 14;
 const mostDays = 62;
@@ -22,7 +22,7 @@ export async function compareDays(
   input: { connectionId: string; from?: string; to?: string },
 ): Promise<PullDays> {
   const connection = await seeConnection(ctx, input.connectionId);
-  const timeZone = await workspaceZone(ctx.db, ctx.actor.workspaceId);
+  const timeZone = await timeZoneOfWorkspace(ctx.db, ctx.actor.workspaceId);
   const to = input.to ?? dayIn(ctx.now, timeZone);
   if (!isDay(to)) throw daysInvalid();
   const from = input.from ?? dayAfter(to, 1 - defaultDays);

@@ -10,9 +10,9 @@ import {
   trackerLogUnsupported,
   trackerRefused,
 } from "../errors.ts";
-import { pullLogJob } from "../jobs.ts";
 import type { ConversionsPorts, TrackerLogPorts } from "../ports.ts";
 import type { ConnectPull, PullState } from "../tracker-log-contracts.ts";
+import { pullLogJob } from "../tracker-log-jobs.ts";
 import { deletePull, findPull, lockPull, type PullRow, savePull } from "../tracker-log-queries.ts";
 import { lockConnection } from "./own-connection.ts";
 import { kindsWithLog, problemOf, seeConnection, showPull } from "./own-pull.ts";

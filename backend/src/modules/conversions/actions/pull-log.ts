@@ -14,10 +14,10 @@ import {
   windowToAsk,
 } from "../domain/tracker-log.ts";
 import { keyUnreadable } from "../errors.ts";
-import { pullLogJob } from "../jobs.ts";
 import type { ConversionsPorts, LogReading, TrackerLogPorts } from "../ports.ts";
 import { statusMapOf } from "../present.ts";
 import type { ConnectionRow } from "../queries.ts";
+import { pullLogJob } from "../tracker-log-jobs.ts";
 import {
   beginRun,
   campaignsSeen,
