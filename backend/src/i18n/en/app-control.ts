@@ -239,6 +239,9 @@ export const appControl = {
   "app.done.muted": "mute for an hour",
   "app.done.unmuted": "end of the mute",
   "app.done.replay-sent": "sending from the lab",
+  "app.done.log-connected": "tracker log connected",
+  "app.done.log-changed": "tracker log changed",
+  "app.done.log-disconnected": "tracker log disconnected",
 
   "app.health.ok": "Everything works",
   "app.health.warning": "Needs attention",

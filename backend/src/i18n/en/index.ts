@@ -7,6 +7,7 @@ import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reports } from "./reports.ts";
+import { trackerLogs } from "./tracker-logs.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
 export const en = {
@@ -19,4 +20,5 @@ export const en = {
   ...identity,
   ...operations,
   ...reports,
+  ...trackerLogs,
 };

@@ -239,6 +239,9 @@ export const appControl = {
   "app.done.muted": "тишина на час",
   "app.done.unmuted": "конец тишины",
   "app.done.replay-sent": "отправка из лаборатории",
+  "app.done.log-connected": "подключение журнала трекера",
+  "app.done.log-changed": "изменение журнала трекера",
+  "app.done.log-disconnected": "отключение журнала трекера",
 
   "app.health.ok": "Всё работает",
   "app.health.warning": "Требует внимания",

@@ -240,6 +240,9 @@ export const appControl = {
   "app.done.muted": "тиша на годину",
   "app.done.unmuted": "кінець тиші",
   "app.done.replay-sent": "надсилання з лабораторії",
+  "app.done.log-connected": "підключення журналу трекера",
+  "app.done.log-changed": "зміна журналу трекера",
+  "app.done.log-disconnected": "відключення журналу трекера",
 
   "app.health.ok": "Усе працює",
   "app.health.warning": "Потребує уваги",

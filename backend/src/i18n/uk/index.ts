@@ -7,6 +7,7 @@ import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reports } from "./reports.ts";
+import { trackerLogs } from "./tracker-logs.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
 export const uk = {
@@ -19,4 +20,5 @@ export const uk = {
   ...identity,
   ...operations,
   ...reports,
+  ...trackerLogs,
 };

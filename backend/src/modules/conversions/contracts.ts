@@ -205,6 +205,15 @@ export const ConversionDetail = t.Object({
       }),
     ),
   ),
+  /** How the tracker's own log has it; null while no log with it was read. */
+  logged: t.Nullable(
+    t.Object({
+      /** When the tracker heard of it. */
+      at: Instant,
+      /** From then until we heard. */
+      toUsMs: t.Number(),
+    }),
+  ),
   /** Null when retention has removed it, and for people who may not see the inbox. */
   rawCall: t.Nullable(RawCallContract),
 });

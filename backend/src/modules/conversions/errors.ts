@@ -1,5 +1,6 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/conversions.ts`. */
-import { AppError, conflict, invalid, notFound } from "@backend/kit/errors.ts";
+import { AppError, conflict, IntegrationError, invalid, notFound } from "@backend/kit/errors.ts";
+import type { TrackerProblem } from "./domain/tracker-log.ts";
 
 export const connectionNotFound = () => notFound("conversions.connection_not_found");
 export const conversionNotFound = () => notFound("conversions.conversion_not_found");
@@ -27,3 +28,18 @@ export const tooManyTemplates = (limit: number) => conflict("conversions.too_man
 export const callNotFound = () => notFound("conversions.call_not_found");
 export const callUnreadable = () => invalid("conversions.lab_nothing_to_read");
 export const nothingToSend = () => conflict("conversions.lab_nothing_to_send");
+export const noTrackerLog = () => conflict("conversions.no_tracker_log");
+export const trackerLogUnsupported = () => conflict("conversions.tracker_log_unsupported");
+export const trackerAddressInvalid = () => invalid("conversions.tracker_address_invalid");
+export const trackerKeyMissing = () => invalid("conversions.tracker_key_missing");
+export const daysInvalid = () => invalid("conversions.days_invalid");
+/** The tracker did not take address and key. */
+export const trackerRefused = (problem: TrackerProblem, cause: unknown) =>
+  new AppError("invalid", `conversions.tracker.${problem}`, {}, { cause });
+/** A stored key that no secret of ours opens: told like a tracker's own failure, since the cure is the same. */
+export const keyUnreadable = (cause: unknown) =>
+  new IntegrationError("tracker", "the key cannot be opened", {
+    retryable: false,
+    problem: "key_unreadable" satisfies TrackerProblem,
+    cause,
+  });

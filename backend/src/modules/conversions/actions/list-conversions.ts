@@ -20,6 +20,7 @@ import {
   namesOfConnections,
 } from "../queries.ts";
 import { conversionSubject } from "../tell.ts";
+import { findLogged } from "../tracker-log-queries.ts";
 
 /** PostgreSQL's text holds no NUL, so nothing stored can match one. */
 const findable = (text: string | undefined) => text?.replaceAll("\0", "").trim() || undefined;
@@ -64,6 +65,7 @@ export async function findConversion(ctx: ActionContext, input: { conversionId: 
   const held = deliveries ? await showHeld(ctx, row) : null;
   const call =
     may(actor, "inbox.read") && row.eventId !== null ? await findOwnCall(db, actor.workspaceId, row.eventId) : null;
+  const logged = (await findLogged(db, actor.workspaceId, [row.id])).get(String(row.id));
   return {
     conversion,
     facts: presentFacts(row),
@@ -72,6 +74,13 @@ export async function findConversion(ctx: ActionContext, input: { conversionId: 
     sameClick: others,
     deliveries: deliveries?.map((delivery) => presentDelivery(delivery, actor.locale)) ?? null,
     held,
+    logged: logged
+      ? {
+          at: logged.happenedAt.toISOString(),
+          // Clocks differ a little.
+          toUsMs: Math.max(0, row.receivedAt.getTime() - logged.happenedAt.getTime()),
+        }
+      : null,
     rawCall: call && presentCall(call),
   };
 }

@@ -24,6 +24,8 @@ export interface ReportedConversion {
   /** The stored call; of a replay, the call that is replayed, since that is when the tracker said it. */
   eventId: bigint;
   isRecovered: boolean;
+  /** The tracker's own moment of a conversion found in its log. */
+  happenedAt?: Date | null;
 }
 
 export interface Recorded {
@@ -62,6 +64,7 @@ export async function recordConversion(
     notes: reported.notes,
     isRecovered: reported.isRecovered,
     receivedAt: reported.receivedAt,
+    happenedAt: notAfter(reported.happenedAt ?? null, reported.receivedAt),
     eventId: reported.eventId,
     amountEventId: reported.eventId,
   });
@@ -98,6 +101,9 @@ export async function recordConversion(
   });
   return { conversionId: recorded.conversionId, arrival: recorded.arrival.kind, ...told };
 }
+
+/** A tracker whose clock is ahead dates what has happened into the future. */
+const notAfter = (at: Date | null, limit: Date): Date | null => (at !== null && at > limit ? limit : at);
 
 /** What a call means for the conversion that is there already. */
 async function reconsider(

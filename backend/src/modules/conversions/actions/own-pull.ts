@@ -1,0 +1,34 @@
+/** Steps that the actions on trackers' logs share. */
+import type { ActionContext } from "@backend/kit/context.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
+import { isTrackerProblem, type TrackerProblem } from "../domain/tracker-log.ts";
+import type { PullState } from "../tracker-log-contracts.ts";
+import { presentPull } from "../tracker-log-present.ts";
+import { findPull, listRuns, type PullRow } from "../tracker-log-queries.ts";
+import { findConnection } from "./list-connections.ts";
+
+/** Kinds of trackers whose log can be read. */
+export const kindsWithLog: ReadonlySet<string> = new Set(["keitaro"]);
+
+/** Whoever may see the connection may see its log; a stranger's is not found. */
+export const seeConnection = (ctx: ActionContext, connectionId: string) => findConnection(ctx, { connectionId });
+
+/** The word for why a tracker could not be asked; anything that is no failure of a tracker is thrown on. */
+export function problemOf(error: unknown): TrackerProblem {
+  if (!(error instanceof IntegrationError)) throw error;
+  const { problem } = error.options;
+  return isTrackerProblem(problem) ? problem : "failing";
+}
+
+export async function showPull(
+  ctx: ActionContext,
+  connection: { id: string; kind: string },
+  given?: PullRow,
+): Promise<PullState> {
+  const pull = given ?? (await findPull(ctx.db, connection.id));
+  const [lastRun] = pull ? await listRuns(ctx.db, connection.id, { limit: 1 }) : [];
+  return {
+    pull: pull && presentPull(pull, lastRun ?? null, ctx.actor.locale, ctx.now),
+    isSupported: kindsWithLog.has(connection.kind),
+  };
+}
