@@ -8,14 +8,13 @@ import {
   trackerAddressInvalid,
   trackerKeyMissing,
   trackerLogUnsupported,
-  trackerRefused,
 } from "../errors.ts";
 import type { ConversionsPorts, TrackerLogPorts } from "../ports.ts";
 import type { ConnectPull, PullState } from "../tracker-log-contracts.ts";
 import { pullLogJob } from "../tracker-log-jobs.ts";
 import { deletePull, findPull, lockPull, type PullRow, savePull } from "../tracker-log-queries.ts";
 import { lockConnection } from "./own-connection.ts";
-import { kindsWithLog, problemOf, seeConnection, showPull } from "./own-pull.ts";
+import { kindsWithLog, problemOf, seeConnection, showPull, trackerRefused } from "./own-pull.ts";
 
 type Ports = ConversionsPorts & TrackerLogPorts;
 
