@@ -5,6 +5,7 @@ import { errors } from "./errors.ts";
 import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
+import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
@@ -17,4 +18,5 @@ export const ru = {
   ...identity,
   ...operations,
   ...reports,
+  ...reporting,
 };

@@ -14,3 +14,8 @@ export const connectionPaused = () => conflict("conversions.connection_paused");
 export const secretUnreadable = (cause: unknown) =>
   new AppError("conflict", "conversions.secret_unreadable", {}, { cause });
 export const tooManyConnections = (limit: number) => conflict("conversions.too_many_connections", { limit });
+export const batchNotFound = () => notFound("conversions.batch_not_found");
+export const batchRunning = () => conflict("conversions.batch_running");
+export const batchTooLarge = (limit: number) => conflict("conversions.batch_too_large", { limit });
+export const chooseOne = () => invalid("conversions.choose_one");
+export const keepDaysInvalid = (least: number) => invalid("conversions.keep_days_invalid", { least });

@@ -1,16 +1,26 @@
 /** Wiring of the room: routes, the reader of tracker calls, and the digest of its alerts. */
 import type { InboxReader } from "@backend/kit/inbox.ts";
+import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import type { FoldRenderer } from "@backend/modules/messaging/index.ts";
 import { handlePostback, trackerSource } from "./actions/handle-postback.ts";
 import { conversionFold } from "./actions/record-conversion.ts";
+import { forgetConversions } from "./actions/retention.ts";
+import { runBatch } from "./actions/run-batch.ts";
+import { forgetConversionsJob, runBatchJob } from "./batch-jobs.ts";
 import { foldAlerts } from "./fold-alerts.ts";
 import { intakeRoutes } from "./intake-routes.ts";
 import type { ConversionsPorts } from "./ports.ts";
 import { conversionRoutes } from "./routes.ts";
 
+const handlers: readonly JobHandler[] = [
+  handle(runBatchJob, runBatch, ({ workspaceId }) => workspaceId),
+  handle(forgetConversionsJob, forgetConversions),
+];
+
 export const conversionsModule = {
   routes: conversionRoutes,
   intakeRoutes,
+  handlers,
   /** By inbox source. */
   readers: (ports: ConversionsPorts): Readonly<Record<typeof trackerSource, InboxReader>> => ({
     [trackerSource]: (ctx, event) => handlePostback({ ...ctx, ports }, event),

@@ -3,6 +3,7 @@ import { type ActionContext, type Actor, systemActor } from "@backend/kit/contex
 import { createVault } from "@backend/kit/crypto.ts";
 import { createIntake, type InboundCall, processInbox } from "@backend/kit/inbox.ts";
 import { createLogger } from "@backend/kit/log.ts";
+import { storeCallsAgain } from "@backend/modules/operations/index.ts";
 import type { Db } from "@db/client.ts";
 import { bots } from "@db/schema/bots.ts";
 import { persons, workspaces } from "@db/schema/identity.ts";
@@ -79,7 +80,13 @@ export async function createTestWorkspace(db: Db, markup: Markup): Promise<TestW
     permissions: new Set(["*"]),
   };
   const intake = createIntake(db);
-  const ports: ConversionsPorts = { vault, markup, publicUrl: "https://our.example", intake };
+  const ports: ConversionsPorts = {
+    vault,
+    markup,
+    publicUrl: "https://our.example",
+    intake,
+    replayCalls: (on, ...of) => storeCallsAgain({ db: on, intake }, ...of),
+  };
   const context = (now = new Date()): ActionContext<ConversionsPorts> => ({
     db,
     actor,
