@@ -232,6 +232,13 @@ export const appControl = {
   "app.done.dead_letters_retried": "another try",
   "app.done.replay_started": "replay begun",
   "app.done.replay_stopped": "replay stopped",
+  "app.audit.conversions": "Conversions",
+  "app.audit.watch": "Watch",
+  "app.audit.summary": "Summary",
+  "app.done.batch_started": "bulk operation begun",
+  "app.done.batch_stopped": "bulk operation stopped",
+  "app.done.retention_changed": "storage time changed",
+  "app.done.sent": "sent by hand",
 
   "app.health.ok": "Everything works",
   "app.health.warning": "Needs attention",

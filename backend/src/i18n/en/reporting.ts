@@ -41,6 +41,7 @@ export const reporting = {
   "reports.watch_not_found": "There is no such watch.",
   "reports.summary_not_found": "There is no such summary.",
   "reports.name_invalid": "Give it a name of 1 to 80 characters.",
+  "reports.percent_invalid": "The percentage must be between {min} and {max}.",
   "reports.target_not_found": "The bot does not know this chat. Add the bot there first, then choose the chat again.",
   "reports.target_missing": "Choose a chat first.",
   "reports.connection_not_found": "There is no such connection.",

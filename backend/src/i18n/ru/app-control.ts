@@ -232,6 +232,13 @@ export const appControl = {
   "app.done.dead_letters_retried": "новая попытка",
   "app.done.replay_started": "повтор начат",
   "app.done.replay_stopped": "повтор остановлен",
+  "app.audit.conversions": "Конверсии",
+  "app.audit.watch": "Наблюдение",
+  "app.audit.summary": "Сводка",
+  "app.done.batch_started": "начало массовой операции",
+  "app.done.batch_stopped": "остановка массовой операции",
+  "app.done.retention_changed": "новый срок хранения",
+  "app.done.sent": "отправка вручную",
 
   "app.health.ok": "Всё работает",
   "app.health.warning": "Требует внимания",

@@ -43,6 +43,7 @@ export const reporting = {
   "reports.watch_not_found": "Такого наблюдения нет.",
   "reports.summary_not_found": "Такой сводки нет.",
   "reports.name_invalid": "Дайте название от 1 до 80 символов.",
+  "reports.percent_invalid": "Процент должен быть от {min} до {max}.",
   "reports.target_not_found": "Бот не знает этот чат. Сначала добавьте туда бота, затем выберите чат снова.",
   "reports.target_missing": "Сначала выберите чат.",
   "reports.connection_not_found": "Такого подключения нет.",

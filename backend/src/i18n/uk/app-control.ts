@@ -233,6 +233,13 @@ export const appControl = {
   "app.done.dead_letters_retried": "нова спроба",
   "app.done.replay_started": "повтор почато",
   "app.done.replay_stopped": "повтор зупинено",
+  "app.audit.conversions": "Конверсії",
+  "app.audit.watch": "Спостереження",
+  "app.audit.summary": "Зведення",
+  "app.done.batch_started": "початок масової операції",
+  "app.done.batch_stopped": "зупинка масової операції",
+  "app.done.retention_changed": "новий строк зберігання",
+  "app.done.sent": "надсилання вручну",
 
   "app.health.ok": "Усе працює",
   "app.health.warning": "Потребує уваги",

@@ -43,6 +43,7 @@ export const reporting = {
   "reports.watch_not_found": "Такого спостереження немає.",
   "reports.summary_not_found": "Такого зведення немає.",
   "reports.name_invalid": "Дайте назву від 1 до 80 символів.",
+  "reports.percent_invalid": "Відсоток має бути від {min} до {max}.",
   "reports.target_not_found": "Бот не знає цього чату. Спершу додайте туди бота, потім оберіть чат знову.",
   "reports.target_missing": "Спершу оберіть чат.",
   "reports.connection_not_found": "Такого підключення немає.",
