@@ -3,7 +3,7 @@
  * slowly slows down nothing but the file he reads. Values may come from strangers (a campaign's name arrives by postback), so no
  * text becomes a formula when the file is opened: OWASP's "CSV injection".
  */
-import { type XlsxCell, xlsxBytes } from "./xlsx.ts";
+import { xlsxBytes } from "./xlsx.ts";
 
 export type ExportFormat = "csv" | "xlsx";
 export const exportFormats = ["csv", "xlsx"] as const;
@@ -148,21 +148,16 @@ const exactDigits = 15;
 const usualWidth = { text: 18, number: 14, moment: 20 } as const;
 
 function xlsxOf(table: ExportTable): AsyncGenerator<Uint8Array> {
-  const wall = wallClock(table.timeZone);
-  const cellOf = (cell: Cell, kind: ExportColumn["kind"]): XlsxCell => {
-    if (cell === null || cell === undefined || cell === "") return null;
-    if (cell instanceof Date) return isMoment(cell) ? { kind: "moment", wallMs: wall(cell) } : null;
-    const digits = kind === "number" || typeof cell === "number" ? decimalOf(cell) : null;
-    if (digits !== null && isExact(digits)) return { kind: "number", digits };
-    const text = String(cell);
-    return { kind: "text", text, isRisky: digits === null && isRisky(text) };
-  };
-  async function* pages() {
-    for await (const page of table.pages)
-      yield page.map((row) => table.columns.map(({ kind }, index) => cellOf(row[index], kind)));
-  }
+  const isNumber = table.columns.map(({ kind }) => kind === "number");
   const columns = table.columns.map(({ title, kind, width }) => ({ title, width: width ?? usualWidth[kind] }));
-  return xlsxBytes(table.title, columns, pages());
+  return xlsxBytes(table.title, columns, table.pages, {
+    numberOf(cell, column) {
+      const digits = isNumber[column] || typeof cell === "number" ? decimalOf(cell) : null;
+      return digits !== null && isExact(digits) ? digits : null;
+    },
+    isRisky: (text) => isRisky(text) && !decimal.test(text),
+    wallMsOf: wallClock(table.timeZone),
+  });
 }
 
 const isExact = (digits: string) => digits.replace(/^-?0*|\.|0+$/g, "").length <= exactDigits;

@@ -7,13 +7,18 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { crc32, createDeflateRaw } from "node:zlib";
 
-/** How a cell is written: plain text can begin like a formula, and is then marked so that editing it does not make it one. */
-export type XlsxCell =
-  | { kind: "text"; text: string; isRisky: boolean }
-  | { kind: "number"; digits: string }
+/** What a cell holds; null is an empty one. */
+export type XlsxCell = string | number | Date | null | undefined;
+
+/** How cells are read that could be read in several ways; see kit/export.ts. */
+export interface XlsxReading {
+  /** The digits of what is to be a number; null when it stays text. */
+  numberOf(cell: string | number, column: number): string | null;
+  /** Plain text that begins like a formula: marked, so that editing it does not make it one. */
+  isRisky(text: string): boolean;
   /** Milliseconds of a wall clock, as if it stood in UTC. */
-  | { kind: "moment"; wallMs: number }
-  | null;
+  wallMsOf(moment: Date): number;
+}
 
 export interface XlsxColumn {
   title: string;
@@ -75,11 +80,12 @@ export function columnName(index: number): string {
 export async function* xlsxBytes(
   sheetName: string,
   columns: readonly XlsxColumn[],
-  pages: AsyncIterable<readonly (readonly XlsxCell[])[]>,
+  pages: AsyncIterable<readonly (readonly XlsxCell[])[]> | Iterable<readonly (readonly XlsxCell[])[]>,
+  reading: XlsxReading,
 ): AsyncGenerator<Uint8Array> {
   const archive = createArchive();
   const letters = columns.map((_, index) => columnName(index));
-  const source = pages[Symbol.asyncIterator]();
+  const source = Symbol.asyncIterator in pages ? pages[Symbol.asyncIterator]() : pages[Symbol.iterator]();
   /** Rows that were read and not written, when a sheet was full. */
   let rest: readonly (readonly XlsxCell[])[] = [];
   let isAtEnd = false;
@@ -98,7 +104,7 @@ export async function* xlsxBytes(
       let at = 0;
       for (; at < rest.length && row < rowsPerSheet && written < sheetBytesAtMost; at++) {
         row += 1;
-        text += rowXml(row, rest[at] ?? [], letters);
+        text += rowXml(row, rest[at] ?? [], letters, reading);
         if (text.length >= chunkChars) {
           written += text.length;
           yield text;
@@ -144,17 +150,29 @@ function sheetHead(columns: readonly XlsxColumn[], letters: readonly string[]): 
   );
 }
 
-function rowXml(row: number, cells: readonly XlsxCell[], letters: readonly string[]): string {
+function rowXml(
+  row: number,
+  cells: readonly XlsxCell[],
+  letters: readonly string[],
+  { numberOf, isRisky, wallMsOf }: XlsxReading,
+): string {
   let text = `<row r="${row}">`;
-  for (let index = 0; index < cells.length; index++) {
-    const cell = cells[index];
-    if (!cell) continue;
-    const place = `<c r="${letters[index]}${row}"`;
-    if (cell.kind === "text") {
-      const style = cell.isRisky ? ` s="${styles.risky}"` : "";
-      text += `${place}${style} t="inlineStr"><is><t xml:space="preserve">${xmlText(cell.text)}</t></is></c>`;
-    } else if (cell.kind === "number") text += `${place}><v>${cell.digits}</v></c>`;
-    else text += `${place} s="${styles.moment}"><v>${(cell.wallMs / dayMs + epochSerial).toFixed(6)}</v></c>`;
+  for (let column = 0; column < letters.length; column++) {
+    const cell = cells[column];
+    if (cell === null || cell === undefined || cell === "") continue;
+    const place = `<c r="${letters[column]}${row}"`;
+    if (cell instanceof Date) {
+      if (Number.isNaN(cell.getTime())) continue;
+      text += `${place} s="${styles.moment}"><v>${(wallMsOf(cell) / dayMs + epochSerial).toFixed(6)}</v></c>`;
+      continue;
+    }
+    const digits = numberOf(cell, column);
+    if (digits !== null) text += `${place}><v>${digits}</v></c>`;
+    else {
+      const shown = String(cell);
+      const style = isRisky(shown) ? ` s="${styles.risky}"` : "";
+      text += `${place}${style} t="inlineStr"><is><t xml:space="preserve">${xmlText(shown)}</t></is></c>`;
+    }
   }
   return `${text}</row>`;
 }

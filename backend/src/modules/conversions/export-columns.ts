@@ -24,7 +24,7 @@ export function exportColumns(t: Translate, timeZone: string): Column[] {
     width?: number,
   ): Column => ({ title: nameOf(t, key, timeZone), kind, of, ...(width === undefined ? {} : { width }) });
   return [
-    column("id", (row) => String(row.id), "number", 12),
+    column("id", (row) => row.id, "number", 12),
     column("received", (row) => row.receivedAt, "moment", 26),
     column("happened", (row) => row.happenedAt ?? row.receivedAt, "moment", 26),
     column("connection", (_row, _facts, { connectionName }) => connectionName, "text", 20),

@@ -7,7 +7,7 @@ export const judgeWatchesJob = defineJob({
   name: "reports.judge-watches",
   payload: t.Object({}),
   attempts: 1,
-  every: "2-57/5 * * * *",
+  every: "2,7,12,17,22,27,32,37,42,47,52,57 * * * *",
 });
 
 export const tellSummariesJob = defineJob({

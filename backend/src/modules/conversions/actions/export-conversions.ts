@@ -11,7 +11,7 @@ import { filterOf } from "./list-conversions.ts";
 /** As many lines as a sheet holds, and more than anybody reads. */
 const rowsAtMost = 1_000_000;
 /** Read at a time: a few milliseconds of work between two turns of everybody else. */
-const pageSize = 1_000;
+const pageSize = 500;
 
 /**
  * Conversions as a file, newest first, with the filters of their list. Read by key while it is written: what comes meanwhile is
