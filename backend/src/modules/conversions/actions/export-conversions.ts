@@ -49,19 +49,25 @@ async function* pages(
   const { workspaceId, locale } = ctx.actor;
   const t = translator(locale);
   const names = new Map<string, string>();
+  const read = (before: bigint | null) => sliceOwnDownwards(ctx.db, workspaceId, chosen, { before, size: pageSize });
   let left = limit;
-  for (let before: bigint | null = null; ; ) {
-    const slice = await sliceOwnDownwards(ctx.db, workspaceId, chosen, { before, size: pageSize });
+  for (let reading = read(null); ; ) {
+    const slice = await reading;
+    const { next } = slice;
+    // The database reads the next page while this one is written.
+    const ahead = next === null ? null : read(next);
+    // Told when it is awaited; a reader who has left awaits nothing.
+    ahead?.catch(() => {});
     const unknown = [...new Set(slice.rows.map(({ connectionId }) => connectionId))].filter((id) => !names.has(id));
     for (const [id, name] of await namesOfConnections(ctx.db, unknown)) names.set(id, name);
     const shown = slice.rows.slice(0, left);
     left -= shown.length;
     yield shown.map((row) => exportRow(columns, row, { t, connectionName: names.get(row.connectionId) ?? "" }));
-    if (left === 0 && (slice.rows.length > shown.length || slice.next !== null)) {
+    if (left === 0 && (slice.rows.length > shown.length || ahead)) {
       yield [[t("reporting.export.capped", { count: limit })]];
       return;
     }
-    if (slice.next === null) return;
-    before = slice.next;
+    if (!ahead) return;
+    reading = ahead;
   }
 }
