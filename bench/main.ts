@@ -4,6 +4,7 @@
  */
 import { alerts } from "./alerts.ts";
 import { burst } from "./burst.ts";
+import { exports } from "./export.ts";
 import { firstScreen } from "./first-screen.ts";
 import { intake } from "./intake.ts";
 import { pace, paid } from "./pace.ts";
@@ -13,7 +14,7 @@ import type { Bench, Row } from "./row.ts";
 import { start } from "./start.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, routes, pace, paid, start, firstScreen];
+const benches: readonly Bench[] = [intake, burst, alerts, routes, pace, paid, start, exports, firstScreen];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);

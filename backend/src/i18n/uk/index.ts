@@ -6,6 +6,7 @@ import { errors } from "./errors.ts";
 import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
+import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
 import { trackerLogs } from "./tracker-logs.ts";
 
@@ -21,4 +22,5 @@ export const uk = {
   ...operations,
   ...reports,
   ...trackerLogs,
+  ...reporting,
 };

@@ -3,7 +3,7 @@ import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 
 /** Statuses whose amounts are money earned. A lead's amount is a hope, and its sale comes as a row of its own. */
-const earning = sql.raw(`('sale', 'rebill', 'deposit')`);
+export const earning = sql.raw(`('sale', 'rebill', 'deposit')`);
 
 export interface Day {
   day: string;
