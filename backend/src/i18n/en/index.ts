@@ -6,6 +6,7 @@ import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reports } from "./reports.ts";
+import { statistics } from "./statistics.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
 export const en = {
@@ -17,4 +18,5 @@ export const en = {
   ...identity,
   ...operations,
   ...reports,
+  ...statistics,
 };

@@ -17,6 +17,7 @@ import {
   saveCorrection,
   touchLastEvent,
 } from "../queries.ts";
+import { markDayStale, markDaysOfNew } from "../stale-days.ts";
 
 /** What deliveries about conversions are about, and what their digests are made by. */
 export const conversionSubject = "conversion";
@@ -30,6 +31,8 @@ export interface ReportedConversion {
   /** The stored call; of a replay, the call that is replayed, since that is when the tracker said it. */
   eventId: bigint;
   isRecovered: boolean;
+  /** The tracker's own moment of a conversion found in its log. */
+  happenedAt?: Date | null;
 }
 
 export interface Recorded {
@@ -66,6 +69,7 @@ export async function recordConversion(
     notes: reported.notes,
     isRecovered: reported.isRecovered,
     receivedAt: reported.receivedAt,
+    happenedAt: notAfter(reported.happenedAt ?? null, reported.receivedAt),
     eventId: reported.eventId,
     amountEventId: reported.eventId,
   });
@@ -73,6 +77,7 @@ export async function recordConversion(
     conversionId === null
       ? await reconsider(ctx, reported, identity.key)
       : { conversionId, arrival: judgeArrival(null, facts) };
+  if (conversionId !== null) await markDaysOfNew(ctx, reported);
   const isFirst = await touchLastEvent(ctx.db, connection, ctx.now);
   if (isFirst) await tell(ctx, connection, "connections", connection.id);
   if (recorded.arrival.kind === "duplicate")
@@ -101,6 +106,9 @@ export async function recordConversion(
   return { conversionId: recorded.conversionId, arrival: recorded.arrival.kind, deliveryIds };
 }
 
+/** A tracker whose clock is ahead dates what has happened into the future. */
+const notAfter = (at: Date | null, limit: Date): Date | null => (at !== null && at > limit ? limit : at);
+
 /** What a call means for the conversion that is there already. */
 async function reconsider(
   ctx: ActionContext,
@@ -123,6 +131,7 @@ async function reconsider(
     from: arrival.from,
     to: arrival.to,
   });
+  await markDayStale(ctx, locked.workspaceId, [locked.happenedAt ?? locked.receivedAt]);
   return { conversionId: locked.id, arrival };
 }
 
