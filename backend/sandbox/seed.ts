@@ -3,11 +3,11 @@
 import { translator } from "@backend/i18n/index.ts";
 import { pause } from "@backend/kit/clock.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
-import { alertText } from "@backend/modules/conversions/domain/alert.ts";
 import { identityOf } from "@backend/modules/conversions/domain/identity.ts";
 import { trackerAddress } from "@backend/modules/conversions/domain/postback-url.ts";
 import { readCall } from "@backend/modules/conversions/domain/read-call.ts";
 import { defaultStatusMap } from "@backend/modules/conversions/domain/status-map.ts";
+import { builtInText } from "@backend/modules/conversions/domain/template.ts";
 import type { ConversionsPorts } from "@backend/modules/conversions/index.ts";
 import { createConnection, recountDays } from "@backend/modules/conversions/index.ts";
 import { meetTelegramUser } from "@backend/modules/identity/index.ts";
@@ -237,7 +237,9 @@ async function writeMonth(ctx: ActionContext<ConversionsPorts>, connectionId: st
     const told = rows.flatMap(({ at, reading: { facts } }, i) => {
       const id = written[i]?.id;
       if (id === undefined) return [];
-      const html = alertText({ facts, correctedFrom: null, isRecovered: false, isTest: false }, t, ctx.ports.markup);
+      const alert = { facts, correctedFrom: null, isRecovered: false, isTest: false };
+      const subject = { ...alert, connectionName: "", receivedAt: at, timeZone: "UTC" };
+      const html = builtInText(subject, t, ctx.ports.markup);
       const sentAt = new Date(at.getTime() + 90);
       return [
         {

@@ -1,3 +1,4 @@
+import { alerts } from "./alerts.ts";
 import { bots } from "./bots.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
@@ -13,6 +14,7 @@ export const uk = {
   ...errors,
   ...conversionStatuses,
   ...conversions,
+  ...alerts,
   ...messaging,
   ...bots,
   ...identity,

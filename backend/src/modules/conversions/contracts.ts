@@ -2,6 +2,7 @@
 import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { DeliveryContract } from "@backend/modules/messaging/index.ts";
+import { holdReasons } from "@db/schema/alerts.ts";
 import { connectionStates, trackerKinds } from "@db/schema/conversions.ts";
 import { locales } from "@db/schema/identity.ts";
 import { type Static, t } from "elysia";
@@ -190,6 +191,20 @@ export const ConversionDetail = t.Object({
   /** Other conversions of the same click, oldest first: lead, sale, rebills. */
   sameClick: t.Array(Conversion),
   deliveries: t.Nullable(t.Array(DeliveryContract)),
+  /** Alerts that were held back to be told with others; null for people who may not see deliveries. */
+  held: t.Nullable(
+    t.Array(
+      t.Object({
+        chatName: t.String(),
+        threadId: t.Nullable(t.Number()),
+        reason: oneOf(holdReasons),
+        state: oneOf(["held", "told", "cancelled"]),
+        dueAt: Instant,
+        /** The digest that told it. */
+        deliveryId: Text,
+      }),
+    ),
+  ),
   /** Null when retention has removed it, and for people who may not see the inbox. */
   rawCall: t.Nullable(RawCallContract),
 });

@@ -14,3 +14,16 @@ export const connectionPaused = () => conflict("conversions.connection_paused");
 export const secretUnreadable = (cause: unknown) =>
   new AppError("conflict", "conversions.secret_unreadable", {}, { cause });
 export const tooManyConnections = (limit: number) => conflict("conversions.too_many_connections", { limit });
+
+export const alertRouteNotFound = () => notFound("conversions.route_not_found");
+export const tooManyAlertRoutes = (limit: number) => conflict("conversions.too_many_routes", { limit });
+export const orderOutdated = () => conflict("conversions.route_order_outdated");
+export const personNotFound = () => notFound("conversions.person_not_found");
+export const templateNotFound = () => notFound("conversions.template_not_found");
+export const templateNameInvalid = () => invalid("conversions.template_name_invalid");
+export const templateNameTaken = () => conflict("conversions.template_name_taken");
+export const templateIsDefault = () => conflict("conversions.template_is_default");
+export const tooManyTemplates = (limit: number) => conflict("conversions.too_many_templates", { limit });
+export const callNotFound = () => notFound("conversions.call_not_found");
+export const callUnreadable = () => invalid("conversions.lab_nothing_to_read");
+export const nothingToSend = () => conflict("conversions.lab_nothing_to_send");

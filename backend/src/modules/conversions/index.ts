@@ -10,7 +10,8 @@
 
 export { createConnection } from "./actions/create-connection.ts";
 export { handlePostback, trackerSource } from "./actions/handle-postback.ts";
-export { conversionFold, conversionSubject, type Recorded, recordConversion } from "./actions/record-conversion.ts";
+export { muteAlerts, muteMinutes, readMuteData, unmuteAlerts } from "./actions/mute-alerts.ts";
+export { type Recorded, recordConversion } from "./actions/record-conversion.ts";
 export { resealConnections } from "./actions/reseal-connections.ts";
 export { revealAddress } from "./actions/reveal-address.ts";
 export { StatusName } from "./contracts.ts";
@@ -32,3 +33,4 @@ export { conversionsModule } from "./module.ts";
 export type { ConversionsPorts } from "./ports.ts";
 export { rollDaysJob } from "./roll-jobs.ts";
 export { connectionBySecret } from "./secret-lookup.ts";
+export { conversionFold, conversionSubject } from "./tell.ts";

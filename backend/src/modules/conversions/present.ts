@@ -132,6 +132,13 @@ export function presentFacts(row: ConversionRow): ConversionDetail["facts"] {
   };
 }
 
+/** Facts of a conversion as it is now: with the amount of its last correction. */
+export const factsOf = (row: ConversionRow): ConversionFacts => ({
+  ...presentFacts(row),
+  amount: row.amount,
+  currency: row.currency,
+});
+
 export function presentCall(row: InboundEventRow): NonNullable<ConversionDetail["rawCall"]> {
   return {
     id: String(row.id),

@@ -107,6 +107,16 @@ export async function namesOfConnections(db: Db, ids: readonly string[]): Promis
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
+/** Connections by id, deleted ones too: their conversions stay. Ids come from rows of the workspace. */
+export async function findConnectionsOf(db: Db, ids: readonly string[]): Promise<Map<string, ConnectionRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(trackerConnections)
+    .where(inArray(trackerConnections.id, [...ids]));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** The connection whose current secret, or previous one within its overlap, has one of these hashes. */
 export async function findConnectionBySecret(
   db: Db,
@@ -266,6 +276,20 @@ export async function findOwnConversion(db: Db, workspaceId: string, id: bigint)
     .from(conversions)
     .where(and(eq(conversions.workspaceId, workspaceId), eq(conversions.id, id)));
   return row ?? null;
+}
+
+/** The workspace's conversions among these ids, newest first. */
+export async function findOwnConversions(
+  db: Db,
+  workspaceId: string,
+  ids: readonly bigint[],
+): Promise<ConversionRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(conversions)
+    .where(and(eq(conversions.workspaceId, workspaceId), inArray(conversions.id, [...ids])))
+    .orderBy(desc(conversions.id));
 }
 
 export interface ConversionFilter {

@@ -34,6 +34,7 @@ export {
   type LaneStatus,
 } from "./contracts.ts";
 export { appLink } from "./domain/app-link.ts";
+export { checkHtml } from "./domain/check-html.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
 export { messagingModule } from "./module.ts";
@@ -44,7 +45,10 @@ export {
   type DeliveryWithChat,
   findChatOfBot,
   findOwnChat,
+  findOwnChats,
+  findPrivateChatsOf,
   type LaneNumbers,
   listOwnChats,
+  listTopics,
   readLaneNumbers,
 } from "./queries.ts";

@@ -44,6 +44,36 @@ export async function findOwnChat(db: Db, workspaceId: string, chatId: string): 
   return row ?? null;
 }
 
+export async function findOwnChats(db: Db, workspaceId: string, chatIds: readonly string[]): Promise<ChatRow[]> {
+  if (chatIds.length === 0) return [];
+  return db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.workspaceId, workspaceId), inArray(chats.id, [...chatIds])));
+}
+
+/** For each of these persons the private chat that a message to him goes to: one that can be written to, the oldest of several. */
+export async function findPrivateChatsOf(
+  db: Db,
+  workspaceId: string,
+  personIds: readonly string[],
+): Promise<Map<string, ChatRow>> {
+  if (personIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(chats)
+    .where(
+      and(
+        eq(chats.workspaceId, workspaceId),
+        inArray(chats.personId, [...personIds]),
+        eq(chats.kind, "private"),
+        eq(chats.state, "active"),
+      ),
+    )
+    .orderBy(desc(chats.createdAt));
+  return new Map(rows.map((row) => [row.personId ?? "", row]));
+}
+
 /** A person's own chat with a bot, if the bot may write there. */
 export async function findPrivateChat(
   db: Db,

@@ -5,6 +5,7 @@ import { recordAudit } from "@backend/modules/identity/index.ts";
 import { findOwnChat } from "@backend/modules/messaging/index.ts";
 import type { ChangeConnection, Connection } from "../contracts.ts";
 import { readConnectionName, readThreadId } from "../domain/connection-settings.ts";
+import type { ReadingRules } from "../domain/read-call.ts";
 import { maxStatusWords, readStatusMap } from "../domain/status-map.ts";
 import { readCurrency } from "../domain/values.ts";
 import {
@@ -17,8 +18,15 @@ import {
   targetNotFound,
 } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
-import { presentConnection } from "../present.ts";
-import { type ConnectionRow, countOwnSince, lockOwnConnection, type NewConnection, violates } from "../queries.ts";
+import { presentConnection, statusMapOf } from "../present.ts";
+import {
+  type ConnectionRow,
+  countOwnSince,
+  findOwnConnection,
+  lockOwnConnection,
+  type NewConnection,
+  violates,
+} from "../queries.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -27,6 +35,30 @@ export async function lockConnection(ctx: ActionContext, connectionId: string): 
   const row = await lockOwnConnection(ctx.db, ctx.actor.workspaceId, connectionId);
   if (!row) throw connectionNotFound();
   return row;
+}
+
+/** The caller's connection, to look at. A stranger's, or a deleted one, is not found. */
+export async function findVisibleConnection(ctx: ActionContext, connectionId: string): Promise<ConnectionRow> {
+  const row = await findOwnConnection(ctx.db, ctx.actor.workspaceId, connectionId);
+  if (!row) throw connectionNotFound();
+  return row;
+}
+
+/** How calls of a connection are read. */
+export const readingRulesOf = (ctx: ActionContext<ConversionsPorts>, connection: ConnectionRow): ReadingRules => ({
+  statusMap: statusMapOf(connection),
+  defaultCurrency: connection.defaultCurrency,
+  secrets: knownSecrets(ctx, connection),
+});
+
+/** The secret that must be in no fact. One that cannot be opened any more is in no address either. */
+function knownSecrets(ctx: ActionContext<ConversionsPorts>, connection: ConnectionRow): string[] {
+  if (connection.secretSealed === null) return [];
+  try {
+    return [ctx.ports.vault.open(connection.secretSealed)];
+  } catch {
+    return [];
+  }
 }
 
 /** Connections with their chats and their numbers of the last day. */
