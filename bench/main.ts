@@ -10,9 +10,10 @@ import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
 import type { Bench, Row } from "./row.ts";
 import { start } from "./start.ts";
+import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, pace, paid, start, firstScreen];
+const benches: readonly Bench[] = [intake, burst, alerts, pace, paid, start, firstScreen, statistics];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);

@@ -19,8 +19,8 @@ const chance = (salt: number) => sql.raw(`((hashint8extended(i, ${salt}) & 21474
 const skewed = (count: number, salt: number) => sql`floor(${sql.raw(String(count))} * power(${chance(salt)}, 2))::int`;
 
 /**
- * 300 campaigns on five trackers, 500 creatives, 120 offers, 60 landings, 40 countries, 12 sources, 800 values of sub_1. Of a
- * hundred rows 40 are leads, 20 registrations, 20 sales, 8 deposits, 4 rebills, 7 rejections of sales of the days before, 1 trash.
+ * 300 campaigns on five trackers, 500 creatives of which a campaign uses eight, 120 offers, 60 landings, 40 countries, 12 sources,
+ * 200 buyers of whom five share a campaign. Of a hundred rows 40 are leads, 20 registrations, 20 sales, 8 deposits, 4 rebills, 7 rejections of sales of the days before, 1 trash.
  */
 export async function makeConversions(db: Db, shape: DataShape, say: (text: string) => void): Promise<void> {
   const { workspaceId, rows, days, now } = shape;
@@ -40,8 +40,8 @@ export async function makeConversions(db: Db, shape: DataShape, say: (text: stri
       with trackers as materialized (
         select array_agg(id order by name) as ids from tracker_connections where workspace_id = ${workspaceId}
       ), drawn as (
-        select i, i % 100 as kind, ${skewed(300, 1)} as campaign, ${skewed(500, 2)} as creative, ${skewed(40, 3)} as country,
-          ${skewed(12, 4)} as source, ${skewed(800, 5)} as sub_1, ${skewed(4, 6)} as offer, ${skewed(2, 7)} as landing,
+        select i, i % 100 as kind, ${skewed(300, 1)} as campaign, ${skewed(8, 2)} as creative, ${skewed(40, 3)} as country,
+          ${skewed(12, 4)} as source, ${skewed(5, 5)} as buyer, ${skewed(4, 6)} as offer, ${skewed(2, 7)} as landing,
           ${chance(8)} as money, ${chance(9)} as odd,
           -- A rejection names the click of a sale that came up to about three days before.
           case when i % 100 between 92 and 98 then i - i % 100 - 100 * (1 + floor(${chance(10)} * 830)::bigint) + 60 + i % 20 end as sale
@@ -62,9 +62,9 @@ export async function makeConversions(db: Db, shape: DataShape, say: (text: stri
           'currency', currency, 'campaignId', (100 + campaign)::text, 'campaignName', 'Campaign ' || campaign,
           'offerId', (campaign % 30 * 4 + offer)::text, 'offerName', 'Offer ' || campaign % 30 * 4 + offer,
           'landingId', (campaign % 30 * 2 + landing)::text, 'landingName', 'Landing ' || campaign % 30 * 2 + landing,
-          'creativeId', 'cr_' || creative, 'creativeName', null, 'source', 'source' || source, 'trafficSource', 'Network ' || source,
+          'creativeId', 'cr_' || (campaign * 7 + creative) % 500, 'creativeName', null, 'source', 'source' || source, 'trafficSource', 'Network ' || source,
           'externalId', md5(subid), 'country', 'C' || country, 'reportedAt', null,
-          'subIds', jsonb_build_object('1', 'buyer_' || sub_1, '2', 'ad_' || creative), 'extra', '{}'::jsonb),
+          'subIds', jsonb_build_object('1', 'buyer_' || (campaign * 3 + buyer) % 200, '2', 'ad_' || creative), 'extra', '{}'::jsonb),
         to_timestamp(${startSec}::float8 + i * ${stepSec}::float8), i, i
       from named cross join trackers t`);
     say(`${Math.min(from + sliceRows, rows).toLocaleString("en-US")} conversions`);
