@@ -8,6 +8,7 @@ import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
+import { statistics } from "./statistics.ts";
 import { trackerLogs } from "./tracker-logs.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
@@ -23,4 +24,5 @@ export const uk = {
   ...reports,
   ...trackerLogs,
   ...reporting,
+  ...statistics,
 };

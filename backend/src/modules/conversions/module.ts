@@ -7,6 +7,7 @@ import { handlePostback, trackerSource } from "./actions/handle-postback.ts";
 import { pullLog, pullLogs } from "./actions/pull-log.ts";
 import { readLogRow, trackerLogSource } from "./actions/read-log-row.ts";
 import { forgetConversions } from "./actions/retention.ts";
+import { rollDays } from "./actions/roll-days.ts";
 import { runBatch } from "./actions/run-batch.ts";
 import { tellHeld } from "./actions/tell-held.ts";
 import { alertingRoutes } from "./alerting-routes.ts";
@@ -15,6 +16,7 @@ import { foldAlerts } from "./fold-alerts.ts";
 import { intakeRoutes } from "./intake-routes.ts";
 import { tellHeldJob } from "./jobs.ts";
 import type { ConversionsPorts } from "./ports.ts";
+import { rollDaysJob } from "./roll-jobs.ts";
 import { conversionRoutes } from "./routes.ts";
 import { conversionFold } from "./tell.ts";
 import { forgetLogsJob, pullLogJob, pullLogsJob } from "./tracker-log-jobs.ts";
@@ -24,6 +26,7 @@ const handlers: readonly JobHandler[] = [
   handle(runBatchJob, runBatch, ({ workspaceId }) => workspaceId),
   handle(forgetConversionsJob, forgetConversions),
   handle(tellHeldJob, tellHeld),
+  handle(rollDaysJob, rollDays),
   handle(pullLogsJob, pullLogs),
   handle(pullLogJob, pullLog, ({ workspaceId }) => workspaceId),
   handle(forgetLogsJob, forgetLogs),
