@@ -109,6 +109,8 @@ export function createServer(runtime: Runtime) {
       api
         .use(identityModule.routes(http, run))
         .use(conversionsModule.routes(http, run))
+        .use(conversionsModule.alertingRoutes(http, run))
+        .use(conversionsModule.trackerLogRoutes(http, run))
         .use(botsModule.routes(http, run))
         .use(messagingModule.routes(http, run))
         .use(operationsModule.routes(http, run))

@@ -5,6 +5,7 @@
 export const paths = {
   today: "/",
   conversions: "/traffic",
+  campaignConversions: "/traffic/campaign/:campaignId",
   conversion: "/conversions/:conversionId",
   connections: "/connections",
   newConnection: "/connections/new",

@@ -3,6 +3,7 @@ import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { PersonRef } from "@backend/modules/identity/index.ts";
 import { DeliveryContract } from "@backend/modules/messaging/index.ts";
+import { holdReasons } from "@db/schema/alerts.ts";
 import { connectionStates, trackerKinds } from "@db/schema/conversions.ts";
 import { locales } from "@db/schema/identity.ts";
 import { type Static, t } from "elysia";
@@ -217,8 +218,7 @@ export const Conversion = t.Object({
 });
 export type Conversion = Static<typeof Conversion>;
 export const ConversionPage = pageOf(Conversion);
-export const ConversionListQuery = t.Object({
-  ...pageQuery,
+export const conversionFilters = {
   connectionId: t.Optional(Uuid),
   status: t.Optional(StatusName),
   country: t.Optional(t.String({ maxLength: 100 })),
@@ -227,7 +227,10 @@ export const ConversionListQuery = t.Object({
   search: t.Optional(t.String({ maxLength: 200 })),
   from: t.Optional(t.String({ format: "date-time" })),
   to: t.Optional(t.String({ format: "date-time" })),
-});
+};
+export const ConversionFilterQuery = t.Object(conversionFilters);
+export type ConversionFilterQuery = Static<typeof ConversionFilterQuery>;
+export const ConversionListQuery = t.Object({ ...pageQuery, ...conversionFilters });
 export type ConversionListQuery = Static<typeof ConversionListQuery>;
 export const ConversionParams = t.Object({ conversionId: t.String({ pattern: "^[0-9]{1,18}$" }) });
 
@@ -279,6 +282,29 @@ export const ConversionDetail = t.Object({
   /** Other conversions of the same click, oldest first: lead, sale, rebills. */
   sameClick: t.Array(Conversion),
   deliveries: t.Nullable(t.Array(DeliveryContract)),
+  /** Alerts that were held back to be told with others; null for people who may not see deliveries. */
+  held: t.Nullable(
+    t.Array(
+      t.Object({
+        chatName: t.String(),
+        threadId: t.Nullable(t.Number()),
+        reason: oneOf(holdReasons),
+        state: oneOf(["held", "told", "cancelled"]),
+        dueAt: Instant,
+        /** The digest that told it. */
+        deliveryId: Text,
+      }),
+    ),
+  ),
+  /** How the tracker's own log has it; null while no log with it was read. */
+  logged: t.Nullable(
+    t.Object({
+      /** When the tracker heard of it. */
+      at: Instant,
+      /** From then until we heard. */
+      toUsMs: t.Number(),
+    }),
+  ),
   /** Null when retention has removed it, and for people who may not see the inbox. */
   rawCall: t.Nullable(RawCallContract),
 });

@@ -14,7 +14,8 @@ import type { ConnectionRow, ConversionRow, InboundEventRow } from "./queries.ts
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-const statusOf = (stored: string): CanonicalStatus => canonicalStatuses.find((status) => status === stored) ?? "other";
+export const statusOf = (stored: string): CanonicalStatus =>
+  canonicalStatuses.find((status) => status === stored) ?? "other";
 
 /** The status map as its row keeps it; a word that an older version knew as something else is "other". */
 export const statusMapOf = (row: Pick<ConnectionRow, "statusMap">): StatusMap =>
@@ -157,6 +158,13 @@ export function presentFacts(row: ConversionRow): ConversionDetail["facts"] {
     extra: stored.extra ?? {},
   };
 }
+
+/** Facts of a conversion as it is now: with the amount of its last correction. */
+export const factsOf = (row: ConversionRow): ConversionFacts => ({
+  ...presentFacts(row),
+  amount: row.amount,
+  currency: row.currency,
+});
 
 export function presentCall(row: InboundEventRow): NonNullable<ConversionDetail["rawCall"]> {
   return {

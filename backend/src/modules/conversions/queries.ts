@@ -22,6 +22,7 @@ import {
   isNull,
   lt,
   ne,
+  notInArray,
   or,
   type SQL,
   sql,
@@ -167,6 +168,16 @@ export async function namesOfConnections(db: Db, ids: readonly string[]): Promis
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
+/** Connections by id, deleted ones too: their conversions stay. Ids come from rows of the workspace. */
+export async function findConnectionsOf(db: Db, ids: readonly string[]): Promise<Map<string, ConnectionRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(trackerConnections)
+    .where(inArray(trackerConnections.id, [...ids]));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** The connection whose current secret, or previous one within its overlap, has one of these hashes. */
 export async function findConnectionBySecret(
   db: Db,
@@ -239,21 +250,23 @@ export async function touchLastRefusal(
   return rows.length > 0;
 }
 
-/** Sealed secrets and signing keys of all workspaces after `afterId`, for the command that seals them anew. */
-export async function listSealedSecrets(
-  db: Db,
-  afterId: string | null,
-  limit: number,
-): Promise<{ id: string; sealed: string; signingSealed: string | null }[]> {
-  const { id, secretSealed, signingSealed } = trackerConnections;
+type SealedColumn = typeof trackerConnections.secretSealed | typeof trackerConnections.signingSealed;
+
+const listSealed = (column: SealedColumn) => async (db: Db, afterId: string | null, limit: number) => {
+  const { id } = trackerConnections;
   const rows = await db
-    .select({ id, sealed: secretSealed, signingSealed })
+    .select({ id, sealed: column })
     .from(trackerConnections)
-    .where(and(isNotNull(secretSealed), afterId === null ? undefined : gt(id, afterId)))
+    .where(and(isNotNull(column), afterId === null ? undefined : gt(id, afterId)))
     .orderBy(asc(id))
     .limit(limit);
-  return rows.map((row) => ({ ...row, sealed: row.sealed ?? "" }));
-}
+  return rows.map((row) => ({ id: row.id, sealed: row.sealed ?? "" }));
+};
+
+/** Sealed secrets of all workspaces after an id, for the command that seals them anew. */
+export const listSealedSecrets = listSealed(trackerConnections.secretSealed);
+/** Likewise the keys of signatures. */
+export const listSealedSigningKeys = listSealed(trackerConnections.signingSealed);
 
 /** Replaces a sealed secret and its hash, unless the secret was rotated meanwhile. */
 export async function replaceSealedSecret(
@@ -271,7 +284,7 @@ export async function replaceSealedSecret(
 }
 
 /** Replaces sealed signing keys, unless they were rotated meanwhile. */
-export async function replaceSealedKeys(db: Db, id: string, from: string, to: string): Promise<boolean> {
+export async function replaceSealedSigningKey(db: Db, id: string, from: string, to: string): Promise<boolean> {
   const rows = await db
     .update(trackerConnections)
     .set({ signingSealed: to })
@@ -361,6 +374,36 @@ export async function findVisibleConversion(db: Db, actor: Scope, id: bigint): P
   return row ?? null;
 }
 
+/** Those of these conversions that somebody is shown, newest first. */
+export async function findVisibleConversions(db: Db, actor: Scope, ids: readonly bigint[]): Promise<ConversionRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(conversions)
+    .where(
+      and(
+        eq(conversions.workspaceId, actor.workspaceId),
+        inArray(conversions.id, [...ids]),
+        visibleConversions(actor) ?? undefined,
+      ),
+    )
+    .orderBy(desc(conversions.id));
+}
+
+/** The workspace's conversions among these ids, newest first. */
+export async function findOwnConversions(
+  db: Db,
+  workspaceId: string,
+  ids: readonly bigint[],
+): Promise<ConversionRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(conversions)
+    .where(and(eq(conversions.workspaceId, workspaceId), inArray(conversions.id, [...ids])))
+    .orderBy(desc(conversions.id));
+}
+
 export interface ConversionFilter {
   connectionId?: string;
   status?: string;
@@ -369,9 +412,36 @@ export interface ConversionFilter {
   search?: string;
   from?: Date;
   to?: Date;
+  /** Connections that whoever asks is not shown (`hiddenConnectionIds`), for work that goes on without him. */
+  hidden?: readonly string[];
 }
 
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+
+/** What a filter says of a conversion. Lists, exports and bulk work all ask by it, so that what is seen is what is acted on. */
+export function matching(workspaceId: string, filter: ConversionFilter): SQL | undefined {
+  const { search } = filter;
+  return and(
+    eq(conversions.workspaceId, workspaceId),
+    filter.connectionId === undefined ? undefined : eq(conversions.connectionId, filter.connectionId),
+    filter.status === undefined ? undefined : eq(conversions.status, filter.status),
+    filter.country === undefined ? undefined : eq(conversions.country, filter.country),
+    filter.currency === undefined ? undefined : eq(conversions.currency, filter.currency),
+    filter.from === undefined ? undefined : gte(conversions.receivedAt, filter.from),
+    filter.to === undefined ? undefined : lt(conversions.receivedAt, filter.to),
+    filter.hidden === undefined || filter.hidden.length === 0
+      ? undefined
+      : notInArray(conversions.connectionId, [...filter.hidden]),
+    search === undefined
+      ? undefined
+      : or(
+          eq(conversions.subid, search),
+          eq(conversions.tid, search),
+          eq(conversions.campaignId, search),
+          ilike(conversions.campaignName, containing(search)),
+        ),
+  );
+}
 
 /** Newest first, one row more than the limit. */
 export async function listVisibleConversions(
@@ -381,28 +451,13 @@ export async function listVisibleConversions(
   page: { cursor?: string; limit: number },
 ): Promise<ConversionRow[]> {
   const before = decodeIdCursor(page.cursor);
-  const { search } = filter;
   return db
     .select()
     .from(conversions)
     .where(
       and(
-        eq(conversions.workspaceId, actor.workspaceId),
+        matching(actor.workspaceId, filter),
         visibleConversions(actor) ?? undefined,
-        filter.connectionId === undefined ? undefined : eq(conversions.connectionId, filter.connectionId),
-        filter.status === undefined ? undefined : eq(conversions.status, filter.status),
-        filter.country === undefined ? undefined : eq(conversions.country, filter.country),
-        filter.currency === undefined ? undefined : eq(conversions.currency, filter.currency),
-        filter.from === undefined ? undefined : gte(conversions.receivedAt, filter.from),
-        filter.to === undefined ? undefined : lt(conversions.receivedAt, filter.to),
-        search === undefined
-          ? undefined
-          : or(
-              eq(conversions.subid, search),
-              eq(conversions.tid, search),
-              eq(conversions.campaignId, search),
-              ilike(conversions.campaignName, containing(search)),
-            ),
         before === null ? undefined : lt(conversions.id, before),
       ),
     )

@@ -108,7 +108,7 @@ describe("connections over HTTP", () => {
   });
 
   test.each([
-    ["an unknown kind", { name: "X", kind: "bemobb" }],
+    ["an unknown kind", { name: "X", kind: "hasoffers" }],
     ["no name", { kind: "keitaro" }],
     ["a chat that is no id", { name: "X", kind: "keitaro", chatId: "1 or 1=1" }],
     ["a status outside ours", { name: "X", kind: "keitaro", statusMap: { a: "profit" } }],

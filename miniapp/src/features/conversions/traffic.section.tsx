@@ -42,6 +42,11 @@ export default function TrafficSection(): JSX.Element {
       <Route path={paths.conversions}>
         {views.includes("conversions") ? <ConversionsScreen /> : <Redirect to={href(views[0] ?? "today")} replace />}
       </Route>
+      <Route path={paths.campaignConversions}>
+        {({ campaignId }) => (
+          <Redirect to={`${href("conversions")}?${new URLSearchParams({ search: campaignId })}`} replace />
+        )}
+      </Route>
       <Route path={paths.connections}>
         <ConnectionsScreen />
       </Route>

@@ -5,7 +5,8 @@ import { type CallReading, readCall } from "../domain/read-call.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { type ConnectionRow, findOwnConnection, touchLastRefusal } from "../queries.ts";
 import { readingRulesOf } from "../reading-rules.ts";
-import { queueAlert, recordConversion } from "./record-conversion.ts";
+import { tellTest } from "../tell.ts";
+import { recordConversion } from "./record-conversion.ts";
 
 /** The inbox's name for calls of trackers. */
 export const trackerSource = "tracker";
@@ -41,6 +42,7 @@ export async function handlePostback(ctx: ActionContext<ConversionsPorts>, event
       arrival: recorded.arrival,
       conversionId: String(recorded.conversionId),
       deliveryIds: recorded.deliveryIds,
+      ...(recorded.heldIds.length > 0 ? { heldIds: recorded.heldIds } : {}),
       notes: reading.notes,
     },
   };
@@ -64,9 +66,10 @@ async function showTest(
   reading: Extract<CallReading, { outcome: "conversion" }>,
   event: InboundEvent,
 ): Promise<Reading> {
-  const deliveryIds = await queueAlert(ctx, connection, {
+  const deliveryIds = await tellTest(ctx, {
+    connection,
     alert: { facts: reading.facts, correctedFrom: null, isRecovered: false, isTest: true },
-    conversionId: null,
+    receivedAt: event.receivedAt,
     dedupeKey: `connection:${connection.id}:test:${event.id}`,
   });
   return { status: "handled", outcome: { arrival: "test", deliveryIds, notes: reading.notes } };
