@@ -11,18 +11,20 @@ import { ConversionChooser } from "./conversion-chooser.tsx";
 import { howTold } from "./told-words.ts";
 import { useDryRunLine } from "./use-dry-run.ts";
 
-const shownAtFirst = 10;
+const shownAtFirst = 5;
 type View = "matched" | "all";
 
 export interface DryRunPartProps {
   run: UseQueryResult<DryRun>;
   /** Why there is nothing to try yet. */
   reason: string | undefined;
+  /** The route in the form among those that tell; the others are named. */
+  ownId: string;
   chosen: readonly string[];
   onChoose(ids: string[]): void;
 }
 
-export default function DryRunPart({ run, reason, chosen, onChoose }: DryRunPartProps): JSX.Element {
+export default function DryRunPart({ run, reason, ownId, chosen, onChoose }: DryRunPartProps): JSX.Element {
   const t = useT();
   const line = useDryRunLine(run, chosen.length > 0);
   const [view, setView] = useState<View>("matched");
@@ -63,7 +65,7 @@ export default function DryRunPart({ run, reason, chosen, onChoose }: DryRunPart
           <Section>
             {items.length === 0 && <Row title={t("app.dry.none_match")} />}
             {shown.map((item) => (
-              <DryRunRow key={item.conversion.id} item={item} />
+              <DryRunRow key={item.conversion.id} item={item} ownId={ownId} />
             ))}
             {items.length > shown.length && (
               <Row
@@ -80,7 +82,8 @@ export default function DryRunPart({ run, reason, chosen, onChoose }: DryRunPart
   );
 }
 
-function DryRunRow({ item: { conversion, told, byDraft } }: { item: DryRun["items"][number] }): JSX.Element {
+function DryRunRow({ item, ownId }: { item: DryRun["items"][number]; ownId: string }): JSX.Element {
+  const { conversion, told, byDraft } = item;
   const t = useT();
   const format = useFormat();
   return (
@@ -103,7 +106,7 @@ function DryRunRow({ item: { conversion, told, byDraft } }: { item: DryRun["item
           </span>
           {told.length === 0 && <span className={styles.line}>{t("app.dry.nobody")}</span>}
           {told.map((one) => (
-            <ToldLine key={`${one.routeId} ${one.chatId} ${one.threadId} ${one.name}`} told={one} />
+            <ToldLine key={`${one.routeId} ${one.chatId} ${one.threadId} ${one.name}`} told={one} ownId={ownId} />
           ))}
         </>
       }
@@ -111,16 +114,9 @@ function DryRunRow({ item: { conversion, told, byDraft } }: { item: DryRun["item
   );
 }
 
-function ToldLine({ told }: { told: Told }): JSX.Element {
+function ToldLine({ told, ownId }: { told: Told; ownId: string }): JSX.Element {
   const t = useT();
   const format = useFormat();
-  return (
-    <span className={styles.line}>
-      {t(told.isSilent ? "app.told.line_silent" : "app.told.line", {
-        name: told.name,
-        how: howTold(told, t, format),
-        by: told.routeName ?? t("app.told.by_connection"),
-      })}
-    </span>
-  );
+  const by = told.routeId === ownId ? null : (told.routeName ?? t("app.told.by_connection"));
+  return <span className={styles.line}>{[told.name, howTold(told, t, format), by].filter(Boolean).join(" · ")}</span>;
 }

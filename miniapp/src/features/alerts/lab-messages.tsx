@@ -21,35 +21,37 @@ export interface LabMessagesProps {
 export function LabMessages({ report, connection, onMended }: LabMessagesProps): JSX.Element {
   const t = useT();
   const format = useFormat();
+  const { silence, messages } = report;
+  const header = t("app.lab.step.messages");
   return (
-    <Section header={t("app.lab.step.messages")}>
-      {report.silence !== null && (
-        <>
+    <>
+      {silence !== null && (
+        <Section header={header}>
           <Row
-            title={t(`app.lab.silence.${report.silence}`)}
+            title={t(`app.lab.silence.${silence}`)}
             note={<Badge tone="warn">{t("app.lab.silent")}</Badge>}
             isNoteBelow
           />
           <Mend report={report} connection={connection} onMended={onMended} />
-        </>
+        </Section>
       )}
-      {report.messages.map(({ told, html, buttons }) => (
-        <div key={`${told.routeId} ${told.chatId} ${told.threadId} ${told.name}`}>
-          <Row
-            title={told.name}
-            subtitle={told.routeName ?? t("app.told.by_connection")}
-            isWrapped
-            note={
-              <Badge tone={toldTone[told.outcome]}>
-                {[howTold(told, t, format), told.isSilent && t("app.target.silent")].filter(Boolean).join(" · ")}
-              </Badge>
-            }
-            isNoteBelow
-          />
-          <Message content={{ kind: "text", html, buttons: buttons.map((line) => line.map(inert)) }} />
-        </div>
-      ))}
-    </Section>
+      {messages.length > 0 && (
+        <Section header={silence === null ? header : t("app.lab.would_read")}>
+          {messages.map(({ told, html, buttons }) => (
+            <div key={`${told.routeId} ${told.chatId} ${told.threadId} ${told.name}`}>
+              <Row
+                title={told.name}
+                subtitle={told.routeName ?? t("app.told.by_connection")}
+                isWrapped
+                note={<Badge tone={toldTone[told.outcome]}>{howTold(told, t, format)}</Badge>}
+                isNoteBelow
+              />
+              <Message content={{ kind: "text", html, buttons: buttons.map((line) => line.map(inert)) }} />
+            </div>
+          ))}
+        </Section>
+      )}
+    </>
   );
 }
 

@@ -67,7 +67,7 @@ export function RouteList({ routes, all, mayManage, isPart }: RouteListProps): J
 
   const render = (route: AlertRoute) => (
     <div className={`${styles.route} ${route.isOn ? "" : styles.off}`}>
-      <RouteRow route={route} />
+      <RouteRow route={route} mayManage={mayManage} />
       {mayManage && (
         <Toggle
           label={t("app.routes.is_on", { name: route.name })}
@@ -96,7 +96,7 @@ export function RouteList({ routes, all, mayManage, isPart }: RouteListProps): J
   );
 }
 
-function RouteRow({ route }: { route: AlertRoute }): JSX.Element {
+function RouteRow({ route, mayManage }: { route: AlertRoute; mayManage: boolean }): JSX.Element {
   const t = useT();
   const words = useRouteWords();
   const conditions = words.conditions(route.conditions);
@@ -116,19 +116,21 @@ function RouteRow({ route }: { route: AlertRoute }): JSX.Element {
     <Row
       to={href("route", { alertRouteId: route.id })}
       title={route.name}
-      subtitle={sentence}
+      hasNoChevron={mayManage}
       isWrapped
-      isNoteBelow
-      note={
-        badges.length > 0 && (
-          <span className={styles.badges}>
-            {badges.map(({ text, ...tone }) => (
-              <Badge key={text} {...tone}>
-                {text}
-              </Badge>
-            ))}
-          </span>
-        )
+      subtitle={
+        <>
+          {sentence}
+          {badges.length > 0 && (
+            <span className={styles.badges}>
+              {badges.map(({ text, ...tone }) => (
+                <Badge key={text} {...tone}>
+                  {text}
+                </Badge>
+              ))}
+            </span>
+          )}
+        </>
       }
     />
   );

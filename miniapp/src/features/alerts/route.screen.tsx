@@ -43,6 +43,8 @@ import { TargetsPart } from "./targets-part.tsx";
 import { useChange } from "./use-change.ts";
 import { useDryRun, useDryRunLine } from "./use-dry-run.ts";
 
+/** What a dry run calls a route that is not there yet. */
+const draftId = "draft";
 const loadDryRun = () => import("./dry-run.tsx");
 const loadHistory = () => import("./history.tsx");
 
@@ -163,15 +165,6 @@ function RouteForm({ name, route, initial }: RouteFormProps): JSX.Element {
         mayManage={mayManage}
         onChange={(targets, names) => edit({ targets, names })}
       />
-      {can("conversions.read") && (
-        <Loading skeleton={<Skeleton rows={3} height={66} />} isCompact>
-          <LoadedWith
-            name="dry-run"
-            load={loadDryRun}
-            props={{ run, reason: isTriable ? undefined : t("app.dry.unfinished"), chosen, onChoose: setChosen }}
-          />
-        </Loading>
-      )}
       <PacePart
         value={value}
         error={shown?.field === "quiet" ? shown : undefined}
@@ -212,6 +205,21 @@ function RouteForm({ name, route, initial }: RouteFormProps): JSX.Element {
             onChange={(name) => edit({ name })}
           />
         </Section>
+      )}
+      {can("conversions.read") && (
+        <Loading skeleton={<Skeleton rows={3} height={66} />} isCompact>
+          <LoadedWith
+            name="dry-run"
+            load={loadDryRun}
+            props={{
+              run,
+              reason: isTriable ? undefined : t("app.dry.unfinished"),
+              ownId: route?.id ?? draftId,
+              chosen,
+              onChoose: setChosen,
+            }}
+          />
+        </Loading>
       )}
       {route && (
         <Loading skeleton={<Skeleton rows={2} height={66} />} isCompact>

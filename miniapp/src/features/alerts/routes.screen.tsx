@@ -51,7 +51,7 @@ export default function RoutesScreen(): JSX.Element {
           <Row
             before={<FlaskIcon />}
             title={t("app.lab.title")}
-            subtitle={t("app.lab.hint")}
+            subtitle={t("app.lab.row")}
             isWrapped
             to={href("lab")}
           />

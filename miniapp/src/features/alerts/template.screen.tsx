@@ -54,7 +54,7 @@ export default function TemplateScreen(): JSX.Element {
               key={status}
               before={<StatusAvatar status={status} />}
               title={status === "any" ? t("app.templates.any") : t(statusKey(status))}
-              note={isOwn && <Badge tone="good">{t("app.templates.own")}</Badge>}
+              end={isOwn && <Badge tone="good">{t("app.templates.own")}</Badge>}
               to={href("templateText", { templateId: template.id, status, locale })}
             />
           );

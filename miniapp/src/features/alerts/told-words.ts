@@ -11,11 +11,16 @@ export const toldTone: Readonly<Record<Told["outcome"], Tone>> = {
   unreachable: "bad",
 };
 
-/** "at once", "held until 09:00: quiet hours". */
+/** "at once", "09:00: quiet hours, silent". */
 export function howTold(told: Told, t: AppTranslator, format: Format): string {
-  if (told.outcome !== "held") return t(`app.told.${told.outcome}`);
-  const reason = told.reason === null ? "" : t(`app.told.reason.${told.reason}`);
-  return told.dueAt === null
-    ? t("app.told.held", { reason })
-    : t("app.told.held_until", { when: format.moment(told.dueAt), reason });
+  const how = whenTold(told, t, format);
+  return told.isSilent ? t("app.told.silently", { how }) : how;
+}
+
+function whenTold({ outcome, reason, dueAt }: Told, t: AppTranslator, format: Format): string {
+  if (outcome !== "held") return t(`app.told.${outcome}`);
+  const why = reason === null ? "" : t(`app.told.reason.${reason}`);
+  return dueAt === null
+    ? t("app.told.held", { reason: why })
+    : t("app.told.held_until", { when: format.moment(dueAt), reason: why });
 }
