@@ -65,8 +65,9 @@ export function RouteList({ routes, all, mayManage, isPart }: RouteListProps): J
     });
   };
 
+  const canMove = mayManage && !isPart && routes.length > 1;
   const render = (route: AlertRoute) => (
-    <div className={`${styles.route} ${route.isOn ? "" : styles.off}`}>
+    <div className={`${styles.route} ${route.isOn ? "" : styles.off} ${canMove ? "" : styles.fixed}`}>
       <RouteRow route={route} mayManage={mayManage} />
       {mayManage && (
         <Toggle
@@ -77,7 +78,6 @@ export function RouteList({ routes, all, mayManage, isPart }: RouteListProps): J
       )}
     </div>
   );
-  const canMove = mayManage && !isPart && routes.length > 1;
   return (
     <Section footer={t("app.routes.explain")}>
       {canMove ? (

@@ -17,6 +17,12 @@ export function problemOf(draft: RouteDraft, t: AppTranslator): RouteProblemShow
   return { field: problem.field, index: problem.index ?? null, text };
 }
 
+/** Whether a draft can be tried on conversions: nobody need be told yet. */
+export function isTriable(draft: RouteDraft): boolean {
+  const problem = routeProblem(draft);
+  return problem === null || problem.field === "targets";
+}
+
 /** The field that a refusal of the server is about; regular expressions are checked there alone. */
 export function refusalOf(error: unknown, t: AppTranslator): RouteProblemShown | null {
   if (!(error instanceof ApiError)) return null;

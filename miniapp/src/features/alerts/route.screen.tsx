@@ -37,7 +37,7 @@ import {
 import { targetKey, useRouteWords } from "./condition-words.ts";
 import { ConditionsPart } from "./conditions-part.tsx";
 import { PacePart } from "./pace-part.tsx";
-import { problemOf, type RouteProblemShown, refusalOf } from "./route-problems.ts";
+import { isTriable, problemOf, type RouteProblemShown, refusalOf } from "./route-problems.ts";
 import { starterNamed } from "./starters.ts";
 import { TargetsPart } from "./targets-part.tsx";
 import { useChange } from "./use-change.ts";
@@ -103,11 +103,9 @@ function RouteForm({ name, route, initial }: RouteFormProps): JSX.Element {
     form.change(part);
   };
 
-  // Conditions that say nothing yet are left out: the rest can be tried all the same.
-  const isTriable = problem?.field !== "conditions";
   const settled = useSettled(useStable({ draft, chosen }));
   const run = useDryRun(
-    isTriable && can("conversions.read")
+    isTriable(settled.draft) && can("conversions.read")
       ? {
           draft: settled.draft,
           ...(route ? { alertRouteId: route.id } : {}),
@@ -213,7 +211,7 @@ function RouteForm({ name, route, initial }: RouteFormProps): JSX.Element {
             load={loadDryRun}
             props={{
               run,
-              reason: isTriable ? undefined : t("app.dry.unfinished"),
+              reason: isTriable(draft) ? undefined : t("app.dry.unfinished"),
               ownId: route?.id ?? draftId,
               chosen,
               onChoose: setChosen,
@@ -239,13 +237,13 @@ function Ending({ route, onGone }: { route: AlertRoute; onGone(): void }): JSX.E
   const change = useChange("alert-routes");
   const remove = async () => {
     const order = (await queries.ensureQueryData(routesQuery)).map(({ id }) => id);
+    // Left first: nothing of this screen may be asked for once it is gone.
+    onGone();
+    goUp();
     change.run(() => deleteRoute(route.id), {
       said: t("app.route.deleted", { name: route.name }),
       undo: () => restoreRoute(route, order),
-      onDone: () => {
-        onGone();
-        goUp();
-      },
+      onDone: () => queries.removeQueries({ queryKey: routeQuery(route.id).queryKey }),
     });
   };
   return (

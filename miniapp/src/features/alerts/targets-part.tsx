@@ -59,7 +59,7 @@ export function TargetsPart(props: TargetsPartProps): JSX.Element {
     ].filter((part) => typeof part === "string");
 
   return (
-    <Section header={t("app.route.who")} footer={error ?? t("app.route.who_hint")}>
+    <Section header={t("app.route.who")} footer={error ?? (mayManage ? t("app.route.who_hint") : undefined)}>
       {targets.map((target, index) => {
         const key = targetKey(target);
         return (

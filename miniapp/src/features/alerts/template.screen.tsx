@@ -136,13 +136,11 @@ function Ending({ template }: { template: AlertTemplate }): JSX.Element {
         isDestructive: true,
       }));
     if (!isSure) return;
+    goUp();
     change.run(() => deleteTemplate(template.id), {
       said: t("app.templates.deleted", { name: template.name }),
       undo: isUsed ? undefined : () => restoreTemplate(template),
-      onDone: () => {
-        void queries.invalidateQueries({ queryKey: ["alert-routes"] });
-        goUp();
-      },
+      onDone: () => void queries.invalidateQueries({ queryKey: ["alert-routes"] }),
     });
   };
   return (

@@ -2,7 +2,18 @@
 import { href, labOf } from "@miniapp/app/paths.ts";
 import { type Format, useFormat } from "@miniapp/shared/format.ts";
 import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
-import { Avatar, Badge, ChatIcon, Fact, FlaskIcon, Row, Screen, Section, SendIcon } from "@miniapp/shared/ui/index.ts";
+import {
+  Avatar,
+  Badge,
+  ChatIcon,
+  ClockIcon,
+  Fact,
+  FlaskIcon,
+  Row,
+  Screen,
+  Section,
+  SendIcon,
+} from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
@@ -75,9 +86,30 @@ function Messages({ detail }: { detail: ConversionDetail }): JSX.Element | null 
   const format = useFormat();
   const can = useCan();
   if (detail.deliveries === null) return null;
+  const held = detail.held ?? [];
   return (
     <Section header={t("app.conversion.messages")}>
-      {detail.deliveries.length === 0 && <Row title={t("app.conversion.messages_none")} />}
+      {detail.deliveries.length === 0 && held.length === 0 && <Row title={t("app.conversion.messages_none")} />}
+      {held.map((alert) => (
+        <Row
+          key={`${alert.chatName} ${alert.threadId} ${alert.dueAt}`}
+          {...(alert.deliveryId !== null && can("deliveries.read")
+            ? { to: href("delivery", { deliveryId: alert.deliveryId }) }
+            : {})}
+          before={<Avatar tone="neutral" icon={<ClockIcon />} />}
+          title={alert.chatName}
+          subtitle={t(`app.conversion.held.${alert.reason}`)}
+          isWrapped
+          note={
+            <Badge tone={alert.state === "told" ? "good" : "neutral"}>
+              {alert.state === "held"
+                ? t("app.conversion.held.until", { when: format.moment(alert.dueAt) })
+                : t(alert.state === "told" ? "app.delivery.folded" : "app.delivery.cancelled")}
+            </Badge>
+          }
+          isNoteBelow
+        />
+      ))}
       {detail.deliveries.map((delivery) => (
         <Row
           key={delivery.id}
