@@ -30,7 +30,7 @@ import {
 } from "../alert-queries.ts";
 import type { RouteTarget } from "../domain/conditions.ts";
 import { readConnectionName } from "../domain/connection-settings.ts";
-import { sampleFacts } from "../domain/sample-facts.ts";
+import { blankFacts, sampleFacts } from "../domain/sample-facts.ts";
 import { type CanonicalStatus, canonicalStatuses } from "../domain/status-map.ts";
 import {
   builtInTemplate,
@@ -248,7 +248,10 @@ interface Problem {
   params: Record<string, string | number>;
 }
 
-/** What keeps a text from being saved, worst first. A text must be fine with few values and with many. */
+/**
+ * What keeps a text from being saved, worst first. It must be fine with every value and with none; where it fails in between,
+ * the built-in text speaks.
+ */
 function problemsOf(
   ctx: ActionContext<ConversionsPorts>,
   body: string,
@@ -258,8 +261,10 @@ function problemsOf(
 ): Problem[] {
   const t = translator(locale);
   const problems: Problem[] = [];
-  for (const one of [subject, invented(status)]) {
+  for (const one of [subject, invented(status), bare(status)]) {
     const html = renderTemplate(body, one, t, ctx.ports.markup, () => true) ?? "";
+    // Without any value it may say nothing at all.
+    if (html === "" && one.facts.subid === null) continue;
     const { problem } = checkHtml(html);
     // Long values are cut shorter when it is sent; what is too long even so is too long by itself.
     const isHelped =
@@ -283,6 +288,16 @@ const invented = (status: Text["status"]): TemplateSubject => ({
   connectionName: "Keitaro",
   receivedAt: new Date(Date.UTC(2026, 0, 15, 14, 30)),
   timeZone: "UTC",
+});
+
+/** A conversion of which nothing is known but its status. */
+const bare = (status: Text["status"]): TemplateSubject => ({
+  ...invented(status),
+  facts: { ...blankFacts, status: status === "any" ? "other" : status },
+  correctedFrom: null,
+  isRecovered: false,
+  isTest: false,
+  isReplay: false,
 });
 
 async function subjectFor(

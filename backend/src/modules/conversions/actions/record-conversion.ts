@@ -14,6 +14,7 @@ import {
   saveCorrection,
   touchLastEvent,
 } from "../queries.ts";
+import { markDayStale, markDaysOfNew } from "../stale-days.ts";
 import { tell } from "../tell.ts";
 
 export interface ReportedConversion {
@@ -24,6 +25,8 @@ export interface ReportedConversion {
   /** The stored call; of a replay, the call that is replayed, since that is when the tracker said it. */
   eventId: bigint;
   isRecovered: boolean;
+  /** The tracker's own moment of a conversion found in its log. */
+  happenedAt?: Date | null;
 }
 
 export interface Recorded {
@@ -62,6 +65,7 @@ export async function recordConversion(
     notes: reported.notes,
     isRecovered: reported.isRecovered,
     receivedAt: reported.receivedAt,
+    happenedAt: notAfter(reported.happenedAt ?? null, reported.receivedAt),
     eventId: reported.eventId,
     amountEventId: reported.eventId,
   });
@@ -69,6 +73,7 @@ export async function recordConversion(
     conversionId === null
       ? await reconsider(ctx, reported, identity.key)
       : { conversionId, arrival: judgeArrival(null, facts) };
+  if (conversionId !== null) await markDaysOfNew(ctx, reported);
   const isFirst = await touchLastEvent(ctx.db, connection, ctx.now);
   if (isFirst) await show(ctx, connection, "connections", connection.id);
   if (recorded.arrival.kind === "duplicate")
@@ -99,6 +104,9 @@ export async function recordConversion(
   return { conversionId: recorded.conversionId, arrival: recorded.arrival.kind, ...told };
 }
 
+/** A tracker whose clock is ahead dates what has happened into the future. */
+const notAfter = (at: Date | null, limit: Date): Date | null => (at !== null && at > limit ? limit : at);
+
 /** What a call means for the conversion that is there already. */
 async function reconsider(
   ctx: ActionContext,
@@ -121,6 +129,7 @@ async function reconsider(
     from: arrival.from,
     to: arrival.to,
   });
+  await markDayStale(ctx, locked.workspaceId, [locked.happenedAt ?? locked.receivedAt]);
   return { conversionId: locked.id, arrival };
 }
 

@@ -1,6 +1,31 @@
 import type { ConversionFacts } from "./read-call.ts";
 import type { CanonicalStatus } from "./status-map.ts";
 
+/** Facts of a call that said nothing. */
+export const blankFacts: ConversionFacts = {
+  subid: null,
+  tid: null,
+  status: "other",
+  rawStatus: null,
+  amount: null,
+  currency: null,
+  campaignId: null,
+  campaignName: null,
+  offerId: null,
+  offerName: null,
+  landingId: null,
+  landingName: null,
+  creativeId: null,
+  creativeName: null,
+  source: null,
+  trafficSource: null,
+  externalId: null,
+  country: null,
+  reportedAt: null,
+  subIds: {},
+  extra: {},
+};
+
 /** An invented conversion in which every field has a value: what texts are shown with before anything has come. */
 export const sampleFacts = (status: CanonicalStatus): ConversionFacts => ({
   subid: "1dad2cg1br22spja1",
