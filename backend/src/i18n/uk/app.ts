@@ -1,3 +1,4 @@
+import { appAlerts } from "./app-alerts.ts";
 import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appShell } from "./app-shell.ts";
@@ -14,5 +15,6 @@ export const app = {
   ...appTraffic,
   ...appConnections,
   ...appControl,
+  ...appAlerts,
   ...conversionStatuses,
 };
