@@ -105,6 +105,8 @@ beforeAll(async () => {
     { name: "connection", path: href("connection", { connectionId: connection.id }) },
     { name: "new-connection", path: href("newConnection") },
     { name: "status-map", path: href("statusMap", { connectionId: connection.id }) },
+    { name: "tracker-check", path: href("truth", { connectionId: connection.id }) },
+    { name: "tracker-log", path: href("truthSettings", { connectionId: connection.id }) },
     { name: "inbox", path: href("inbox") },
     { name: "inbox-call", path: href("inboundEvent", { eventId: String(event.id) }) },
     ...control,

@@ -11,6 +11,8 @@ export const paths = {
   newConnection: "/connections/new",
   connection: "/connections/:connectionId",
   statusMap: "/connections/:connectionId/statuses",
+  truth: "/connections/:connectionId/truth",
+  truthSettings: "/connections/:connectionId/truth/settings",
   inbox: "/inbox",
   inboundEvent: "/inbox/:eventId",
   control: "/control",

@@ -1,8 +1,9 @@
 /** One connection: how it is doing, its address, and everything that can be changed about it. */
 import { defaultOverlapHours } from "@backend/modules/conversions/domain/connection-settings.ts";
 import { href } from "@miniapp/app/paths.ts";
+import { Loaded } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { isLocale, sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { isLocale, sentenceOf, useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
 import {
@@ -13,12 +14,14 @@ import {
   EyeIcon,
   Fact,
   Field,
+  Loading,
   PauseIcon,
   PlayIcon,
   ReplayIcon,
   Row,
   Screen,
   Section,
+  Skeleton,
   TrashIcon,
   toast,
   useCopy,
@@ -43,6 +46,14 @@ import { FirstPostback } from "./first-postback.tsx";
 import { healthTone } from "./status.tsx";
 import { TargetPicker } from "./target-picker.tsx";
 
+const loadTruthPart = withWords("truth", () => import("./truth-part.tsx"));
+/** A part that fails, or is slow, leaves the rest of the screen as it is. */
+const TruthPart = () => (
+  <Loading skeleton={<Skeleton rows={2} />}>
+    <Loaded name="truth-part" load={loadTruthPart} />
+  </Loading>
+);
+
 export default function ConnectionScreen(): JSX.Element {
   const { connectionId = "" } = useParams<{ connectionId: string }>();
   const { data: connection } = useSuspenseQuery(connectionQuery(connectionId));
@@ -51,6 +62,7 @@ export default function ConnectionScreen(): JSX.Element {
   return (
     <Screen title={connection.name} back={href("connections")}>
       <Health connection={connection} />
+      {connection.kind === "keitaro" && <TruthPart />}
       {mayManage && <AddressPart connection={connection} />}
       <Settings connection={connection} mayManage={mayManage} />
       <Links connection={connection} />

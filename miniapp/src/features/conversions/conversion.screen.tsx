@@ -21,6 +21,7 @@ export default function ConversionScreen(): JSX.Element {
     <Screen title={t("app.conversion.title")} back={href("conversions")}>
       <Headline detail={data} />
       <Messages detail={data} />
+      <Logged detail={data} />
       <Amounts detail={data} />
       <Facts detail={data} />
       <SameClick detail={data} />
@@ -93,6 +94,25 @@ function Messages({ detail }: { detail: ConversionDetail }): JSX.Element | null 
           isNoteBelow
         />
       ))}
+    </Section>
+  );
+}
+
+/** How the tracker's own log has it, and how long its way to us was. */
+function Logged({ detail: { logged, conversion } }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  const format = useFormat();
+  if (logged === null) return null;
+  const duration = format.duration(logged.toUsMs);
+  return (
+    <Section>
+      <Row
+        title={t("app.conversion.logged")}
+        end={format.dateTime(logged.at)}
+        subtitle={t(conversion.isRecovered ? "app.conversion.logged_found" : "app.conversion.logged_delay", {
+          duration,
+        })}
+      />
     </Section>
   );
 }

@@ -1,6 +1,7 @@
 /** Traffic: what has come, through which connections, and every call as it came. Inner screens are chunks of their own. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
+import { withWords } from "@miniapp/shared/i18n.ts";
 import { Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
@@ -13,6 +14,10 @@ const Conversion = () => <Loaded name="conversion" load={() => import("./convers
 const NewConnection = () => <Loaded name="new-connection" load={() => import("./new-connection.screen.tsx")} />;
 const Connection = () => <Loaded name="connection" load={() => import("./connection.screen.tsx")} />;
 const StatusMap = () => <Loaded name="status-map" load={() => import("./status-map.screen.tsx")} />;
+const loadTruth = withWords("truth", () => import("./truth.screen.tsx"));
+const loadTruthSettings = withWords("truth", () => import("./truth-settings.screen.tsx"));
+const Truth = () => <Loaded name="truth" load={loadTruth} />;
+const TruthSettings = () => <Loaded name="truth-settings" load={loadTruthSettings} />;
 const Inbox = () => <Loaded name="inbox" load={() => import("../operations/inbox.screen.tsx")} />;
 const InboundEvent = () => (
   <Loaded name="inbound-event" load={() => import("../operations/inbound-event.screen.tsx")} />
@@ -40,6 +45,10 @@ export default function TrafficSection(): JSX.Element {
       <Route path={paths.newConnection}>{inner(NewConnection, href("connections"))}</Route>
       <Route path={paths.statusMap}>
         {({ connectionId }) => inner(StatusMap, href("connection", { connectionId }))}
+      </Route>
+      <Route path={paths.truth}>{({ connectionId }) => inner(Truth, href("connection", { connectionId }))}</Route>
+      <Route path={paths.truthSettings}>
+        {({ connectionId }) => inner(TruthSettings, href("truth", { connectionId }))}
       </Route>
       <Route path={paths.connection}>{inner(Connection, href("connections"))}</Route>
       <Route path={paths.conversion}>{inner(Conversion, href("conversions"))}</Route>
