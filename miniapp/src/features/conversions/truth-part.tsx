@@ -9,6 +9,7 @@ import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
 import { connectionQuery } from "./api.ts";
 import { type PullDay, pullDaysQuery, pullQuery, type TrackerPull } from "./truth-api.ts";
+import { TruthOffer } from "./truth-offer.tsx";
 import { deliveredWords, missedWords, standingOf, standingTone, standingWords } from "./truth-words.ts";
 
 export default function TruthPart(): JSX.Element | null {
@@ -18,16 +19,7 @@ export default function TruthPart(): JSX.Element | null {
   const { pull, isSupported } = useSuspenseQuery(pullQuery(connectionId)).data;
   if (pull) return <Connected connectionId={connectionId} pull={pull} />;
   if (!isSupported || !can("connections.manage")) return null;
-  return (
-    <Section header={t("app.truth.header")}>
-      <Row
-        title={t("app.truth.connect")}
-        subtitle={t("app.truth.connect_text")}
-        isWrapped
-        to={href("truthSettings", { connectionId })}
-      />
-    </Section>
-  );
+  return <TruthOffer connectionId={connectionId} header={t("app.truth.header")} />;
 }
 
 function Connected({ connectionId, pull }: { connectionId: string; pull: TrackerPull }): JSX.Element {

@@ -32,6 +32,7 @@ import {
   type TrackerPull,
   useRunPull,
 } from "./truth-api.ts";
+import { TruthOffer } from "./truth-offer.tsx";
 import { deliveredWords, missedWords, standingOf, standingTone, standingWords } from "./truth-words.ts";
 
 export default function TruthScreen(): JSX.Element {
@@ -66,16 +67,7 @@ function NotConnected({ connectionId }: { connectionId: string }): JSX.Element {
   const t = useT();
   const can = useCan();
   if (!can("connections.manage")) return <Empty text={t("app.truth.connect_text")} />;
-  return (
-    <Section>
-      <Row
-        title={t("app.truth.connect")}
-        subtitle={t("app.truth.connect_text")}
-        isWrapped
-        to={href("truthSettings", { connectionId })}
-      />
-    </Section>
-  );
+  return <TruthOffer connectionId={connectionId} />;
 }
 
 function State({ connectionId, pull }: { connectionId: string; pull: TrackerPull }): JSX.Element {

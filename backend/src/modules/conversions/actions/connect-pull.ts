@@ -15,7 +15,7 @@ import type { ConnectPull, PullState } from "../tracker-log-contracts.ts";
 import { pullLogJob } from "../tracker-log-jobs.ts";
 import { deletePull, findPull, lockPull, type PullRow, savePull } from "../tracker-log-queries.ts";
 import { lockConnection } from "./own-connection.ts";
-import { kindsWithLog, problemOf, seeConnection, showPull } from "./own-pull.ts";
+import { kindsWithLog, manageConnection, problemOf, seeConnection, showPull } from "./own-pull.ts";
 
 type Ports = ConversionsPorts & TrackerLogPorts;
 
@@ -31,7 +31,7 @@ export async function connectPull(
   ctx: ActionContext<Ports>,
   input: ConnectPull & { connectionId: string },
 ): Promise<PullState> {
-  const connection = await seeConnection(ctx, input.connectionId);
+  const connection = await manageConnection(ctx, input.connectionId);
   if (!kindsWithLog.has(connection.kind)) throw trackerLogUnsupported();
   const apiUrl = ctx.ports.trackerLog.addressOf(input.apiUrl);
   if (apiUrl === null) throw trackerAddressInvalid();
@@ -75,6 +75,8 @@ export async function connectPull(
 }
 
 async function proveAccess(ctx: ActionContext<Ports>, access: { apiUrl: string; apiKey: string }): Promise<void> {
+  // A key is sent in a header, which takes no other characters; no tracker makes one of them.
+  if (!/^[\x21-\x7e]+$/.test(access.apiKey)) throw trackerRefused("key_refused", undefined);
   try {
     await ctx.ports.trackerLog.check(access);
   } catch (error) {
@@ -87,9 +89,8 @@ const traced = ({ apiUrl, isOn, everyMinutes, scope }: PullRow) => ({ apiUrl, is
 
 /** Forgets address and key. What was compared and recovered stays. */
 export async function disconnectPull(ctx: ActionContext, input: { connectionId: string }): Promise<PullState> {
-  const connection = await seeConnection(ctx, input.connectionId);
   return inTransaction(ctx, async (tx) => {
-    await lockConnection(tx, connection.id);
+    const connection = await lockConnection(tx, input.connectionId);
     const before = await lockPull(tx.db, connection.id);
     if (before) {
       await deletePull(tx.db, connection.id);
@@ -107,7 +108,7 @@ export async function disconnectPull(ctx: ActionContext, input: { connectionId: 
 
 /** Has the log read now, without waiting for its time. */
 export async function requestPull(ctx: ActionContext, input: { connectionId: string }): Promise<{ ok: true }> {
-  const connection = await seeConnection(ctx, input.connectionId);
+  const connection = await manageConnection(ctx, input.connectionId);
   const pull = await findPull(ctx.db, connection.id);
   if (!pull) throw noTrackerLog();
   if (connection.state === "paused") throw connectionPaused();

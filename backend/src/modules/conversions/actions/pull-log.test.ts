@@ -130,6 +130,7 @@ describe("connecting a tracker's log", () => {
     const key = at.tracker.apiKey;
     for (const [work, code] of [
       [() => connect(at.tracker.url, "wrong"), "conversions.tracker.key_refused"],
+      [() => connect(at.tracker.url, "ключ\r\nX-Other: 1"), "conversions.tracker.key_refused"],
       [() => connect(`${at.tracker.url}/elsewhere`, key), "conversions.tracker.not_a_tracker"],
       [() => connect("http://127.0.0.1:5432", key), "conversions.tracker.address_refused"],
       [() => connect("not an address", key), "conversions.tracker_address_invalid"],
