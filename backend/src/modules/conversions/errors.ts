@@ -1,6 +1,5 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/conversions.ts`. */
-import { AppError, conflict, IntegrationError, invalid, notFound } from "@backend/kit/errors.ts";
-import type { TrackerProblem } from "./domain/tracker-log.ts";
+import { AppError, conflict, invalid, notFound } from "@backend/kit/errors.ts";
 
 export const connectionNotFound = () => notFound("conversions.connection_not_found");
 export const conversionNotFound = () => notFound("conversions.conversion_not_found");
@@ -33,13 +32,3 @@ export const trackerLogUnsupported = () => conflict("conversions.tracker_log_uns
 export const trackerAddressInvalid = () => invalid("conversions.tracker_address_invalid");
 export const trackerKeyMissing = () => invalid("conversions.tracker_key_missing");
 export const daysInvalid = () => invalid("conversions.days_invalid");
-/** The tracker did not take address and key. */
-export const trackerRefused = (problem: TrackerProblem, cause: unknown) =>
-  new AppError("invalid", `conversions.tracker.${problem}`, {}, { cause });
-/** A stored key that no secret of ours opens: told like a tracker's own failure, since the cure is the same. */
-export const keyUnreadable = (cause: unknown) =>
-  new IntegrationError("tracker", "the key cannot be opened", {
-    retryable: false,
-    problem: "key_unreadable" satisfies TrackerProblem,
-    cause,
-  });

@@ -8,14 +8,13 @@ import {
   trackerAddressInvalid,
   trackerKeyMissing,
   trackerLogUnsupported,
-  trackerRefused,
 } from "../errors.ts";
 import type { ConversionsPorts, TrackerLogPorts } from "../ports.ts";
 import type { ConnectPull, PullState } from "../tracker-log-contracts.ts";
 import { pullLogJob } from "../tracker-log-jobs.ts";
 import { deletePull, findPull, lockPull, type PullRow, savePull } from "../tracker-log-queries.ts";
 import { lockConnection } from "./own-connection.ts";
-import { kindsWithLog, manageConnection, problemOf, seeConnection, showPull } from "./own-pull.ts";
+import { kindsWithLog, manageConnection, problemOf, seeConnection, showPull, trackerRefused } from "./own-pull.ts";
 
 type Ports = ConversionsPorts & TrackerLogPorts;
 
@@ -76,7 +75,7 @@ export async function connectPull(
 
 async function proveAccess(ctx: ActionContext<Ports>, access: { apiUrl: string; apiKey: string }): Promise<void> {
   // A key is sent in a header, which takes no other characters; no tracker makes one of them.
-  if (!/^[\x21-\x7e]+$/.test(access.apiKey)) throw trackerRefused("key_refused", undefined);
+  if (!/^[\x21-\x7e]+$/.test(access.apiKey)) throw trackerRefused("key_refused");
   try {
     await ctx.ports.trackerLog.check(access);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Steps that the actions on trackers' logs share. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { IntegrationError } from "@backend/kit/errors.ts";
+import { AppError, IntegrationError } from "@backend/kit/errors.ts";
 import { isTrackerProblem, type TrackerProblem } from "../domain/tracker-log.ts";
 import type { PullState } from "../tracker-log-contracts.ts";
 import { presentPull } from "../tracker-log-present.ts";
@@ -24,6 +24,18 @@ export function problemOf(error: unknown): TrackerProblem {
   const { problem } = error.options;
   return isTrackerProblem(problem) ? problem : "failing";
 }
+
+/** A stored key that no secret of ours opens: told like a tracker's own failure, since the cure is the same. */
+export const keyUnreadable = (cause: unknown) =>
+  new IntegrationError("tracker", "the key cannot be opened", {
+    retryable: false,
+    problem: "key_unreadable" satisfies TrackerProblem,
+    cause,
+  });
+
+/** The tracker did not take address and key. */
+export const trackerRefused = (problem: TrackerProblem, cause?: unknown) =>
+  new AppError("invalid", `conversions.tracker.${problem}`, {}, { cause });
 
 export async function showPull(
   ctx: ActionContext,

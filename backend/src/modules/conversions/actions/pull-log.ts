@@ -13,7 +13,6 @@ import {
   type TrackerProblem,
   windowToAsk,
 } from "../domain/tracker-log.ts";
-import { keyUnreadable } from "../errors.ts";
 import type { ConversionsPorts, LogReading, TrackerLogPorts } from "../ports.ts";
 import { statusMapOf } from "../present.ts";
 import type { ConnectionRow } from "../queries.ts";
@@ -32,7 +31,7 @@ import {
   takeDuePulls,
   updatePull,
 } from "../tracker-log-queries.ts";
-import { problemOf } from "./own-pull.ts";
+import { keyUnreadable, problemOf } from "./own-pull.ts";
 import { storeMissing } from "./read-log-row.ts";
 
 type Ports = ConversionsPorts & TrackerLogPorts;
