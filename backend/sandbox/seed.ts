@@ -9,7 +9,7 @@ import { readCall } from "@backend/modules/conversions/domain/read-call.ts";
 import { defaultStatusMap } from "@backend/modules/conversions/domain/status-map.ts";
 import { builtInText } from "@backend/modules/conversions/domain/template.ts";
 import type { ConversionsPorts } from "@backend/modules/conversions/index.ts";
-import { createConnection } from "@backend/modules/conversions/index.ts";
+import { createConnection, recountDays } from "@backend/modules/conversions/index.ts";
 import { meetTelegramUser } from "@backend/modules/identity/index.ts";
 import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts";
 import { conversions, deliveries, inboundEvents, members, trackerConnections } from "@db/schema/index.ts";
@@ -309,6 +309,8 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
     locale: "uk",
   });
   await writeMonth(ctx, main.connection.id, group);
+  // Written past the reader of calls, chunk by chunk: a roll may have counted half of a day.
+  await recountDays(ctx.db, workspaceId);
   for (const query of freshCalls)
     await ctx.ports.intake.store({
       workspaceId,

@@ -30,6 +30,7 @@ import {
   createReadiness,
   type Metrics,
   type OperationsPorts,
+  storeCallsAgain,
 } from "@backend/modules/operations/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
 import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
@@ -82,6 +83,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     intake,
     markup: telegramMarkup,
     trackerLog: keitaroLog(keitaroClient({ outbound })),
+    replayCalls: (on, workspaceId, eventIds, key) => storeCallsAgain({ db: on, intake }, workspaceId, eventIds, key),
     publicUrl: config.publicUrl,
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),

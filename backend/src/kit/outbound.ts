@@ -75,7 +75,7 @@ export interface OutboundOptions {
 }
 
 const defaults = { timeoutMs: 20_000, connectTimeoutMs: 10_000, maxBytes: 10 * 1024 * 1024, refusalMs: 400 } as const;
-const userAgent = "Switchboard/1.0 (+https://core.telegram.org/bots)";
+const userAgent = "Switchboard/0.1";
 
 /** Networks that are nobody's public address: loopback, private, link-local with the clouds' metadata, shared, reserved, multicast. */
 const closed = new BlockList();

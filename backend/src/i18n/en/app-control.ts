@@ -242,6 +242,13 @@ export const appControl = {
   "app.done.log-connected": "tracker log connected",
   "app.done.log-changed": "tracker log changed",
   "app.done.log-disconnected": "tracker log disconnected",
+  "app.audit.conversions": "Conversions",
+  "app.audit.watch": "Watch",
+  "app.audit.summary": "Summary",
+  "app.done.batch_started": "bulk operation begun",
+  "app.done.batch_stopped": "bulk operation stopped",
+  "app.done.retention_changed": "storage time changed",
+  "app.done.sent": "sent by hand",
 
   "app.health.ok": "Everything works",
   "app.health.warning": "Needs attention",

@@ -242,6 +242,13 @@ export const appControl = {
   "app.done.log-connected": "подключение журнала трекера",
   "app.done.log-changed": "изменение журнала трекера",
   "app.done.log-disconnected": "отключение журнала трекера",
+  "app.audit.conversions": "Конверсии",
+  "app.audit.watch": "Наблюдение",
+  "app.audit.summary": "Сводка",
+  "app.done.batch_started": "начало массовой операции",
+  "app.done.batch_stopped": "остановка массовой операции",
+  "app.done.retention_changed": "новый срок хранения",
+  "app.done.sent": "отправка вручную",
 
   "app.health.ok": "Всё работает",
   "app.health.warning": "Требует внимания",

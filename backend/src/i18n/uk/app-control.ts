@@ -243,6 +243,13 @@ export const appControl = {
   "app.done.log-connected": "підключення журналу трекера",
   "app.done.log-changed": "зміна журналу трекера",
   "app.done.log-disconnected": "відключення журналу трекера",
+  "app.audit.conversions": "Конверсії",
+  "app.audit.watch": "Спостереження",
+  "app.audit.summary": "Зведення",
+  "app.done.batch_started": "початок масової операції",
+  "app.done.batch_stopped": "зупинка масової операції",
+  "app.done.retention_changed": "новий строк зберігання",
+  "app.done.sent": "надсилання вручну",
 
   "app.health.ok": "Усе працює",
   "app.health.warning": "Потребує уваги",

@@ -7,6 +7,7 @@
  * editable; the secret is in the address alone, never in facts, lists or messages. Money decisions never rest on a postback:
  * whoever learnt an address can write one.
  */
+
 export { createConnection } from "./actions/create-connection.ts";
 export { handlePostback, trackerSource } from "./actions/handle-postback.ts";
 export { muteAlerts, muteMinutes, readMuteData, unmuteAlerts } from "./actions/mute-alerts.ts";
@@ -14,10 +15,23 @@ export { trackerLogSource } from "./actions/read-log-row.ts";
 export { type Recorded, recordConversion } from "./actions/record-conversion.ts";
 export { resealConnections } from "./actions/reseal-connections.ts";
 export { revealAddress } from "./actions/reveal-address.ts";
+export { StatusName } from "./contracts.ts";
+export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
+export { recountDays } from "./day-rolls.ts";
+export {
+  approvedStatuses,
+  type Breakdown,
+  breakdowns,
+  earningStatuses,
+  monthly,
+  otherValues,
+  rejectingStatuses,
+} from "./domain/counting.ts";
 export { keitaroPostbackUrl, type SamplePostback, sampleCurl, sampleQuery } from "./domain/postback-url.ts";
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
 export { conversionRecorded } from "./events.ts";
 export { conversionsModule } from "./module.ts";
 export type { ConversionsPorts, TrackerLogPorts } from "./ports.ts";
+export { rollDaysJob } from "./roll-jobs.ts";
 export { connectionBySecret } from "./secret-lookup.ts";
 export { conversionFold, conversionSubject } from "./tell.ts";

@@ -8,10 +8,11 @@ import {
   presentDelivery,
 } from "@backend/modules/messaging/index.ts";
 import { listHeldOf } from "../alert-queries.ts";
-import type { Conversion, ConversionDetail, ConversionListQuery } from "../contracts.ts";
+import type { Conversion, ConversionDetail, ConversionFilterQuery, ConversionListQuery } from "../contracts.ts";
 import { conversionNotFound } from "../errors.ts";
 import { presentCall, presentConversion, presentFacts } from "../present.ts";
 import {
+  type ConversionFilter,
   type ConversionRow,
   findOwnCall,
   findOwnConversion,
@@ -28,22 +29,24 @@ const findable = (text: string | undefined) => text?.replaceAll("\0", "").trim()
 const may = ({ permissions }: ActionContext["actor"], permission: string) =>
   permissions.has("*") || permissions.has(permission);
 
+/** What a query of the list asks for, as queries take it. */
+export function filterOf(input: ConversionFilterQuery): ConversionFilter {
+  const { connectionId, status, from, to } = input;
+  return {
+    ...(connectionId === undefined ? {} : { connectionId }),
+    ...(status === undefined ? {} : { status }),
+    search: findable(input.search),
+    country: findable(input.country),
+    currency: findable(input.currency),
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+  };
+}
+
 /** Conversions of the workspace, newest first, with where their alerts went. */
 export async function listConversions(ctx: ActionContext, input: ConversionListQuery): Promise<Page<Conversion>> {
-  const { cursor, limit = defaultLimit, from, to, search, country, currency, ...filter } = input;
-  const rows = await listOwnConversions(
-    ctx.db,
-    ctx.actor.workspaceId,
-    {
-      ...filter,
-      search: findable(search),
-      country: findable(country),
-      currency: findable(currency),
-      from: from === undefined ? undefined : new Date(from),
-      to: to === undefined ? undefined : new Date(to),
-    },
-    { cursor, limit },
-  );
+  const { cursor, limit = defaultLimit } = input;
+  const rows = await listOwnConversions(ctx.db, ctx.actor.workspaceId, filterOf(input), { cursor, limit });
   const page = toPage(
     rows,
     limit,

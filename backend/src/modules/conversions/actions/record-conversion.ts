@@ -14,6 +14,7 @@ import {
   saveCorrection,
   touchLastEvent,
 } from "../queries.ts";
+import { markDayStale, markDaysOfNew } from "../stale-days.ts";
 import { tell } from "../tell.ts";
 
 export interface ReportedConversion {
@@ -72,6 +73,7 @@ export async function recordConversion(
     conversionId === null
       ? await reconsider(ctx, reported, identity.key)
       : { conversionId, arrival: judgeArrival(null, facts) };
+  if (conversionId !== null) await markDaysOfNew(ctx, reported);
   const isFirst = await touchLastEvent(ctx.db, connection, ctx.now);
   if (isFirst) await show(ctx, connection, "connections", connection.id);
   if (recorded.arrival.kind === "duplicate")
@@ -127,6 +129,7 @@ async function reconsider(
     from: arrival.from,
     to: arrival.to,
   });
+  await markDayStale(ctx, locked.workspaceId, [locked.happenedAt ?? locked.receivedAt]);
   return { conversionId: locked.id, arrival };
 }
 
