@@ -1,3 +1,4 @@
+import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appShell } from "./app-shell.ts";
 import { appToday } from "./app-today.ts";
@@ -13,6 +14,7 @@ export const app = {
   ...appToday,
   ...appTraffic,
   ...appTruth,
+  ...appConnections,
   ...appControl,
   ...conversionStatuses,
 };

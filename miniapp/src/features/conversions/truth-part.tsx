@@ -6,7 +6,6 @@ import { Badge, Row, Section } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
-import { useCan } from "../identity/me.ts";
 import { connectionQuery } from "./api.ts";
 import { type PullDay, pullDaysQuery, pullQuery, type TrackerPull } from "./truth-api.ts";
 import { TruthOffer } from "./truth-offer.tsx";
@@ -14,11 +13,11 @@ import { deliveredWords, missedWords, standingOf, standingTone, standingWords } 
 
 export default function TruthPart(): JSX.Element | null {
   const t = useT();
-  const can = useCan();
   const { connectionId = "" } = useParams<{ connectionId: string }>();
   const { pull, isSupported } = useSuspenseQuery(pullQuery(connectionId)).data;
+  const { mayManage } = useSuspenseQuery(connectionQuery(connectionId)).data;
   if (pull) return <Connected connectionId={connectionId} pull={pull} />;
-  if (!isSupported || !can("connections.manage")) return null;
+  if (!isSupported || !mayManage) return null;
   return <TruthOffer connectionId={connectionId} header={t("app.truth.header")} />;
 }
 

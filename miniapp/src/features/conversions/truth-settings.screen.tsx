@@ -9,18 +9,18 @@ import { ask, Field, Row, Screen, Section, Switch, TrashIcon, toast, useIsOfflin
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { Redirect, useParams } from "wouter";
-import { useCan } from "../identity/me.ts";
 import styles from "./address.module.css";
+import { connectionQuery } from "./api.ts";
 import { type ConnectPull, pullQuery, type TrackerPull, useConnectPull, useDisconnectPull } from "./truth-api.ts";
 
 const intervals = [1, 5, 10, 30, 60, 180, 720, 1_440];
 type Scope = TrackerPull["scope"];
 
 export default function TruthSettingsScreen(): JSX.Element {
-  const can = useCan();
   const { connectionId = "" } = useParams<{ connectionId: string }>();
   const { pull } = useSuspenseQuery(pullQuery(connectionId)).data;
-  if (!can("connections.manage")) return <Redirect to={href("connection", { connectionId })} replace />;
+  const { mayManage } = useSuspenseQuery(connectionQuery(connectionId)).data;
+  if (!mayManage) return <Redirect to={href("connection", { connectionId })} replace />;
   return <Form connectionId={connectionId} pull={pull} />;
 }
 

@@ -65,14 +65,13 @@ const Part = ({ rows, children }: { rows: number; children: ReactNode }): JSX.El
 
 function NotConnected({ connectionId }: { connectionId: string }): JSX.Element {
   const t = useT();
-  const can = useCan();
-  if (!can("connections.manage")) return <Empty text={t("app.truth.connect_text")} />;
+  const { mayManage } = useSuspenseQuery(connectionQuery(connectionId)).data;
+  if (!mayManage) return <Empty text={t("app.truth.connect_text")} />;
   return <TruthOffer connectionId={connectionId} />;
 }
 
 function State({ connectionId, pull }: { connectionId: string; pull: TrackerPull }): JSX.Element {
   const t = useT();
-  const can = useCan();
   const format = useFormat();
   const { data: connection } = useSuspenseQuery(connectionQuery(connectionId));
   const isOffline = useIsOffline();
@@ -95,7 +94,7 @@ function State({ connectionId, pull }: { connectionId: string; pull: TrackerPull
         note={<Badge tone={standingTone[standing]}>{t(`app.truth.state.${standing}`)}</Badge>}
         isNoteBelow
       />
-      {can("connections.manage") && !isPaused && (
+      {connection.mayManage && !isPaused && (
         <Row
           before={pull.isRunning ? <Spinner /> : <ReplayIcon />}
           tone="accent"
@@ -109,9 +108,7 @@ function State({ connectionId, pull }: { connectionId: string; pull: TrackerPull
           }
         />
       )}
-      {can("connections.manage") && (
-        <Row title={t("app.truth.settings")} to={href("truthSettings", { connectionId })} />
-      )}
+      {connection.mayManage && <Row title={t("app.truth.settings")} to={href("truthSettings", { connectionId })} />}
     </Section>
   );
 }
