@@ -161,6 +161,8 @@ beforeAll(async () => {
       path: href("templateText", { templateId: template.id, status: "deposit", locale: "uk" }),
     },
     { name: "lab", path: href("lab") },
+    { name: "tracker-check", path: href("truth", { connectionId: connection.id }) },
+    { name: "tracker-log", path: href("truthSettings", { connectionId: connection.id }) },
     { name: "inbox", path: href("inbox") },
     { name: "lab-call", path: labOf({ connectionId: String(event.sourceId), eventId: String(event.id) }) },
     { name: "inbox-call", path: href("inboundEvent", { eventId: String(event.id) }) },

@@ -16,6 +16,8 @@ export const paths = {
   signing: "/connections/:connectionId/signing",
   senders: "/connections/:connectionId/senders",
   intakeLimits: "/connections/:connectionId/limits",
+  truth: "/connections/:connectionId/truth",
+  truthSettings: "/connections/:connectionId/truth/settings",
   inbox: "/inbox",
   inboundEvent: "/inbox/:eventId",
   routes: "/routes",

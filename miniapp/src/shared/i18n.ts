@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "connections" | "control" | "alerts";
+export type WordsOf = "first" | "traffic" | "connections" | "truth" | "control" | "alerts";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -34,6 +34,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-connections.ts"),
     ru: () => import("./words/ru-connections.ts"),
     uk: () => import("./words/uk-connections.ts"),
+  },
+  truth: {
+    en: () => import("./words/en-truth.ts"),
+    ru: () => import("./words/ru-truth.ts"),
+    uk: () => import("./words/uk-truth.ts"),
   },
   control: {
     en: () => import("./words/en-control.ts"),

@@ -4,6 +4,7 @@ import { appControl } from "./app-control.ts";
 import { appShell } from "./app-shell.ts";
 import { appToday } from "./app-today.ts";
 import { appTraffic } from "./app-traffic.ts";
+import { appTruth } from "./app-truth.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
 
@@ -13,6 +14,7 @@ export const app = {
   ...appShell,
   ...appToday,
   ...appTraffic,
+  ...appTruth,
   ...appConnections,
   ...appControl,
   ...appAlerts,

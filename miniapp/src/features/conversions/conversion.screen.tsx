@@ -34,6 +34,7 @@ export default function ConversionScreen(): JSX.Element {
       <Headline detail={data} />
       <Messages detail={data} />
       <Why detail={data} />
+      <Logged detail={data} />
       <Amounts detail={data} />
       <Facts detail={data} />
       <SameClick detail={data} />
@@ -143,6 +144,25 @@ function Why({ detail: { conversion, rawCall } }: { detail: ConversionDetail }):
         tone="accent"
         title={t("app.conversion.why")}
         to={labOf({ connectionId: conversion.connection.id, eventId: rawCall.id })}
+      />
+    </Section>
+  );
+}
+
+/** How the tracker's own log has it, and how long its way to us was. */
+function Logged({ detail: { logged, conversion } }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  const format = useFormat();
+  if (logged === null) return null;
+  const duration = format.duration(logged.toUsMs);
+  return (
+    <Section>
+      <Row
+        title={t("app.conversion.logged")}
+        end={format.dateTime(logged.at)}
+        subtitle={t(conversion.isRecovered ? "app.conversion.logged_found" : "app.conversion.logged_delay", {
+          duration,
+        })}
       />
     </Section>
   );
