@@ -190,6 +190,7 @@ export async function createRig(options: { limits?: StandInOptions["limits"] } =
           markup: telegramMarkup,
           publicUrl: "http://localhost",
           intake: { store: () => Promise.reject(new Error("unused")) },
+          replayCalls: () => Promise.reject(new Error("unused")),
         },
       };
       const made = await createConnection(ctx, {

@@ -271,7 +271,7 @@ async function writeMonth(ctx: ActionContext<ConversionsPorts>, connectionId: st
 }
 
 /** What arrives while a newcomer looks: it travels the whole way, so the chat in the simulator is not empty either. */
-const freshCalls = [
+export const freshCalls = [
   "subid=demo1&status=registration&campaign_id=15&campaign_name=Spring+AU+%C2%B7+Sweeps&country=AU&creative_id=cr_mara_01&sub_id_1=denis&landing=Wheel+v3",
   "subid=demo1&status=deposit&tid=demo1a&conversion_revenue=74.50&currency=USD&campaign_id=15&campaign_name=Spring+AU+%C2%B7+Sweeps&country=AU&creative_id=cr_mara_01&sub_id_1=denis&landing=Wheel+v3",
   "subid=demo2&status=rejected&campaign_id=40&campaign_name=DE+Native+%3Cfinance%3E&country=DE&creative_id=cr_static_7&sub_id_1=tymur",
@@ -329,13 +329,21 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   return true;
 }
 
-/** The address that the demo's first connection is called at, secret included; null while there is none. */
-export async function demoAddress(ctx: ActionContext<ConversionsPorts>): Promise<string | null> {
+/** The demo's first connection; null while there is none. */
+export async function demoConnection(
+  ctx: ActionContext<ConversionsPorts>,
+): Promise<{ id: string; secretSealed: string | null } | null> {
   const [row] = await ctx.db
-    .select({ secretSealed: trackerConnections.secretSealed })
+    .select({ id: trackerConnections.id, secretSealed: trackerConnections.secretSealed })
     .from(trackerConnections)
     .where(and(eq(trackerConnections.workspaceId, ctx.actor.workspaceId), isNull(trackerConnections.deletedAt)))
     .orderBy(trackerConnections.createdAt)
     .limit(1);
+  return row ?? null;
+}
+
+/** The address that the demo's first connection is called at, secret included; null while there is none. */
+export async function demoAddress(ctx: ActionContext<ConversionsPorts>): Promise<string | null> {
+  const row = await demoConnection(ctx);
   return row?.secretSealed ? trackerAddress(ctx.ports.publicUrl, ctx.ports.vault.open(row.secretSealed)) : null;
 }

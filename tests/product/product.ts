@@ -160,6 +160,7 @@ function contextOf(db: Db, workspaceId: string): ActionContext<ConversionsPorts>
       markup: telegramMarkup,
       publicUrl: "http://localhost",
       intake: { store: () => Promise.reject(new Error("unused")) },
+      replayCalls: () => Promise.reject(new Error("unused")),
     },
   };
 }

@@ -6,6 +6,7 @@ import { botsModule } from "@backend/modules/bots/index.ts";
 import { conversionsModule } from "@backend/modules/conversions/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
+import { reportsModule } from "@backend/modules/reports/index.ts";
 import type { Runtime } from "./container.ts";
 
 export const jobHandlers = (runtime: Runtime): JobHandler[] => [
@@ -16,4 +17,5 @@ export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   ...conversionsModule.handlers,
   ...messagingModule.handlers,
   ...operationsModule.handlers,
+  ...reportsModule.handlers,
 ];

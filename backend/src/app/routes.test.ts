@@ -25,10 +25,11 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
-import { conversions, trackerConnections } from "@db/schema/conversions.ts";
+import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { inboxReplays } from "@db/schema/operations.ts";
+import { reportSummaries, reportWatches } from "@db/schema/reports.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import type { TSchema } from "@sinclair/typebox";
 import { sql } from "drizzle-orm";
@@ -121,6 +122,38 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     const [row] = await db
       .insert(inboxReplays)
       .values({ workspaceId: at.workspaceId, filter: {}, firstId: 1n, checkpointId: 1n, ceilingId: 1n, state: "done" })
+      .returning();
+    return row?.id ?? "";
+  },
+  async batchId(db, at) {
+    const [row] = await db
+      .insert(conversionBatches)
+      .values({ ...at, kind: "replay", state: "done", checkpointId: 1n, ceilingId: 1n, total: 0 })
+      .returning();
+    return row?.id ?? "";
+  },
+  async watchId(db, at) {
+    const chatId = await makeChat(db, at);
+    const [row] = await db
+      .insert(reportWatches)
+      .values({
+        ...at,
+        name: "X",
+        direction: "drop",
+        percent: 50,
+        minVolume: 1,
+        coolDownMinutes: 0,
+        chatId,
+        locale: "en",
+      })
+      .returning();
+    return row?.id ?? "";
+  },
+  async summaryId(db, at) {
+    const chatId = await makeChat(db, at);
+    const [row] = await db
+      .insert(reportSummaries)
+      .values({ workspaceId: at.workspaceId, period: "day", at: "09:00", chatId, locale: "en" })
       .returning();
     return row?.id ?? "";
   },

@@ -109,6 +109,7 @@ export function createServer(runtime: Runtime) {
         .use(identityModule.routes(http, run))
         .use(conversionsModule.routes(http, run))
         .use(conversionsModule.alertingRoutes(http, run))
+        .use(conversionsModule.trackerLogRoutes(http, run))
         .use(botsModule.routes(http, run))
         .use(messagingModule.routes(http, run))
         .use(operationsModule.routes(http, run))

@@ -194,6 +194,7 @@ export const appTraffic = {
   "app.inbox.dismissed": "Set aside",
   "app.inbox.test": "Test",
   "app.inbox.source.tracker": "Tracker",
+  "app.inbox.source.tracker-log": "Tracker’s log",
   "app.inbox.source.telegram": "Telegram",
   "app.call.title": "Call {id}",
   "app.call.request": "Request",

@@ -224,6 +224,7 @@ export const appTraffic = {
   "app.inbox.dismissed": "Отложено",
   "app.inbox.test": "Тест",
   "app.inbox.source.tracker": "Трекер",
+  "app.inbox.source.tracker-log": "Журнал трекера",
   "app.inbox.source.telegram": "Telegram",
   "app.call.title": "Вызов {id}",
   "app.call.request": "Запрос",

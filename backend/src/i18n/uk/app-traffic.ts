@@ -223,6 +223,7 @@ export const appTraffic = {
   "app.inbox.dismissed": "Відкладено",
   "app.inbox.test": "Тест",
   "app.inbox.source.tracker": "Трекер",
+  "app.inbox.source.tracker-log": "Журнал трекера",
   "app.inbox.source.telegram": "Telegram",
   "app.call.title": "Виклик {id}",
   "app.call.request": "Запит",

@@ -6,8 +6,10 @@ import { errors } from "./errors.ts";
 import { identity } from "./identity.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
+import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
 import { statistics } from "./statistics.ts";
+import { trackerLogs } from "./tracker-logs.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
 export const uk = {
@@ -21,4 +23,6 @@ export const uk = {
   ...operations,
   ...reports,
   ...statistics,
+  ...trackerLogs,
+  ...reporting,
 };

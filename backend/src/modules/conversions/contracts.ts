@@ -129,8 +129,7 @@ export const Conversion = t.Object({
 });
 export type Conversion = Static<typeof Conversion>;
 export const ConversionPage = pageOf(Conversion);
-export const ConversionListQuery = t.Object({
-  ...pageQuery,
+export const conversionFilters = {
   connectionId: t.Optional(Uuid),
   status: t.Optional(StatusName),
   country: t.Optional(t.String({ maxLength: 100 })),
@@ -139,7 +138,10 @@ export const ConversionListQuery = t.Object({
   search: t.Optional(t.String({ maxLength: 200 })),
   from: t.Optional(t.String({ format: "date-time" })),
   to: t.Optional(t.String({ format: "date-time" })),
-});
+};
+export const ConversionFilterQuery = t.Object(conversionFilters);
+export type ConversionFilterQuery = Static<typeof ConversionFilterQuery>;
+export const ConversionListQuery = t.Object({ ...pageQuery, ...conversionFilters });
 export type ConversionListQuery = Static<typeof ConversionListQuery>;
 export const ConversionParams = t.Object({ conversionId: t.String({ pattern: "^[0-9]{1,18}$" }) });
 
@@ -204,6 +206,15 @@ export const ConversionDetail = t.Object({
         deliveryId: Text,
       }),
     ),
+  ),
+  /** How the tracker's own log has it; null while no log with it was read. */
+  logged: t.Nullable(
+    t.Object({
+      /** When the tracker heard of it. */
+      at: Instant,
+      /** From then until we heard. */
+      toUsMs: t.Number(),
+    }),
   ),
   /** Null when retention has removed it, and for people who may not see the inbox. */
   rawCall: t.Nullable(RawCallContract),

@@ -27,3 +27,13 @@ export const tooManyTemplates = (limit: number) => conflict("conversions.too_man
 export const callNotFound = () => notFound("conversions.call_not_found");
 export const callUnreadable = () => invalid("conversions.lab_nothing_to_read");
 export const nothingToSend = () => conflict("conversions.lab_nothing_to_send");
+export const noTrackerLog = () => conflict("conversions.no_tracker_log");
+export const trackerLogUnsupported = () => conflict("conversions.tracker_log_unsupported");
+export const trackerAddressInvalid = () => invalid("conversions.tracker_address_invalid");
+export const trackerKeyMissing = () => invalid("conversions.tracker_key_missing");
+export const daysInvalid = () => invalid("conversions.days_invalid");
+export const batchNotFound = () => notFound("conversions.batch_not_found");
+export const batchRunning = () => conflict("conversions.batch_running");
+export const batchTooLarge = (limit: number) => conflict("conversions.batch_too_large", { limit });
+export const chooseOne = () => invalid("conversions.choose_one");
+export const keepDaysInvalid = (least: number) => invalid("conversions.keep_days_invalid", { least });

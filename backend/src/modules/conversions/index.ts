@@ -11,6 +11,7 @@
 export { createConnection } from "./actions/create-connection.ts";
 export { handlePostback, trackerSource } from "./actions/handle-postback.ts";
 export { muteAlerts, muteMinutes, readMuteData, unmuteAlerts } from "./actions/mute-alerts.ts";
+export { trackerLogSource } from "./actions/read-log-row.ts";
 export { type Recorded, recordConversion } from "./actions/record-conversion.ts";
 export { resealConnections } from "./actions/reseal-connections.ts";
 export { revealAddress } from "./actions/reveal-address.ts";
@@ -30,7 +31,7 @@ export { keitaroPostbackUrl, type SamplePostback, sampleCurl, sampleQuery } from
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
 export { conversionRecorded } from "./events.ts";
 export { conversionsModule } from "./module.ts";
-export type { ConversionsPorts } from "./ports.ts";
+export type { ConversionsPorts, TrackerLogPorts } from "./ports.ts";
 export { rollDaysJob } from "./roll-jobs.ts";
 export { connectionBySecret } from "./secret-lookup.ts";
 export { conversionFold, conversionSubject } from "./tell.ts";

@@ -10,7 +10,8 @@ import type { ConnectionRow, ConversionRow, InboundEventRow } from "./queries.ts
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-const statusOf = (stored: string): CanonicalStatus => canonicalStatuses.find((status) => status === stored) ?? "other";
+export const statusOf = (stored: string): CanonicalStatus =>
+  canonicalStatuses.find((status) => status === stored) ?? "other";
 
 /** The status map as its row keeps it; a word that an older version knew as something else is "other". */
 export const statusMapOf = (row: Pick<ConnectionRow, "statusMap">): StatusMap =>

@@ -4,7 +4,7 @@ import { decodeCursor, decodeIdCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
 import { conversions, type StoredCorrection, trackerConnections } from "@db/schema/conversions.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
-import { and, asc, desc, eq, gt, gte, ilike, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, ilike, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 
 export type ConnectionRow = typeof trackerConnections.$inferSelect;
 export type NewConnection = typeof trackerConnections.$inferInsert;
@@ -304,6 +304,28 @@ export interface ConversionFilter {
 
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 
+/** What a filter says of a conversion. Lists, exports and bulk work all ask by it, so that what is seen is what is acted on. */
+export function matching(workspaceId: string, filter: ConversionFilter): SQL | undefined {
+  const { search } = filter;
+  return and(
+    eq(conversions.workspaceId, workspaceId),
+    filter.connectionId === undefined ? undefined : eq(conversions.connectionId, filter.connectionId),
+    filter.status === undefined ? undefined : eq(conversions.status, filter.status),
+    filter.country === undefined ? undefined : eq(conversions.country, filter.country),
+    filter.currency === undefined ? undefined : eq(conversions.currency, filter.currency),
+    filter.from === undefined ? undefined : gte(conversions.receivedAt, filter.from),
+    filter.to === undefined ? undefined : lt(conversions.receivedAt, filter.to),
+    search === undefined
+      ? undefined
+      : or(
+          eq(conversions.subid, search),
+          eq(conversions.tid, search),
+          eq(conversions.campaignId, search),
+          ilike(conversions.campaignName, containing(search)),
+        ),
+  );
+}
+
 /** Newest first, one row more than the limit. */
 export async function listOwnConversions(
   db: Db,
@@ -312,30 +334,10 @@ export async function listOwnConversions(
   page: { cursor?: string; limit: number },
 ): Promise<ConversionRow[]> {
   const before = decodeIdCursor(page.cursor);
-  const { search } = filter;
   return db
     .select()
     .from(conversions)
-    .where(
-      and(
-        eq(conversions.workspaceId, workspaceId),
-        filter.connectionId === undefined ? undefined : eq(conversions.connectionId, filter.connectionId),
-        filter.status === undefined ? undefined : eq(conversions.status, filter.status),
-        filter.country === undefined ? undefined : eq(conversions.country, filter.country),
-        filter.currency === undefined ? undefined : eq(conversions.currency, filter.currency),
-        filter.from === undefined ? undefined : gte(conversions.receivedAt, filter.from),
-        filter.to === undefined ? undefined : lt(conversions.receivedAt, filter.to),
-        search === undefined
-          ? undefined
-          : or(
-              eq(conversions.subid, search),
-              eq(conversions.tid, search),
-              eq(conversions.campaignId, search),
-              ilike(conversions.campaignName, containing(search)),
-            ),
-        before === null ? undefined : lt(conversions.id, before),
-      ),
-    )
+    .where(and(matching(workspaceId, filter), before === null ? undefined : lt(conversions.id, before)))
     .orderBy(desc(conversions.id))
     .limit(page.limit + 1);
 }

@@ -10,6 +10,7 @@ import { pauseConnection, resumeConnection } from "./actions/pause-connection.ts
 import { revealAddress } from "./actions/reveal-address.ts";
 import { rotateSecret } from "./actions/rotate-secret.ts";
 import { sendTest } from "./actions/send-test.ts";
+import { batchRoutes } from "./batch-routes.ts";
 import {
   ChangeConnectionBody,
   ChangeTargetBody,
@@ -35,6 +36,7 @@ const seeing = { access: { permission: "conversions.read" } } as const;
 export const conversionRoutes = (http: HttpKit, run: Run) =>
   new Elysia({ name: "conversions", detail: { tags: ["Conversions"] } })
     .use(http)
+    .use(batchRoutes(http, run))
     .get("/connections", ({ actor, requestId, query }) => run(listConnections, { actor, requestId }, query), {
       ...reading,
       query: ConnectionListQuery,

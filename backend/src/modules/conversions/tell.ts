@@ -132,6 +132,9 @@ async function resolve(
   });
 }
 
+/** A chat and topic in one word. */
+export const placeOf = (chatId: string, threadId: number | null): string => `${chatId} ${threadId ?? 0}`;
+
 /** Tells the caps' counters apart from looking: who only looks counts nothing. */
 type CapQuestion = (addressee: Addressee, chat: ChatRow) => Promise<Date | null>;
 
@@ -151,7 +154,7 @@ async function decideAll(
   const places = new Map<string, number>();
   for (const addressee of addressees) {
     const decision = await decideOne(addressee, mutes, at, askCap);
-    const place = addressee.chat === null ? null : `${addressee.chat.id} ${addressee.threadId ?? 0}`;
+    const place = addressee.chat === null ? null : placeOf(addressee.chat.id, addressee.threadId);
     const before = place === null ? undefined : places.get(place);
     if (before === undefined) {
       if (place !== null) places.set(place, tellings.length);
@@ -237,7 +240,7 @@ export interface TellInput extends Occasion {
   conversionId: bigint;
   /** Telling twice with one key tells once. */
   dedupeKey: string;
-  /** Chats that have heard of it already. */
+  /** Places (`placeOf`) that have heard of it already. */
   except?: ReadonlySet<string>;
 }
 
@@ -246,7 +249,9 @@ export async function tell(ctx: ActionContext<ConversionsPorts>, book: AlertBook
   const { db, now, ports } = ctx;
   const { connection, alert } = input;
   const all = await addresseesOf(db, book, input, now);
-  const addressees = all.filter(({ chat }) => chat === null || !input.except?.has(chat.id));
+  const addressees = all.filter(
+    ({ chat, threadId }) => chat === null || !input.except?.has(placeOf(chat.id, threadId)),
+  );
   if (addressees.length === 0) return { deliveryIds: [], heldIds: [] };
   const mutes = await readMutes(
     db,
@@ -273,7 +278,7 @@ export async function tell(ctx: ActionContext<ConversionsPorts>, book: AlertBook
   for (const { addressee, decision } of tellings) {
     const { chat, threadId, locale, target, route } = addressee;
     if (chat === null) continue;
-    const dedupeKey = `${input.dedupeKey}:${chat.id}:${threadId ?? 0}`;
+    const dedupeKey = `${input.dedupeKey}:${placeOf(chat.id, threadId)}`;
     if (decision.outcome === "now") {
       const subject = {
         ...alert,

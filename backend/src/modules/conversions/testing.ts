@@ -4,6 +4,7 @@ import { createVault } from "@backend/kit/crypto.ts";
 import { createIntake, type InboundCall, processInbox } from "@backend/kit/inbox.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { permissions } from "@backend/modules/identity/index.ts";
+import { storeCallsAgain } from "@backend/modules/operations/index.ts";
 import type { Db } from "@db/client.ts";
 import { bots } from "@db/schema/bots.ts";
 import { persons, workspaces } from "@db/schema/identity.ts";
@@ -80,7 +81,13 @@ export async function createTestWorkspace(db: Db, markup: Markup): Promise<TestW
     permissions: new Set(["*", ...permissions]),
   };
   const intake = createIntake(db);
-  const ports: ConversionsPorts = { vault, markup, publicUrl: "https://our.example", intake };
+  const ports: ConversionsPorts = {
+    vault,
+    markup,
+    publicUrl: "https://our.example",
+    intake,
+    replayCalls: (on, ...of) => storeCallsAgain({ db: on, intake }, ...of),
+  };
   const context = (now = new Date()): ActionContext<ConversionsPorts> => ({
     db,
     actor,

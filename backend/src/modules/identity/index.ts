@@ -35,3 +35,4 @@ export type {
   WorkspaceBots,
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
+export { findWorkspace } from "./queries.ts";

@@ -8,7 +8,7 @@
  * sequences and broadcasts become `unknown` and wait for a person.
  */
 export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
-export { deliveriesOf } from "./actions/deliveries-of.ts";
+export { deliveriesOf, firstSentOf } from "./actions/deliveries-of.ts";
 export { loseChat } from "./actions/lose-chat.ts";
 export { messagingPersonData } from "./actions/person-data.ts";
 export { type NewDelivery, queueDeliveries, queueDelivery } from "./actions/queue-delivery.ts";

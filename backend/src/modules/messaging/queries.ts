@@ -339,6 +339,22 @@ export async function findOwnDelivery(db: Db, workspaceId: string, id: bigint): 
   return row ?? null;
 }
 
+/** When the first message about each of these things was sent. One parameter however many they are. */
+export async function listFirstSent(
+  db: Db,
+  workspaceId: string,
+  subject: { kind: string; ids: readonly string[] },
+): Promise<Map<string, Date>> {
+  if (subject.ids.length === 0) return new Map();
+  const rows = await db.execute<{ id: string; at: string }>(sql`
+    select d.subject_id as id, min(d.done_at) as at
+    from jsonb_array_elements_text(${JSON.stringify(subject.ids)}::jsonb) asked(id)
+    join deliveries d on d.subject_id = asked.id and d.subject_kind = ${subject.kind}
+      and d.workspace_id = ${workspaceId} and d.state = 'sent'
+    group by 1`);
+  return new Map([...rows].map(({ id, at }) => [id, new Date(at)]));
+}
+
 /** Every message about one thing, oldest first, at most 200. */
 export async function listDeliveriesOf(
   db: Db,

@@ -4,6 +4,7 @@
  * told once when it starts and once when it is over; strangers learn "ok" or "not ok" and nothing more; nothing is deleted
  * under a long lock.
  */
+export { storeCallsAgain } from "./actions/replay-calls.ts";
 export { type HealthDeps, healthRoutes } from "./health-routes.ts";
 export { type LiveDeps, liveRoutes } from "./live-routes.ts";
 export { type Backlog, createMetrics, type MetricSources, type Metrics } from "./metrics.ts";

@@ -1,7 +1,7 @@
 /**
- * Reports: what happened today and what needs attention. The one room that reads everybody's tables, and it only reads: no row
- * anywhere is written from here, every figure is scoped to a workspace unless its name says that it is the installation's, and
- * nothing counts without a bound.
+ * Reports: what happened today, what needs attention, which hours are out of the ordinary (watches), and what a day or week came to
+ * (summaries). The one room that reads everybody's tables; of others it writes none: its own are whom it tells and when. Every figure
+ * is scoped to a workspace unless its name says that it is the installation's, and nothing counts without a bound.
  */
 
 export { readStatistics } from "./actions/read-statistics.ts";
@@ -24,3 +24,4 @@ export {
   type Troubles,
 } from "./facts.ts";
 export { reportsModule } from "./module.ts";
+export type { ReportsPorts } from "./ports.ts";

@@ -6,6 +6,7 @@ import { readAdminStats, readBotStatus } from "./actions/read-stats.ts";
 import { todaySummary } from "./actions/read-today.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { AdminStats, BotStatus, Today } from "./contracts.ts";
+import { reportingRoutes } from "./reporting-routes.ts";
 import { Statistics, StatisticsQuery } from "./statistics-contracts.ts";
 
 const tagged = () => ({ detail: { tags: ["Reports"] } });
@@ -27,7 +28,8 @@ export const reportsRoutes = (http: HttpKit, run: Run) => {
       query: StatisticsQuery,
       response: Statistics,
       ...tagged(),
-    });
+    })
+    .use(reportingRoutes(http, run));
 };
 
 /** At the root: addresses that programs outside know. */

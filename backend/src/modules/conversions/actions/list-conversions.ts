@@ -8,10 +8,11 @@ import {
   presentDelivery,
 } from "@backend/modules/messaging/index.ts";
 import { listHeldOf } from "../alert-queries.ts";
-import type { Conversion, ConversionDetail, ConversionListQuery } from "../contracts.ts";
+import type { Conversion, ConversionDetail, ConversionFilterQuery, ConversionListQuery } from "../contracts.ts";
 import { conversionNotFound } from "../errors.ts";
 import { presentCall, presentConversion, presentFacts } from "../present.ts";
 import {
+  type ConversionFilter,
   type ConversionRow,
   findOwnCall,
   findOwnConversion,
@@ -20,6 +21,7 @@ import {
   namesOfConnections,
 } from "../queries.ts";
 import { conversionSubject } from "../tell.ts";
+import { findLogged } from "../tracker-log-queries.ts";
 
 /** PostgreSQL's text holds no NUL, so nothing stored can match one. */
 const findable = (text: string | undefined) => text?.replaceAll("\0", "").trim() || undefined;
@@ -27,22 +29,24 @@ const findable = (text: string | undefined) => text?.replaceAll("\0", "").trim()
 const may = ({ permissions }: ActionContext["actor"], permission: string) =>
   permissions.has("*") || permissions.has(permission);
 
+/** What a query of the list asks for, as queries take it. */
+export function filterOf(input: ConversionFilterQuery): ConversionFilter {
+  const { connectionId, status, from, to } = input;
+  return {
+    ...(connectionId === undefined ? {} : { connectionId }),
+    ...(status === undefined ? {} : { status }),
+    search: findable(input.search),
+    country: findable(input.country),
+    currency: findable(input.currency),
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+  };
+}
+
 /** Conversions of the workspace, newest first, with where their alerts went. */
 export async function listConversions(ctx: ActionContext, input: ConversionListQuery): Promise<Page<Conversion>> {
-  const { cursor, limit = defaultLimit, from, to, search, country, currency, ...filter } = input;
-  const rows = await listOwnConversions(
-    ctx.db,
-    ctx.actor.workspaceId,
-    {
-      ...filter,
-      search: findable(search),
-      country: findable(country),
-      currency: findable(currency),
-      from: from === undefined ? undefined : new Date(from),
-      to: to === undefined ? undefined : new Date(to),
-    },
-    { cursor, limit },
-  );
+  const { cursor, limit = defaultLimit } = input;
+  const rows = await listOwnConversions(ctx.db, ctx.actor.workspaceId, filterOf(input), { cursor, limit });
   const page = toPage(
     rows,
     limit,
@@ -64,6 +68,7 @@ export async function findConversion(ctx: ActionContext, input: { conversionId: 
   const held = deliveries ? await showHeld(ctx, row) : null;
   const call =
     may(actor, "inbox.read") && row.eventId !== null ? await findOwnCall(db, actor.workspaceId, row.eventId) : null;
+  const logged = (await findLogged(db, actor.workspaceId, [row.id])).get(String(row.id));
   return {
     conversion,
     facts: presentFacts(row),
@@ -72,6 +77,13 @@ export async function findConversion(ctx: ActionContext, input: { conversionId: 
     sameClick: others,
     deliveries: deliveries?.map((delivery) => presentDelivery(delivery, actor.locale)) ?? null,
     held,
+    logged: logged
+      ? {
+          at: logged.happenedAt.toISOString(),
+          // Clocks differ a little.
+          toUsMs: Math.max(0, row.receivedAt.getTime() - logged.happenedAt.getTime()),
+        }
+      : null,
     rawCall: call && presentCall(call),
   };
 }

@@ -39,8 +39,21 @@ export type CompiledPattern =
   | { ok: true; test: (text: string) => boolean }
   | { ok: false; problem: "invalid" | "too_heavy" };
 
+/** Compiling one takes as long as reading a hundred conversions, and most patterns outlive many changes of the routes around them. */
+const compiledBefore = new Map<string, CompiledPattern>();
+const rememberAtMost = 5_000;
+
 /** Compiles a regular expression; it is looked for anywhere in the text, case aside. */
 export function compileRegex(pattern: string): CompiledPattern {
+  const known = compiledBefore.get(pattern);
+  if (known) return known;
+  const compiled = compile(pattern);
+  if (compiledBefore.size >= rememberAtMost) compiledBefore.clear();
+  compiledBefore.set(pattern, compiled);
+  return compiled;
+}
+
+function compile(pattern: string): CompiledPattern {
   try {
     const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
     if (compiled.programSize() > maxProgramSize) return { ok: false, problem: "too_heavy" };

@@ -1,9 +1,10 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { inTransaction } from "@backend/kit/context.ts";
-import type { InboundCall } from "@backend/kit/inbox.ts";
+import type { InboundCall, Intake } from "@backend/kit/inbox.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
+import type { Db } from "@db/client.ts";
 import type { InboxFilter, Replay, ReplayAnswer, ReplayBody } from "../contracts.ts";
 import { isEventId } from "../domain/event-id.ts";
 import { chooseOne, replayNotFound, replayRunning } from "../errors.ts";
@@ -68,6 +69,22 @@ async function replayByIds(ctx: ActionContext<OperationsPorts>, ids: readonly st
     await notifyLive(ctx.db, { workspaceId, topic: "inbox" });
   }
   return { stored: calls.length, missing: ids.filter((id) => !known.has(id.replace(/^0+(?=\d)/, ""))), replay: null };
+}
+
+/**
+ * For rooms that know which calls they mean: the same copies, without a record of the request, which is theirs. Foreign and unknown
+ * ids are left out. With one key a call is copied once.
+ */
+export async function storeCallsAgain(
+  deps: { db: Db; intake: Pick<Intake, "store"> },
+  workspaceId: string,
+  ids: readonly string[],
+  key: string,
+): Promise<number> {
+  const calls = await findOwnCalls(deps.db, workspaceId, ids);
+  await Promise.all(calls.map((call) => deps.intake.store(copyOf(call, workspaceId, `replay:${key}:${call.id}`))));
+  if (calls.length > 0) await notifyLive(deps.db, { workspaceId, topic: "inbox" });
+  return calls.length;
 }
 
 async function replayByFilter(outer: ActionContext<OperationsPorts>, filter: InboxFilter): Promise<ReplayAnswer> {

@@ -1,0 +1,79 @@
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { killPoint } from "@backend/kit/kill-points.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { runBatchJob } from "../batch-jobs.ts";
+import { advanceBatch, type BatchRow, findOwnBatch, lockOwnBatch } from "../batch-queries.ts";
+import { tellAgain } from "../batch-tell-again.ts";
+import { chosenOf, sliceOwnUpwards } from "../bulk-queries.ts";
+import type { ConversionFilterQuery } from "../contracts.ts";
+import type { ConversionsPorts } from "../ports.ts";
+import { filterOf } from "./list-conversions.ts";
+
+/** Conversions in one slice, and in one run of the job before it makes room for others. */
+const sliceSize = { replay: 200, reroute: 50 } as const;
+const donePerRun = 2_000;
+
+/**
+ * The job: from the checkpoint to the ceiling, a slice at a time. Killed anywhere, it goes on from the last checkpoint and does
+ * nothing twice: messages are queued in the transaction that moves the checkpoint, and copies of calls carry the batch's own key.
+ */
+export async function runBatch(
+  ctx: ActionContext<ConversionsPorts>,
+  input: { batchId: string; workspaceId: string },
+): Promise<void> {
+  for (let doneNow = 0; ; ) {
+    const row = await findOwnBatch(ctx.db, input.workspaceId, input.batchId);
+    if (row?.state !== "running") return;
+    const step = row.kind === "reroute" ? await tellSlice(ctx, row) : await replaySlice(ctx, row);
+    if (step.isDone) return;
+    doneNow += step.done;
+    if (doneNow >= donePerRun) return void (await enqueue(ctx.db, runBatchJob, input));
+  }
+}
+
+const sliceOf = (ctx: ActionContext, row: BatchRow) =>
+  sliceOwnUpwards(ctx.db, row.workspaceId, chosenOf(row.ids, filterOf((row.filter ?? {}) as ConversionFilterQuery)), {
+    after: row.checkpointId,
+    ceiling: row.ceilingId,
+    size: sliceSize[row.kind],
+  });
+
+interface Step {
+  done: number;
+  isDone: boolean;
+}
+
+async function advance(
+  ctx: ActionContext,
+  row: BatchRow,
+  slice: Awaited<ReturnType<typeof sliceOf>>,
+  made: number,
+): Promise<Step> {
+  const isDone = slice.last === null || slice.last >= row.ceilingId;
+  const done = slice.rows.length;
+  await advanceBatch(ctx.db, row, { checkpointId: slice.last ?? row.ceilingId, done, made, isDone, now: ctx.now });
+  await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "batches", id: row.id });
+  return { done, isDone };
+}
+
+/** Messages and checkpoint are one transaction. */
+function tellSlice(outer: ActionContext<ConversionsPorts>, { id, workspaceId }: BatchRow): Promise<Step> {
+  return inTransaction(outer, async (ctx) => {
+    const row = await lockOwnBatch(ctx.db, workspaceId, id);
+    if (row?.state !== "running") return { done: 0, isDone: true };
+    const slice = await sliceOf(ctx, row);
+    let made = 0;
+    for (const conversion of slice.rows) made += await tellAgain(ctx, conversion.id, row.id);
+    return advance(ctx, row, slice, made);
+  });
+}
+
+/** The intake has transactions of its own: a copy that was stored and not recorded is recognised by its key. */
+async function replaySlice(ctx: ActionContext<ConversionsPorts>, row: BatchRow): Promise<Step> {
+  const slice = await sliceOf(ctx, row);
+  const eventIds = slice.rows.flatMap(({ eventId }) => (eventId === null ? [] : [String(eventId)]));
+  const stored = await ctx.ports.replayCalls(ctx.db, row.workspaceId, eventIds, `batch:${row.id}`);
+  killPoint("batch-replayed");
+  return advance(ctx, row, slice, stored);
+}

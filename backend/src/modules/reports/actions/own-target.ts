@@ -1,0 +1,47 @@
+/** Steps that watches and summaries share: what they count, and whom they tell. */
+import type { ActionContext } from "@backend/kit/context.ts";
+import { type ChatRow, chatName, findOwnChat } from "@backend/modules/messaging/index.ts";
+import { connectionNotFound, targetNotFound } from "../errors.ts";
+import type { Target } from "../reporting-contracts.ts";
+import { isOwnConnection, namesOfOwnConnections } from "../reporting-queries.ts";
+
+/** Throws when the connection or the chat is not one of this workspace. Absent and null ones are nobody's. */
+export async function assertOwn(
+  ctx: ActionContext,
+  { connectionId, chatId }: { connectionId?: string | null; chatId?: string | null },
+): Promise<void> {
+  const { workspaceId } = ctx.actor;
+  if (connectionId && !(await isOwnConnection(ctx.db, workspaceId, connectionId))) throw connectionNotFound();
+  if (chatId && !(await findOwnChat(ctx.db, workspaceId, chatId))) throw targetNotFound();
+}
+
+interface Row {
+  connectionId: string | null;
+  chatId: string | null;
+  threadId: number | null;
+}
+
+export interface Beside {
+  target: Target;
+  connection: { id: string; name: string } | null;
+}
+
+/** Chats and connections of rows, as they are shown beside them. */
+export async function showBeside(ctx: ActionContext, rows: readonly Row[]): Promise<(row: Row) => Beside> {
+  const { workspaceId } = ctx.actor;
+  const present = (ids: (string | null)[]) => [...new Set(ids)].filter((id) => id !== null);
+  const chats = new Map<string, ChatRow>();
+  for (const id of present(rows.map(({ chatId }) => chatId))) {
+    const chat = await findOwnChat(ctx.db, workspaceId, id);
+    if (chat) chats.set(id, chat);
+  }
+  const connectionIds = present(rows.map(({ connectionId }) => connectionId));
+  const names = await namesOfOwnConnections(ctx.db, workspaceId, connectionIds);
+  return ({ connectionId, chatId, threadId }) => {
+    const chat = chats.get(chatId ?? "");
+    return {
+      target: chat ? { chatId: chat.id, name: chatName(chat), threadId, isWritable: chat.state === "active" } : null,
+      connection: connectionId === null ? null : { id: connectionId, name: names.get(connectionId) ?? "" },
+    };
+  };
+}
