@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "control";
+export type WordsOf = "first" | "traffic" | "control" | "statistics";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -34,6 +34,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-control.ts"),
     ru: () => import("./words/ru-control.ts"),
     uk: () => import("./words/uk-control.ts"),
+  },
+  statistics: {
+    en: () => import("./words/en-statistics.ts"),
+    ru: () => import("./words/ru-statistics.ts"),
+    uk: () => import("./words/uk-statistics.ts"),
   },
 };
 

@@ -4,15 +4,20 @@ import { LinkTabs } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 
-type View = "conversions" | "connections" | "inbox";
+type View = "conversions" | "statistics" | "connections" | "inbox";
 
 /** What a role may look at, in the order of the tabs. */
 export function viewsFor(permissions: readonly string[]): View[] {
-  const all = ["conversions", "connections", "inbox"] as const;
-  return all.filter((view) => permissions.includes(`${view}.read`));
+  const all = {
+    conversions: "conversions.read",
+    statistics: "reports.read",
+    connections: "connections.read",
+    inbox: "inbox.read",
+  };
+  return (Object.keys(all) as View[]).filter((view) => permissions.includes(all[view]));
 }
 
-/** The three views at the top of the tab; a role sees those it may. */
+/** The views at the top of the tab; a role sees those it may. */
 export function TrafficViews({ current }: { current: View }): JSX.Element | null {
   const t = useT();
   const { permissions } = useMe();

@@ -1,6 +1,7 @@
 /** Traffic: what has come, through which connections, and every call as it came. Inner screens are chunks of their own. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
+import { loadWords } from "@miniapp/shared/i18n.ts";
 import { Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
@@ -13,6 +14,12 @@ const Conversion = () => <Loaded name="conversion" load={() => import("./convers
 const NewConnection = () => <Loaded name="new-connection" load={() => import("./new-connection.screen.tsx")} />;
 const Connection = () => <Loaded name="connection" load={() => import("./connection.screen.tsx")} />;
 const StatusMap = () => <Loaded name="status-map" load={() => import("./status-map.screen.tsx")} />;
+const Statistics = () => (
+  <Loaded
+    name="statistics"
+    load={async () => (await Promise.all([import("../statistics/statistics.screen.tsx"), loadWords("statistics")]))[0]}
+  />
+);
 const Inbox = () => <Loaded name="inbox" load={() => import("../operations/inbox.screen.tsx")} />;
 const InboundEvent = () => (
   <Loaded name="inbound-event" load={() => import("../operations/inbound-event.screen.tsx")} />
@@ -36,6 +43,7 @@ export default function TrafficSection(): JSX.Element {
       <Route path={paths.connections}>
         <ConnectionsScreen />
       </Route>
+      <Route path={paths.statistics}>{inner(Statistics)}</Route>
       <Route path={paths.inbox}>{inner(Inbox)}</Route>
       <Route path={paths.newConnection}>{inner(NewConnection, href("connections"))}</Route>
       <Route path={paths.statusMap}>

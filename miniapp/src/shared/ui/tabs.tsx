@@ -1,4 +1,4 @@
-import type { JSX, ReactNode } from "react";
+import { type JSX, type ReactNode, useLayoutEffect, useRef } from "react";
 import { AppLink } from "../navigation.tsx";
 import { haptics } from "../telegram/index.ts";
 import styles from "./controls.module.css";
@@ -55,8 +55,11 @@ export function Tabs<T extends string>({
   );
 }
 
-/** The same look for views that have addresses of their own. */
-export const LinkTabs = ({
+/**
+ * The same look for views that have addresses of their own. As many as one likes: where they do not fit they are swiped sideways,
+ * and the one that is open is brought into the middle, so that its neighbours show on both sides.
+ */
+export function LinkTabs({
   label,
   links,
   current,
@@ -64,22 +67,32 @@ export const LinkTabs = ({
   label: string;
   links: readonly { to: string; label: string }[];
   current: string;
-}): JSX.Element => (
-  <nav className={styles.tabs} aria-label={label}>
-    {links.map((link) => (
-      <AppLink
-        key={link.to}
-        to={link.to}
-        className={styles.tab}
-        style={{ display: "grid", placeItems: "center" }}
-        aria-current={link.to === current ? "page" : undefined}
-        onClick={() => haptics.selected()}
-      >
-        {link.label}
-      </AppLink>
-    ))}
-  </nav>
-);
+}): JSX.Element {
+  const bar = useRef<HTMLElement>(null);
+  const place = links.findIndex(({ to }) => to === current);
+  useLayoutEffect(() => {
+    const open = bar.current?.children[place];
+    if (!bar.current || !(open instanceof HTMLElement)) return;
+    // Not scrollIntoView: it would move the page as well.
+    bar.current.scrollLeft = open.offsetLeft - (bar.current.clientWidth - open.offsetWidth) / 2;
+  }, [place]);
+  return (
+    <nav ref={bar} className={`${styles.tabs} ${styles.linkTabs}`} aria-label={label}>
+      {links.map((link) => (
+        <AppLink
+          key={link.to}
+          to={link.to}
+          className={styles.tab}
+          style={{ display: "grid", placeItems: "center" }}
+          aria-current={link.to === current ? "page" : undefined}
+          onClick={() => haptics.selected()}
+        >
+          {link.label}
+        </AppLink>
+      ))}
+    </nav>
+  );
+}
 
 export interface ChipsProps<T extends string> {
   label: string;
