@@ -38,7 +38,7 @@ export default function StatisticsScreen(): JSX.Element {
         choices={presets.map((value) => ({ value, label: t(`app.statistics.period.${value}`) }))}
         value={preset}
         onChange={choose}
-        first={
+        last={
           can("connections.read") ? (
             <ConnectionChip value={filter.connectionId} onChange={(connectionId) => change({ connectionId })} />
           ) : undefined
@@ -144,6 +144,7 @@ function Counted({ statistics, days }: { statistics: Statistics; days: number })
     <Section
       footer={
         <>
+          {t("app.statistics.definition")}{" "}
           <span role="status">{t("app.statistics.counted", { time: format.time(countedAt), zone: timeZone })}</span>{" "}
           {pendingDays > 0 && t("app.statistics.pending", { count: pendingDays, days })}{" "}
           {recountingDays > 0 && t("app.statistics.recounting", { count: recountingDays })}

@@ -138,12 +138,7 @@ export function Chart({ label, series, points, format, formatShort, summary, bef
       >
         <Patterns id={id} tones={series.map(({ tone }) => tone)} />
         {[1, 0.5].map((share) => (
-          <g key={share} className={styles.grid}>
-            <path d={`M0 ${height - scale(highest * share)}H${width}`} />
-            <text x={0} y={height - scale(highest * share) - 4}>
-              {(formatShort ?? format)(highest * share)}
-            </text>
-          </g>
+          <path key={share} className={styles.grid} d={`M0 ${height - scale(highest * share)}H${width}`} />
         ))}
         {pointed !== null && (
           <rect className={styles.column} x={pointed * slot} y={top} width={slot} height={height - top} />
@@ -175,6 +170,11 @@ export function Chart({ label, series, points, format, formatShort, summary, bef
         })}
         {line.length > 1 && <polyline points={line.join(" ")} className={styles.before} />}
         {line.length === 1 && <path d={`M0 ${line[0]?.split(",")[1]}H${width}`} className={styles.before} />}
+        {[1, 0.5].map((share) => (
+          <text key={share} className={styles.mark} x={2} y={height - scale(highest * share) - 4}>
+            {(formatShort ?? format)(highest * share)}
+          </text>
+        ))}
       </svg>
       <div className={styles.axis} aria-hidden="true">
         {axis.map((text, index) => (

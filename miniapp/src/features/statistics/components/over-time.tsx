@@ -6,6 +6,7 @@ import { type JSX, useMemo, useState } from "react";
 import type { Statistics, StatisticsFigures } from "../api.ts";
 import { condensed } from "../period.ts";
 import { useMoments } from "../use-moments.ts";
+import styles from "./over-time.module.css";
 
 /** Currencies with a view of their own; a fifth is so little that its figure says enough. */
 const currenciesShown = 3;
@@ -36,7 +37,12 @@ export function OverTime({ statistics }: { statistics: Statistics }): JSX.Elemen
               ? [figures.approved, figures.rejected, figures.conversions - figures.approved - figures.rejected]
               : [Math.max(0, revenueOf(figures, view))],
           // What lies ahead has nothing to be compared with yet.
-          before: isAhead || !earlier ? undefined : view === counts ? earlier.conversions : revenueOf(earlier, view),
+          before:
+            isAhead || !earlier || previous.totals.conversions === 0
+              ? undefined
+              : view === counts
+                ? earlier.conversions
+                : revenueOf(earlier, view),
         };
       }),
     );
@@ -48,45 +54,53 @@ export function OverTime({ statistics }: { statistics: Statistics }): JSX.Elemen
     money(figures.money.find((line) => (line.currency ?? "") === view)?.revenue ?? "0");
   return (
     <Section header={t("app.statistics.over_time")}>
-      {currencies.length > 0 && (
-        <Tabs
-          label={t("app.statistics.what")}
-          choices={[
-            { value: counts, label: t("app.statistics.conversions") },
-            ...currencies.map((currency) => ({
-              value: currency,
-              label:
-                currencies.length === 1 ? t("app.statistics.revenue") : currency || t("app.statistics.no_currency"),
-            })),
-          ]}
-          value={view}
-          onChange={choose}
-        />
-      )}
-      <Chart
-        label={view === counts ? t("app.statistics.conversions") : t("app.statistics.revenue")}
-        series={
-          view === counts
-            ? [
-                { name: t("app.statistics.approved"), tone: "good", total: format.number(totals.approved) },
-                { name: t("app.statistics.rejected"), tone: "bad", total: format.number(totals.rejected) },
-                {
-                  name: t("app.statistics.others"),
-                  tone: "accent",
-                  total: format.number(totals.conversions - totals.approved - totals.rejected),
+      <div>
+        {currencies.length > 0 && (
+          <div className={styles.views}>
+            <Tabs
+              label={t("app.statistics.what")}
+              choices={[
+                { value: counts, label: t("app.statistics.conversions") },
+                ...currencies.map((currency) => ({
+                  value: currency,
+                  label:
+                    currencies.length === 1 ? t("app.statistics.revenue") : currency || t("app.statistics.no_currency"),
+                })),
+              ]}
+              value={view}
+              onChange={choose}
+            />
+          </div>
+        )}
+        <Chart
+          label={view === counts ? t("app.statistics.conversions") : t("app.statistics.revenue")}
+          series={
+            view === counts
+              ? [
+                  { name: t("app.statistics.approved"), tone: "good", total: format.number(totals.approved) },
+                  { name: t("app.statistics.rejected"), tone: "bad", total: format.number(totals.rejected) },
+                  {
+                    name: t("app.statistics.others"),
+                    tone: "accent",
+                    total: format.number(totals.conversions - totals.approved - totals.rejected),
+                  },
+                ]
+              : [{ name: t("app.statistics.revenue"), tone: "good" }]
+          }
+          points={points}
+          format={(value) => (view === counts ? format.number(value) : money(String(Math.round(value * 100) / 100)))}
+          formatShort={format.short}
+          summary={view === counts ? format.number(totals.conversions) : revenueText(totals)}
+          {...(previous.totals.conversions === 0
+            ? {}
+            : {
+                before: {
+                  name: t("app.statistics.previously"),
+                  total: view === counts ? format.number(previous.totals.conversions) : revenueText(previous.totals),
                 },
-              ]
-            : [{ name: t("app.statistics.revenue"), tone: "good" }]
-        }
-        points={points}
-        format={(value) => (view === counts ? format.number(value) : money(String(Math.round(value * 100) / 100)))}
-        formatShort={format.short}
-        summary={view === counts ? format.number(totals.conversions) : revenueText(totals)}
-        before={{
-          name: t("app.statistics.previously"),
-          total: view === counts ? format.number(previous.totals.conversions) : revenueText(previous.totals),
-        }}
-      />
+              })}
+        />
+      </div>
     </Section>
   );
 }

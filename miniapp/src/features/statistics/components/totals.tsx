@@ -17,6 +17,7 @@ export function Totals({ statistics }: { statistics: Statistics }): JSX.Element 
       ? t("app.statistics.before", { before })
       : t("app.statistics.change", { change: format.change(share), before });
   const points = change.approvalRate;
+  const signed = new Intl.NumberFormat(format.locale, { maximumFractionDigits: 1, signDisplay: "exceptZero" });
   const rate = (fraction: number | null) => (fraction === null ? "–" : format.percent(fraction));
   const moneyBefore = new Map(previous.totals.money.map((line) => [line.currency, line]));
   const tiles = [
@@ -32,7 +33,7 @@ export function Totals({ statistics }: { statistics: Statistics }): JSX.Element 
         points === null
           ? t("app.statistics.before", { before: rate(previous.totals.approvalRate) })
           : t("app.statistics.points", {
-              change: `${points > 0 ? "+" : points < 0 ? "−" : ""}${format.number(Math.round(Math.abs(points) * 1000) / 10)}`,
+              change: signed.format(points * 100),
               before: rate(previous.totals.approvalRate),
             }),
     },
@@ -60,13 +61,15 @@ export function Totals({ statistics }: { statistics: Statistics }): JSX.Element 
       };
     }),
   ];
-  const day = (text: string) => format.day(`${text}T12:00:00Z`);
   const { from, to, until } = previous;
-  const days = from === to ? day(from) : `${day(from)} – ${day(to)}`;
+  const noon = (day: string) => new Date(`${day}T12:00:00Z`);
+  const days = new Intl.DateTimeFormat(format.locale === "en" ? "en-GB" : format.locale, {
+    day: "numeric",
+    month: "long",
+    timeZone: "UTC",
+  }).formatRange(noon(from), noon(to));
   return (
-    <Section
-      footer={`${t(until ? "app.statistics.compared_until" : "app.statistics.compared", { days })} ${t("app.statistics.definition")}`}
-    >
+    <Section footer={t(until ? "app.statistics.compared_until" : "app.statistics.compared", { days })}>
       <Tiles label={t("app.statistics.totals")} tiles={tiles} />
     </Section>
   );
