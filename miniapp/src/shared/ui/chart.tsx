@@ -42,12 +42,13 @@ const height = 148;
 const top = 16;
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-/** The least of 1, 2, 5, 10, 20 … that holds `value`. */
+/** The least number with few digits that holds `value`, half of which has few digits too: both are written on the axis. */
 export function roundUp(value: number): number {
-  if (!(value > 0)) return 1;
+  if (!(value > 0)) return 2;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 5, 10].find((one) => one * power >= value * 0.999_999) ?? 10;
-  return step * power;
+  // Few things are counted in whole ones.
+  const steps = power === 1 ? [2, 4, 6, 8, 10] : [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
+  return (steps.find((one) => one * power >= value * 0.999_999) ?? 10) * power;
 }
 
 /** The width that it is drawn in, so that stripes and dots keep their shape. */
