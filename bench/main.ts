@@ -15,7 +15,7 @@ import { start } from "./start.ts";
 import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, routes, pace, paid, start, exports, firstScreen, statistics];
+const benches: readonly Bench[] = [intake, burst, alerts, routes, statistics, pace, paid, start, exports, firstScreen];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);

@@ -15,7 +15,7 @@ import {
   persons,
   trackerConnections,
 } from "@db/schema/index.ts";
-import { href } from "@miniapp/app/paths.ts";
+import { href, labOf } from "@miniapp/app/paths.ts";
 import { sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
 import { desc, eq } from "drizzle-orm";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
@@ -52,6 +52,19 @@ beforeAll(async () => {
   };
   const conversion = one(await db.select().from(conversions).orderBy(desc(conversions.id)).limit(1));
   const connection = one(await db.select().from(trackerConnections).orderBy(trackerConnections.createdAt).limit(1));
+  const guarded = one(await db.select().from(trackerConnections).where(eq(trackerConnections.kind, "binom")));
+  const shop = one(await db.select().from(trackerConnections).where(eq(trackerConnections.kind, "generic")));
+  const how = { in: "header", name: "X-Signature", timestampName: "X-Timestamp", windowSec: 300 };
+  await call("owner", "PUT", `/connections/${guarded.id}/signing`, how);
+  await call("owner", "PATCH", `/connections/${guarded.id}`, {
+    allowedSenders: ["203.0.113.0/24", "2001:db8:85a3::8a2e:370:7334"],
+    sharedWith: ["manager"],
+    intakePerSecond: 20,
+  });
+  await db
+    .update(trackerConnections)
+    .set({ lastRefusedAt: new Date(), lastRefusal: "sender_not_allowed 192.0.2.55" })
+    .where(eq(trackerConnections.id, guarded.id));
   const event = one(
     await db
       .select()
@@ -74,6 +87,28 @@ beforeAll(async () => {
   const { keys } = await call<{ keys?: { id: string }[]; items?: { id: string }[] }>("owner", "GET", "/api-keys").then(
     (list) => ({ keys: list.keys ?? list.items ?? (list as unknown as { id: string }[]) }),
   );
+
+  const route = await call<{ id: string }>("owner", "POST", "/alert-routes", {
+    name: "Депозити Дениса, крім вечірніх",
+    isOn: true,
+    isFallback: true,
+    stops: true,
+    conditions: [
+      { kind: "text", field: "status", operator: "is", values: ["deposit", "sale"], not: false },
+      { kind: "text", field: "sub", sub: 1, operator: "glob", values: ["den*"], not: false },
+      { kind: "amount", min: "50", max: null, currency: "USD", not: false },
+      { kind: "time", from: "18:00", to: "23:00", not: true },
+    ],
+    targets: [
+      { kind: "person", personId: person.id, templateId: null, locale: null, isSilent: false },
+      { kind: "chat", chatId: chat.id, threadId: 11, templateId: null, locale: "uk", isSilent: true },
+    ],
+    pace: { digestMinutes: 60, cap: { count: 10, minutes: 60 } },
+    quiet: { from: "22:00", to: "08:00", policy: "hold" },
+  });
+  const template = await call<{ id: string }>("owner", "POST", "/alert-templates", {
+    name: "Коротко, для керівництва",
+  });
 
   control.push(
     { name: "control", path: href("control") },
@@ -106,7 +141,29 @@ beforeAll(async () => {
     { name: "connection", path: href("connection", { connectionId: connection.id }) },
     { name: "new-connection", path: href("newConnection") },
     { name: "status-map", path: href("statusMap", { connectionId: connection.id }) },
+    { name: "parameters", path: href("parameters", { connectionId: connection.id }) },
+    { name: "connection-access", path: href("connectionAccess", { connectionId: connection.id }) },
+    { name: "signing-off", path: href("signing", { connectionId: connection.id }) },
+    { name: "senders-any", path: href("senders", { connectionId: connection.id }) },
+    { name: "guarded-connection", path: href("connection", { connectionId: guarded.id }) },
+    { name: "connection-shared", path: href("connectionAccess", { connectionId: guarded.id }) },
+    { name: "signing", path: href("signing", { connectionId: guarded.id }) },
+    { name: "senders", path: href("senders", { connectionId: guarded.id }) },
+    { name: "limits", path: href("intakeLimits", { connectionId: guarded.id }) },
+    { name: "mapping", path: href("parameters", { connectionId: shop.id }) },
+    { name: "connection-of-another", path: href("connection", { connectionId: connection.id }), person: "buyer" },
+    { name: "routes", path: href("routes") },
+    { name: "route", path: href("route", { alertRouteId: route.id }) },
+    { name: "new-route", path: href("newRoute") },
+    { name: "templates", path: href("templates") },
+    { name: "template", path: href("template", { templateId: template.id }) },
+    {
+      name: "template-text",
+      path: href("templateText", { templateId: template.id, status: "deposit", locale: "uk" }),
+    },
+    { name: "lab", path: href("lab") },
     { name: "inbox", path: href("inbox") },
+    { name: "lab-call", path: labOf({ connectionId: String(event.sourceId), eventId: String(event.id) }) },
     { name: "inbox-call", path: href("inboundEvent", { eventId: String(event.id) }) },
     ...control,
     { name: "join", path: href("join", { token }), person: "customer" },
@@ -191,7 +248,7 @@ describe("every screen", () => {
 });
 
 describe("the main screens", () => {
-  const main = ["today", "traffic", "connections", "inbox", "control"];
+  const main = ["today", "traffic", "routes", "connections", "inbox", "control"];
   test("do not move under the finger while they load", async () => {
     const moved: string[] = [];
     for (const { name, path } of all.filter((screen) => main.includes(screen.name))) {

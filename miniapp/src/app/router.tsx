@@ -1,7 +1,7 @@
 /** Which screen an address opens. Sections are loaded when they are first needed; each is one lazy chunk. */
 import { useMe } from "@miniapp/features/identity/me.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
-import { loadWords, useT, type WordsOf } from "@miniapp/shared/i18n.ts";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useScrollMemory } from "@miniapp/shared/navigation.tsx";
 import {
   ControlIcon,
@@ -20,17 +20,17 @@ import { Route, Switch, useLocation } from "wouter";
 import { useGo } from "../shared/navigation.tsx";
 import { href, paths } from "./paths.ts";
 
-/** A section with the words it says. */
-const withWords =
-  <Module,>(part: WordsOf, load: () => Promise<Module>) =>
-  async (): Promise<Module> =>
-    (await Promise.all([load(), loadWords(part)]))[0];
-
 const loadToday = () => import("@miniapp/features/today/today.screen.tsx");
 const loadTraffic = withWords("traffic", () => import("@miniapp/features/conversions/traffic.section.tsx"));
+/** Its screens show conversions and messages too, in the words of those. */
+const loadAlerts = withWords(
+  ["traffic", "control", "alerts"],
+  () => import("@miniapp/features/alerts/alerts.section.tsx"),
+);
 const loadControl = withWords("control", () => import("@miniapp/features/operations/control.section.tsx"));
 const Today = () => <Loaded name="today" load={loadToday} />;
 const Traffic = () => <Loaded name="traffic" load={loadTraffic} />;
+const Alerts = () => <Loaded name="alerts" load={loadAlerts} />;
 const Control = () => <Loaded name="control" load={loadControl} />;
 
 /** How long nothing must be asked of the server before other sections are fetched. */
@@ -46,7 +46,7 @@ export function prefetchSections(queries: QueryClient): () => void {
   const fetchAll = () => {
     off();
     // A failure is told where the section is opened; here it only means that nothing was gained.
-    for (const load of [loadTraffic, loadControl]) load().catch(() => undefined);
+    for (const load of [loadTraffic, loadControl, loadAlerts]) load().catch(() => undefined);
   };
   const off = queries.getQueryCache().subscribe(look);
   look();
@@ -56,7 +56,13 @@ export function prefetchSections(queries: QueryClient): () => void {
   };
 }
 
-const trafficRoots: readonly string[] = [paths.conversions, paths.statistics, paths.connections, paths.inbox];
+const trafficRoots: readonly string[] = [
+  paths.conversions,
+  paths.statistics,
+  paths.routes,
+  paths.connections,
+  paths.inbox,
+];
 
 /** Roots of tabs: only they show the bar. People outside the team have one screen and no bar. */
 export function tabsFor(permissions: readonly string[]): ("today" | "traffic" | "control")[] {
@@ -129,6 +135,11 @@ export function AppRouter(): JSX.Element {
     <>
       <Switch>
         <Route path={paths.today}>{section(tabs.includes("today") ? Today : Control)}</Route>
+        {[paths.routes, "/routes/*", "/templates/*?", paths.lab].map((path) => (
+          <Route key={path} path={path}>
+            {section(Alerts)}
+          </Route>
+        ))}
         {[...trafficRoots, "/traffic/*", "/conversions/*", "/connections/*", "/inbox/*"].map((path) => (
           <Route key={path} path={path}>
             {section(Traffic)}

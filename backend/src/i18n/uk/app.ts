@@ -1,3 +1,5 @@
+import { appAlerts } from "./app-alerts.ts";
+import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appShell } from "./app-shell.ts";
 import { appStatistics } from "./app-statistics.ts";
@@ -12,7 +14,9 @@ export const app = {
   ...appShell,
   ...appToday,
   ...appTraffic,
-  ...appControl,
   ...appStatistics,
+  ...appConnections,
+  ...appControl,
+  ...appAlerts,
   ...conversionStatuses,
 };

@@ -26,6 +26,7 @@ const handlers: readonly JobHandler[] = [
   handle(runBatchJob, runBatch, ({ workspaceId }) => workspaceId),
   handle(forgetConversionsJob, forgetConversions),
   handle(tellHeldJob, tellHeld),
+  handle(rollDaysJob, rollDays),
   handle(pullLogsJob, pullLogs),
   handle(pullLogJob, pullLog, ({ workspaceId }) => workspaceId),
   handle(forgetLogsJob, forgetLogs),
