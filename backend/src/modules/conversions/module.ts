@@ -30,7 +30,6 @@ const handlers: readonly JobHandler[] = [
   handle(pullLogsJob, pullLogs),
   handle(pullLogJob, pullLog, ({ workspaceId }) => workspaceId),
   handle(forgetLogsJob, forgetLogs),
-  handle(rollDaysJob, rollDays),
 ];
 
 export const conversionsModule = {
