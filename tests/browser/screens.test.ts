@@ -136,6 +136,7 @@ beforeAll(async () => {
     { name: "today", path: href("today") },
     { name: "traffic", path: href("conversions") },
     { name: "conversion", path: href("conversion", { conversionId: String(conversion.id) }) },
+    { name: "statistics", path: href("statistics") },
     { name: "connections", path: href("connections") },
     { name: "connection", path: href("connection", { connectionId: connection.id }) },
     { name: "new-connection", path: href("newConnection") },

@@ -7,6 +7,7 @@ export const paths = {
   conversions: "/traffic",
   campaignConversions: "/traffic/campaign/:campaignId",
   conversion: "/conversions/:conversionId",
+  statistics: "/statistics",
   connections: "/connections",
   newConnection: "/connections/new",
   connection: "/connections/:connectionId",

@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "connections" | "truth" | "control" | "alerts";
+export type WordsOf = "first" | "traffic" | "connections" | "truth" | "control" | "alerts" | "statistics";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -49,6 +49,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-alerts.ts"),
     ru: () => import("./words/ru-alerts.ts"),
     uk: () => import("./words/uk-alerts.ts"),
+  },
+  statistics: {
+    en: () => import("./words/en-statistics.ts"),
+    ru: () => import("./words/ru-statistics.ts"),
+    uk: () => import("./words/uk-statistics.ts"),
   },
 };
 

@@ -2,6 +2,7 @@ import { appAlerts } from "./app-alerts.ts";
 import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appShell } from "./app-shell.ts";
+import { appStatistics } from "./app-statistics.ts";
 import { appToday } from "./app-today.ts";
 import { appTraffic } from "./app-traffic.ts";
 import { appTruth } from "./app-truth.ts";
@@ -15,6 +16,7 @@ export const app = {
   ...appToday,
   ...appTraffic,
   ...appTruth,
+  ...appStatistics,
   ...appConnections,
   ...appControl,
   ...appAlerts,

@@ -2,13 +2,13 @@ import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { Chips, Empty, Failure, PlugIcon, Screen, Search, Skeleton, TrafficIcon } from "@miniapp/shared/ui/index.ts";
-import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
+import { Chips, Empty, Failure, Screen, Search, Skeleton, TrafficIcon } from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type JSX, useCallback, useMemo, useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { type JSX, useCallback, useMemo } from "react";
 import { useCan } from "../identity/me.ts";
-import { type ConversionFilter, connectionsQuery, conversionsQuery } from "./api.ts";
+import { type ConversionFilter, conversionsQuery } from "./api.ts";
+import { ConnectionChip } from "./connection-chip.tsx";
 import { ConversionRow } from "./conversion-row.tsx";
 import { DayHeading } from "./day-heading.tsx";
 import { withDays } from "./days.ts";
@@ -97,37 +97,5 @@ export function ConversionsScreen(): JSX.Element {
         />
       )}
     </Screen>
-  );
-}
-
-function ConnectionChip({
-  value,
-  onChange,
-}: {
-  value: string | undefined;
-  onChange(value: string | undefined): void;
-}): JSX.Element {
-  const t = useT();
-  const [isOpen, setOpen] = useState(false);
-  const { data: connections = [] } = useQuery(connectionsQuery);
-  const chosen = connections.find((connection) => connection.id === value);
-  return (
-    <>
-      <Chips.Item isOn={value !== undefined} onClick={() => setOpen(true)} icon={<PlugIcon size={18} />}>
-        {chosen?.name ?? t("app.conversions.choose_connection")}
-      </Chips.Item>
-      {isOpen && (
-        <PickerSheet
-          title={t("app.conversions.choose_connection")}
-          value={value ?? ""}
-          options={[
-            { value: "", label: t("app.conversions.all_connections") },
-            ...connections.map((connection) => ({ value: connection.id, label: connection.name })),
-          ]}
-          onPick={(id) => onChange(id || undefined)}
-          onClose={() => setOpen(false)}
-        />
-      )}
-    </>
   );
 }

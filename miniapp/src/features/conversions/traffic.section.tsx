@@ -31,6 +31,8 @@ const loadTruth = withWords("truth", () => import("./truth.screen.tsx"));
 const loadTruthSettings = withWords("truth", () => import("./truth-settings.screen.tsx"));
 const Truth = () => <Loaded name="truth" load={loadTruth} />;
 const TruthSettings = () => <Loaded name="truth-settings" load={loadTruthSettings} />;
+const loadStatistics = withWords("statistics", () => import("../statistics/statistics.screen.tsx"));
+const Statistics = () => <Loaded name="statistics" load={loadStatistics} />;
 const Inbox = () => <Loaded name="inbox" load={() => import("../operations/inbox.screen.tsx")} />;
 const InboundEvent = () => (
   <Loaded name="inbound-event" load={() => import("../operations/inbound-event.screen.tsx")} />
@@ -54,6 +56,7 @@ export default function TrafficSection(): JSX.Element {
       <Route path={paths.connections}>
         <ConnectionsScreen />
       </Route>
+      <Route path={paths.statistics}>{inner(Statistics)}</Route>
       <Route path={paths.inbox}>{inner(Inbox)}</Route>
       <Route path={paths.newConnection}>{inner(NewConnection, href("connections"))}</Route>
       <Route path={paths.statusMap}>
