@@ -278,8 +278,14 @@ export const freshCalls = [
   "subid=demo3&status=deposit&tid=demo3a&conversion_revenue=512.00&currency=USD&campaign_id=22&campaign_name=PL+Push+%2F+Crypto&country=PL&creative_id=cr_leo_night&sub_id_1=oksana",
 ];
 
+/** As Binom fills in the address that is handed out for it. */
+const binomCall =
+  "subid=b7f3k2&external_id=push-9921&status=approved&campaign_id=12&campaign_name=PL+Push+%2F+Crypto&payout=14.20&currency=EUR&country=PL&sub_id_1=oksana&sub_id_2={t2}";
+/** As a shop of one's own might call: under names that have to be mapped. */
+const shopCall = "visitor=v-5521&order=A-1009&stage=paid&total=1+450%2C00&geo=ua&promo=SPRING";
+
 /**
- * Fills an empty workspace: a media buyer, two connections, a month of conversions with their calls and messages, and a few calls that come in
+ * Fills an empty workspace: a media buyer, four connections, a month of conversions with their calls and messages, and a few calls that come in
  * right now. Returns false when there are connections already. `ctx.actor` owns what is made.
  */
 export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<boolean> {
@@ -308,14 +314,22 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
     defaultCurrency: "EUR",
     locale: "uk",
   });
+  // A tracker of another kind, and names that nobody has mapped yet: its call can be tapped on.
+  const binom = await createConnection(ctx, { name: "Binom · push", kind: "binom", chatId: group.id, locale: "en" });
+  const shop = await createConnection(ctx, { name: "Shop", kind: "generic", chatId: null, defaultCurrency: "UAH" });
   await writeMonth(ctx, main.connection.id, group);
   // Written past the reader of calls, chunk by chunk: a roll may have counted half of a day.
   await recountDays(ctx.db, workspaceId);
-  for (const query of freshCalls)
+  const calls = [
+    ...freshCalls.map((query) => ({ query, sourceId: main.connection.id })),
+    { query: binomCall, sourceId: binom.connection.id },
+    { query: shopCall, sourceId: shop.connection.id },
+  ];
+  for (const { query, sourceId } of calls)
     await ctx.ports.intake.store({
       workspaceId,
       source: "tracker",
-      sourceId: main.connection.id,
+      sourceId,
       externalId: null,
       orderKey: null,
       method: "GET",

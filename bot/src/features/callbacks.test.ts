@@ -101,7 +101,7 @@ describe("the mute button under an alert", () => {
       );
       const [said] = await owed(db, at);
       // By the clock of whoever pressed: his workspace's, in Kyiv.
-      expect((said?.content as Extract<Content, { kind: "text" }>).html).toBe(
+      expect((said?.content as Extract<Content, { kind: "text" }> | undefined)?.html).toBe(
         "🔇 Oksana &lt;b&gt;: “Sales” is quiet here until 15:00.",
       );
       expect(said?.threadId).toBe(11);

@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "control" | "alerts";
+export type WordsOf = "first" | "traffic" | "connections" | "control" | "alerts";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -29,6 +29,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-traffic.ts"),
     ru: () => import("./words/ru-traffic.ts"),
     uk: () => import("./words/uk-traffic.ts"),
+  },
+  connections: {
+    en: () => import("./words/en-connections.ts"),
+    ru: () => import("./words/ru-connections.ts"),
+    uk: () => import("./words/uk-connections.ts"),
   },
   control: {
     en: () => import("./words/en-control.ts"),
@@ -64,6 +69,12 @@ export async function loadWords(part: WordsOf): Promise<void> {
   // The language was changed meanwhile; its own translator asked for this part too, or began before it was wanted.
   if (current !== asked && current) await loadWords(part);
 }
+
+/** Code together with the words it says. */
+export const withWords =
+  <Module>(parts: WordsOf | readonly WordsOf[], load: () => Promise<Module>) =>
+  async (): Promise<Module> =>
+    (await Promise.all([load(), ...[parts].flat().map(loadWords)]))[0];
 
 export const isLocale = (value: unknown): value is Locale => (locales as readonly unknown[]).includes(value);
 

@@ -45,7 +45,7 @@ export const appControl = {
   "app.role_hint.owner": "Everything, owners included",
   "app.role_hint.admin": "Everything but owners",
   "app.role_hint.manager": "Runs traffic, chats and people",
-  "app.role_hint.media_buyer": "Sees traffic, chats and messages",
+  "app.role_hint.media_buyer": "Sees traffic and chats, runs connections of their own",
   "app.role_hint.finance": "Sees conversions, people and audit",
   "app.role_hint.support": "Helps people, sees chats and messages",
 
@@ -230,6 +230,9 @@ export const appControl = {
   "app.done.cancelled": "cancelled",
   "app.done.address-rotated": "new address",
   "app.done.target-changed": "new chat",
+  "app.done.owner-changed": "new owner",
+  "app.done.signing-changed": "signature",
+  "app.done.signing-key-rotated": "new signing key",
   "app.done.dead_letters_dismissed": "set aside",
   "app.done.dead_letters_retried": "another try",
   "app.done.replay_started": "replay begun",

@@ -1,4 +1,5 @@
 import { appAlerts } from "./app-alerts.ts";
+import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appShell } from "./app-shell.ts";
 import { appToday } from "./app-today.ts";
@@ -12,6 +13,7 @@ export const app = {
   ...appShell,
   ...appToday,
   ...appTraffic,
+  ...appConnections,
   ...appControl,
   ...appAlerts,
   ...conversionStatuses,

@@ -1,5 +1,6 @@
 import { alerts } from "./alerts.ts";
 import { bots } from "./bots.ts";
+import { connections } from "./connections.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
@@ -17,6 +18,7 @@ export const en = {
   ...conversionStatuses,
   ...conversions,
   ...alerts,
+  ...connections,
   ...messaging,
   ...bots,
   ...identity,

@@ -47,7 +47,7 @@ export const appControl = {
   "app.role_hint.owner": "Всё, включая владельцев",
   "app.role_hint.admin": "Всё, кроме владельцев",
   "app.role_hint.manager": "Ведёт трафик, чаты и людей",
-  "app.role_hint.media_buyer": "Видит трафик, чаты и сообщения",
+  "app.role_hint.media_buyer": "Видит трафик и чаты, ведёт свои подключения",
   "app.role_hint.finance": "Видит конверсии, людей и журнал",
   "app.role_hint.support": "Помогает людям, видит чаты и сообщения",
 
@@ -230,6 +230,9 @@ export const appControl = {
   "app.done.cancelled": "отмена",
   "app.done.address-rotated": "новый адрес",
   "app.done.target-changed": "новый чат",
+  "app.done.owner-changed": "новый владелец",
+  "app.done.signing-changed": "подпись",
+  "app.done.signing-key-rotated": "новый ключ подписи",
   "app.done.dead_letters_dismissed": "отложено",
   "app.done.dead_letters_retried": "новая попытка",
   "app.done.replay_started": "повтор начат",

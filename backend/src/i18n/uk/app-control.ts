@@ -47,7 +47,7 @@ export const appControl = {
   "app.role_hint.owner": "Усе, разом із власниками",
   "app.role_hint.admin": "Усе, крім власників",
   "app.role_hint.manager": "Веде трафік, чати й людей",
-  "app.role_hint.media_buyer": "Бачить трафік, чати й повідомлення",
+  "app.role_hint.media_buyer": "Бачить трафік і чати, веде власні підключення",
   "app.role_hint.finance": "Бачить конверсії, людей і журнал",
   "app.role_hint.support": "Допомагає людям, бачить чати й повідомлення",
 
@@ -231,6 +231,9 @@ export const appControl = {
   "app.done.cancelled": "скасування",
   "app.done.address-rotated": "нова адреса",
   "app.done.target-changed": "новий чат",
+  "app.done.owner-changed": "новий власник",
+  "app.done.signing-changed": "підпис",
+  "app.done.signing-key-rotated": "новий ключ підпису",
   "app.done.dead_letters_dismissed": "відкладено",
   "app.done.dead_letters_retried": "нова спроба",
   "app.done.replay_started": "повтор почато",

@@ -5,7 +5,7 @@ import { alertOf } from "./actions/dry-run-routes.ts";
 import { readAlertBook } from "./alert-book.ts";
 import { listHeldOf } from "./alert-queries.ts";
 import type { ConversionsPorts } from "./ports.ts";
-import { findOwnConnection, findOwnConversion } from "./queries.ts";
+import { findOwnConnection, findOwnConversions } from "./queries.ts";
 import { conversionSubject, placeOf, tell } from "./tell.ts";
 
 /** Messages that reached nobody, and count as not told. */
@@ -22,7 +22,7 @@ export async function tellAgain(
   key: string,
 ): Promise<number> {
   const { workspaceId } = ctx.actor;
-  const row = await findOwnConversion(ctx.db, workspaceId, conversionId);
+  const [row] = await findOwnConversions(ctx.db, workspaceId, [conversionId]);
   const connection = row && (await findOwnConnection(ctx.db, workspaceId, row.connectionId));
   if (!row || !connection || connection.state === "paused") return 0;
   const id = String(row.id);

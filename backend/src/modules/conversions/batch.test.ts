@@ -247,7 +247,7 @@ describe("a batch", () => {
     await run(batch.id);
     expect(await events()).toBe(2);
     const [row] = await db.select().from(conversionBatches).where(eq(conversionBatches.id, batch.id));
-    expect(row?.filter).toEqual({});
+    expect(row?.filter).toEqual({ hidden: [] });
     expect(await start({ kind: "reroute", filter: {} })).toMatchObject({ state: "running" });
     expect((await auditOf("conversions.batch_started")).map(({ after }) => after)).toMatchObject([
       { kind: "replay", total: 2, search: "…" },

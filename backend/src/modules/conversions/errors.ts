@@ -1,5 +1,5 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/conversions.ts`. */
-import { AppError, conflict, invalid, notFound } from "@backend/kit/errors.ts";
+import { AppError, conflict, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
 
 export const connectionNotFound = () => notFound("conversions.connection_not_found");
 export const conversionNotFound = () => notFound("conversions.conversion_not_found");
@@ -37,3 +37,10 @@ export const batchRunning = () => conflict("conversions.batch_running");
 export const batchTooLarge = (limit: number) => conflict("conversions.batch_too_large", { limit });
 export const chooseOne = () => invalid("conversions.choose_one");
 export const keepDaysInvalid = (least: number) => invalid("conversions.keep_days_invalid", { least });
+export const notYours = () => forbidden("conversions.not_yours");
+export const ownerNotMember = () => invalid("conversions.owner_not_member");
+export const parameterMapInvalid = () => invalid("conversions.parameter_map_invalid");
+export const senderInvalid = (sender: string) => invalid("conversions.sender_invalid", { sender: sender.slice(0, 60) });
+export const signingInvalid = () => invalid("conversions.signing_invalid");
+export const signingOff = () => conflict("conversions.signing_off");
+export const signatureRefused = () => new AppError("unauthorized", "conversions.signature_refused");

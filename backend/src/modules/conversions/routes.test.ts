@@ -37,7 +37,14 @@ function routesFor(permissions: string[] | null) {
     .use(conversionRoutes(http, run));
 }
 
-const everything = ["connections.read", "connections.manage", "conversions.read", "deliveries.read", "inbox.read"];
+const everything = [
+  "connections.read",
+  "connections.own",
+  "connections.manage",
+  "conversions.read",
+  "deliveries.read",
+  "inbox.read",
+];
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into field by field
 type Answer = { status: number; body: any };

@@ -16,7 +16,7 @@ import {
 } from "./tracker-log-contracts.ts";
 
 const reading = { access: { permission: "connections.read" } } as const;
-const managing = { access: { permission: "connections.manage" } } as const;
+const managing = { access: { permission: "connections.own" } } as const;
 const params = ConnectionParams;
 
 export const trackerLogRoutes = (http: HttpKit, run: Run) =>

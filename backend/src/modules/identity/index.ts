@@ -22,6 +22,8 @@ export {
   type RoleName,
   roleNames,
   type Scope,
+  scopeFor,
+  withImplied,
 } from "./domain/roles.ts";
 export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
 export { isTimeZone } from "./domain/time-zone.ts";
@@ -36,3 +38,4 @@ export type {
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
 export { findWorkspace } from "./queries.ts";
+export { personRefsOf, roleOfPerson } from "./who.ts";

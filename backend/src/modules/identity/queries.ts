@@ -497,6 +497,14 @@ export async function findOwnPerson(db: Db, workspaceId: string, personId: strin
   return row ?? null;
 }
 
+export async function listOwnPersonsByIds(db: Db, workspaceId: string, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(persons)
+    .where(and(eq(persons.workspaceId, workspaceId), inArray(persons.id, [...ids])));
+}
+
 export async function updatePerson(
   db: Db,
   personId: string,

@@ -3,7 +3,7 @@ import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
 import { readStatistics } from "./actions/read-statistics.ts";
 import { readAdminStats, readBotStatus } from "./actions/read-stats.ts";
-import { todaySummary } from "./actions/read-today.ts";
+import { todayForCaller, todaySummary } from "./actions/read-today.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { AdminStats, BotStatus, Today } from "./contracts.ts";
 import { reportingRoutes } from "./reporting-routes.ts";
@@ -19,8 +19,11 @@ export const reportsRoutes = (http: HttpKit, run: Run) => {
     .get(
       "/today",
       // The same for all who read one language in one workspace; every postback makes all their screens ask at once.
-      ({ actor, requestId }) =>
-        coalesce(`${actor.workspaceId} ${actor.locale}`, () => run(todaySummary, { actor, requestId }, {})),
+      async ({ actor, requestId }) => {
+        const caller = { actor, requestId };
+        const today = await coalesce(`${actor.workspaceId} ${actor.locale}`, () => run(todaySummary, caller, {}));
+        return run(todayForCaller, caller, today);
+      },
       { access: { permission: "reports.read" }, response: Today, ...tagged() },
     )
     .use(reportingRoutes(http, run))

@@ -49,7 +49,7 @@ import {
   tooManyTemplates,
 } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
-import { findOwnConversion, listOwnConversions, namesOfConnections, violates } from "../queries.ts";
+import { findVisibleConversion, listVisibleConversions, namesOfConnections, violates } from "../queries.ts";
 import { alertOf } from "./dry-run-routes.ts";
 
 type TemplateList = Static<typeof AlertTemplateList>;
@@ -307,9 +307,9 @@ async function subjectFor(
   const { db, actor } = ctx;
   const isStatus = (name: string): name is CanonicalStatus => (canonicalStatuses as readonly string[]).includes(name);
   const row = input.conversionId
-    ? await findOwnConversion(db, actor.workspaceId, BigInt(input.conversionId))
+    ? await findVisibleConversion(db, actor, BigInt(input.conversionId))
     : ((
-        await listOwnConversions(db, actor.workspaceId, isStatus(input.status) ? { status: input.status } : {}, {
+        await listVisibleConversions(db, actor, isStatus(input.status) ? { status: input.status } : {}, {
           limit: 1,
         })
       )[0] ?? null);

@@ -30,7 +30,7 @@ export async function connectPull(
   ctx: ActionContext<Ports>,
   input: ConnectPull & { connectionId: string },
 ): Promise<PullState> {
-  const connection = await seeConnection(ctx, input.connectionId);
+  const connection = await manageConnection(ctx, input.connectionId);
   if (!kindsWithLog.has(connection.kind)) throw trackerLogUnsupported();
   const apiUrl = ctx.ports.trackerLog.addressOf(input.apiUrl);
   if (apiUrl === null) throw trackerAddressInvalid();
@@ -73,6 +73,12 @@ export async function connectPull(
   });
 }
 
+/** The connection, if the caller may change it: asked before anybody outside is called for him. */
+async function manageConnection(ctx: ActionContext, connectionId: string): ReturnType<typeof seeConnection> {
+  await inTransaction(ctx, (tx) => lockConnection(tx, connectionId));
+  return seeConnection(ctx, connectionId);
+}
+
 async function proveAccess(ctx: ActionContext<Ports>, access: { apiUrl: string; apiKey: string }): Promise<void> {
   try {
     await ctx.ports.trackerLog.check(access);
@@ -106,7 +112,7 @@ export async function disconnectPull(ctx: ActionContext, input: { connectionId: 
 
 /** Has the log read now, without waiting for its time. */
 export async function requestPull(ctx: ActionContext, input: { connectionId: string }): Promise<{ ok: true }> {
-  const connection = await seeConnection(ctx, input.connectionId);
+  const connection = await manageConnection(ctx, input.connectionId);
   const pull = await findPull(ctx.db, connection.id);
   if (!pull) throw noTrackerLog();
   if (connection.state === "paused") throw connectionPaused();

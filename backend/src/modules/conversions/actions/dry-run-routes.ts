@@ -5,7 +5,7 @@ import { type Route, routeProblem } from "../domain/conditions.ts";
 import { minuteOfDay } from "../domain/wall-clock.ts";
 import { alertRouteNotFound } from "../errors.ts";
 import { factsOf } from "../present.ts";
-import { type ConversionRow, findConnectionsOf, findOwnConversions, listOwnConversions } from "../queries.ts";
+import { type ConversionRow, findConnectionsOf, findVisibleConversions, listVisibleConversions } from "../queries.ts";
 import { planTelling, type Telling } from "../tell.ts";
 import { showConversions } from "./list-conversions.ts";
 import { alertRouteInvalid, regexProblem } from "./own-alert-route.ts";
@@ -23,8 +23,8 @@ export async function dryRunRoutes(ctx: ActionContext, input: DryRunInput): Prom
   const { workspaceId } = actor;
   const book = withDraft(await readAlertBook(db, workspaceId), input);
   const rows = input.conversionIds
-    ? await findOwnConversions(db, workspaceId, input.conversionIds.map(BigInt))
-    : await listOwnConversions(db, workspaceId, {}, { limit: (input.limit ?? triedByDefault) - 1 });
+    ? await findVisibleConversions(db, actor, input.conversionIds.map(BigInt))
+    : await listVisibleConversions(db, actor, {}, { limit: (input.limit ?? triedByDefault) - 1 });
   const connections = await findConnectionsOf(db, [...new Set(rows.map((row) => row.connectionId))]);
   const shown = await showConversions(ctx, rows);
 

@@ -4,8 +4,8 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { type CallReading, readCall } from "../domain/read-call.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { type ConnectionRow, findOwnConnection, touchLastRefusal } from "../queries.ts";
+import { readingRulesOf } from "../reading-rules.ts";
 import { tellTest } from "../tell.ts";
-import { readingRulesOf } from "./own-connection.ts";
 import { recordConversion } from "./record-conversion.ts";
 
 /** The inbox's name for calls of trackers. */
@@ -23,7 +23,7 @@ export async function handlePostback(ctx: ActionContext<ConversionsPorts>, event
 
   const reading = readCall(
     { method: event.method, query: event.query, contentType: event.headers["content-type"] ?? null, body: event.body },
-    readingRulesOf(ctx, connection),
+    readingRulesOf(connection, ctx.ports.vault),
   );
   if (reading.outcome !== "conversion") return refuse(ctx, connection, reading);
   if (event.isTest) return showTest(ctx, connection, reading, event);

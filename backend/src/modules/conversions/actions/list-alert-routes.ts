@@ -7,7 +7,7 @@ import { findOwnAlertRoute, listOwnAlertRoutes } from "../alert-queries.ts";
 import { candidatesOf } from "../domain/routing.ts";
 import { alertRouteNotFound } from "../errors.ts";
 import { factsOf } from "../present.ts";
-import { listOwnConversions, namesOfConnections } from "../queries.ts";
+import { listVisibleConversions, namesOfConnections } from "../queries.ts";
 import { showAlertRoute, showAlertRoutes } from "./own-alert-route.ts";
 
 /** All routes, in their order. */
@@ -51,7 +51,7 @@ export async function listFieldValues(
   ctx: ActionContext,
   input: Static<typeof FieldValuesQuery>,
 ): Promise<Static<typeof FieldValues>> {
-  const rows = await listOwnConversions(ctx.db, ctx.actor.workspaceId, {}, { limit: lookedAt });
+  const rows = await listVisibleConversions(ctx.db, ctx.actor, {}, { limit: lookedAt });
   const found = new Map<string, { value: string; label: string; count: number }>();
   for (const row of rows) {
     const [value, name] = candidatesOf(input, { connectionId: row.connectionId, facts: factsOf(row), minuteOfDay: 0 });

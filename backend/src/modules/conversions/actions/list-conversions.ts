@@ -15,9 +15,9 @@ import {
   type ConversionFilter,
   type ConversionRow,
   findOwnCall,
-  findOwnConversion,
-  listOwnConversions,
+  findVisibleConversion,
   listOwnOfSameClick,
+  listVisibleConversions,
   namesOfConnections,
 } from "../queries.ts";
 import { conversionSubject } from "../tell.ts";
@@ -43,10 +43,10 @@ export function filterOf(input: ConversionFilterQuery): ConversionFilter {
   };
 }
 
-/** Conversions of the workspace, newest first, with where their alerts went. */
+/** Conversions that the caller is shown, newest first, with where their alerts went. */
 export async function listConversions(ctx: ActionContext, input: ConversionListQuery): Promise<Page<Conversion>> {
   const { cursor, limit = defaultLimit } = input;
-  const rows = await listOwnConversions(ctx.db, ctx.actor.workspaceId, filterOf(input), { cursor, limit });
+  const rows = await listVisibleConversions(ctx.db, ctx.actor, filterOf(input), { cursor, limit });
   const page = toPage(
     rows,
     limit,
@@ -59,7 +59,7 @@ export async function listConversions(ctx: ActionContext, input: ConversionListQ
 /** One conversion: what was read, what was corrected, what else its click did, what was sent, and the call itself. */
 export async function findConversion(ctx: ActionContext, input: { conversionId: string }): Promise<ConversionDetail> {
   const { db, actor } = ctx;
-  const row = await findOwnConversion(db, actor.workspaceId, BigInt(input.conversionId));
+  const row = await findVisibleConversion(db, actor, BigInt(input.conversionId));
   if (!row) throw conversionNotFound();
   const sameClick = await listOwnOfSameClick(db, actor.workspaceId, row);
   const [conversion, ...others] = await showConversions(ctx, [row, ...sameClick]);

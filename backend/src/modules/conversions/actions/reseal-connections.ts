@@ -1,7 +1,7 @@
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import type { Db } from "@db/client.ts";
-import { listSealedSecrets, replaceSealedSecret } from "../queries.ts";
+import { listSealedSecrets, listSealedSigningKeys, replaceSealedSecret, replaceSealedSigningKey } from "../queries.ts";
 import { secretPurpose } from "../secret-lookup.ts";
 import { listSealedKeys, replaceSealedKey } from "../tracker-log-queries.ts";
 
@@ -13,7 +13,7 @@ type Context = { db: Db; log: Logger; ports: { vault: Vault } };
  * Seals every stored secret that an older key sealed with the newest one, and hashes it anew, so that the older key can leave
  * SECRETS_KEY. Safe to run again and while calls come in: both hashes are looked up as long as both keys are listed. A secret
  * whose key is gone is left as it is and logged. A previous secret within its overlap keeps its old hash: wait for its end.
- * The keys of trackers' logs are sealed anew with them. Answers with how many were changed.
+ * Keys of signatures and of trackers' logs are sealed anew with them. Answers with how many were changed.
  */
 export async function resealConnections(ctx: Context): Promise<number> {
   const { vault } = ctx.ports;
@@ -23,10 +23,13 @@ export async function resealConnections(ctx: Context): Promise<number> {
       hash: vault.lookupHash(secretPurpose, secret),
     }),
   );
-  const keys = await resealAll(ctx, listSealedKeys, (id, sealed, key) =>
+  const signing = await resealAll(ctx, listSealedSigningKeys, (id, sealed, key) =>
+    replaceSealedSigningKey(ctx.db, id, sealed, vault.seal(key)),
+  );
+  const logs = await resealAll(ctx, listSealedKeys, (id, sealed, key) =>
     replaceSealedKey(ctx.db, id, sealed, vault.seal(key)),
   );
-  return secrets + keys;
+  return secrets + signing + logs;
 }
 
 async function resealAll(

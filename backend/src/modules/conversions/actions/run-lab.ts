@@ -13,13 +13,13 @@ import { type CallReading, type ConversionFacts, readCall } from "../domain/read
 import type { RouteTrace } from "../domain/routing.ts";
 import { canonicalStatus, foldStatus } from "../domain/status-map.ts";
 import { minuteOfDay } from "../domain/wall-clock.ts";
-import { callNotFound, callUnreadable, nothingToSend, targetNotFound } from "../errors.ts";
+import { callNotFound, callUnreadable, connectionNotFound, nothingToSend, targetNotFound } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { statusMapOf } from "../present.ts";
-import { type ConnectionRow, findByIdentity, findOwnCall } from "../queries.ts";
+import { type ConnectionRow, findByIdentity, findOwnCall, findVisibleConnection } from "../queries.ts";
+import { readingRulesOf } from "../reading-rules.ts";
 import { messageFor, planTelling, type Telling } from "../tell.ts";
 import { presentTelling } from "./dry-run-routes.ts";
-import { findVisibleConnection, readingRulesOf } from "./own-connection.ts";
 
 type Ctx = ActionContext<ConversionsPorts>;
 type Call = LabReport["call"] & { bytes: Uint8Array | null };
@@ -72,12 +72,13 @@ interface Examined {
 }
 
 async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
-  const connection = await findVisibleConnection(ctx, input.connectionId);
+  const connection = await findVisibleConnection(ctx.db, ctx.actor, input.connectionId);
+  if (!connection) throw connectionNotFound();
   const book = await readAlertBook(ctx.db, ctx.actor.workspaceId);
   const { understoodAs, ...call } = await callOf(ctx, input);
   const reading = readCall(
     { method: call.method, query: call.query, contentType: call.contentType, body: call.bytes },
-    readingRulesOf(ctx, connection),
+    readingRulesOf(connection, ctx.ports.vault),
   );
   const { bytes: _, ...shown } = call;
   const empty: LabReport = {
