@@ -26,6 +26,10 @@ const isForLists = /shared\/ui\/(?:fields|picker-sheet|sheet|virtual-list)\b|rea
 /** What the screens of Traffic share; their own parts stay apart. */
 const isForTraffic =
   /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic|use-filter)|chats-api/;
+/** Who is in the team: asked for by Control, and by whoever chooses a person. */
+const isForPersons = /features\/identity\/members\.ts/;
+/** A message as Telegram shows it: in Control, and wherever one is written. */
+const isForMessages = /features\/messaging\/(?:components\/(?:message|telegram-text)|telegram-html)/;
 /** The same for Control. */
 const isForControl =
   /features\/(?:operations|identity|messaging|bots)\/(?:api|scopes|use-|components\/)|features\/messaging\/telegram-html/;
@@ -38,6 +42,11 @@ const traffic = {
 const control = {
   module: "features/operations/control.section.tsx",
   words: (language: string) => `shared/words/${language}-control.ts`,
+};
+
+const alerts = {
+  module: "features/alerts/alerts.section.tsx",
+  words: (language: string) => `shared/words/${language}-alerts.ts`,
 };
 
 export default defineConfig({
@@ -62,6 +71,9 @@ export default defineConfig({
         conversions: traffic,
         connections: traffic,
         inbox: traffic,
+        routes: alerts,
+        templates: alerts,
+        lab: alerts,
         control,
         join: control,
       },
@@ -87,7 +99,9 @@ export default defineConfig({
             // All that the first screen needs anyway, in one request; React would otherwise sit apart from the code that uses it.
             { name: "app", test: isOnFirstScreen },
             { name: "lists", test: isForLists },
+            { name: "persons", test: isForPersons },
             { name: "traffic", test: isForTraffic },
+            { name: "messages", test: isForMessages },
             { name: "control", test: isForControl },
           ],
         },

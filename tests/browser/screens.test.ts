@@ -15,7 +15,7 @@ import {
   persons,
   trackerConnections,
 } from "@db/schema/index.ts";
-import { href } from "@miniapp/app/paths.ts";
+import { href, labOf } from "@miniapp/app/paths.ts";
 import { sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
 import { desc, eq } from "drizzle-orm";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
@@ -88,6 +88,28 @@ beforeAll(async () => {
     (list) => ({ keys: list.keys ?? list.items ?? (list as unknown as { id: string }[]) }),
   );
 
+  const route = await call<{ id: string }>("owner", "POST", "/alert-routes", {
+    name: "Депозити Дениса, крім вечірніх",
+    isOn: true,
+    isFallback: true,
+    stops: true,
+    conditions: [
+      { kind: "text", field: "status", operator: "is", values: ["deposit", "sale"], not: false },
+      { kind: "text", field: "sub", sub: 1, operator: "glob", values: ["den*"], not: false },
+      { kind: "amount", min: "50", max: null, currency: "USD", not: false },
+      { kind: "time", from: "18:00", to: "23:00", not: true },
+    ],
+    targets: [
+      { kind: "person", personId: person.id, templateId: null, locale: null, isSilent: false },
+      { kind: "chat", chatId: chat.id, threadId: 11, templateId: null, locale: "uk", isSilent: true },
+    ],
+    pace: { digestMinutes: 60, cap: { count: 10, minutes: 60 } },
+    quiet: { from: "22:00", to: "08:00", policy: "hold" },
+  });
+  const template = await call<{ id: string }>("owner", "POST", "/alert-templates", {
+    name: "Коротко, для керівництва",
+  });
+
   control.push(
     { name: "control", path: href("control") },
     { name: "members", path: href("members") },
@@ -131,7 +153,18 @@ beforeAll(async () => {
     { name: "connection-of-another", path: href("connection", { connectionId: connection.id }), person: "buyer" },
     { name: "tracker-check", path: href("truth", { connectionId: connection.id }) },
     { name: "tracker-log", path: href("truthSettings", { connectionId: connection.id }) },
+    { name: "routes", path: href("routes") },
+    { name: "route", path: href("route", { alertRouteId: route.id }) },
+    { name: "new-route", path: href("newRoute") },
+    { name: "templates", path: href("templates") },
+    { name: "template", path: href("template", { templateId: template.id }) },
+    {
+      name: "template-text",
+      path: href("templateText", { templateId: template.id, status: "deposit", locale: "uk" }),
+    },
+    { name: "lab", path: href("lab") },
     { name: "inbox", path: href("inbox") },
+    { name: "lab-call", path: labOf({ connectionId: String(event.sourceId), eventId: String(event.id) }) },
     { name: "inbox-call", path: href("inboundEvent", { eventId: String(event.id) }) },
     ...control,
     { name: "join", path: href("join", { token }), person: "customer" },
@@ -216,7 +249,7 @@ describe("every screen", () => {
 });
 
 describe("the main screens", () => {
-  const main = ["today", "traffic", "connections", "inbox", "control"];
+  const main = ["today", "traffic", "routes", "connections", "inbox", "control"];
   test("do not move under the finger while they load", async () => {
     const moved: string[] = [];
     for (const { name, path } of all.filter((screen) => main.includes(screen.name))) {

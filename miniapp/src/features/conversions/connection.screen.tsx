@@ -84,13 +84,17 @@ function Health({ connection }: { connection: Connection }): JSX.Element {
       : t(`app.health.${health}_text`);
   const refusal = lastRefusal === null ? undefined : t.find(`app.refusal.${lastRefusal}`);
   // Turned away at the door: worth saying also while other calls come through.
+  const isUnmapped =
+    connection.kind === "generic" && lastRefusal === "nothing_resolved" && lastEventAt === null && connection.mayManage;
   const isTurnedAway = lastRefusal !== null && guardRefusals.has(lastRefusal) && lastRefusedAt !== null;
   return (
     <Section>
       <Row
         title={text}
         note={<Badge tone={healthTone[health]}>{t(`app.health.${health}`)}</Badge>}
-        subtitle={health === "receiving" || isTurnedAway ? undefined : refusal}
+        subtitle={
+          health === "receiving" || isTurnedAway ? undefined : isUnmapped ? t("app.parameters.unknown") : refusal
+        }
         isNoteBelow
         isWrapped
       />
@@ -106,6 +110,9 @@ function Health({ connection }: { connection: Connection }): JSX.Element {
               }
             : {})}
         />
+      )}
+      {isUnmapped && (
+        <Row tone="accent" title={t("app.parameters.say")} to={href("parameters", { connectionId: connection.id })} />
       )}
       {health === "waiting" && <FirstPostback connectionId={connection.id} />}
       <Row title={t("app.connections.last_day", { count: connection.conversionsLastDay })} />
@@ -309,6 +316,7 @@ function Links({ connection }: { connection: Connection }): JSX.Element {
   return (
     <Section>
       {can("conversions.read") && <Row title={t("app.connection.conversions")} to={`${href("conversions")}${only}`} />}
+      <Row title={t("app.connection.routes")} to={`${href("routes")}${only}`} />
       {can("inbox.read") && <Row title={t("app.connection.calls")} to={`${href("inbox")}${only}`} />}
       {connection.lastEventAt && (
         <Row title={t("app.connection.last_event")} end={format.dateTime(connection.lastEventAt)} />

@@ -2,7 +2,7 @@
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
 import { withWords } from "@miniapp/shared/i18n.ts";
-import { Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
+import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useMe } from "../identity/me.ts";
@@ -81,17 +81,6 @@ export default function TrafficSection(): JSX.Element {
   );
 }
 
-function inner(Inner: ComponentType, back?: string): JSX.Element {
-  return (
-    <Loading
-      skeleton={
-        <Screen title={"\u00a0"} {...(back === undefined ? {} : { back })}>
-          <Skeleton rows={3} />
-          <Skeleton rows={4} />
-        </Screen>
-      }
-    >
-      <Inner />
-    </Loading>
-  );
-}
+const inner = (Inner: ComponentType, back?: string): JSX.Element => (
+  <InnerScreen of={Inner} {...(back === undefined ? {} : { back })} />
+);

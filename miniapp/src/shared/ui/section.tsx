@@ -45,6 +45,8 @@ export interface RowProps {
   onClick?(): void;
   tone?: "accent" | "danger";
   isDisabled?: boolean;
+  /** For a row with a control of its own behind it, where an arrow would only take room. */
+  hasNoChevron?: boolean;
   /** Lets the second line wrap; it is cut by default, the title never is. */
   isWrapped?: boolean;
 }
@@ -52,6 +54,7 @@ export interface RowProps {
 /** One line of a Section. It is a link with `to`, a button with `onClick`, and plain text otherwise. */
 export function Row(props: RowProps): JSX.Element {
   const { title, subtitle, before, end, note, isNoteBelow, after, to, onClick, tone, isDisabled, isWrapped } = props;
+  const hasChevron = to !== undefined && !props.hasNoChevron;
   const body = (
     <>
       {before && <span className={styles.before}>{before}</span>}
@@ -67,10 +70,10 @@ export function Row(props: RowProps): JSX.Element {
           </span>
         )}
       </span>
-      {(after || to) && (
+      {(after || hasChevron) && (
         <span className={styles.after}>
           {after}
-          {to && (
+          {hasChevron && (
             <span className={styles.chevron}>
               <ChevronIcon size={18} />
             </span>
