@@ -132,23 +132,6 @@ function Messages({ detail }: { detail: ConversionDetail }): JSX.Element | null 
   );
 }
 
-/** The lab tells it step by step, as long as the call itself is kept. */
-function Why({ detail: { conversion, rawCall } }: { detail: ConversionDetail }): JSX.Element | null {
-  const t = useT();
-  const can = useCan();
-  if (rawCall === null || !can("connections.read")) return null;
-  return (
-    <Section>
-      <Row
-        before={<FlaskIcon />}
-        tone="accent"
-        title={t("app.conversion.why")}
-        to={labOf({ connectionId: conversion.connection.id, eventId: rawCall.id })}
-      />
-    </Section>
-  );
-}
-
 /** How the tracker's own log has it, and how long its way to us was. */
 function Logged({ detail: { logged, conversion } }: { detail: ConversionDetail }): JSX.Element | null {
   const t = useT();
@@ -163,6 +146,24 @@ function Logged({ detail: { logged, conversion } }: { detail: ConversionDetail }
         subtitle={t(conversion.isRecovered ? "app.conversion.logged_found" : "app.conversion.logged_delay", {
           duration,
         })}
+      />
+    </Section>
+  );
+}
+
+/** The lab tells it step by step, as long as the call itself is kept. */
+function Why({ detail: { conversion, rawCall } }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  const can = useCan();
+  // A row of the tracker's log is no call that the lab could take apart.
+  if (rawCall === null || conversion.isRecovered || !can("connections.read")) return null;
+  return (
+    <Section>
+      <Row
+        before={<FlaskIcon />}
+        tone="accent"
+        title={t("app.conversion.why")}
+        to={labOf({ connectionId: conversion.connection.id, eventId: rawCall.id })}
       />
     </Section>
   );

@@ -29,11 +29,12 @@ function Delay({ label, of }: { label: string; of: Distribution }): JSX.Element 
       upToMs === null
         ? t("app.truth.over", { duration: format.duration(of.bars[index - 1]?.upToMs ?? 0) })
         : t("app.truth.up_to", { duration: format.duration(upToMs) }),
-    value: count,
+    values: [count],
   }));
   return (
     <Chart
       label={label}
+      series={[{ name: label, tone: "accent" }]}
       points={points}
       format={(count) => t("app.truth.conversions", { count })}
       summary={t("app.truth.delay_summary", {
