@@ -1,7 +1,7 @@
 /** Which screen an address opens. Sections are loaded when they are first needed; each is one lazy chunk. */
 import { useMe } from "@miniapp/features/identity/me.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
-import { loadWords, useT, type WordsOf } from "@miniapp/shared/i18n.ts";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useScrollMemory } from "@miniapp/shared/navigation.tsx";
 import {
   ControlIcon,
@@ -19,12 +19,6 @@ import type { ComponentType, JSX } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { useGo } from "../shared/navigation.tsx";
 import { href, paths } from "./paths.ts";
-
-/** A section with the words it says. */
-const withWords =
-  <Module,>(part: WordsOf, load: () => Promise<Module>) =>
-  async (): Promise<Module> =>
-    (await Promise.all([load(), loadWords(part)]))[0];
 
 const loadToday = () => import("@miniapp/features/today/today.screen.tsx");
 const loadTraffic = withWords("traffic", () => import("@miniapp/features/conversions/traffic.section.tsx"));
@@ -129,7 +123,7 @@ export function AppRouter(): JSX.Element {
     <>
       <Switch>
         <Route path={paths.today}>{section(tabs.includes("today") ? Today : Control)}</Route>
-        {[...trafficRoots, "/conversions/*", "/connections/*", "/inbox/*"].map((path) => (
+        {[...trafficRoots, "/conversions/*", "/connections/*", "/inbox/*", "/reports/*"].map((path) => (
           <Route key={path} path={path}>
             {section(Traffic)}
           </Route>

@@ -3,10 +3,10 @@ import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import type { ComponentType, JSX } from "react";
 import { ApiError } from "./api-client.ts";
 
-export type LoadCode = () => Promise<{ default: ComponentType }>;
+export type LoadCode<Props = object> = () => Promise<{ default: ComponentType<Props> }>;
 
 /** `name` is unique in the app. */
-export const codeQuery = (name: string, load: LoadCode) =>
+export const codeQuery = <Props,>(name: string, load: LoadCode<Props>) =>
   queryOptions({
     queryKey: ["code", name],
     // Code that does not come is a network that failed: tried again by itself, and said in those words.

@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "control";
+export type WordsOf = "first" | "traffic" | "control" | "reporting";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -34,6 +34,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-control.ts"),
     ru: () => import("./words/ru-control.ts"),
     uk: () => import("./words/uk-control.ts"),
+  },
+  reporting: {
+    en: () => import("./words/en-reporting.ts"),
+    ru: () => import("./words/ru-reporting.ts"),
+    uk: () => import("./words/uk-reporting.ts"),
   },
 };
 
@@ -59,6 +64,12 @@ export async function loadWords(part: WordsOf): Promise<void> {
   // The language was changed meanwhile; its own translator asked for this part too, or began before it was wanted.
   if (current !== asked && current) await loadWords(part);
 }
+
+/** Code with the words that it says. */
+export const withWords =
+  <Module>(part: WordsOf, load: () => Promise<Module>) =>
+  async (): Promise<Module> =>
+    (await Promise.all([load(), loadWords(part)]))[0];
 
 export const isLocale = (value: unknown): value is Locale => (locales as readonly unknown[]).includes(value);
 

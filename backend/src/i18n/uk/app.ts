@@ -1,4 +1,5 @@
 import { appControl } from "./app-control.ts";
+import { appReporting } from "./app-reporting.ts";
 import { appShell } from "./app-shell.ts";
 import { appToday } from "./app-today.ts";
 import { appTraffic } from "./app-traffic.ts";
@@ -6,4 +7,12 @@ import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
 
 /** What the Mini App loads for this language: words of its screens (`app-*.ts`) and the few it shares with the server. */
-export const app = { ...errors, ...appShell, ...appToday, ...appTraffic, ...appControl, ...conversionStatuses };
+export const app = {
+  ...errors,
+  ...appShell,
+  ...appToday,
+  ...appTraffic,
+  ...appControl,
+  ...appReporting,
+  ...conversionStatuses,
+};

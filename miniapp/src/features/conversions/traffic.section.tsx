@@ -1,6 +1,7 @@
 /** Traffic: what has come, through which connections, and every call as it came. Inner screens are chunks of their own. */
 import { href, paths } from "@miniapp/app/paths.ts";
-import { Loaded } from "@miniapp/shared/code.tsx";
+import { type LoadCode, Loaded } from "@miniapp/shared/code.tsx";
+import { withWords } from "@miniapp/shared/i18n.ts";
 import { Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
@@ -9,6 +10,7 @@ import { ConnectionsScreen } from "./connections.screen.tsx";
 import { ConversionsScreen } from "./conversions.screen.tsx";
 import { viewsFor } from "./traffic-views.tsx";
 
+const reporting = (load: LoadCode): LoadCode => withWords("reporting", load);
 const Conversion = () => <Loaded name="conversion" load={() => import("./conversion.screen.tsx")} />;
 const NewConnection = () => <Loaded name="new-connection" load={() => import("./new-connection.screen.tsx")} />;
 const Connection = () => <Loaded name="connection" load={() => import("./connection.screen.tsx")} />;
@@ -17,6 +19,11 @@ const Inbox = () => <Loaded name="inbox" load={() => import("../operations/inbox
 const InboundEvent = () => (
   <Loaded name="inbound-event" load={() => import("../operations/inbound-event.screen.tsx")} />
 );
+const Watches = () => <Loaded name="watches" load={reporting(() => import("../reports/watches.screen.tsx"))} />;
+const Watch = () => <Loaded name="watch" load={reporting(() => import("../reports/watch.screen.tsx"))} />;
+const Summaries = () => <Loaded name="summaries" load={reporting(() => import("../reports/summaries.screen.tsx"))} />;
+const Summary = () => <Loaded name="summary" load={reporting(() => import("../reports/summary.screen.tsx"))} />;
+const Retention = () => <Loaded name="retention" load={reporting(() => import("../reports/retention.screen.tsx"))} />;
 
 export default function TrafficSection(): JSX.Element {
   const { permissions } = useMe();
@@ -37,6 +44,13 @@ export default function TrafficSection(): JSX.Element {
         {({ connectionId }) => inner(StatusMap, href("connection", { connectionId }))}
       </Route>
       <Route path={paths.connection}>{inner(Connection, href("connections"))}</Route>
+      <Route path={paths.watches}>{inner(Watches, href("connections"))}</Route>
+      <Route path={paths.newWatch}>{inner(Watch, href("watches"))}</Route>
+      <Route path={paths.watch}>{inner(Watch, href("watches"))}</Route>
+      <Route path={paths.summaries}>{inner(Summaries, href("connections"))}</Route>
+      <Route path={paths.newSummary}>{inner(Summary, href("summaries"))}</Route>
+      <Route path={paths.summary}>{inner(Summary, href("summaries"))}</Route>
+      <Route path={paths.retention}>{inner(Retention, href("connections"))}</Route>
       <Route path={paths.conversion}>{inner(Conversion, href("conversions"))}</Route>
       <Route path={paths.inboundEvent}>{inner(InboundEvent, href("inbox"))}</Route>
     </Switch>

@@ -78,7 +78,7 @@ export interface FieldProps {
   label: string;
   value: string;
   onChange(value: string): void;
-  kind?: "text" | "number" | "textarea" | "select" | "date" | "datetime-local" | "email" | "url" | "password";
+  kind?: "text" | "number" | "textarea" | "select" | "date" | "time" | "datetime-local" | "email" | "url" | "password";
   /** For `kind="select"`; more than seven choices belong in a PickerSheet. */
   choices?: readonly { value: string; label: string }[];
   placeholder?: string;
