@@ -27,6 +27,8 @@ const isForLists = /shared\/ui\/(?:fields|picker-sheet|sheet|virtual-list)\b|rea
 const isForTraffic =
   /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic|use-filter)|chats-api/;
 /** The same for Control. */
+/** Small parts that forms of Traffic use too: they come without what only Control needs. */
+const isForForms = /features\/(?:identity\/components\/choice-row|operations\/use-act)/;
 const isForControl =
   /features\/(?:operations|identity|messaging|bots)\/(?:api|scopes|use-|components\/)|features\/messaging\/telegram-html/;
 
@@ -62,6 +64,7 @@ export default defineConfig({
         conversions: traffic,
         connections: traffic,
         inbox: traffic,
+        reports: traffic,
         control,
         join: control,
       },
@@ -88,6 +91,7 @@ export default defineConfig({
             { name: "app", test: isOnFirstScreen },
             { name: "lists", test: isForLists },
             { name: "traffic", test: isForTraffic },
+            { name: "forms", test: isForForms },
             { name: "control", test: isForControl },
           ],
         },

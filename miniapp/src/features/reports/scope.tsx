@@ -4,11 +4,11 @@ import { ChoiceRow } from "@miniapp/features/identity/components/choice-row.tsx"
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { isLocale, type Locale, useT } from "@miniapp/shared/i18n.ts";
 import { Field, Section } from "@miniapp/shared/ui/index.ts";
-import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { connectionsQuery } from "../conversions/api.ts";
-import { type ChosenTarget, TargetPicker } from "../conversions/target-picker.tsx";
+import type { ChosenTarget } from "../conversions/target-picker.tsx";
+import { LazyPicker } from "./lazy-picker.tsx";
 
 export interface ConnectionChoice {
   id: string;
@@ -36,7 +36,8 @@ export function ConnectionField({
         onClick={() => setOpen(true)}
       />
       {isOpen && (
-        <PickerSheet
+        <LazyPicker
+          kind="options"
           title={t("app.reporting.connection")}
           value={value?.id ?? ""}
           options={[
@@ -82,7 +83,7 @@ export function TargetSection({
         }}
       />
       {isPicking && (
-        <TargetPicker chatId={target?.chatId ?? null} onPick={onTarget} onClose={() => setPicking(false)} />
+        <LazyPicker kind="target" chatId={target?.chatId ?? null} onPick={onTarget} onClose={() => setPicking(false)} />
       )}
     </Section>
   );

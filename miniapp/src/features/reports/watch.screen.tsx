@@ -22,7 +22,6 @@ import {
   Switch,
   toast,
 } from "@miniapp/shared/ui/index.ts";
-import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useDeferredValue, useState } from "react";
 import { useParams } from "wouter";
@@ -37,6 +36,7 @@ import {
   watchesQuery,
   watchPreviewQuery,
 } from "./api.ts";
+import { LazyPicker } from "./lazy-picker.tsx";
 import { type ConnectionChoice, ConnectionField, chosenOf, TargetSection } from "./scope.tsx";
 
 type Direction = Watch["direction"];
@@ -282,14 +282,15 @@ function StatusField({ value, onChange }: { value: Status | null; onChange(value
         onClick={() => setOpen(true)}
       />
       {isOpen && (
-        <PickerSheet<Status | "">
+        <LazyPicker
+          kind="options"
           title={t("app.reporting.status")}
           value={value ?? ""}
           options={[
             { value: "", label: t("app.reporting.any_status") },
             ...statusOrder.map((status) => ({ value: status, label: t(statusKey(status)) })),
           ]}
-          onPick={(status) => onChange(status === "" ? null : status)}
+          onPick={(picked) => onChange(statusOrder.find((status) => status === picked) ?? null)}
           onClose={() => setOpen(false)}
         />
       )}
