@@ -77,7 +77,6 @@ export const appReporting = {
   "app.watch.spike": "A spike",
   "app.watch.both": "A drop or a spike",
   "app.watch.percent": "How far from the usual",
-  "app.watch.percent_shown": "{percent} %",
   "app.watch.min_volume": "Least volume in an hour",
   "app.watch.min_volume_hint": "Quieter hours are not judged.",
   "app.watch.min_volume_wrong": "A whole number from 1.",

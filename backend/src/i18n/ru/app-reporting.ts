@@ -79,7 +79,6 @@ export const appReporting = {
   "app.watch.spike": "Всплеск",
   "app.watch.both": "Просадка или всплеск",
   "app.watch.percent": "Отклонение от обычного",
-  "app.watch.percent_shown": "{percent} %",
   "app.watch.min_volume": "Минимум за час",
   "app.watch.min_volume_hint": "Более тихие часы не оцениваются.",
   "app.watch.min_volume_wrong": "Целое число от 1.",

@@ -79,7 +79,6 @@ export const appReporting = {
   "app.watch.spike": "Сплеск",
   "app.watch.both": "Спад або сплеск",
   "app.watch.percent": "Відхилення від звичного",
-  "app.watch.percent_shown": "{percent} %",
   "app.watch.min_volume": "Мінімум за годину",
   "app.watch.min_volume_hint": "Тихіші години не оцінюються.",
   "app.watch.min_volume_wrong": "Ціле число від 1.",

@@ -2,8 +2,9 @@ import type { Conversion } from "@backend/modules/conversions/contracts.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Avatar, CheckIcon, Dot, Row } from "@miniapp/shared/ui/index.ts";
+import { Dot, Row } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
+import { ChoiceMark } from "./choice-mark.tsx";
 import { type DeliveryState, deliveryTone, StatusAvatar, statusKey } from "./status.tsx";
 
 /** The state worth showing of several messages: what needs a person comes first. */
@@ -29,9 +30,7 @@ export function ConversionRow({ conversion, choice }: ConversionRowProps): JSX.E
       {...(choice
         ? { onClick: choice.toggle, isChecked: choice.isChosen }
         : { to: href("conversion", { conversionId: conversion.id }) })}
-      before={
-        choice?.isChosen ? <Avatar tone="good" icon={<CheckIcon />} /> : <StatusAvatar status={conversion.status} />
-      }
+      before={choice ? <ChoiceMark isOn={choice.isChosen} /> : <StatusAvatar status={conversion.status} />}
       title={conversion.campaignName ?? t("app.conversions.no_campaign")}
       end={conversion.amount === null ? undefined : format.money(conversion.amount, conversion.currency)}
       subtitle={details.join(" · ")}

@@ -3,7 +3,7 @@ import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { ask, Progress, ReplayIcon, Row, Section, SendIcon, Tabs } from "@miniapp/shared/ui/index.ts";
+import { ask, DownloadIcon, Progress, ReplayIcon, Row, Section, SendIcon, Tabs } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import type { ConversionFilter } from "../conversions/api.ts";
@@ -64,13 +64,19 @@ export default function Bulk({ filter, selected }: BulkProps): JSX.Element {
           {
             value: "all",
             label: t(isTooMany || found?.isCapped ? "app.bulk.all_capped" : "app.bulk.all", {
-              number: format.number(found?.count ?? 0),
+              number: found ? format.number(found.count) : "…",
             }),
           },
         ]}
       />
       <Section footer={advice}>
-        <Row tone="accent" title={t("app.bulk.export")} isDisabled={count === 0} onClick={() => setExporting(true)} />
+        <Row
+          before={<DownloadIcon />}
+          tone="accent"
+          title={t("app.bulk.export")}
+          isDisabled={count === 0}
+          onClick={() => setExporting(true)}
+        />
         {can("conversions.manage") && (
           <>
             <Row

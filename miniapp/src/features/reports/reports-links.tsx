@@ -17,12 +17,14 @@ export default function ReportsLinks(): JSX.Element | null {
             before={<PulseIcon />}
             title={t("app.reporting.watches")}
             subtitle={t("app.reporting.watches_text")}
+            isWrapped
             to={href("watches")}
           />
           <Row
             before={<TodayIcon />}
             title={t("app.reporting.summaries")}
             subtitle={t("app.reporting.summaries_text")}
+            isWrapped
             to={href("summaries")}
           />
         </>
@@ -32,6 +34,7 @@ export default function ReportsLinks(): JSX.Element | null {
           before={<GearIcon />}
           title={t("app.reporting.retention")}
           subtitle={t("app.reporting.retention_text")}
+          isWrapped
           to={href("retention")}
         />
       )}

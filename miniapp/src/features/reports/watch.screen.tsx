@@ -225,7 +225,7 @@ function Editor({ title, watch, initial }: { title: string; watch: Watch | null;
             min={10}
             max={form.direction === "spike" ? 500 : 100}
             step={form.direction === "spike" ? 10 : 5}
-            shown={t("app.watch.percent_shown", { percent: form.percent })}
+            shown={format.percent(form.percent / 100).replaceAll(" ", "\u00a0")}
             onChange={(percent) => draft.change({ percent })}
           />
           <Field
