@@ -1,9 +1,12 @@
 /** Sandbox mode: the outside world on loopback, peopled. Started when there is no BOT_TOKEN, never otherwise. */
+import { type KeitaroStandIn, startKeitaroStandIn } from "./keitaro/index.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
 import { sandboxBot, sandboxChannel, sandboxGroup, sandboxPeople } from "./world.ts";
 
 export interface Sandbox {
   telegram: TelegramStandIn;
+  /** The tracker of the demo's first connection. */
+  keitaro: KeitaroStandIn;
   /** What the product gets in place of BOT_TOKEN, TELEGRAM_API_ROOT and ADMIN_TELEGRAM_IDS. */
   botToken: string;
   apiRoot: string;
@@ -36,8 +39,10 @@ export async function startSandbox(): Promise<Sandbox> {
     ownerId: owner.id,
     memberIds: [buyer.id, customer.id],
   });
+  const keitaro = startKeitaroStandIn();
   return {
     telegram,
+    keitaro,
     botToken: bot.token,
     apiRoot: telegram.apiRoot,
     adminTelegramIds: [owner.id],
@@ -63,6 +68,9 @@ export async function startSandbox(): Promise<Sandbox> {
       group.nextMessageId = Math.max(group.nextMessageId, 1_000);
       world.setMember(world.group(sandboxChannel.id), bot.user, "administrator");
     },
-    stop: () => telegram.stop(),
+    async stop() {
+      await keitaro.stop();
+      await telegram.stop();
+    },
   };
 }

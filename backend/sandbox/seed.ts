@@ -3,13 +3,13 @@
 import { translator } from "@backend/i18n/index.ts";
 import { pause } from "@backend/kit/clock.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
-import { alertText } from "@backend/modules/conversions/domain/alert.ts";
 import { identityOf } from "@backend/modules/conversions/domain/identity.ts";
 import { trackerAddress } from "@backend/modules/conversions/domain/postback-url.ts";
 import { readCall } from "@backend/modules/conversions/domain/read-call.ts";
 import { defaultStatusMap } from "@backend/modules/conversions/domain/status-map.ts";
+import { builtInText } from "@backend/modules/conversions/domain/template.ts";
 import type { ConversionsPorts } from "@backend/modules/conversions/index.ts";
-import { createConnection } from "@backend/modules/conversions/index.ts";
+import { createConnection, recountDays } from "@backend/modules/conversions/index.ts";
 import { meetTelegramUser } from "@backend/modules/identity/index.ts";
 import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts";
 import { conversions, deliveries, inboundEvents, members, trackerConnections } from "@db/schema/index.ts";
@@ -237,7 +237,9 @@ async function writeMonth(ctx: ActionContext<ConversionsPorts>, connectionId: st
     const told = rows.flatMap(({ at, reading: { facts } }, i) => {
       const id = written[i]?.id;
       if (id === undefined) return [];
-      const html = alertText({ facts, correctedFrom: null, isRecovered: false, isTest: false }, t, ctx.ports.markup);
+      const alert = { facts, correctedFrom: null, isRecovered: false, isTest: false };
+      const subject = { ...alert, connectionName: "", receivedAt: at, timeZone: "UTC" };
+      const html = builtInText(subject, t, ctx.ports.markup);
       const sentAt = new Date(at.getTime() + 90);
       return [
         {
@@ -269,15 +271,21 @@ async function writeMonth(ctx: ActionContext<ConversionsPorts>, connectionId: st
 }
 
 /** What arrives while a newcomer looks: it travels the whole way, so the chat in the simulator is not empty either. */
-const freshCalls = [
+export const freshCalls = [
   "subid=demo1&status=registration&campaign_id=15&campaign_name=Spring+AU+%C2%B7+Sweeps&country=AU&creative_id=cr_mara_01&sub_id_1=denis&landing=Wheel+v3",
   "subid=demo1&status=deposit&tid=demo1a&conversion_revenue=74.50&currency=USD&campaign_id=15&campaign_name=Spring+AU+%C2%B7+Sweeps&country=AU&creative_id=cr_mara_01&sub_id_1=denis&landing=Wheel+v3",
   "subid=demo2&status=rejected&campaign_id=40&campaign_name=DE+Native+%3Cfinance%3E&country=DE&creative_id=cr_static_7&sub_id_1=tymur",
   "subid=demo3&status=deposit&tid=demo3a&conversion_revenue=512.00&currency=USD&campaign_id=22&campaign_name=PL+Push+%2F+Crypto&country=PL&creative_id=cr_leo_night&sub_id_1=oksana",
 ];
 
+/** As Binom fills in the address that is handed out for it. */
+const binomCall =
+  "subid=b7f3k2&external_id=push-9921&status=approved&campaign_id=12&campaign_name=PL+Push+%2F+Crypto&payout=14.20&currency=EUR&country=PL&sub_id_1=oksana&sub_id_2={t2}";
+/** As a shop of one's own might call: under names that have to be mapped. */
+const shopCall = "visitor=v-5521&order=A-1009&stage=paid&total=1+450%2C00&geo=ua&promo=SPRING";
+
 /**
- * Fills an empty workspace: a media buyer, two connections, a month of conversions with their calls and messages, and a few calls that come in
+ * Fills an empty workspace: a media buyer, four connections, a month of conversions with their calls and messages, and a few calls that come in
  * right now. Returns false when there are connections already. `ctx.actor` owns what is made.
  */
 export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<boolean> {
@@ -306,12 +314,22 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
     defaultCurrency: "EUR",
     locale: "uk",
   });
+  // A tracker of another kind, and names that nobody has mapped yet: its call can be tapped on.
+  const binom = await createConnection(ctx, { name: "Binom · push", kind: "binom", chatId: group.id, locale: "en" });
+  const shop = await createConnection(ctx, { name: "Shop", kind: "generic", chatId: null, defaultCurrency: "UAH" });
   await writeMonth(ctx, main.connection.id, group);
-  for (const query of freshCalls)
+  // Written past the reader of calls, chunk by chunk: a roll may have counted half of a day.
+  await recountDays(ctx.db, workspaceId);
+  const calls = [
+    ...freshCalls.map((query) => ({ query, sourceId: main.connection.id })),
+    { query: binomCall, sourceId: binom.connection.id },
+    { query: shopCall, sourceId: shop.connection.id },
+  ];
+  for (const { query, sourceId } of calls)
     await ctx.ports.intake.store({
       workspaceId,
       source: "tracker",
-      sourceId: main.connection.id,
+      sourceId,
       externalId: null,
       orderKey: null,
       method: "GET",
@@ -325,13 +343,21 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   return true;
 }
 
-/** The address that the demo's first connection is called at, secret included; null while there is none. */
-export async function demoAddress(ctx: ActionContext<ConversionsPorts>): Promise<string | null> {
+/** The demo's first connection; null while there is none. */
+export async function demoConnection(
+  ctx: ActionContext<ConversionsPorts>,
+): Promise<{ id: string; secretSealed: string | null } | null> {
   const [row] = await ctx.db
-    .select({ secretSealed: trackerConnections.secretSealed })
+    .select({ id: trackerConnections.id, secretSealed: trackerConnections.secretSealed })
     .from(trackerConnections)
     .where(and(eq(trackerConnections.workspaceId, ctx.actor.workspaceId), isNull(trackerConnections.deletedAt)))
     .orderBy(trackerConnections.createdAt)
     .limit(1);
+  return row ?? null;
+}
+
+/** The address that the demo's first connection is called at, secret included; null while there is none. */
+export async function demoAddress(ctx: ActionContext<ConversionsPorts>): Promise<string | null> {
+  const row = await demoConnection(ctx);
   return row?.secretSealed ? trackerAddress(ctx.ports.publicUrl, ctx.ports.vault.open(row.secretSealed)) : null;
 }

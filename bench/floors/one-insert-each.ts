@@ -22,6 +22,7 @@ new Elysia()
       intake: { store: (call) => createIntake(db).store(call), drain: () => Promise.resolve() },
       connectionBySecret: connectionBySecret(db, vault),
       limits: { perSecond: 100_000, burst: 1_000_000 },
+      noteRefusal: () => undefined,
       log: createLogger("error"),
     }),
   )

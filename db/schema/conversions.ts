@@ -177,8 +177,8 @@ export const conversions = pgTable(
 );
 
 /**
- * Conversions of one day in the workspace's zone, counted by one dimension at a time ("hour" is counted for totals and charts),
- * connection, status and currency. Written by `conversions.roll-days` from the rows above and thrown away as a whole day, read
+ * Conversions of one day in the workspace's zone, counted by one dimension at a time ("total" holds all under one value, "hour"
+ * is counted for charts of a day), connection, status and currency. Written by `conversions.roll-days` from the rows above and thrown away as a whole day, read
  * by statistics; what a day's mark below does not cover yet is counted from the rows themselves.
  */
 export const conversionDays = pgTable(
@@ -188,9 +188,9 @@ export const conversionDays = pgTable(
       .notNull()
       .references(() => workspaces.id, { onDelete: "cascade" }),
     day: date("day").notNull(),
-    /** "hour" | "campaign" | "offer" | "landing" | "country" | "source" | "creative" | "sub_1". */
+    /** "total" | "hour" | "campaign" | "offer" | "landing" | "country" | "source" | "creative" | "sub_1". */
     dimension: text("dimension").notNull(),
-    /** Id or name; '' when the tracker sent none. Long ones are cut: it is part of a key. */
+    /** Id or name; '' when the tracker sent none, "…" for those beyond the thousand most frequent of the day. Long ones are cut: it is part of a key. */
     value: text("value").notNull(),
     connectionId: uuid("connection_id")
       .notNull()
@@ -215,8 +215,8 @@ export const conversionDays = pgTable(
 );
 
 /**
- * Which days are counted in `conversion_days`, and until when. Whoever writes a conversion of an hour that has passed deletes
- * the mark of its day in the same transaction, so that the day is counted anew.
+ * Which days are counted in `conversion_days`, and until when. Whoever writes a conversion of an hour that has passed sets the
+ * mark of its day back to 1970 in the same transaction, so that the day is counted anew; its old figures stay until then.
  */
 export const conversionDayRolls = pgTable(
   "conversion_day_rolls",

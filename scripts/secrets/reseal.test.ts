@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createVault } from "@backend/kit/crypto.ts";
 import { bots } from "@db/schema/bots.ts";
+import { trackerConnections } from "@db/schema/conversions.ts";
 import { workspaces } from "@db/schema/identity.ts";
+import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq } from "drizzle-orm";
 import { resealDatabase } from "./reseal.ts";
@@ -42,4 +44,22 @@ test("seals every stored secret with the newest key, counts what it cannot open,
     const [row] = await database.db.select().from(bots).where(eq(bots.telegramId, telegramId));
     expect(after.open(row?.tokenSealed ?? "")).toBe(`token ${telegramId}`);
   }
+});
+
+test("keys of trackers' logs are sealed anew too, though their table has no id of its own", async () => {
+  const before = createVault(oldSecret);
+  const [workspace] = await database.db.insert(workspaces).values({ name: "W" }).returning();
+  const workspaceId = workspace?.id ?? "";
+  const [connection] = await database.db
+    .insert(trackerConnections)
+    .values({ workspaceId, name: "K", kind: "keitaro", locale: "en", secretHash: "h", secretSealed: before.seal("s") })
+    .returning();
+  const connectionId = connection?.id ?? "";
+  await database.db
+    .insert(trackerPulls)
+    .values({ connectionId, workspaceId, apiUrl: "https://tracker.example", apiKeySealed: before.seal("the key") });
+  const results = await resealDatabase(database.url, createVault(`${newSecret},${oldSecret}`));
+  expect(results.find(({ table }) => table === "tracker_pulls")).toMatchObject({ resealed: 1, unreadable: 0 });
+  const [row] = await database.db.select().from(trackerPulls).where(eq(trackerPulls.connectionId, connectionId));
+  expect(createVault(newSecret).open(row?.apiKeySealed ?? "")).toBe("the key");
 });

@@ -22,14 +22,17 @@ export async function resealDatabase(
 ): Promise<Resealed[]> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
-    const columns = await sql<{ table: string; column: string }[]>`
-      select c.table_name as table, c.column_name as column
+    // Not every table has an `id`: what is sealed may belong to a row of another, by whose id it is found.
+    const columns = await sql<{ table: string; column: string; key: string }[]>`
+      select c.table_name as table, c.column_name as column, (
+        select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        where i.indrelid = quote_ident(c.table_name)::regclass and i.indisprimary and i.indnkeyatts = 1) as key
       from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
       where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.data_type = 'text'
         and right(c.column_name, 7) = '_sealed'
       order by 1, 2`;
     const results: Resealed[] = [];
-    for (const { table, column } of columns) results.push(await resealColumn(sql, vault, table, column));
+    for (const column of columns) results.push(await resealColumn(sql, vault, column));
     return results;
   } finally {
     await sql.end({ timeout: 5 });
@@ -39,14 +42,13 @@ export async function resealDatabase(
 async function resealColumn(
   sql: postgres.Sql,
   vault: Pick<Vault, "open" | "seal" | "isStale">,
-  table: string,
-  column: string,
+  { table, column, key }: { table: string; column: string; key: string },
 ): Promise<Resealed> {
   const result: Resealed = { table, column, resealed: 0, unreadable: 0 };
   for (let after = ""; ; ) {
     const rows = await sql<{ id: string; sealed: string }[]>`
-      select id::text as id, ${sql(column)} as sealed from ${sql(table)}
-      where ${sql(column)} is not null and id::text > ${after} order by id::text limit ${batchSize}`;
+      select ${sql(key)}::text as id, ${sql(column)} as sealed from ${sql(table)}
+      where ${sql(column)} is not null and ${sql(key)}::text > ${after} order by ${sql(key)}::text limit ${batchSize}`;
     for (const { id, sealed } of rows) {
       if (!vault.isStale(sealed)) continue;
       let secret: string;
@@ -57,7 +59,7 @@ async function resealColumn(
         continue;
       }
       const done = await sql`
-        update ${sql(table)} set ${sql(column)} = ${vault.seal(secret)} where id::text = ${id} and ${sql(column)} = ${sealed}`;
+        update ${sql(table)} set ${sql(column)} = ${vault.seal(secret)} where ${sql(key)}::text = ${id} and ${sql(column)} = ${sealed}`;
       result.resealed += done.count;
     }
     const last = rows.at(-1);

@@ -34,7 +34,7 @@ describe("a new connection", () => {
     const address = await createConnection(app, "Binom · second");
 
     // The guide stands beside the address, and one tap copies it.
-    await page.getByRole("heading", { name: t("app.new_connection.step_tracker") }).waitFor();
+    await page.getByRole("heading", { name: t("app.tracker.step", { tracker: "Keitaro" }) }).waitFor();
     await page.getByText(t("app.new_connection.guide_3")).waitFor();
     await page.getByRole("button", { name: t("app.connection.copy_address") }).click();
     await page.getByText(t("app.copy.done"), { exact: true }).waitFor();

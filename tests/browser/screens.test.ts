@@ -52,6 +52,19 @@ beforeAll(async () => {
   };
   const conversion = one(await db.select().from(conversions).orderBy(desc(conversions.id)).limit(1));
   const connection = one(await db.select().from(trackerConnections).orderBy(trackerConnections.createdAt).limit(1));
+  const guarded = one(await db.select().from(trackerConnections).where(eq(trackerConnections.kind, "binom")));
+  const shop = one(await db.select().from(trackerConnections).where(eq(trackerConnections.kind, "generic")));
+  const how = { in: "header", name: "X-Signature", timestampName: "X-Timestamp", windowSec: 300 };
+  await call("owner", "PUT", `/connections/${guarded.id}/signing`, how);
+  await call("owner", "PATCH", `/connections/${guarded.id}`, {
+    allowedSenders: ["203.0.113.0/24", "2001:db8:85a3::8a2e:370:7334"],
+    sharedWith: ["manager"],
+    intakePerSecond: 20,
+  });
+  await db
+    .update(trackerConnections)
+    .set({ lastRefusedAt: new Date(), lastRefusal: "sender_not_allowed 192.0.2.55" })
+    .where(eq(trackerConnections.id, guarded.id));
   const event = one(
     await db
       .select()
@@ -105,6 +118,17 @@ beforeAll(async () => {
     { name: "connection", path: href("connection", { connectionId: connection.id }) },
     { name: "new-connection", path: href("newConnection") },
     { name: "status-map", path: href("statusMap", { connectionId: connection.id }) },
+    { name: "parameters", path: href("parameters", { connectionId: connection.id }) },
+    { name: "connection-access", path: href("connectionAccess", { connectionId: connection.id }) },
+    { name: "signing-off", path: href("signing", { connectionId: connection.id }) },
+    { name: "senders-any", path: href("senders", { connectionId: connection.id }) },
+    { name: "guarded-connection", path: href("connection", { connectionId: guarded.id }) },
+    { name: "connection-shared", path: href("connectionAccess", { connectionId: guarded.id }) },
+    { name: "signing", path: href("signing", { connectionId: guarded.id }) },
+    { name: "senders", path: href("senders", { connectionId: guarded.id }) },
+    { name: "limits", path: href("intakeLimits", { connectionId: guarded.id }) },
+    { name: "mapping", path: href("parameters", { connectionId: shop.id }) },
+    { name: "connection-of-another", path: href("connection", { connectionId: connection.id }), person: "buyer" },
     { name: "inbox", path: href("inbox") },
     { name: "inbox-call", path: href("inboundEvent", { eventId: String(event.id) }) },
     ...control,

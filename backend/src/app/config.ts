@@ -35,6 +35,8 @@ export interface Config {
   jobConcurrency: number;
   inboxKeepDays: number;
   deliveriesKeepDays: number;
+  /** Calls to addresses that people gave us may go to private and loopback networks. */
+  outboundAllowPrivate: boolean;
 }
 
 export class ConfigError extends Error {
@@ -72,6 +74,8 @@ export const variables = {
   JOB_CONCURRENCY: "jobs at once in one worker (8)",
   INBOX_KEEP_DAYS: "days that received calls are kept (90)",
   DELIVERIES_KEEP_DAYS: "days that finished deliveries are kept (180)",
+  OUTBOUND_ALLOW_PRIVATE:
+    "true lets trackers be called in private networks and on this machine (false; true in the sandbox)",
 } as const;
 
 type Environment = Record<string, string | undefined>;
@@ -200,6 +204,7 @@ export function readConfig(env: Environment = process.env): Config {
     jobConcurrency: integer("JOB_CONCURRENCY", 8, 1, 100),
     inboxKeepDays: integer("INBOX_KEEP_DAYS", 90, 1, 3_650),
     deliveriesKeepDays: integer("DELIVERIES_KEEP_DAYS", 180, 1, 3_650),
+    outboundAllowPrivate: oneOf("OUTBOUND_ALLOW_PRIVATE", ["true", "false"], sandbox ? "true" : "false") === "true",
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...config, secretsKey: givenKey ?? generatedKey(dataDir) };

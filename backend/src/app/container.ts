@@ -1,4 +1,6 @@
 /** Where rooms meet the outside world: every port gets its adapter here, and nowhere else. */
+import { keitaroClient } from "@backend/integrations/keitaro/client.ts";
+import { keitaroLog } from "@backend/integrations/keitaro/conversions-log.ts";
 import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
@@ -11,6 +13,7 @@ import { httpKit, type Run } from "@backend/kit/http.ts";
 import { createIntake } from "@backend/kit/inbox.ts";
 import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
+import { createOutbound } from "@backend/kit/outbound.ts";
 import {
   type BotsPorts,
   botsPersonData,
@@ -18,7 +21,7 @@ import {
   sendingBots,
   workspaceBots,
 } from "@backend/modules/bots/index.ts";
-import { type ConversionsPorts, conversionsModule } from "@backend/modules/conversions/index.ts";
+import { type ConversionsPorts, conversionsModule, type TrackerLogPorts } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { appLink, messagingPersonData } from "@backend/modules/messaging/index.ts";
 import type { TelegramSender } from "@backend/modules/messaging/ports.ts";
@@ -37,7 +40,7 @@ import { dropOldPartitions, ensurePartitions } from "@db/partitions.ts";
 import type { Config } from "./config.ts";
 import { reactions } from "./reactions.ts";
 
-export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & OperationsPorts;
+export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & TrackerLogPorts & OperationsPorts;
 
 /** Actors of jobs that belong to the installation and to no workspace. */
 const installation = "00000000-0000-0000-0000-000000000000";
@@ -66,6 +69,10 @@ export async function createRuntime(input: { config: Config; database: Database;
   setReactions(reactions);
   const vault = createVault(config.secretsKey);
   const intake = createIntake(db);
+  const outbound = createOutbound({
+    allowPrivate: config.outboundAllowPrivate,
+    own: { publicUrl: config.publicUrl, port: config.port },
+  });
   const metrics = createMetrics();
   const hub = await createLiveHub(sql);
   const startingRoles = new Set<string>(config.roles);
@@ -75,6 +82,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     vault,
     intake,
     markup: telegramMarkup,
+    trackerLog: keitaroLog(keitaroClient({ outbound })),
     replayCalls: (on, workspaceId, eventIds, key) => storeCallsAgain({ db: on, intake }, workspaceId, eventIds, key),
     publicUrl: config.publicUrl,
     botMode: config.botMode,

@@ -2,9 +2,11 @@
 
 import { pause } from "@backend/kit/clock.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { startWorker } from "@backend/kit/worker.ts";
 import { ensurePlatformBot, setUpAllBots } from "@backend/modules/bots/index.ts";
+import { rollDaysJob } from "@backend/modules/conversions/index.ts";
 import { createFirstWorkspace } from "@backend/modules/identity/index.ts";
 import { createLaneRuntime } from "@backend/modules/messaging/module.ts";
 import { startPulse } from "@backend/modules/operations/index.ts";
@@ -159,6 +161,8 @@ async function startWorkerRole(runtime: Runtime, { databaseUrl, log, onClose }: 
     onJobDone: (name, seconds, failed) => runtime.metrics.observeJob({ name, seconds, failed }),
   });
   onClose("worker", () => worker.stop(workerGraceMs));
+  // Days that passed while nothing ran, and all of them after an upgrade: nobody should wait for the next firing.
+  await enqueue(runtime.database.db, rollDaysJob, {});
   runtime.roleStarted("worker");
 }
 

@@ -6,6 +6,7 @@ import type { Sandbox } from "@sandbox/index.ts";
 import { recallMessages } from "@sandbox/recall.ts";
 import { demoAddress, seedDemo } from "@sandbox/seed.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
+import { connectDemoLog, loggedFrom } from "@sandbox/tracker-log.ts";
 import { sandboxPeople } from "@sandbox/world.ts";
 import { appLinks, type Ports, type Runtime } from "./container.ts";
 
@@ -22,6 +23,9 @@ export function simulatorOf(sandbox: Sandbox, runtime: Runtime, workspaceId: str
     async firePostback({ method, query }) {
       const address = await demoAddress(context());
       if (!address) return { status: 404, body: "There is no connection to call." };
+      // A tracker logs what it tells.
+      const logged = loggedFrom(query, new Date());
+      if (logged) sandbox.keitaro.load([logged]);
       const isGet = method === "GET";
       const response = await fetch(isGet ? `${address}?${query}` : address, {
         method,
@@ -39,6 +43,7 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
   sandbox.meet(isFirst);
   if (isFirst) await seedDemo(ctx);
   else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
+  await connectDemoLog(ctx, sandbox.keitaro, isFirst);
 }
 
 /** The last lines of `npm start` in the sandbox. */

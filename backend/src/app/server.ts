@@ -6,7 +6,7 @@ import { localeOf, type MessageParams, translator } from "@backend/i18n/index.ts
 import { notFound } from "@backend/kit/errors.ts";
 import { factsOf, toErrorResponse } from "@backend/kit/http.ts";
 import { botsModule } from "@backend/modules/bots/index.ts";
-import { connectionBySecret, conversionsModule } from "@backend/modules/conversions/index.ts";
+import { connectionBySecret, conversionsModule, noteRefusals } from "@backend/modules/conversions/index.ts";
 import { identityModule } from "@backend/modules/identity/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
@@ -99,6 +99,7 @@ export function createServer(runtime: Runtime) {
         intake: runtime.intake,
         connectionBySecret: connectionBySecret(runtime.database.db, runtime.vault),
         limits: config.intake,
+        noteRefusal: noteRefusals(runtime.database.db, log),
         log,
       }),
     )
@@ -108,6 +109,8 @@ export function createServer(runtime: Runtime) {
       api
         .use(identityModule.routes(http, run))
         .use(conversionsModule.routes(http, run))
+        .use(conversionsModule.alertingRoutes(http, run))
+        .use(conversionsModule.trackerLogRoutes(http, run))
         .use(botsModule.routes(http, run))
         .use(messagingModule.routes(http, run))
         .use(operationsModule.routes(http, run))

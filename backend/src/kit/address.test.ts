@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { addressList, normaliseAddress, senderAddress } from "./address.ts";
+import { addressList, normaliseAddress, normaliseNetwork, senderAddress } from "./address.ts";
 
 const proxies = addressList(["10.0.0.0/8", "::1"]);
 
@@ -27,5 +27,35 @@ describe("who really called", () => {
     expect(addressList(["185.71.76.0/27"]).has("185.71.76.31")).toBe(true);
     expect(addressList(["185.71.76.0/27"]).has("185.71.76.32")).toBe(false);
     expect(addressList(["2a02:5180::/32"]).has("2a02:5180::9")).toBe(true);
+  });
+});
+
+describe("an entry of a list", () => {
+  test.each([
+    ["203.0.113.7", "203.0.113.7"],
+    [" 203.0.113.0/24 ", "203.0.113.0/24"],
+    ["2001:DB8::1", "2001:db8::1"],
+    ["2001:db8::/32", "2001:db8::/32"],
+    ["::ffff:10.0.0.1", "10.0.0.1"],
+    ["::ffff:10.0.0.0/104", "10.0.0.0/8"],
+  ])("%s is kept as %s", (typed, kept) => {
+    expect(normaliseNetwork(typed)).toBe(kept);
+    expect(() => addressList([kept])).not.toThrow();
+  });
+
+  test.each([
+    "",
+    "x",
+    "1.2.3",
+    "0177.0.0.1",
+    "1.2.3.4/33",
+    "1.2.3.4/-1",
+    "1.2.3.4/",
+    "1.2.3.4/8/8",
+    "::/129",
+    "fe80::1%eth0",
+    "::ffff:10.0.0.0/95",
+  ])("%s is refused", (typed) => {
+    expect(normaliseNetwork(typed)).toBeNull();
   });
 });

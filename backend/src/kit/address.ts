@@ -12,6 +12,20 @@ export function normaliseAddress(address: string | null | undefined): string | n
   return isIP(result) ? result : null;
 }
 
+/**
+ * An address or CIDR network as a list keeps it, in the spelling in which senders are compared; null for anything else. A network
+ * of mapped addresses is one of IPv4.
+ */
+export function normaliseNetwork(text: string): string | null {
+  const [address = "", bits, ...rest] = text.trim().split("/");
+  const plain = normaliseAddress(address);
+  if (plain === null || rest.length > 0 || address.includes("%")) return null;
+  if (bits === undefined) return plain;
+  const isMapped = isIP(plain) === 4 && address.includes(":");
+  const size = /^\d{1,3}$/.test(bits) ? Number(bits) - (isMapped ? 96 : 0) : -1;
+  return size >= 0 && size <= (isIP(plain) === 6 ? 128 : 32) ? `${plain}/${size}` : null;
+}
+
 /** A set of addresses and CIDR networks. Throws on an entry that is neither: `0177.0.0.1` is refused, not guessed at. */
 export function addressList(entries: readonly string[]): { has(address: string): boolean; isEmpty: boolean } {
   const list = new BlockList();

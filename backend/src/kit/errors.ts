@@ -35,7 +35,14 @@ export class IntegrationError extends Error {
   constructor(
     readonly service: string,
     message: string,
-    readonly options: { retryable: boolean; retryAfterMs?: number; status?: number; cause?: unknown },
+    readonly options: {
+      retryable: boolean;
+      retryAfterMs?: number;
+      status?: number;
+      /** What went wrong in a word of the port that the adapter serves; rooms have a sentence for each. */
+      problem?: string;
+      cause?: unknown;
+    },
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
   }

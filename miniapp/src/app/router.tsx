@@ -123,7 +123,7 @@ export function AppRouter(): JSX.Element {
     <>
       <Switch>
         <Route path={paths.today}>{section(tabs.includes("today") ? Today : Control)}</Route>
-        {[...trafficRoots, "/conversions/*", "/connections/*", "/inbox/*", "/reports/*"].map((path) => (
+        {[...trafficRoots, "/traffic/*", "/conversions/*", "/connections/*", "/inbox/*", "/reports/*"].map((path) => (
           <Route key={path} path={path}>
             {section(Traffic)}
           </Route>

@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "control" | "reporting";
+export type WordsOf = "first" | "traffic" | "connections" | "control" | "reporting";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -29,6 +29,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-traffic.ts"),
     ru: () => import("./words/ru-traffic.ts"),
     uk: () => import("./words/uk-traffic.ts"),
+  },
+  connections: {
+    en: () => import("./words/en-connections.ts"),
+    ru: () => import("./words/ru-connections.ts"),
+    uk: () => import("./words/uk-connections.ts"),
   },
   control: {
     en: () => import("./words/en-control.ts"),
@@ -65,7 +70,7 @@ export async function loadWords(part: WordsOf): Promise<void> {
   if (current !== asked && current) await loadWords(part);
 }
 
-/** Code with the words that it says. */
+/** Code together with the words it says. */
 export const withWords =
   <Module>(part: WordsOf, load: () => Promise<Module>) =>
   async (): Promise<Module> =>

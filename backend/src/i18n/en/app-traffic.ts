@@ -109,7 +109,6 @@ export const appTraffic = {
   "app.new_connection.topic": "Topic",
   "app.new_connection.topic_general": "General",
   "app.new_connection.step_address": "1. Copy the address",
-  "app.new_connection.step_tracker": "2. Put it into Keitaro",
   "app.new_connection.step_test": "3. Try it",
   "app.new_connection.guide_1": "In Keitaro open Campaigns → your campaign → S2S postbacks.",
   "app.new_connection.guide_2": "Add a postback: method GET, statuses lead, sale, rejected, rebill.",
@@ -122,7 +121,6 @@ export const appTraffic = {
   "app.connection.address": "Postback address",
   "app.connection.address_hint":
     "Whoever knows this address can send conversions. Keep it between you and the tracker.",
-  "app.connection.guide": "How to set up Keitaro",
   "app.connection.reveal": "Show the address",
   "app.connection.copy_address": "Copy the address",
   "app.connection.copy_curl": "Copy a test command",
@@ -196,6 +194,7 @@ export const appTraffic = {
   "app.inbox.dismissed": "Set aside",
   "app.inbox.test": "Test",
   "app.inbox.source.tracker": "Tracker",
+  "app.inbox.source.tracker-log": "Tracker’s log",
   "app.inbox.source.telegram": "Telegram",
   "app.call.title": "Call {id}",
   "app.call.request": "Request",

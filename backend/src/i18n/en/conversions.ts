@@ -29,7 +29,10 @@ export const conversions = {
   "conversions.alert.was": "was {amount}",
   "conversions.alert.recovered": "recovered from the tracker's log",
   "conversions.alert.test": "Test: nothing has been recorded.",
+  "conversions.alert.replay": "Shown again: nothing new has happened.",
   "conversions.alert.open": "Open",
+  "conversions.alert.open_campaign": "Campaign",
+  "conversions.alert.mute": "Mute 1 h",
 
   "conversions.digest.lead": { one: "+{count} lead", other: "+{count} leads" },
   "conversions.digest.sale": { one: "+{count} sale", other: "+{count} sales" },

@@ -1,4 +1,6 @@
+import { alerts } from "./alerts.ts";
 import { bots } from "./bots.ts";
+import { connections } from "./connections.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
@@ -7,16 +9,22 @@ import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
+import { statistics } from "./statistics.ts";
+import { trackerLogs } from "./tracker-logs.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
 export const en = {
   ...errors,
   ...conversionStatuses,
   ...conversions,
+  ...alerts,
+  ...connections,
   ...messaging,
   ...bots,
   ...identity,
   ...operations,
   ...reports,
+  ...trackerLogs,
   ...reporting,
+  ...statistics,
 };

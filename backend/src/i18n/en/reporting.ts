@@ -6,8 +6,6 @@ export const reporting = {
   "conversions.choose_one": "Say which conversions: either by their ids or by a filter.",
   "conversions.keep_days_invalid": "Conversions are kept for at least {least} days.",
 
-  "reporting.told_again": "Sent again on request.",
-
   "reporting.export.sheet": "Conversions",
   "reporting.export.yes": "yes",
   "reporting.export.capped": "This file holds the newest {count} conversions. Narrow the filter to get the older ones.",

@@ -126,7 +126,6 @@ export const appTraffic = {
   "app.new_connection.topic": "Тема",
   "app.new_connection.topic_general": "Общая",
   "app.new_connection.step_address": "1. Скопируйте адрес",
-  "app.new_connection.step_tracker": "2. Вставьте его в Keitaro",
   "app.new_connection.step_test": "3. Проверьте",
   "app.new_connection.guide_1": "В Keitaro откройте Кампании → вашу кампанию → S2S-постбеки.",
   "app.new_connection.guide_2": "Добавьте постбек: метод GET, статусы lead, sale, rejected, rebill.",
@@ -139,7 +138,6 @@ export const appTraffic = {
   "app.connection.address": "Адрес для постбеков",
   "app.connection.address_hint":
     "Кто знает этот адрес, тот может присылать конверсии. Пусть его знают только вы и трекер.",
-  "app.connection.guide": "Как настроить Keitaro",
   "app.connection.reveal": "Показать адрес",
   "app.connection.copy_address": "Скопировать адрес",
   "app.connection.copy_curl": "Скопировать тестовую команду",
@@ -226,6 +224,7 @@ export const appTraffic = {
   "app.inbox.dismissed": "Отложено",
   "app.inbox.test": "Тест",
   "app.inbox.source.tracker": "Трекер",
+  "app.inbox.source.tracker-log": "Журнал трекера",
   "app.inbox.source.telegram": "Telegram",
   "app.call.title": "Вызов {id}",
   "app.call.request": "Запрос",

@@ -1,3 +1,4 @@
+import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appReporting } from "./app-reporting.ts";
 import { appShell } from "./app-shell.ts";
@@ -12,6 +13,7 @@ export const app = {
   ...appShell,
   ...appToday,
   ...appTraffic,
+  ...appConnections,
   ...appControl,
   ...appReporting,
   ...conversionStatuses,

@@ -29,7 +29,10 @@ export const conversions = {
   "conversions.alert.was": "было {amount}",
   "conversions.alert.recovered": "восстановлено из журнала трекера",
   "conversions.alert.test": "Проверка: ничего не записано.",
+  "conversions.alert.replay": "Показано повторно: ничего нового не произошло.",
   "conversions.alert.open": "Открыть",
+  "conversions.alert.open_campaign": "Кампания",
+  "conversions.alert.mute": "Тише на час",
 
   "conversions.digest.lead": {
     one: "+{count} лид",

@@ -8,8 +8,6 @@ export const reporting = {
   "conversions.choose_one": "Укажите, какие конверсии: либо по ID, либо по фильтру.",
   "conversions.keep_days_invalid": "Конверсии хранятся не меньше {least} дней.",
 
-  "reporting.told_again": "Отправлено повторно по запросу.",
-
   "reporting.export.sheet": "Конверсии",
   "reporting.export.yes": "да",
   "reporting.export.capped": "В файле {count} самых новых конверсий. Чтобы получить более старые, сузьте фильтр.",

@@ -125,7 +125,6 @@ export const appTraffic = {
   "app.new_connection.topic": "Тема",
   "app.new_connection.topic_general": "Загальна",
   "app.new_connection.step_address": "1. Скопіюйте адресу",
-  "app.new_connection.step_tracker": "2. Вставте її в Keitaro",
   "app.new_connection.step_test": "3. Перевірте",
   "app.new_connection.guide_1": "У Keitaro відкрийте Кампанії → вашу кампанію → S2S-постбеки.",
   "app.new_connection.guide_2": "Додайте постбек: метод GET, статуси lead, sale, rejected, rebill.",
@@ -137,7 +136,6 @@ export const appTraffic = {
 
   "app.connection.address": "Адреса для постбеків",
   "app.connection.address_hint": "Хто знає цю адресу, той може надсилати конверсії. Нехай її знають лише ви та трекер.",
-  "app.connection.guide": "Як налаштувати Keitaro",
   "app.connection.reveal": "Показати адресу",
   "app.connection.copy_address": "Скопіювати адресу",
   "app.connection.copy_curl": "Скопіювати тестову команду",
@@ -225,6 +223,7 @@ export const appTraffic = {
   "app.inbox.dismissed": "Відкладено",
   "app.inbox.test": "Тест",
   "app.inbox.source.tracker": "Трекер",
+  "app.inbox.source.tracker-log": "Журнал трекера",
   "app.inbox.source.telegram": "Telegram",
   "app.call.title": "Виклик {id}",
   "app.call.request": "Запит",

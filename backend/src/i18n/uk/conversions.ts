@@ -29,7 +29,10 @@ export const conversions = {
   "conversions.alert.was": "було {amount}",
   "conversions.alert.recovered": "відновлено з журналу трекера",
   "conversions.alert.test": "Перевірка: нічого не записано.",
+  "conversions.alert.replay": "Показано повторно: нічого нового не сталося.",
   "conversions.alert.open": "Відкрити",
+  "conversions.alert.open_campaign": "Кампанія",
+  "conversions.alert.mute": "Тиша на годину",
 
   "conversions.digest.lead": {
     one: "+{count} лід",

@@ -8,8 +8,6 @@ export const reporting = {
   "conversions.choose_one": "Вкажіть, які конверсії: або за ID, або за фільтром.",
   "conversions.keep_days_invalid": "Конверсії зберігаються щонайменше {least} днів.",
 
-  "reporting.told_again": "Надіслано повторно на запит.",
-
   "reporting.export.sheet": "Конверсії",
   "reporting.export.yes": "так",
   "reporting.export.capped": "У файлі {count} найновіших конверсій. Щоб отримати давніші, звузьте фільтр.",

@@ -72,9 +72,9 @@ export function telegramAccounts(apiRoot: string): BotAccounts {
           lastError: info.last_error_message ?? null,
         };
       }),
-    answerCallback: (token, queryId) =>
+    answerCallback: (token, queryId, text) =>
       asked(async () => {
-        await api(token).answerCallbackQuery(queryId);
+        await api(token).answerCallbackQuery(queryId, text === undefined ? {} : { text });
       }),
     getUpdates: (token, ask, signal) =>
       asked(async () => {

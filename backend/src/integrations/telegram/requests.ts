@@ -87,6 +87,7 @@ function markupOf(call: SendCall, links: AppLinks): Record<string, unknown> {
 
 function buttonOf(button: Button, call: SendCall, links: AppLinks): Record<string, unknown> {
   if ("url" in button) return { text: button.text, url: button.url };
+  if ("callback" in button) return { text: button.text, callback_data: button.callback };
   if ("copy" in button) return { text: button.text, copy_text: { text: button.copy } };
   // web_app buttons exist in private chats only (BUTTON_TYPE_INVALID elsewhere).
   return call.chat.kind === "private"

@@ -20,10 +20,16 @@ export const checkBotsJob = defineJob({
   every: "*/5 * * * *",
 });
 
-/** Ends the waiting circle on a pressed button. It is worth little late, so it is tried twice and runs before most other work. */
+/** Ends the waiting circle on a pressed button, with a word if there is one. It is worth little late, so it is tried twice and runs before most other work. */
 export const answerCallbackJob = defineJob({
   name: "bots.answer-callback",
-  payload: t.Object({ workspaceId: t.String(), botId: t.String(), queryId: t.String() }),
+  payload: t.Object({
+    workspaceId: t.String(),
+    botId: t.String(),
+    queryId: t.String(),
+    /** Shown to whoever pressed, as a note that goes away; 200 characters at most (Bot API, answerCallbackQuery). */
+    text: t.Optional(t.String()),
+  }),
   attempts: 2,
   priority: -5,
 });

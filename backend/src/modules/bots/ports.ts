@@ -40,7 +40,7 @@ export interface BotAccounts {
   deleteWebhook(token: string): Promise<void>;
   webhookInfo(token: string): Promise<WebhookInfo>;
   /** Ends the waiting circle on a pressed button. Telegram takes it for some minutes after the press. */
-  answerCallback(token: string, queryId: string): Promise<void>;
+  answerCallback(token: string, queryId: string, text?: string): Promise<void>;
   /** Waits up to `timeoutSec` for updates from `offset` on; asking with an offset tells Telegram to forget all before it. */
   getUpdates(
     token: string,

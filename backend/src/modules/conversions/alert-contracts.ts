@@ -62,7 +62,7 @@ const PaceContract = t.Object({
   ),
 });
 const QuietContract = t.Nullable(
-  t.Object({ from: Clock, to: Clock, then: t.Union([t.Literal("hold"), t.Literal("drop")]) }),
+  t.Object({ from: Clock, to: Clock, policy: t.Union([t.Literal("hold"), t.Literal("drop")]) }),
 );
 
 const draft = {

@@ -198,7 +198,7 @@ describe("a batch", () => {
     const [last] = await db.execute<{ html: string }>(
       sql`select content ->> 'html' as html from deliveries where workspace_id = ${space.workspaceId} order by id desc limit 1`,
     );
-    expect(last?.html).toEndWith("Sent again on request.");
+    expect(last?.html).toEndWith("Shown again: nothing new has happened.");
     const again = await start({ kind: "reroute", filter: {} });
     await run(again.id);
     expect(await readBatch(space.context(), { batchId: again.id })).toMatchObject({ made: 0 });
@@ -211,7 +211,10 @@ describe("a batch", () => {
     const batch = await start({ kind: "reroute", filter: {} });
     const ctx = space.context();
     let told = 0;
-    const markup = { ...telegramMarkup, bold: (text: string) => (++told === 75 ? fail() : telegramMarkup.bold(text)) };
+    const markup = {
+      ...telegramMarkup,
+      singleLine: (text: string) => (++told === 275 ? fail() : telegramMarkup.singleLine(text)),
+    };
     await expect(run(batch.id, { ...ctx, ports: { ...ctx.ports, markup } })).rejects.toThrow("killed");
     expect(await deliveryCount()).toBe(50);
     expect(await readBatch(space.context(), { batchId: batch.id })).toMatchObject({
@@ -244,7 +247,7 @@ describe("a batch", () => {
     await run(batch.id);
     expect(await events()).toBe(2);
     const [row] = await db.select().from(conversionBatches).where(eq(conversionBatches.id, batch.id));
-    expect(row?.filter).toEqual({});
+    expect(row?.filter).toEqual({ hidden: [] });
     expect(await start({ kind: "reroute", filter: {} })).toMatchObject({ state: "running" });
     expect((await auditOf("conversions.batch_started")).map(({ after }) => after)).toMatchObject([
       { kind: "replay", total: 2, search: "…" },

@@ -1,19 +1,25 @@
 /** SQL of exports and bulk work: walks over any number of conversions, a slice at a time. `Own`: of the given workspace. */
 import type { Db } from "@db/client.ts";
 import { conversions } from "@db/schema/conversions.ts";
-import { and, asc, desc, eq, gte, inArray, lt, lte, max, min, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, gte, inArray, lt, lte, max, min, type SQL, sql } from "drizzle-orm";
 import { type ConversionFilter, matching } from "./queries.ts";
 
-/** These conversions, or all that match. */
-export type Chosen = { ids: readonly string[]; filter?: undefined } | { ids?: undefined; filter: ConversionFilter };
+/** These conversions, or all that match. Either way none of a connection that whoever chose is not shown. */
+export interface Chosen {
+  ids: readonly string[] | null;
+  /** With ids only its `hidden` counts. */
+  filter: ConversionFilter;
+}
 
-export const chosenOf = (ids: readonly string[] | null | undefined, filter: ConversionFilter): Chosen =>
-  ids ? { ids } : { filter };
+export const chosenOf = (ids: readonly string[] | null | undefined, filter: ConversionFilter): Chosen => ({
+  ids: ids ?? null,
+  filter,
+});
 
-const condition = (workspaceId: string, chosen: Chosen): SQL | undefined =>
-  chosen.ids
-    ? and(eq(conversions.workspaceId, workspaceId), inArray(conversions.id, chosen.ids.map(BigInt)))
-    : matching(workspaceId, chosen.filter);
+const condition = (workspaceId: string, { ids, filter }: Chosen): SQL | undefined =>
+  ids
+    ? and(matching(workspaceId, { hidden: filter.hidden }), inArray(conversions.id, ids.map(BigInt)))
+    : matching(workspaceId, filter);
 
 /**
  * What an index finds. The rest of a filter is looked for among so many of these at a time: one statement costs the same however
@@ -21,7 +27,7 @@ const condition = (workspaceId: string, chosen: Chosen): SQL | undefined =>
  */
 const walked = (workspaceId: string, { ids, filter }: Chosen): SQL | undefined =>
   ids
-    ? condition(workspaceId, { ids })
+    ? condition(workspaceId, { ids, filter })
     : matching(workspaceId, {
         ...(filter.status === undefined ? {} : { status: filter.status }),
         ...(filter.connectionId === undefined ? {} : { connectionId: filter.connectionId }),
@@ -119,7 +125,7 @@ export async function sliceOwnDownwards(
     .from(conversions)
     .where(and(condition(workspaceId, chosen), before, gte(conversions.id, lowest)))
     .orderBy(desc(conversions.id));
-  const from = chosen.filter?.from;
+  const from = chosen.ids ? undefined : chosen.filter.from;
   const isPast =
     from !== undefined && bounds.newest !== null && bounds.newest.getTime() < from.getTime() - storedWithinMs;
   return { rows: rows.map(({ text }) => fromText(text)), next: bounds.count < ask.size || isPast ? null : lowest };

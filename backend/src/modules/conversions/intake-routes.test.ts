@@ -15,7 +15,12 @@ const connection: IntakeConnection = {
   isPaused: false,
   perSecond: 1_000,
   burst: 10_000,
+  senders: null,
+  signing: null,
 };
+/** What the intake told of calls that it turned away. */
+const refusals: string[] = [];
+const sender: string | null = "203.0.113.7";
 let database: TestDatabase;
 let lookups = 0;
 
@@ -26,7 +31,7 @@ const appWith = (known: IntakeConnection) =>
       intakeRoutes(
         httpKit({
           authenticate: () => Promise.reject(new Error("intake asks nobody who they are")),
-          senderOf: (_, peer) => peer ?? "203.0.113.7",
+          senderOf: (_, peer) => peer ?? sender,
         }),
         {
           intake: createIntake(database.db, { timeoutMs: 1_500 }),
@@ -35,6 +40,7 @@ const appWith = (known: IntakeConnection) =>
             return given === secret ? known : null;
           },
           limits: { perSecond: 50, burst: 500 },
+          noteRefusal: (_, refusal) => void refusals.push(refusal),
           log,
         },
       ),

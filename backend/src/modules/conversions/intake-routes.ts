@@ -1,7 +1,8 @@
 /**
  * Where trackers call: `/in/<secret>` and `/integrations/keitaro/postback?secret=…`, GET or POST, any body (DESIGN: persist
  * first, answer 200, work later). The answer says only that the call is stored. Anyone without a right secret gets the same
- * 404 whatever is wrong with it.
+ * 404 whatever is wrong with it, and so does a sender who is not on the connection's list; a call that is not signed as its
+ * connection asks gets 401. Neither is stored.
  */
 import { AppError, notFound } from "@backend/kit/errors.ts";
 import { factsOf, type HttpKit } from "@backend/kit/http.ts";
@@ -10,6 +11,9 @@ import { createRateLimit, type RateLimit } from "@backend/kit/rate-limit.ts";
 import { keepHeaders, readRawBody, splitAddress, withoutParameter } from "@backend/kit/raw-call.ts";
 import { Elysia } from "elysia";
 import type { HTTPHeaders } from "elysia/types";
+import { checkSignature } from "./domain/check-signature.ts";
+import { keysAt, type Signing, type SigningKeys } from "./domain/signing.ts";
+import { signatureRefused } from "./errors.ts";
 
 /** What intake must know of a connection before it stores a call for it. */
 export interface IntakeConnection {
@@ -19,6 +23,10 @@ export interface IntakeConnection {
   /** Calls per second, sustained and at once; null = the installation's default. */
   perSecond: number | null;
   burst: number | null;
+  /** Who may call; null = anybody who knows the secret. */
+  senders: { has(address: string): boolean } | null;
+  /** How calls are signed, and the keys, which nothing matches when they cannot be opened; null = calls need no signature. */
+  signing: { how: Signing; keys: SigningKeys | null } | null;
 }
 
 export interface IntakeDeps {
@@ -26,6 +34,8 @@ export interface IntakeDeps {
   /** Looks a secret up, current or within its overlap after rotation. Not cached: this file does that. */
   connectionBySecret(secret: string): Promise<IntakeConnection | null>;
   limits: { perSecond: number; burst: number };
+  /** Told of calls that were turned away though they knew the secret. Must not wait for anything. */
+  noteRefusal(connection: IntakeConnection, refusal: string): void;
   log: { warn(facts: object, text: string): void };
 }
 
@@ -90,19 +100,43 @@ export const intakeRoutes = (http: HttpKit, deps: IntakeDeps) => {
   /** The connection of a secret, or the refusal. */
   async function admit(secret: string, sender: string | null): Promise<IntakeConnection> {
     const connection = secretShape.test(secret) ? await lookup(secret) : null;
-    if (connection) return connection;
+    if (connection) {
+      // An unknown sender is on no list. He hears what a wrong secret hears: that this one is right is none of his business.
+      if (connection.senders === null || (sender !== null && connection.senders.has(sender))) return connection;
+      deps.noteRefusal(connection, sender === null ? "sender_not_allowed" : `sender_not_allowed ${sender}`);
+    }
     const waitMs = wrongSecrets.take(sender ?? "unknown");
     throw waitMs > 0 ? tooMany(waitMs) : notFound("common.not_found");
+  }
+
+  /** What of a call was signed, or the refusal. */
+  async function checkSigned(
+    connection: IntakeConnection,
+    { how, keys }: NonNullable<IntakeConnection["signing"]>,
+    request: Request,
+    query: string,
+  ): Promise<{ query: string; body: Uint8Array | null }> {
+    const body = await readRawBody(request);
+    const nowMs = Date.now();
+    const call = { query, body, header: (name: string) => request.headers.get(name) };
+    const verdict = checkSignature(call, how, keys ? keysAt(keys, nowMs) : [], nowMs);
+    if (verdict.ok) return { query: verdict.query, body };
+    deps.noteRefusal(connection, keys === null ? "signature_unreadable" : verdict.problem);
+    throw signatureRefused();
   }
 
   async function take({ request, sender, set }: Call, secret: string): Promise<string> {
     const connection = await admit(secret, sender);
     // A link checker asks with HEAD (Elysia sends it here): the address exists, and nothing happened.
     if (request.method === "HEAD") return "";
+    const address = splitAddress(request.url);
+    // Before the limit: what is not signed right must not use up what is.
+    const signed = connection.signing && (await checkSigned(connection, connection.signing, request, address.query));
     const waitMs = limitOf(connection).take("calls");
     if (waitMs > 0) throw tooMany(waitMs);
-    const body = await readRawBody(request);
-    const { path, query } = splitAddress(request.url);
+    const body = signed ? signed.body : await readRawBody(request);
+    const { path } = address;
+    const query = signed ? signed.query : address.query;
     await deps.intake.store({
       workspaceId: connection.workspaceId,
       source: "tracker",

@@ -1,11 +1,15 @@
 /** Rows as the app shows them. */
+
+import type { PersonRef } from "@backend/modules/identity/index.ts";
 import { type ChatRow, chatName, type DeliveryWithChat } from "@backend/modules/messaging/index.ts";
 import type { Connection, Conversion, ConversionDetail, PostbackAddress } from "./contracts.ts";
 import { decodeBytes } from "./domain/decode.ts";
 import { healthOf } from "./domain/health.ts";
-import { keitaroPostbackUrl, type SamplePostback, sampleCurl } from "./domain/postback-url.ts";
+import { knownParameters } from "./domain/parameter-map.ts";
+import { postbackUrl, type SamplePostback, sampleCurl } from "./domain/postback-url.ts";
 import type { ConversionFacts } from "./domain/read-call.ts";
 import { type CanonicalStatus, canonicalStatuses, type StatusMap } from "./domain/status-map.ts";
+import { mayManage, type Onlooker, sharableRoles } from "./domain/visibility.ts";
 import type { ConnectionRow, ConversionRow, InboundEventRow } from "./queries.ts";
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -23,9 +27,17 @@ const overlapEnd = (row: ConnectionRow, now: Date): string | null =>
 
 export function presentConnection(
   row: ConnectionRow,
-  beside: { chat: ChatRow | null; conversionsLastDay: number; now: Date },
+  beside: {
+    chat: ChatRow | null;
+    conversionsLastDay: number;
+    owner: PersonRef | null;
+    viewer: Onlooker;
+    now: Date;
+  },
 ): Connection {
-  const { chat, now } = beside;
+  const { chat, now, owner, viewer } = beside;
+  const isManaged = mayManage(row, viewer);
+  const refusal = refusalOf(row.lastRefusal);
   const target = chat && {
     chatId: chat.id,
     botId: chat.botId,
@@ -48,12 +60,26 @@ export function presentConnection(
     firstEventAt: instant(row.firstEventAt),
     lastEventAt: instant(row.lastEventAt),
     lastRefusedAt: instant(row.lastRefusedAt),
-    lastRefusal: row.lastRefusal,
+    lastRefusal: refusal.code,
+    lastRefusedSender: isManaged ? refusal.sender : null,
     conversionsLastDay: beside.conversionsLastDay,
     previousAddressUntil: overlapEnd(row, now),
+    owner,
+    isMine: row.createdBy !== null && row.createdBy === viewer.personId,
+    mayManage: isManaged,
+    sharedWith: row.sharedWith && sharableRoles.filter((role) => row.sharedWith?.includes(role)),
+    parameterMap: { ...knownParameters(row.parameterMap) },
+    signing: row.signing,
+    allowedSenders: row.allowedSenders,
     createdAt: row.createdAt.toISOString(),
   };
 }
+
+/** A refusal as its row keeps it: the code, and the sender's address where it matters. */
+export const refusalOf = (stored: string | null): { code: string | null; sender: string | null } => {
+  const [code = null, sender = null] = stored?.split(" ") ?? [];
+  return { code, sender };
+};
 
 /** A sample that is its own conversion every second, so that trying twice shows two. */
 export const samplePostback = (currency: string | null, now: Date): SamplePostback => {
@@ -70,8 +96,8 @@ export const samplePostback = (currency: string | null, now: Date): SamplePostba
 
 export function presentAddress(row: ConnectionRow, secret: string, publicUrl: string, now: Date): PostbackAddress {
   return {
-    url: keitaroPostbackUrl(publicUrl, secret),
-    sampleCurl: sampleCurl(publicUrl, secret, samplePostback(row.defaultCurrency, now)),
+    url: postbackUrl(row.kind, publicUrl, secret),
+    sampleCurl: sampleCurl(publicUrl, secret, samplePostback(row.defaultCurrency, now), row.signing),
     previousAddressUntil: overlapEnd(row, now),
   };
 }
@@ -132,6 +158,13 @@ export function presentFacts(row: ConversionRow): ConversionDetail["facts"] {
     extra: stored.extra ?? {},
   };
 }
+
+/** Facts of a conversion as it is now: with the amount of its last correction. */
+export const factsOf = (row: ConversionRow): ConversionFacts => ({
+  ...presentFacts(row),
+  amount: row.amount,
+  currency: row.currency,
+});
 
 export function presentCall(row: InboundEventRow): NonNullable<ConversionDetail["rawCall"]> {
   return {

@@ -1,16 +1,43 @@
-/** Every SQL statement of this room. `Own` in a name: of the given workspace; a stranger's is not found. */
+/**
+ * Every SQL statement of this room. `Own` in a name: of the given workspace; a stranger's is not found. `Visible`: of the actor's
+ * workspace, and only what his role is shown (`domain/visibility.ts`).
+ */
 import { invalid } from "@backend/kit/errors.ts";
 import { decodeCursor, decodeIdCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
 import { conversions, type StoredCorrection, trackerConnections } from "@db/schema/conversions.ts";
+import type { Role } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
-import { and, asc, desc, eq, gt, gte, ilike, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  arrayContains,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  ilike,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  not,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
+import { type Onlooker, sightOf } from "./domain/visibility.ts";
 
 export type ConnectionRow = typeof trackerConnections.$inferSelect;
 export type NewConnection = typeof trackerConnections.$inferInsert;
 export type ConversionRow = typeof conversions.$inferSelect;
 export type NewConversion = typeof conversions.$inferInsert;
 export type InboundEventRow = typeof inboundEvents.$inferSelect;
+
+/** Whose eyes a statement looks with. */
+export type Scope = Onlooker & { workspaceId: string };
 
 /** Whether `error` is the database's refusal by the constraint or unique index of that name. */
 export function violates(error: unknown, constraint: string): boolean {
@@ -25,6 +52,35 @@ export function violates(error: unknown, constraint: string): boolean {
 const alive = isNull(trackerConnections.deletedAt);
 const own = (workspaceId: string, connectionId: string) =>
   and(eq(trackerConnections.workspaceId, workspaceId), eq(trackerConnections.id, connectionId), alive);
+
+/** The connections that somebody is shown, deleted ones too: their conversions stay. Null when it is all of them. */
+export function visibleConnections(actor: Onlooker): SQL | null {
+  const sight = sightOf(actor);
+  if (sight === null) return null;
+  const { createdBy, sharedWith } = trackerConnections;
+  const isShared = sight.role === null ? undefined : arrayContains(sharedWith, [sight.role as Role]);
+  return or(isNull(sharedWith), eq(createdBy, sight.personId), isShared) ?? sql`false`;
+}
+
+/** Conversions that came through connections which somebody is shown. */
+export function visibleConversions(actor: Scope): SQL | null {
+  const visible = visibleConnections(actor);
+  if (visible === null) return null;
+  const { id, workspaceId } = trackerConnections;
+  const ids = sql`select ${id} from ${trackerConnections} where ${workspaceId} = ${actor.workspaceId} and ${visible}`;
+  return sql`${conversions.connectionId} in (${ids})`;
+}
+
+/** Ids of the workspace's connections that somebody is not shown, deleted ones too. Empty for most people: no query then. */
+export async function hiddenConnectionIds(db: Db, actor: Scope): Promise<string[]> {
+  const visible = visibleConnections(actor);
+  if (visible === null) return [];
+  const rows = await db
+    .select({ id: trackerConnections.id })
+    .from(trackerConnections)
+    .where(and(eq(trackerConnections.workspaceId, actor.workspaceId), not(visible)));
+  return rows.map(({ id }) => id);
+}
 
 export async function saveConnection(db: Db, values: NewConnection): Promise<ConnectionRow> {
   const [row] = await db.insert(trackerConnections).values(values).returning();
@@ -45,12 +101,16 @@ export async function findOwnConnection(
   return row ?? null;
 }
 
-export async function lockOwnConnection(
-  db: Db,
-  workspaceId: string,
-  connectionId: string,
-): Promise<ConnectionRow | null> {
-  const [row] = await db.select().from(trackerConnections).where(own(workspaceId, connectionId)).for("update");
+const visible = (actor: Scope, connectionId: string) =>
+  and(own(actor.workspaceId, connectionId), visibleConnections(actor) ?? undefined);
+
+export async function findVisibleConnection(db: Db, actor: Scope, connectionId: string): Promise<ConnectionRow | null> {
+  const [row] = await db.select().from(trackerConnections).where(visible(actor, connectionId));
+  return row ?? null;
+}
+
+export async function lockVisibleConnection(db: Db, actor: Scope, connectionId: string): Promise<ConnectionRow | null> {
+  const [row] = await db.select().from(trackerConnections).where(visible(actor, connectionId)).for("update");
   return row ?? null;
 }
 
@@ -72,9 +132,9 @@ const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Newest first, one row more than the limit. */
-export async function listOwnConnections(
+export async function listVisibleConnections(
   db: Db,
-  workspaceId: string,
+  actor: Scope,
   page: { cursor?: string; limit: number },
 ): Promise<ConnectionRow[]> {
   const after = decodeCursor(page.cursor, 2);
@@ -86,8 +146,9 @@ export async function listOwnConnections(
     .from(trackerConnections)
     .where(
       and(
-        eq(trackerConnections.workspaceId, workspaceId),
+        eq(trackerConnections.workspaceId, actor.workspaceId),
         alive,
+        visibleConnections(actor) ?? undefined,
         after
           ? sql`(${createdAt}, ${trackerConnections.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
           : undefined,
@@ -105,6 +166,16 @@ export async function namesOfConnections(db: Db, ids: readonly string[]): Promis
     .from(trackerConnections)
     .where(inArray(trackerConnections.id, [...ids]));
   return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** Connections by id, deleted ones too: their conversions stay. Ids come from rows of the workspace. */
+export async function findConnectionsOf(db: Db, ids: readonly string[]): Promise<Map<string, ConnectionRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(trackerConnections)
+    .where(inArray(trackerConnections.id, [...ids]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The connection whose current secret, or previous one within its overlap, has one of these hashes. */
@@ -158,7 +229,7 @@ export async function touchLastEvent(db: Db, connection: ConnectionRow, now: Dat
 /** Notes that a call was no conversion, and why. True when it was written, not skipped for coming too soon after another. */
 export async function touchLastRefusal(
   db: Db,
-  connection: ConnectionRow,
+  connection: Pick<ConnectionRow, "id" | "lastRefusedAt">,
   refusal: string,
   now: Date,
 ): Promise<boolean> {
@@ -179,25 +250,23 @@ export async function touchLastRefusal(
   return rows.length > 0;
 }
 
-/** Sealed secrets of all workspaces after `afterId`, for the command that seals them anew. */
-export async function listSealedSecrets(
-  db: Db,
-  afterId: string | null,
-  limit: number,
-): Promise<{ id: string; sealed: string }[]> {
+type SealedColumn = typeof trackerConnections.secretSealed | typeof trackerConnections.signingSealed;
+
+const listSealed = (column: SealedColumn) => async (db: Db, afterId: string | null, limit: number) => {
+  const { id } = trackerConnections;
   const rows = await db
-    .select({ id: trackerConnections.id, sealed: trackerConnections.secretSealed })
+    .select({ id, sealed: column })
     .from(trackerConnections)
-    .where(
-      and(
-        isNotNull(trackerConnections.secretSealed),
-        afterId === null ? undefined : gt(trackerConnections.id, afterId),
-      ),
-    )
-    .orderBy(asc(trackerConnections.id))
+    .where(and(isNotNull(column), afterId === null ? undefined : gt(id, afterId)))
+    .orderBy(asc(id))
     .limit(limit);
-  return rows.map(({ id, sealed }) => ({ id, sealed: sealed ?? "" }));
-}
+  return rows.map((row) => ({ id: row.id, sealed: row.sealed ?? "" }));
+};
+
+/** Sealed secrets of all workspaces after an id, for the command that seals them anew. */
+export const listSealedSecrets = listSealed(trackerConnections.secretSealed);
+/** Likewise the keys of signatures. */
+export const listSealedSigningKeys = listSealed(trackerConnections.signingSealed);
 
 /** Replaces a sealed secret and its hash, unless the secret was rotated meanwhile. */
 export async function replaceSealedSecret(
@@ -212,6 +281,37 @@ export async function replaceSealedSecret(
     .where(and(eq(trackerConnections.id, id), eq(trackerConnections.secretSealed, from)))
     .returning({ id: trackerConnections.id });
   return rows.length > 0;
+}
+
+/** Replaces sealed signing keys, unless they were rotated meanwhile. */
+export async function replaceSealedSigningKey(db: Db, id: string, from: string, to: string): Promise<boolean> {
+  const rows = await db
+    .update(trackerConnections)
+    .set({ signingSealed: to })
+    .where(and(eq(trackerConnections.id, id), eq(trackerConnections.signingSealed, from)))
+    .returning({ id: trackerConnections.id });
+  return rows.length > 0;
+}
+
+/** The newest calls of a connection that are nobody's replay or test, as they came. */
+export async function listCallsOfConnection(
+  db: Db,
+  connection: Pick<ConnectionRow, "id" | "workspaceId">,
+  limit: number,
+): Promise<InboundEventRow[]> {
+  return db
+    .select()
+    .from(inboundEvents)
+    .where(
+      and(
+        eq(inboundEvents.sourceId, connection.id),
+        eq(inboundEvents.workspaceId, connection.workspaceId),
+        isNull(inboundEvents.replayOf),
+        eq(inboundEvents.isTest, false),
+      ),
+    )
+    .orderBy(desc(inboundEvents.id))
+    .limit(limit);
 }
 
 // ── Conversions ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -260,12 +360,48 @@ export async function saveCorrection(db: Db, conversion: ConversionRow, correcti
     .where(eq(conversions.id, conversion.id));
 }
 
-export async function findOwnConversion(db: Db, workspaceId: string, id: bigint): Promise<ConversionRow | null> {
+export async function findVisibleConversion(db: Db, actor: Scope, id: bigint): Promise<ConversionRow | null> {
   const [row] = await db
     .select()
     .from(conversions)
-    .where(and(eq(conversions.workspaceId, workspaceId), eq(conversions.id, id)));
+    .where(
+      and(
+        eq(conversions.workspaceId, actor.workspaceId),
+        eq(conversions.id, id),
+        visibleConversions(actor) ?? undefined,
+      ),
+    );
   return row ?? null;
+}
+
+/** Those of these conversions that somebody is shown, newest first. */
+export async function findVisibleConversions(db: Db, actor: Scope, ids: readonly bigint[]): Promise<ConversionRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(conversions)
+    .where(
+      and(
+        eq(conversions.workspaceId, actor.workspaceId),
+        inArray(conversions.id, [...ids]),
+        visibleConversions(actor) ?? undefined,
+      ),
+    )
+    .orderBy(desc(conversions.id));
+}
+
+/** The workspace's conversions among these ids, newest first. */
+export async function findOwnConversions(
+  db: Db,
+  workspaceId: string,
+  ids: readonly bigint[],
+): Promise<ConversionRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(conversions)
+    .where(and(eq(conversions.workspaceId, workspaceId), inArray(conversions.id, [...ids])))
+    .orderBy(desc(conversions.id));
 }
 
 export interface ConversionFilter {
@@ -276,6 +412,8 @@ export interface ConversionFilter {
   search?: string;
   from?: Date;
   to?: Date;
+  /** Connections that whoever asks is not shown (`hiddenConnectionIds`), for work that goes on without him. */
+  hidden?: readonly string[];
 }
 
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
@@ -291,6 +429,9 @@ export function matching(workspaceId: string, filter: ConversionFilter): SQL | u
     filter.currency === undefined ? undefined : eq(conversions.currency, filter.currency),
     filter.from === undefined ? undefined : gte(conversions.receivedAt, filter.from),
     filter.to === undefined ? undefined : lt(conversions.receivedAt, filter.to),
+    filter.hidden === undefined || filter.hidden.length === 0
+      ? undefined
+      : notInArray(conversions.connectionId, [...filter.hidden]),
     search === undefined
       ? undefined
       : or(
@@ -303,9 +444,9 @@ export function matching(workspaceId: string, filter: ConversionFilter): SQL | u
 }
 
 /** Newest first, one row more than the limit. */
-export async function listOwnConversions(
+export async function listVisibleConversions(
   db: Db,
-  workspaceId: string,
+  actor: Scope,
   filter: ConversionFilter,
   page: { cursor?: string; limit: number },
 ): Promise<ConversionRow[]> {
@@ -313,7 +454,13 @@ export async function listOwnConversions(
   return db
     .select()
     .from(conversions)
-    .where(and(matching(workspaceId, filter), before === null ? undefined : lt(conversions.id, before)))
+    .where(
+      and(
+        matching(actor.workspaceId, filter),
+        visibleConversions(actor) ?? undefined,
+        before === null ? undefined : lt(conversions.id, before),
+      ),
+    )
     .orderBy(desc(conversions.id))
     .limit(page.limit + 1);
 }

@@ -37,7 +37,14 @@ function routesFor(permissions: string[] | null) {
     .use(conversionRoutes(http, run));
 }
 
-const everything = ["connections.read", "connections.manage", "conversions.read", "deliveries.read", "inbox.read"];
+const everything = [
+  "connections.read",
+  "connections.own",
+  "connections.manage",
+  "conversions.read",
+  "deliveries.read",
+  "inbox.read",
+];
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into field by field
 type Answer = { status: number; body: any };
@@ -101,7 +108,7 @@ describe("connections over HTTP", () => {
   });
 
   test.each([
-    ["an unknown kind", { name: "X", kind: "binom" }],
+    ["an unknown kind", { name: "X", kind: "hasoffers" }],
     ["no name", { kind: "keitaro" }],
     ["a chat that is no id", { name: "X", kind: "keitaro", chatId: "1 or 1=1" }],
     ["a status outside ours", { name: "X", kind: "keitaro", statusMap: { a: "profit" } }],

@@ -1,18 +1,24 @@
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
 import { changeConnection } from "./actions/change-connection.ts";
+import { changeOwner } from "./actions/change-owner.ts";
+import { removeSigning, rotateSigningKey, setSigning } from "./actions/change-signing.ts";
 import { changeTarget } from "./actions/change-target.ts";
 import { createConnection } from "./actions/create-connection.ts";
 import { deleteConnection } from "./actions/delete-connection.ts";
 import { findConnection, listConnections } from "./actions/list-connections.ts";
 import { findConversion, listConversions } from "./actions/list-conversions.ts";
 import { pauseConnection, resumeConnection } from "./actions/pause-connection.ts";
+import { previewReadings } from "./actions/preview-readings.ts";
 import { revealAddress } from "./actions/reveal-address.ts";
 import { rotateSecret } from "./actions/rotate-secret.ts";
 import { sendTest } from "./actions/send-test.ts";
 import { batchRoutes } from "./batch-routes.ts";
 import {
+  CallReadings,
   ChangeConnectionBody,
+  ChangedSigning,
+  ChangeOwnerBody,
   ChangeTargetBody,
   Connection,
   ConnectionListQuery,
@@ -26,11 +32,15 @@ import {
   CreatedConnection,
   Done,
   PostbackAddress,
+  ReadingsBody,
   RotateSecretBody,
+  SigningContract,
 } from "./contracts.ts";
 
 const reading = { access: { permission: "connections.read" } } as const;
-const managing = { access: { permission: "connections.manage" } } as const;
+/** One's own; of others' the action asks for `connections.manage`. */
+const managing = { access: { permission: "connections.own" } } as const;
+const managingAll = { access: { permission: "connections.manage" } } as const;
 const seeing = { access: { permission: "conversions.read" } } as const;
 
 export const conversionRoutes = (http: HttpKit, run: Run) =>
@@ -87,6 +97,32 @@ export const conversionRoutes = (http: HttpKit, run: Run) =>
       "/connections/:connectionId/rotate-secret",
       ({ actor, requestId, params, body }) => run(rotateSecret, { actor, requestId }, { ...body, ...params }),
       { ...managing, params: ConnectionParams, body: RotateSecretBody, response: { 200: PostbackAddress } },
+    )
+    .put(
+      "/connections/:connectionId/owner",
+      ({ actor, requestId, params, body }) => run(changeOwner, { actor, requestId }, { ...body, ...params }),
+      { ...managingAll, params: ConnectionParams, body: ChangeOwnerBody, response: { 200: Connection } },
+    )
+    .put(
+      "/connections/:connectionId/signing",
+      ({ actor, requestId, params, body }) => run(setSigning, { actor, requestId }, { ...body, ...params }),
+      { ...managing, params: ConnectionParams, body: SigningContract, response: { 200: ChangedSigning } },
+    )
+    .post(
+      "/connections/:connectionId/signing/rotate",
+      ({ actor, requestId, params, body }) => run(rotateSigningKey, { actor, requestId }, { ...body, ...params }),
+      { ...managing, params: ConnectionParams, body: RotateSecretBody, response: { 200: ChangedSigning } },
+    )
+    .delete(
+      "/connections/:connectionId/signing",
+      ({ actor, requestId, params }) => run(removeSigning, { actor, requestId }, params),
+      { ...managing, params: ConnectionParams, response: { 200: Connection } },
+    )
+    // POST, though it only looks: the draft of a map does not fit a query.
+    .post(
+      "/connections/:connectionId/readings",
+      ({ actor, requestId, params, body }) => run(previewReadings, { actor, requestId }, { ...body, ...params }),
+      { ...managing, params: ConnectionParams, body: ReadingsBody, response: { 200: CallReadings } },
     )
     .post(
       "/connections/:connectionId/test",

@@ -1,6 +1,8 @@
 /** From the secret in an address to its connection: what the intake asks before it stores a call. */
+import { addressList } from "@backend/kit/address.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { Db } from "@db/client.ts";
+import { type SigningKeys, unpackKeys } from "./domain/signing.ts";
 import type { IntakeConnection } from "./intake-routes.ts";
 import { findConnectionBySecret } from "./queries.ts";
 
@@ -22,6 +24,17 @@ export const connectionBySecret =
         isPaused: row.state === "paused",
         perSecond: row.intakePerSecond,
         burst: row.intakeBurst,
+        senders: row.allowedSenders && addressList(row.allowedSenders),
+        signing: row.signing && { how: row.signing, keys: openKeys(vault, row.signingSealed) },
       }
     );
   };
+
+/** Null for keys that SECRETS_KEY no longer opens: then no call is signed right, which is better than any being. */
+function openKeys(vault: Vault, sealed: string | null): SigningKeys | null {
+  try {
+    return sealed === null ? null : unpackKeys(vault.open(sealed));
+  } catch {
+    return null;
+  }
+}

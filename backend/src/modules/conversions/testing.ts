@@ -3,6 +3,7 @@ import { type ActionContext, type Actor, systemActor } from "@backend/kit/contex
 import { createVault } from "@backend/kit/crypto.ts";
 import { createIntake, type InboundCall, processInbox } from "@backend/kit/inbox.ts";
 import { createLogger } from "@backend/kit/log.ts";
+import { permissions } from "@backend/modules/identity/index.ts";
 import { storeCallsAgain } from "@backend/modules/operations/index.ts";
 import type { Db } from "@db/client.ts";
 import { bots } from "@db/schema/bots.ts";
@@ -31,8 +32,8 @@ export interface TestWorkspace {
   connect(some?: Partial<CreateConnection>): Promise<string>;
   /** Stores calls as the intake does; they wait in the inbox. */
   receive(connectionId: string, ...calls: (string | Partial<InboundCall>)[]): Promise<void>;
-  /** Reads what waits in the inbox, `workers` jobs at a time. */
-  readInbox(workers?: number): Promise<void>;
+  /** Reads what waits in the inbox, `workers` jobs at a time, as if it were `now`. */
+  readInbox(workers?: number, now?: Date): Promise<void>;
   outcomes(): Promise<{ status: string; outcome: Record<string, unknown> | null }[]>;
 }
 
@@ -77,7 +78,7 @@ export async function createTestWorkspace(db: Db, markup: Markup): Promise<TestW
     locale: "en",
     timeZone: "UTC",
     member: null,
-    permissions: new Set(["*"]),
+    permissions: new Set(["*", ...permissions]),
   };
   const intake = createIntake(db);
   const ports: ConversionsPorts = {
@@ -132,13 +133,13 @@ export async function createTestWorkspace(db: Db, markup: Markup): Promise<TestW
       );
       await Promise.all(stored);
     },
-    async readInbox(workers = 1) {
+    async readInbox(workers = 1, now) {
       const waiting = await db.execute<{ id: string; since: string }>(sql`
         select id::text as id, received_at::text as since from inbound_events
         where workspace_id = ${workspaceId} and status = 'received' order by id`);
       const events = [...waiting];
       const jobContext = {
-        ...context(),
+        ...context(now),
         actor: systemActor(workspaceId),
         ports: { readers, actorFor: systemActor },
       };

@@ -12,7 +12,7 @@ import { createRateLimit } from "@backend/kit/rate-limit.ts";
 import type { Db } from "@db/client.ts";
 import { apiKeyPurpose, apiKeyShape } from "./domain/api-key.ts";
 import { checkInitData, initDataKey } from "./domain/init-data.ts";
-import { permissionsOf } from "./domain/roles.ts";
+import { permissionsOf, scopeFor, withImplied } from "./domain/roles.ts";
 import { readTelegramUser } from "./domain/telegram-user.ts";
 import type { SignInBot, WorkspaceBots } from "./ports.ts";
 import { localeOfPerson, timeZoneOfPerson } from "./present.ts";
@@ -90,7 +90,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
       keyId: found.id,
       locale: found.locale,
       timeZone: found.timeZone,
-      permissions: new Set(found.scopes),
+      permissions: withImplied(found.scopes),
     };
   }
 
@@ -138,5 +138,7 @@ export function assertMay(actor: Actor, access: Exclude<Access, "public">): void
   const right = "scope" in access ? access.scope : access.permission;
   if ("scope" in access && actor.kind !== "api_key") throw forbidden("common.forbidden");
   if (actor.permissions.has(right)) return;
-  throw actor.kind === "api_key" ? forbidden("auth.scope_missing", { scope: right }) : forbidden("common.forbidden");
+  throw actor.kind === "api_key"
+    ? forbidden("auth.scope_missing", { scope: scopeFor(right) })
+    : forbidden("common.forbidden");
 }

@@ -5,7 +5,9 @@
  */
 export { acceptInvitation } from "./actions/accept-invitation.ts";
 export { createFirstWorkspace, type FirstWorkspace } from "./actions/create-first-workspace.ts";
+export { listAudit } from "./actions/list-audit.ts";
 export { meetTelegramUser } from "./actions/meet-telegram-user.ts";
+export { type Recipient, recipientsOf, timeZoneOfWorkspace } from "./actions/recipients.ts";
 export { type AuditRecord, changesBetween, recordAudit } from "./actions/record-audit.ts";
 export { type AuthenticatorDeps, assertMay, createAuthenticator } from "./authenticate.ts";
 export { PersonRef } from "./contracts.ts";
@@ -20,6 +22,8 @@ export {
   type RoleName,
   roleNames,
   type Scope,
+  scopeFor,
+  withImplied,
 } from "./domain/roles.ts";
 export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
 export { isTimeZone } from "./domain/time-zone.ts";
@@ -34,3 +38,4 @@ export type {
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
 export { findWorkspace } from "./queries.ts";
+export { personRefsOf, roleOfPerson } from "./who.ts";

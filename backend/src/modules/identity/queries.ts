@@ -485,9 +485,24 @@ export async function listOwnPersons(db: Db, workspaceId: string, filter: Person
     .limit(filter.limit + 1);
 }
 
+export async function findOwnPersons(db: Db, workspaceId: string, personIds: readonly string[]): Promise<PersonRow[]> {
+  return db
+    .select()
+    .from(persons)
+    .where(and(eq(persons.workspaceId, workspaceId), inArray(persons.id, [...personIds])));
+}
+
 export async function findOwnPerson(db: Db, workspaceId: string, personId: string): Promise<PersonWithRole | null> {
   const [row] = await personsWithRoles(db).where(and(eq(persons.workspaceId, workspaceId), eq(persons.id, personId)));
   return row ?? null;
+}
+
+export async function listOwnPersonsByIds(db: Db, workspaceId: string, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(persons)
+    .where(and(eq(persons.workspaceId, workspaceId), inArray(persons.id, [...ids])));
 }
 
 export async function updatePerson(

@@ -9,11 +9,15 @@ import { type Static, t } from "elysia";
 
 const buttonText = t.String({ minLength: 1, maxLength: 100 });
 
-/** A link, a screen of the Mini App (`app` is its path: "conversions/12"), or text that goes to the clipboard. */
+/**
+ * A link, a screen of the Mini App (`app` is its path: "conversions/12"), text that goes to the clipboard, or a question that comes
+ * back to the bot when it is pressed (`callback`, 1 to 64 bytes; anybody in the chat may press, so the answer checks who did).
+ */
 export const Button = t.Union([
   t.Object({ text: buttonText, url: t.String({ minLength: 1, maxLength: 2048 }) }),
   t.Object({ text: buttonText, app: t.String({ maxLength: 200, pattern: "^[A-Za-z0-9/_-]*$" }) }),
   t.Object({ text: buttonText, copy: t.String({ minLength: 1, maxLength: 256 }) }),
+  t.Object({ text: buttonText, callback: t.String({ pattern: "^[A-Za-z0-9:_-]{1,64}$" }) }),
 ]);
 export type Button = Static<typeof Button>;
 

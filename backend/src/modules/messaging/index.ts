@@ -8,7 +8,7 @@
  * sequences and broadcasts become `unknown` and wait for a person.
  */
 export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
-export { deliveriesOf } from "./actions/deliveries-of.ts";
+export { deliveriesOf, firstSentOf } from "./actions/deliveries-of.ts";
 export { loseChat } from "./actions/lose-chat.ts";
 export { messagingPersonData } from "./actions/person-data.ts";
 export { type NewDelivery, queueDeliveries, queueDelivery } from "./actions/queue-delivery.ts";
@@ -34,6 +34,7 @@ export {
   type LaneStatus,
 } from "./contracts.ts";
 export { appLink } from "./domain/app-link.ts";
+export { checkHtml } from "./domain/check-html.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
 export { messagingModule } from "./module.ts";
@@ -44,7 +45,10 @@ export {
   type DeliveryWithChat,
   findChatOfBot,
   findOwnChat,
+  findOwnChats,
+  findPrivateChatsOf,
   type LaneNumbers,
   listOwnChats,
+  listTopics,
   readLaneNumbers,
 } from "./queries.ts";

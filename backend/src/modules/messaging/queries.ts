@@ -44,6 +44,36 @@ export async function findOwnChat(db: Db, workspaceId: string, chatId: string): 
   return row ?? null;
 }
 
+export async function findOwnChats(db: Db, workspaceId: string, chatIds: readonly string[]): Promise<ChatRow[]> {
+  if (chatIds.length === 0) return [];
+  return db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.workspaceId, workspaceId), inArray(chats.id, [...chatIds])));
+}
+
+/** For each of these persons the private chat that a message to him goes to: one that can be written to, the oldest of several. */
+export async function findPrivateChatsOf(
+  db: Db,
+  workspaceId: string,
+  personIds: readonly string[],
+): Promise<Map<string, ChatRow>> {
+  if (personIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(chats)
+    .where(
+      and(
+        eq(chats.workspaceId, workspaceId),
+        inArray(chats.personId, [...personIds]),
+        eq(chats.kind, "private"),
+        eq(chats.state, "active"),
+      ),
+    )
+    .orderBy(desc(chats.createdAt));
+  return new Map(rows.map((row) => [row.personId ?? "", row]));
+}
+
 /** A person's own chat with a bot, if the bot may write there. */
 export async function findPrivateChat(
   db: Db,
@@ -307,6 +337,22 @@ export async function listOwnDeliveries(
 export async function findOwnDelivery(db: Db, workspaceId: string, id: bigint): Promise<DeliveryWithChat | null> {
   const [row] = await withChat(db).where(and(eq(deliveries.workspaceId, workspaceId), eq(deliveries.id, id)));
   return row ?? null;
+}
+
+/** When the first message about each of these things was sent. One parameter however many they are. */
+export async function listFirstSent(
+  db: Db,
+  workspaceId: string,
+  subject: { kind: string; ids: readonly string[] },
+): Promise<Map<string, Date>> {
+  if (subject.ids.length === 0) return new Map();
+  const rows = await db.execute<{ id: string; at: string }>(sql`
+    select d.subject_id as id, min(d.done_at) as at
+    from jsonb_array_elements_text(${JSON.stringify(subject.ids)}::jsonb) asked(id)
+    join deliveries d on d.subject_id = asked.id and d.subject_kind = ${subject.kind}
+      and d.workspace_id = ${workspaceId} and d.state = 'sent'
+    group by 1`);
+  return new Map([...rows].map(({ id, at }) => [id, new Date(at)]));
 }
 
 /** Every message about one thing, oldest first, at most 200. */

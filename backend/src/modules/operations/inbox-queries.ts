@@ -42,7 +42,11 @@ const fromRow = <R extends Row>(row: R) => ({
 });
 
 /** A filter, and what the reader may not see. */
-export type OwnFilter = InboxFilter & { hiddenSources?: readonly string[] };
+export type OwnFilter = InboxFilter & {
+  hiddenSources?: readonly string[];
+  /** Connections that the reader is not shown. */
+  hiddenIds?: readonly string[];
+};
 
 /** What an index can find: the walk starts from these. */
 function walked(workspaceId: string, filter: OwnFilter, range: SQL): SQL {
@@ -63,6 +67,8 @@ function looked(filter: OwnFilter): SQL | null {
   const conditions: SQL[] = [];
   if (filter.source) conditions.push(sql`e.source = ${filter.source}`);
   for (const source of filter.hiddenSources ?? []) conditions.push(sql`e.source <> ${source}`);
+  if (filter.hiddenIds && filter.hiddenIds.length > 0)
+    conditions.push(sql`(e.source_id is null or e.source_id <> all (${sql.param(filter.hiddenIds)}::uuid[]))`);
   const term = filter.q?.trim().replaceAll("\0", "").toWellFormed();
   if (term) {
     const text = sql`lower((concat_ws(' ', e.id::text, e.path || '?' || e.query, e.sender_address, e.external_id, e.outcome::text)) collate "C")`;
@@ -160,7 +166,8 @@ export async function findOwnEvents(
   filter: OwnFilter,
 ): Promise<StoredEvent[]> {
   if (ids.length === 0) return [];
-  const match = looked({ source: filter.source, hiddenSources: filter.hiddenSources }) ?? sql`true`;
+  const { source, hiddenSources, hiddenIds } = filter;
+  const match = looked({ source, hiddenSources, hiddenIds }) ?? sql`true`;
   const rows = await db.execute<Row>(sql`
     select ${columns} from inbound_events e
     where ${walked(workspaceId, filter, sql`e.id = any (${idList(ids)})`)} and ${match} order by e.id desc`);

@@ -4,6 +4,7 @@
  * is scoped to a workspace unless its name says that it is the installation's, and nothing counts without a bound.
  */
 
+export { readStatistics } from "./actions/read-statistics.ts";
 export { todayLines, todaySummary } from "./actions/read-today.ts";
 export { type TodayNumbers, todayNumbers } from "./actions/read-today-numbers.ts";
 export type { Today } from "./contracts.ts";

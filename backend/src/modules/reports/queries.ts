@@ -1,9 +1,7 @@
 /** SQL of the reports. Every statement is scoped to one workspace and reads a bounded number of rows. */
+import { earning, isTakenBack, momentOf, rejecting } from "@backend/modules/conversions/index.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
-
-/** Statuses whose amounts are money earned. A lead's amount is a hope, and its sale comes as a row of its own. */
-export const earning = sql.raw(`('sale', 'rebill', 'deposit')`);
 
 export interface Day {
   day: string;
@@ -59,7 +57,8 @@ export async function countConversions(
 
 /**
  * Earned amounts by currency. A sale that the tracker rejected afterwards is a second row with the same ids; such a sale counts
- * no more. Rejections of sales of these two days lie in these two days too, so they are read once and not once per sale.
+ * no more (`isTakenBack` says it of one row). Rejections of sales of these two days lie in these two days too, so they are read
+ * once and not once per sale; sales found in the tracker's log may be older than that and are few.
  */
 export async function sumRevenue(
   db: Db,
@@ -69,15 +68,16 @@ export async function sumRevenue(
 ): Promise<{ currency: string | null; today: string; yesterday: string }[]> {
   const rows = await db.execute<{ currency: string | null; today: string; yesterday: string }>(sql`
     with taken_back as materialized (
-      select v.connection_id, v.subid, v.tid, max(v.id) as id from conversions v
+      select v.connection_id, v.subid, v.tid, max(${momentOf("v")}) as moment from conversions v
       where v.workspace_id = ${workspaceId} and v.received_at >= ${day.yesterdayStart.toISOString()}::timestamptz
-        and v.status in ('rejected', 'trash') and v.subid <> '' group by 1, 2, 3
+        and v.status in ${rejecting} and v.subid <> '' group by 1, 2, 3
     )
     select v.currency, trim_scale(coalesce(sum(v.amount) filter (where ${isToday(day)}), 0))::text as today,
       trim_scale(coalesce(sum(v.amount) filter (where not ${isToday(day)}), 0))::text as yesterday
     from conversions v
-    left join taken_back r on r.connection_id = v.connection_id and r.subid = v.subid and r.tid = v.tid and r.id > v.id
-    where v.workspace_id = ${workspaceId} and ${during(day, now)} and v.status in ${earning} and v.amount is not null and r.id is null
+    left join taken_back r on r.connection_id = v.connection_id and r.subid = v.subid and r.tid = v.tid and r.moment >= ${momentOf("v")}
+    where v.workspace_id = ${workspaceId} and ${during(day, now)} and v.status in ${earning} and v.amount is not null and r.moment is null
+      and not (v.is_recovered and ${isTakenBack("v")})
     group by v.currency order by sum(v.amount) filter (where ${isToday(day)}) desc nulls last, v.currency`);
   return [...rows];
 }

@@ -1,11 +1,12 @@
 /** SQL of watches and summaries: their rows, and the figures that they tell. `Own`: of the given workspace. */
+
+import { earning } from "@backend/modules/conversions/index.ts";
 import type { Db } from "@db/client.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
 import { workspaces } from "@db/schema/identity.ts";
 import { reportSummaries, reportWatches } from "@db/schema/reports.ts";
 import { and, asc, eq, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { Hour } from "./domain/watch.ts";
-import { earning } from "./queries.ts";
 
 export type WatchRow = typeof reportWatches.$inferSelect;
 export type NewWatch = typeof reportWatches.$inferInsert;

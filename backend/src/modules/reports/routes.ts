@@ -1,11 +1,13 @@
 /** Elysia: who may, what shape, which action. */
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
+import { readStatistics } from "./actions/read-statistics.ts";
 import { readAdminStats, readBotStatus } from "./actions/read-stats.ts";
-import { todaySummary } from "./actions/read-today.ts";
+import { todayForCaller, todaySummary } from "./actions/read-today.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { AdminStats, BotStatus, Today } from "./contracts.ts";
 import { reportingRoutes } from "./reporting-routes.ts";
+import { Statistics, StatisticsQuery } from "./statistics-contracts.ts";
 
 const tagged = () => ({ detail: { tags: ["Reports"] } });
 
@@ -17,11 +19,20 @@ export const reportsRoutes = (http: HttpKit, run: Run) => {
     .get(
       "/today",
       // The same for all who read one language in one workspace; every postback makes all their screens ask at once.
-      ({ actor, requestId }) =>
-        coalesce(`${actor.workspaceId} ${actor.locale}`, () => run(todaySummary, { actor, requestId }, {})),
+      async ({ actor, requestId }) => {
+        const caller = { actor, requestId };
+        const today = await coalesce(`${actor.workspaceId} ${actor.locale}`, () => run(todaySummary, caller, {}));
+        return run(todayForCaller, caller, today);
+      },
       { access: { permission: "reports.read" }, response: Today, ...tagged() },
     )
-    .use(reportingRoutes(http, run));
+    .use(reportingRoutes(http, run))
+    .get("/statistics", ({ actor, requestId, query }) => run(readStatistics, { actor, requestId }, query), {
+      access: { permission: "reports.read" },
+      query: StatisticsQuery,
+      response: Statistics,
+      ...tagged(),
+    });
 };
 
 /** At the root: addresses that programs outside know. */

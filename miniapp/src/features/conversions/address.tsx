@@ -1,4 +1,5 @@
 /** The postback address: to copy, and what to do with it. */
+import type { KindName } from "@backend/modules/conversions/domain/tracker-kinds.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { CopyIcon, Row, Section, useCopy } from "@miniapp/shared/ui/index.ts";
@@ -32,15 +33,24 @@ export function Address({ address, header }: { address: PostbackAddress; header:
   );
 }
 
-export function SetUpGuide({ header }: { header: string }): JSX.Element {
+/** What to do in the tracker, step by step. */
+export function SetUpGuide({ header, kind }: { header: string; kind: KindName }): JSX.Element {
   const t = useT();
+  const steps =
+    kind === "generic"
+      ? [t("app.tracker.generic.1"), t("app.tracker.generic.2")]
+      : [
+          kind === "keitaro" ? t("app.new_connection.guide_1") : t(`app.tracker.${kind}.1`),
+          kind === "keitaro" ? t("app.new_connection.guide_2") : t(`app.tracker.${kind}.2`),
+          t("app.new_connection.guide_3"),
+          t("app.new_connection.guide_4"),
+        ];
   return (
     <Section header={header}>
       <ol className={styles.guide}>
-        <li>{t("app.new_connection.guide_1")}</li>
-        <li>{t("app.new_connection.guide_2")}</li>
-        <li>{t("app.new_connection.guide_3")}</li>
-        <li>{t("app.new_connection.guide_4")}</li>
+        {steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
       </ol>
     </Section>
   );

@@ -1,6 +1,8 @@
 /** What the Traffic screens ask the server, and what they change. The first part of a key is the live topic that makes it stale. */
 import type {
+  CallReadings,
   ChangeConnection,
+  ChangedSigning,
   ChangeTarget,
   Connection,
   Conversion,
@@ -9,6 +11,7 @@ import type {
   CreateConnection,
   CreatedConnection,
   PostbackAddress,
+  SigningContract,
 } from "@backend/modules/conversions/contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import {
@@ -19,7 +22,15 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 
-export type { Connection, Conversion, ConversionDetail, PostbackAddress };
+export type {
+  CallReadings,
+  ChangedSigning,
+  Connection,
+  Conversion,
+  ConversionDetail,
+  PostbackAddress,
+  SigningContract,
+};
 
 /** What narrows the list of conversions; it lives in the address. */
 export type ConversionFilter = Pick<ConversionListQuery, "status" | "connectionId" | "search">;
@@ -86,6 +97,8 @@ export function useCreateConnection() {
 export type ConnectionChange =
   | { kind: "settings"; body: ChangeConnection }
   | { kind: "target"; body: ChangeTarget }
+  | { kind: "owner"; personId: string }
+  | { kind: "unsigned" }
   | { kind: "pause" }
   | { kind: "resume" };
 
@@ -96,6 +109,10 @@ function sendChange(connectionId: string, change: ConnectionChange): Promise<Con
       return unwrap(own.patch(change.body));
     case "target":
       return unwrap(own.target.put(change.body));
+    case "owner":
+      return unwrap(own.owner.put({ personId: change.personId }));
+    case "unsigned":
+      return unwrap(own.signing.delete());
     case "pause":
       return unwrap(own.pause.post());
     case "resume":
@@ -115,6 +132,25 @@ export function useChangeConnection(connectionId: string) {
     },
   });
 }
+
+/** The key is in the answer and nowhere else: it is kept in memory of the screen that asked, never in the cache of queries. */
+export function useChangeSigning(connectionId: string) {
+  const queries = useQueryClient();
+  const own = api.connections({ connectionId });
+  return useMutation({
+    mutationFn: (change: { set: SigningContract } | { overlapHours: number }): Promise<ChangedSigning> =>
+      unwrap("set" in change ? own.signing.put(change.set) : own.signing.rotate.post(change)),
+    onSuccess: ({ connection }) => queries.setQueryData(connectionQuery(connectionId).queryKey, connection),
+  });
+}
+
+/** The connection's last calls as a map reads them; without one, as they are read now. */
+export const readingsQuery = (connectionId: string, parameterMap?: Record<string, string>) =>
+  queryOptions({
+    queryKey: ["connections", "readings", connectionId, parameterMap],
+    queryFn: (): Promise<CallReadings> =>
+      unwrap(api.connections({ connectionId }).readings.post(parameterMap === undefined ? {} : { parameterMap })),
+  });
 
 export const useRotateSecret = (connectionId: string) =>
   useMutation({

@@ -1,5 +1,6 @@
 /** One connection: how it is doing, its address, and everything that can be changed about it. */
 import { defaultOverlapHours } from "@backend/modules/conversions/domain/connection-settings.ts";
+import { kinds } from "@backend/modules/conversions/domain/tracker-kinds.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { isLocale, sentenceOf, useT } from "@miniapp/shared/i18n.ts";
@@ -22,6 +23,7 @@ import {
   TrashIcon,
   toast,
   useCopy,
+  WarningIcon,
 } from "@miniapp/shared/ui/index.ts";
 import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
@@ -40,19 +42,20 @@ import {
   useSendTest,
 } from "./api.ts";
 import { FirstPostback } from "./first-postback.tsx";
+import { Guards, guardRefusals } from "./guards.tsx";
 import { healthTone } from "./status.tsx";
 import { TargetPicker } from "./target-picker.tsx";
 
 export default function ConnectionScreen(): JSX.Element {
   const { connectionId = "" } = useParams<{ connectionId: string }>();
   const { data: connection } = useSuspenseQuery(connectionQuery(connectionId));
-  const can = useCan();
-  const mayManage = can("connections.manage");
+  const { mayManage } = connection;
   return (
     <Screen title={connection.name} back={href("connections")}>
       <Health connection={connection} />
       {mayManage && <AddressPart connection={connection} />}
       <Settings connection={connection} mayManage={mayManage} />
+      <Guards connection={connection} />
       <Links connection={connection} />
       {mayManage && <Ending connection={connection} />}
     </Screen>
@@ -62,21 +65,36 @@ export default function ConnectionScreen(): JSX.Element {
 function Health({ connection }: { connection: Connection }): JSX.Element {
   const t = useT();
   const format = useFormat();
-  const { health, lastEventAt, lastRefusal } = connection;
+  const { health, lastEventAt, lastRefusal, lastRefusedAt } = connection;
   const text =
     health === "receiving"
       ? t("app.health.receiving_text", { when: format.ago(lastEventAt ?? connection.createdAt) })
       : t(`app.health.${health}_text`);
   const refusal = lastRefusal === null ? undefined : t.find(`app.refusal.${lastRefusal}`);
+  // Turned away at the door: worth saying also while other calls come through.
+  const isTurnedAway = lastRefusal !== null && guardRefusals.has(lastRefusal) && lastRefusedAt !== null;
   return (
     <Section>
       <Row
         title={text}
         note={<Badge tone={healthTone[health]}>{t(`app.health.${health}`)}</Badge>}
-        subtitle={health === "receiving" ? undefined : refusal}
+        subtitle={health === "receiving" || isTurnedAway ? undefined : refusal}
         isNoteBelow
         isWrapped
       />
+      {isTurnedAway && (
+        <Row
+          before={<WarningIcon />}
+          title={refusal}
+          subtitle={t("app.guards.refused", { when: format.ago(lastRefusedAt) })}
+          isWrapped
+          {...(connection.mayManage
+            ? {
+                to: href(lastRefusal === "sender_not_allowed" ? "senders" : "signing", { connectionId: connection.id }),
+              }
+            : {})}
+        />
+      )}
       {health === "waiting" && <FirstPostback connectionId={connection.id} />}
       <Row title={t("app.connections.last_day", { count: connection.conversionsLastDay })} />
     </Section>
@@ -86,6 +104,7 @@ function Health({ connection }: { connection: Connection }): JSX.Element {
 function AddressPart({ connection }: { connection: Connection }): JSX.Element {
   const t = useT();
   const copy = useCopy();
+  const tracker = kinds[connection.kind].title;
   const [address, setAddress] = useState<PostbackAddress | null>(null);
   const reveal = useMutation({ mutationFn: () => revealAddress(connection.id) });
   const rotate = useRotateSecret(connection.id);
@@ -118,7 +137,12 @@ function AddressPart({ connection }: { connection: Connection }): JSX.Element {
       {address ? (
         <>
           <Address address={address} header={t("app.connection.address")} />
-          {connection.firstEventAt === null && <SetUpGuide header={t("app.connection.guide")} />}
+          {connection.firstEventAt === null && (
+            <SetUpGuide
+              kind={connection.kind}
+              header={tracker === null ? t("app.tracker.guide_generic") : t("app.tracker.guide", { tracker })}
+            />
+          )}
         </>
       ) : null}
       <Section {...(address ? {} : { header: t("app.connection.address"), footer: t("app.connection.address_hint") })}>
@@ -193,7 +217,8 @@ function Settings({ connection, mayManage }: { connection: Connection; mayManage
 
   if (!mayManage)
     return (
-      <Section header={t("app.connection.settings")}>
+      <Section header={t("app.connection.settings")} footer={t("app.guards.not_yours")}>
+        <Fact name={t("app.tracker.title")} value={kinds[connection.kind].title ?? t("app.tracker.generic")} />
         <Row title={t("app.connection.target")} end={connection.target?.name ?? t("app.health.no_target")} />
         <Row title={t("app.connection.language")} end={t(`app.languages.${connection.locale}`)} />
         <Fact name={t("app.connection.currency")} value={connection.defaultCurrency} />
@@ -201,6 +226,7 @@ function Settings({ connection, mayManage }: { connection: Connection; mayManage
     );
   return (
     <Section header={t("app.connection.settings")}>
+      <Row title={t("app.tracker.title")} end={kinds[connection.kind].title ?? t("app.tracker.generic")} />
       <Field
         label={t("app.new_connection.name")}
         value={name}

@@ -33,7 +33,7 @@ export function ConnectionsScreen(): JSX.Element {
     <Screen
       title={t("app.tabs.traffic")}
       action={
-        can("connections.manage") && (
+        can("connections.own") && (
           <IconButton icon={<PlusIcon />} label={t("app.connections.add")} onClick={() => go(href("newConnection"))} />
         )
       }
@@ -61,7 +61,7 @@ function Connections(): JSX.Element {
         icon={<PlugIcon size={30} />}
         title={t("app.connections.empty")}
         text={t("app.connections.empty_text")}
-        {...(can("connections.manage")
+        {...(can("connections.own")
           ? { action: { text: t("app.connections.add"), onClick: () => go(href("newConnection")) } }
           : {})}
       />

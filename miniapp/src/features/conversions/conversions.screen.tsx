@@ -111,7 +111,7 @@ export function ConversionsScreen(): JSX.Element {
           icon={<TrafficIcon size={30} />}
           title={t("app.conversions.empty")}
           text={t("app.conversions.empty_text")}
-          {...(can("connections.manage")
+          {...(can("connections.own")
             ? { action: { text: t("app.conversions.empty_action"), onClick: () => go(href("newConnection")) } }
             : {})}
         />

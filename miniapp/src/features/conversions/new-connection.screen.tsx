@@ -1,5 +1,6 @@
 /** From a name to the first postback: one form, then three steps with the ready address. */
 import { readConnectionName } from "@backend/modules/conversions/domain/connection-settings.ts";
+import { type KindName, kindNames, kinds } from "@backend/modules/conversions/domain/tracker-kinds.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { ApiError } from "@miniapp/shared/api-client.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
@@ -17,7 +18,9 @@ import {
   useCopy,
   useIsOffline,
 } from "@miniapp/shared/ui/index.ts";
+import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { type JSX, useState } from "react";
+import styles from "./address.module.css";
 import { Address, SetUpGuide } from "./address.tsx";
 import { useCreateConnection, useSendTest } from "./api.ts";
 import { FirstPostback } from "./first-postback.tsx";
@@ -33,11 +36,16 @@ export default function NewConnectionScreen(): JSX.Element {
 function Form({ onCreated }: { onCreated(created: Created): void }): JSX.Element {
   const t = useT();
   const isOffline = useIsOffline();
-  const draft = useDraft<{ name: string; target: ChosenTarget | null }>("new-connection", { name: "", target: null });
+  const draft = useDraft<{ kind: KindName; name: string; currency: string; target: ChosenTarget | null }>(
+    "new-connection",
+    { kind: "keitaro", name: "", currency: "", target: null },
+  );
   const create = useCreateConnection();
   const [isPicking, setPicking] = useState(false);
+  const [isChoosing, setChoosing] = useState(false);
   useClosingConfirmation(draft.isDirty);
-  const { name, target } = draft.value;
+  const { kind, name, currency, target } = draft.value;
+  const { title, sendsCurrency } = kinds[kind];
   const isNamed = readConnectionName(name) !== undefined;
   const nameError =
     create.error instanceof ApiError && /^conversions\.name_/.test(create.error.code)
@@ -46,7 +54,13 @@ function Form({ onCreated }: { onCreated(created: Created): void }): JSX.Element
 
   const submit = () =>
     create.mutate(
-      { name, kind: "keitaro", chatId: target?.chatId ?? null, threadId: target?.threadId ?? null },
+      {
+        name,
+        kind,
+        chatId: target?.chatId ?? null,
+        threadId: target?.threadId ?? null,
+        ...(sendsCurrency || currency === "" ? {} : { defaultCurrency: currency }),
+      },
       {
         onSuccess: (answer) => {
           haptics.succeeded();
@@ -71,6 +85,13 @@ function Form({ onCreated }: { onCreated(created: Created): void }): JSX.Element
         isDisabled: !isNamed || isOffline,
       }}
     >
+      <Section>
+        <Row
+          title={t("app.tracker.title")}
+          end={<span className={styles.choice}>{title ?? t("app.tracker.generic")}</span>}
+          onClick={() => setChoosing(true)}
+        />
+      </Section>
       <Section footer={isNamed ? undefined : t("app.new_connection.name_missing")}>
         <Field
           label={t("app.new_connection.name")}
@@ -82,6 +103,16 @@ function Form({ onCreated }: { onCreated(created: Created): void }): JSX.Element
           maxLength={80}
           onEnter={() => isNamed && !create.isPending && submit()}
         />
+        {!sendsCurrency && (
+          <Field
+            label={t("app.connection.currency")}
+            hint={t("app.tracker.currency_hint", { tracker: title ?? "" })}
+            value={currency}
+            onChange={(value) => draft.change({ currency: value.toUpperCase() })}
+            placeholder="USD"
+            maxLength={5}
+          />
+        )}
       </Section>
       <Section header={t("app.new_connection.target")} footer={t("app.new_connection.target_hint")}>
         <Row
@@ -90,6 +121,19 @@ function Form({ onCreated }: { onCreated(created: Created): void }): JSX.Element
           onClick={() => setPicking(true)}
         />
       </Section>
+      {isChoosing && (
+        <PickerSheet
+          title={t("app.tracker.title")}
+          value={kind}
+          options={kindNames.map((value) => ({
+            value,
+            label: kinds[value].title ?? t("app.tracker.generic"),
+            hint: value === "generic" ? t("app.tracker.generic_hint") : undefined,
+          }))}
+          onPick={(value) => draft.change({ kind: value })}
+          onClose={() => setChoosing(false)}
+        />
+      )}
       {isPicking && (
         <TargetPicker
           chatId={target?.chatId ?? null}
@@ -106,6 +150,7 @@ function NextSteps({ created: { connection, address } }: { created: Created }): 
   const go = useGo();
   const copy = useCopy();
   const test = useSendTest(connection.id);
+  const tracker = kinds[connection.kind].title;
   return (
     <Screen
       title={connection.name}
@@ -116,7 +161,10 @@ function NextSteps({ created: { connection, address } }: { created: Created }): 
       }}
     >
       <Address address={address} header={t("app.new_connection.step_address")} />
-      <SetUpGuide header={t("app.new_connection.step_tracker")} />
+      <SetUpGuide
+        kind={connection.kind}
+        header={tracker === null ? t("app.tracker.step_generic") : t("app.tracker.step", { tracker })}
+      />
       <Section header={t("app.new_connection.step_test")}>
         <FirstPostback connectionId={connection.id} />
         <Row

@@ -14,13 +14,11 @@ import { CloseIcon, Field, IconButton, PlusIcon, Row, Screen, Section, toast } f
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
-import { useCan } from "../identity/me.ts";
 import { connectionQuery, useChangeConnection } from "./api.ts";
 import { type Status, StatusAvatar, statusKey } from "./status.tsx";
 
 export default function StatusMapScreen(): JSX.Element {
   const t = useT();
-  const can = useCan();
   const { connectionId = "" } = useParams<{ connectionId: string }>();
   const { data: connection } = useSuspenseQuery(connectionQuery(connectionId));
   const change = useChangeConnection(connectionId);
@@ -62,7 +60,7 @@ export default function StatusMapScreen(): JSX.Element {
             title={word}
             subtitle={t(statusKey(status))}
             after={
-              can("connections.manage") ? (
+              connection.mayManage ? (
                 <IconButton
                   icon={<CloseIcon size={20} />}
                   label={t("app.statuses.remove", { word })}
@@ -76,9 +74,7 @@ export default function StatusMapScreen(): JSX.Element {
           />
         ))}
       </Section>
-      {can("connections.manage") && (
-        <AddWord onAdd={(word, status) => draft.change({ map: { ...map, [word]: status } })} />
-      )}
+      {connection.mayManage && <AddWord onAdd={(word, status) => draft.change({ map: { ...map, [word]: status } })} />}
       <DefaultMap />
     </Screen>
   );

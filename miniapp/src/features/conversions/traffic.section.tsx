@@ -12,8 +12,21 @@ import { viewsFor } from "./traffic-views.tsx";
 
 const reporting = (load: LoadCode): LoadCode => withWords("reporting", load);
 const Conversion = () => <Loaded name="conversion" load={() => import("./conversion.screen.tsx")} />;
-const NewConnection = () => <Loaded name="new-connection" load={() => import("./new-connection.screen.tsx")} />;
-const Connection = () => <Loaded name="connection" load={() => import("./connection.screen.tsx")} />;
+const ofConnections = <Module,>(load: () => Promise<Module>) => withWords("connections", load);
+const loadNewConnection = ofConnections(() => import("./new-connection.screen.tsx"));
+const loadConnection = ofConnections(() => import("./connection.screen.tsx"));
+const loadParameters = ofConnections(() => import("./parameters.screen.tsx"));
+const loadAccess = ofConnections(() => import("./connection-access.screen.tsx"));
+const loadSigning = ofConnections(() => import("./signing.screen.tsx"));
+const loadSenders = ofConnections(() => import("./senders.screen.tsx"));
+const loadLimits = ofConnections(() => import("./intake-limits.screen.tsx"));
+const NewConnection = () => <Loaded name="new-connection" load={loadNewConnection} />;
+const Connection = () => <Loaded name="connection" load={loadConnection} />;
+const Parameters = () => <Loaded name="parameters" load={loadParameters} />;
+const Access = () => <Loaded name="connection-access" load={loadAccess} />;
+const Signing = () => <Loaded name="signing" load={loadSigning} />;
+const Senders = () => <Loaded name="senders" load={loadSenders} />;
+const Limits = () => <Loaded name="intake-limits" load={loadLimits} />;
 const StatusMap = () => <Loaded name="status-map" load={() => import("./status-map.screen.tsx")} />;
 const Inbox = () => <Loaded name="inbox" load={() => import("../operations/inbox.screen.tsx")} />;
 const InboundEvent = () => (
@@ -35,6 +48,11 @@ export default function TrafficSection(): JSX.Element {
       <Route path={paths.conversions}>
         {views.includes("conversions") ? <ConversionsScreen /> : <Redirect to={href(views[0] ?? "today")} replace />}
       </Route>
+      <Route path={paths.campaignConversions}>
+        {({ campaignId }) => (
+          <Redirect to={`${href("conversions")}?${new URLSearchParams({ search: campaignId })}`} replace />
+        )}
+      </Route>
       <Route path={paths.connections}>
         <ConnectionsScreen />
       </Route>
@@ -42,6 +60,17 @@ export default function TrafficSection(): JSX.Element {
       <Route path={paths.newConnection}>{inner(NewConnection, href("connections"))}</Route>
       <Route path={paths.statusMap}>
         {({ connectionId }) => inner(StatusMap, href("connection", { connectionId }))}
+      </Route>
+      <Route path={paths.parameters}>
+        {({ connectionId }) => inner(Parameters, href("connection", { connectionId }))}
+      </Route>
+      <Route path={paths.connectionAccess}>
+        {({ connectionId }) => inner(Access, href("connection", { connectionId }))}
+      </Route>
+      <Route path={paths.signing}>{({ connectionId }) => inner(Signing, href("connection", { connectionId }))}</Route>
+      <Route path={paths.senders}>{({ connectionId }) => inner(Senders, href("connection", { connectionId }))}</Route>
+      <Route path={paths.intakeLimits}>
+        {({ connectionId }) => inner(Limits, href("connection", { connectionId }))}
       </Route>
       <Route path={paths.connection}>{inner(Connection, href("connections"))}</Route>
       <Route path={paths.watches}>{inner(Watches, href("connections"))}</Route>

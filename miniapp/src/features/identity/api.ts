@@ -16,11 +16,6 @@ import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export type { ApiKey, AuditEntry, Invitation, Member, Person, PersonExport, RoleName };
-
-export const membersQuery = queryOptions({
-  queryKey: ["members"],
-  queryFn: () => unwrap(api.members.get()),
-});
 export const changeRole = ({ memberId, role }: { memberId: string; role: RoleName }) =>
   unwrap(api.members({ memberId }).patch({ role }));
 export const removeMember = (memberId: string) => unwrap(api.members({ memberId }).delete());

@@ -21,9 +21,10 @@ import {
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery, useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { type JSX, useDeferredValue, useState } from "react";
-import { type AuditEntry, type AuditFilter, auditQuery, membersQuery } from "./api.ts";
+import { type AuditEntry, type AuditFilter, auditQuery } from "./api.ts";
 import { Changes } from "./components/changes.tsx";
 import { useCan } from "./me.ts";
+import { membersQuery } from "./members-api.ts";
 
 const kinds = [
   "member",

@@ -20,10 +20,11 @@ import {
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
-import { changeRole, type Member, membersQuery, removeMember } from "./api.ts";
+import { changeRole, type Member, removeMember } from "./api.ts";
 import { ChoiceRow } from "./components/choice-row.tsx";
 import { RolePicker } from "./components/role-picker.tsx";
 import { useCan } from "./me.ts";
+import { membersQuery } from "./members-api.ts";
 
 export default function MemberScreen(): JSX.Element {
   const t = useT();

@@ -6,8 +6,9 @@ import { useGo } from "@miniapp/shared/navigation.tsx";
 import { Avatar, Badge, LinkIcon, Loading, Row, Screen, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
-import { invitationsQuery, type Member, membersQuery } from "./api.ts";
+import { invitationsQuery, type Member } from "./api.ts";
 import { useCan } from "./me.ts";
+import { membersQuery } from "./members-api.ts";
 
 export default function MembersScreen(): JSX.Element {
   const t = useT();

@@ -216,7 +216,7 @@ function FirstSteps({ checklist }: { checklist: Today["checklist"] }): JSX.Eleme
     {
       key: "connection",
       isDone: checklist.hasConnection,
-      to: can("connections.manage") ? href("newConnection") : href("connections"),
+      to: can("connections.own") ? href("newConnection") : href("connections"),
       title: t("app.today.step_connection"),
       text: t("app.today.step_connection_text"),
     },

@@ -29,6 +29,7 @@ export function createConnection(
       name: settings.name,
       kind,
       workspaceId: tx.actor.workspaceId,
+      createdBy: tx.actor.kind === "person" ? tx.actor.personId : null,
       secretHash: vault.lookupHash(secretPurpose, secret),
       secretSealed: vault.seal(secret),
     };

@@ -12,6 +12,8 @@ export function deleteConnection(ctx: ActionContext, input: { connectionId: stri
       secretSealed: null,
       previousSecretHash: null,
       previousSecretUntil: null,
+      signing: null,
+      signingSealed: null,
       chatId: null,
       threadId: null,
     });

@@ -5,7 +5,7 @@ import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
 import type { ExportQuery } from "../batch-contracts.ts";
 import { type Chosen, chosenOf, sliceOwnDownwards } from "../bulk-queries.ts";
 import { exportColumns, exportRow } from "../export-columns.ts";
-import { namesOfConnections } from "../queries.ts";
+import { hiddenConnectionIds, namesOfConnections } from "../queries.ts";
 import { filterOf } from "./list-conversions.ts";
 
 /** As many lines as a sheet holds, and more than anybody reads. */
@@ -30,11 +30,12 @@ export async function exportConversions(ctx: ActionContext, input: ExportQuery):
   });
   const t = translator(locale);
   const columns = exportColumns(t, timeZone);
+  const hidden = await hiddenConnectionIds(ctx.db, ctx.actor);
   return exportResponse(`conversions-${ctx.now.toISOString().slice(0, 10)}`, {
     format,
     ...(separator ? { separator } : {}),
     columns,
-    pages: pages(ctx, columns, chosenOf(ids?.split(","), filterOf(query))),
+    pages: pages(ctx, columns, chosenOf(ids?.split(","), { ...filterOf(query), hidden })),
     timeZone,
     title: t("reporting.export.sheet"),
   });

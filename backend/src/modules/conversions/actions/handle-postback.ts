@@ -3,9 +3,10 @@ import type { InboundEvent, Reading } from "@backend/kit/inbox.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { type CallReading, readCall } from "../domain/read-call.ts";
 import type { ConversionsPorts } from "../ports.ts";
-import { statusMapOf } from "../present.ts";
 import { type ConnectionRow, findOwnConnection, touchLastRefusal } from "../queries.ts";
-import { queueAlert, recordConversion } from "./record-conversion.ts";
+import { readingRulesOf } from "../reading-rules.ts";
+import { tellTest } from "../tell.ts";
+import { recordConversion } from "./record-conversion.ts";
 
 /** The inbox's name for calls of trackers. */
 export const trackerSource = "tracker";
@@ -22,11 +23,7 @@ export async function handlePostback(ctx: ActionContext<ConversionsPorts>, event
 
   const reading = readCall(
     { method: event.method, query: event.query, contentType: event.headers["content-type"] ?? null, body: event.body },
-    {
-      statusMap: statusMapOf(connection),
-      defaultCurrency: connection.defaultCurrency,
-      secrets: knownSecrets(ctx, connection),
-    },
+    readingRulesOf(connection, ctx.ports.vault),
   );
   if (reading.outcome !== "conversion") return refuse(ctx, connection, reading);
   if (event.isTest) return showTest(ctx, connection, reading, event);
@@ -45,6 +42,7 @@ export async function handlePostback(ctx: ActionContext<ConversionsPorts>, event
       arrival: recorded.arrival,
       conversionId: String(recorded.conversionId),
       deliveryIds: recorded.deliveryIds,
+      ...(recorded.heldIds.length > 0 ? { heldIds: recorded.heldIds } : {}),
       notes: reading.notes,
     },
   };
@@ -68,20 +66,11 @@ async function showTest(
   reading: Extract<CallReading, { outcome: "conversion" }>,
   event: InboundEvent,
 ): Promise<Reading> {
-  const deliveryIds = await queueAlert(ctx, connection, {
+  const deliveryIds = await tellTest(ctx, {
+    connection,
     alert: { facts: reading.facts, correctedFrom: null, isRecovered: false, isTest: true },
-    conversionId: null,
+    receivedAt: event.receivedAt,
     dedupeKey: `connection:${connection.id}:test:${event.id}`,
   });
   return { status: "handled", outcome: { arrival: "test", deliveryIds, notes: reading.notes } };
-}
-
-/** The secret that must be in no fact. One that cannot be opened any more is in no address either. */
-function knownSecrets(ctx: ActionContext<ConversionsPorts>, connection: ConnectionRow): string[] {
-  if (connection.secretSealed === null) return [];
-  try {
-    return [ctx.ports.vault.open(connection.secretSealed)];
-  } catch {
-    return [];
-  }
 }

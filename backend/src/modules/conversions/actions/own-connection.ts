@@ -1,31 +1,41 @@
 /** Steps that the actions on connections share. */
+import { normaliseNetwork } from "@backend/kit/address.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { recordAudit } from "@backend/modules/identity/index.ts";
+import { personRefsOf, recordAudit } from "@backend/modules/identity/index.ts";
 import { findOwnChat } from "@backend/modules/messaging/index.ts";
 import type { ChangeConnection, Connection } from "../contracts.ts";
 import { readConnectionName, readThreadId } from "../domain/connection-settings.ts";
+import { type ParameterMap, readParameterMap } from "../domain/parameter-map.ts";
 import { maxStatusWords, readStatusMap } from "../domain/status-map.ts";
 import { readCurrency } from "../domain/values.ts";
+import { mayManage } from "../domain/visibility.ts";
 import {
   connectionNotFound,
   currencyInvalid,
   nameInvalid,
   nameTaken,
+  notYours,
+  parameterMapInvalid,
   secretUnreadable,
+  senderInvalid,
   statusMapInvalid,
   targetNotFound,
 } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { presentConnection } from "../present.ts";
-import { type ConnectionRow, countOwnSince, lockOwnConnection, type NewConnection, violates } from "../queries.ts";
+import { type ConnectionRow, countOwnSince, lockVisibleConnection, type NewConnection, violates } from "../queries.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The caller's connection, locked for this transaction. A stranger's, or a deleted one, is not found. */
+/**
+ * A connection that the caller may change, locked for this transaction. A stranger's, one that his role is not shown, and a
+ * deleted one are not found; one that he sees and does not manage is refused.
+ */
 export async function lockConnection(ctx: ActionContext, connectionId: string): Promise<ConnectionRow> {
-  const row = await lockOwnConnection(ctx.db, ctx.actor.workspaceId, connectionId);
+  const row = await lockVisibleConnection(ctx.db, ctx.actor, connectionId);
   if (!row) throw connectionNotFound();
+  if (!mayManage(row, ctx.actor)) throw notYours();
   return row;
 }
 
@@ -35,11 +45,15 @@ export async function showConnections(ctx: ActionContext, rows: readonly Connect
   const chatIds = [...new Set(rows.map((row) => row.chatId).filter((id) => id !== null))];
   const chats = await Promise.all(chatIds.map((id) => findOwnChat(db, actor.workspaceId, id)));
   const ids = rows.map((row) => row.id);
+  const ownerIds = [...new Set(rows.map((row) => row.createdBy).filter((id) => id !== null))];
+  const owners = await personRefsOf(db, actor.workspaceId, ownerIds);
   const counts = await countOwnSince(db, actor.workspaceId, ids, new Date(now.getTime() - dayMs));
   return rows.map((row) =>
     presentConnection(row, {
       chat: chats.find((chat) => chat?.id === row.chatId) ?? null,
       conversionsLastDay: counts.get(row.id) ?? 0,
+      owner: (row.createdBy !== null && owners.get(row.createdBy)) || null,
+      viewer: actor,
       now,
     }),
   );
@@ -53,7 +67,7 @@ export async function showConnection(ctx: ActionContext, row: ConnectionRow): Pr
 
 /** Checks what a person typed into settings; absent fields stay as they are. */
 export function settingsFrom(input: ChangeConnection): Partial<NewConnection> {
-  const { name, statusMap, defaultCurrency, ...rest } = input;
+  const { name, statusMap, defaultCurrency, parameterMap, sharedWith, allowedSenders, ...rest } = input;
   const values: Partial<NewConnection> = { ...rest };
   if (name !== undefined) {
     const clean = readConnectionName(name);
@@ -66,7 +80,27 @@ export function settingsFrom(input: ChangeConnection): Partial<NewConnection> {
     values.statusMap = { ...folded };
   }
   if (defaultCurrency !== undefined) values.defaultCurrency = currencyFrom(defaultCurrency);
+  if (parameterMap !== undefined) values.parameterMap = { ...parametersFrom(parameterMap) };
+  if (sharedWith !== undefined) values.sharedWith = sharedWith === null ? null : [...sharedWith].sort();
+  if (allowedSenders !== undefined) values.allowedSenders = sendersFrom(allowedSenders);
   return values;
+}
+
+export function parametersFrom(written: Readonly<Record<string, string>>): ParameterMap {
+  const map = readParameterMap(written);
+  if (map === undefined) throw parameterMapInvalid();
+  return map;
+}
+
+/** Addresses and networks in one spelling, each once; an empty list is none, since it would lock everybody out. */
+function sendersFrom(written: readonly string[] | null): string[] | null {
+  const senders = new Set<string>();
+  for (const text of written ?? []) {
+    const sender = normaliseNetwork(text);
+    if (sender === null) throw senderInvalid(text);
+    senders.add(sender);
+  }
+  return senders.size === 0 ? null : [...senders];
 }
 
 function currencyFrom(written: string | null): string | null {
@@ -116,6 +150,11 @@ const traced = ({
   defaultCurrency,
   intakePerSecond,
   intakeBurst,
+  createdBy,
+  sharedWith,
+  parameterMap,
+  allowedSenders,
+  signing,
 }: ConnectionRow) => ({
   name,
   state,
@@ -126,6 +165,11 @@ const traced = ({
   defaultCurrency,
   intakePerSecond,
   intakeBurst,
+  createdBy,
+  sharedWith,
+  parameterMap,
+  allowedSenders,
+  signing,
 });
 
 /** Leaves the trace of a change and tells open screens. */

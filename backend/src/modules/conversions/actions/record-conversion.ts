@@ -1,10 +1,7 @@
-import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { type NewDelivery, queueDeliveries } from "@backend/modules/messaging/index.ts";
-import { type Alert, alertButtons, alertText } from "../domain/alert.ts";
-import type { DigestItem } from "../domain/digest.ts";
+import { readAlertBook } from "../alert-book.ts";
 import { type Arrival, identityOf, judgeArrival } from "../domain/identity.ts";
 import type { ConversionFacts, Note } from "../domain/read-call.ts";
 import { conversionRecorded } from "../events.ts";
@@ -17,10 +14,8 @@ import {
   saveCorrection,
   touchLastEvent,
 } from "../queries.ts";
-
-/** What deliveries about conversions are about, and what their digests are made by. */
-export const conversionSubject = "conversion";
-export const conversionFold = "conversions.alert";
+import { markDayStale, markDaysOfNew } from "../stale-days.ts";
+import { tell } from "../tell.ts";
 
 export interface ReportedConversion {
   connection: ConnectionRow;
@@ -30,6 +25,8 @@ export interface ReportedConversion {
   /** The stored call; of a replay, the call that is replayed, since that is when the tracker said it. */
   eventId: bigint;
   isRecovered: boolean;
+  /** The tracker's own moment of a conversion found in its log. */
+  happenedAt?: Date | null;
 }
 
 export interface Recorded {
@@ -37,11 +34,13 @@ export interface Recorded {
   arrival: Arrival["kind"];
   /** Queued messages about it. */
   deliveryIds: string[];
+  /** Alerts about it that wait on purpose. */
+  heldIds: string[];
 }
 
 /**
  * Records what a tracker reported, in the caller's transaction: a new conversion, a correction of a known one's amount, or
- * nothing new. The first two tell the connection's chat, other rooms and open screens; a duplicate tells nobody.
+ * nothing new. The first two tell whom the routes name, other rooms and open screens; a duplicate tells nobody.
  */
 export async function recordConversion(
   ctx: ActionContext<ConversionsPorts>,
@@ -66,6 +65,7 @@ export async function recordConversion(
     notes: reported.notes,
     isRecovered: reported.isRecovered,
     receivedAt: reported.receivedAt,
+    happenedAt: notAfter(reported.happenedAt ?? null, reported.receivedAt),
     eventId: reported.eventId,
     amountEventId: reported.eventId,
   });
@@ -73,10 +73,11 @@ export async function recordConversion(
     conversionId === null
       ? await reconsider(ctx, reported, identity.key)
       : { conversionId, arrival: judgeArrival(null, facts) };
+  if (conversionId !== null) await markDaysOfNew(ctx, reported);
   const isFirst = await touchLastEvent(ctx.db, connection, ctx.now);
-  if (isFirst) await tell(ctx, connection, "connections", connection.id);
+  if (isFirst) await show(ctx, connection, "connections", connection.id);
   if (recorded.arrival.kind === "duplicate")
-    return { conversionId: recorded.conversionId, arrival: "duplicate", deliveryIds: [] };
+    return { conversionId: recorded.conversionId, arrival: "duplicate", deliveryIds: [], heldIds: [] };
 
   const isCorrection = recorded.arrival.kind === "correction";
   const id = String(recorded.conversionId);
@@ -87,19 +88,24 @@ export async function recordConversion(
     status: facts.status,
     isCorrection,
   });
-  await tell(ctx, connection, "conversions", id);
-  const deliveryIds = await queueAlert(ctx, connection, {
+  await show(ctx, connection, "conversions", id);
+  const told = await tell(ctx, await readAlertBook(ctx.db, connection.workspaceId), {
+    connection,
     alert: {
       facts: recorded.arrival.kind === "correction" ? { ...facts, ...recorded.arrival.to } : facts,
       correctedFrom: recorded.arrival.kind === "correction" ? recorded.arrival.from : null,
       isRecovered: reported.isRecovered,
       isTest: false,
     },
-    conversionId: id,
+    receivedAt: reported.receivedAt,
+    conversionId: recorded.conversionId,
     dedupeKey: `conversion:${id}:${isCorrection ? reported.eventId : "new"}`,
   });
-  return { conversionId: recorded.conversionId, arrival: recorded.arrival.kind, deliveryIds };
+  return { conversionId: recorded.conversionId, arrival: recorded.arrival.kind, ...told };
 }
+
+/** A tracker whose clock is ahead dates what has happened into the future. */
+const notAfter = (at: Date | null, limit: Date): Date | null => (at !== null && at > limit ? limit : at);
 
 /** What a call means for the conversion that is there already. */
 async function reconsider(
@@ -123,40 +129,9 @@ async function reconsider(
     from: arrival.from,
     to: arrival.to,
   });
+  await markDayStale(ctx, locked.workspaceId, [locked.happenedAt ?? locked.receivedAt]);
   return { conversionId: locked.id, arrival };
 }
 
-const tell = (ctx: ActionContext, connection: ConnectionRow, topic: string, id: string) =>
+const show = (ctx: ActionContext, connection: ConnectionRow, topic: string, id: string) =>
   notifyLive(ctx.db, { workspaceId: connection.workspaceId, topic, id });
-
-/** Queues an alert to the connection's chat; nothing when no chat is chosen. */
-export async function queueAlert(
-  ctx: ActionContext<ConversionsPorts>,
-  connection: ConnectionRow,
-  what: { alert: Alert; conversionId: string | null; dedupeKey: string },
-): Promise<string[]> {
-  if (connection.chatId === null) return [];
-  const { alert, conversionId } = what;
-  const t = translator(connection.locale);
-  const item: DigestItem = {
-    status: alert.facts.status,
-    rawStatus: alert.facts.rawStatus,
-    amount: alert.facts.amount,
-    currency: alert.facts.currency,
-    isCorrection: alert.correctedFrom !== null,
-  };
-  const delivery: NewDelivery = {
-    workspaceId: connection.workspaceId,
-    chatId: connection.chatId,
-    threadId: connection.threadId,
-    lane: "alert",
-    content: { kind: "text", html: alertText(alert, t, ctx.ports.markup), buttons: alertButtons(conversionId, t) },
-    // A test must be seen as itself.
-    fold: alert.isTest ? null : { kind: conversionFold, item, locale: connection.locale },
-    subject:
-      conversionId === null ? { kind: "connection", id: connection.id } : { kind: conversionSubject, id: conversionId },
-    dedupeKey: what.dedupeKey,
-  };
-  const queued = await queueDeliveries(ctx.db, [delivery]);
-  return queued.map(({ id }) => id).filter((id) => id !== null);
-}

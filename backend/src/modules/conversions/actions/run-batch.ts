@@ -32,12 +32,14 @@ export async function runBatch(
   }
 }
 
-const sliceOf = (ctx: ActionContext, row: BatchRow) =>
-  sliceOwnUpwards(ctx.db, row.workspaceId, chosenOf(row.ids, filterOf((row.filter ?? {}) as ConversionFilterQuery)), {
+function sliceOf(ctx: ActionContext, row: BatchRow) {
+  const { hidden, ...filter } = (row.filter ?? {}) as ConversionFilterQuery & { hidden?: string[] };
+  return sliceOwnUpwards(ctx.db, row.workspaceId, chosenOf(row.ids, { ...filterOf(filter), hidden }), {
     after: row.checkpointId,
     ceiling: row.ceilingId,
     size: sliceSize[row.kind],
   });
+}
 
 interface Step {
   done: number;

@@ -1,9 +1,10 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { sampleQuery } from "../domain/postback-url.ts";
-import { connectionNotFound, connectionPaused, noTarget } from "../errors.ts";
+import { mayManage } from "../domain/visibility.ts";
+import { connectionNotFound, connectionPaused, noTarget, notYours } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { samplePostback } from "../present.ts";
-import { findOwnConnection } from "../queries.ts";
+import { findVisibleConnection } from "../queries.ts";
 import { trackerSource } from "./handle-postback.ts";
 
 /**
@@ -14,8 +15,9 @@ export async function sendTest(
   ctx: ActionContext<ConversionsPorts>,
   input: { connectionId: string },
 ): Promise<{ ok: true }> {
-  const connection = await findOwnConnection(ctx.db, ctx.actor.workspaceId, input.connectionId);
+  const connection = await findVisibleConnection(ctx.db, ctx.actor, input.connectionId);
   if (!connection) throw connectionNotFound();
+  if (!mayManage(connection, ctx.actor)) throw notYours();
   if (connection.state === "paused") throw connectionPaused();
   if (connection.chatId === null) throw noTarget();
   await ctx.ports.intake.store({

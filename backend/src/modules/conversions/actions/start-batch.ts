@@ -7,6 +7,7 @@ import { runBatchJob } from "../batch-jobs.ts";
 import { type BatchRow, findLatestOwnBatch, findOwnBatch, insertBatch, stopOwnBatch } from "../batch-queries.ts";
 import { chosenOf, measureOwn } from "../bulk-queries.ts";
 import { batchNotFound, batchRunning, batchTooLarge, chooseOne } from "../errors.ts";
+import { hiddenConnectionIds } from "../queries.ts";
 import { filterOf } from "./list-conversions.ts";
 
 export const presentBatch = (row: BatchRow): Batch => ({
@@ -29,18 +30,16 @@ export function startBatch(outer: ActionContext, input: StartBatch): Promise<Bat
   if ((ids === undefined) === (filter === undefined)) throw chooseOne();
   return inTransaction(outer, async (ctx) => {
     const { workspaceId, ...actor } = ctx.actor;
-    const { count, lowest, highest } = await measureOwn(
-      ctx.db,
-      workspaceId,
-      chosenOf(ids, filterOf(filter ?? {})),
-      maxBatch,
-    );
+    const hidden = await hiddenConnectionIds(ctx.db, ctx.actor);
+    const chosen = chosenOf(ids, { ...filterOf(filter ?? {}), hidden });
+    const { count, lowest, highest } = await measureOwn(ctx.db, workspaceId, chosen, maxBatch);
     if (count > maxBatch) throw batchTooLarge(maxBatch);
     const row = await insertBatch(ctx.db, {
       workspaceId,
       kind,
       ids: ids ?? null,
-      filter: count > 0 && filter ? filter : null,
+      // The job acts for the workspace: what its owner is not shown is kept from it here.
+      filter: count > 0 ? { ...filter, hidden } : null,
       total: count,
       checkpointId: lowest - 1n,
       ceilingId: highest,
@@ -103,6 +102,8 @@ export async function countConversions(
   ctx: ActionContext,
   input: CountQuery,
 ): Promise<{ count: number; isCapped: boolean }> {
-  const { count } = await measureOwn(ctx.db, ctx.actor.workspaceId, { filter: filterOf(input) }, maxBatch);
+  const hidden = await hiddenConnectionIds(ctx.db, ctx.actor);
+  const chosen = chosenOf(null, { ...filterOf(input), hidden });
+  const { count } = await measureOwn(ctx.db, ctx.actor.workspaceId, chosen, maxBatch);
   return { count: Math.min(count, maxBatch), isCapped: count > maxBatch };
 }

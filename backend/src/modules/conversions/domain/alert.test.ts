@@ -2,20 +2,23 @@ import { describe, expect, test } from "bun:test";
 import { locales, translator } from "@backend/i18n/index.ts";
 import { fits, lengthAfterParsing, telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import fc from "fast-check";
-import { type Alert, alertButtons, alertText } from "./alert.ts";
 import { blankFacts } from "./corpus.ts";
 import type { ConversionFacts } from "./read-call.ts";
 import { canonicalStatuses } from "./status-map.ts";
+import { builtInText, type TemplateSubject } from "./template.ts";
 
-const alert = (facts: Partial<ConversionFacts>, some: Partial<Alert> = {}): Alert => ({
+const alert = (facts: Partial<ConversionFacts>, some: Partial<TemplateSubject> = {}): TemplateSubject => ({
   facts: { ...blankFacts, ...facts },
   correctedFrom: null,
   isRecovered: false,
   isTest: false,
+  connectionName: "Main",
+  receivedAt: new Date("2026-11-21T12:00:00Z"),
+  timeZone: "UTC",
   ...some,
 });
-const say = (it: Alert, locale: (typeof locales)[number] = "en") =>
-  alertText(it, translator(locale), telegramMarkup).replace(/\u00a0/g, " ");
+const say = (it: TemplateSubject, locale: (typeof locales)[number] = "en") =>
+  builtInText(it, translator(locale), telegramMarkup).replace(/\u00a0/g, " ");
 
 const deposit = alert({
   status: "deposit",
@@ -68,11 +71,6 @@ test("a recovered conversion and a test say so", () => {
   expect(say({ ...deposit, isTest: true })).toEndWith("nothing has been recorded.");
 });
 
-test("the button leads to the conversion's page", () => {
-  expect(alertButtons("12", translator("uk"))).toEqual([[{ text: "Відкрити", app: "conversions/12" }]]);
-  expect(alertButtons(null, translator("uk"))).toEqual([]);
-});
-
 describe("whatever a tracker sends", () => {
   const nasty = fc.oneof(
     fc.string({ unit: "binary", maxLength: 2_000 }),
@@ -109,7 +107,7 @@ describe("whatever a tracker sends", () => {
     fc.assert(
       fc.property(anyFacts, fc.constantFrom(...locales), fc.boolean(), (facts, locale, flag) => {
         const correctedFrom = flag ? { amount: `${"9".repeat(30)}.${"1".repeat(20)}`, currency: "ABCDE" } : null;
-        const html = alertText(
+        const html = builtInText(
           alert(facts, { correctedFrom, isRecovered: flag, isTest: flag }),
           translator(locale),
           telegramMarkup,

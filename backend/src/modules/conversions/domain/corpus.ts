@@ -4,6 +4,8 @@
  */
 import type { CallReading, ConversionFacts, Note, RawCall, ReadingRules } from "./read-call.ts";
 
+export { blankFacts } from "./sample-facts.ts";
+
 export interface CorpusEntry {
   name: string;
   call: Partial<RawCall>;
@@ -15,30 +17,6 @@ export interface CorpusEntry {
   /** Exactly these notes, as "kind" or "kind:field"; not checked when left out. */
   notes?: (Note["kind"] | `${Note["kind"]}:${string}`)[];
 }
-
-export const blankFacts: ConversionFacts = {
-  subid: null,
-  tid: null,
-  status: "other",
-  rawStatus: null,
-  amount: null,
-  currency: null,
-  campaignId: null,
-  campaignName: null,
-  offerId: null,
-  offerName: null,
-  landingId: null,
-  landingName: null,
-  creativeId: null,
-  creativeName: null,
-  source: null,
-  trafficSource: null,
-  externalId: null,
-  country: null,
-  reportedAt: null,
-  subIds: {},
-  extra: {},
-};
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** Windows-1251 bytes of "Привет". */

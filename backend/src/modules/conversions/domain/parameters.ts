@@ -4,12 +4,12 @@
  */
 import { decodeBytes, decodeComponent } from "./decode.ts";
 import { isForbiddenName, readJsonFields } from "./json-fields.ts";
+import { foldParameter, maxParameterName } from "./parameter-map.ts";
 
 /** More parameters than any tracker sends; the rest is not read. */
 export const maxParameters = 300;
 /** Longer values are cut: campaign names and user agents stay whole, a pasted novel does not. */
 export const maxValueLength = 2_000;
-const maxNameLength = 100;
 
 export interface Parameter {
   /** Lower-cased, without the `[]` that some senders put behind list names. */
@@ -59,8 +59,8 @@ class Collector {
 
   add(rawName: string, rawValue: string, rawLeaf: string | null = null): void {
     if (isForbiddenName(rawName)) return;
-    const name = tidyName(rawName);
-    if (name === "" || name.length > maxNameLength) return;
+    const name = foldParameter(rawName);
+    if (name === "" || name.length > maxParameterName) return;
     if (this.room <= 0) {
       this.isCut = true;
       return;
@@ -71,7 +71,7 @@ class Collector {
     if (isLong) this.cutValues.push(name);
     this.list.push({
       name,
-      leaf: rawLeaf === null ? null : tidyName(rawLeaf),
+      leaf: rawLeaf === null ? null : foldParameter(rawLeaf),
       value: isLong ? value.slice(0, maxValueLength).replace(/[\ud800-\udbff]$/, "") : value,
     });
   }
@@ -86,14 +86,6 @@ class Collector {
     const { list, isCut, cutValues, hasMoreEvents } = this;
     return { list, isCut, cutValues, hasMoreEvents };
   }
-}
-
-function tidyName(name: string): string {
-  return name
-    .replaceAll("\0", "")
-    .trim()
-    .replace(/(?:\[\])+$/, "")
-    .toLowerCase();
 }
 
 /**

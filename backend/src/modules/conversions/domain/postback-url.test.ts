@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
-import { keitaroPostbackUrl, sampleCurl, sampleQuery } from "./postback-url.ts";
-import { readCall } from "./read-call.ts";
+import { trackerKinds } from "@db/schema/conversions.ts";
+import { postbackUrl, sampleCurl, sampleQuery } from "./postback-url.ts";
+import { explainCall, readCall } from "./read-call.ts";
+import { type KindName, kindNames } from "./tracker-kinds.ts";
 
 const rules = { statusMap: {}, defaultCurrency: null };
 const sample = {
@@ -17,18 +19,59 @@ const confirmed =
   /^\{(subid|tid|status|campaign_id|campaign_name|offer_id|landing_id|conversion_revenue|revenue|currency|country|source|traffic_source_name|creative_id|external_id|sub_id_(?:[1-9]|10))\}$/;
 
 test("the address holds only macros that Keitaro knows, unescaped", () => {
-  const address = keitaroPostbackUrl("https://our.example/", "abc");
+  const address = postbackUrl("keitaro", "https://our.example/", "abc");
   expect(address).toStartWith("https://our.example/in/abc?subid={subid}&tid={tid}&status={status}");
   for (const part of address.slice(address.indexOf("?") + 1).split("&"))
     expect(part.slice(part.indexOf("=") + 1)).toMatch(confirmed);
 });
 
-test("opened in a browser as it is, the address makes no conversion", () => {
-  const query = new URL(keitaroPostbackUrl("https://our.example", "abc")).search;
-  expect(readCall({ method: "GET", query, contentType: null, body: null }, rules)).toMatchObject({
-    outcome: "ignored",
-    reason: "nothing_resolved",
-  });
+/** Of the others, what their own pages name (keitaro.md §8). */
+const confirmedOf: Readonly<Record<Exclude<KindName, "keitaro" | "generic">, RegExp>> = {
+  binom:
+    /^\{(externalid|clickid|campaign_id|campaign_name|cnv_status|cnv_status2|cnv_currency|country|country_code|payout|t\d+)\}$/,
+  voluum: /^(\{(externalid|payout)\}|sale)$/,
+  redtrack: /^(\{(ref_id|payout)\}|sale)$/,
+  bemob: /^\{(externalId|payout|status)\}$/,
+};
+
+test("the addresses of other trackers hold only macros that these confirm; the generic one holds none", () => {
+  for (const [kind, macros] of Object.entries(confirmedOf)) {
+    const address = postbackUrl(kind as KindName, "https://our.example", "abc");
+    const parts = address.slice(address.indexOf("?") + 1).split("&");
+    expect(parts.length).toBeGreaterThan(2);
+    for (const part of parts) expect(part.slice(part.indexOf("=") + 1)).toMatch(macros);
+  }
+  expect(postbackUrl("generic", "https://our.example", "abc")).toBe("https://our.example/in/abc");
+});
+
+test.each(kindNames.filter((kind) => kind !== "generic"))(
+  "opened in a browser as it is, the address for %s makes no conversion",
+  (kind) => {
+    const query = new URL(postbackUrl(kind, "https://our.example", "abc")).search;
+    expect(readCall({ method: "GET", query, contentType: null, body: null }, { ...rules, kind })).toMatchObject({
+      outcome: "ignored",
+      reason: "nothing_resolved",
+    });
+  },
+);
+
+test.each(kindNames.filter((kind) => kind !== "generic"))(
+  "filled in, the address for %s is read whole: nothing of it is left without a meaning",
+  (kind) => {
+    let filled = 0;
+    const query = new URL(
+      postbackUrl(kind, "https://our.example", "abc").replace(/\{\w+\}/g, (macro) =>
+        macro.includes("currency") ? "USD" : String(++filled),
+      ),
+    ).search;
+    const { parameters } = explainCall({ method: "GET", query, contentType: null, body: null }, { ...rules, kind });
+    // The click's revenue stands in for the conversion's where a tracker does not know the latter.
+    expect(parameters.filter(({ name, readAs }) => readAs === null && name !== "revenue")).toEqual([]);
+  },
+);
+
+test("kinds are the ones the database knows", () => {
+  expect([...kindNames]).toEqual([...trackerKinds]);
 });
 
 test("the sample is read back as what it says", () => {

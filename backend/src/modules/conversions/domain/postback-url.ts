@@ -1,36 +1,18 @@
-/** The address a person copies into Keitaro, with macros that Keitaro's own pages confirm (keitaro.md §7.3). */
-
-/** Parameter and macro. Names of offers and landings have no macro: they are looked up by id. */
-const macros: readonly (readonly [parameter: string, macro: string])[] = [
-  ["subid", "{subid}"],
-  ["tid", "{tid}"],
-  ["status", "{status}"],
-  ["campaign_id", "{campaign_id}"],
-  ["campaign_name", "{campaign_name}"],
-  ["offer_id", "{offer_id}"],
-  ["landing_id", "{landing_id}"],
-  // Newer builds know the first, all builds the second, where it may mean the click's revenue: the first usable wins.
-  ["conversion_revenue", "{conversion_revenue}"],
-  ["revenue", "{revenue}"],
-  ["currency", "{currency}"],
-  ["country", "{country}"],
-  ["source", "{source}"],
-  ["ts", "{traffic_source_name}"],
-  ["creative_id", "{creative_id}"],
-  ["external_id", "{external_id}"],
-  ...Array.from({ length: 10 }, (_, index) => [`sub_id_${index + 1}`, `{sub_id_${index + 1}}`] as const),
-];
+/** The address a person copies into a tracker, with macros that the tracker's own pages confirm (`tracker-kinds.ts`). */
+import type { Signing } from "./signing.ts";
+import { type KindName, kinds } from "./tracker-kinds.ts";
 
 /** Where the tracker calls: the address without any parameters. */
 export const trackerAddress = (baseUrl: string, secret: string) =>
   `${baseUrl.replace(/\/+$/, "")}/in/${encodeURIComponent(secret)}`;
 
 /**
- * The postback address for Keitaro's S2S form, method GET. `baseUrl` is this installation's public address. Braces stay
- * as they are: Keitaro looks for them literally.
+ * The postback address for a tracker of this kind, method GET. `baseUrl` is this installation's public address. Braces stay
+ * as they are: trackers look for them literally.
  */
-export function keitaroPostbackUrl(baseUrl: string, secret: string): string {
-  return `${trackerAddress(baseUrl, secret)}?${macros.map(([name, macro]) => `${name}=${macro}`).join("&")}`;
+export function postbackUrl(kind: KindName, baseUrl: string, secret: string): string {
+  const query = kinds[kind].template.map(([name, macro]) => `${name}=${macro}`).join("&");
+  return `${trackerAddress(baseUrl, secret)}${query && `?${query}`}`;
 }
 
 /** What a sample postback says; ids are the caller's, so that each sample can be a conversion of its own. */
@@ -66,7 +48,31 @@ export function sampleQuery(sample: SamplePostback): string {
     .join("&");
 }
 
-/** One line for a terminal that fires a sample postback. Safe to paste: nothing in it ends the quotes. */
-export function sampleCurl(baseUrl: string, secret: string, sample: SamplePostback): string {
-  return `curl '${trackerAddress(baseUrl, secret).replaceAll("'", "%27")}?${sampleQuery(sample)}'`;
+/** For a terminal: fires a sample postback. Safe to paste: nothing in it ends the quotes. */
+export function sampleCurl(
+  baseUrl: string,
+  secret: string,
+  sample: SamplePostback,
+  signing: Signing | null = null,
+): string {
+  const address = trackerAddress(baseUrl, secret).replaceAll("'", "%27");
+  const query = sampleQuery(sample);
+  return signing === null ? `curl '${address}?${query}'` : signedCurl(address, query, signing);
+}
+
+/** The same, signed. The key is named and not held: whoever copies this has it, or must not see it here. */
+export function signedCurl(address: string, query: string, signing: Signing): string {
+  const { name, timestampName } = signing;
+  const isHeader = signing.in === "header";
+  const lines = ["KEY='the signing key'", `QUERY='${query}'`];
+  if (timestampName !== null) lines.push("NOW=$(date +%s)");
+  if (timestampName !== null && !isHeader) lines.push(`QUERY="$QUERY&${timestampName}=$NOW"`);
+  const signed = timestampName === null ? "$QUERY" : "$NOW.$QUERY";
+  lines.push(`SIGNATURE=$(printf %s "${signed}" | openssl dgst -sha256 -hmac "$KEY" -r | cut -d' ' -f1)`);
+  const headers = isHeader
+    ? [...(timestampName === null ? [] : [`-H "${timestampName}: $NOW"`]), `-H "${name}: $SIGNATURE"`]
+    : [];
+  const tail = isHeader ? "" : `&${name}=$SIGNATURE`;
+  lines.push(["curl", ...headers, `'${address}'"?$QUERY${tail}"`].join(" "));
+  return lines.join("\n");
 }

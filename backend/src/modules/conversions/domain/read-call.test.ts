@@ -1,9 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { blankFacts, type CorpusEntry, corpus } from "./corpus.ts";
+import { blankFacts, type CorpusEntry, corpus as common } from "./corpus.ts";
+import { meanings } from "./parameter-map.ts";
 import { maxParameters, maxValueLength } from "./parameters.ts";
-import { type RawCall, type ReadingRules, readCall } from "./read-call.ts";
+import { explainCall, type RawCall, type ReadingRules, readCall } from "./read-call.ts";
+import { trackerCorpus } from "./tracker-corpus.ts";
+import { kindNames } from "./tracker-kinds.ts";
 
+const corpus = [...common, ...trackerCorpus];
 const rules: ReadingRules = { statusMap: {}, defaultCurrency: null };
 const blankCall: RawCall = { method: "GET", query: "", contentType: null, body: null };
 const read = (entry: Pick<CorpusEntry, "call" | "rules">) =>
@@ -26,7 +30,7 @@ describe("the corpus", () => {
   });
 
   test("is large enough to mean something, and names each call once", () => {
-    expect(corpus.length).toBeGreaterThanOrEqual(60);
+    expect(corpus.length).toBeGreaterThanOrEqual(130);
     expect(new Set(corpus.map((entry) => entry.name)).size).toBe(corpus.length);
   });
 });
@@ -115,6 +119,26 @@ describe("whatever is sent", () => {
       { numRuns: 1_500 },
     );
     expect(Object.prototype).not.toHaveProperty("subid");
+  });
+
+  test("reading is total for every tracker and every map, and each parameter means one thing at most", () => {
+    const names = fc.constantFrom("subid", "payout", "a", "sub_id_3", "status", "{", "campaign");
+    const anyMap = fc.dictionary(fc.constantFrom(...meanings.slice(0, 24)), names, { maxKeys: 6 });
+    const pairs = fc.array(fc.tuple(names, fc.constantFrom("1", "x", "{x}", "", "usd", "sale")), { maxLength: 8 });
+    fc.assert(
+      fc.property(anyCall, anyMap, fc.constantFrom(...kindNames), pairs, (call, parameterMap, kind, list) => {
+        const query = `${call.query}&${list.map(([name, value]) => `${name}=${value}`).join("&")}`;
+        const { reading, parameters } = explainCall({ ...call, query }, { ...rules, kind, parameterMap });
+        expect(reading).toEqual(readCall({ ...call, query }, { ...rules, kind, parameterMap }));
+        const read = new Map(parameters.filter(({ readAs }) => readAs !== null).map((one) => [one.name, one.readAs]));
+        for (const { name, readAs } of parameters) if (readAs !== null) expect(read.get(name)).toBe(readAs);
+        for (const [fact, name] of Object.entries(parameterMap)) {
+          const others = Object.entries(parameterMap).filter(([, other]) => other === name);
+          if (others.length === 1 && read.has(name)) expect<string | null | undefined>(read.get(name)).toBe(fact);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("what a query says, a form, JSON and multipart say too", () => {

@@ -3,11 +3,13 @@
  * is absent and leaves a note. Rules: keitaro.md §7.2–7.6.
  *
  * One name in several places: an empty or unresolved value never beats a usable one. Among usable ones the order of
- * aliases decides first (`conversion_revenue` before `payout`), then the query beats the body (the query is what a
+ * aliases decides first (the connection's own map, the tracker's names, then `conversion_revenue` before `payout`), then the query beats the body (the query is what a
  * person typed into the tracker), then the first beats the later. What loses is kept in `extra` when its name differs.
  */
+import type { Meaning, ParameterMap } from "./parameter-map.ts";
 import { collectParameters, type Parameter } from "./parameters.ts";
 import { type CanonicalStatus, canonicalStatus, type StatusMap } from "./status-map.ts";
+import { type CallFact, type KindName, kinds } from "./tracker-kinds.ts";
 import { isUnresolved, type Money, readAmount, readCountry, readCurrency, readMoment } from "./values.ts";
 
 export interface RawCall {
@@ -23,6 +25,10 @@ export interface ReadingRules {
   statusMap: StatusMap;
   /** Assumed when an amount comes without a currency; null leaves it unknown. */
   defaultCurrency: string | null;
+  /** Whose names its parameters have; everybody's when left out. */
+  kind?: KindName;
+  /** The connection's own names, asked first. A parameter in it means that and nothing else. */
+  parameterMap?: ParameterMap;
   /** Secrets of the connection: cut out of every value, should someone have put the address into one. */
   secrets?: readonly string[];
 }
@@ -83,13 +89,19 @@ export type CallReading =
   /** There was a body, but nothing in it could be read. */
   | { outcome: "malformed"; reason: "json_too_deep" | "json_unreadable" | "body_unreadable"; notes: Note[] };
 
-type TextField = Exclude<
-  keyof ConversionFacts,
-  "status" | "amount" | "currency" | "country" | "reportedAt" | "subIds" | "extra"
->;
+/** A parameter of a call, and what it was read as. */
+export interface ReadParameter {
+  name: string;
+  value: string;
+  /** Null when it means nothing to us: it is kept in `extra`, or was not resolved. */
+  readAs: Meaning | null;
+  isResolved: boolean;
+}
+
+type TextFact = Exclude<CallFact, "amount" | "currency" | "country" | "reportedAt">;
 
 /** Names a fact may come under, in order of belief. */
-const aliases: Readonly<Record<TextField | "amount" | "currency" | "country" | "reportedAt", readonly string[]>> = {
+const aliases: Readonly<Record<CallFact, readonly string[]>> = {
   subid: ["subid", "sub_id", "clickid", "click_id", "cid"],
   tid: ["tid", "transaction_id", "txid"],
   rawStatus: ["status", "type", "event", "cnv_status", "conversion_status"],
@@ -114,30 +126,41 @@ const secretNames: ReadonlySet<string> = new Set(["secret"]);
 const maxNotes = 60;
 
 /** Reads one raw call. Total: every call has one of three outcomes. */
-export function readCall(call: RawCall, rules: ReadingRules): CallReading {
+export const readCall = (call: RawCall, rules: ReadingRules): CallReading => explainCall(call, rules).reading;
+
+/** The same, with what each parameter was read as. */
+export function explainCall(call: RawCall, rules: ReadingRules): { reading: CallReading; parameters: ReadParameter[] } {
   const method = call.method.toUpperCase();
-  if (method !== "GET" && method !== "POST") return { outcome: "ignored", reason: "not_a_postback", notes: [] };
+  if (method !== "GET" && method !== "POST")
+    return { reading: { outcome: "ignored", reason: "not_a_postback", notes: [] }, parameters: [] };
   const parameters = collectParameters(call);
   const notes = new Notes();
-  const bag = new Bag(withoutSecrets(parameters.list, rules.secrets ?? [], notes), notes);
+  const list = withoutSecrets(parameters.list, rules.secrets ?? [], notes);
+  const bag = new Bag(list, rules, notes);
   if (parameters.bodyProblem) notes.add("body_unreadable");
   if (parameters.isCut) notes.add("parameters_cut");
   if (parameters.hasMoreEvents) notes.add("only_first_event_read");
   for (const name of parameters.cutValues) notes.add("value_cut", name);
 
   const facts = factsFrom(bag, rules, notes);
-  if (hasEvidence(facts)) return { outcome: "conversion", facts, notes: notes.list };
-  if (parameters.bodyProblem) return { outcome: "malformed", reason: parameters.bodyProblem, notes: notes.list };
-  return { outcome: "ignored", reason: parameters.list.length === 0 ? "empty" : "nothing_resolved", notes: notes.list };
+  return { reading: judge(facts), parameters: list.map((parameter) => bag.explain(parameter)) };
+
+  function judge(found: ConversionFacts): CallReading {
+    if (hasEvidence(found, rules)) return { outcome: "conversion", facts: found, notes: notes.list };
+    const { bodyProblem } = parameters;
+    if (bodyProblem) return { outcome: "malformed", reason: bodyProblem, notes: notes.list };
+    const reason = parameters.list.length === 0 ? "empty" : "nothing_resolved";
+    return { outcome: "ignored", reason, notes: notes.list };
+  }
 }
 
 function factsFrom(bag: Bag, rules: ReadingRules, notes: Notes): ConversionFacts {
-  const text = (field: TextField) => bag.take(aliases[field], (value) => value) ?? null;
+  const text = (fact: TextFact) => bag.take(fact, (value) => value) ?? null;
   const subid = text("subid");
   const tid = text("tid");
   const rawStatus = text("rawStatus");
-  const money = bag.take<Money>(aliases.amount, readAmount, "amount_unreadable");
-  const namedCurrency = bag.take(aliases.currency, readCurrency, "currency_unreadable") ?? money?.currency ?? null;
+  const money = bag.take<Money>("amount", readAmount, "amount_unreadable");
+  const namedCurrency = bag.take("currency", readCurrency, "currency_unreadable") ?? money?.currency ?? null;
   if (money && namedCurrency === null && rules.defaultCurrency !== null) notes.add("currency_assumed");
   return {
     subid,
@@ -157,8 +180,8 @@ function factsFrom(bag: Bag, rules: ReadingRules, notes: Notes): ConversionFacts
     source: text("source"),
     trafficSource: text("trafficSource"),
     externalId: text("externalId"),
-    country: bag.take(aliases.country, readCountry) ?? null,
-    reportedAt: bag.take(aliases.reportedAt, readMoment, "moment_unreadable") ?? null,
+    country: bag.take("country", readCountry) ?? null,
+    reportedAt: bag.take("reportedAt", readMoment, "moment_unreadable") ?? null,
     subIds: bag.takeSubIds(),
     extra: bag.rest(),
   };
@@ -166,10 +189,12 @@ function factsFrom(bag: Bag, rules: ReadingRules, notes: Notes): ConversionFacts
 
 /**
  * Whether anything that makes a conversion was resolved. Currency, country, source and time alone do not: people type
- * them into the address as constants, so they stand there even in a test click where no macro was resolved.
+ * them into the address as constants, so they stand there even in a test click where no macro was resolved. So does the status
+ * of trackers that have no macro for it.
  */
-function hasEvidence(facts: ConversionFacts): boolean {
-  const { subid, tid, rawStatus, amount, externalId, campaignId, campaignName, offerId, offerName } = facts;
+function hasEvidence(facts: ConversionFacts, rules: ReadingRules): boolean {
+  const rawStatus = rules.kind && kinds[rules.kind].isStatusTyped ? null : facts.rawStatus;
+  const { subid, tid, amount, externalId, campaignId, campaignName, offerId, offerName } = facts;
   const { landingId, landingName, creativeId, creativeName, subIds } = facts;
   const named = [subid, tid, rawStatus, amount, externalId, campaignId, campaignName, offerId, offerName];
   return [...named, landingId, landingName, creativeId, creativeName, ...Object.values(subIds)].some(
@@ -189,11 +214,18 @@ class Notes {
 /** The parameters not yet given a meaning. */
 class Bag {
   private readonly usable: Parameter[];
+  private readonly own: ParameterMap;
+  /** Name of a parameter → the only meaning it may have. */
+  private readonly promised: ReadonlyMap<string, string>;
+  private readonly uses = new Map<string, Meaning>();
 
   constructor(
     list: readonly Parameter[],
+    private readonly rules: ReadingRules,
     private readonly notes: Notes,
   ) {
+    this.own = rules.parameterMap ?? {};
+    this.promised = new Map(Object.entries(this.own).map(([fact, name]) => [name, fact]));
     this.usable = list.filter((parameter) => !isUnresolved(parameter.value));
     const known = new Set(this.usable.map((parameter) => parameter.name));
     for (const { name, value } of list)
@@ -201,17 +233,23 @@ class Bag {
   }
 
   /** The first value that `read` accepts, by order of names; all repeats of the winner's name are used up with it. */
-  take<T>(names: readonly string[], read: (value: string) => T | undefined, complaint?: Note["kind"]): T | undefined {
-    for (const find of [byName, byLeaf]) {
-      for (const name of names) {
-        for (const parameter of this.usable.filter((candidate) => find(candidate, name))) {
-          const value = read(parameter.value);
-          if (value === undefined) {
-            if (complaint) this.notes.add(complaint, parameter.name);
-            continue;
+  take<T>(fact: CallFact, read: (value: string) => T | undefined, complaint?: Note["kind"]): T | undefined {
+    const ofKind = (this.rules.kind && kinds[this.rules.kind].names[fact]) ?? [];
+    const ofOwn = this.own[fact];
+    for (const names of [ofOwn === undefined ? [] : [ofOwn], ofKind, aliases[fact]]) {
+      for (const find of [byName, byLeaf]) {
+        for (const name of names) {
+          for (const parameter of this.usable.filter(
+            (candidate) => find(candidate, name) && this.isFree(candidate, fact),
+          )) {
+            const value = read(parameter.value);
+            if (value === undefined) {
+              if (complaint) this.notes.add(complaint, parameter.name);
+              continue;
+            }
+            this.drop(parameter.name, fact);
+            return value;
           }
-          this.drop(parameter.name);
-          return value;
         }
       }
     }
@@ -220,13 +258,38 @@ class Bag {
 
   takeSubIds(): Record<string, string> {
     const found = new Map<string, string>();
-    for (const { name, value } of [...this.usable]) {
-      const number = subIdName.exec(name)?.[1];
-      if (number === undefined) continue;
+    const ofKind = this.rules.kind && kinds[this.rules.kind].subIdName;
+    const keep = (number: string, { name, value }: Parameter) => {
       if (!found.has(number)) found.set(number, value);
-      this.drop(name);
+      this.drop(name, `sub_${Number(number)}`);
+    };
+    for (const parameter of [...this.usable]) {
+      const number = /^sub_(\d+)$/.exec(this.promiseOf(parameter) ?? "")?.[1];
+      if (number !== undefined) keep(number, parameter);
     }
+    for (const pattern of ofKind ? [ofKind, subIdName] : [subIdName])
+      for (const parameter of [...this.usable]) {
+        const number = pattern.exec(parameter.name)?.[1];
+        if (number !== undefined && this.promiseOf(parameter) === undefined) keep(number, parameter);
+      }
     return Object.fromEntries([...found].sort(([left], [right]) => Number(left) - Number(right)));
+  }
+
+  explain({ name, value }: Parameter): ReadParameter {
+    const isResolved = !isUnresolved(value);
+    return { name, value, readAs: isResolved ? (this.uses.get(name) ?? null) : null, isResolved };
+  }
+
+  /** The meaning that the connection's map gives to a parameter. */
+  private promiseOf(parameter: Parameter): string | undefined {
+    return (
+      this.promised.get(parameter.name) ?? (parameter.leaf === null ? undefined : this.promised.get(parameter.leaf))
+    );
+  }
+
+  private isFree(parameter: Parameter, fact: CallFact): boolean {
+    const promise = this.promised.size === 0 ? undefined : this.promiseOf(parameter);
+    return promise === undefined || promise === fact;
   }
 
   rest(): Record<string, string> {
@@ -235,7 +298,8 @@ class Bag {
     return Object.fromEntries(found);
   }
 
-  private drop(name: string): void {
+  private drop(name: string, meaning: Meaning): void {
+    this.uses.set(name, meaning);
     for (let index = this.usable.length - 1; index >= 0; index--) {
       if (this.usable[index]?.name === name) this.usable.splice(index, 1);
     }

@@ -8,6 +8,8 @@ import {
   permissions,
   permissionsOf,
   roleNames,
+  scopeFor,
+  withImplied,
 } from "./roles.ts";
 
 describe("roles", () => {
@@ -27,6 +29,19 @@ describe("roles", () => {
         if ((permissions as readonly string[]).includes(read))
           expect(permissionsOf(role).has(read as (typeof permissions)[number])).toBe(true);
       }
+  });
+
+  test("whoever manages all connections manages his own; a buyer manages his own and no other", () => {
+    for (const role of roleNames)
+      if (permissionsOf(role).has("connections.manage")) expect(permissionsOf(role).has("connections.own")).toBe(true);
+    expect(permissionsOf("media_buyer").has("connections.own")).toBe(true);
+    expect(permissionsOf("media_buyer").has("connections.manage")).toBe(false);
+    expect([...withImplied(["connections.manage", "stats"])].sort()).toEqual([
+      "connections.manage",
+      "connections.own",
+      "stats",
+    ]);
+    expect([scopeFor("connections.own"), scopeFor("chats.read")]).toEqual(["connections.manage", "chats.read"]);
   });
 
   test("nobody grants a role above his own", () => {

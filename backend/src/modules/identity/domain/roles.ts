@@ -12,6 +12,8 @@ export const permissions = [
   "chats.read",
   "chats.manage",
   "connections.read",
+  /** To make connections and to manage those that one has made. */
+  "connections.own",
   "connections.manage",
   "conversions.read",
   "conversions.manage",
@@ -57,6 +59,7 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
     "bots.read",
     "chats.read",
     "connections.read",
+    "connections.own",
     "conversions.read",
     "inbox.read",
     "deliveries.read",
@@ -66,8 +69,22 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
   support: ["workspace.read", "chats.read", "deliveries.read", "persons.read", "persons.manage"],
 };
 
+/** Rights that come with another: whoever manages all connections manages his own. */
+const implied: Readonly<Partial<Record<string, readonly Permission[]>>> = { "connections.manage": ["connections.own"] };
+
+/** Rights with all that they imply: keys keep the rights they were given before a narrower one was cut out of them. */
+export const withImplied = <Right extends string>(rights: Iterable<Right>): ReadonlySet<Right | Permission> => {
+  const all = new Set<Right | Permission>(rights);
+  for (const right of [...all]) for (const narrower of implied[right] ?? []) all.add(narrower);
+  return all;
+};
+
+/** The scope to ask for where a key lacks `right`: the right itself, or the wider one that it comes with. */
+export const scopeFor = (right: string): string =>
+  Object.keys(implied).find((wider) => implied[wider]?.some((narrower) => narrower === right)) ?? right;
+
 const sets = new Map<string, ReadonlySet<Permission>>(
-  Object.entries(table).map(([role, granted]) => [role, new Set(granted)]),
+  Object.entries(table).map(([role, granted]) => [role, withImplied(granted)]),
 );
 const nothing: ReadonlySet<Permission> = new Set();
 
@@ -99,8 +116,11 @@ export type ProgramScope = (typeof programScopes)[number];
 /** What an API key may be given. */
 export type Scope = Permission | ProgramScope;
 
-/** People manage people and keys: a program that could make members or keys could raise its own rights. */
-const peopleOnly: ReadonlySet<string> = new Set<Permission>(["members.manage", "api_keys.manage"]);
+/**
+ * People manage people and keys: a program that could make members or keys could raise its own rights. And a program owns
+ * nothing: it manages all connections or none.
+ */
+const peopleOnly: ReadonlySet<string> = new Set<Permission>(["members.manage", "api_keys.manage", "connections.own"]);
 export const isForPeopleOnly = (scope: Scope): boolean => peopleOnly.has(scope);
 
 /**

@@ -1,5 +1,5 @@
 import type { Db } from "@db/client.ts";
-import { type DeliveryWithChat, listDeliveriesOf } from "../queries.ts";
+import { type DeliveryWithChat, listDeliveriesOf, listFirstSent } from "../queries.ts";
 
 /** The messages about one thing, or about several of one kind, oldest first; at most 200. */
 export function deliveriesOf(
@@ -12,3 +12,10 @@ export function deliveriesOf(
     ids: "ids" in subject ? subject.ids : [subject.id],
   });
 }
+
+/** When the first message about each thing was in its chat; things nobody was told of are absent. For thousands at once. */
+export const firstSentOf = (
+  db: Db,
+  workspaceId: string,
+  subject: { kind: string; ids: readonly string[] },
+): Promise<Map<string, Date>> => listFirstSent(db, workspaceId, subject);

@@ -1,5 +1,6 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { decodeIdCursor, defaultLimit, encodeCursor } from "@backend/kit/paging.ts";
+import { hiddenConnectionIds } from "@backend/modules/conversions/index.ts";
 import { readEventIdsOf, readSourceNames } from "@backend/modules/reports/index.ts";
 import type { InboxItem, InboxQuery } from "../contracts.ts";
 import { hiddenSources } from "../domain/people-sources.ts";
@@ -27,7 +28,11 @@ export interface InboxPageAnswer {
  */
 export async function listInbox(ctx: ActionContext, input: InboxQuery): Promise<InboxPageAnswer> {
   const { workspaceId, locale } = ctx.actor;
-  const filter = { ...input, hiddenSources: hiddenSources(ctx.actor.permissions) };
+  const filter = {
+    ...input,
+    hiddenSources: hiddenSources(ctx.actor.permissions),
+    hiddenIds: await hiddenConnectionIds(ctx.db, ctx.actor),
+  };
   const limit = input.limit ?? defaultLimit;
   const names = await readSourceNames(ctx.db, workspaceId);
   const found: StoredEvent[] = [];

@@ -1,4 +1,5 @@
 import type { ActionContext } from "@backend/kit/context.ts";
+import { hiddenConnectionIds } from "@backend/modules/conversions/index.ts";
 import { readSourceNames } from "@backend/modules/reports/index.ts";
 import type { InboxEvent } from "../contracts.ts";
 import { isEventId } from "../domain/event-id.ts";
@@ -12,6 +13,8 @@ export async function readInboxEvent(ctx: ActionContext, input: { eventId: strin
   const { workspaceId, locale } = ctx.actor;
   const [call] = isEventId(input.eventId) ? await findOwnCalls(ctx.db, workspaceId, [input.eventId]) : [];
   if (!call || hiddenSources(ctx.actor.permissions).includes(call.source)) throw eventNotFound();
+  if (call.sourceId !== null && (await hiddenConnectionIds(ctx.db, ctx.actor)).includes(call.sourceId))
+    throw eventNotFound();
   const names = await readSourceNames(ctx.db, workspaceId);
   const replays = await listReplaysOf(ctx.db, workspaceId, call.id);
   return presentEvent(call, locale, (_, id) => names.get(id) ?? null, replays);

@@ -1,5 +1,6 @@
 import { formatMoney, formatNumber, type Translate, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { hiddenConnectionIds } from "@backend/modules/conversions/index.ts";
 import type { Locale } from "@db/schema/identity.ts";
 import type { Today } from "../contracts.ts";
 import { attentionOf } from "../domain/attention.ts";
@@ -59,6 +60,12 @@ export async function todaySummary(ctx: ActionContext): Promise<Today> {
     attention: attention.map((item) => ({ ...item, message: attentionSentence(t, item) })),
     checklist: { ...steps, isDone: steps.hasChat && steps.hasConnection && steps.hasPostback },
   };
+}
+
+/** The summary without connections that the caller is not shown. Apart from the reading itself, which everybody shares. */
+export async function todayForCaller(ctx: ActionContext, today: Today): Promise<Today> {
+  const hidden = new Set(await hiddenConnectionIds(ctx.db, ctx.actor));
+  return hidden.size === 0 ? today : { ...today, connections: today.connections.filter(({ id }) => !hidden.has(id)) };
 }
 
 const attentionSentence = (

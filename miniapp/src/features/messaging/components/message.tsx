@@ -84,6 +84,8 @@ function Key({ button }: { button: MessageButton }): JSX.Element {
         <ChevronIcon size={16} />
       </AppLink>
     );
+  // It asks the bot something, which only works in the chat itself.
+  if ("callback" in button) return <span className={styles.key}>{button.text}</span>;
   const onClick = "copy" in button ? () => copy(button.copy) : () => openAddress(button.url);
   return (
     <button type="button" className={styles.key} onClick={onClick}>

@@ -1,0 +1,1 @@
+export { appConnections as words } from "@backend/i18n/ru/app-connections.ts";
