@@ -22,7 +22,6 @@ import {
   isNull,
   lt,
   ne,
-  not,
   notInArray,
   or,
   type SQL,
@@ -78,7 +77,8 @@ export async function hiddenConnectionIds(db: Db, actor: Scope): Promise<string[
   const rows = await db
     .select({ id: trackerConnections.id })
     .from(trackerConnections)
-    .where(and(eq(trackerConnections.workspaceId, actor.workspaceId), not(visible)));
+    // Not "not": of a connection that is nobody's the comparison with its owner is null, and so is its negation.
+    .where(and(eq(trackerConnections.workspaceId, actor.workspaceId), sql`(${visible}) is not true`));
   return rows.map(({ id }) => id);
 }
 

@@ -5,8 +5,6 @@ import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { type Locale, useT } from "@miniapp/shared/i18n.ts";
-import { useGo } from "@miniapp/shared/navigation.tsx";
-import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import {
   Empty,
   Field,
@@ -18,7 +16,6 @@ import {
   Skeleton,
   Switch,
   Tabs,
-  toast,
 } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
@@ -35,6 +32,7 @@ import {
   summariesQuery,
 } from "./api.ts";
 import { type ConnectionChoice, ConnectionField, chosenOf, TargetSection } from "./scope.tsx";
+import { useEditing } from "./use-editing.ts";
 import { weekdayName } from "./weekdays.ts";
 
 interface Form {
@@ -121,47 +119,26 @@ function Editor({
   initial: Form;
 }): JSX.Element {
   const t = useT();
-  const go = useGo();
   const can = useCan();
   const format = useFormat();
   const draft = useDraft<Form>(summary?.id ?? "new", initial);
   const form = draft.value;
   const mayManage = can("conversions.manage");
-  useClosingConfirmation(draft.isDirty);
-  const leave = () => {
-    draft.clear();
-    go(href("summaries"), { replace: true });
-  };
-  const options = { stale: ["summaries"], done: t("app.saved"), onDone: leave };
-  const create = useAct(createSummary, options);
-  const change = useAct(changeSummary, options);
-  const again = useAct(createSummary, { stale: ["summaries"] });
-  const send = useAct(sendSummary, { stale: [], done: t("app.summary.sent") });
-  const remove = useAct(deleteSummary, {
-    stale: ["summaries"],
-    onDone: () => {
-      toast(t("app.reporting.deleted"), { undo: () => again.run(bodyOf(initial)) });
-      leave();
-    },
-  });
   const isReady = /^\d\d:\d\d$/.test(form.at) && (form.target !== null || !form.isOn);
-  const isOff = create.isOff || change.isOff;
-  const save = () => (summary ? change.run({ summaryId: summary.id, ...bodyOf(form) }) : create.run(bodyOf(form)));
+  const editing = useEditing<Form, CreateSummary>({
+    topic: "summaries",
+    list: href("summaries"),
+    id: summary?.id ?? null,
+    draft,
+    stored: summary && bodyOf(initial),
+    body: isReady ? bodyOf(form) : null,
+    create: createSummary,
+    change: (summaryId, body) => changeSummary({ summaryId, ...body }),
+    remove: deleteSummary,
+  });
+  const send = useAct(sendSummary, { stale: [], done: t("app.summary.sent") });
   return (
-    <Screen
-      title={title}
-      back={href("summaries")}
-      main={
-        mayManage && (draft.isDirty || !summary)
-          ? {
-              text: t("app.action.save"),
-              onClick: save,
-              isBusy: create.isBusy || change.isBusy,
-              isDisabled: !isReady || isOff,
-            }
-          : undefined
-      }
-    >
+    <Screen title={title} back={href("summaries")} main={mayManage ? editing.main : undefined}>
       <fieldset disabled={!mayManage} style={{ display: "contents" }}>
         <Tabs
           label={t("app.summary.period")}
@@ -218,12 +195,7 @@ function Editor({
                 onClick={() => send.run(summary.id)}
               />
             )}
-            <Row
-              tone="danger"
-              title={t("app.reporting.delete")}
-              isDisabled={remove.isOff}
-              onClick={() => remove.run(summary.id)}
-            />
+            <Row tone="danger" title={t("app.reporting.delete")} isDisabled={editing.isOff} onClick={editing.remove} />
           </Section>
         )}
       </fieldset>

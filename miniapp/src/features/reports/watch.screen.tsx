@@ -3,12 +3,9 @@ import { isPercentOf } from "@backend/modules/reports/domain/watch.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { ChoiceRow } from "@miniapp/features/identity/components/choice-row.tsx";
 import { useCan } from "@miniapp/features/identity/me.ts";
-import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { type Locale, useT } from "@miniapp/shared/i18n.ts";
-import { useGo } from "@miniapp/shared/navigation.tsx";
-import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import {
   Empty,
   Failure,
@@ -20,7 +17,6 @@ import {
   Skeleton,
   Slider,
   Switch,
-  toast,
 } from "@miniapp/shared/ui/index.ts";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useDeferredValue, useState } from "react";
@@ -38,6 +34,7 @@ import {
 } from "./api.ts";
 import { LazyPicker } from "./lazy-picker.tsx";
 import { type ConnectionChoice, ConnectionField, chosenOf, TargetSection } from "./scope.tsx";
+import { useEditing } from "./use-editing.ts";
 
 type Direction = Watch["direction"];
 const directions = ["drop", "spike", "both"] as const satisfies readonly Direction[];
@@ -145,54 +142,28 @@ const bodyOf = (form: Form, minVolume: number): CreateWatch => ({
 
 function Editor({ title, watch, initial }: { title: string; watch: Watch | null; initial: Form }): JSX.Element {
   const t = useT();
-  const go = useGo();
   const can = useCan();
   const format = useFormat();
   const draft = useDraft<Form>(watch?.id ?? "new", initial);
   const form = draft.value;
   const mayManage = can("conversions.manage");
-  useClosingConfirmation(draft.isDirty);
-  const leave = () => {
-    draft.clear();
-    go(href("watches"), { replace: true });
-  };
-  const options = { stale: ["watches"], done: t("app.saved"), onDone: leave };
-  const create = useAct(createWatch, options);
-  const change = useAct(changeWatch, options);
-  const again = useAct(createWatch, { stale: ["watches"] });
-  const remove = useAct(deleteWatch, {
-    stale: ["watches"],
-    onDone: () => {
-      toast(t("app.reporting.deleted"), { undo: () => again.run(bodyOf(initial, volumeOf(initial.minVolume) ?? 1)) });
-      leave();
-    },
-  });
   const minVolume = volumeOf(form.minVolume);
-  const isReady = form.name.trim() !== "" && minVolume !== null && (form.target !== null || !form.isOn);
-  const save = () => {
-    if (minVolume === null) return;
-    const body = bodyOf(form, minVolume);
-    if (watch) change.run({ watchId: watch.id, ...body });
-    else create.run(body);
-  };
+  const isReady = form.name.trim() !== "" && (form.target !== null || !form.isOn);
+  const editing = useEditing<Form, CreateWatch>({
+    topic: "watches",
+    list: href("watches"),
+    id: watch?.id ?? null,
+    draft,
+    stored: watch && bodyOf(initial, watch.minVolume),
+    body: isReady && minVolume !== null ? bodyOf(form, minVolume) : null,
+    create: createWatch,
+    change: (watchId, body) => changeWatch({ watchId, ...body }),
+    remove: deleteWatch,
+  });
   const setDirection = (direction: Direction) =>
     draft.change({ direction, ...(isPercentOf(direction, form.percent) ? {} : { percent: 100 }) });
-  const isOff = create.isOff || change.isOff;
   return (
-    <Screen
-      title={title}
-      back={href("watches")}
-      main={
-        mayManage && (draft.isDirty || !watch)
-          ? {
-              text: t("app.action.save"),
-              onClick: save,
-              isBusy: create.isBusy || change.isBusy,
-              isDisabled: !isReady || isOff,
-            }
-          : undefined
-      }
-    >
+    <Screen title={title} back={href("watches")} main={mayManage ? editing.main : undefined}>
       <fieldset disabled={!mayManage} style={{ display: "contents" }}>
         <Section footer={watch?.firedAt ? t("app.watch.fired", { when: format.dateTime(watch.firedAt) }) : undefined}>
           <Field
@@ -258,12 +229,7 @@ function Editor({ title, watch, initial }: { title: string; watch: Watch | null;
         />
         {watch && mayManage && (
           <Section>
-            <Row
-              tone="danger"
-              title={t("app.reporting.delete")}
-              isDisabled={remove.isOff}
-              onClick={() => remove.run(watch.id)}
-            />
+            <Row tone="danger" title={t("app.reporting.delete")} isDisabled={editing.isOff} onClick={editing.remove} />
           </Section>
         )}
       </fieldset>

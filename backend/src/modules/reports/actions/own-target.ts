@@ -1,18 +1,26 @@
 /** Steps that watches and summaries share: what they count, and whom they tell. */
 import type { ActionContext } from "@backend/kit/context.ts";
+import { hiddenConnectionIds } from "@backend/modules/conversions/index.ts";
 import { type ChatRow, chatName, findOwnChat } from "@backend/modules/messaging/index.ts";
 import { connectionNotFound, targetNotFound } from "../errors.ts";
 import type { Target } from "../reporting-contracts.ts";
 import { isOwnConnection, namesOfOwnConnections } from "../reporting-queries.ts";
 
-/** Throws when the connection or the chat is not one of this workspace. Absent and null ones are nobody's. */
+/** Throws when the chat is not one of this workspace, or the connection none that the caller is shown. Absent and null ones are nobody's. */
 export async function assertOwn(
   ctx: ActionContext,
   { connectionId, chatId }: { connectionId?: string | null; chatId?: string | null },
 ): Promise<void> {
   const { workspaceId } = ctx.actor;
   if (connectionId && !(await isOwnConnection(ctx.db, workspaceId, connectionId))) throw connectionNotFound();
+  if (connectionId && !(await createSight(ctx))({ connectionId })) throw connectionNotFound();
   if (chatId && !(await findOwnChat(ctx.db, workspaceId, chatId))) throw targetNotFound();
+}
+
+/** Whether the caller is shown a watch or a summary: what counts one connection alone is for those who are shown that one. */
+export async function createSight(ctx: ActionContext): Promise<(row: { connectionId: string | null }) => boolean> {
+  const hidden = new Set(await hiddenConnectionIds(ctx.db, ctx.actor));
+  return ({ connectionId }) => connectionId === null || !hidden.has(connectionId);
 }
 
 interface Row {
