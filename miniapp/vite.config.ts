@@ -25,10 +25,14 @@ const isOnFirstScreen = (id: string) =>
 const isForLists = /shared\/ui\/(?:fields|picker-sheet|sheet|virtual-list)\b|react-virtual|virtual-core/;
 /** What the screens of Traffic share; their own parts stay apart. */
 const isForTraffic =
-  /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic|use-filter)|chats-api/;
-/** The same for Control. */
+  /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic-views|use-filter)|chats-api/;
+/** Who is in the team: asked for by Control, and by whoever chooses a person. */
+const isForPersons = /features\/identity\/members\.ts/;
+/** A message as Telegram shows it: in Control, and wherever one is written. */
+const isForMessages = /features\/messaging\/(?:components\/(?:message|telegram-text)|telegram-html)/;
 /** Small parts that forms of Traffic use too: they come without what only Control needs. */
 const isForForms = /features\/(?:identity\/components\/choice-row|operations\/use-act)/;
+/** What the screens of Control share. */
 const isForControl =
   /features\/(?:operations|identity|messaging|bots)\/(?:api|scopes|use-|components\/)|features\/messaging\/telegram-html/;
 
@@ -40,6 +44,16 @@ const traffic = {
 const control = {
   module: "features/operations/control.section.tsx",
   words: (language: string) => `shared/words/${language}-control.ts`,
+};
+
+const reports = {
+  module: "features/reports/reports.section.tsx",
+  words: (language: string) => `shared/words/${language}-reporting.ts`,
+};
+
+const alerts = {
+  module: "features/alerts/alerts.section.tsx",
+  words: (language: string) => `shared/words/${language}-alerts.ts`,
 };
 
 export default defineConfig({
@@ -64,7 +78,10 @@ export default defineConfig({
         conversions: traffic,
         connections: traffic,
         inbox: traffic,
-        reports: traffic,
+        reports,
+        routes: alerts,
+        templates: alerts,
+        lab: alerts,
         control,
         join: control,
       },
@@ -90,8 +107,10 @@ export default defineConfig({
             // All that the first screen needs anyway, in one request; React would otherwise sit apart from the code that uses it.
             { name: "app", test: isOnFirstScreen },
             { name: "lists", test: isForLists },
+            { name: "persons", test: isForPersons },
             { name: "traffic", test: isForTraffic },
             { name: "forms", test: isForForms },
+            { name: "messages", test: isForMessages },
             { name: "control", test: isForControl },
           ],
         },

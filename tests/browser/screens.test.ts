@@ -15,7 +15,7 @@ import {
   persons,
   trackerConnections,
 } from "@db/schema/index.ts";
-import { href } from "@miniapp/app/paths.ts";
+import { href, labOf } from "@miniapp/app/paths.ts";
 import { sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
 import { desc, eq } from "drizzle-orm";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
@@ -88,6 +88,28 @@ beforeAll(async () => {
     (list) => ({ keys: list.keys ?? list.items ?? (list as unknown as { id: string }[]) }),
   );
 
+  const route = await call<{ id: string }>("owner", "POST", "/alert-routes", {
+    name: "Депозити Дениса, крім вечірніх",
+    isOn: true,
+    isFallback: true,
+    stops: true,
+    conditions: [
+      { kind: "text", field: "status", operator: "is", values: ["deposit", "sale"], not: false },
+      { kind: "text", field: "sub", sub: 1, operator: "glob", values: ["den*"], not: false },
+      { kind: "amount", min: "50", max: null, currency: "USD", not: false },
+      { kind: "time", from: "18:00", to: "23:00", not: true },
+    ],
+    targets: [
+      { kind: "person", personId: person.id, templateId: null, locale: null, isSilent: false },
+      { kind: "chat", chatId: chat.id, threadId: 11, templateId: null, locale: "uk", isSilent: true },
+    ],
+    pace: { digestMinutes: 60, cap: { count: 10, minutes: 60 } },
+    quiet: { from: "22:00", to: "08:00", policy: "hold" },
+  });
+  const template = await call<{ id: string }>("owner", "POST", "/alert-templates", {
+    name: "Коротко, для керівництва",
+  });
+
   control.push(
     { name: "control", path: href("control") },
     { name: "members", path: href("members") },
@@ -129,7 +151,18 @@ beforeAll(async () => {
     { name: "limits", path: href("intakeLimits", { connectionId: guarded.id }) },
     { name: "mapping", path: href("parameters", { connectionId: shop.id }) },
     { name: "connection-of-another", path: href("connection", { connectionId: connection.id }), person: "buyer" },
+    { name: "routes", path: href("routes") },
+    { name: "route", path: href("route", { alertRouteId: route.id }) },
+    { name: "new-route", path: href("newRoute") },
+    { name: "templates", path: href("templates") },
+    { name: "template", path: href("template", { templateId: template.id }) },
+    {
+      name: "template-text",
+      path: href("templateText", { templateId: template.id, status: "deposit", locale: "uk" }),
+    },
+    { name: "lab", path: href("lab") },
     { name: "inbox", path: href("inbox") },
+    { name: "lab-call", path: labOf({ connectionId: String(event.sourceId), eventId: String(event.id) }) },
     { name: "inbox-call", path: href("inboundEvent", { eventId: String(event.id) }) },
     ...control,
     { name: "join", path: href("join", { token }), person: "customer" },
@@ -214,7 +247,7 @@ describe("every screen", () => {
 });
 
 describe("the main screens", () => {
-  const main = ["today", "traffic", "connections", "inbox", "control"];
+  const main = ["today", "traffic", "routes", "connections", "inbox", "control"];
   test("do not move under the finger while they load", async () => {
     const moved: string[] = [];
     for (const { name, path } of all.filter((screen) => main.includes(screen.name))) {

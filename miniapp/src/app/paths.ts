@@ -25,6 +25,13 @@ export const paths = {
   newSummary: "/reports/summaries/new",
   summary: "/reports/summaries/:summaryId",
   retention: "/reports/retention",
+  routes: "/routes",
+  newRoute: "/routes/new",
+  route: "/routes/:alertRouteId",
+  templates: "/templates",
+  template: "/templates/:templateId",
+  templateText: "/templates/:templateId/:status/:locale",
+  lab: "/lab",
   control: "/control",
   members: "/control/members",
   member: "/control/members/:memberId",
@@ -65,6 +72,10 @@ export function href<Name extends PathName>(
   const values: Readonly<Record<string, string>> = params ?? {};
   return paths[name].replace(/:([A-Za-z]+)/g, (whole, key: string) => encodeURIComponent(values[key] ?? whole));
 }
+
+/** The lab with a stored call in it. */
+export const labOf = (call: { connectionId: string; eventId: string }): string =>
+  `${href("lab")}?${new URLSearchParams(call)}`;
 
 /** Where the app lives for this bot: "/app/<bot id>", and "" when it is served from elsewhere (tests, development). */
 export const baseOf = (pathname: string): string => /^\/app\/[^/]+/.exec(pathname)?.[0] ?? "";

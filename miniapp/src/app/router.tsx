@@ -22,9 +22,17 @@ import { href, paths } from "./paths.ts";
 
 const loadToday = () => import("@miniapp/features/today/today.screen.tsx");
 const loadTraffic = withWords("traffic", () => import("@miniapp/features/conversions/traffic.section.tsx"));
+/** Its screens show conversions and messages too, in the words of those. */
+const loadAlerts = withWords(
+  ["traffic", "control", "alerts"],
+  () => import("@miniapp/features/alerts/alerts.section.tsx"),
+);
 const loadControl = withWords("control", () => import("@miniapp/features/operations/control.section.tsx"));
 const Today = () => <Loaded name="today" load={loadToday} />;
 const Traffic = () => <Loaded name="traffic" load={loadTraffic} />;
+const loadReports = withWords(["traffic", "reporting"], () => import("@miniapp/features/reports/reports.section.tsx"));
+const Reports = () => <Loaded name="reports" load={loadReports} />;
+const Alerts = () => <Loaded name="alerts" load={loadAlerts} />;
 const Control = () => <Loaded name="control" load={loadControl} />;
 
 /** How long nothing must be asked of the server before other sections are fetched. */
@@ -40,7 +48,7 @@ export function prefetchSections(queries: QueryClient): () => void {
   const fetchAll = () => {
     off();
     // A failure is told where the section is opened; here it only means that nothing was gained.
-    for (const load of [loadTraffic, loadControl]) load().catch(() => undefined);
+    for (const load of [loadTraffic, loadControl, loadAlerts]) load().catch(() => undefined);
   };
   const off = queries.getQueryCache().subscribe(look);
   look();
@@ -50,7 +58,7 @@ export function prefetchSections(queries: QueryClient): () => void {
   };
 }
 
-const trafficRoots: readonly string[] = [paths.conversions, paths.connections, paths.inbox];
+const trafficRoots: readonly string[] = [paths.conversions, paths.routes, paths.connections, paths.inbox];
 
 /** Roots of tabs: only they show the bar. People outside the team have one screen and no bar. */
 export function tabsFor(permissions: readonly string[]): ("today" | "traffic" | "control")[] {
@@ -123,7 +131,13 @@ export function AppRouter(): JSX.Element {
     <>
       <Switch>
         <Route path={paths.today}>{section(tabs.includes("today") ? Today : Control)}</Route>
-        {[...trafficRoots, "/traffic/*", "/conversions/*", "/connections/*", "/inbox/*", "/reports/*"].map((path) => (
+        {[paths.routes, "/routes/*", "/templates/*?", paths.lab].map((path) => (
+          <Route key={path} path={path}>
+            {section(Alerts)}
+          </Route>
+        ))}
+        <Route path="/reports/*">{section(Reports)}</Route>
+        {[...trafficRoots, "/traffic/*", "/conversions/*", "/connections/*", "/inbox/*"].map((path) => (
           <Route key={path} path={path}>
             {section(Traffic)}
           </Route>

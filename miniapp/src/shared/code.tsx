@@ -3,7 +3,7 @@ import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import type { ComponentType, JSX } from "react";
 import { ApiError } from "./api-client.ts";
 
-export type LoadCode<Props = object> = () => Promise<{ default: ComponentType<Props> }>;
+export type LoadCode<Props = unknown> = () => Promise<{ default: ComponentType<Props> }>;
 
 /** `name` is unique in the app. */
 export const codeQuery = <Props,>(name: string, load: LoadCode<Props>) =>
@@ -20,7 +20,20 @@ export const codeQuery = <Props,>(name: string, load: LoadCode<Props>) =>
   });
 
 /** Shows a component whose code comes when it is first shown. Suspends meanwhile, and throws to the nearest boundary when it cannot come. */
-export function Loaded({ name, load }: { name: string; load: LoadCode }): JSX.Element {
+export function Loaded({ name, load }: { name: string; load: LoadCode<object> }): JSX.Element {
+  return <LoadedWith name={name} load={load} props={{}} />;
+}
+
+/** The same for a part of a screen, which is given something. */
+export function LoadedWith<Props extends object>({
+  name,
+  load,
+  props,
+}: {
+  name: string;
+  load: LoadCode<Props>;
+  props: Props;
+}): JSX.Element {
   const { default: Found } = useSuspenseQuery(codeQuery(name, load)).data;
-  return <Found />;
+  return <Found {...props} />;
 }

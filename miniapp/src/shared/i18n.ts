@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "connections" | "control" | "reporting";
+export type WordsOf = "first" | "traffic" | "connections" | "control" | "alerts" | "reporting";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -44,6 +44,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-reporting.ts"),
     ru: () => import("./words/ru-reporting.ts"),
     uk: () => import("./words/uk-reporting.ts"),
+  },
+  alerts: {
+    en: () => import("./words/en-alerts.ts"),
+    ru: () => import("./words/ru-alerts.ts"),
+    uk: () => import("./words/uk-alerts.ts"),
   },
 };
 
@@ -72,9 +77,9 @@ export async function loadWords(part: WordsOf): Promise<void> {
 
 /** Code together with the words it says. */
 export const withWords =
-  <Module>(part: WordsOf, load: () => Promise<Module>) =>
+  <Module>(parts: WordsOf | readonly WordsOf[], load: () => Promise<Module>) =>
   async (): Promise<Module> =>
-    (await Promise.all([load(), loadWords(part)]))[0];
+    (await Promise.all([load(), ...[parts].flat().map(loadWords)]))[0];
 
 export const isLocale = (value: unknown): value is Locale => (locales as readonly unknown[]).includes(value);
 

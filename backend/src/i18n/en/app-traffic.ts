@@ -2,6 +2,7 @@
 export const appTraffic = {
   "app.traffic.views": "Views of traffic",
   "app.traffic.conversions": "Conversions",
+  "app.traffic.routes": "Routes",
   "app.traffic.connections": "Connections",
   "app.traffic.inbox": "Inbox",
 
@@ -44,7 +45,13 @@ export const appTraffic = {
   "app.conversion.amount_first": "First sent",
   "app.conversion.amount_changed": "{from} → {to}",
   "app.conversion.messages": "Where it went",
-  "app.conversion.messages_none": "No message was sent: the connection had no chat at that moment.",
+  "app.conversion.messages_none": "No message was sent: nobody was to be told of it.",
+  "app.conversion.held.digest": "Told with others, as a digest",
+  "app.conversion.held.quiet": "Held for quiet hours",
+  "app.conversion.held.cap": "Above the limit of its route",
+  "app.conversion.held.mute": "Muted in this chat",
+  "app.conversion.held.until": "Until {when}",
+  "app.conversion.why": "Why it was told so",
   "app.conversion.same_click": "The same click",
   "app.conversion.raw": "The call as it came",
   "app.conversion.raw_none": "The stored call has been removed by the retention rule.",
@@ -151,6 +158,7 @@ export const appTraffic = {
   "app.connection.deleted": "Deleted",
   "app.connection.target_changed": "Alerts now go to {name}",
   "app.connection.conversions": "Its conversions",
+  "app.connection.routes": "Routes that concern it",
   "app.connection.calls": "Its calls",
   "app.connection.created": "Created",
   "app.connection.first_event": "First conversion",
@@ -210,6 +218,7 @@ export const appTraffic = {
   "app.call.processed": "Worked on",
   "app.call.detail": "In the program’s words",
   "app.call.opened": "Open the conversion",
+  "app.call.lab": "Open in the lab",
   "app.call.replays": "Replays of it",
   "app.call.replay_of": "A replay of call {id}",
 } as const;

@@ -43,6 +43,7 @@ export const reporting = {
   "reports.target_not_found": "The bot does not know this chat. Add the bot there first, then choose the chat again.",
   "reports.target_missing": "Choose a chat first.",
   "reports.connection_not_found": "There is no such connection.",
+  "reports.choose_connection": "Choose a connection: the workspace has some that are not shown to you.",
   "reports.too_many": "There can be at most {limit} of them. Delete one you no longer need.",
 
   "reporting.watch.drop": "Drop: {name}",

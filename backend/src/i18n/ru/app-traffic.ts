@@ -4,6 +4,7 @@ import type { SameShape } from "../translator.ts";
 export const appTraffic = {
   "app.traffic.views": "Виды трафика",
   "app.traffic.conversions": "Конверсии",
+  "app.traffic.routes": "Маршруты",
   "app.traffic.connections": "Подключения",
   "app.traffic.inbox": "Входящие",
 
@@ -51,7 +52,13 @@ export const appTraffic = {
   "app.conversion.amount_first": "Прислано сначала",
   "app.conversion.amount_changed": "{from} → {to}",
   "app.conversion.messages": "Куда ушло",
-  "app.conversion.messages_none": "Сообщения нет: в тот момент у подключения не было чата.",
+  "app.conversion.messages_none": "Сообщения нет: сообщать о ней было некому.",
+  "app.conversion.held.digest": "Ждёт общей сводки",
+  "app.conversion.held.quiet": "Отложена на тихие часы",
+  "app.conversion.held.cap": "Сверх предела маршрута",
+  "app.conversion.held.mute": "В этом чате заглушено",
+  "app.conversion.held.until": "До {when}",
+  "app.conversion.why": "Почему сообщили именно так",
   "app.conversion.same_click": "Тот же клик",
   "app.conversion.raw": "Вызов как пришёл",
   "app.conversion.raw_none": "Сохранённый вызов удалён по сроку хранения.",
@@ -172,6 +179,7 @@ export const appTraffic = {
   "app.connection.deleted": "Удалено",
   "app.connection.target_changed": "Уведомления теперь идут в {name}",
   "app.connection.conversions": "Его конверсии",
+  "app.connection.routes": "Маршруты для него",
   "app.connection.calls": "Его вызовы",
   "app.connection.created": "Создано",
   "app.connection.first_event": "Первая конверсия",
@@ -240,6 +248,7 @@ export const appTraffic = {
   "app.call.processed": "Обработан",
   "app.call.detail": "Словами программы",
   "app.call.opened": "Открыть конверсию",
+  "app.call.lab": "Открыть в лаборатории",
   "app.call.replays": "Его повторы",
   "app.call.replay_of": "Повтор вызова {id}",
 } as const satisfies SameShape<typeof english>;

@@ -45,6 +45,7 @@ export const reporting = {
   "reports.target_not_found": "Бот не знает этот чат. Сначала добавьте туда бота, затем выберите чат снова.",
   "reports.target_missing": "Сначала выберите чат.",
   "reports.connection_not_found": "Такого подключения нет.",
+  "reports.choose_connection": "Выберите подключение: в рабочем пространстве есть и такие, которые вам не показаны.",
   "reports.too_many": "Их может быть не больше {limit}. Удалите то, что больше не нужно.",
 
   "reporting.watch.drop": "Просадка: {name}",

@@ -4,6 +4,7 @@ import type { SameShape } from "../translator.ts";
 export const appTraffic = {
   "app.traffic.views": "Види трафіку",
   "app.traffic.conversions": "Конверсії",
+  "app.traffic.routes": "Маршрути",
   "app.traffic.connections": "Підключення",
   "app.traffic.inbox": "Вхідні",
 
@@ -51,7 +52,13 @@ export const appTraffic = {
   "app.conversion.amount_first": "Надіслано спершу",
   "app.conversion.amount_changed": "{from} → {to}",
   "app.conversion.messages": "Куди пішло",
-  "app.conversion.messages_none": "Повідомлення немає: у ту мить підключення не мало чату.",
+  "app.conversion.messages_none": "Повідомлення немає: повідомляти про неї не було кому.",
+  "app.conversion.held.digest": "Чекає на спільне зведення",
+  "app.conversion.held.quiet": "Відкладено на тихі години",
+  "app.conversion.held.cap": "Понад межу маршруту",
+  "app.conversion.held.mute": "У цьому чаті заглушено",
+  "app.conversion.held.until": "До {when}",
+  "app.conversion.why": "Чому повідомили саме так",
   "app.conversion.same_click": "Той самий клік",
   "app.conversion.raw": "Виклик, яким він прийшов",
   "app.conversion.raw_none": "Збережений виклик видалено за строком зберігання.",
@@ -171,6 +178,7 @@ export const appTraffic = {
   "app.connection.deleted": "Видалено",
   "app.connection.target_changed": "Сповіщення тепер ідуть до {name}",
   "app.connection.conversions": "Його конверсії",
+  "app.connection.routes": "Маршрути для нього",
   "app.connection.calls": "Його виклики",
   "app.connection.created": "Створено",
   "app.connection.first_event": "Перша конверсія",
@@ -239,6 +247,7 @@ export const appTraffic = {
   "app.call.processed": "Оброблено",
   "app.call.detail": "Словами програми",
   "app.call.opened": "Відкрити конверсію",
+  "app.call.lab": "Відкрити в лабораторії",
   "app.call.replays": "Його повтори",
   "app.call.replay_of": "Повтор виклику {id}",
 } as const satisfies SameShape<typeof english>;

@@ -1,3 +1,4 @@
+import { appAlerts } from "./app-alerts.ts";
 import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appReporting } from "./app-reporting.ts";
@@ -16,5 +17,6 @@ export const app = {
   ...appConnections,
   ...appControl,
   ...appReporting,
+  ...appAlerts,
   ...conversionStatuses,
 };

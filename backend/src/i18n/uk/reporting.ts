@@ -45,6 +45,7 @@ export const reporting = {
   "reports.target_not_found": "Бот не знає цього чату. Спершу додайте туди бота, потім оберіть чат знову.",
   "reports.target_missing": "Спершу оберіть чат.",
   "reports.connection_not_found": "Такого підключення немає.",
+  "reports.choose_connection": "Оберіть підключення: у робочому просторі є й такі, які вам не показано.",
   "reports.too_many": "Їх може бути не більше {limit}. Видаліть те, що більше не потрібне.",
 
   "reporting.watch.drop": "Спад: {name}",

@@ -4,6 +4,7 @@ import { conflict, invalid, notFound } from "@backend/kit/errors.ts";
 export const watchNotFound = () => notFound("reports.watch_not_found");
 export const summaryNotFound = () => notFound("reports.summary_not_found");
 export const connectionNotFound = () => notFound("reports.connection_not_found");
+export const chooseConnection = () => invalid("reports.choose_connection");
 export const targetNotFound = () => notFound("reports.target_not_found");
 export const targetMissing = () => conflict("reports.target_missing");
 export const nameInvalid = () => invalid("reports.name_invalid");

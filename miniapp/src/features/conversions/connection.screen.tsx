@@ -297,6 +297,7 @@ function Links({ connection }: { connection: Connection }): JSX.Element {
   return (
     <Section>
       {can("conversions.read") && <Row title={t("app.connection.conversions")} to={`${href("conversions")}${only}`} />}
+      <Row title={t("app.connection.routes")} to={`${href("routes")}${only}`} />
       {can("inbox.read") && <Row title={t("app.connection.calls")} to={`${href("inbox")}${only}`} />}
       {connection.lastEventAt && (
         <Row title={t("app.connection.last_event")} end={format.dateTime(connection.lastEventAt)} />

@@ -1,8 +1,19 @@
 /** One conversion: what is known of it, how its amount changed, where it went and how fast, and the call it came with. */
-import { href } from "@miniapp/app/paths.ts";
+import { href, labOf } from "@miniapp/app/paths.ts";
 import { type Format, useFormat } from "@miniapp/shared/format.ts";
 import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
-import { Avatar, Badge, ChatIcon, Fact, Row, Screen, Section, SendIcon } from "@miniapp/shared/ui/index.ts";
+import {
+  Avatar,
+  Badge,
+  ChatIcon,
+  ClockIcon,
+  Fact,
+  FlaskIcon,
+  Row,
+  Screen,
+  Section,
+  SendIcon,
+} from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
@@ -10,6 +21,7 @@ import { useCan } from "../identity/me.ts";
 import { type ConversionDetail, conversionQuery } from "./api.ts";
 import styles from "./conversion.module.css";
 import { ConversionRow } from "./conversion-row.tsx";
+import { FactList } from "./fact-list.tsx";
 import { RawCall } from "./raw-call.tsx";
 import { deliveryTone, StatusAvatar, statusKey } from "./status.tsx";
 
@@ -21,6 +33,7 @@ export default function ConversionScreen(): JSX.Element {
     <Screen title={t("app.conversion.title")} back={href("conversions")}>
       <Headline detail={data} />
       <Messages detail={data} />
+      <Why detail={data} />
       <Amounts detail={data} />
       <Facts detail={data} />
       <SameClick detail={data} />
@@ -73,9 +86,30 @@ function Messages({ detail }: { detail: ConversionDetail }): JSX.Element | null 
   const format = useFormat();
   const can = useCan();
   if (detail.deliveries === null) return null;
+  const held = detail.held ?? [];
   return (
     <Section header={t("app.conversion.messages")}>
-      {detail.deliveries.length === 0 && <Row title={t("app.conversion.messages_none")} />}
+      {detail.deliveries.length === 0 && held.length === 0 && <Row title={t("app.conversion.messages_none")} />}
+      {held.map((alert) => (
+        <Row
+          key={`${alert.chatName} ${alert.threadId} ${alert.dueAt}`}
+          {...(alert.deliveryId !== null && can("deliveries.read")
+            ? { to: href("delivery", { deliveryId: alert.deliveryId }) }
+            : {})}
+          before={<Avatar tone="neutral" icon={<ClockIcon />} />}
+          title={alert.chatName}
+          subtitle={t(`app.conversion.held.${alert.reason}`)}
+          isWrapped
+          note={
+            <Badge tone={alert.state === "told" ? "good" : "neutral"}>
+              {alert.state === "held"
+                ? t("app.conversion.held.until", { when: format.moment(alert.dueAt) })
+                : t(alert.state === "told" ? "app.delivery.folded" : "app.delivery.cancelled")}
+            </Badge>
+          }
+          isNoteBelow
+        />
+      ))}
       {detail.deliveries.map((delivery) => (
         <Row
           key={delivery.id}
@@ -93,6 +127,23 @@ function Messages({ detail }: { detail: ConversionDetail }): JSX.Element | null 
           isNoteBelow
         />
       ))}
+    </Section>
+  );
+}
+
+/** The lab tells it step by step, as long as the call itself is kept. */
+function Why({ detail: { conversion, rawCall } }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  const can = useCan();
+  if (rawCall === null || !can("connections.read")) return null;
+  return (
+    <Section>
+      <Row
+        before={<FlaskIcon />}
+        tone="accent"
+        title={t("app.conversion.why")}
+        to={labOf({ connectionId: conversion.connection.id, eventId: rawCall.id })}
+      />
     </Section>
   );
 }
@@ -138,9 +189,7 @@ function Amounts({ detail }: { detail: ConversionDetail }): JSX.Element | null {
 
 function Facts({ detail: { conversion, facts } }: { detail: ConversionDetail }): JSX.Element {
   const t = useT();
-  const format = useFormat();
   const can = useCan();
-  const named = (name: string | null, id: string | null) => (name && id ? `${name} (${id})` : (name ?? id));
   return (
     <>
       <Section header={t("app.conversion.facts")}>
@@ -149,24 +198,7 @@ function Facts({ detail: { conversion, facts } }: { detail: ConversionDetail }):
           end={conversion.connection.name}
           {...(can("connections.read") ? { to: href("connection", { connectionId: conversion.connection.id }) } : {})}
         />
-        <Fact name={t("app.conversion.campaign")} value={named(facts.campaignName, facts.campaignId)} canCopy />
-        <Fact name={t("app.conversion.offer")} value={named(facts.offerName, facts.offerId)} />
-        <Fact name={t("app.conversion.landing")} value={named(facts.landingName, facts.landingId)} />
-        <Fact name={t("app.conversion.creative")} value={named(facts.creativeName, facts.creativeId)} />
-        <Fact name={t("app.conversion.source")} value={facts.source} />
-        <Fact name={t("app.conversion.traffic_source")} value={facts.trafficSource} />
-        <Fact name={t("app.conversion.country")} value={facts.country} />
-        <Fact name={t("app.conversion.raw_status")} value={facts.rawStatus} isMono />
-        <Fact name={t("app.conversion.subid")} value={facts.subid} canCopy isMono />
-        <Fact name={t("app.conversion.tid")} value={facts.tid} canCopy isMono />
-        <Fact name={t("app.conversion.external_id")} value={facts.externalId} canCopy isMono />
-        <Fact
-          name={t("app.conversion.reported_at")}
-          value={facts.reportedAt === null ? null : format.dateTime(facts.reportedAt)}
-        />
-        {Object.entries(facts.subIds).map(([number, value]) => (
-          <Fact key={number} name={t("app.conversion.sub", { number })} value={value} canCopy />
-        ))}
+        <FactList facts={facts} />
       </Section>
       {Object.keys(facts.extra).length > 0 && (
         <Section header={t("app.conversion.extra")}>

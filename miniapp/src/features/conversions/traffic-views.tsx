@@ -4,15 +4,16 @@ import { LinkTabs } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 
-type View = "conversions" | "connections" | "inbox";
+type View = "conversions" | "routes" | "connections" | "inbox";
 
 /** What a role may look at, in the order of the tabs. */
 export function viewsFor(permissions: readonly string[]): View[] {
-  const all = ["conversions", "connections", "inbox"] as const;
-  return all.filter((view) => permissions.includes(`${view}.read`));
+  const all = ["conversions", "routes", "connections", "inbox"] as const;
+  // Routes are part of how traffic comes in and goes out: who sees connections sees them.
+  return all.filter((view) => permissions.includes(`${view === "routes" ? "connections" : view}.read`));
 }
 
-/** The three views at the top of the tab; a role sees those it may. */
+/** The views at the top of the tab; a role sees those it may. */
 export function TrafficViews({ current }: { current: View }): JSX.Element | null {
   const t = useT();
   const { permissions } = useMe();

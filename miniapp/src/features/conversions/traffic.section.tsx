@@ -1,8 +1,8 @@
 /** Traffic: what has come, through which connections, and every call as it came. Inner screens are chunks of their own. */
 import { href, paths } from "@miniapp/app/paths.ts";
-import { type LoadCode, Loaded } from "@miniapp/shared/code.tsx";
+import { Loaded } from "@miniapp/shared/code.tsx";
 import { withWords } from "@miniapp/shared/i18n.ts";
-import { Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
+import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useMe } from "../identity/me.ts";
@@ -10,7 +10,6 @@ import { ConnectionsScreen } from "./connections.screen.tsx";
 import { ConversionsScreen } from "./conversions.screen.tsx";
 import { viewsFor } from "./traffic-views.tsx";
 
-const reporting = (load: LoadCode): LoadCode => withWords("reporting", load);
 const Conversion = () => <Loaded name="conversion" load={() => import("./conversion.screen.tsx")} />;
 const ofConnections = <Module,>(load: () => Promise<Module>) => withWords("connections", load);
 const loadNewConnection = ofConnections(() => import("./new-connection.screen.tsx"));
@@ -32,11 +31,6 @@ const Inbox = () => <Loaded name="inbox" load={() => import("../operations/inbox
 const InboundEvent = () => (
   <Loaded name="inbound-event" load={() => import("../operations/inbound-event.screen.tsx")} />
 );
-const Watches = () => <Loaded name="watches" load={reporting(() => import("../reports/watches.screen.tsx"))} />;
-const Watch = () => <Loaded name="watch" load={reporting(() => import("../reports/watch.screen.tsx"))} />;
-const Summaries = () => <Loaded name="summaries" load={reporting(() => import("../reports/summaries.screen.tsx"))} />;
-const Summary = () => <Loaded name="summary" load={reporting(() => import("../reports/summary.screen.tsx"))} />;
-const Retention = () => <Loaded name="retention" load={reporting(() => import("../reports/retention.screen.tsx"))} />;
 
 export default function TrafficSection(): JSX.Element {
   const { permissions } = useMe();
@@ -73,30 +67,12 @@ export default function TrafficSection(): JSX.Element {
         {({ connectionId }) => inner(Limits, href("connection", { connectionId }))}
       </Route>
       <Route path={paths.connection}>{inner(Connection, href("connections"))}</Route>
-      <Route path={paths.watches}>{inner(Watches, href("connections"))}</Route>
-      <Route path={paths.newWatch}>{inner(Watch, href("watches"))}</Route>
-      <Route path={paths.watch}>{inner(Watch, href("watches"))}</Route>
-      <Route path={paths.summaries}>{inner(Summaries, href("connections"))}</Route>
-      <Route path={paths.newSummary}>{inner(Summary, href("summaries"))}</Route>
-      <Route path={paths.summary}>{inner(Summary, href("summaries"))}</Route>
-      <Route path={paths.retention}>{inner(Retention, href("connections"))}</Route>
       <Route path={paths.conversion}>{inner(Conversion, href("conversions"))}</Route>
       <Route path={paths.inboundEvent}>{inner(InboundEvent, href("inbox"))}</Route>
     </Switch>
   );
 }
 
-function inner(Inner: ComponentType, back?: string): JSX.Element {
-  return (
-    <Loading
-      skeleton={
-        <Screen title={"\u00a0"} {...(back === undefined ? {} : { back })}>
-          <Skeleton rows={3} />
-          <Skeleton rows={4} />
-        </Screen>
-      }
-    >
-      <Inner />
-    </Loading>
-  );
-}
+const inner = (Inner: ComponentType, back?: string): JSX.Element => (
+  <InnerScreen of={Inner} {...(back === undefined ? {} : { back })} />
+);

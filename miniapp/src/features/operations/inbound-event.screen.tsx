@@ -1,11 +1,21 @@
 /** One call: what became of it, and everything it said. */
-import { href } from "@miniapp/app/paths.ts";
+import { href, labOf } from "@miniapp/app/paths.ts";
 import { RawCall } from "@miniapp/features/conversions/raw-call.tsx";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
-import { Badge, CloseIcon, Fact, ReplayIcon, Row, Screen, Section, toast } from "@miniapp/shared/ui/index.ts";
+import {
+  Badge,
+  CloseIcon,
+  Fact,
+  FlaskIcon,
+  ReplayIcon,
+  Row,
+  Screen,
+  Section,
+  toast,
+} from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
@@ -68,6 +78,14 @@ export default function InboundEventScreen(): JSX.Element {
             title={t("app.call.from")}
             end={call.from.name ?? "–"}
             to={href("connection", { connectionId: call.from.id })}
+          />
+        )}
+        {call.from && call.source === "tracker" && can("connections.read") && can("conversions.read") && (
+          <Row
+            before={<FlaskIcon />}
+            tone="accent"
+            title={t("app.call.lab")}
+            to={labOf({ connectionId: call.from.id, eventId: call.id })}
           />
         )}
         {call.processedAt !== null && <Row title={t("app.call.processed")} end={format.dateTime(call.processedAt)} />}

@@ -14,28 +14,45 @@ interface SwitchProps {
 }
 
 /** A row with a switch. It acts at once: no button saves it. */
-export function Switch({ label, hint, isOn, onChange, isDisabled }: SwitchProps): JSX.Element {
+export function Switch({ label, hint, ...toggle }: SwitchProps): JSX.Element {
+  const id = useId();
   return (
-    <label className={styles.switchRow}>
+    <label className={styles.switchRow} htmlFor={id}>
       <span>
         {label}
         {hint && <span className={styles.hint}>{hint}</span>}
       </span>
-      <input
-        type="checkbox"
-        role="switch"
-        className={styles.switch}
-        checked={isOn}
-        aria-checked={isOn}
-        disabled={isDisabled}
-        onChange={(event) => {
-          haptics.toggled();
-          onChange(event.target.checked);
-        }}
-      />
+      <SwitchInput id={id} {...toggle} />
     </label>
   );
 }
+
+/** A switch beside something that is a target of its own; `label` is what a screen reader says. */
+export function Toggle({ label, ...toggle }: Omit<SwitchProps, "hint">): JSX.Element {
+  const id = useId();
+  return (
+    <label className={styles.toggle} htmlFor={id}>
+      <span className="visually-hidden">{label}</span>
+      <SwitchInput id={id} {...toggle} />
+    </label>
+  );
+}
+
+const SwitchInput = ({ id, isOn, onChange, isDisabled }: { id: string } & Omit<SwitchProps, "label" | "hint">) => (
+  <input
+    id={id}
+    type="checkbox"
+    role="switch"
+    className={styles.switch}
+    checked={isOn}
+    aria-checked={isOn}
+    disabled={isDisabled}
+    onChange={(event) => {
+      haptics.toggled();
+      onChange(event.target.checked);
+    }}
+  />
+);
 
 interface SliderProps {
   label: string;

@@ -125,6 +125,14 @@ export const LinkIcon = icon(
   <path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 1 0 13 5.3l-1.2 1.2M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 1 0 11 18.7l1.2-1.2" />,
 );
 export const BoltIcon = icon(<path d="M13 3.5 5.5 13.5H12l-1 7 7.5-10H12z" />);
+export const FlaskIcon = icon(
+  <path d="M9 4h6M10 4v5.5L5 18a1.6 1.6 0 0 0 1.4 2.4h11.2A1.6 1.6 0 0 0 19 18l-5-8.5V4M7.6 15h8.8" />,
+);
+export const RouteIcon = icon(
+  <path d="M4 6.5h6.5l4 11H20M10.5 6.5H20M17.5 4 20 6.5 17.5 9M17.5 15l2.5 2.5-2.5 2.5" />,
+  true,
+);
+export const ClockIcon = icon(<path d="M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16ZM12 8v4.3l2.8 1.7" />);
 export const FilterIcon = icon(<path d="M4.5 7h15M7.5 12h9M10.5 17h3" />);
 export const WalletIcon = icon(
   <>

@@ -2,7 +2,7 @@
 export { Avatar, Badge, Dot, type Tone } from "./badge.tsx";
 export { Button, type ButtonProps, IconButton, Spinner } from "./button.tsx";
 export { Empty, type EmptyProps, Failure, OfflineBanner, Progress, Skeleton, useIsOffline } from "./feedback.tsx";
-export { Field, type FieldProps, Search, Slider, Switch } from "./fields.tsx";
+export { Field, type FieldProps, Search, Slider, Switch, Toggle } from "./fields.tsx";
 export * from "./icons.tsx";
 export { Loading } from "./loading.tsx";
 export { ask, PopupHost } from "./popup.tsx";

@@ -46,7 +46,7 @@ export function ReorderList<T>({ label, items, keyOf, nameOf, render, onChange }
     return below < 0 ? rows.length - 1 : below;
   };
   return (
-    <>
+    <div>
       <ul ref={list} className={styles.reorder} aria-label={label}>
         {items.map((item, index) => (
           <li key={keyOf(item)} className={`${styles.item} ${dragged === keyOf(item) ? styles.dragged : ""}`}>
@@ -79,6 +79,6 @@ export function ReorderList<T>({ label, items, keyOf, nameOf, render, onChange }
       <span className="visually-hidden" aria-live="polite">
         {said}
       </span>
-    </>
+    </div>
   );
 }

@@ -45,6 +45,8 @@ export interface RowProps {
   onClick?(): void;
   tone?: "accent" | "danger";
   isDisabled?: boolean;
+  /** For a row with a control of its own behind it, where an arrow would only take room. */
+  hasNoChevron?: boolean;
   /** Lets the second line wrap; it is cut by default, the title never is. */
   isWrapped?: boolean;
   /** Makes a row with `onClick` one that is chosen, or not: a checkbox to whoever hears the screen. */
@@ -68,6 +70,7 @@ export function Row(props: RowProps): JSX.Element {
     isWrapped,
     isChecked,
   } = props;
+  const hasChevron = to !== undefined && !props.hasNoChevron;
   const body = (
     <>
       {before && <span className={styles.before}>{before}</span>}
@@ -83,10 +86,10 @@ export function Row(props: RowProps): JSX.Element {
           </span>
         )}
       </span>
-      {(after || to) && (
+      {(after || hasChevron) && (
         <span className={styles.after}>
           {after}
-          {to && (
+          {hasChevron && (
             <span className={styles.chevron}>
               <ChevronIcon size={18} />
             </span>

@@ -2,18 +2,23 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { hiddenConnectionIds } from "@backend/modules/conversions/index.ts";
 import { type ChatRow, chatName, findOwnChat } from "@backend/modules/messaging/index.ts";
-import { connectionNotFound, targetNotFound } from "../errors.ts";
+import { chooseConnection, connectionNotFound, targetNotFound } from "../errors.ts";
 import type { Target } from "../reporting-contracts.ts";
 import { isOwnConnection, namesOfOwnConnections } from "../reporting-queries.ts";
 
-/** Throws when the chat is not one of this workspace, or the connection none that the caller is shown. Absent and null ones are nobody's. */
+/**
+ * Throws when the connection or the chat is not one of this workspace, or a connection that the caller is not shown: then he has
+ * to choose one, since figures of all of them would tell him of it. An absent connection is no question.
+ */
 export async function assertOwn(
   ctx: ActionContext,
   { connectionId, chatId }: { connectionId?: string | null; chatId?: string | null },
 ): Promise<void> {
   const { workspaceId } = ctx.actor;
-  if (connectionId && !(await isOwnConnection(ctx.db, workspaceId, connectionId))) throw connectionNotFound();
-  if (connectionId && !(await createSight(ctx))({ connectionId })) throw connectionNotFound();
+  const hidden = connectionId === undefined ? [] : await hiddenConnectionIds(ctx.db, ctx.actor);
+  if (connectionId === null && hidden.length > 0) throw chooseConnection();
+  if (connectionId && (hidden.includes(connectionId) || !(await isOwnConnection(ctx.db, workspaceId, connectionId))))
+    throw connectionNotFound();
   if (chatId && !(await findOwnChat(ctx.db, workspaceId, chatId))) throw targetNotFound();
 }
 

@@ -166,7 +166,7 @@ export async function previewWatch(ctx: ActionContext, input: WatchPreviewQuery)
   const { workspaceId } = ctx.actor;
   if (!isPercentOf(input.direction, input.percent))
     throw percentInvalid(percentLimits[input.direction === "spike" ? "spike" : "drop"]);
-  await assertOwn(ctx, input);
+  await assertOwn(ctx, { connectionId: input.connectionId ?? null });
   const { timeZone } = await findWorkspace(ctx.db, workspaceId);
   const what = { status: input.status ?? null, connectionId: input.connectionId ?? null };
   const { hour, present: now, compared, past } = await readHours(ctx, workspaceId, what, timeZone);

@@ -1,0 +1,1 @@
+export { appAlerts as words } from "@backend/i18n/en/app-alerts.ts";
