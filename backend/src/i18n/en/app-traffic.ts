@@ -19,6 +19,8 @@ export const appTraffic = {
   "app.conversions.today": "Today",
   "app.conversions.yesterday": "Yesterday",
   "app.conversions.new": { one: "{count} new conversion", other: "{count} new conversions" },
+  "app.conversions.select": "Select and export",
+  "app.conversions.select_end": "Finish selecting",
 
   "app.conversion.title": "Conversion",
   "app.conversion.facts": "Facts",

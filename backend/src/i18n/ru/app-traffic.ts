@@ -26,6 +26,8 @@ export const appTraffic = {
     many: "{count} новых конверсий",
     other: "{count} новой конверсии",
   },
+  "app.conversions.select": "Выбрать и экспортировать",
+  "app.conversions.select_end": "Закончить выбор",
 
   "app.conversion.title": "Конверсия",
   "app.conversion.facts": "Факты",

@@ -26,6 +26,8 @@ export const appTraffic = {
     many: "{count} нових конверсій",
     other: "{count} нової конверсії",
   },
+  "app.conversions.select": "Вибрати й експортувати",
+  "app.conversions.select_end": "Завершити вибір",
 
   "app.conversion.title": "Конверсія",
   "app.conversion.facts": "Факти",
