@@ -7,7 +7,7 @@ import type { LabInput, LabReport, LabSendInput } from "../alert-contracts.ts";
 import type { Alert } from "../domain/alert.ts";
 import { readThreadId } from "../domain/connection-settings.ts";
 import { decodeBytes } from "../domain/decode.ts";
-import { identityOf, judgeArrival } from "../domain/identity.ts";
+import { type Arrival, identityOf, judgeArrival } from "../domain/identity.ts";
 import { readPastedCall } from "../domain/pasted-call.ts";
 import { type CallReading, type ConversionFacts, readCall } from "../domain/read-call.ts";
 import type { RouteTrace } from "../domain/routing.ts";
@@ -16,7 +16,13 @@ import { minuteOfDay } from "../domain/wall-clock.ts";
 import { callNotFound, callUnreadable, connectionNotFound, nothingToSend, targetNotFound } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { statusMapOf } from "../present.ts";
-import { type ConnectionRow, findByIdentity, findOwnCall, findVisibleConnection } from "../queries.ts";
+import {
+  type ConnectionRow,
+  type ConversionRow,
+  findByIdentity,
+  findOwnCall,
+  findVisibleConnection,
+} from "../queries.ts";
 import { readingRulesOf } from "../reading-rules.ts";
 import { messageFor, planTelling, type Telling } from "../tell.ts";
 import { presentTelling } from "./dry-run-routes.ts";
@@ -97,7 +103,8 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
   const { facts } = reading;
   const identity = identityOf(facts);
   const known = await findByIdentity(ctx.db, connection.id, identity.key);
-  const arrival = judgeArrival(known, facts);
+  const arrival =
+    (input.call.kind === "event" ? whatCameOf(known, input.call.eventId) : null) ?? judgeArrival(known, facts);
   const alert: Alert = {
     facts: arrival.kind === "correction" ? { ...facts, ...arrival.to } : facts,
     correctedFrom: arrival.kind === "correction" ? arrival.from : null,
@@ -140,6 +147,19 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
     silence: silenceOf(connection, arrival.kind, traces, tellings),
   };
   return { report, connection, book, alert };
+}
+
+/**
+ * What a stored call was when it was read: by now its own conversion is known, and it would be called its own repeat. Null when
+ * nothing of it is written on the conversion: then it was a repeat, or has never been read.
+ */
+function whatCameOf(known: ConversionRow | null, eventId: string): Arrival | null {
+  if (known === null) return null;
+  if (String(known.eventId) === eventId) return { kind: "new" };
+  const correction = known.corrections.find((one) => one.eventId === eventId);
+  if (correction) return { kind: "correction", from: correction.from, to: correction.to };
+  // Older than the amount that stands, and it changed nothing: a repeat, then as now.
+  return known.amountEventId !== null && BigInt(eventId) < known.amountEventId ? { kind: "duplicate" } : null;
 }
 
 async function callOf(ctx: Ctx, { call, connectionId }: LabInput): Promise<Call & Pick<LabReport, "understoodAs">> {
