@@ -27,7 +27,7 @@ const isForLists = /shared\/ui\/(?:fields|picker-sheet|sheet|virtual-list)\b|rea
 const isForTraffic =
   /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic-views|use-filter)|chats-api/;
 /** Who is in the team: asked for by Control, and by whoever chooses a person. */
-const isForPersons = /features\/identity\/members\.ts/;
+const isForPersons = /features\/identity\/members-api\.ts/;
 /** A message as Telegram shows it: in Control, and wherever one is written. */
 const isForMessages = /features\/messaging\/(?:components\/(?:message|telegram-text)|telegram-html)/;
 /** Small parts that forms of Traffic use too: they come without what only Control needs. */

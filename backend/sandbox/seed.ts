@@ -165,12 +165,13 @@ async function chatOf(ctx: ActionContext<ConversionsPorts>, telegramChatId: numb
 }
 
 /** The buyer joins the team, so that the app can be seen with the eyes of that role. The owner is in it by configuration. */
-async function hireBuyer(ctx: ActionContext<ConversionsPorts>, botId: string): Promise<void> {
+async function hireBuyer(ctx: ActionContext<ConversionsPorts>, botId: string): Promise<string | null> {
   const { workspaceId } = ctx.actor;
   const { id: telegramId, role, ...buyer } = sandboxPeople.buyer;
   const person = await meetTelegramUser(ctx, { workspaceId, botId, user: { ...buyer, telegramId } });
   if (person && person.member === null)
     await ctx.db.insert(members).values({ workspaceId, personId: person.personId, role });
+  return person?.personId ?? null;
 }
 
 const chunk = 500;
@@ -298,7 +299,7 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   if (known) return false;
   const group = await chatOf(ctx, sandboxGroup.id);
   const channel = await chatOf(ctx, sandboxChannel.id);
-  await hireBuyer(ctx, group.botId);
+  const buyerId = await hireBuyer(ctx, group.botId);
   const main = await createConnection(ctx, {
     name: "Keitaro · main",
     kind: "keitaro",
@@ -316,6 +317,10 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   });
   // A tracker of another kind, and names that nobody has mapped yet: its call can be tapped on.
   const binom = await createConnection(ctx, { name: "Binom · push", kind: "binom", chatId: group.id, locale: "en" });
+  await ctx.db
+    .update(trackerConnections)
+    .set({ createdBy: buyerId })
+    .where(eq(trackerConnections.id, binom.connection.id));
   const shop = await createConnection(ctx, { name: "Shop", kind: "generic", chatId: null, defaultCurrency: "UAH" });
   await writeMonth(ctx, main.connection.id, group);
   // Written past the reader of calls, chunk by chunk: a roll may have counted half of a day.

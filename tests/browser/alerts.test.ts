@@ -1,6 +1,7 @@
 /** Routes made by tapping and tried before they are saved, texts seen as Telegram shows them, and the lab that says why. */
 import { describe, expect, test } from "bun:test";
 import type { RouteDraftBody } from "@backend/modules/conversions/alert-contracts.ts";
+import type { Conversion } from "@backend/modules/conversions/contracts.ts";
 import { alertRoutes, alertTemplateTexts, trackerConnections } from "@db/schema/index.ts";
 import { draftOf } from "@miniapp/features/alerts/api.ts";
 import { sandboxChannel, sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
@@ -246,9 +247,10 @@ describe("the lab", () => {
   });
 
   test("takes a call that has come, from where one looks at it", async () => {
-    const { call } = product();
-    const { items } = await call<{ items: { id: string }[] }>("owner", "GET", "/conversions?limit=1");
-    const app = await openApp(product(), { path: `/conversions/${items[0]?.id}` });
+    const { items } = await product().call<{ items: Conversion[] }>("owner", "GET", "/conversions?limit=50");
+    // The first call of a corrected one, read again, would correct it back.
+    const plain = items.find(({ correctionCount, isRecovered }) => correctionCount === 0 && !isRecovered);
+    const app = await openApp(product(), { path: `/conversions/${plain?.id}` });
     const { page } = app;
     await page.getByRole("link", { name: t("app.conversion.why") }).click();
     await page.getByText(t("app.lab.as.stored")).waitFor();

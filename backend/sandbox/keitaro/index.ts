@@ -58,6 +58,9 @@ export interface KeitaroStandIn {
   stop(): Promise<void>;
 }
 
+/** The key of the demo's tracker; it opens nothing else. */
+export const demoTrackerKey = "4f1c2d3e4b5a69788796a5b4c3d2e1f0";
+
 const adminPage = '<!DOCTYPE html>\n<html><head><title>Keitaro</title></head><body><div id="app"></div></body></html>';
 const groups = [
   { id: 1, name: "Main", position: 1, type: "campaigns" },
@@ -65,7 +68,7 @@ const groups = [
 ];
 
 export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandIn {
-  const apiKey = options.apiKey ?? "4f1c2d3e4b5a69788796a5b4c3d2e1f0";
+  const apiKey = options.apiKey ?? demoTrackerKey;
   const conversions: TrackerConversion[] = [];
   const calls: { path: string; body: unknown; userAgent: string }[] = [];
   const ending = new AbortController();

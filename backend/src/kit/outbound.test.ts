@@ -206,6 +206,10 @@ describe("an answer", () => {
   test("that breaks off is no answer", async () => {
     expect(await problemOf(at("/cut"))).toBe("unreachable");
   });
+  test("cannot come for a header that no request carries", async () => {
+    const url = `http://127.0.0.1:${port}/`;
+    expect(await problemOf(call({ method: "GET", url, headers: { "api-key": "a\r\nb" } }))).toBe("unreachable");
+  });
   test("of nobody is said as such", async () => {
     const closing = createRawServer();
     await new Promise<void>((ready) => closing.listen(0, "127.0.0.1", ready));

@@ -180,11 +180,14 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
 
   return async (call) => {
     const destination = await check(call.url);
+    // Headers that no request can carry are thrown at once, not told as an event.
     return send(call, destination, {
       timeoutMs: call.timeoutMs ?? defaults.timeoutMs,
       connectTimeoutMs,
       maxBytes: options.maxBytes ?? defaults.maxBytes,
       ca: options.ca,
+    }).catch((error: unknown) => {
+      throw error instanceof OutboundError ? error : new OutboundError("unreachable", { cause: error });
     });
   };
 }

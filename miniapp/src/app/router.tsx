@@ -58,7 +58,13 @@ export function prefetchSections(queries: QueryClient): () => void {
   };
 }
 
-const trafficRoots: readonly string[] = [paths.conversions, paths.routes, paths.connections, paths.inbox];
+const trafficRoots: readonly string[] = [
+  paths.conversions,
+  paths.statistics,
+  paths.routes,
+  paths.connections,
+  paths.inbox,
+];
 
 /** Roots of tabs: only they show the bar. People outside the team have one screen and no bar. */
 export function tabsFor(permissions: readonly string[]): ("today" | "traffic" | "control")[] {

@@ -20,6 +20,10 @@ export interface Format {
   duration(milliseconds: number): string;
   /** "12 %" of a fraction. */
   percent(fraction: number): string;
+  /** "+12 %" of a fraction: what came or went. */
+  change(fraction: number): string;
+  /** "1.2K": a number where there is little room. */
+  short(value: number): string;
 }
 
 const dayKey = (date: Date, timeZone: string) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(date);
@@ -45,6 +49,12 @@ export function createFormat(locale: Locale, timeZone: string): Format {
     timeZone,
   });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const changes = new Intl.NumberFormat(locale, {
+    style: "percent",
+    maximumFractionDigits: 0,
+    signDisplay: "exceptZero",
+  });
+  const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const units = (value: number, unit: string) =>
     new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(
       value,
@@ -82,6 +92,8 @@ export function createFormat(locale: Locale, timeZone: string): Format {
       return units(Math.round(milliseconds / 3_600_000), "hour");
     },
     percent: (fraction) => percents.format(fraction),
+    change: (fraction) => changes.format(fraction),
+    short: (value) => compact.format(value),
   };
 }
 

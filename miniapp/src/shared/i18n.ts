@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "connections" | "control" | "alerts" | "reporting";
+export type WordsOf = "first" | "traffic" | "connections" | "truth" | "control" | "alerts" | "statistics" | "reporting";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -35,6 +35,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     ru: () => import("./words/ru-connections.ts"),
     uk: () => import("./words/uk-connections.ts"),
   },
+  truth: {
+    en: () => import("./words/en-truth.ts"),
+    ru: () => import("./words/ru-truth.ts"),
+    uk: () => import("./words/uk-truth.ts"),
+  },
   control: {
     en: () => import("./words/en-control.ts"),
     ru: () => import("./words/ru-control.ts"),
@@ -49,6 +54,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-alerts.ts"),
     ru: () => import("./words/ru-alerts.ts"),
     uk: () => import("./words/uk-alerts.ts"),
+  },
+  statistics: {
+    en: () => import("./words/en-statistics.ts"),
+    ru: () => import("./words/ru-statistics.ts"),
+    uk: () => import("./words/uk-statistics.ts"),
   },
 };
 

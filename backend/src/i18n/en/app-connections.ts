@@ -3,7 +3,6 @@ export const appConnections = {
   "app.tracker.title": "Tracker",
   "app.tracker.generic": "Another tracker",
   "app.tracker.generic_hint": "You map the names of its parameters by a call it sends",
-  "app.tracker.known_hint": "The address comes with its own macros",
   "app.tracker.step": "2. Put it into {tracker}",
   "app.tracker.step_generic": "2. Give it to the sender",
   "app.tracker.guide": "How to set up {tracker}",
@@ -106,10 +105,10 @@ export const appConnections = {
   "app.senders.open": "The list is empty: everybody may call",
 
   "app.limits.title": "Limit of calls",
-  "app.limits.about": "Calls above it hear 429 and when to try again. None is dropped without a word.",
+  "app.limits.about":
+    "Empty: as the installation sets it. Calls above the limit hear 429 and when to try again; none is dropped without a word.",
   "app.limits.per_second": "Calls per second",
   "app.limits.burst": "At once",
-  "app.limits.hint": "Empty: as the installation sets it",
   "app.limits.invalid": "A whole number from 1 to {max}",
 
   "app.parameters.title": "Parameters",
@@ -117,7 +116,7 @@ export const appConnections = {
   "app.parameters.hint": "Tap a parameter to say what it means.",
   "app.parameters.preview": "Read so",
   "app.parameters.no_value": "No value came",
-  "app.parameters.nothing": "Means nothing",
+  "app.parameters.nothing": "Other",
   "app.parameters.choose": "What “{name}” means",
   "app.parameters.unmap": "Decide by itself",
   "app.parameters.unmap_hint": "As names that are known to everybody are read",
@@ -125,6 +124,8 @@ export const appConnections = {
   "app.parameters.empty": "No call has come yet",
   "app.parameters.empty_text": "Let the sender make one call, with any values. Its parameters appear here.",
   "app.parameters.absent": "Chosen, but not in the last calls",
+  "app.parameters.unknown": "No parameter of the call has a meaning yet.",
+  "app.parameters.say": "Say what its parameters mean",
   "app.parameters.not_read": "Not a conversion",
   "app.meaning.subid": "Click",
   "app.meaning.tid": "Transaction",

@@ -2,6 +2,7 @@
 export const appTraffic = {
   "app.traffic.views": "Views of traffic",
   "app.traffic.conversions": "Conversions",
+  "app.traffic.statistics": "Statistics",
   "app.traffic.routes": "Routes",
   "app.traffic.connections": "Connections",
   "app.traffic.inbox": "Inbox",
@@ -58,6 +59,9 @@ export const appTraffic = {
   "app.conversion.corrected": "Amount corrected",
   "app.conversion.recovered": "Recovered from the tracker’s log",
   "app.conversion.delay": "{duration} after the postback",
+  "app.conversion.logged": "In the tracker’s log",
+  "app.conversion.logged_delay": "reached us in {duration}",
+  "app.conversion.logged_found": "found {duration} later",
   "app.conversion.attempts": { one: "{count} attempt", other: "{count} attempts" },
   "app.conversion.notes": "How it was read",
   "app.note.unresolved": "The tracker did not fill in “{field}”.",

@@ -3,8 +3,10 @@ import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appReporting } from "./app-reporting.ts";
 import { appShell } from "./app-shell.ts";
+import { appStatistics } from "./app-statistics.ts";
 import { appToday } from "./app-today.ts";
 import { appTraffic } from "./app-traffic.ts";
+import { appTruth } from "./app-truth.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
 
@@ -14,6 +16,8 @@ export const app = {
   ...appShell,
   ...appToday,
   ...appTraffic,
+  ...appTruth,
+  ...appStatistics,
   ...appConnections,
   ...appControl,
   ...appReporting,

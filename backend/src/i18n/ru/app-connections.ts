@@ -5,7 +5,6 @@ export const appConnections = {
   "app.tracker.title": "Трекер",
   "app.tracker.generic": "Другой трекер",
   "app.tracker.generic_hint": "Имена параметров вы сопоставите по его вызову",
-  "app.tracker.known_hint": "Адрес сразу с его макросами",
   "app.tracker.step": "2. Вставьте его в {tracker}",
   "app.tracker.step_generic": "2. Передайте его отправителю",
   "app.tracker.guide": "Как настроить {tracker}",
@@ -128,10 +127,10 @@ export const appConnections = {
   "app.senders.open": "Список пуст: вызывать могут все",
 
   "app.limits.title": "Лимит вызовов",
-  "app.limits.about": "Лишние вызовы получают ответ 429 и время, когда повторить. Ни один не пропадает молча.",
+  "app.limits.about":
+    "Пусто — как задано для всей установки. Лишние вызовы получают ответ 429 и время, когда повторить: ни один не пропадает молча.",
   "app.limits.per_second": "Вызовов в секунду",
   "app.limits.burst": "Разом",
-  "app.limits.hint": "Пусто — как задано для всей установки",
   "app.limits.invalid": "Целое число от 1 до {max}",
 
   "app.parameters.title": "Параметры",
@@ -139,7 +138,7 @@ export const appConnections = {
   "app.parameters.hint": "Нажмите на параметр и скажите, что он значит.",
   "app.parameters.preview": "Так это читается",
   "app.parameters.no_value": "Значение не пришло",
-  "app.parameters.nothing": "Ничего не значит",
+  "app.parameters.nothing": "Прочее",
   "app.parameters.choose": "Что значит «{name}»",
   "app.parameters.unmap": "Определять самим",
   "app.parameters.unmap_hint": "Как читаются общеизвестные имена",
@@ -148,6 +147,8 @@ export const appConnections = {
   "app.parameters.empty_text":
     "Пусть отправитель сделает один вызов с любыми значениями. Его параметры появятся здесь.",
   "app.parameters.absent": "Выбраны, но в последних вызовах их нет",
+  "app.parameters.unknown": "Ни один параметр вызова пока ничего не значит.",
+  "app.parameters.say": "Указать, что значат параметры",
   "app.parameters.not_read": "Не конверсия",
   "app.meaning.subid": "Клик",
   "app.meaning.tid": "Транзакция",

@@ -4,6 +4,7 @@ import type { SameShape } from "../translator.ts";
 export const appTraffic = {
   "app.traffic.views": "Виды трафика",
   "app.traffic.conversions": "Конверсии",
+  "app.traffic.statistics": "Статистика",
   "app.traffic.routes": "Маршруты",
   "app.traffic.connections": "Подключения",
   "app.traffic.inbox": "Входящие",
@@ -65,6 +66,9 @@ export const appTraffic = {
   "app.conversion.corrected": "Сумма исправлена",
   "app.conversion.recovered": "Восстановлена из журнала трекера",
   "app.conversion.delay": "через {duration} после постбека",
+  "app.conversion.logged": "В журнале трекера",
+  "app.conversion.logged_delay": "дошла до нас за {duration}",
+  "app.conversion.logged_found": "нашлась через {duration}",
   "app.conversion.attempts": {
     one: "{count} попытка",
     few: "{count} попытки",

@@ -5,7 +5,6 @@ export const appConnections = {
   "app.tracker.title": "Трекер",
   "app.tracker.generic": "Інший трекер",
   "app.tracker.generic_hint": "Назви параметрів ви зіставите за його викликом",
-  "app.tracker.known_hint": "Адреса одразу з його макросами",
   "app.tracker.step": "2. Вставте її в {tracker}",
   "app.tracker.step_generic": "2. Передайте її відправнику",
   "app.tracker.guide": "Як налаштувати {tracker}",
@@ -128,10 +127,10 @@ export const appConnections = {
   "app.senders.open": "Список порожній: викликати можуть усі",
 
   "app.limits.title": "Ліміт викликів",
-  "app.limits.about": "Зайві виклики отримують відповідь 429 і час, коли повторити. Жоден не зникає мовчки.",
+  "app.limits.about":
+    "Порожньо — як задано для всієї установки. Зайві виклики отримують відповідь 429 і час, коли повторити: жоден не зникає мовчки.",
   "app.limits.per_second": "Викликів за секунду",
   "app.limits.burst": "Одночасно",
-  "app.limits.hint": "Порожньо — як задано для всієї установки",
   "app.limits.invalid": "Ціле число від 1 до {max}",
 
   "app.parameters.title": "Параметри",
@@ -139,7 +138,7 @@ export const appConnections = {
   "app.parameters.hint": "Торкніться параметра і скажіть, що він означає.",
   "app.parameters.preview": "Так це читається",
   "app.parameters.no_value": "Значення не надійшло",
-  "app.parameters.nothing": "Нічого не означає",
+  "app.parameters.nothing": "Інше",
   "app.parameters.choose": "Що означає «{name}»",
   "app.parameters.unmap": "Визначати самостійно",
   "app.parameters.unmap_hint": "Як читаються загальновідомі назви",
@@ -148,6 +147,8 @@ export const appConnections = {
   "app.parameters.empty_text":
     "Нехай відправник зробить один виклик із будь-якими значеннями. Його параметри з’являться тут.",
   "app.parameters.absent": "Вибрані, але в останніх викликах їх немає",
+  "app.parameters.unknown": "Жоден параметр виклику поки нічого не означає.",
+  "app.parameters.say": "Вказати, що означають параметри",
   "app.parameters.not_read": "Не конверсія",
   "app.meaning.subid": "Клік",
   "app.meaning.tid": "Транзакція",

@@ -4,6 +4,7 @@ import type { SameShape } from "../translator.ts";
 export const appTraffic = {
   "app.traffic.views": "Види трафіку",
   "app.traffic.conversions": "Конверсії",
+  "app.traffic.statistics": "Статистика",
   "app.traffic.routes": "Маршрути",
   "app.traffic.connections": "Підключення",
   "app.traffic.inbox": "Вхідні",
@@ -65,6 +66,9 @@ export const appTraffic = {
   "app.conversion.corrected": "Суму виправлено",
   "app.conversion.recovered": "Відновлено з журналу трекера",
   "app.conversion.delay": "через {duration} після постбека",
+  "app.conversion.logged": "У журналі трекера",
+  "app.conversion.logged_delay": "дійшла до нас за {duration}",
+  "app.conversion.logged_found": "знайшлася через {duration}",
   "app.conversion.attempts": {
     one: "{count} спроба",
     few: "{count} спроби",

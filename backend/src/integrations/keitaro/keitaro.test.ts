@@ -251,6 +251,7 @@ describe("a row", () => {
       original_status: null,
       revenue: 12.5,
       campaign_id: "15",
+      landing_id: 0,
       postback_datetime: "2026-01-01 10:00:00",
       sub_id_2: "x",
     };
@@ -259,6 +260,7 @@ describe("a row", () => {
       tid: "12",
       revenue: "12.5",
       campaignId: "15",
+      landingId: null,
       at: "2026-01-01T10:00:00.000Z",
       subIds: { "2": "x" },
       originalStatus: null,

@@ -13,6 +13,12 @@ function textOf(value: unknown): string | null {
   return clean === "" ? null : clean;
 }
 
+/** Keitaro writes 0 for "none": a click that saw no landing has landing 0. */
+function idOf(value: unknown): string | null {
+  const id = textOf(value);
+  return id === "0" ? null : id;
+}
+
 /** `2026-01-01 10:00:00` without a zone is UTC, as it was asked for. Null for placeholders such as 0000-00-00. */
 export function readLogMoment(value: unknown): string | null {
   const text = textOf(value);
@@ -49,11 +55,11 @@ export function readLogRow(row: Readonly<Record<string, unknown>>): LoggedConver
     status,
     originalStatus: textOf(row.original_status),
     revenue: textOf(row.revenue),
-    campaignId: textOf(row.campaign_id),
+    campaignId: idOf(row.campaign_id),
     campaignName: textOf(row.campaign),
-    offerId: textOf(row.offer_id),
+    offerId: idOf(row.offer_id),
     offerName: textOf(row.offer),
-    landingId: textOf(row.landing_id),
+    landingId: idOf(row.landing_id),
     landingName: textOf(row.landing),
     source: textOf(row.source),
     trafficSource: textOf(row.ts),

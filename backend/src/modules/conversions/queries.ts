@@ -27,7 +27,7 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
-import { type Onlooker, sightOf } from "./domain/visibility.ts";
+import { maySee, type Onlooker, sightOf } from "./domain/visibility.ts";
 
 export type ConnectionRow = typeof trackerConnections.$inferSelect;
 export type NewConnection = typeof trackerConnections.$inferInsert;
@@ -70,16 +70,16 @@ export function visibleConversions(actor: Scope): SQL | null {
   return sql`${conversions.connectionId} in (${ids})`;
 }
 
-/** Ids of the workspace's connections that somebody is not shown, deleted ones too. Empty for most people: no query then. */
+/** Ids of the workspace's connections that somebody is not shown, deleted ones too. No query for whoever is shown all. */
 export async function hiddenConnectionIds(db: Db, actor: Scope): Promise<string[]> {
-  const visible = visibleConnections(actor);
-  if (visible === null) return [];
+  const sight = sightOf(actor);
+  if (sight === null) return [];
+  const { id, createdBy, sharedWith, workspaceId } = trackerConnections;
   const rows = await db
-    .select({ id: trackerConnections.id })
+    .select({ id, createdBy, sharedWith })
     .from(trackerConnections)
-    // Not "not": of a connection that is nobody's the comparison with its owner is null, and so is its negation.
-    .where(and(eq(trackerConnections.workspaceId, actor.workspaceId), sql`(${visible}) is not true`));
-  return rows.map(({ id }) => id);
+    .where(and(eq(workspaceId, actor.workspaceId), isNotNull(sharedWith)));
+  return rows.filter((row) => !maySee(row, sight)).map((row) => row.id);
 }
 
 export async function saveConnection(db: Db, values: NewConnection): Promise<ConnectionRow> {

@@ -1,6 +1,5 @@
 /** SQL of watches and summaries: their rows, and the figures that they tell. `Own`: of the given workspace. */
-
-import { earning } from "@backend/modules/conversions/index.ts";
+import { earning, momentOf, rejecting } from "@backend/modules/conversions/index.ts";
 import type { Db } from "@db/client.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
 import { workspaces } from "@db/schema/identity.ts";
@@ -133,7 +132,7 @@ export interface Counted {
 }
 
 /** When a conversion happened: by the tracker's clock where it was found in its log, else when its call came. */
-const moment = sql.raw("coalesce(v.happened_at, v.received_at)");
+const moment = momentOf("v");
 const at = (date: Date) => sql`${date.toISOString()}::timestamptz`;
 
 const counted = (workspaceId: string, { status, connectionId }: Counted): SQL => sql`v.workspace_id = ${workspaceId}
@@ -203,16 +202,16 @@ export async function sumEarned(
 ): Promise<{ currency: string | null; now: string; before: string }[]> {
   const rows = await db.execute<{ currency: string | null; now: string; before: string }>(sql`
     with taken_back as materialized (
-      select v.connection_id, v.subid, v.tid, max(v.id) as id from conversions v
+      select v.connection_id, v.subid, v.tid, max(${moment}) as moment from conversions v
       where ${counted(workspaceId, { status: null, connectionId })} and ${moment} >= ${at(spans.previousFrom)}
-        and v.status in ('rejected', 'trash') and v.subid <> '' group by 1, 2, 3
+        and v.status in ${rejecting} and v.subid <> '' group by 1, 2, 3
     )
     select v.currency, trim_scale(coalesce(sum(v.amount) filter (where ${moment} >= ${at(spans.from)}), 0))::text as now,
       trim_scale(coalesce(sum(v.amount) filter (where ${moment} < ${at(spans.from)}), 0))::text as before
     from conversions v
-    left join taken_back r on r.connection_id = v.connection_id and r.subid = v.subid and r.tid = v.tid and r.id > v.id
+    left join taken_back r on r.connection_id = v.connection_id and r.subid = v.subid and r.tid = v.tid and r.moment >= ${moment}
     where ${counted(workspaceId, { status: null, connectionId })} and ${inSpans(spans)}
-      and v.status in ${earning} and v.amount is not null and r.id is null
+      and v.status in ${earning} and v.amount is not null and r.moment is null
     group by v.currency order by sum(v.amount) filter (where ${moment} >= ${at(spans.from)}) desc nulls last, v.currency limit 10`);
   return [...rows];
 }

@@ -86,7 +86,13 @@ const readMarks = async (tx: Db, workspaceId: string, period: Period, now: Date)
   return [...rows];
 };
 
-export async function planStatistics(tx: Db, workspaceId: string, period: Period, now: Date): Promise<Plan> {
+export async function planStatistics(
+  tx: Db,
+  workspaceId: string,
+  period: Period,
+  now: Date,
+  liveRows = liveRowsAtMost,
+): Promise<Plan> {
   const marks = await readMarks(tx, workspaceId, period, now);
   const [any] = marks;
   if (!any) throw new Error("the workspace of the caller is not there");
@@ -109,7 +115,7 @@ export async function planStatistics(tx: Db, workspaceId: string, period: Period
   // Before the first conversion there is nothing to count, whatever an earlier zone's rolls say.
   const filled = days.filter((day) => day.since < day.until && first !== null && day.until > first).reverse();
   const open = filled.filter((day) => !planRolled(plan[day.isCurrent ? "current" : "previous"], day));
-  let budget = liveRowsAtMost;
+  let budget = liveRows;
   for (let start = 0; start < open.length; start += chunkDays) {
     const chunk = open.slice(start, start + chunkDays);
     const rows = await countRows(tx, workspaceId, budget > 0 ? chunk.filter(({ isStale }) => !isStale) : [], budget);

@@ -17,6 +17,7 @@ import fc from "fast-check";
 import { readStatistics } from "./actions/read-statistics.ts";
 import { addDays, lengthOf, previousOf } from "./domain/periods.ts";
 import type { Statistics, StatisticsQuery } from "./statistics-contracts.ts";
+import { planStatistics } from "./statistics-plan.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -309,6 +310,31 @@ describe("rolls", () => {
     await team.roll(now);
     expect(Math.max(...counts)).toBeGreaterThan(0);
     expect((await team.ask(now, { from: "2026-10-31", to: "2026-11-25" })).totals.conversions).toBe(1);
+  });
+
+  test("that were written to are told as they were while there is too much to count, and days without one are left out and said so", async () => {
+    const team = await enter();
+    const now = at("2026-11-25T12:00:00Z");
+    for (const moment of ["2026-11-20", "2026-11-21", "2026-11-22"]) await team.report(at(`${moment}T10:00:00Z`), {});
+    const plan = () =>
+      planStatistics(database.db, team.workspaceId, { from: "2026-11-20", to: "2026-11-22" }, now, 2).then(
+        (planned) => ({
+          live: planned.current.live.map((piece) => piece.day),
+          rolled: planned.current.rolled,
+          pending: planned.pendingDays,
+          recounting: planned.recountingDays,
+        }),
+      );
+    // The newest days first, as far as two conversions go.
+    expect(await plan()).toEqual({ live: ["2026-11-22", "2026-11-21"], rolled: [], pending: 1, recounting: 0 });
+    await team.roll(now);
+    await recountDays(database.db, team.workspaceId);
+    expect(await plan()).toEqual({
+      live: ["2026-11-22", "2026-11-21"],
+      rolled: ["2026-11-20"],
+      pending: 0,
+      recounting: 1,
+    });
   });
 
   test("can all be asked for again, by whoever wrote past them", async () => {

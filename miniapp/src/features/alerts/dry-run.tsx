@@ -9,13 +9,14 @@ import styles from "./alerts.module.css";
 import type { DryRun, Told } from "./api.ts";
 import { ConversionChooser } from "./conversion-chooser.tsx";
 import { howTold } from "./told-words.ts";
-import { useDryRunLine } from "./use-dry-run.ts";
 
 const shownAtFirst = 5;
 type View = "matched" | "all";
 
 export interface DryRunPartProps {
   run: UseQueryResult<DryRun>;
+  /** What it found, in one line. */
+  line: string | undefined;
   /** Why there is nothing to try yet. */
   reason: string | undefined;
   /** The route in the form among those that tell; the others are named. */
@@ -24,9 +25,8 @@ export interface DryRunPartProps {
   onChoose(ids: string[]): void;
 }
 
-export default function DryRunPart({ run, reason, ownId, chosen, onChoose }: DryRunPartProps): JSX.Element {
+export default function DryRunPart({ run, line, reason, ownId, chosen, onChoose }: DryRunPartProps): JSX.Element {
   const t = useT();
-  const line = useDryRunLine(run, chosen.length > 0);
   const [view, setView] = useState<View>("matched");
   const [isWhole, setWhole] = useState(false);
   const [isChoosing, setChoosing] = useState(false);

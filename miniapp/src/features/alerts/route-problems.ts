@@ -1,7 +1,10 @@
 /** What keeps a route from being saved, beside the field it is about. */
-import { type RouteDraft, routeProblem } from "@backend/modules/conversions/domain/conditions.ts";
+import { type RouteDraft, type RouteProblem, routeProblem } from "@backend/modules/conversions/domain/conditions.ts";
 import { ApiError } from "@miniapp/shared/api-client.ts";
 import { type AppTranslator, sentenceOf } from "@miniapp/shared/i18n.ts";
+
+const prefix = "conversions.";
+type NameOf<Code> = Code extends `${typeof prefix}${infer Name}` ? Name : never;
 
 export interface RouteProblemShown {
   field: string;
@@ -13,8 +16,8 @@ export interface RouteProblemShown {
 export function problemOf(draft: RouteDraft, t: AppTranslator): RouteProblemShown | null {
   const problem = routeProblem(draft);
   if (!problem) return null;
-  const text = t.find(`app.route.problem.${problem.code.replace("conversions.", "")}`) ?? problem.code;
-  return { field: problem.field, index: problem.index ?? null, text };
+  const name = problem.code.slice(prefix.length) as NameOf<RouteProblem["code"]>;
+  return { field: problem.field, index: problem.index ?? null, text: t(`app.route.problem.${name}`) };
 }
 
 /** Whether a draft can be tried on conversions: nobody need be told yet. */

@@ -97,7 +97,6 @@ function RouteForm({ name, route, initial }: RouteFormProps): JSX.Element {
   const sentence = words.conditions(value.conditions).slice(0, 80);
   const draft = useMemo(() => ({ ...draftOf(value), name: value.name.trim() || sentence }), [value, sentence]);
   const problem = problemOf(draft, t);
-  const shown = problem ?? refusal;
   const edit = (part: Partial<Form>) => {
     setRefusal(null);
     form.change(part);
@@ -113,7 +112,9 @@ function RouteForm({ name, route, initial }: RouteFormProps): JSX.Element {
         }
       : null,
   );
-  const line = useDryRunLine(run, chosen.length > 0);
+  // A regular expression is checked by the server alone, which the dry run asks while one types.
+  const shown = problem ?? refusal ?? refusalOf(run.error, t);
+  const line = useDryRunLine(run, settled.chosen.length > 0);
 
   const save = () =>
     change.run(() => (route ? changeRoute({ id: route.id, change: draft }) : createRoute(draft)), {
@@ -211,6 +212,7 @@ function RouteForm({ name, route, initial }: RouteFormProps): JSX.Element {
             load={loadDryRun}
             props={{
               run,
+              line,
               reason: isTriable(draft) ? undefined : t("app.dry.unfinished"),
               ownId: route?.id ?? draftId,
               chosen,

@@ -20,7 +20,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { TargetPicker } from "../conversions/target-picker.tsx";
 import { useCan } from "../identity/me.ts";
-import { membersQuery } from "../identity/members.ts";
+import { membersQuery } from "../identity/members-api.ts";
 import { templatesQuery } from "./api.ts";
 import { targetKey } from "./condition-words.ts";
 

@@ -1,9 +1,9 @@
 /** Whose a connection is, and which roles see it. */
 import { type SharableRole, sharableRoles } from "@backend/modules/conversions/domain/visibility.ts";
 import { href } from "@miniapp/app/paths.ts";
-import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
-import { Avatar, PeopleIcon, Row, Screen, Section, Switch, toast } from "@miniapp/shared/ui/index.ts";
+import { Avatar, PeopleIcon, PersonIcon, Row, Screen, Section, Switch, toast } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
@@ -11,7 +11,7 @@ import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
 import { membersQuery } from "../identity/members-api.ts";
 import { type Connection, connectionQuery, useChangeConnection } from "./api.ts";
-import { useSettings } from "./use-settings.ts";
+import { useComplaint, useSettings } from "./use-settings.ts";
 
 export default function ConnectionAccessScreen(): JSX.Element {
   const t = useT();
@@ -33,7 +33,7 @@ function Owner({ connection }: { connection: Connection }): JSX.Element {
   return (
     <Section header={t("app.guards.owner")}>
       <Row
-        before={<Avatar name={connection.owner?.name ?? ""} />}
+        before={connection.owner ? <Avatar name={connection.owner.name} /> : <Avatar icon={<PersonIcon />} />}
         title={connection.owner?.name || t("app.guards.nobody")}
         {...(connection.owner?.username ? { subtitle: `@${connection.owner.username}` } : {})}
       />
@@ -48,6 +48,7 @@ function Owner({ connection }: { connection: Connection }): JSX.Element {
 function OwnerPicker({ connection, onClose }: { connection: Connection; onClose(): void }): JSX.Element {
   const t = useT();
   const change = useChangeConnection(connection.id);
+  const onError = useComplaint();
   const { data } = useQuery(membersQuery);
   const members = data?.items ?? [];
   const before = connection.owner;
@@ -62,10 +63,7 @@ function OwnerPicker({ connection, onClose }: { connection: Connection; onClose(
             before ? { undo: () => change.mutate({ kind: "owner", personId: before.id }) } : undefined,
           );
         },
-        onError: (error) => {
-          haptics.failed();
-          toast(sentenceOf(t, error));
-        },
+        onError,
       },
     );
   return (

@@ -2,8 +2,9 @@
 import { defaultOverlapHours } from "@backend/modules/conversions/domain/connection-settings.ts";
 import { kinds } from "@backend/modules/conversions/domain/tracker-kinds.ts";
 import { href } from "@miniapp/app/paths.ts";
+import { Loaded } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { isLocale, sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { isLocale, sentenceOf, useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
 import {
@@ -14,12 +15,14 @@ import {
   EyeIcon,
   Fact,
   Field,
+  Loading,
   PauseIcon,
   PlayIcon,
   ReplayIcon,
   Row,
   Screen,
   Section,
+  Skeleton,
   TrashIcon,
   toast,
   useCopy,
@@ -46,6 +49,14 @@ import { Guards, guardRefusals } from "./guards.tsx";
 import { healthTone } from "./status.tsx";
 import { TargetPicker } from "./target-picker.tsx";
 
+const loadTruthPart = withWords("truth", () => import("./truth-part.tsx"));
+/** A part that fails, or is slow, leaves the rest of the screen as it is. */
+const TruthPart = () => (
+  <Loading skeleton={<Skeleton rows={2} />}>
+    <Loaded name="truth-part" load={loadTruthPart} />
+  </Loading>
+);
+
 export default function ConnectionScreen(): JSX.Element {
   const { connectionId = "" } = useParams<{ connectionId: string }>();
   const { data: connection } = useSuspenseQuery(connectionQuery(connectionId));
@@ -53,6 +64,7 @@ export default function ConnectionScreen(): JSX.Element {
   return (
     <Screen title={connection.name} back={href("connections")}>
       <Health connection={connection} />
+      {connection.kind === "keitaro" && <TruthPart />}
       {mayManage && <AddressPart connection={connection} />}
       <Settings connection={connection} mayManage={mayManage} />
       <Guards connection={connection} />
@@ -72,13 +84,17 @@ function Health({ connection }: { connection: Connection }): JSX.Element {
       : t(`app.health.${health}_text`);
   const refusal = lastRefusal === null ? undefined : t.find(`app.refusal.${lastRefusal}`);
   // Turned away at the door: worth saying also while other calls come through.
+  const isUnmapped =
+    connection.kind === "generic" && lastRefusal === "nothing_resolved" && lastEventAt === null && connection.mayManage;
   const isTurnedAway = lastRefusal !== null && guardRefusals.has(lastRefusal) && lastRefusedAt !== null;
   return (
     <Section>
       <Row
         title={text}
         note={<Badge tone={healthTone[health]}>{t(`app.health.${health}`)}</Badge>}
-        subtitle={health === "receiving" || isTurnedAway ? undefined : refusal}
+        subtitle={
+          health === "receiving" || isTurnedAway ? undefined : isUnmapped ? t("app.parameters.unknown") : refusal
+        }
         isNoteBelow
         isWrapped
       />
@@ -94,6 +110,9 @@ function Health({ connection }: { connection: Connection }): JSX.Element {
               }
             : {})}
         />
+      )}
+      {isUnmapped && (
+        <Row tone="accent" title={t("app.parameters.say")} to={href("parameters", { connectionId: connection.id })} />
       )}
       {health === "waiting" && <FirstPostback connectionId={connection.id} />}
       <Row title={t("app.connections.last_day", { count: connection.conversionsLastDay })} />

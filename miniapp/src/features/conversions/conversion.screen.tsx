@@ -34,6 +34,7 @@ export default function ConversionScreen(): JSX.Element {
       <Headline detail={data} />
       <Messages detail={data} />
       <Why detail={data} />
+      <Logged detail={data} />
       <Amounts detail={data} />
       <Facts detail={data} />
       <SameClick detail={data} />
@@ -131,11 +132,31 @@ function Messages({ detail }: { detail: ConversionDetail }): JSX.Element | null 
   );
 }
 
+/** How the tracker's own log has it, and how long its way to us was. */
+function Logged({ detail: { logged, conversion } }: { detail: ConversionDetail }): JSX.Element | null {
+  const t = useT();
+  const format = useFormat();
+  if (logged === null) return null;
+  const duration = format.duration(logged.toUsMs);
+  return (
+    <Section>
+      <Row
+        title={t("app.conversion.logged")}
+        end={format.dateTime(logged.at)}
+        subtitle={t(conversion.isRecovered ? "app.conversion.logged_found" : "app.conversion.logged_delay", {
+          duration,
+        })}
+      />
+    </Section>
+  );
+}
+
 /** The lab tells it step by step, as long as the call itself is kept. */
 function Why({ detail: { conversion, rawCall } }: { detail: ConversionDetail }): JSX.Element | null {
   const t = useT();
   const can = useCan();
-  if (rawCall === null || !can("connections.read")) return null;
+  // A row of the tracker's log is no call that the lab could take apart.
+  if (rawCall === null || conversion.isRecovered || !can("connections.read")) return null;
   return (
     <Section>
       <Row

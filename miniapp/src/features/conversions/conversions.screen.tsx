@@ -10,20 +10,19 @@ import {
   Failure,
   IconButton,
   Loading,
-  PlugIcon,
   Screen,
   Search,
   SelectIcon,
   Skeleton,
   TrafficIcon,
 } from "@miniapp/shared/ui/index.ts";
-import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
-import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { type JSX, useCallback, useMemo, useState } from "react";
+import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { type JSX, useCallback, useMemo } from "react";
 import { useCan } from "../identity/me.ts";
 import type { BulkProps } from "../reports/bulk.tsx";
-import { type ConversionFilter, connectionsQuery, conversionsQuery } from "./api.ts";
+import { type ConversionFilter, conversionsQuery } from "./api.ts";
+import { ConnectionChip } from "./connection-chip.tsx";
 import { ConversionRow } from "./conversion-row.tsx";
 import { DayHeading } from "./day-heading.tsx";
 import { withDays } from "./days.ts";
@@ -143,36 +142,4 @@ const loadBulk = withWords("reporting", () => import("../reports/bulk.tsx"));
 function BulkTools(props: BulkProps): JSX.Element {
   const { default: Bulk } = useSuspenseQuery(codeQuery("bulk", loadBulk)).data;
   return <Bulk {...props} />;
-}
-
-function ConnectionChip({
-  value,
-  onChange,
-}: {
-  value: string | undefined;
-  onChange(value: string | undefined): void;
-}): JSX.Element {
-  const t = useT();
-  const [isOpen, setOpen] = useState(false);
-  const { data: connections = [] } = useQuery(connectionsQuery);
-  const chosen = connections.find((connection) => connection.id === value);
-  return (
-    <>
-      <Chips.Item isOn={value !== undefined} onClick={() => setOpen(true)} icon={<PlugIcon size={18} />}>
-        {chosen?.name ?? t("app.conversions.choose_connection")}
-      </Chips.Item>
-      {isOpen && (
-        <PickerSheet
-          title={t("app.conversions.choose_connection")}
-          value={value ?? ""}
-          options={[
-            { value: "", label: t("app.conversions.all_connections") },
-            ...connections.map((connection) => ({ value: connection.id, label: connection.name })),
-          ]}
-          onPick={(id) => onChange(id || undefined)}
-          onClose={() => setOpen(false)}
-        />
-      )}
-    </>
-  );
 }

@@ -51,7 +51,7 @@ export default function IntakeLimitsScreen(): JSX.Element {
   const field = (name: "perSecond" | "burst", label: string, read: number | null | undefined) => (
     <Field
       label={label}
-      hint={t("app.limits.hint")}
+      placeholder={t("app.guards.limits_default")}
       error={read === undefined ? t("app.limits.invalid", { max: format.number(most[name]) }) : undefined}
       value={draft.value[name]}
       onChange={(value) => draft.change({ [name]: value })}

@@ -74,6 +74,7 @@ test("moving an item keeps all items and puts it where it was dropped", () => {
 
 test("a role sees the views of traffic that it may read", () => {
   expect(viewsFor(["inbox.read", "conversions.read"])).toEqual(["conversions", "inbox"]);
+  expect(viewsFor(["reports.read", "conversions.read"])).toEqual(["conversions", "statistics"]);
   expect(viewsFor([])).toEqual([]);
 });
 

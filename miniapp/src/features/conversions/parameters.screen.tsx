@@ -1,10 +1,10 @@
 /** What a connection's parameters mean: chosen by a tap on a call that it has received, and tried on its last calls at once. */
-import { isMeaning, type Meaning, meanings } from "@backend/modules/conversions/domain/parameter-map.ts";
+import { isMeaning, type Meaning, meanings, withMeaning } from "@backend/modules/conversions/domain/parameter-map.ts";
 import type { CallFact } from "@backend/modules/conversions/domain/tracker-kinds.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { type AppKey, type AppTranslator, sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { type AppKey, type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { useGoUp } from "@miniapp/shared/navigation.tsx";
 import { haptics, useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import { Badge, Empty, InboxIcon, Row, Screen, Section, toast, useIsOffline } from "@miniapp/shared/ui/index.ts";
@@ -15,6 +15,7 @@ import { useParams } from "wouter";
 import styles from "./address.module.css";
 import { type CallReadings, connectionQuery, readingsQuery, useChangeConnection } from "./api.ts";
 import { StatusAvatar, statusKey } from "./status.tsx";
+import { useComplaint } from "./use-settings.ts";
 
 type Map = Record<string, string>;
 type Call = CallReadings["calls"][number];
@@ -22,6 +23,7 @@ type Parameter = Call["parameters"][number];
 
 /** While nothing has come, somebody is about to make a call. */
 const pollMs = 3_000;
+/** Stands for no meaning of its own. */
 const unmap = "";
 
 const names = {
@@ -60,12 +62,6 @@ function parametersOf(calls: readonly Call[]): Parameter[] {
   return [...found.values()];
 }
 
-/** The map after a parameter was given a meaning: each has one, and each meaning one parameter. */
-export function withMeaning(map: Map, name: string, meaning: string): Map {
-  const rest = Object.entries(map).filter(([fact, other]) => other !== name && fact !== meaning);
-  return Object.fromEntries(meaning === unmap ? rest : [...rest, [meaning, name]]);
-}
-
 export default function ParametersScreen(): JSX.Element {
   const t = useT();
   const isOffline = useIsOffline();
@@ -74,6 +70,7 @@ export default function ParametersScreen(): JSX.Element {
   const back = href("connection", { connectionId });
   const goUp = useGoUp(back);
   const change = useChangeConnection(connectionId);
+  const onError = useComplaint();
   const draft = useDraft<{ map: Map }>("parameters", { map: connection.parameterMap });
   const { map } = draft.value;
   useClosingConfirmation(draft.isDirty);
@@ -95,15 +92,12 @@ export default function ParametersScreen(): JSX.Element {
           });
           goUp();
         },
-        onError: (error) => {
-          haptics.failed();
-          toast(sentenceOf(t, error));
-        },
+        onError,
       },
     );
   const choose = (meaning: string) => {
     if (choosing === null) return;
-    draft.change({ map: withMeaning(map, choosing, meaning) });
+    draft.change({ map: withMeaning(map, choosing, isMeaning(meaning) ? meaning : null) });
   };
   const chosen = Object.entries(map).find(([, name]) => name === choosing)?.[0] ?? null;
 
@@ -208,7 +202,7 @@ function Reading({ call }: { call: Call }): JSX.Element {
     return (
       <Row
         title={t("app.parameters.not_read")}
-        subtitle={reason === null ? undefined : t.find(`app.refusal.${reason}`)}
+        subtitle={reason === "nothing_resolved" ? t("app.parameters.unknown") : t.find(`app.refusal.${reason}`)}
         end={when}
         isWrapped
       />

@@ -76,6 +76,7 @@ export default function SendersScreen(): JSX.Element {
           hint={t("app.senders.field_hint")}
           value={typed}
           onChange={setTyped}
+          placeholder="203.0.113.7"
           maxLength={60}
           isMono
           onEnter={addTyped}

@@ -5,7 +5,7 @@ import { defaultSigning } from "@backend/modules/conversions/domain/signing.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { type AppTranslator, sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { haptics, useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import {
   ask,
@@ -34,6 +34,7 @@ import {
   useChangeSigning,
 } from "./api.ts";
 import codeStyles from "./raw-call.module.css";
+import { useComplaint } from "./use-settings.ts";
 
 /** Seconds for which a signature may be accepted; 0 = any time. */
 const windows = [60, 300, 3_600, 86_400, 0] as const;
@@ -53,6 +54,7 @@ export default function SigningScreen(): JSX.Element {
   const { data: connection } = useSuspenseQuery(connectionQuery(connectionId));
   const [made, setMade] = useState<ChangedSigning | null>(null);
   const change = useChangeSigning(connectionId);
+  const onError = useComplaint();
   const back = href("connection", { connectionId });
   const { signing } = connection;
   const draft = useDraft<SigningContract>("signing", signing ?? defaultSigning);
@@ -69,10 +71,7 @@ export default function SigningScreen(): JSX.Element {
           if (answer.key !== null) setMade(answer);
           else toast(t("app.saved"));
         },
-        onError: (error) => {
-          haptics.failed();
-          toast(sentenceOf(t, error));
-        },
+        onError,
       },
     );
   return (
@@ -208,10 +207,7 @@ function Ending({
   const t = useT();
   const rotate = useChangeSigning(connection.id);
   const change = useChangeConnection(connection.id);
-  const onError = (error: unknown) => {
-    haptics.failed();
-    toast(sentenceOf(t, error));
-  };
+  const onError = useComplaint();
   const renew = async () => {
     const isSure = await ask({
       title: t("app.signing.rotate_title"),

@@ -4,13 +4,19 @@ import { LinkTabs } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 
-type View = "conversions" | "routes" | "connections" | "inbox";
+type View = "conversions" | "statistics" | "routes" | "connections" | "inbox";
 
 /** What a role may look at, in the order of the tabs. */
 export function viewsFor(permissions: readonly string[]): View[] {
-  const all = ["conversions", "routes", "connections", "inbox"] as const;
-  // Routes are part of how traffic comes in and goes out: who sees connections sees them.
-  return all.filter((view) => permissions.includes(`${view === "routes" ? "connections" : view}.read`));
+  const all = {
+    conversions: "conversions.read",
+    statistics: "reports.read",
+    // Routes are part of how traffic comes in and goes out: who sees connections sees them.
+    routes: "connections.read",
+    connections: "connections.read",
+    inbox: "inbox.read",
+  };
+  return (Object.keys(all) as View[]).filter((view) => permissions.includes(all[view]));
 }
 
 /** The views at the top of the tab; a role sees those it may. */

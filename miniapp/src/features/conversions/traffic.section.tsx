@@ -27,6 +27,12 @@ const Signing = () => <Loaded name="signing" load={loadSigning} />;
 const Senders = () => <Loaded name="senders" load={loadSenders} />;
 const Limits = () => <Loaded name="intake-limits" load={loadLimits} />;
 const StatusMap = () => <Loaded name="status-map" load={() => import("./status-map.screen.tsx")} />;
+const loadTruth = withWords("truth", () => import("./truth.screen.tsx"));
+const loadTruthSettings = withWords("truth", () => import("./truth-settings.screen.tsx"));
+const Truth = () => <Loaded name="truth" load={loadTruth} />;
+const TruthSettings = () => <Loaded name="truth-settings" load={loadTruthSettings} />;
+const loadStatistics = withWords("statistics", () => import("../statistics/statistics.screen.tsx"));
+const Statistics = () => <Loaded name="statistics" load={loadStatistics} />;
 const Inbox = () => <Loaded name="inbox" load={() => import("../operations/inbox.screen.tsx")} />;
 const InboundEvent = () => (
   <Loaded name="inbound-event" load={() => import("../operations/inbound-event.screen.tsx")} />
@@ -50,6 +56,7 @@ export default function TrafficSection(): JSX.Element {
       <Route path={paths.connections}>
         <ConnectionsScreen />
       </Route>
+      <Route path={paths.statistics}>{inner(Statistics)}</Route>
       <Route path={paths.inbox}>{inner(Inbox)}</Route>
       <Route path={paths.newConnection}>{inner(NewConnection, href("connections"))}</Route>
       <Route path={paths.statusMap}>
@@ -65,6 +72,10 @@ export default function TrafficSection(): JSX.Element {
       <Route path={paths.senders}>{({ connectionId }) => inner(Senders, href("connection", { connectionId }))}</Route>
       <Route path={paths.intakeLimits}>
         {({ connectionId }) => inner(Limits, href("connection", { connectionId }))}
+      </Route>
+      <Route path={paths.truth}>{({ connectionId }) => inner(Truth, href("connection", { connectionId }))}</Route>
+      <Route path={paths.truthSettings}>
+        {({ connectionId }) => inner(TruthSettings, href("truth", { connectionId }))}
       </Route>
       <Route path={paths.connection}>{inner(Connection, href("connections"))}</Route>
       <Route path={paths.conversion}>{inner(Conversion, href("conversions"))}</Route>

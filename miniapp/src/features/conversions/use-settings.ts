@@ -5,10 +5,20 @@ import { type ConnectionChange, useChangeConnection } from "./api.ts";
 
 type Settings = Extract<ConnectionChange, { kind: "settings" }>["body"];
 
+/** Says what was refused in the reader's words. */
+export function useComplaint(): (error: unknown) => void {
+  const t = useT();
+  return (error) => {
+    haptics.failed();
+    toast(sentenceOf(t, error));
+  };
+}
+
 /** Changes settings at once, and offers to take it back; what is refused is said in the reader's words. */
 export function useSettings(connectionId: string) {
   const t = useT();
   const change = useChangeConnection(connectionId);
+  const onError = useComplaint();
   const apply = (next: Settings, back: Settings, said: string = t("app.saved"), onDone?: () => void) =>
     change.mutate(
       { kind: "settings", body: next },
@@ -17,10 +27,7 @@ export function useSettings(connectionId: string) {
           onDone?.();
           toast(said, { undo: () => change.mutate({ kind: "settings", body: back }) });
         },
-        onError: (error) => {
-          haptics.failed();
-          toast(sentenceOf(t, error));
-        },
+        onError,
       },
     );
   return { apply, isPending: change.isPending };

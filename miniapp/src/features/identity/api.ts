@@ -15,7 +15,6 @@ import type { RoleName } from "@backend/modules/identity/domain/roles.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-export { membersQuery } from "./members.ts";
 export type { ApiKey, AuditEntry, Invitation, Member, Person, PersonExport, RoleName };
 export const changeRole = ({ memberId, role }: { memberId: string; role: RoleName }) =>
   unwrap(api.members({ memberId }).patch({ role }));

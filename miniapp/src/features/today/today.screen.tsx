@@ -4,7 +4,6 @@ import { StatusAvatar, statusKey } from "@miniapp/features/conversions/status.ts
 import { useCan, useMe } from "@miniapp/features/identity/me.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { AppLink } from "@miniapp/shared/navigation.tsx";
 import {
   Avatar,
   Badge,
@@ -16,10 +15,10 @@ import {
   Skeleton,
   WarningIcon,
 } from "@miniapp/shared/ui/index.ts";
+import { Tiles } from "@miniapp/shared/ui/tiles.tsx";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { type Today, todayQuery } from "./api.ts";
-import styles from "./today.module.css";
 
 export default function TodayScreen(): JSX.Element {
   const t = useT();
@@ -75,15 +74,17 @@ function Numbers({ today }: { today: Today }): JSX.Element {
     })),
   ];
   return (
-    <section aria-label={t("app.today.numbers")} className={styles.tiles}>
-      {tiles.map((tile) => (
-        <AppLink key={tile.name} to={href("conversions")} className={styles.tile}>
-          <span className={styles.name}>{tile.name}</span>
-          <span className={`${styles.value} ${tile.value.length > 9 ? styles.long : ""}`}>{tile.value}</span>
-          <span className={styles.than}>{t("app.today.yesterday", { value: tile.than })}</span>
-        </AppLink>
-      ))}
-    </section>
+    <Section>
+      <Tiles
+        label={t("app.today.numbers")}
+        tiles={tiles.map(({ name, value, than }) => ({
+          name,
+          value,
+          note: t("app.today.yesterday", { value: than }),
+          to: href("conversions"),
+        }))}
+      />
+    </Section>
   );
 }
 

@@ -48,6 +48,8 @@ export function PickerSheet<T extends string>({
     count: found.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => optionHeight,
+    // Before the dialog opens nothing in it has a height. Taken at their word, rows of 0 px would grow and push the list down.
+    measureElement: (element) => element.getBoundingClientRect().height || optionHeight,
     overscan: 8,
     initialRect: { width: 390, height: 640 },
   });

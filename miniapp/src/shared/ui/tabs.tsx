@@ -1,4 +1,4 @@
-import type { JSX, ReactNode } from "react";
+import { type JSX, type ReactNode, useLayoutEffect, useRef } from "react";
 import { AppLink } from "../navigation.tsx";
 import { haptics } from "../telegram/index.ts";
 import styles from "./controls.module.css";
@@ -55,8 +55,18 @@ export function Tabs<T extends string>({
   );
 }
 
-/** The same look for views that have addresses of their own. */
-export const LinkTabs = ({
+/** Scrolls a bar so that `part` stands in its middle. Not scrollIntoView: it would move the page as well. */
+function bringIntoSight(bar: HTMLElement | null, part: HTMLElement): void {
+  if (!bar || bar.scrollWidth <= bar.clientWidth) return;
+  const [outer, inner] = [bar.getBoundingClientRect(), part.getBoundingClientRect()];
+  bar.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+}
+
+/**
+ * The same look for views that have addresses of their own. As many as one likes: where they do not fit they are swiped sideways,
+ * and the one that is open is brought into the middle, so that its neighbours show on both sides.
+ */
+export function LinkTabs({
   label,
   links,
   current,
@@ -64,36 +74,51 @@ export const LinkTabs = ({
   label: string;
   links: readonly { to: string; label: string }[];
   current: string;
-}): JSX.Element => (
-  <nav className={styles.tabs} aria-label={label}>
-    {links.map((link) => (
-      <AppLink
-        key={link.to}
-        to={link.to}
-        className={styles.tab}
-        style={{ display: "grid", placeItems: "center" }}
-        aria-current={link.to === current ? "page" : undefined}
-        onClick={() => haptics.selected()}
-      >
-        {link.label}
-      </AppLink>
-    ))}
-  </nav>
-);
+}): JSX.Element {
+  const bar = useRef<HTMLElement>(null);
+  const place = links.findIndex(({ to }) => to === current);
+  useLayoutEffect(() => {
+    const open = bar.current?.children[place];
+    if (open instanceof HTMLElement) bringIntoSight(bar.current, open);
+  }, [place]);
+  return (
+    <nav ref={bar} className={`${styles.tabs} ${styles.linkTabs}`} aria-label={label}>
+      {links.map((link) => (
+        <AppLink
+          key={link.to}
+          to={link.to}
+          className={styles.tab}
+          style={{ display: "grid", placeItems: "center" }}
+          aria-current={link.to === current ? "page" : undefined}
+          onClick={() => haptics.selected()}
+        >
+          {link.label}
+        </AppLink>
+      ))}
+    </nav>
+  );
+}
 
 export interface ChipsProps<T extends string> {
   label: string;
   choices: readonly Choice<T>[];
   value: T | undefined;
   onChange(value: T | undefined): void;
-  /** A chip of another kind before the others: `Chips.Item`. */
+  /** Chips of another kind, before or after the others: `Chips.Item`. */
   first?: ReactNode;
+  last?: ReactNode;
 }
 
 /** Filters above a list: one is on, or none. */
-export function Chips<T extends string>({ label, choices, value, onChange, first }: ChipsProps<T>): JSX.Element {
+export function Chips<T extends string>({ label, choices, value, onChange, first, last }: ChipsProps<T>): JSX.Element {
+  const bar = useRef<HTMLFieldSetElement>(null);
+  useLayoutEffect(() => {
+    const on = bar.current?.querySelector("[aria-pressed=true]");
+    // A filter that came with the address may be on and out of sight.
+    if (on instanceof HTMLElement) bringIntoSight(bar.current, on);
+  }, []);
   return (
-    <fieldset className={styles.chips}>
+    <fieldset ref={bar} className={styles.chips}>
       <legend className="visually-hidden">{label}</legend>
       {first}
       {choices.map((choice) => (
@@ -108,6 +133,7 @@ export function Chips<T extends string>({ label, choices, value, onChange, first
           {choice.label}
         </Chips.Item>
       ))}
+      {last}
     </fieldset>
   );
 }

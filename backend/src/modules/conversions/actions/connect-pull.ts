@@ -14,7 +14,7 @@ import type { ConnectPull, PullState } from "../tracker-log-contracts.ts";
 import { pullLogJob } from "../tracker-log-jobs.ts";
 import { deletePull, findPull, lockPull, type PullRow, savePull } from "../tracker-log-queries.ts";
 import { lockConnection } from "./own-connection.ts";
-import { kindsWithLog, problemOf, seeConnection, showPull, trackerRefused } from "./own-pull.ts";
+import { kindsWithLog, manageConnection, problemOf, seeConnection, showPull, trackerRefused } from "./own-pull.ts";
 
 type Ports = ConversionsPorts & TrackerLogPorts;
 
@@ -73,13 +73,9 @@ export async function connectPull(
   });
 }
 
-/** The connection, if the caller may change it: asked before anybody outside is called for him. */
-async function manageConnection(ctx: ActionContext, connectionId: string): ReturnType<typeof seeConnection> {
-  await inTransaction(ctx, (tx) => lockConnection(tx, connectionId));
-  return seeConnection(ctx, connectionId);
-}
-
 async function proveAccess(ctx: ActionContext<Ports>, access: { apiUrl: string; apiKey: string }): Promise<void> {
+  // A key is sent in a header, which takes no other characters; no tracker makes one of them.
+  if (!/^[\x21-\x7e]+$/.test(access.apiKey)) throw trackerRefused("key_refused");
   try {
     await ctx.ports.trackerLog.check(access);
   } catch (error) {
@@ -92,9 +88,8 @@ const traced = ({ apiUrl, isOn, everyMinutes, scope }: PullRow) => ({ apiUrl, is
 
 /** Forgets address and key. What was compared and recovered stays. */
 export async function disconnectPull(ctx: ActionContext, input: { connectionId: string }): Promise<PullState> {
-  const connection = await seeConnection(ctx, input.connectionId);
   return inTransaction(ctx, async (tx) => {
-    await lockConnection(tx, connection.id);
+    const connection = await lockConnection(tx, input.connectionId);
     const before = await lockPull(tx.db, connection.id);
     if (before) {
       await deletePull(tx.db, connection.id);

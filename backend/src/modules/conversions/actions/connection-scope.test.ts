@@ -161,8 +161,11 @@ describe("what came through a connection", () => {
     const owner = await join("owner");
     const hidden = await make(owner, ["manager"]);
     const open = await make(owner);
+    const nobodys = await make(owner, ["manager"]);
+    await database.sql`update tracker_connections set created_by = null where id = ${nobodys}`;
     const ids = await hiddenConnectionIds(database.db, (await join("media_buyer")).actor);
-    expect([ids.includes(hidden), ids.includes(open)]).toEqual([true, false]);
+    expect([ids.includes(hidden), ids.includes(nobodys), ids.includes(open)]).toEqual([true, true, false]);
+    expect(await sees(await join("media_buyer"), nobodys)).toBe(false);
     expect(await hiddenConnectionIds(database.db, owner.actor)).toEqual([]);
   });
 });

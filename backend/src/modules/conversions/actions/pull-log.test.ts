@@ -130,6 +130,7 @@ describe("connecting a tracker's log", () => {
     const key = at.tracker.apiKey;
     for (const [work, code] of [
       [() => connect(at.tracker.url, "wrong"), "conversions.tracker.key_refused"],
+      [() => connect(at.tracker.url, "ключ\r\nX-Other: 1"), "conversions.tracker.key_refused"],
       [() => connect(`${at.tracker.url}/elsewhere`, key), "conversions.tracker.not_a_tracker"],
       [() => connect("http://127.0.0.1:5432", key), "conversions.tracker.address_refused"],
       [() => connect("not an address", key), "conversions.tracker_address_invalid"],
@@ -544,16 +545,19 @@ describe("the same conversion pushed and pulled at the same moment", () => {
 describe("what is kept", () => {
   test("delays are known for what the log has and for what was sent", async () => {
     const at = await scene();
+    const postbackAt = ago(10 * minute);
+    const received = new Date(postbackAt.getTime() + minute).toISOString();
+    const sent = new Date(postbackAt.getTime() + minute + 300).toISOString();
     await at.connect();
-    at.tracker.load([{ subid: "a", status: "sale", postbackAt: ago(10 * minute) }]);
+    at.tracker.load([{ subid: "a", status: "sale", postbackAt }]);
     await at.space.receive(at.connectionId, "subid=a&status=sale");
     await at.space.readInbox();
     await at.pull();
     await database.db.execute(
-      sql`update conversions set received_at = ${ago(9 * minute).toISOString()}::timestamptz where connection_id = ${at.connectionId}`,
+      sql`update conversions set received_at = ${received}::timestamptz where connection_id = ${at.connectionId}`,
     );
     await database.db.execute(sql`update deliveries set state = 'sent', telegram_message_id = 1,
-      done_at = ${new Date(ago(9 * minute).getTime() + 300).toISOString()}::timestamptz where workspace_id = ${at.space.workspaceId}`);
+      done_at = ${sent}::timestamptz where workspace_id = ${at.space.workspaceId}`);
     const delays = await readDelays(at.context(), { connectionId: at.connectionId });
     expect(delays.toUs).toMatchObject({ count: 1, p95Ms: minute });
     expect(delays.toChat).toMatchObject({ count: 1, p50Ms: 300 });

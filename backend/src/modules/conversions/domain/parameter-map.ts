@@ -46,3 +46,9 @@ export function readParameterMap(entries: Readonly<Record<string, string>>): Par
 /** The stored map without what this version does not know. */
 export const knownParameters = (stored: Readonly<Record<string, string>>): ParameterMap =>
   Object.fromEntries(Object.entries(stored).filter(([fact]) => isMeaning(fact)));
+
+/** The map after a parameter was given a meaning, or none of its own: each parameter has one, and each meaning one parameter. */
+export function withMeaning(map: ParameterMap, name: string, meaning: Meaning | null): Record<string, string> {
+  const rest = Object.entries(map).filter(([fact, other]) => other !== name && fact !== meaning);
+  return Object.fromEntries(meaning === null ? rest : [...rest, [meaning, name]]);
+}

@@ -1,0 +1,1 @@
+export { appStatistics as words } from "@backend/i18n/uk/app-statistics.ts";

@@ -1,0 +1,1 @@
+export { appTruth as words } from "@backend/i18n/uk/app-truth.ts";
