@@ -131,7 +131,7 @@ async function measure({ runs, isQuick, say }: RunOptions): Promise<Row[]> {
         floor: { what: "one group by over all conversions", value: scanMs / 1000 },
       }),
       row({
-        what: "one late conversion: its day rolled again, month and all",
+        what: "one late conversion: its day counted again, and its week",
         value: median(again),
         unit: "ms",
         floor: { what: "group by over that day", value: median(dayScans) },

@@ -178,7 +178,7 @@ export const conversions = pgTable(
 
 /**
  * Conversions of one day in the workspace's zone, counted by one dimension at a time ("total" holds all under one value, "hour"
- * is counted for charts of a day), connection, status and currency. Written by `conversions.roll-days` from the rows above and thrown away as a whole day, read
+ * is counted for charts of a day; "week:…" and "month:…" are sums of the days that begin with `day`), connection, status and currency. Written by `conversions.roll-days` from the rows above and thrown away as a whole day, read
  * by statistics; what a day's mark below does not cover yet is counted from the rows themselves.
  */
 export const conversionDays = pgTable(

@@ -2,7 +2,15 @@
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 import { earning, isTakenBack, momentOf, valuesOf } from "./counting.ts";
-import { monthly, monthlyDimensions, otherValues, rolledDimensions, valuesPerDay } from "./domain/counting.ts";
+import {
+  inSpan,
+  otherValues,
+  rolledDimensions,
+  type Span,
+  spanDimensions,
+  spans,
+  valuesPerDay,
+} from "./domain/counting.ts";
 
 export interface DueDay {
   workspaceId: string;
@@ -61,10 +69,12 @@ export async function rollDay(tx: Db, { workspaceId, timeZone, day, starts, unti
   await tx.execute(
     sql`delete from conversion_days where workspace_id = ${workspaceId} and dimension in ${listOf(rolledDimensions)} and day = ${day}::date`,
   );
-  // A month that is there is the sum of its days, always.
-  await tx.execute(sql`
-    delete from conversion_days where workspace_id = ${workspaceId} and dimension in ${listOf(monthlyDimensions.map(monthly))}
-      and day = date_trunc('month', ${day}::timestamp)::date`);
+  // A span that is there is the sum of its days, always.
+  for (const span of spans)
+    await tx.execute(sql`
+      delete from conversion_days where workspace_id = ${workspaceId}
+        and dimension in ${listOf(spanDimensions.map((dimension) => inSpan(span, dimension)))}
+        and day = date_trunc(${span}, ${day}::timestamp)::date`);
   await tx.execute(sql`
     with counted as materialized (
       select d.dimension, d.value, v.connection_id, v.status, coalesce(v.currency, '') as currency, count(*) as count,
@@ -91,41 +101,43 @@ export async function rollDay(tx: Db, { workspaceId, timeZone, day, starts, unti
     on conflict (workspace_id, day) do update set rolled_until = excluded.rolled_until, time_zone = excluded.time_zone`);
 }
 
-export interface DueMonth {
+export interface DueSpan {
   workspaceId: string;
   timeZone: string;
+  span: Span;
   /** Its first day. */
-  month: string;
+  day: string;
 }
 
-/** Months of these workspaces that are over, have rolled days and are not added up. */
-export async function listDueMonths(db: Db, workspaceIds: readonly string[], now: Date): Promise<DueMonth[]> {
-  const rows = await db.execute<DueMonth & Record<string, unknown>>(sql`
-    select w.id as "workspaceId", w.time_zone as "timeZone", m.month::date::text as month
+/** Months and weeks of these workspaces that are over, have rolled days and are not added up. */
+export async function listDueSpans(db: Db, workspaceIds: readonly string[], now: Date): Promise<DueSpan[]> {
+  const rows = await db.execute<DueSpan & Record<string, unknown>>(sql`
+    select w.id as "workspaceId", w.time_zone as "timeZone", s.span, s.day::date::text as day
     from workspaces w
     cross join lateral (
-      select date_trunc('month', r.day) as month, max(r.day) as last from conversion_day_rolls r where r.workspace_id = w.id group by 1) m
+      select distinct span, date_trunc(span, r.day) as day from conversion_day_rolls r cross join unnest(${`{${spans.join(",")}}`}::text[]) span
+      where r.workspace_id = w.id) s
     where w.id = any(${`{${workspaceIds.join(",")}}`}::uuid[])
-      and m.month < date_trunc('month', ${now.toISOString()}::timestamptz at time zone w.time_zone)
-      and exists (select 1 from conversion_days d
-        where d.workspace_id = w.id and d.dimension = 'total' and d.day >= m.month::date and d.day < (m.month + interval '1 month')::date)
+      and s.day < date_trunc(s.span, ${now.toISOString()}::timestamptz at time zone w.time_zone)
+      and exists (select 1 from conversion_days d where d.workspace_id = w.id and d.dimension = 'total'
+        and d.day >= s.day::date and d.day < (s.day + ('1 ' || s.span)::interval)::date)
       and not exists (select 1 from conversion_days d
-        where d.workspace_id = w.id and d.dimension = ${monthly("hour")} and d.day = m.month::date)
-    order by m.month desc, w.id`);
+        where d.workspace_id = w.id and d.dimension = s.span || ':hour' and d.day = s.day::date)
+    order by s.day desc, w.id, s.span`);
   return [...rows];
 }
 
-/** Adds the days of a month up, in the roller's transaction. Hours become those of the wall: "00" to "23". */
-export async function rollMonth(tx: Db, { workspaceId, timeZone, month }: DueMonth): Promise<void> {
+/** Adds the days of a span up, in the roller's transaction. */
+export async function rollSpan(tx: Db, { workspaceId, timeZone, span, day }: DueSpan): Promise<void> {
   await tx.execute(sql`
     insert into conversion_days (workspace_id, day, dimension, value, connection_id, status, currency, count, amount, taken_back, label)
-    select workspace_id, ${month}::date, 'month:' || dimension,
+    select workspace_id, ${day}::date, ${`${span}:`} || dimension,
       case when dimension = 'hour' then to_char(value::timestamptz at time zone ${timeZone}, 'HH24') else value end,
       connection_id, status, currency, sum(count), sum(amount), sum(taken_back), max(label)
     from conversion_days
-    where workspace_id = ${workspaceId} and dimension in ${listOf(monthlyDimensions)}
+    where workspace_id = ${workspaceId} and dimension in ${listOf(spanDimensions)}
       and day in (select r.day from conversion_day_rolls r where r.workspace_id = ${workspaceId} and r.time_zone = ${timeZone}
-        and r.day >= ${month}::date and r.day < (${month}::date + interval '1 month')::date)
+        and r.day >= ${day}::date and r.day < (${day}::date + ${`1 ${span}`}::interval)::date)
     group by 1, 3, 4, 5, 6, 7
     order by 3, 4`);
 }

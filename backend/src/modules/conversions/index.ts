@@ -24,9 +24,10 @@ export {
   type Breakdown,
   breakdowns,
   earningStatuses,
-  monthly,
+  inSpan,
   otherValues,
   rejectingStatuses,
+  type Span,
 } from "./domain/counting.ts";
 export { postbackUrl, type SamplePostback, sampleCurl, sampleQuery } from "./domain/postback-url.ts";
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";

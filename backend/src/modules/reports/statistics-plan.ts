@@ -2,10 +2,10 @@
  * Where each part of a period is counted from: days that are rolled from their rolls, everything else from the conversions
  * themselves. Read in one snapshot with the counting, or a roll in between would count an hour twice or not at all.
  */
-import { momentOf, monthly } from "@backend/modules/conversions/index.ts";
+import { inSpan, momentOf, type Span } from "@backend/modules/conversions/index.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
-import { addDays, lengthOf, type Period, previousOf } from "./domain/periods.ts";
+import { endOf, lengthOf, type Period, previousOf, startOf } from "./domain/periods.ts";
 
 const hourMs = 3_600_000;
 /** Conversions counted one by one for one answer. Days above it are told from their last roll, or left out until they have one. */
@@ -23,8 +23,10 @@ export interface Piece {
 export interface Pieces {
   /** Days whose rolls count. */
   rolled: string[];
-  /** First days of months that lie whole in the rolled days and are added up: to be read instead of those. */
-  months: string[];
+  /** Months and weeks, by their first days, that lie whole in those days and are added up: to be read in place of theirs. */
+  spans: { span: Span; days: string[] }[];
+  /** Rolled days that lie in none of them. */
+  besides: string[];
   /** A day of which only the hours before a moment count. */
   rolledHours: { day: string; until: Date } | null;
   /** What is counted from conversions. */
@@ -103,8 +105,8 @@ export async function planStatistics(
   const plan: Plan = {
     timeZone: any.timeZone,
     today: any.today,
-    current: { rolled: [], months: [], rolledHours: null, live: [] },
-    previous: { rolled: [], months: [], rolledHours: null, live: [] },
+    current: { rolled: [], spans: [], besides: [], rolledHours: null, live: [] },
+    previous: { rolled: [], spans: [], besides: [], rolledHours: null, live: [] },
     previousPeriod: previousOf(period),
     previousUntil: cut,
     starts: new Map(marks.map((mark) => [mark.day, new Date(mark.starts)])),
@@ -134,32 +136,36 @@ export async function planStatistics(
       }
     }
   }
-  plan.current.months = await findMonths(tx, workspaceId, period, filled, plan.current);
+  await planSpans(tx, workspaceId, period, filled, plan.current);
+  plan.previous.besides = plan.previous.rolled;
   return plan;
 }
 
-const monthOf = (day: string) => `${day.slice(0, 7)}-01`;
-
-/** Months of the period of which every day that has conversions counts from its roll and from nothing else. */
-async function findMonths(
+/** Finds months, then weeks of what they leave, of which every day that has conversions counts from its roll and nothing else. */
+async function planSpans(
   tx: Db,
   workspaceId: string,
   period: Period,
   filled: readonly DayState[],
   pieces: Pieces,
-): Promise<string[]> {
-  const whole = new Set(pieces.rolled);
-  for (const { day } of pieces.live) whole.delete(day);
-  const months = new Set([...whole].map(monthOf));
-  for (const { day, isCurrent } of filled) if (isCurrent && !whole.has(day)) months.delete(monthOf(day));
-  months.delete(monthOf(addDays(period.to, 1)));
-  if (monthOf(period.from) !== period.from) months.delete(monthOf(period.from));
-  if (months.size === 0) return [];
-  const rows = await tx.execute<{ month: string }>(sql`
-    select m.month::text as month from unnest(${`{${[...months].join(",")}}`}::date[]) m(month)
-    where exists (select 1 from conversion_days d
-      where d.workspace_id = ${workspaceId} and d.dimension = ${monthly("hour")} and d.day = m.month)`);
-  return rows.map(({ month }) => month);
+): Promise<void> {
+  const left = new Set(pieces.rolled);
+  const shared = new Set(pieces.live.map(({ day }) => day));
+  for (const span of ["month", "week"] as const) {
+    const whole = new Set([...left].map((day) => startOf(span, day)));
+    for (const { day, isCurrent } of filled)
+      if (isCurrent && (!left.has(day) || shared.has(day))) whole.delete(startOf(span, day));
+    const inside = [...whole].filter((day) => day >= period.from && endOf(span, day) <= period.to);
+    if (inside.length === 0) continue;
+    const rows = await tx.execute<{ day: string }>(sql`
+      select s.day::text as day from unnest(${`{${inside.join(",")}}`}::date[]) s(day)
+      where exists (select 1 from conversion_days d
+        where d.workspace_id = ${workspaceId} and d.dimension = ${inSpan(span, "hour")} and d.day = s.day)`);
+    const days = rows.map(({ day }) => day);
+    pieces.spans.push({ span, days });
+    for (const day of [...left]) if (days.includes(startOf(span, day))) left.delete(day);
+  }
+  pieces.besides = [...left];
 }
 
 function dayState(mark: Marked, isCurrent: boolean, cut: Date | null): DayState {

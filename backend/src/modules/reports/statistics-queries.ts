@@ -5,6 +5,7 @@ import {
   type CanonicalStatus,
   earning,
   hourOf,
+  inSpan,
   isTakenBack,
   keyOf,
   labelOf,
@@ -55,8 +56,8 @@ interface Source {
   dimension: string;
   rolled: SQL;
   live: SQL;
-  /** The same in months that are added up; null where those do not know it. */
-  monthlyKey: SQL | null;
+  /** The same in spans that are added up; null where those do not know it. */
+  spanKey: SQL | null;
   rolledLabel?: SQL;
   liveLabel?: SQL;
 }
@@ -64,24 +65,24 @@ interface Source {
 function sourceOf(by: StatisticsBy, timeZone: string): Source {
   switch (by) {
     case "day":
-      return { dimension: "total", rolled: sql`d.day::text`, live: sql`r.day`, monthlyKey: null };
+      return { dimension: "total", rolled: sql`d.day::text`, live: sql`r.day`, spanKey: null };
     case "status":
-      return { dimension: "total", rolled: sql`d.status`, live: sql`v.status`, monthlyKey: null };
+      return { dimension: "total", rolled: sql`d.status`, live: sql`v.status`, spanKey: null };
     case "connection":
       return {
         dimension: "total",
         rolled: sql`d.connection_id::text`,
         live: sql`v.connection_id::text`,
-        monthlyKey: null,
+        spanKey: null,
       };
     case "hour":
-      return { dimension: "hour", rolled: sql`d.value`, live: hourOf("v", timeZone), monthlyKey: null };
+      return { dimension: "hour", rolled: sql`d.value`, live: hourOf("v", timeZone), spanKey: null };
     case "hour_of_day":
       return {
         dimension: "hour",
         rolled: sql`to_char(d.value::timestamptz at time zone ${timeZone}, 'HH24')`,
         live: sql`to_char(${momentOf("v")} at time zone ${timeZone}, 'HH24')`,
-        monthlyKey: sql`d.value`,
+        spanKey: sql`d.value`,
       };
     default:
       return breakdownSource(by);
@@ -92,7 +93,7 @@ const breakdownSource = (by: Breakdown): Source => ({
   dimension: by,
   rolled: sql`d.value`,
   live: keyOf(by),
-  monthlyKey: sql`d.value`,
+  spanKey: sql`d.value`,
   rolledLabel: sql`d.label`,
   liveLabel: labelOf(by),
 });
@@ -113,17 +114,19 @@ const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => 
 
 /** Everything of these pieces by key, status and currency; the most frequent keys first. */
 export async function countBy(tx: Db, scope: Scope, pieces: Pieces, by: StatisticsBy, page: Page): Promise<Tallies> {
-  const { dimension, rolled, live, monthlyKey, rolledLabel, liveLabel } = sourceOf(by, scope.timeZone);
+  const { dimension, rolled, live, spanKey, rolledLabel, liveLabel } = sourceOf(by, scope.timeZone);
   const nothing = sql`null::text`;
   const ofRolls = (where: SQL, key: SQL) => sql`
     select ${key} as key, ${rolledLabel ?? nothing} as label, d.status, d.currency, d.count, d.amount, d.taken_back
     from conversion_days d where d.workspace_id = ${scope.workspaceId} and ${where} and ${within("d", scope)}`;
-  const months = monthlyKey === null ? [] : pieces.months;
-  const days = pieces.rolled.filter((day) => !months.includes(`${day.slice(0, 7)}-01`));
+  const days = spanKey === null ? pieces.rolled : pieces.besides;
   const parts = [ofRolls(sql`d.dimension = ${dimension} and d.day = any(${listed(days)}::date[])`, rolled)];
-  if (monthlyKey !== null && months.length > 0)
+  for (const { span, days } of spanKey === null ? [] : pieces.spans)
     parts.push(
-      ofRolls(sql`d.dimension = ${`month:${dimension}`} and d.day = any(${listed(months)}::date[])`, monthlyKey),
+      ofRolls(
+        sql`d.dimension = ${inSpan(span, dimension)} and d.day = any(${listed(days)}::date[])`,
+        spanKey ?? rolled,
+      ),
     );
   // "offset 0" keeps each piece a range of the index: joined freely, all conversions were read once and compared with all pieces.
   if (pieces.live.length > 0)

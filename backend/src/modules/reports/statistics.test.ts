@@ -275,10 +275,13 @@ describe("rolls", () => {
     await database.db.execute(sql`update conversions set status = 'trash' where workspace_id = ${team.workspaceId}`);
     const { totals } = await team.ask(now, { from: "2026-09-01", to: "2026-11-10" });
     expect(totals.byStatus).toEqual([{ status: "lead", count: 60 }]);
-    // October is added up, the other two months are not whole.
-    const months = await database.db.execute<{ day: string }>(sql`
-      select distinct day::text as day from conversion_days where workspace_id = ${team.workspaceId} and dimension = 'month:hour' order by 1`);
-    expect(months.map((row) => row.day)).toEqual(["2026-09-01", "2026-10-01"]);
+    const spans = await database.db.execute<{ dimension: string; days: number; first: string }>(sql`
+      select dimension, count(distinct day)::int as days, min(day)::text as first from conversion_days
+      where workspace_id = ${team.workspaceId} and dimension in ('month:hour', 'week:hour') group by 1 order by 1`);
+    expect([...spans]).toEqual([
+      { dimension: "month:hour", days: 2, first: "2026-09-01" },
+      { dimension: "week:hour", days: 9, first: "2026-09-07" },
+    ]);
   });
 
   test("wait for a writer who has not committed, and see what he wrote", async () => {

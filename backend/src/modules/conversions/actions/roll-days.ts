@@ -1,7 +1,7 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import type { Db } from "@db/client.ts";
-import { becomeRoller, listDueDays, listDueMonths, rollDay, rollMonth } from "../day-rolls.ts";
+import { becomeRoller, listDueDays, listDueSpans, rollDay, rollSpan } from "../day-rolls.ts";
 import { closedUntil } from "../domain/counting.ts";
 import { rollDaysJob } from "../roll-jobs.ts";
 
@@ -10,7 +10,7 @@ const daysAtOnce = 400;
 const passMs = 20_000;
 
 /**
- * Counts every day that is not counted up to the last closed hour, newest first, then adds up the months that are over; each in
+ * Counts every day that is not counted up to the last closed hour, newest first, then adds up the weeks and months that are over; each in
  * a transaction of its own. Safe to run twice at once and to stop at any moment. Answers with the number of days counted.
  */
 export async function rollDays(ctx: ActionContext, _: Record<string, never>): Promise<number> {
@@ -35,10 +35,9 @@ export async function rollDays(ctx: ActionContext, _: Record<string, never>): Pr
     if (isTimeUp()) break;
     if (await roll(day.workspaceId, (tx) => rollDay(tx, day))) rolled++;
   }
-  const months = await listDueMonths(ctx.db, [...touched], ctx.now);
-  for (const month of months) {
+  for (const span of await listDueSpans(ctx.db, [...touched], ctx.now)) {
     if (isTimeUp()) break;
-    await roll(month.workspaceId, (tx) => rollMonth(tx, month));
+    await roll(span.workspaceId, (tx) => rollSpan(tx, span));
   }
   if (rolled > 0 && (isTimeUp() || due.length === daysAtOnce))
     await enqueue(ctx.db, rollDaysJob, {}, { runAt: new Date(Date.now() + passMs) });

@@ -9,9 +9,13 @@ export type Breakdown = (typeof breakdowns)[number];
 export const rolledDimensions = ["total", "hour", ...breakdowns] as const;
 export type RolledDimension = (typeof rolledDimensions)[number];
 
-/** What the days of a whole month are added up by, so that half a year is read from six months and not from 180 days. */
-export const monthlyDimensions = ["hour", ...breakdowns] as const;
-export const monthly = (dimension: (typeof monthlyDimensions)[number]): string => `month:${dimension}`;
+/** Spans whose days are added up once they are over, so that half a year is read from a few months and weeks and not from 180 days. */
+export const spans = ["month", "week"] as const;
+export type Span = (typeof spans)[number];
+/** What they are added up by. The hours of a span are those of the wall: "00" to "23". */
+export const spanDimensions = ["hour", ...breakdowns] as const;
+/** The name that a dimension has in them. */
+export const inSpan = (span: Span, dimension: string): string => `${span}:${dimension}`;
 
 /** A day keeps so many values of one dimension by themselves, the most frequent ones; the rest is counted together. */
 export const valuesPerDay = 1_000;

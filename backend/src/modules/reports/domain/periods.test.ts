@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { approvalRate, changeOf, changeOfAmount } from "./figures.ts";
-import { addDays, daysOf, isDay, lengthOf, previousOf, problemOf } from "./periods.ts";
+import { addDays, daysOf, endOf, isDay, lengthOf, previousOf, problemOf, startOf } from "./periods.ts";
 
 const day = fc.integer({ min: 11_000, max: 40_000 }).map((number) => addDays("1970-01-01", number));
 
@@ -15,6 +15,19 @@ describe("a period", () => {
         expect(addDays(before.to, 1)).toBe(from);
         expect(daysOf(period)).toHaveLength(more + 1);
         expect([daysOf(period)[0], daysOf(period).at(-1)]).toEqual([from, period.to]);
+      }),
+    );
+  });
+
+  test("lies in one month and one week, which begin and end where calendars say", () => {
+    expect([startOf("week", "2026-11-25"), endOf("week", "2026-11-23")]).toEqual(["2026-11-23", "2026-11-29"]);
+    expect(endOf("month", "2024-02-01")).toBe("2024-02-29");
+    fc.assert(
+      fc.property(day, fc.constantFrom("month" as const, "week" as const), (one, span) => {
+        const [first, last] = [startOf(span, one), endOf(span, startOf(span, one))];
+        expect(first <= one && one <= last).toBe(true);
+        expect(startOf(span, last)).toBe(first);
+        expect(startOf(span, addDays(last, 1))).toBe(addDays(last, 1));
       }),
     );
   });

@@ -23,6 +23,14 @@ export const isDay = (text: string): boolean =>
 
 export const addDays = (day: string, count: number): string => textOf(numberOf(day) + count);
 
+/** First day of the month or week (from Monday) that a day lies in. */
+export const startOf = (span: "month" | "week", day: string): string =>
+  span === "month" ? `${day.slice(0, 7)}-01` : addDays(day, -((numberOf(day) + 3) % 7));
+
+/** Last day of the month or week that begins with this day. */
+export const endOf = (span: "month" | "week", start: string): string =>
+  span === "week" ? addDays(start, 6) : addDays(startOf("month", addDays(start, 31)), -1);
+
 export const lengthOf = ({ from, to }: Period): number => numberOf(to) - numberOf(from) + 1;
 
 export const daysOf = (period: Period): string[] =>
