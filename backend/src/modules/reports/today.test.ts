@@ -7,6 +7,7 @@ import { bots } from "@db/schema/bots.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
 import { workspaces } from "@db/schema/identity.ts";
 import { chats } from "@db/schema/messaging.ts";
+import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
 import { Elysia } from "elysia";
@@ -197,6 +198,26 @@ describe("today", () => {
       [false, null],
     ]);
     expect(today.checklist).toEqual({ hasChat: true, hasConnection: true, hasPostback: true, isDone: true });
+  });
+
+  test("names a tracker's log that could not be read for an hour, while it is wanted", async () => {
+    const { workspaceId, context, connect } = await workspace();
+    const connectionId = await connect();
+    const pull = {
+      workspaceId,
+      connectionId,
+      apiUrl: "https://tracker.example",
+      apiKeySealed: "sealed",
+      problem: "no_api",
+    };
+    await database.db.insert(trackerPulls).values({ ...pull, problemSince: new Date(ago(61)) });
+    const kinds = async () => (await todaySummary(context(), { hidden: [] })).attention.map(({ kind }) => kind);
+    expect(await kinds()).toEqual(["unread_logs"]);
+    expect((await todaySummary(context(), { hidden: [connectionId] })).attention).toEqual([]);
+    await database.db.update(trackerPulls).set({ problemSince: new Date(ago(50)) });
+    expect(await kinds()).toEqual([]);
+    await database.db.update(trackerPulls).set({ problemSince: new Date(ago(70)), isOn: false });
+    expect(await kinds()).toEqual([]);
   });
 
   test("fits into a message in each language", async () => {

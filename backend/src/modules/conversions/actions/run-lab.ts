@@ -12,6 +12,7 @@ import { readPastedCall } from "../domain/pasted-call.ts";
 import { type CallReading, type ConversionFacts, readCall } from "../domain/read-call.ts";
 import type { RouteTrace } from "../domain/routing.ts";
 import { canonicalStatus, foldStatus } from "../domain/status-map.ts";
+import { type LoggedConversion, readStoredRow } from "../domain/tracker-log.ts";
 import { minuteOfDay } from "../domain/wall-clock.ts";
 import { callNotFound, callUnreadable, connectionNotFound, nothingToSend, targetNotFound } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
@@ -26,9 +27,15 @@ import {
 import { readingRulesOf } from "../reading-rules.ts";
 import { messageFor, planTelling, type Telling } from "../tell.ts";
 import { presentTelling } from "./dry-run-routes.ts";
+import { readingOfRow, trackerLogSource } from "./read-log-row.ts";
 
 type Ctx = ActionContext<ConversionsPorts>;
-type Call = LabReport["call"] & { bytes: Uint8Array | null };
+interface Call {
+  shown: LabReport["call"];
+  bytes: Uint8Array | null;
+  /** What the call is, when it is no postback but a row that was found in the tracker's log. */
+  logged: LoggedConversion | null;
+}
 
 /** Every step that a call would go, as the routes, templates and known conversions are now. Throws when there is nothing to read. */
 export async function runLab(ctx: Ctx, input: LabInput): Promise<LabReport> {
@@ -81,12 +88,13 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
   const connection = await findVisibleConnection(ctx.db, ctx.actor, input.connectionId);
   if (!connection) throw connectionNotFound();
   const book = await readAlertBook(ctx.db, ctx.actor.workspaceId);
-  const { understoodAs, ...call } = await callOf(ctx, input);
-  const reading = readCall(
-    { method: call.method, query: call.query, contentType: call.contentType, body: call.bytes },
-    readingRulesOf(connection, ctx.ports.vault),
-  );
-  const { bytes: _, ...shown } = call;
+  const { understoodAs, shown, bytes, logged } = await callOf(ctx, input);
+  const reading = logged
+    ? await readingOfRow(ctx, connection, logged)
+    : readCall(
+        { method: shown.method, query: shown.query, contentType: shown.contentType, body: bytes },
+        readingRulesOf(connection, ctx.ports.vault),
+      );
   const empty: LabReport = {
     understoodAs,
     call: shown,
@@ -108,7 +116,7 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
   const alert: Alert = {
     facts: arrival.kind === "correction" ? { ...facts, ...arrival.to } : facts,
     correctedFrom: arrival.kind === "correction" ? arrival.from : null,
-    isRecovered: false,
+    isRecovered: logged !== null,
     isTest: false,
   };
   const occasion = { connection, alert, receivedAt: ctx.now };
@@ -166,18 +174,28 @@ async function callOf(ctx: Ctx, { call, connectionId }: LabInput): Promise<Call 
   if (call.kind === "text") {
     const pasted = readPastedCall(call.text);
     if (!pasted) throw callUnreadable();
-    return { ...pasted, bytes: pasted.body === null ? null : new TextEncoder().encode(pasted.body) };
+    const { understoodAs, ...shown } = pasted;
+    return {
+      understoodAs,
+      shown,
+      bytes: pasted.body === null ? null : new TextEncoder().encode(pasted.body),
+      logged: null,
+    };
   }
   const stored = await findOwnCall(ctx.db, ctx.actor.workspaceId, BigInt(call.eventId));
   if (stored?.sourceId !== connectionId) throw callNotFound();
+  const body = stored.body === null ? null : decodeBytes(stored.body);
   return {
     understoodAs: "stored",
-    method: stored.method,
-    path: stored.path,
-    query: stored.query,
-    contentType: stored.headers["content-type"] ?? null,
-    body: stored.body === null ? null : decodeBytes(stored.body),
+    shown: {
+      method: stored.method,
+      path: stored.path,
+      query: stored.query,
+      contentType: stored.headers["content-type"] ?? null,
+      body,
+    },
     bytes: stored.body,
+    logged: stored.source === trackerLogSource && body !== null ? readStoredRow(body) : null,
   };
 }
 

@@ -40,6 +40,7 @@ export async function todaySummary(ctx: ActionContext, input: { hidden: readonly
     ? attentionOf({
         ...troubles,
         silentConnections: connections.filter(({ silentHours }) => silentHours !== null).length,
+        unreadLogs: connections.filter(({ isLogUnread }) => isLogUnread).length,
       })
     : [];
   const sum = (of: "today" | "yesterday") => byStatus.reduce((total, line) => total + line[of], 0);
