@@ -25,12 +25,14 @@ const isOnFirstScreen = (id: string) =>
 const isForLists = /shared\/ui\/(?:fields|picker-sheet|sheet|virtual-list)\b|react-virtual|virtual-core/;
 /** What the screens of Traffic share; their own parts stay apart. */
 const isForTraffic =
-  /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic|use-filter)|chats-api/;
+  /features\/conversions\/(?:api|conversion-row|day|raw-call|target-picker|traffic-views|use-filter)|chats-api/;
 /** Who is in the team: asked for by Control, and by whoever chooses a person. */
 const isForPersons = /features\/identity\/members-api\.ts/;
 /** A message as Telegram shows it: in Control, and wherever one is written. */
 const isForMessages = /features\/messaging\/(?:components\/(?:message|telegram-text)|telegram-html)/;
-/** The same for Control. */
+/** Small parts that forms of Traffic use too: they come without what only Control needs. */
+const isForForms = /features\/(?:identity\/components\/choice-row|operations\/use-act)/;
+/** What the screens of Control share. */
 const isForControl =
   /features\/(?:operations|identity|messaging|bots)\/(?:api|scopes|use-|components\/)|features\/messaging\/telegram-html/;
 
@@ -42,6 +44,11 @@ const traffic = {
 const control = {
   module: "features/operations/control.section.tsx",
   words: (language: string) => `shared/words/${language}-control.ts`,
+};
+
+const reports = {
+  module: "features/reports/reports.section.tsx",
+  words: (language: string) => `shared/words/${language}-reporting.ts`,
 };
 
 const alerts = {
@@ -71,6 +78,7 @@ export default defineConfig({
         conversions: traffic,
         connections: traffic,
         inbox: traffic,
+        reports,
         routes: alerts,
         templates: alerts,
         lab: alerts,
@@ -101,6 +109,7 @@ export default defineConfig({
             { name: "lists", test: isForLists },
             { name: "persons", test: isForPersons },
             { name: "traffic", test: isForTraffic },
+            { name: "forms", test: isForForms },
             { name: "messages", test: isForMessages },
             { name: "control", test: isForControl },
           ],

@@ -1,4 +1,5 @@
 /** What the bot needs from the rest of the product besides actions. */
+import type { Actor } from "@backend/kit/context.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { Db } from "@db/client.ts";
 
@@ -13,7 +14,10 @@ export interface TodayNumbers {
   deliveries: { sent: number; waiting: number; failed: number; unknown: number };
 }
 
-export type ReadToday = (db: Db, input: { workspaceId: string; timeZone: string; now: Date }) => Promise<TodayNumbers>;
+export type ReadToday = (
+  db: Db,
+  input: { workspaceId: string; timeZone: string; now: Date; actor: Actor },
+) => Promise<TodayNumbers>;
 
 export interface BotPorts {
   vault: Vault;

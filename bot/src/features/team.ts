@@ -55,7 +55,7 @@ inPrivate.command("stats", async (ctx) => {
   const { actor, chat } = met;
   const { db, now, ports } = ctx.edge.action;
   const { workspaceId, timeZone } = actor;
-  const today = await ports.readToday(db, { workspaceId, timeZone, now });
+  const today = await ports.readToday(db, { workspaceId, timeZone, now, actor });
   const t = wordsOf(actor);
   await ctx.edge.reply(chat, {
     kind: "text",

@@ -30,6 +30,8 @@ const loadAlerts = withWords(
 const loadControl = withWords("control", () => import("@miniapp/features/operations/control.section.tsx"));
 const Today = () => <Loaded name="today" load={loadToday} />;
 const Traffic = () => <Loaded name="traffic" load={loadTraffic} />;
+const loadReports = withWords(["traffic", "reporting"], () => import("@miniapp/features/reports/reports.section.tsx"));
+const Reports = () => <Loaded name="reports" load={loadReports} />;
 const Alerts = () => <Loaded name="alerts" load={loadAlerts} />;
 const Control = () => <Loaded name="control" load={loadControl} />;
 
@@ -140,6 +142,7 @@ export function AppRouter(): JSX.Element {
             {section(Alerts)}
           </Route>
         ))}
+        <Route path="/reports/*">{section(Reports)}</Route>
         {[...trafficRoots, "/traffic/*", "/conversions/*", "/connections/*", "/inbox/*"].map((path) => (
           <Route key={path} path={path}>
             {section(Traffic)}

@@ -72,13 +72,16 @@ export async function unwrap<Answer extends { data: unknown; error: unknown; sta
   }
   if (answer.error === null) return answer.data as NonNullable<Answer["data"]>;
   const { value, status } = answer.error as { value?: unknown; status?: unknown };
-  if (isErrorBody(value)) {
-    const { code, message, params, requestId } = value.error;
-    throw new ApiError(code, message, params, Number(status), requestId);
-  }
   // Eden reports a network that failed as a 503 with the thrown error as its value.
   if (value instanceof Error) throw offline(value);
-  throw new ApiError("common.internal", "", { requestId: "" }, Number(status), "");
+  throw refusalOf(value, Number(status));
+}
+
+/** What a body that came with a status of failure says. */
+export function refusalOf(body: unknown, status: number): ApiError {
+  if (!isErrorBody(body)) return new ApiError("common.internal", "", { requestId: "" }, status, "");
+  const { code, message, params, requestId } = body.error;
+  return new ApiError(code, message, params, status, requestId);
 }
 
 const offline = (cause: unknown): ApiError =>

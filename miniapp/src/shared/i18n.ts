@@ -17,7 +17,7 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "connections" | "truth" | "control" | "alerts" | "statistics";
+export type WordsOf = "first" | "traffic" | "connections" | "truth" | "control" | "alerts" | "statistics" | "reporting";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -44,6 +44,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-control.ts"),
     ru: () => import("./words/ru-control.ts"),
     uk: () => import("./words/uk-control.ts"),
+  },
+  reporting: {
+    en: () => import("./words/en-reporting.ts"),
+    ru: () => import("./words/ru-reporting.ts"),
+    uk: () => import("./words/uk-reporting.ts"),
   },
   alerts: {
     en: () => import("./words/en-alerts.ts"),

@@ -142,8 +142,8 @@ export const appAlerts = {
 
   "app.dry.title": "Tried on real conversions",
   "app.dry.hint": "All routes are asked as if this one were saved. Nothing is sent.",
-  "app.dry.line": "Fits {matched} of the last {total}; {told} would be told",
-  "app.dry.line_chosen": "Fits {matched} of {total} chosen; {told} would be told",
+  "app.dry.line": "Fits {matched} of the last {total}. All routes together tell {told}",
+  "app.dry.line_chosen": "Fits {matched} of {total} chosen. All routes together tell {told}",
   "app.dry.unfinished": "Finish the condition, and the route is tried here.",
   "app.dry.views": "What to show",
   "app.dry.matched": "Those that fit",

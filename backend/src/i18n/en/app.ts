@@ -1,6 +1,7 @@
 import { appAlerts } from "./app-alerts.ts";
 import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
+import { appReporting } from "./app-reporting.ts";
 import { appShell } from "./app-shell.ts";
 import { appStatistics } from "./app-statistics.ts";
 import { appToday } from "./app-today.ts";
@@ -19,6 +20,7 @@ export const app = {
   ...appStatistics,
   ...appConnections,
   ...appControl,
+  ...appReporting,
   ...appAlerts,
   ...conversionStatuses,
 };

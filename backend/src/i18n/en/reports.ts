@@ -24,4 +24,8 @@ export const reports = {
     one: "{count} connection is silent",
     other: "{count} connections are silent",
   },
+  "reports.attention.unread_logs": {
+    one: "{count} tracker’s log cannot be read",
+    other: "{count} trackers’ logs cannot be read",
+  },
 } as const;

@@ -143,8 +143,8 @@ export const appAlerts = {
 
   "app.dry.title": "Проба на реальных конверсиях",
   "app.dry.hint": "Проверяем все маршруты так, будто этот уже сохранён. Ничего не отправляется.",
-  "app.dry.line": "Подошло {matched} из последних {total}, сообщим о {told}",
-  "app.dry.line_chosen": "Подошло {matched} из выбранных {total}, сообщим о {told}",
+  "app.dry.line": "Подошло {matched} из последних {total}. Всеми маршрутами сообщим о {told}",
+  "app.dry.line_chosen": "Подошло {matched} из выбранных {total}. Всеми маршрутами сообщим о {told}",
   "app.dry.unfinished": "Закончите условие, и здесь появится проба.",
   "app.dry.views": "Что показать",
   "app.dry.matched": "Подошли",

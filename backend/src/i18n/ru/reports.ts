@@ -52,4 +52,10 @@ export const reports = {
     many: "{count} подключений молчат",
     other: "{count} подключения молчат",
   },
+  "reports.attention.unread_logs": {
+    one: "Журнал {count} трекера не читается",
+    few: "Журналы {count} трекеров не читаются",
+    many: "Журналы {count} трекеров не читаются",
+    other: "Журналы {count} трекера не читаются",
+  },
 } as const satisfies SameShape<typeof en>;

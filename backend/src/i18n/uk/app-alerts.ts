@@ -143,8 +143,8 @@ export const appAlerts = {
 
   "app.dry.title": "Проба на реальних конверсіях",
   "app.dry.hint": "Перевіряємо всі маршрути так, ніби цей уже збережено. Нічого не надсилається.",
-  "app.dry.line": "Підійшло {matched} з останніх {total}, повідомимо про {told}",
-  "app.dry.line_chosen": "Підійшло {matched} з вибраних {total}, повідомимо про {told}",
+  "app.dry.line": "Підійшло {matched} з останніх {total}. Усіма маршрутами повідомимо про {told}",
+  "app.dry.line_chosen": "Підійшло {matched} з вибраних {total}. Усіма маршрутами повідомимо про {told}",
   "app.dry.unfinished": "Завершіть умову, і тут з’явиться проба.",
   "app.dry.views": "Що показати",
   "app.dry.matched": "Підійшли",

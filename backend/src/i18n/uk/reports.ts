@@ -52,4 +52,10 @@ export const reports = {
     many: "{count} підключень мовчать",
     other: "{count} підключення мовчать",
   },
+  "reports.attention.unread_logs": {
+    one: "Журнал {count} трекера не читається",
+    few: "Журнали {count} трекерів не читаються",
+    many: "Журнали {count} трекерів не читаються",
+    other: "Журнали {count} трекера не читаються",
+  },
 } as const satisfies SameShape<typeof en>;

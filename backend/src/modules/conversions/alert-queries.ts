@@ -373,3 +373,24 @@ export async function releaseMuted(
       ),
     );
 }
+
+// ── Forgetting ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A thousand of the oldest alerts that are settled; 0 when none is old enough. Those that still wait are kept however old. */
+export async function deleteOldHeldSlice(db: Db, before: Date): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(sql`
+    with slice as (
+      select id from held_alerts where state <> 'held' and created_at < ${before.toISOString()}::timestamptz
+      order by id limit 1000
+    ), gone as (delete from held_alerts h using slice s where h.id = s.id returning 1)
+    select count(*)::int as count from gone`);
+  return row?.count ?? 0;
+}
+
+export async function deleteEndedMutes(db: Db, at: Date): Promise<void> {
+  await db.delete(alertMutes).where(sql`${alertMutes.until} <= ${at.toISOString()}::timestamptz`);
+}
+
+export async function deletePassedCounters(db: Db, at: Date): Promise<void> {
+  await db.delete(alertCounters).where(sql`${alertCounters.windowEnds} <= ${at.toISOString()}::timestamptz`);
+}

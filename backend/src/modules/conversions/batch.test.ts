@@ -382,3 +382,20 @@ describe("retention", () => {
 function fail(): never {
   throw new Error("killed");
 }
+
+test("of a connection that is nobody's and not shared with him, a member gets no file, no count and no batch", async () => {
+  await arrive(2);
+  await db.execute(
+    sql`update tracker_connections set created_by = null, shared_with = '{finance}' where id = ${connectionId}`,
+  );
+  const ctx = space.context();
+  const actor = {
+    ...ctx.actor,
+    member: { memberId: "m", role: "manager" },
+    permissions: new Set(["conversions.read", "conversions.manage"]),
+  } as typeof ctx.actor;
+  const asManager = { ...ctx, actor };
+  expect(await countConversions(asManager, {})).toEqual({ count: 0, isCapped: false });
+  expect((await (await exportConversions(asManager, { format: "csv" })).text()).split("\r\n").length).toBe(2);
+  expect(await startBatch(asManager, { kind: "replay", filter: {} })).toMatchObject({ state: "done", total: 0 });
+});

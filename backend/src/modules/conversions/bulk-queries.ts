@@ -33,6 +33,10 @@ const walked = (workspaceId: string, { ids, filter }: Chosen): SQL | undefined =
         ...(filter.connectionId === undefined ? {} : { connectionId: filter.connectionId }),
       });
 
+/** Whether an index finds exactly what was chosen: then nothing has to be looked for. */
+const isWalkOnly = ({ ids, filter: { status: _, connectionId: __, hidden = [], ...rest } }: Chosen): boolean =>
+  ids !== null || (hidden.length === 0 && Object.values(rest).every((part) => part === undefined));
+
 export interface ExportedRow {
   id: string;
   connectionId: string;
@@ -108,6 +112,17 @@ export async function sliceOwnDownwards(
   ask: { before: bigint | null; size: number },
 ): Promise<{ rows: ExportedRow[]; next: bigint | null }> {
   const before = ask.before === null ? undefined : lt(conversions.id, ask.before);
+  if (isWalkOnly(chosen)) {
+    const found = await db
+      .select({ text: asText })
+      .from(conversions)
+      .where(and(condition(workspaceId, chosen), before))
+      .orderBy(desc(conversions.id))
+      .limit(ask.size);
+    const rows = found.map(({ text }) => fromText(text));
+    const last = rows.at(-1);
+    return { rows, next: last && rows.length === ask.size ? BigInt(last.id) : null };
+  }
   const slice = db
     .select({ id: conversions.id, createdAt: conversions.createdAt })
     .from(conversions)

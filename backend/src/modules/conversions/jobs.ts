@@ -10,3 +10,11 @@ export const tellHeldJob = defineJob({
   every: "* * * * *",
   priority: -1,
 });
+
+/** Deletes alerts that were told long ago, mutes that have ended and counts of windows that have passed. */
+export const forgetAlertsJob = defineJob({
+  name: "conversions.forget-alerts",
+  payload: t.Object({}),
+  attempts: 3,
+  every: "47 2 * * *",
+});

@@ -2,6 +2,7 @@
 import type { InboxReader } from "@backend/kit/inbox.ts";
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import type { FoldRenderer } from "@backend/modules/messaging/index.ts";
+import { forgetAlerts } from "./actions/forget-alerts.ts";
 import { forgetLogs } from "./actions/forget-logs.ts";
 import { handlePostback, trackerSource } from "./actions/handle-postback.ts";
 import { pullLog, pullLogs } from "./actions/pull-log.ts";
@@ -14,7 +15,7 @@ import { alertingRoutes } from "./alerting-routes.ts";
 import { forgetConversionsJob, runBatchJob } from "./batch-jobs.ts";
 import { foldAlerts } from "./fold-alerts.ts";
 import { intakeRoutes } from "./intake-routes.ts";
-import { tellHeldJob } from "./jobs.ts";
+import { forgetAlertsJob, tellHeldJob } from "./jobs.ts";
 import type { ConversionsPorts } from "./ports.ts";
 import { rollDaysJob } from "./roll-jobs.ts";
 import { conversionRoutes } from "./routes.ts";
@@ -26,6 +27,7 @@ const handlers: readonly JobHandler[] = [
   handle(runBatchJob, runBatch, ({ workspaceId }) => workspaceId),
   handle(forgetConversionsJob, forgetConversions),
   handle(tellHeldJob, tellHeld),
+  handle(forgetAlertsJob, forgetAlerts),
   handle(rollDaysJob, rollDays),
   handle(pullLogsJob, pullLogs),
   handle(pullLogJob, pullLog, ({ workspaceId }) => workspaceId),

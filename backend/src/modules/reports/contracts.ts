@@ -14,6 +14,7 @@ export const attentionKinds = [
   "paused_lanes",
   "broken_chats",
   "silent_connections",
+  "unread_logs",
 ] as const;
 
 export const Today = t.Object({

@@ -170,6 +170,8 @@ export interface ConnectionCondition {
   lastEventAt: Date | null;
   /** Hours of silence against its habit; null when it is not silent. */
   silentHours: number | null;
+  /** Its tracker's log has been unreadable for an hour. */
+  isLogUnread: boolean;
 }
 
 /** At most this many of a connection's last events make its habit. */
@@ -185,6 +187,7 @@ export async function readConnections(
   now: Date,
   leastHoursOf: (workspaceId: string) => number = () => 3,
 ): Promise<ConnectionCondition[]> {
+  const anHourAgo = new Date(now.getTime() - hourMs).toISOString();
   const rows = await db.execute<{
     connectionId: string;
     workspaceId: string;
@@ -192,15 +195,18 @@ export async function readConnections(
     state: "active" | "paused";
     lastEventAt: string | null;
     gaps: number[] | null;
+    isLogUnread: boolean;
   }>(sql`
-    select c.id as "connectionId", c.workspace_id as "workspaceId", c.name, c.state, c.last_event_at as "lastEventAt", habit.gaps
+    select c.id as "connectionId", c.workspace_id as "workspaceId", c.name, c.state, c.last_event_at as "lastEventAt", habit.gaps,
+      coalesce(c.state = 'active' and pull.is_on and pull.problem_since < ${anHourAgo}::timestamptz, false) as "isLogUnread"
     from tracker_connections c
+    left join tracker_pulls pull on pull.connection_id = c.id
     left join lateral (
       select json_agg(gap) as gaps from (
         select extract(epoch from received_at - lag(received_at) over (order by id)) * 1000 as gap from (
           select id, received_at from conversions v where v.connection_id = c.id order by v.id desc limit ${habitEvents}) latest
         where received_at > c.last_event_at - interval '7 days') pauses
-      where gap is not null) habit on c.state = 'active' and c.last_event_at < ${new Date(now.getTime() - hourMs).toISOString()}::timestamptz
+      where gap is not null) habit on c.state = 'active' and c.last_event_at < ${anHourAgo}::timestamptz
     where c.deleted_at is null ${workspaceId === null ? sql`` : sql`and c.workspace_id = ${workspaceId}`}
     order by c.created_at, c.id`);
   return rows.map(({ gaps, lastEventAt, ...row }) => {

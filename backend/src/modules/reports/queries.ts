@@ -42,15 +42,20 @@ const during = (day: Day, now: Date) => sql`(
     or v.received_at between ${day.yesterdayStart.toISOString()}::timestamptz and ${day.yesterdayNow.toISOString()}::timestamptz)`;
 const isToday = (day: Day) => sql`v.received_at >= ${day.start.toISOString()}::timestamptz`;
 
+/** Rows of connections that the caller is not shown are left out of his figures. */
+const isShown = (hidden: readonly string[]) =>
+  hidden.length === 0 ? sql`true` : sql`v.connection_id <> all(${`{${hidden.join(",")}}`}::uuid[])`;
+
 export async function countConversions(
   db: Db,
   workspaceId: string,
   day: Day,
   now: Date,
+  hidden: readonly string[],
 ): Promise<{ status: string; today: number; yesterday: number }[]> {
   const rows = await db.execute<{ status: string; today: number; yesterday: number }>(sql`
     select v.status, count(*) filter (where ${isToday(day)})::int as today, count(*) filter (where not ${isToday(day)})::int as yesterday
-    from conversions v where v.workspace_id = ${workspaceId} and ${during(day, now)}
+    from conversions v where v.workspace_id = ${workspaceId} and ${during(day, now)} and ${isShown(hidden)}
     group by v.status order by 2 desc, 1`);
   return [...rows];
 }
@@ -65,6 +70,7 @@ export async function sumRevenue(
   workspaceId: string,
   day: Day,
   now: Date,
+  hidden: readonly string[],
 ): Promise<{ currency: string | null; today: string; yesterday: string }[]> {
   const rows = await db.execute<{ currency: string | null; today: string; yesterday: string }>(sql`
     with taken_back as materialized (
@@ -77,7 +83,7 @@ export async function sumRevenue(
     from conversions v
     left join taken_back r on r.connection_id = v.connection_id and r.subid = v.subid and r.tid = v.tid and r.moment >= ${momentOf("v")}
     where v.workspace_id = ${workspaceId} and ${during(day, now)} and v.status in ${earning} and v.amount is not null and r.moment is null
-      and not (v.is_recovered and ${isTakenBack("v")})
+      and not (v.is_recovered and ${isTakenBack("v")}) and ${isShown(hidden)}
     group by v.currency order by sum(v.amount) filter (where ${isToday(day)}) desc nulls last, v.currency`);
   return [...rows];
 }

@@ -283,6 +283,47 @@ describe("a watch", () => {
   });
 });
 
+test("what counts one connection alone is for those who are shown that one", async () => {
+  const watch = {
+    name: "Deposits",
+    isOn: false,
+    status: null,
+    connectionId,
+    direction: "drop",
+    percent: 50,
+    minVolume: 10,
+    coolDownMinutes: 60,
+    chatId: null,
+    locale: "en",
+  } as const;
+  const summary = {
+    isOn: false,
+    period: "day",
+    at: "09:00",
+    weekday: 1,
+    connectionId,
+    chatId: null,
+    locale: "en",
+  } as const;
+  const made = await createWatch(context(), watch);
+  const madeSummary = await createSummary(context(), summary);
+  await database.db.execute(sql`update tracker_connections set shared_with = '{finance}' where id = ${connectionId}`);
+  const asManager = (): ActionContext<ReportsPorts> => {
+    const ctx = context();
+    const actor = { ...ctx.actor, personId: crypto.randomUUID(), member: { memberId: "m", role: "manager" } } as Actor;
+    return { ...ctx, actor: { ...actor, permissions: new Set(["reports.read", "conversions.manage"]) } };
+  };
+  expect((await listWatches(asManager())).items).toEqual([]);
+  expect((await listSummaries(asManager())).items).toEqual([]);
+  await expect(changeWatch(asManager(), { watchId: made.id, percent: 60 })).rejects.toThrow("reports.watch_not_found");
+  await expect(deleteSummary(asManager(), { summaryId: madeSummary.id })).rejects.toThrow("reports.summary_not_found");
+  await expect(sendSummaryNow(asManager(), { summaryId: madeSummary.id })).rejects.toThrow("reports.summary_not_found");
+  await expect(createWatch(asManager(), watch)).rejects.toThrow("reports.connection_not_found");
+  const ask = { direction: "drop", percent: 50, minVolume: 10, connectionId } as const;
+  await expect(previewWatch(asManager(), ask)).rejects.toThrow("reports.connection_not_found");
+  expect((await listWatches(context())).items.length).toBe(1);
+});
+
 describe("a summary", () => {
   const wanted = (some: Partial<CreateSummary> = {}): CreateSummary => ({
     isOn: true,

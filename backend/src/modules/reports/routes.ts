@@ -3,7 +3,7 @@ import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
 import { readStatistics } from "./actions/read-statistics.ts";
 import { readAdminStats, readBotStatus } from "./actions/read-stats.ts";
-import { todayForCaller, todaySummary } from "./actions/read-today.ts";
+import { hiddenFromCaller, todaySummary } from "./actions/read-today.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { AdminStats, BotStatus, Today } from "./contracts.ts";
 import { reportingRoutes } from "./reporting-routes.ts";
@@ -18,11 +18,13 @@ export const reportsRoutes = (http: HttpKit, run: Run) => {
     .use(http)
     .get(
       "/today",
-      // The same for all who read one language in one workspace; every postback makes all their screens ask at once.
+      // The same for all who read one language in one workspace and are shown the same of it; every postback makes all their
+      // screens ask at once.
       async ({ actor, requestId }) => {
         const caller = { actor, requestId };
-        const today = await coalesce(`${actor.workspaceId} ${actor.locale}`, () => run(todaySummary, caller, {}));
-        return run(todayForCaller, caller, today);
+        const hidden = await run(hiddenFromCaller, caller, {});
+        const key = `${actor.workspaceId} ${actor.locale} ${hidden.sort().join()}`;
+        return coalesce(key, () => run(todaySummary, caller, { hidden }));
       },
       { access: { permission: "reports.read" }, response: Today, ...tagged() },
     )

@@ -7,6 +7,7 @@ import { bots } from "@db/schema/bots.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
 import { workspaces } from "@db/schema/identity.ts";
 import { chats } from "@db/schema/messaging.ts";
+import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
 import { Elysia } from "elysia";
@@ -95,7 +96,7 @@ describe("today", () => {
     await convert(id, { status: "lead", at: ago(24 * 60 + 1) });
     await convert(id, { status: "lead", at: ago(24 * 60 - 1) });
     await convert(id, { status: "lead", at: ago(25 * 60 + 31) });
-    const today = await todaySummary(context());
+    const today = await todaySummary(context(), { hidden: [] });
     expect(today.day).toBe("2026-11-21");
     expect(today.conversions).toMatchObject({ today: 1, yesterday: 1 });
   });
@@ -106,7 +107,7 @@ describe("today", () => {
     // Kyiv left summer time on 25 October 2026: noon of the 24th is 09:00 UTC, noon of the 25th is 10:00 UTC.
     await convert(id, { status: "lead", at: "2026-10-24T08:59:00Z" });
     await convert(id, { status: "lead", at: "2026-10-24T09:01:00Z" });
-    const today = await todaySummary({ ...context(), now: new Date("2026-10-25T10:00:00Z") });
+    const today = await todaySummary({ ...context(), now: new Date("2026-10-25T10:00:00Z") }, { hidden: [] });
     expect(today.conversions).toMatchObject({ today: 0, yesterday: 1 });
   });
 
@@ -123,7 +124,7 @@ describe("today", () => {
     await convert(id, { status: "rejected", at: ago(5), subid: "s1", tid: "t1" });
     await convert(id, { ...sale, amount: "7", currency: "USD", subid: "s1", tid: "t2" });
     await convert(id, { status: "sale", amount: "2.50", currency: "USD", at: ago(24 * 60 + 10) });
-    const { revenue } = await todaySummary(context());
+    const { revenue } = await todaySummary(context(), { hidden: [] });
     expect(revenue.find(({ currency }) => currency === "USD")).toEqual({
       currency: "USD",
       today: "7.3",
@@ -137,7 +138,7 @@ describe("today", () => {
     const other = await workspace();
     const theirs = await other.connect(ago(10));
     await other.convert(theirs, { status: "sale", amount: "1", currency: "USD", at: ago(10) });
-    const today = await todaySummary((await workspace()).context());
+    const today = await todaySummary((await workspace()).context(), { hidden: [] });
     expect(today.conversions).toEqual({ today: 0, yesterday: 0, byStatus: [] });
     expect([today.revenue, today.connections, today.attention]).toEqual([[], [], []]);
     expect(today.checklist).toEqual({ hasChat: false, hasConnection: false, hasPostback: false, isDone: false });
@@ -156,7 +157,7 @@ describe("today", () => {
     for (let n = 1; n <= 20; n++)
       await deliver(await convert(id, { status: "lead", at: ago(10) }), 10, n === 20 ? 5_000 : n);
     await deliver(await convert(id, { status: "lead", at: ago(20) }), 20, 600_000, 600);
-    const { delay, deliveries } = await todaySummary(context());
+    const { delay, deliveries } = await todaySummary(context(), { hidden: [] });
     expect(delay.count).toBe(20);
     expect(delay.p50Ms).toBeWithin(9, 13);
     expect(delay.p95Ms).toBeGreaterThan(19);
@@ -176,7 +177,7 @@ describe("today", () => {
     );
     await db.execute(sql`
       insert into inbound_events (workspace_id, source, method, path, status, attempts) values (${workspaceId}, 'tracker', 'GET', '/', 'failed', 5)`);
-    const { attention } = await todaySummary(context());
+    const { attention } = await todaySummary(context(), { hidden: [] });
     expect(attention).toEqual([
       { kind: "dead_letters", count: 1, message: "1 call could not be read" },
       { kind: "unknown", count: 2, message: "2 messages with an unknown outcome" },
@@ -191,7 +192,7 @@ describe("today", () => {
     const id = await connect(ago(60 * 6));
     for (let n = 20; n >= 0; n--) await convert(id, { status: "lead", at: ago(60 * 6 + n * 10) });
     await connect();
-    const today = await todaySummary(context());
+    const today = await todaySummary(context(), { hidden: [] });
     expect(today.connections.map(({ isSilent, silentHours }) => [isSilent, silentHours])).toEqual([
       [true, 6],
       [false, null],
@@ -199,10 +200,30 @@ describe("today", () => {
     expect(today.checklist).toEqual({ hasChat: true, hasConnection: true, hasPostback: true, isDone: true });
   });
 
+  test("names a tracker's log that could not be read for an hour, while it is wanted", async () => {
+    const { workspaceId, context, connect } = await workspace();
+    const connectionId = await connect();
+    const pull = {
+      workspaceId,
+      connectionId,
+      apiUrl: "https://tracker.example",
+      apiKeySealed: "sealed",
+      problem: "no_api",
+    };
+    await database.db.insert(trackerPulls).values({ ...pull, problemSince: new Date(ago(61)) });
+    const kinds = async () => (await todaySummary(context(), { hidden: [] })).attention.map(({ kind }) => kind);
+    expect(await kinds()).toEqual(["unread_logs"]);
+    expect((await todaySummary(context(), { hidden: [connectionId] })).attention).toEqual([]);
+    await database.db.update(trackerPulls).set({ problemSince: new Date(ago(50)) });
+    expect(await kinds()).toEqual([]);
+    await database.db.update(trackerPulls).set({ problemSince: new Date(ago(70)), isOn: false });
+    expect(await kinds()).toEqual([]);
+  });
+
   test("fits into a message in each language", async () => {
     const { context, connect, convert } = await workspace();
     await convert(await connect(), { status: "sale", amount: "1240.5", currency: "USD", at: ago(1) });
-    const today = await todaySummary(context());
+    const today = await todaySummary(context(), { hidden: [] });
     expect(todayLines(today, "en")).toEqual([
       "Conversions today: 1 (yesterday by now: 0)",
       "· Sale: 1 (yesterday by now: 0)",

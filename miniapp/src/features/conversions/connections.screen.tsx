@@ -1,6 +1,7 @@
 import { href } from "@miniapp/app/paths.ts";
+import { Loaded } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import {
   Avatar,
@@ -22,6 +23,8 @@ import { connectionsQuery } from "./api.ts";
 import { healthTone } from "./status.tsx";
 import { TrafficViews } from "./traffic-views.tsx";
 
+const loadReportsLinks = withWords("reporting", () => import("../reports/reports-links.tsx"));
+
 export function ConnectionsScreen(): JSX.Element {
   const t = useT();
   const go = useGo();
@@ -38,6 +41,9 @@ export function ConnectionsScreen(): JSX.Element {
       <TrafficViews current="connections" />
       <Loading skeleton={<Skeleton rows={4} height={65} />}>
         <Connections />
+      </Loading>
+      <Loading skeleton={<Skeleton rows={3} />} isCompact>
+        <Loaded name="reports-links" load={loadReportsLinks} />
       </Loading>
     </Screen>
   );

@@ -4,6 +4,7 @@ import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Dot, Row } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
+import { ChoiceMark } from "./choice-mark.tsx";
 import { type DeliveryState, deliveryTone, StatusAvatar, statusKey } from "./status.tsx";
 
 /** The state worth showing of several messages: what needs a person comes first. */
@@ -12,16 +13,24 @@ export function worstState(states: readonly DeliveryState[]): DeliveryState | un
   return order.find((state) => states.includes(state));
 }
 
+export interface ConversionRowProps {
+  conversion: Conversion;
+  /** In a list from which some are chosen: a tap chooses instead of opening. */
+  choice?: { isChosen: boolean; toggle(): void } | undefined;
+}
+
 /** A conversion in a list: what and how much, from where, and whether people were told. */
-export function ConversionRow({ conversion }: { conversion: Conversion }): JSX.Element {
+export function ConversionRow({ conversion, choice }: ConversionRowProps): JSX.Element {
   const t = useT();
   const format = useFormat();
   const state = worstState((conversion.sentTo ?? []).map((message) => message.state));
   const details = [t(statusKey(conversion.status)), conversion.country, conversion.connection.name].filter(Boolean);
   return (
     <Row
-      to={href("conversion", { conversionId: conversion.id })}
-      before={<StatusAvatar status={conversion.status} />}
+      {...(choice
+        ? { onClick: choice.toggle, isChecked: choice.isChosen }
+        : { to: href("conversion", { conversionId: conversion.id }) })}
+      before={choice ? <ChoiceMark isOn={choice.isChosen} /> : <StatusAvatar status={conversion.status} />}
       title={conversion.campaignName ?? t("app.conversions.no_campaign")}
       end={conversion.amount === null ? undefined : format.money(conversion.amount, conversion.currency)}
       subtitle={details.join(" · ")}

@@ -104,7 +104,7 @@ function Messages({ detail }: { detail: ConversionDetail }): JSX.Element | null 
           note={
             <Badge tone={alert.state === "told" ? "good" : "neutral"}>
               {alert.state === "held"
-                ? t("app.conversion.held.until", { when: format.moment(alert.dueAt) })
+                ? t("app.conversion.held.until", { when: format.dateTime(alert.dueAt) })
                 : t(alert.state === "told" ? "app.delivery.folded" : "app.delivery.cancelled")}
             </Badge>
           }

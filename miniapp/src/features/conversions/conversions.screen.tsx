@@ -1,12 +1,26 @@
 import { href } from "@miniapp/app/paths.ts";
+import { codeQuery } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { Chips, Empty, Failure, Screen, Search, Skeleton, TrafficIcon } from "@miniapp/shared/ui/index.ts";
+import {
+  Chips,
+  CloseIcon,
+  Empty,
+  Failure,
+  IconButton,
+  Loading,
+  Screen,
+  Search,
+  SelectIcon,
+  Skeleton,
+  TrafficIcon,
+} from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useCallback, useMemo } from "react";
 import { useCan } from "../identity/me.ts";
+import type { BulkProps } from "../reports/bulk.tsx";
 import { type ConversionFilter, conversionsQuery } from "./api.ts";
 import { ConnectionChip } from "./connection-chip.tsx";
 import { ConversionRow } from "./conversion-row.tsx";
@@ -16,6 +30,7 @@ import { type Status, statusKey, statusOrder } from "./status.tsx";
 import { TrafficViews } from "./traffic-views.tsx";
 import { useArrivals } from "./use-arrivals.ts";
 import { useFilter, useSearchText } from "./use-filter.ts";
+import { useSelection } from "./use-selection.ts";
 
 const rowHeight = 65;
 
@@ -36,11 +51,23 @@ export function ConversionsScreen(): JSX.Element {
     JSON.stringify(filter),
   );
   const isFiltered = Object.keys(filter).length > 0;
+  const selection = useSelection();
   const { fetchNextPage, hasNextPage } = list;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 
   return (
-    <Screen title={t("app.tabs.traffic")}>
+    <Screen
+      title={t("app.tabs.traffic")}
+      action={
+        (conversions.length > 0 || selection.isOn) && (
+          <IconButton
+            icon={selection.isOn ? <CloseIcon /> : <SelectIcon />}
+            label={t(selection.isOn ? "app.conversions.select_end" : "app.conversions.select")}
+            onClick={selection.switchMode}
+          />
+        )
+      }
+    >
       <TrafficViews current="conversions" />
       <p className="visually-hidden" role="status">
         {arrived > 0 && t("app.conversions.new", { count: arrived })}
@@ -57,6 +84,11 @@ export function ConversionsScreen(): JSX.Element {
           ) : undefined
         }
       />
+      {selection.isOn && (
+        <Loading skeleton={<Skeleton rows={3} height={48} isSingle />} isCompact>
+          <BulkTools filter={filter as ConversionFilter} selected={selection.ids} />
+        </Loading>
+      )}
       {list.isPending ? (
         <Skeleton rows={9} height={rowHeight} />
       ) : list.isError && conversions.length === 0 ? (
@@ -90,7 +122,11 @@ export function ConversionsScreen(): JSX.Element {
           rowHeight={rowHeight}
           isHeading={(row) => row.kind === "day"}
           render={(row) =>
-            row.kind === "day" ? <DayHeading day={row.day} iso={row.iso} /> : <ConversionRow conversion={row.item} />
+            row.kind === "day" ? (
+              <DayHeading day={row.day} iso={row.iso} />
+            ) : (
+              <ConversionRow conversion={row.item} choice={selection.choiceOf(row.item.id)} />
+            )
           }
           onEnd={hasNextPage ? loadMore : undefined}
           isLoadingMore={list.isFetchingNextPage}
@@ -98,4 +134,12 @@ export function ConversionsScreen(): JSX.Element {
       )}
     </Screen>
   );
+}
+
+const loadBulk = withWords("reporting", () => import("../reports/bulk.tsx"));
+
+/** What can be done with many at once; its code comes when it is first asked for. */
+function BulkTools(props: BulkProps): JSX.Element {
+  const { default: Bulk } = useSuspenseQuery(codeQuery("bulk", loadBulk)).data;
+  return <Bulk {...props} />;
 }

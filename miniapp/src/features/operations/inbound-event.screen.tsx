@@ -36,6 +36,9 @@ export default function InboundEventScreen(): JSX.Element {
     haptics.failed();
     toast(sentenceOf(t, error));
   };
+  const isOfTracker = call.source === "tracker" || call.source === "tracker-log";
+  const { reason, arrival } = call.outcome;
+  const why = t.find(`app.call.reason.${reason ?? arrival}`) ?? t.find(`app.lab.reason.${reason}`);
   const conversions = call.links.filter((link) => link.kind === "conversion");
   const said = (text: string) => () => {
     haptics.succeeded();
@@ -51,6 +54,7 @@ export default function InboundEventScreen(): JSX.Element {
       <Section header={t("app.call.became")}>
         <Row
           title={call.error?.message ?? call.from?.name ?? t("app.call.from")}
+          {...(why === undefined ? {} : { subtitle: why, isWrapped: true })}
           note={
             <Badge tone={callTone[call.status]}>
               {t(`app.inbox.${call.status}`)}
@@ -73,14 +77,14 @@ export default function InboundEventScreen(): JSX.Element {
             to={href("inboundEvent", { eventId: call.replayOf })}
           />
         )}
-        {call.from && call.source === "tracker" && can("connections.read") && (
+        {isOfTracker && call.from && can("connections.read") && (
           <Row
             title={t("app.call.from")}
             end={call.from.name ?? "–"}
             to={href("connection", { connectionId: call.from.id })}
           />
         )}
-        {call.from && call.source === "tracker" && can("connections.read") && can("conversions.read") && (
+        {isOfTracker && call.from && can("connections.read") && can("conversions.read") && (
           <Row
             before={<FlaskIcon />}
             tone="accent"

@@ -97,6 +97,7 @@ const placeOf: Readonly<Record<Today["attention"][number]["kind"], string>> = {
   paused_lanes: href("bots"),
   broken_chats: href("chats"),
   silent_connections: href("connections"),
+  unread_logs: href("connections"),
 };
 
 function Attention({ today }: { today: Today }): JSX.Element | null {

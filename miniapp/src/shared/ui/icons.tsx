@@ -33,6 +33,8 @@ export const SearchIcon = icon(
     <path d="m15.8 15.8 4 4" />
   </>,
 );
+export const SelectIcon = icon(<path d="m4 7 1.8 1.8L9 5.5M4 16l1.8 1.8L9 14.5M12.5 7.5H20M12.5 16.5H20" />);
+export const DownloadIcon = icon(<path d="M12 4v11M7.5 11 12 15.5 16.5 11M5 19.5h14" />);
 export const CopyIcon = icon(
   <>
     <rect x="8.5" y="8.5" width="11" height="11" rx="2.5" />

@@ -49,11 +49,27 @@ export interface RowProps {
   hasNoChevron?: boolean;
   /** Lets the second line wrap; it is cut by default, the title never is. */
   isWrapped?: boolean;
+  /** Makes a row with `onClick` one that is chosen, or not: a checkbox to whoever hears the screen. */
+  isChecked?: boolean;
 }
 
 /** One line of a Section. It is a link with `to`, a button with `onClick`, and plain text otherwise. */
 export function Row(props: RowProps): JSX.Element {
-  const { title, subtitle, before, end, note, isNoteBelow, after, to, onClick, tone, isDisabled, isWrapped } = props;
+  const {
+    title,
+    subtitle,
+    before,
+    end,
+    note,
+    isNoteBelow,
+    after,
+    to,
+    onClick,
+    tone,
+    isDisabled,
+    isWrapped,
+    isChecked,
+  } = props;
   const hasChevron = to !== undefined && !props.hasNoChevron;
   const body = (
     <>
@@ -91,7 +107,13 @@ export function Row(props: RowProps): JSX.Element {
     );
   if (onClick)
     return (
-      <button type="button" className={classes} onClick={onClick} disabled={isDisabled}>
+      <button
+        type="button"
+        className={classes}
+        onClick={onClick}
+        disabled={isDisabled}
+        {...(isChecked === undefined ? {} : { role: "checkbox", "aria-checked": isChecked })}
+      >
         {body}
       </button>
     );

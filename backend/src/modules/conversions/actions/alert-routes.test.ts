@@ -7,6 +7,7 @@ import { chats, deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, asc, eq } from "drizzle-orm";
 import type { RouteDraftBody } from "../alert-contracts.ts";
+import { readMutes } from "../alert-queries.ts";
 import { createTestWorkspace, type TestWorkspace } from "../testing.ts";
 import {
   changeAlertRoute,
@@ -16,6 +17,7 @@ import {
   orderAlertRoutes,
 } from "./change-alert-routes.ts";
 import { dryRunRoutes } from "./dry-run-routes.ts";
+import { forgetAlerts } from "./forget-alerts.ts";
 import { findAlertRoute, listAlertRoutes, listFieldValues, readRouteHistory } from "./list-alert-routes.ts";
 import { findConversion, listConversions } from "./list-conversions.ts";
 import { muteAlerts, readMuteData, unmuteAlerts } from "./mute-alerts.ts";
@@ -428,4 +430,20 @@ test("buttons carry what they are about and nothing else; rubbish is no button o
   expect(readMuteData(`unmute:c:${id}`)).toEqual({ verb: "unmute", about: { routeId: null, connectionId: id } });
   for (const data of ["", "mute", "mute:r:", `mute:x:${id}`, `mute:r:${id}x`, `mute:r:${"../".repeat(12)}`])
     expect(readMuteData(data)).toBeNull();
+});
+
+test("the nightly forgetting takes what was told long ago, and leaves what still waits", async () => {
+  const space = await enter();
+  const connection = await space.connect();
+  const pace = { digestMinutes: 60, cap: null };
+  const { id } = await createAlertRoute(space.context(), draft({ targets: [target(space.chatId)], pace }));
+  const long = new Date("2025-01-01T12:00:00Z");
+  await arrive(space, connection, "subid=1&status=sale", long);
+  await tellHeld(space.context(new Date("2025-01-01T13:00:00Z")), {});
+  await arrive(space, connection, "subid=2&status=sale", long);
+  await muteAlerts(space.context(long), { chatId: space.chatId, routeId: id, connectionId: null });
+  await database.db.update(heldAlerts).set({ createdAt: long }).where(eq(heldAlerts.workspaceId, space.workspaceId));
+  await forgetAlerts({ ...space.context(), ports: { keep: { deliveriesDays: 180 } } }, {});
+  expect((await heldIn(space)).map(({ state }) => state)).toEqual(["held"]);
+  expect(await readMutes(database.db, [space.chatId], long)).toEqual(new Map());
 });

@@ -6,7 +6,7 @@ import { AppError } from "@backend/kit/errors.ts";
 import { permissionsOf, type RoleName } from "@backend/modules/identity/index.ts";
 import { listInbox } from "@backend/modules/operations/actions/list-inbox.ts";
 import { readInboxEvent } from "@backend/modules/operations/actions/read-inbox-event.ts";
-import { todayForCaller, todaySummary } from "@backend/modules/reports/actions/read-today.ts";
+import { hiddenFromCaller, todaySummary } from "@backend/modules/reports/actions/read-today.ts";
 import { members, persons } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import type { sharableRoles } from "../domain/visibility.ts";
@@ -145,15 +145,19 @@ describe("what came through a connection", () => {
     await space.receive(connectionId, "subid=raw-1&status=sale");
     const callsFor = async (ctx: Context) =>
       (await listInbox(ctx, { connectionId, limit: 10 })).items.map(({ id }) => id);
-    const named = async (ctx: Context) =>
-      (await todayForCaller(ctx, await todaySummary(ctx))).connections.some(({ id }) => id === connectionId);
+    const today = async (ctx: Context) =>
+      todaySummary({ ...ctx, now: new Date() }, { hidden: await hiddenFromCaller(ctx, {}) });
+    const named = async (ctx: Context) => (await today(ctx)).connections.some(({ id }) => id === connectionId);
     const [eventId = ""] = await callsFor(owner);
     const buyer = await join("media_buyer");
     expect([await callsFor(await join("manager")), await callsFor(buyer)]).toEqual([[eventId], []]);
     expect(await codeOf(readInboxEvent(owner, { eventId }))).toBe("done");
     expect(await codeOf(readInboxEvent(buyer, { eventId }))).toBe("operations.event_not_found");
     expect([await named(owner), await named(buyer)]).toEqual([true, false]);
+    const before = [await today(owner), await today(buyer)].map(({ conversions }) => conversions.today);
     await space.readInbox();
+    const after = [await today(owner), await today(buyer)].map(({ conversions }) => conversions.today);
+    expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([1, 0]);
     expect((await listInbox(buyer, { q: "raw-1", limit: 10 })).items).toEqual([]);
   });
 

@@ -100,7 +100,7 @@ describe("the lab", () => {
     expect(await silence("subid=3&status=sale")).toBe("paused");
   });
 
-  test("knows a stored call again, as a duplicate or a correction of what came of it", async () => {
+  test("knows a stored call again, as what it was when it came", async () => {
     const space = await enter();
     const connection = await space.connect();
     await space.receive(connection, "subid=1&status=sale&payout=5&currency=USD");
@@ -111,10 +111,29 @@ describe("the lab", () => {
       .where(eq(inboundEvents.workspaceId, space.workspaceId));
     const eventId = String(event?.id);
     const stored = await runLab(space.context(), { connectionId: connection, call: { kind: "event", eventId } });
-    expect(stored).toMatchObject({ understoodAs: "stored", arrival: { kind: "duplicate" }, silence: "duplicate" });
+    // As it was when it came; the same text pasted now is its repeat.
+    expect(stored).toMatchObject({ understoodAs: "stored", arrival: { kind: "new" }, silence: null });
+    const pasted = await lab(space, connection, "subid=1&status=sale&payout=5&currency=USD");
+    expect(pasted).toMatchObject({ arrival: { kind: "duplicate" }, silence: "duplicate" });
+    await space.receive(
+      connection,
+      "subid=1&status=sale&payout=5&currency=USD",
+      "subid=1&status=sale&payout=5.5&currency=USD",
+    );
+    await space.readInbox();
+    const kinds: string[] = [];
+    for (const { id } of await database.db
+      .select()
+      .from(inboundEvents)
+      .where(eq(inboundEvents.workspaceId, space.workspaceId))
+      .orderBy(inboundEvents.id)) {
+      const call = { kind: "event" as const, eventId: String(id) };
+      kinds.push((await runLab(space.context(), { connectionId: connection, call })).arrival?.kind ?? "");
+    }
+    expect(kinds).toEqual(["new", "duplicate", "correction"]);
     const changed = await lab(space, connection, "subid=1&status=sale&payout=6&currency=USD");
-    expect(changed.arrival).toMatchObject({ kind: "correction", from: { amount: "5" }, to: { amount: "6" } });
-    expect(changed.messages[0]?.html).toContain("(was $5.00)");
+    expect(changed.arrival).toMatchObject({ kind: "correction", from: { amount: "5.5" }, to: { amount: "6" } });
+    expect(changed.messages[0]?.html).toContain("(was $5.50)");
     const stranger = await enter();
     const theirs = await stranger.connect();
     expect(await codeOf(runLab(stranger.context(), { connectionId: theirs, call: { kind: "event", eventId } }))).toBe(

@@ -23,6 +23,7 @@ import { forgetLogs } from "./forget-logs.ts";
 import { findConversion } from "./list-conversions.ts";
 import { pauseConnection, resumeConnection } from "./pause-connection.ts";
 import { pullLog, pullLogs } from "./pull-log.ts";
+import { runLab } from "./run-lab.ts";
 
 let database: TestDatabase;
 const trackers: KeitaroStandIn[] = [];
@@ -230,6 +231,15 @@ describe("reading the log", () => {
     expect(last).toMatchObject({ rows: 2, missing: 0, problem: null });
     const missed = await listMissing(at.context(), { connectionId: at.connectionId });
     expect(missed.items).toMatchObject([{ status: "sale", arrival: "recovered", conversionId: String(known[1]?.id) }]);
+    // The lab reads the row that was stored as the inbox has read it.
+    const call = { kind: "event" as const, eventId: String(known[1]?.eventId) };
+    const tried = await runLab(at.context(), { connectionId: at.connectionId, call });
+    expect(tried).toMatchObject({
+      call: { method: "PULL" },
+      reading: { outcome: "conversion", facts: { subid: "lost", amount: "12.5", campaignName: "Spring" } },
+      arrival: { kind: "new", conversionId: String(known[1]?.id) },
+    });
+    expect(tried.messages[0]?.html).toContain("recovered from the tracker");
   });
 
   test("a new status of the same conversion is a row of its own", async () => {

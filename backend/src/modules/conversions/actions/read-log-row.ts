@@ -2,7 +2,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import type { InboundEvent, Reading } from "@backend/kit/inbox.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { decodeBytes } from "../domain/decode.ts";
-import { readCall } from "../domain/read-call.ts";
+import { type CallReading, readCall } from "../domain/read-call.ts";
 import {
   callOfRow,
   clockAhead,
@@ -87,12 +87,7 @@ export async function readLogRow(ctx: ActionContext<ConversionsPorts>, event: In
     return { status: "ignored", outcome: { reason: "arrived_meanwhile", conversionId: String(arrived.id) } };
   }
 
-  const since = new Date(ctx.now.getTime() - habitDays * 86_400_000);
-  const habit = await findHabit(ctx.db, connection.id, partsOfLogRowKey(rowKey).status, since);
-  const reading = readCall(
-    { method: "GET", query: callOfRow(row, habit, statusMap), contentType: null, body: null },
-    { statusMap, defaultCurrency: connection.defaultCurrency },
-  );
+  const reading = await readingOfRow(ctx, connection, row);
   if (reading.outcome !== "conversion") return { status: reading.outcome, outcome: { reason: reading.reason } };
   const recorded = await recordConversion(ctx, {
     connection,
@@ -117,7 +112,22 @@ export async function readLogRow(ctx: ActionContext<ConversionsPorts>, event: In
   };
 }
 
-/** How far the tracker's clock was ahead when the row was read. */
+/** What a row of the tracker's log says, in the words that this connection's postbacks use. */
+export async function readingOfRow(
+  ctx: ActionContext,
+  connection: ConnectionRow,
+  row: LoggedConversion,
+): Promise<CallReading> {
+  const since = new Date(ctx.now.getTime() - habitDays * 86_400_000);
+  const habit = await findHabit(ctx.db, connection.id, partsOfLogRowKey(logRowKey(row)).status, since);
+  const statusMap = statusMapOf(connection);
+  return readCall(
+    { method: "GET", query: callOfRow(row, habit, statusMap), contentType: null, body: null },
+    { statusMap, defaultCurrency: connection.defaultCurrency },
+  );
+}
+
+/** How far the tracker's clock when the row was read. */
 function storedClock(text: string): number | null {
   const { clockAheadMs } = JSON.parse(text) as { clockAheadMs?: unknown };
   return typeof clockAheadMs === "number" && Number.isFinite(clockAheadMs) ? clockAheadMs : null;

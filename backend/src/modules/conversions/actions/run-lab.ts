@@ -7,22 +7,35 @@ import type { LabInput, LabReport, LabSendInput } from "../alert-contracts.ts";
 import type { Alert } from "../domain/alert.ts";
 import { readThreadId } from "../domain/connection-settings.ts";
 import { decodeBytes } from "../domain/decode.ts";
-import { identityOf, judgeArrival } from "../domain/identity.ts";
+import { type Arrival, identityOf, judgeArrival } from "../domain/identity.ts";
 import { readPastedCall } from "../domain/pasted-call.ts";
 import { type CallReading, type ConversionFacts, readCall } from "../domain/read-call.ts";
 import type { RouteTrace } from "../domain/routing.ts";
 import { canonicalStatus, foldStatus } from "../domain/status-map.ts";
+import { type LoggedConversion, readStoredRow } from "../domain/tracker-log.ts";
 import { minuteOfDay } from "../domain/wall-clock.ts";
 import { callNotFound, callUnreadable, connectionNotFound, nothingToSend, targetNotFound } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { statusMapOf } from "../present.ts";
-import { type ConnectionRow, findByIdentity, findOwnCall, findVisibleConnection } from "../queries.ts";
+import {
+  type ConnectionRow,
+  type ConversionRow,
+  findByIdentity,
+  findOwnCall,
+  findVisibleConnection,
+} from "../queries.ts";
 import { readingRulesOf } from "../reading-rules.ts";
 import { messageFor, planTelling, type Telling } from "../tell.ts";
 import { presentTelling } from "./dry-run-routes.ts";
+import { readingOfRow, trackerLogSource } from "./read-log-row.ts";
 
 type Ctx = ActionContext<ConversionsPorts>;
-type Call = LabReport["call"] & { bytes: Uint8Array | null };
+interface Call {
+  shown: LabReport["call"];
+  bytes: Uint8Array | null;
+  /** What the call is, when it is no postback but a row that was found in the tracker's log. */
+  logged: LoggedConversion | null;
+}
 
 /** Every step that a call would go, as the routes, templates and known conversions are now. Throws when there is nothing to read. */
 export async function runLab(ctx: Ctx, input: LabInput): Promise<LabReport> {
@@ -75,12 +88,13 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
   const connection = await findVisibleConnection(ctx.db, ctx.actor, input.connectionId);
   if (!connection) throw connectionNotFound();
   const book = await readAlertBook(ctx.db, ctx.actor.workspaceId);
-  const { understoodAs, ...call } = await callOf(ctx, input);
-  const reading = readCall(
-    { method: call.method, query: call.query, contentType: call.contentType, body: call.bytes },
-    readingRulesOf(connection, ctx.ports.vault),
-  );
-  const { bytes: _, ...shown } = call;
+  const { understoodAs, shown, bytes, logged } = await callOf(ctx, input);
+  const reading = logged
+    ? await readingOfRow(ctx, connection, logged)
+    : readCall(
+        { method: shown.method, query: shown.query, contentType: shown.contentType, body: bytes },
+        readingRulesOf(connection, ctx.ports.vault),
+      );
   const empty: LabReport = {
     understoodAs,
     call: shown,
@@ -97,11 +111,12 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
   const { facts } = reading;
   const identity = identityOf(facts);
   const known = await findByIdentity(ctx.db, connection.id, identity.key);
-  const arrival = judgeArrival(known, facts);
+  const arrival =
+    (input.call.kind === "event" ? whatCameOf(known, input.call.eventId) : null) ?? judgeArrival(known, facts);
   const alert: Alert = {
     facts: arrival.kind === "correction" ? { ...facts, ...arrival.to } : facts,
     correctedFrom: arrival.kind === "correction" ? arrival.from : null,
-    isRecovered: false,
+    isRecovered: logged !== null,
     isTest: false,
   };
   const occasion = { connection, alert, receivedAt: ctx.now };
@@ -142,22 +157,45 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
   return { report, connection, book, alert };
 }
 
+/**
+ * What a stored call was when it was read: by now its own conversion is known, and it would be called its own repeat. Null when
+ * nothing of it is written on the conversion: then it was a repeat, or has never been read.
+ */
+function whatCameOf(known: ConversionRow | null, eventId: string): Arrival | null {
+  if (known === null) return null;
+  if (String(known.eventId) === eventId) return { kind: "new" };
+  const correction = known.corrections.find((one) => one.eventId === eventId);
+  if (correction) return { kind: "correction", from: correction.from, to: correction.to };
+  // Older than the amount that stands, and it changed nothing: a repeat, then as now.
+  return known.amountEventId !== null && BigInt(eventId) < known.amountEventId ? { kind: "duplicate" } : null;
+}
+
 async function callOf(ctx: Ctx, { call, connectionId }: LabInput): Promise<Call & Pick<LabReport, "understoodAs">> {
   if (call.kind === "text") {
     const pasted = readPastedCall(call.text);
     if (!pasted) throw callUnreadable();
-    return { ...pasted, bytes: pasted.body === null ? null : new TextEncoder().encode(pasted.body) };
+    const { understoodAs, ...shown } = pasted;
+    return {
+      understoodAs,
+      shown,
+      bytes: pasted.body === null ? null : new TextEncoder().encode(pasted.body),
+      logged: null,
+    };
   }
   const stored = await findOwnCall(ctx.db, ctx.actor.workspaceId, BigInt(call.eventId));
   if (stored?.sourceId !== connectionId) throw callNotFound();
+  const body = stored.body === null ? null : decodeBytes(stored.body);
   return {
     understoodAs: "stored",
-    method: stored.method,
-    path: stored.path,
-    query: stored.query,
-    contentType: stored.headers["content-type"] ?? null,
-    body: stored.body === null ? null : decodeBytes(stored.body),
+    shown: {
+      method: stored.method,
+      path: stored.path,
+      query: stored.query,
+      contentType: stored.headers["content-type"] ?? null,
+      body,
+    },
     bytes: stored.body,
+    logged: stored.source === trackerLogSource && body !== null ? readStoredRow(body) : null,
   };
 }
 

@@ -22,6 +22,12 @@ export async function assertOwn(
   if (chatId && !(await findOwnChat(ctx.db, workspaceId, chatId))) throw targetNotFound();
 }
 
+/** Whether the caller is shown a watch or a summary: what counts one connection alone is for those who are shown that one. */
+export async function createSight(ctx: ActionContext): Promise<(row: { connectionId: string | null }) => boolean> {
+  const hidden = new Set(await hiddenConnectionIds(ctx.db, ctx.actor));
+  return ({ connectionId }) => connectionId === null || !hidden.has(connectionId);
+}
+
 interface Row {
   connectionId: string | null;
   chatId: string | null;

@@ -11,8 +11,8 @@ export async function readAdminStats(ctx: ActionContext): Promise<AdminStats> {
   const { db, now } = ctx;
   const day = await readDay(db, workspaceId, now);
   const totals = await countTotals(db, workspaceId, day);
-  const byStatus = await countConversions(db, workspaceId, day, now);
-  const revenue = await sumRevenue(db, workspaceId, day, now);
+  const byStatus = await countConversions(db, workspaceId, day, now, []);
+  const revenue = await sumRevenue(db, workspaceId, day, now, []);
   const [troubles] = await readTroubles(db, workspaceId, now);
   return {
     total_users: totals.persons,

@@ -1,3 +1,5 @@
+import type { Actor } from "@backend/kit/context.ts";
+import { hiddenConnectionIds } from "@backend/modules/conversions/index.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 
@@ -7,15 +9,17 @@ export interface TodayNumbers {
   deliveries: { sent: number; waiting: number; failed: number; unknown: number };
 }
 
-/** What a workspace has seen since midnight in `timeZone`, statuses by their number. */
+/** What a workspace has seen since midnight in `timeZone`, statuses by their number; of conversions, those that `actor` is shown. */
 export async function todayNumbers(
   db: Db,
-  { workspaceId, timeZone, now }: { workspaceId: string; timeZone: string; now: Date },
+  { workspaceId, timeZone, now, actor }: { workspaceId: string; timeZone: string; now: Date; actor: Actor },
 ): Promise<TodayNumbers> {
+  const hidden = await hiddenConnectionIds(db, actor);
   const since = sql`(date_trunc('day', ${now.toISOString()}::timestamptz at time zone ${timeZone}) at time zone ${timeZone})`;
   const rows = await db.execute<{ status: string; currency: string | null; count: number; amount: string | null }>(sql`
     select status, currency, count(*)::int as count, sum(amount)::text as amount from conversions
     where workspace_id = ${workspaceId} and received_at >= ${since} and received_at <= ${now.toISOString()}::timestamptz
+      and connection_id <> all(${`{${hidden.join(",")}}`}::uuid[])
     group by status, currency order by status, currency`);
   const byStatus = new Map<string, TodayNumbers["conversions"][number]>();
   for (const { status, currency, count, amount } of rows) {

@@ -17,26 +17,30 @@ import {
 
 /**
  * Today in the workspace's zone, against yesterday until the same time of day, and what needs attention. One reader for the app's
- * first screen and the bot's /stats.
+ * first screen and the bot's /stats. `hidden`: connections that the caller is not shown (`hiddenFromCaller`).
  */
-export async function todaySummary(ctx: ActionContext): Promise<Today> {
+export async function todaySummary(ctx: ActionContext, input: { hidden: readonly string[] }): Promise<Today> {
+  const { hidden } = input;
   const { workspaceId, locale } = ctx.actor;
   const { db, now } = ctx;
   const t = translator(locale);
   const day = await readDay(db, workspaceId, now);
   // One pool serves everybody: a screen that took seven connections at once would make others wait for it.
-  const byStatus = await countConversions(db, workspaceId, day, now);
-  const revenue = await sumRevenue(db, workspaceId, day, now);
+  const byStatus = await countConversions(db, workspaceId, day, now, hidden);
+  const revenue = await sumRevenue(db, workspaceId, day, now, hidden);
   const deliveries = await countDeliveries(db, workspaceId, day.start);
   const delay = await measureDelay(db, workspaceId, day.start);
   const perConnection = await countByConnection(db, workspaceId, day.start);
-  const connections = await readConnections(db, workspaceId, now);
+  const connections = (await readConnections(db, workspaceId, now)).filter(
+    ({ connectionId }) => !hidden.includes(connectionId),
+  );
   const [troubles] = await readTroubles(db, workspaceId, now);
   const steps = await readFirstSteps(db, workspaceId);
   const attention = troubles
     ? attentionOf({
         ...troubles,
         silentConnections: connections.filter(({ silentHours }) => silentHours !== null).length,
+        unreadLogs: connections.filter(({ isLogUnread }) => isLogUnread).length,
       })
     : [];
   const sum = (of: "today" | "yesterday") => byStatus.reduce((total, line) => total + line[of], 0);
@@ -62,11 +66,9 @@ export async function todaySummary(ctx: ActionContext): Promise<Today> {
   };
 }
 
-/** The summary without connections that the caller is not shown. Apart from the reading itself, which everybody shares. */
-export async function todayForCaller(ctx: ActionContext, today: Today): Promise<Today> {
-  const hidden = new Set(await hiddenConnectionIds(ctx.db, ctx.actor));
-  return hidden.size === 0 ? today : { ...today, connections: today.connections.filter(({ id }) => !hidden.has(id)) };
-}
+/** Which connections the caller is not shown: whoever is shown the same shares one reading of the summary. */
+export const hiddenFromCaller = (ctx: ActionContext, _: unknown): Promise<string[]> =>
+  hiddenConnectionIds(ctx.db, ctx.actor);
 
 const attentionSentence = (
   t: Translate,

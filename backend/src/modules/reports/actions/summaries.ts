@@ -14,7 +14,7 @@ import {
   type SummaryRow,
   updateSummary,
 } from "../reporting-queries.ts";
-import { assertOwn, type Beside, showBeside } from "./own-target.ts";
+import { assertOwn, type Beside, createSight, showBeside } from "./own-target.ts";
 
 const summariesAtMost = 50;
 
@@ -48,7 +48,8 @@ async function show(ctx: ActionContext, row: SummaryRow): Promise<Summary> {
 }
 
 export async function listSummaries(ctx: ActionContext): Promise<{ items: Summary[] }> {
-  return { items: await showAll(ctx, await listOwnSummaries(ctx.db, ctx.actor.workspaceId)) };
+  const rows = await listOwnSummaries(ctx.db, ctx.actor.workspaceId);
+  return { items: await showAll(ctx, rows.filter(await createSight(ctx))) };
 }
 
 /** What a trail may hold: settings, no names. */
@@ -68,6 +69,13 @@ const tell = (ctx: ActionContext, id: string) =>
 /** What was due before this moment is not told after the fact: the first one follows at its time. */
 const fromNowOn = async (ctx: ActionContext, schedule: Schedule) =>
   latestDue(schedule, await zoneOf(ctx), ctx.now).period.firstDay;
+
+/** Locked for this transaction; a stranger's, and one of a connection that the caller is not shown, is not found. */
+export async function lockVisibleSummary(ctx: ActionContext, summaryId: string): Promise<SummaryRow> {
+  const row = await lockOwnSummary(ctx.db, ctx.actor.workspaceId, summaryId);
+  if (!row || !(await createSight(ctx))(row)) throw summaryNotFound();
+  return row;
+}
 
 export function createSummary(outer: ActionContext, input: CreateSummary): Promise<Summary> {
   if (input.isOn && input.chatId === null) throw targetMissing();
@@ -97,8 +105,7 @@ export function createSummary(outer: ActionContext, input: CreateSummary): Promi
 export function changeSummary(outer: ActionContext, input: ChangeSummary & { summaryId: string }): Promise<Summary> {
   const { summaryId, ...change } = input;
   return inTransaction(outer, async (ctx) => {
-    const before = await lockOwnSummary(ctx.db, ctx.actor.workspaceId, summaryId);
-    if (!before) throw summaryNotFound();
+    const before = await lockVisibleSummary(ctx, summaryId);
     await assertOwn(ctx, change);
     // Another chat has no topic of the former one.
     const threadId = change.chatId === undefined ? before.threadId : (change.threadId ?? null);
@@ -131,8 +138,7 @@ async function toldForAfter(ctx: ActionContext, before: SummaryRow, wanted: Summ
 
 export function deleteSummary(outer: ActionContext, input: { summaryId: string }): Promise<{ ok: true }> {
   return inTransaction(outer, async (ctx) => {
-    const row = await lockOwnSummary(ctx.db, ctx.actor.workspaceId, input.summaryId);
-    if (!row) throw summaryNotFound();
+    const row = await lockVisibleSummary(ctx, input.summaryId);
     await deleteSummaryRow(ctx.db, row.id);
     await recordAudit(ctx, {
       action: "summary.deleted",

@@ -5,7 +5,7 @@ import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
 import { type Content, queueDelivery } from "@backend/modules/messaging/index.ts";
 import type { Locale } from "@db/schema/identity.ts";
 import { approvalPercent, changePercent, isToTell, latestDue, type Period } from "../domain/summary.ts";
-import { summaryNotFound, targetMissing } from "../errors.ts";
+import { targetMissing } from "../errors.ts";
 import type { ReportsPorts } from "../ports.ts";
 import {
   countByStatus,
@@ -18,6 +18,7 @@ import {
   updateSummary,
 } from "../reporting-queries.ts";
 import { signed } from "../signed.ts";
+import { lockVisibleSummary } from "./summaries.ts";
 
 /** The job of every minute. What one summary stumbles over does not keep the others. */
 export async function tellSummaries(ctx: ActionContext<ReportsPorts>, _: Record<string, never>): Promise<void> {
@@ -60,8 +61,7 @@ export function sendSummaryNow(
 ): Promise<{ ok: true }> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    const summary = await lockOwnSummary(ctx.db, workspaceId, input.summaryId);
-    if (!summary) throw summaryNotFound();
+    const summary = await lockVisibleSummary(ctx, input.summaryId);
     if (summary.chatId === null) throw targetMissing();
     const { timeZone } = await findWorkspace(ctx.db, workspaceId);
     const { period } = latestDue(summary, timeZone, ctx.now);

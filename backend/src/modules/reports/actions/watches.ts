@@ -25,7 +25,7 @@ import {
   updateWatch,
   type WatchRow,
 } from "../reporting-queries.ts";
-import { assertOwn, type Beside, showBeside } from "./own-target.ts";
+import { assertOwn, type Beside, createSight, showBeside } from "./own-target.ts";
 
 const watchesAtMost = 50;
 
@@ -49,7 +49,7 @@ const show = async (ctx: ActionContext, row: WatchRow): Promise<Watch> =>
   present(row, (await showBeside(ctx, [row]))(row));
 
 export async function listWatches(ctx: ActionContext): Promise<{ items: Watch[] }> {
-  const rows = await listOwnWatches(ctx.db, ctx.actor.workspaceId);
+  const rows = (await listOwnWatches(ctx.db, ctx.actor.workspaceId)).filter(await createSight(ctx));
   const beside = await showBeside(ctx, rows);
   return { items: rows.map((row) => present(row, beside(row))) };
 }
@@ -90,6 +90,12 @@ const fromNowOn = async (ctx: ActionContext) => ({
   judgedUntil: lastClosedHour(ctx.now, (await findWorkspace(ctx.db, ctx.actor.workspaceId)).timeZone).to,
 });
 
+async function lockVisible(ctx: ActionContext, watchId: string): Promise<WatchRow> {
+  const row = await lockOwnWatch(ctx.db, ctx.actor.workspaceId, watchId);
+  if (!row || !(await createSight(ctx))(row)) throw watchNotFound();
+  return row;
+}
+
 export function createWatch(outer: ActionContext, input: CreateWatch): Promise<Watch> {
   const name = cleanName(input.name);
   assertRule(input);
@@ -115,8 +121,7 @@ export function createWatch(outer: ActionContext, input: CreateWatch): Promise<W
 export function changeWatch(outer: ActionContext, input: ChangeWatch & { watchId: string }): Promise<Watch> {
   const { watchId, ...change } = input;
   return inTransaction(outer, async (ctx) => {
-    const before = await lockOwnWatch(ctx.db, ctx.actor.workspaceId, watchId);
-    if (!before) throw watchNotFound();
+    const before = await lockVisible(ctx, watchId);
     const name = change.name === undefined ? before.name : cleanName(change.name);
     await assertOwn(ctx, change);
     // Another chat has no topic of the former one.
@@ -139,8 +144,7 @@ export function changeWatch(outer: ActionContext, input: ChangeWatch & { watchId
 
 export function deleteWatch(outer: ActionContext, input: { watchId: string }): Promise<{ ok: true }> {
   return inTransaction(outer, async (ctx) => {
-    const row = await lockOwnWatch(ctx.db, ctx.actor.workspaceId, input.watchId);
-    if (!row) throw watchNotFound();
+    const row = await lockVisible(ctx, input.watchId);
     await deleteWatchRow(ctx.db, row.id);
     await recordAudit(ctx, { action: "watch.deleted", subjectKind: "watch", subjectId: row.id, before: traced(row) });
     await tell(ctx, row.id);

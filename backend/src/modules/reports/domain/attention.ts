@@ -8,6 +8,8 @@ export interface AttentionFacts {
   brokenChats: number;
   bots: readonly { state: string; pausedReason: string | null }[];
   silentConnections: number;
+  /** Trackers whose log could not be read for an hour. */
+  unreadLogs: number;
 }
 
 export type AttentionKind =
@@ -17,7 +19,8 @@ export type AttentionKind =
   | "disconnected_bots"
   | "paused_lanes"
   | "broken_chats"
-  | "silent_connections";
+  | "silent_connections"
+  | "unread_logs";
 
 /** Messages wait for seconds all the time; that is pace and no trouble. */
 const lateAfterSec = 60;
@@ -37,6 +40,7 @@ export function attentionOf(facts: AttentionFacts): { kind: AttentionKind; count
     { kind: "paused_lanes", count: paused },
     { kind: "broken_chats", count: facts.brokenChats },
     { kind: "silent_connections", count: facts.silentConnections },
+    { kind: "unread_logs", count: facts.unreadLogs },
   ];
   return all.filter(({ count }) => count > 0);
 }

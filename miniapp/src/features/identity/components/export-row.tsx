@@ -1,5 +1,6 @@
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
+import { saveFile } from "@miniapp/shared/save-file.ts";
 import { Button, Row, Sheet, SheetBody, useCopy } from "@miniapp/shared/ui/index.ts";
 import { type JSX, useState } from "react";
 import type { PersonExport } from "../api.ts";
@@ -25,7 +26,9 @@ function Shown({ text, name, onClose }: { text: string; name: string; onClose():
     <Sheet title={t("app.people.export")} onClose={onClose} isFull>
       <SheetBody>
         <div className={styles.buttons}>
-          <Button onClick={() => void saveFile(name, text)}>{t("app.action.save_file")}</Button>
+          <Button onClick={() => void saveFile(new File([text], name, { type: "application/json" }))}>
+            {t("app.action.save_file")}
+          </Button>
           <Button kind="plain" onClick={() => copy(text)}>
             {t("app.action.copy")}
           </Button>
@@ -37,23 +40,4 @@ function Shown({ text, name, onClose }: { text: string; name: string; onClose():
       </SheetBody>
     </Sheet>
   );
-}
-
-/** Through the system's share sheet where there is one: web views of phones have no downloads. */
-async function saveFile(name: string, text: string): Promise<void> {
-  const file = new File([text], name, { type: "application/json" });
-  const isTouch = matchMedia("(pointer: coarse)").matches;
-  if (isTouch && navigator.canShare?.({ files: [file] })) {
-    try {
-      return await navigator.share({ files: [file] });
-    } catch (error) {
-      if ((error as DOMException).name === "AbortError") return;
-    }
-  }
-  const address = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
