@@ -4,6 +4,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { type ReportedConversion, recordConversion } from "@backend/modules/conversions/actions/record-conversion.ts";
 import { rollDays } from "@backend/modules/conversions/actions/roll-days.ts";
 import type { ConversionFacts } from "@backend/modules/conversions/domain/read-call.ts";
+import { blankFacts } from "@backend/modules/conversions/domain/sample-facts.ts";
 import { breakdowns, recountDays } from "@backend/modules/conversions/index.ts";
 import type { ConversionsPorts } from "@backend/modules/conversions/ports.ts";
 import { createTestWorkspace, type TestWorkspace } from "@backend/modules/conversions/testing.ts";
@@ -38,29 +39,7 @@ interface Team extends TestWorkspace {
 }
 
 let nextEvent = 1n;
-const nothing: ConversionFacts = {
-  subid: null,
-  tid: null,
-  status: "lead",
-  rawStatus: null,
-  amount: null,
-  currency: null,
-  campaignId: null,
-  campaignName: null,
-  offerId: null,
-  offerName: null,
-  landingId: null,
-  landingName: null,
-  creativeId: null,
-  creativeName: null,
-  source: null,
-  trafficSource: null,
-  externalId: null,
-  country: null,
-  reportedAt: null,
-  subIds: {},
-  extra: {},
-};
+const nothing: ConversionFacts = { ...blankFacts, status: "lead" };
 
 async function enter(timeZone = "Europe/Kyiv"): Promise<Team> {
   const { db } = database;
