@@ -248,13 +248,12 @@ describe("the lab", () => {
 
   test("takes a call that has come, from where one looks at it", async () => {
     const { items } = await product().call<{ items: Conversion[] }>("owner", "GET", "/conversions?limit=50");
-    // The first call of a corrected one, read again, would correct it back.
     const plain = items.find(({ correctionCount, isRecovered }) => correctionCount === 0 && !isRecovered);
     const app = await openApp(product(), { path: `/conversions/${plain?.id}` });
     const { page } = app;
     await page.getByRole("link", { name: t("app.conversion.why") }).click();
     await page.getByText(t("app.lab.as.stored")).waitFor();
-    await page.getByText(t("app.lab.arrival.duplicate"), { exact: true }).waitFor();
+    await page.getByText(t("app.lab.arrival.new"), { exact: true }).waitFor();
     await app.pressBack();
     await settled(page);
     await page.getByRole("heading", { name: t("app.conversion.title"), level: 1 }).waitFor();
