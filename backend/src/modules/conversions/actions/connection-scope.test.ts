@@ -6,6 +6,7 @@ import { AppError } from "@backend/kit/errors.ts";
 import { permissionsOf, type RoleName } from "@backend/modules/identity/index.ts";
 import { listInbox } from "@backend/modules/operations/actions/list-inbox.ts";
 import { readInboxEvent } from "@backend/modules/operations/actions/read-inbox-event.ts";
+import { replayCalls } from "@backend/modules/operations/actions/replay-calls.ts";
 import { hiddenFromCaller, todaySummary } from "@backend/modules/reports/actions/read-today.ts";
 import { members, persons } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -153,6 +154,20 @@ describe("what came through a connection", () => {
     expect([await callsFor(await join("manager")), await callsFor(buyer)]).toEqual([[eventId], []]);
     expect(await codeOf(readInboxEvent(owner, { eventId }))).toBe("done");
     expect(await codeOf(readInboxEvent(buyer, { eventId }))).toBe("operations.event_not_found");
+    const replay = replayCalls(
+      {
+        ...buyer,
+        ports: {
+          intake: {
+            store: () => {
+              throw new Error("a hidden call was copied");
+            },
+          },
+        },
+      } as unknown as Parameters<typeof replayCalls>[0],
+      { ids: [eventId] },
+    );
+    expect(await replay).toEqual({ stored: 0, missing: [eventId], replay: null });
     expect([await named(owner), await named(buyer)]).toEqual([true, false]);
     const before = [await today(owner), await today(buyer)].map(({ conversions }) => conversions.today);
     await space.readInbox();

@@ -6,13 +6,13 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
 import type { InboxFilter, Replay, ReplayAnswer, ReplayBody } from "../contracts.ts";
-import { isEventId } from "../domain/event-id.ts";
 import { chooseOne, replayNotFound, replayRunning } from "../errors.ts";
 import { findOwnCalls, idsOfOwnEvents, type StoredCall, sliceOwnCallsUpwards } from "../inbox-queries.ts";
 import { replayInboxJob } from "../jobs.ts";
 import type { OperationsPorts } from "../ports.ts";
 import { presentReplay } from "../present.ts";
 import { advanceReplay, findOwnReplay, insertReplay, stopOwnReplay } from "../queries.ts";
+import { findVisibleCalls } from "../visible-calls.ts";
 
 /** Calls that one statement walks, and calls that one firing of the job stores before it makes room for other jobs. */
 const sliceSize = 500;
@@ -41,8 +41,8 @@ const copyOf = (call: StoredCall, workspaceId: string, key: string): InboundCall
 });
 
 /**
- * Stores copies of calls as new calls, through the intake, so that they go the way that every call goes. By id: at once, foreign
- * and unknown ids reported as missing. By filter: a job, one at a time per workspace; throws operations.replay_running.
+ * Stores copies of calls as new calls, through the intake, so that they go the way that every call goes. By id: at once, ids
+ * that the caller may not see reported as missing. By filter: a job, one at a time per workspace; throws operations.replay_running.
  */
 export async function replayCalls(ctx: ActionContext<OperationsPorts>, input: ReplayBody): Promise<ReplayAnswer> {
   if (input.ids && !input.filter) return replayByIds(ctx, input.ids);
@@ -53,7 +53,7 @@ export async function replayCalls(ctx: ActionContext<OperationsPorts>, input: Re
 
 async function replayByIds(ctx: ActionContext<OperationsPorts>, ids: readonly string[]): Promise<ReplayAnswer> {
   const { workspaceId } = ctx.actor;
-  const calls = await findOwnCalls(ctx.db, workspaceId, ids.filter(isEventId));
+  const calls = await findVisibleCalls(ctx, ids);
   const known = new Set(calls.map(({ id }) => id));
   if (calls.length > 0) {
     // Before the copies: intake has its own transaction, and a trace too many is better than a copy without one.
