@@ -1,6 +1,6 @@
 /** Bots connected to a workspace. */
 import { sql } from "drizzle-orm";
-import { boolean, check, index, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { instant, rowId, telegramId, timestamps } from "./columns.ts";
 import { workspaces } from "./identity.ts";
 
@@ -36,12 +36,40 @@ export const bots = pgTable(
     /** The process that polls this bot, and until when it may: one poller per token (409 otherwise). */
     pollerId: text("poller_id"),
     pollerUntil: instant("poller_until"),
+    /** Made by one of our bots for its owner (Telegram's managed bots): that bot can ask for the token again. */
+    managedBy: uuid("managed_by"),
+    /** When its token was brought to another workspace: this row stays for its history and never speaks again. */
+    releasedAt: instant("released_at"),
     ...timestamps(),
   },
   (t) => [
-    unique("bots_telegram_id").on(t.telegramId),
+    // One living row per Telegram bot in the whole installation.
+    uniqueIndex("bots_telegram_id").on(t.telegramId).where(sql`${t.releasedAt} is null`),
     index("bots_by_workspace").on(t.workspaceId),
     uniqueIndex("bots_one_platform").on(t.isPlatform).where(sql`${t.isPlatform}`),
     check("bots_state_known", sql`${t.state} in ('active','inactive','disconnected')`),
   ],
+);
+
+/**
+ * What a bot says of itself and says first, by language: '' is for every language without a row of its own. Null = as it is at
+ * Telegram, or our own words.
+ */
+export const botTexts = pgTable(
+  "bot_texts",
+  {
+    botId: uuid("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    language: text("language").notNull(),
+    name: text("name"),
+    description: text("description"),
+    shortDescription: text("short_description"),
+    menuButton: text("menu_button"),
+    commands: jsonb("commands").$type<{ command: string; description: string }[]>(),
+    /** A message (`Content` of messaging) that answers /start in place of our greeting. */
+    welcome: jsonb("welcome"),
+    ...timestamps(),
+  },
+  (t) => [primaryKey({ name: "bot_texts_once", columns: [t.botId, t.language] })],
 );

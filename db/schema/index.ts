@@ -1,5 +1,7 @@
 export * from "./alerts.ts";
+export * from "./audience.ts";
 export * from "./bots.ts";
+export * from "./broadcasts.ts";
 export * from "./conversions.ts";
 export * from "./identity.ts";
 export * from "./inbox.ts";
@@ -7,3 +9,5 @@ export * from "./messaging.ts";
 export * from "./operations.ts";
 export * from "./reports.ts";
 export * from "./tracker-logs.ts";
+export * from "./uploads.ts";
+export * from "./webhooks.ts";

@@ -8,6 +8,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   smallint,
   text,
   unique,
@@ -17,6 +18,7 @@ import {
 import { bots } from "./bots.ts";
 import { instant, rowId, serialId, telegramId, timestamps } from "./columns.ts";
 import { persons, workspaces } from "./identity.ts";
+import { uploads } from "./uploads.ts";
 
 export type ChatKind = "private" | "group" | "supergroup" | "channel";
 /** `active` can be written to; every other state says why not. `removed` = taken out of the workspace by a member. */
@@ -129,6 +131,7 @@ export const lanes = pgTable(
 );
 
 export type DeliveryState = "queued" | "sending" | "sent" | "failed" | "unknown" | "cancelled" | "folded";
+export type DeliveryAct = "send" | "edit" | "delete";
 /** Priority order of the lanes: a smaller number goes first. */
 export const laneRank = { service: 0, alert: 1, sequence: 2, broadcast: 3 } as const;
 export type LaneName = keyof typeof laneRank;
@@ -157,6 +160,10 @@ export const deliveries = pgTable(
     content: jsonb("content").notNull(),
     /** What went out instead of `content` when this message also stood for the messages folded into it. */
     digest: jsonb("digest"),
+    /** "send" makes a message, "edit" gives the message `targetMessageId` this content, "delete" takes it away. */
+    act: text("act").$type<DeliveryAct>().notNull().default("send"),
+    /** Telegram's number of the message that is edited or deleted. */
+    targetMessageId: telegramId("target_message_id"),
     /** Sent with allow_paid_broadcast: Telegram's paid pace, and its price. */
     isPaid: boolean("is_paid").notNull().default(false),
     /** What a digest needs to fold this message into a sum; null = never folded. */
@@ -199,5 +206,27 @@ export const deliveries = pgTable(
       sql`${t.state} in ('queued','sending','sent','failed','unknown','cancelled','folded')`,
     ),
     check("deliveries_rank_known", sql`${t.rank} between 0 and 3`),
+    check("deliveries_act_known", sql`${t.act} in ('send','edit','delete')`),
+  ],
+);
+
+/** A file of ours as one bot knows it at Telegram: uploaded once, then named by its id (ids are the bot's own). */
+export const telegramFiles = pgTable(
+  "telegram_files",
+  {
+    uploadId: uuid("upload_id")
+      .notNull()
+      .references(() => uploads.id, { onDelete: "cascade" }),
+    botId: uuid("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    /** "photo", "video" or "document": an id of one kind is no id of another. */
+    kind: text("kind").notNull(),
+    fileId: text("file_id").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: "telegram_files_once", columns: [t.uploadId, t.botId, t.kind] }),
+    index("telegram_files_by_bot").on(t.botId),
   ],
 );

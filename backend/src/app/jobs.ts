@@ -2,20 +2,26 @@
 
 import { processInbox, processInboxJob } from "@backend/kit/inbox.ts";
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { audienceModule } from "@backend/modules/audience/index.ts";
 import { botsModule } from "@backend/modules/bots/index.ts";
+import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
 import { conversionsModule } from "@backend/modules/conversions/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
 import { reportsModule } from "@backend/modules/reports/index.ts";
+import { webhooksModule } from "@backend/modules/webhooks/index.ts";
 import type { Runtime } from "./container.ts";
 
 export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   handle(processInboxJob, (ctx, input) =>
     processInbox({ ...ctx, ports: { readers: runtime.readers, actorFor: runtime.actorFor } }, input),
   ),
+  ...audienceModule.handlers,
   ...botsModule.handlers,
+  ...broadcastsModule.handlers,
   ...conversionsModule.handlers,
   ...messagingModule.handlers,
   ...operationsModule.handlers,
   ...reportsModule.handlers,
+  ...webhooksModule.handlers,
 ];

@@ -5,12 +5,15 @@ import { fileURLToPath } from "node:url";
 import { localeOf, type MessageParams, translator } from "@backend/i18n/index.ts";
 import { notFound } from "@backend/kit/errors.ts";
 import { factsOf, toErrorResponse } from "@backend/kit/http.ts";
+import { audienceModule } from "@backend/modules/audience/index.ts";
 import { botsModule } from "@backend/modules/bots/index.ts";
+import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
 import { connectionBySecret, conversionsModule, noteRefusals } from "@backend/modules/conversions/index.ts";
 import { identityModule } from "@backend/modules/identity/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
 import { reportsModule } from "@backend/modules/reports/index.ts";
+import { webhooksModule } from "@backend/modules/webhooks/index.ts";
 import { webhookRoutes } from "@bot/main.ts";
 import { cors } from "@elysiajs/cors";
 import { openapi } from "@elysiajs/openapi";
@@ -113,6 +116,9 @@ export function createServer(runtime: Runtime) {
         .use(conversionsModule.trackerLogRoutes(http, run))
         .use(botsModule.routes(http, run))
         .use(messagingModule.routes(http, run))
+        .use(audienceModule.routes(http, run))
+        .use(broadcastsModule.routes(http, run))
+        .use(webhooksModule.routes(http, run))
         .use(operationsModule.routes(http, run))
         .use(reportsModule.routes(http, run))
         .use(operationsModule.liveRoutes(http, { hub: runtime.hub })),

@@ -5,9 +5,9 @@ import { tabsFor } from "./router.tsx";
 const tabsOf = (role: string | null) => tabsFor([...permissionsOf(role)]);
 
 test("each role has the tabs that it may use", () => {
-  expect(tabsOf("owner")).toEqual(["today", "traffic", "control"]);
-  expect(tabsOf("media_buyer")).toEqual(["today", "traffic", "control"]);
-  expect(tabsOf("support")).toEqual(["control"]);
+  expect(tabsOf("owner")).toEqual(["today", "traffic", "audience", "control"]);
+  expect(tabsOf("media_buyer")).toEqual(["today", "traffic", "audience", "control"]);
+  expect(tabsOf("support")).toEqual(["audience", "control"]);
 });
 
 test("people outside the team have none", () => {

@@ -7,6 +7,7 @@ import {
   ControlIcon,
   Empty,
   Loading,
+  PeopleIcon,
   PersonIcon,
   Screen,
   Skeleton,
@@ -32,6 +33,25 @@ const Today = () => <Loaded name="today" load={loadToday} />;
 const Traffic = () => <Loaded name="traffic" load={loadTraffic} />;
 const loadReports = withWords(["traffic", "reporting"], () => import("@miniapp/features/reports/reports.section.tsx"));
 const Reports = () => <Loaded name="reports" load={loadReports} />;
+const loadBroadcasts = withWords(
+  ["broadcasts", "letters"],
+  () => import("@miniapp/features/broadcasts/broadcasts.section.tsx"),
+);
+const Broadcasts = () => <Loaded name="broadcasts" load={loadBroadcasts} />;
+const loadAudience = withWords("audience", () => import("@miniapp/features/audience/audience.section.tsx"));
+const Audience = () => <Loaded name="audience" load={loadAudience} />;
+const loadSequences = withWords(
+  ["broadcasts", "letters", "sequences"],
+  () => import("@miniapp/features/sequences/sequences.section.tsx"),
+);
+const Sequences = () => <Loaded name="sequences" load={loadSequences} />;
+const loadBots = withWords(["control", "bots"], () => import("@miniapp/features/bots/bots.section.tsx"));
+const Bots = () => <Loaded name="bots" load={loadBots} />;
+const loadWebhooks = withWords(
+  ["control", "webhooks"],
+  () => import("@miniapp/features/webhooks/webhooks.section.tsx"),
+);
+const Webhooks = () => <Loaded name="webhooks" load={loadWebhooks} />;
 const Alerts = () => <Loaded name="alerts" load={loadAlerts} />;
 const Control = () => <Loaded name="control" load={loadControl} />;
 
@@ -58,6 +78,8 @@ export function prefetchSections(queries: QueryClient): () => void {
   };
 }
 
+type Tab = "today" | "traffic" | "audience" | "control";
+
 const trafficRoots: readonly string[] = [
   paths.conversions,
   paths.statistics,
@@ -66,12 +88,15 @@ const trafficRoots: readonly string[] = [
   paths.inbox,
 ];
 
+const audienceRoots: readonly string[] = [paths.broadcasts, paths.sequences, paths.audience, paths.segments];
+
 /** Roots of tabs: only they show the bar. People outside the team have one screen and no bar. */
-export function tabsFor(permissions: readonly string[]): ("today" | "traffic" | "control")[] {
+export function tabsFor(permissions: readonly string[]): Tab[] {
   const may = (permission: string) => permissions.includes(permission);
-  const tabs: ("today" | "traffic" | "control")[] = [];
+  const tabs: Tab[] = [];
   if (may("reports.read")) tabs.push("today");
   if (may("conversions.read") || may("connections.read") || may("inbox.read")) tabs.push("traffic");
+  if (may("audience.read") || may("broadcasts.read")) tabs.push("audience");
   if (may("workspace.read")) tabs.push("control");
   return tabs;
 }
@@ -79,7 +104,7 @@ export function tabsFor(permissions: readonly string[]): ("today" | "traffic" | 
 function Tabs({ permissions }: { permissions: readonly string[] }): JSX.Element | null {
   const t = useT();
   const [location] = useLocation();
-  const roots: readonly string[] = [paths.today, paths.control, ...trafficRoots];
+  const roots: readonly string[] = [paths.today, paths.control, ...trafficRoots, ...audienceRoots];
   const tabs = tabsFor(permissions);
   if (!roots.includes(location) || tabs.length < 2) return null;
   const all = {
@@ -89,6 +114,12 @@ function Tabs({ permissions }: { permissions: readonly string[] }): JSX.Element 
       label: t("app.tabs.traffic"),
       icon: <TrafficIcon />,
       isCurrent: trafficRoots.includes(location),
+    },
+    audience: {
+      to: href(permissions.includes("broadcasts.read") ? "broadcasts" : "audience"),
+      label: t("app.tabs.audience"),
+      icon: <PeopleIcon />,
+      isCurrent: audienceRoots.includes(location),
     },
     control: {
       to: href("control"),
@@ -148,6 +179,15 @@ export function AppRouter(): JSX.Element {
             {section(Traffic)}
           </Route>
         ))}
+        <Route path="/broadcasts/*?">{section(Broadcasts)}</Route>
+        {["/audience/*?", "/segments/*?", "/imports/*?"].map((path) => (
+          <Route key={path} path={path}>
+            {section(Audience)}
+          </Route>
+        ))}
+        <Route path="/sequences/*?">{section(Sequences)}</Route>
+        <Route path="/webhooks/*?">{section(Webhooks)}</Route>
+        <Route path="/control/bots/*?">{section(Bots)}</Route>
         <Route path={paths.join}>{section(Control)}</Route>
         <Route path="/control/*?">{section(Control)}</Route>
         <Route>

@@ -17,7 +17,24 @@ export type AppKey = keyof AppWords & string;
 export type { Locale };
 
 /** Parts of a catalog: "first" is there from the start, the others come with the section that says them. */
-export type WordsOf = "first" | "traffic" | "connections" | "truth" | "control" | "alerts" | "statistics" | "reporting";
+export type WordsOf =
+  | "first"
+  | "traffic"
+  | "connections"
+  | "truth"
+  | "control"
+  | "alerts"
+  | "statistics"
+  | "reporting"
+  | "bots"
+  | "audience"
+  | "segments"
+  | "importing"
+  | "broadcasts"
+  | "letters"
+  | "results"
+  | "sequences"
+  | "webhooks";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -59,6 +76,51 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-statistics.ts"),
     ru: () => import("./words/ru-statistics.ts"),
     uk: () => import("./words/uk-statistics.ts"),
+  },
+  bots: {
+    en: () => import("./words/en-bots.ts"),
+    ru: () => import("./words/ru-bots.ts"),
+    uk: () => import("./words/uk-bots.ts"),
+  },
+  audience: {
+    en: () => import("./words/en-audience.ts"),
+    ru: () => import("./words/ru-audience.ts"),
+    uk: () => import("./words/uk-audience.ts"),
+  },
+  segments: {
+    en: () => import("./words/en-segments.ts"),
+    ru: () => import("./words/ru-segments.ts"),
+    uk: () => import("./words/uk-segments.ts"),
+  },
+  importing: {
+    en: () => import("./words/en-importing.ts"),
+    ru: () => import("./words/ru-importing.ts"),
+    uk: () => import("./words/uk-importing.ts"),
+  },
+  broadcasts: {
+    en: () => import("./words/en-broadcasts.ts"),
+    ru: () => import("./words/ru-broadcasts.ts"),
+    uk: () => import("./words/uk-broadcasts.ts"),
+  },
+  letters: {
+    en: () => import("./words/en-letters.ts"),
+    ru: () => import("./words/ru-letters.ts"),
+    uk: () => import("./words/uk-letters.ts"),
+  },
+  results: {
+    en: () => import("./words/en-results.ts"),
+    ru: () => import("./words/ru-results.ts"),
+    uk: () => import("./words/uk-results.ts"),
+  },
+  sequences: {
+    en: () => import("./words/en-sequences.ts"),
+    ru: () => import("./words/ru-sequences.ts"),
+    uk: () => import("./words/uk-sequences.ts"),
+  },
+  webhooks: {
+    en: () => import("./words/en-webhooks.ts"),
+    ru: () => import("./words/ru-webhooks.ts"),
+    uk: () => import("./words/uk-webhooks.ts"),
   },
 };
 

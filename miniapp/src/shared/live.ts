@@ -57,6 +57,8 @@ const alsoStale: Readonly<Record<string, readonly string[]>> = {
   "alert-templates": ["alert-routes"],
   chats: ["connections", "alert-routes", "today"],
   bots: ["today"],
+  broadcasts: ["today"],
+  audience: ["segments"],
   inbox: ["today"],
   members: ["me"],
   workspace: ["me"],

@@ -162,6 +162,8 @@ export const appControl = {
   "app.keys.name_hint": "Name it after the program that will use it.",
   "app.keys.rights": "Rights",
   "app.keys.read": "See",
+  "app.keys.write": "See and write",
+  "app.keys.send": "See, write and send",
   "app.keys.manage": "See and change",
   "app.keys.none": "Choose at least one right.",
   "app.keys.once": "Copy it now: the key is not shown again.",
@@ -188,6 +190,7 @@ export const appControl = {
   "app.area.conversions": "Conversions",
   "app.area.inbox": "Inbox",
   "app.area.reports": "Reports",
+  "app.area.webhooks": "Webhooks",
 
   "app.audit.empty": "Every change made by the team is written down here.",
   "app.audit.changes": "What changed",

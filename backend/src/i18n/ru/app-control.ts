@@ -162,6 +162,8 @@ export const appControl = {
   "app.keys.name_hint": "Назовите его по программе, которой он нужен.",
   "app.keys.rights": "Права",
   "app.keys.read": "Видеть",
+  "app.keys.write": "Видеть и писать",
+  "app.keys.send": "Видеть, писать и отправлять",
   "app.keys.manage": "Видеть и менять",
   "app.keys.none": "Выберите хотя бы одно право.",
   "app.keys.once": "Скопируйте сейчас: больше ключ не покажется.",
@@ -188,6 +190,7 @@ export const appControl = {
   "app.area.conversions": "Конверсии",
   "app.area.inbox": "Входящие",
   "app.area.reports": "Отчёты",
+  "app.area.webhooks": "Вебхуки",
 
   "app.audit.empty": "Здесь записывается каждое изменение, сделанное командой.",
   "app.audit.changes": "Что изменилось",

@@ -1,5 +1,7 @@
 import { alerts } from "./alerts.ts";
+import { audience } from "./audience.ts";
 import { bots } from "./bots.ts";
+import { broadcasts } from "./broadcasts.ts";
 import { connections } from "./connections.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
@@ -11,6 +13,8 @@ import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
 import { statistics } from "./statistics.ts";
 import { trackerLogs } from "./tracker-logs.ts";
+import { uploads } from "./uploads.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** Everything the server and the bot say in this language. One line per domain. */
 export const ru = {
@@ -27,4 +31,8 @@ export const ru = {
   ...trackerLogs,
   ...reporting,
   ...statistics,
+  ...audience,
+  ...broadcasts,
+  ...uploads,
+  ...webhooks,
 };

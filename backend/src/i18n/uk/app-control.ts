@@ -163,6 +163,8 @@ export const appControl = {
   "app.keys.name_hint": "Назвіть його за програмою, якій він потрібен.",
   "app.keys.rights": "Права",
   "app.keys.read": "Бачити",
+  "app.keys.write": "Бачити й писати",
+  "app.keys.send": "Бачити, писати й надсилати",
   "app.keys.manage": "Бачити й змінювати",
   "app.keys.none": "Виберіть хоча б одне право.",
   "app.keys.once": "Скопіюйте зараз: більше ключ не покажеться.",
@@ -189,6 +191,7 @@ export const appControl = {
   "app.area.conversions": "Конверсії",
   "app.area.inbox": "Вхідні",
   "app.area.reports": "Звіти",
+  "app.area.webhooks": "Вебхуки",
 
   "app.audit.empty": "Тут записується кожна зміна, яку зробила команда.",
   "app.audit.changes": "Що змінилося",

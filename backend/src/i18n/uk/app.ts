@@ -1,12 +1,21 @@
 import { appAlerts } from "./app-alerts.ts";
+import { appAudience } from "./app-audience.ts";
+import { appBots } from "./app-bots.ts";
+import { appBroadcasts } from "./app-broadcasts.ts";
 import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
+import { appImporting } from "./app-importing.ts";
+import { appLetters } from "./app-letters.ts";
 import { appReporting } from "./app-reporting.ts";
+import { appResults } from "./app-results.ts";
+import { appSegments } from "./app-segments.ts";
+import { appSequences } from "./app-sequences.ts";
 import { appShell } from "./app-shell.ts";
 import { appStatistics } from "./app-statistics.ts";
 import { appToday } from "./app-today.ts";
 import { appTraffic } from "./app-traffic.ts";
 import { appTruth } from "./app-truth.ts";
+import { appWebhooks } from "./app-webhooks.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
 
@@ -23,4 +32,13 @@ export const app = {
   ...appReporting,
   ...appAlerts,
   ...conversionStatuses,
+  ...appBots,
+  ...appAudience,
+  ...appSegments,
+  ...appImporting,
+  ...appBroadcasts,
+  ...appLetters,
+  ...appResults,
+  ...appSequences,
+  ...appWebhooks,
 };

@@ -58,6 +58,16 @@ export const Content = t.Union([
 export type Content = Static<typeof Content>;
 
 /**
+ * One message in several languages, with variables in braces (`domain/letter.ts`). Whoever reads none of them gets `fallback`,
+ * which is always there.
+ */
+export const Letter = t.Object({
+  fallback: t.String({ pattern: "^[a-z]{2}$" }),
+  messages: t.Record(t.String({ pattern: "^[a-z]{2}$" }), Content),
+});
+export type Letter = Static<typeof Letter>;
+
+/**
  * What a digest needs to stand for a message when its chat cannot take messages one by one. `kind` names the renderer that
  * makes one text of many items; only messages of one kind and one topic are folded together.
  */

@@ -32,9 +32,11 @@ export {
   DeliveryContract,
   Fold,
   type LaneStatus,
+  Letter,
 } from "./contracts.ts";
 export { appLink } from "./domain/app-link.ts";
 export { checkHtml } from "./domain/check-html.ts";
+export { messageFor, type Reader, renderLetter } from "./domain/letter.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
 export { messagingModule } from "./module.ts";
@@ -51,4 +53,6 @@ export {
   listOwnChats,
   listTopics,
   readLaneNumbers,
+  type Settled,
+  settledOf,
 } from "./queries.ts";

@@ -478,3 +478,35 @@ export async function readLaneNumbers(db: Db, workspaceId: string | null): Promi
 export async function clearLanePause(db: Db, botId: string): Promise<void> {
   await db.update(lanes).set({ pausedUntil: null, pausedReason: null }).where(eq(lanes.botId, botId));
 }
+
+// ── Outcomes for rooms that send many ───────────────────────────────────────────────────────────────────────────────
+
+export interface Settled {
+  id: bigint;
+  state: "sent" | "failed" | "unknown" | "cancelled";
+  /** Why not; key of a sentence. */
+  code: string | null;
+  messageId: number | null;
+  doneAt: Date;
+}
+
+/** Those of `ids` that have ended, in any order; what waits, is under way or was deleted by retention is left out. */
+export async function settledOf(db: Db, ids: readonly bigint[]): Promise<Settled[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.execute<{
+    id: string;
+    state: Settled["state"];
+    error_code: string | null;
+    telegram_message_id: string | null;
+    done_at: string;
+  }>(sql`
+    select id, state, error_code, telegram_message_id, done_at from deliveries
+    where id = any(${`{${ids.join(",")}}`}::bigint[]) and state in ('sent', 'failed', 'unknown', 'cancelled')`);
+  return rows.map((row) => ({
+    id: BigInt(row.id),
+    state: row.state,
+    code: row.error_code,
+    messageId: row.telegram_message_id === null ? null : Number(row.telegram_message_id),
+    doneAt: new Date(row.done_at),
+  }));
+}

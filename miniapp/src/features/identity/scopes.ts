@@ -12,13 +12,18 @@ export const areas = [
   "deliveries",
   "bots",
   "persons",
+  "audience",
+  "broadcasts",
+  "webhooks",
   "members",
   "workspace",
   "audit",
   "operations",
 ] as const;
 export type Area = (typeof areas)[number];
-export type Level = "none" | "read" | "manage";
+/** Each level comes with those before it. Sending is a right of its own, above writing. */
+const levels = ["none", "read", "write", "send", "manage"] as const;
+export type Level = (typeof levels)[number];
 
 export const areaNames = {
   conversions: "app.area.conversions",
@@ -29,6 +34,9 @@ export const areaNames = {
   deliveries: "app.control.deliveries",
   bots: "app.control.bots",
   persons: "app.control.people",
+  audience: "app.views.audience",
+  broadcasts: "app.views.broadcasts",
+  webhooks: "app.area.webhooks",
   members: "app.control.members",
   workspace: "app.control.workspace",
   audit: "app.control.audit",
@@ -38,22 +46,17 @@ export const areaNames = {
 export const programs = ["tasks", "stats"] as const;
 
 /** Levels that can be given in an area, when `grantable` are the scopes that may be given. */
-export const levelsOf = (area: Area, grantable: readonly string[]): Level[] => [
-  "none",
-  ...(grantable.includes(`${area}.read`) ? (["read"] as const) : []),
-  ...(grantable.includes(`${area}.manage`) ? (["manage"] as const) : []),
-];
+export const levelsOf = (area: Area, grantable: readonly string[]): Level[] =>
+  levels.filter((level) => level === "none" || grantable.includes(`${area}.${level}`));
 
 /** The level that `scopes` give in an area. */
 export const levelIn = (area: Area, scopes: readonly string[]): Level =>
-  scopes.includes(`${area}.manage`) ? "manage" : scopes.includes(`${area}.read`) ? "read" : "none";
+  levels.findLast((level) => scopes.includes(`${area}.${level}`)) ?? "none";
 
 /** Scopes of the chosen levels. Whoever may change something also sees it; only what is grantable is asked for. */
-export function scopesOf(levels: Readonly<Partial<Record<Area, Level>>>, grantable: readonly string[]): Scope[] {
-  const wanted = areas.flatMap((area) => {
-    const level = levels[area] ?? "none";
-    if (level === "none") return [];
-    return level === "manage" ? [`${area}.read`, `${area}.manage`] : [`${area}.read`];
-  });
+export function scopesOf(chosen: Readonly<Partial<Record<Area, Level>>>, grantable: readonly string[]): Scope[] {
+  const wanted = areas.flatMap((area) =>
+    levels.slice(1, levels.indexOf(chosen[area] ?? "none") + 1).map((level) => `${area}.${level}`),
+  );
   return wanted.filter((scope) => grantable.includes(scope)) as Scope[];
 }

@@ -23,6 +23,14 @@ export const permissions = [
   "deliveries.manage",
   "persons.read",
   "persons.manage",
+  "audience.read",
+  "audience.manage",
+  "broadcasts.read",
+  /** To write drafts, templates and sequences, and to send tests to oneself. */
+  "broadcasts.write",
+  /** To let a broadcast or a sequence go out: apart from writing, so that two people can be asked for. */
+  "broadcasts.send",
+  "webhooks.manage",
   "reports.read",
   "operations.read",
   "operations.manage",
@@ -51,6 +59,11 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
     "deliveries.manage",
     "persons.read",
     "persons.manage",
+    "audience.read",
+    "audience.manage",
+    "broadcasts.read",
+    "broadcasts.write",
+    "broadcasts.send",
     "reports.read",
     "operations.read",
   ],
@@ -63,10 +76,13 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
     "conversions.read",
     "inbox.read",
     "deliveries.read",
+    "audience.read",
+    "broadcasts.read",
+    "broadcasts.write",
     "reports.read",
   ],
-  finance: ["workspace.read", "conversions.read", "persons.read", "reports.read", "audit.read"],
-  support: ["workspace.read", "chats.read", "deliveries.read", "persons.read", "persons.manage"],
+  finance: ["workspace.read", "conversions.read", "persons.read", "broadcasts.read", "reports.read", "audit.read"],
+  support: ["workspace.read", "chats.read", "deliveries.read", "persons.read", "persons.manage", "audience.read"],
 };
 
 /** Rights that come with another: whoever manages all connections manages his own. */

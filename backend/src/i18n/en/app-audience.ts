@@ -1,0 +1,4 @@
+/** Words of the screens of subscribers, tags, fields and opt-outs. */
+export const appAudience = {
+  "app.audience.title": "Audience",
+};

@@ -1,0 +1,4 @@
+/** Words of the screens of bots. */
+export const appBots = {
+  "app.bots.connect": "Connect a bot",
+};

@@ -1,0 +1,4 @@
+/** Words of imports of people. */
+export const appImporting = {
+  "app.import.title": "Import",
+};

@@ -1,0 +1,4 @@
+/** Words of what broadcasts brought. */
+export const appResults = {
+  "app.results.title": "Results",
+};

@@ -1,0 +1,4 @@
+/** Words of segments and their builder. */
+export const appSegments = {
+  "app.segments.title": "Segments",
+};

@@ -1,0 +1,4 @@
+/** Words of outgoing webhooks. */
+export const appWebhooks = {
+  "app.webhooks.title": "Webhooks",
+};

@@ -1,0 +1,6 @@
+import type { appImporting as en } from "../en/app-importing.ts";
+import type { SameShape } from "../translator.ts";
+
+export const appImporting = {
+  "app.import.title": "Імпорт",
+} satisfies SameShape<typeof en>;

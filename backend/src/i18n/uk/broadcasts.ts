@@ -1,0 +1,6 @@
+import type { broadcasts as en } from "../en/broadcasts.ts";
+import type { SameShape } from "../translator.ts";
+
+export const broadcasts = {
+  "broadcasts.broadcast_not_found": "Такої розсилки немає.",
+} satisfies SameShape<typeof en>;

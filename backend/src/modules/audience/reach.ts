@@ -1,0 +1,141 @@
+/** Who a message reaches: counted before, and walked in batches while it is sent. */
+import type { Db } from "@db/client.ts";
+import { type SQL, sql } from "drizzle-orm";
+import type { Condition } from "./domain/segment.ts";
+import { conditionSql } from "./segment-sql.ts";
+
+/** The audience of one message. */
+export interface AudienceAsk {
+  workspaceId: string;
+  /** Null = everybody. */
+  condition: Condition | null;
+  /** What kind of message it is; whoever refuses it is left out. Null: only those who refuse everything are. */
+  categoryId: number | null;
+  now: Date;
+  timeZone: string;
+}
+
+/** A subscriber as a message needs him. */
+export interface AudienceMember {
+  id: number;
+  botId: string;
+  chatId: string;
+  personId: string | null;
+  telegramId: number;
+  language: string | null;
+  timeZone: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  username: string | null;
+  source: string | null;
+  fields: Record<string, string | number | boolean>;
+  /** Refuses messages of this kind: to be counted as skipped, not written to. */
+  isOptedOut: boolean;
+}
+
+export interface Reach {
+  /** Subscribers who would get it; one human in two of the bots counts twice, since both bots write. */
+  people: number;
+  byBot: { botId: string; people: number }[];
+  /** In the segment and reachable, but refusing this kind of message. */
+  optedOut: number;
+  /** In the segment, but blocked, gone or never started. */
+  unreachable: number;
+}
+
+const refuses = (categoryId: number | null): SQL =>
+  categoryId === null ? sql`s.is_opted_out` : sql`(s.is_opted_out or s.opted_out_of @> array[${categoryId}]::int[])`;
+
+const uuids = (ids: readonly string[]): SQL => sql`${`{${ids.join(",")}}`}::uuid[]`;
+
+export async function reachOf(db: Db, ask: AudienceAsk & { botIds: readonly string[] }): Promise<Reach> {
+  const rows = await db.execute<{ bot_id: string; people: number; opted_out: number; unreachable: number }>(sql`
+    select s.bot_id, count(*) filter (where s.state = 'active' and not ${refuses(ask.categoryId)})::int as people,
+      count(*) filter (where s.state = 'active' and ${refuses(ask.categoryId)})::int as opted_out,
+      count(*) filter (where s.state <> 'active')::int as unreachable
+    from subscribers s
+    where s.workspace_id = ${ask.workspaceId} and s.bot_id = any(${uuids(ask.botIds)}) and (${conditionSql(ask.condition, ask)})
+    group by s.bot_id`);
+  const sum = (of: "people" | "opted_out" | "unreachable") => rows.reduce((total, row) => total + row[of], 0);
+  return {
+    people: sum("people"),
+    byBot: rows.map(({ bot_id, people }) => ({ botId: bot_id, people })),
+    optedOut: sum("opted_out"),
+    unreachable: sum("unreachable"),
+  };
+}
+
+/** The greatest id of a bot's audience, at which a walk that starts now ends; 0 when there is nobody. */
+export async function audienceCeiling(db: Db, botId: string): Promise<number> {
+  const [row] = await db.execute<{ ceiling: string | null }>(
+    sql`select max(id) as ceiling from subscribers where bot_id = ${botId}`,
+  );
+  return Number(row?.ceiling ?? 0);
+}
+
+interface MemberRow extends Record<string, unknown> {
+  id: string;
+  bot_id: string;
+  chat_id: string;
+  person_id: string | null;
+  telegram_id: string;
+  language: string | null;
+  time_zone: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  username: string | null;
+  source: string | null;
+  fields: Record<string, string | number | boolean>;
+  is_refusing: boolean;
+}
+
+const columns = (
+  categoryId: number | null,
+): SQL => sql`s.id, s.bot_id, s.chat_id, s.person_id, s.telegram_id, s.language,
+  s.time_zone, s.first_name, s.last_name, s.username, s.source, s.fields, ${refuses(categoryId)} as is_refusing`;
+
+const asMember = (row: MemberRow): AudienceMember => ({
+  id: Number(row.id),
+  botId: row.bot_id,
+  chatId: row.chat_id,
+  personId: row.person_id,
+  telegramId: Number(row.telegram_id),
+  language: row.language,
+  timeZone: row.time_zone,
+  firstName: row.first_name,
+  lastName: row.last_name,
+  username: row.username,
+  source: row.source,
+  fields: row.fields,
+  isOptedOut: row.is_refusing,
+});
+
+/**
+ * The next reachable members of one bot's audience with ids in (afterId, ceiling], in order. Fewer than `limit` means that the
+ * walk is over. `where` narrows further (an experiment's sample).
+ */
+export async function walkAudience(
+  db: Db,
+  ask: AudienceAsk & { botId: string; afterId: number; ceiling: number; limit: number; where?: SQL },
+): Promise<AudienceMember[]> {
+  const rows = await db.execute<MemberRow>(sql`
+    select ${columns(ask.categoryId)} from subscribers s
+    where s.workspace_id = ${ask.workspaceId} and s.bot_id = ${ask.botId} and s.id > ${ask.afterId} and s.id <= ${ask.ceiling}
+      and s.state = 'active' and (${conditionSql(ask.condition, ask)}) and ${ask.where ?? sql`true`}
+    order by s.id limit ${ask.limit}`);
+  return rows.map(asMember);
+}
+
+/** Those of `ids` that still belong to the audience: asked again when the time of a message has come. */
+export async function stillInAudience(
+  db: Db,
+  ask: AudienceAsk,
+  ids: readonly number[],
+): Promise<Map<number, AudienceMember>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.execute<MemberRow>(sql`
+    select ${columns(ask.categoryId)} from subscribers s
+    where s.workspace_id = ${ask.workspaceId} and s.id = any(${`{${ids.join(",")}}`}::bigint[])
+      and s.state = 'active' and (${conditionSql(ask.condition, ask)})`);
+  return new Map(rows.map((row) => [Number(row.id), asMember(row)]));
+}

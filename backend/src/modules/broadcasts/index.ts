@@ -1,0 +1,7 @@
+/**
+ * Broadcasts: one message to many, now, later, again and again, or as a sequence over time; and what it brought. What holds: one
+ * recipient row per broadcast and chat by constraint, so nobody gets it twice whatever restarts; who refuses, left or got enough
+ * is skipped and counted; recipients are always sent + failed + unknown + waiting + skipped + cancelled; an unknown outcome is
+ * never sent again unless a person asks for it.
+ */
+export { broadcastsModule } from "./module.ts";

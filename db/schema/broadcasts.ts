@@ -1,0 +1,368 @@
+/** Mailings: one message to many, its runs, recipients, links, results; sequences of messages to one person over time. */
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { audienceCategories, segments } from "./audience.ts";
+import { bots } from "./bots.ts";
+import { instant, rowId, serialId, telegramId, timestamps } from "./columns.ts";
+import { persons, workspaces } from "./identity.ts";
+import { chats } from "./messaging.ts";
+
+export const broadcastStates = ["draft", "scheduled", "sending", "paused", "sent", "cancelled", "failed"] as const;
+export type BroadcastState = (typeof broadcastStates)[number];
+/** `planned` waits for its time, `queued` has a delivery, `skipped` got none and `reason` says why. */
+export const recipientStates = ["planned", "queued", "sent", "failed", "unknown", "skipped", "cancelled"] as const;
+export type RecipientState = (typeof recipientStates)[number];
+
+/** A message kept for later use, with variables. Shared by everybody in the workspace. */
+export const messageTemplates = pgTable(
+  "message_templates",
+  {
+    ...rowId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    /** `Letter`: a message by language (`modules/broadcasts/contracts.ts`). */
+    letter: jsonb("letter").notNull(),
+    createdBy: uuid("created_by").references(() => persons.id, { onDelete: "set null" }),
+    ...timestamps(),
+  },
+  (t) => [
+    uniqueIndex("message_templates_once").on(t.workspaceId, sql`lower(${t.name})`),
+    index("message_templates_by_creator").on(t.createdBy),
+  ],
+);
+
+/**
+ * One mailing. Status, checkpoint (`broadcast_bots`) and counters are the row's; pause is a status. Counters change only in the
+ * transaction that changes a recipient, so `total = planned + queued + sent + failed + unknown + skipped + cancelled + not yet
+ * walked` at any moment.
+ */
+export const broadcasts = pgTable(
+  "broadcasts",
+  {
+    ...rowId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    /** `recurring` is a plan that makes a `run` each time; a run is sent like any `once`. */
+    kind: text("kind").$type<"once" | "recurring" | "run">().notNull().default("once"),
+    parentId: uuid("parent_id").references((): AnyPgColumn => broadcasts.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    state: text("state").$type<BroadcastState>().notNull().default("draft"),
+    /** Why it paused or failed by itself; key of a sentence. */
+    stateReason: text("state_reason"),
+    // ── What is said, to whom, when ──
+    botIds: uuid("bot_ids").array().notNull().default(sql`'{}'::uuid[]`),
+    /** Groups and channels that get it too. */
+    chatIds: uuid("chat_ids").array().notNull().default(sql`'{}'::uuid[]`),
+    segmentId: uuid("segment_id").references(() => segments.id, { onDelete: "restrict" }),
+    /** A condition of its own, when no saved segment is chosen; null = everybody. */
+    condition: jsonb("condition"),
+    categoryId: integer("category_id").references(() => audienceCategories.id, { onDelete: "restrict" }),
+    /** `Variant[]`, one to four: key, share, letter. */
+    variants: jsonb("variants").notNull().default([]),
+    /** `Schedule`: now, at, local, cron. */
+    schedule: jsonb("schedule").notNull().default({ kind: "now" }),
+    /** `Experiment` or null: sample, measure, when and how a winner is chosen. */
+    experiment: jsonb("experiment"),
+    /** `Options`: paid pace, quiet hours, attention budget, self-stop. */
+    options: jsonb("options").notNull().default({}),
+    /** Next start of a scheduled or recurring one. */
+    runAt: instant("run_at"),
+    // ── Who decided ──
+    createdBy: uuid("created_by").references(() => persons.id, { onDelete: "set null" }),
+    /** Four eyes: asked for by one, released by another. */
+    requestedBy: uuid("requested_by").references(() => persons.id, { onDelete: "set null" }),
+    requestedAt: instant("requested_at"),
+    launchedBy: uuid("launched_by").references(() => persons.id, { onDelete: "set null" }),
+    launchedAt: instant("launched_at"),
+    startedAt: instant("started_at"),
+    pausedAt: instant("paused_at"),
+    finishedAt: instant("finished_at"),
+    // ── How it goes ──
+    /** Splits recipients over variants, the same for ever. */
+    seed: bigint("seed", { mode: "number" }).notNull().default(0),
+    /** 1 = everybody, or the sample of an experiment; 2 = the rest, with the winner. */
+    phase: smallint("phase").notNull().default(1),
+    winner: text("winner"),
+    decidedAt: instant("decided_at"),
+    /** Reach when it was launched; exact once everybody was walked. */
+    total: integer("total").notNull().default(0),
+    planned: integer("planned").notNull().default(0),
+    queued: integer("queued").notNull().default(0),
+    sent: integer("sent").notNull().default(0),
+    failed: integer("failed").notNull().default(0),
+    unknown: integer("unknown").notNull().default(0),
+    skipped: integer("skipped").notNull().default(0),
+    cancelled: integer("cancelled").notNull().default(0),
+    /** Of the failed: the bot was blocked, or the account is gone. */
+    blocked: integer("blocked").notNull().default(0),
+    optedOut: integer("opted_out").notNull().default(0),
+    clicked: integer("clicked").notNull().default(0),
+    replied: integer("replied").notNull().default(0),
+    converted: integer("converted").notNull().default(0),
+    ...timestamps(),
+  },
+  (t) => [
+    index("broadcasts_by_workspace").on(t.workspaceId, t.createdAt, t.id),
+    index("broadcasts_due").on(t.runAt).where(sql`${t.state} = 'scheduled'`),
+    index("broadcasts_active").on(t.state).where(sql`${t.state} in ('sending','paused')`),
+    index("broadcasts_by_parent").on(t.parentId).where(sql`${t.parentId} is not null`),
+    // One run of a plan for one moment, however many processes see that it is due.
+    uniqueIndex("broadcasts_one_run").on(t.parentId, t.runAt).where(sql`${t.kind} = 'run'`),
+    index("broadcasts_by_segment").on(t.segmentId),
+    index("broadcasts_by_category").on(t.categoryId),
+    index("broadcasts_by_creator").on(t.createdBy),
+    index("broadcasts_by_requester").on(t.requestedBy),
+    index("broadcasts_by_launcher").on(t.launchedBy),
+    check("broadcasts_kind_known", sql`${t.kind} in ('once','recurring','run')`),
+    check(
+      "broadcasts_state_known",
+      sql`${t.state} in ('draft','scheduled','sending','paused','sent','cancelled','failed')`,
+    ),
+  ],
+);
+
+/** How far one bot's audience has been walked: subscribers with ids in (checkpoint, ceiling] are still to come. */
+export const broadcastBots = pgTable(
+  "broadcast_bots",
+  {
+    broadcastId: uuid("broadcast_id")
+      .notNull()
+      .references(() => broadcasts.id, { onDelete: "cascade" }),
+    botId: uuid("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    checkpoint: bigint("checkpoint", { mode: "number" }).notNull().default(0),
+    ceiling: bigint("ceiling", { mode: "number" }).notNull(),
+    isWalked: boolean("is_walked").notNull().default(false),
+  },
+  (t) => [
+    primaryKey({ name: "broadcast_bots_once", columns: [t.broadcastId, t.botId] }),
+    index("broadcast_bots_by_bot").on(t.botId),
+  ],
+);
+
+/**
+ * One recipient of one broadcast: the constraint that makes it exactly one. Filled a few seconds ahead of the lane; `queued` and
+ * `unknown` ones are compared with their deliveries until those have ended.
+ */
+export const broadcastRecipients = pgTable(
+  "broadcast_recipients",
+  {
+    ...serialId(),
+    broadcastId: uuid("broadcast_id")
+      .notNull()
+      .references(() => broadcasts.id, { onDelete: "cascade" }),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    botId: uuid("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    chatId: uuid("chat_id")
+      .notNull()
+      .references(() => chats.id, { onDelete: "cascade" }),
+    /** Null for groups and channels. No foreign key: an erased subscriber leaves the counts as they were. */
+    subscriberId: bigint("subscriber_id", { mode: "number" }),
+    /** The human, over all bots: whose attention it takes. Null for groups. */
+    telegramId: telegramId("telegram_id"),
+    /** Index into `variants`. */
+    variant: smallint("variant").notNull().default(0),
+    state: text("state").$type<RecipientState>().notNull(),
+    reason: text("reason"),
+    /** When it may be sent; null for what needs no waiting. */
+    dueAt: instant("due_at"),
+    deliveryId: bigint("delivery_id", { mode: "bigint" }),
+    queuedAt: instant("queued_at"),
+    doneAt: instant("done_at"),
+    clicks: smallint("clicks").notNull().default(0),
+    clickedAt: instant("clicked_at"),
+    repliedAt: instant("replied_at"),
+    optedOutAt: instant("opted_out_at"),
+    convertedAt: instant("converted_at"),
+  },
+  (t) => [
+    unique("broadcast_recipients_once").on(t.broadcastId, t.chatId),
+    index("broadcast_recipients_by_broadcast").on(t.broadcastId, t.state, t.id),
+    index("broadcast_recipients_due").on(t.broadcastId, t.botId, t.dueAt).where(sql`${t.state} = 'planned'`),
+    index("broadcast_recipients_open").on(t.broadcastId, t.botId).where(sql`${t.state} = 'queued'`),
+    index("broadcast_recipients_unknown").on(t.broadcastId).where(sql`${t.state} = 'unknown'`),
+    // The attention budget, replies and opt-outs: what this human got lately.
+    index("broadcast_recipients_of_human").on(t.workspaceId, t.telegramId, t.queuedAt),
+    index("broadcast_recipients_by_chat").on(t.chatId),
+    index("broadcast_recipients_by_bot").on(t.botId),
+    check(
+      "broadcast_recipients_state_known",
+      sql`${t.state} in ('planned','queued','sent','failed','unknown','skipped','cancelled')`,
+    ),
+  ],
+);
+
+/** Addresses of a broadcast that are counted. A recipient's link names one by its number. */
+export const broadcastLinks = pgTable(
+  "broadcast_links",
+  {
+    broadcastId: uuid("broadcast_id")
+      .notNull()
+      .references(() => broadcasts.id, { onDelete: "cascade" }),
+    number: smallint("number").notNull(),
+    url: text("url").notNull(),
+    clicks: integer("clicks").notNull().default(0),
+    /** Recipients who used it at least once. */
+    people: integer("people").notNull().default(0),
+  },
+  (t) => [primaryKey({ name: "broadcast_links_once", columns: [t.broadcastId, t.number] })],
+);
+
+/** The first click of a recipient on each link, and how many came after it. */
+export const broadcastClicks = pgTable(
+  "broadcast_clicks",
+  {
+    recipientId: bigint("recipient_id", { mode: "bigint" })
+      .notNull()
+      .references(() => broadcastRecipients.id, { onDelete: "cascade" }),
+    number: smallint("number").notNull(),
+    count: integer("count").notNull().default(1),
+    at: instant("at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ name: "broadcast_clicks_once", columns: [t.recipientId, t.number] })],
+);
+
+/** What a message earned: a conversion that came with the id of the click. Corrections replace the amount. */
+export const broadcastConversions = pgTable(
+  "broadcast_conversions",
+  {
+    conversionId: bigint("conversion_id", { mode: "bigint" }).primaryKey(),
+    recipientId: bigint("recipient_id", { mode: "bigint" })
+      .notNull()
+      .references(() => broadcastRecipients.id, { onDelete: "cascade" }),
+    broadcastId: uuid("broadcast_id")
+      .notNull()
+      .references(() => broadcasts.id, { onDelete: "cascade" }),
+    status: text("status").notNull(),
+    /** Exact decimal text. */
+    amount: text("amount"),
+    currency: text("currency"),
+    at: instant("at").notNull(),
+  },
+  (t) => [
+    index("broadcast_conversions_by_broadcast").on(t.broadcastId),
+    index("broadcast_conversions_by_recipient").on(t.recipientId),
+  ],
+);
+
+/** How a workspace sends: four eyes, quiet hours, what one human may get, when a broadcast stops itself. */
+export const broadcastSettings = pgTable("broadcast_settings", {
+  workspaceId: uuid("workspace_id")
+    .primaryKey()
+    .references(() => workspaces.id, { onDelete: "cascade" }),
+  needsFourEyes: boolean("needs_four_eyes").notNull().default(false),
+  /** {from: "22:00", to: "08:00"} by the recipient's clock, or null. */
+  quietHours: jsonb("quiet_hours").$type<{ from: string; to: string } | null>(),
+  /** {messages, hours}: at most so many per human over all bots, or null. */
+  attention: jsonb("attention").$type<{ messages: number; hours: number } | null>(),
+  /** Percent of what was sent, and from how many on it is judged; null = never stops itself. */
+  selfStop: jsonb("self_stop").$type<{ blockedPercent: number; optedOutPercent: number; afterSent: number } | null>(),
+  ...timestamps(),
+});
+
+// ── Sequences ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Several messages to one person over time, begun by an event and stopped by events. A triggered message is one of one step. */
+export const sequences = pgTable(
+  "sequences",
+  {
+    ...rowId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    state: text("state").$type<"draft" | "active" | "paused">().notNull().default("draft"),
+    botIds: uuid("bot_ids").array().notNull().default(sql`'{}'::uuid[]`),
+    /** `Trigger`: which event begins it, for whom. */
+    trigger: jsonb("trigger").notNull(),
+    /** `StopRule[]`: which events end it. */
+    stops: jsonb("stops").notNull().default([]),
+    categoryId: integer("category_id").references(() => audienceCategories.id, { onDelete: "restrict" }),
+    options: jsonb("options").notNull().default({}),
+    /** Whether somebody who went through it may begin again. */
+    isRepeatable: boolean("is_repeatable").notNull().default(false),
+    createdBy: uuid("created_by").references(() => persons.id, { onDelete: "set null" }),
+    ...timestamps(),
+  },
+  (t) => [
+    index("sequences_by_workspace").on(t.workspaceId, t.createdAt, t.id),
+    index("sequences_by_category").on(t.categoryId),
+    index("sequences_by_creator").on(t.createdBy),
+    check("sequences_state_known", sql`${t.state} in ('draft','active','paused')`),
+  ],
+);
+
+export const sequenceSteps = pgTable(
+  "sequence_steps",
+  {
+    ...rowId(),
+    sequenceId: uuid("sequence_id")
+      .notNull()
+      .references(() => sequences.id, { onDelete: "cascade" }),
+    position: integer("position").notNull(),
+    /** After the step before it, or after the start. */
+    delayMinutes: integer("delay_minutes").notNull().default(0),
+    /** "HH:MM" by the recipient's clock: waits for it after the delay. */
+    atClock: text("at_clock"),
+    /** Asked when its time has come: who does not fit goes on without it. */
+    condition: jsonb("condition"),
+    letter: jsonb("letter").notNull(),
+    sent: integer("sent").notNull().default(0),
+    skipped: integer("skipped").notNull().default(0),
+    ...timestamps(),
+  },
+  (t) => [unique("sequence_steps_order").on(t.sequenceId, t.position)],
+);
+
+/** One person on the way through a sequence. `next_at` is when the step at `position` is looked at. */
+export const sequenceRuns = pgTable(
+  "sequence_runs",
+  {
+    ...serialId(),
+    sequenceId: uuid("sequence_id")
+      .notNull()
+      .references(() => sequences.id, { onDelete: "cascade" }),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    subscriberId: bigint("subscriber_id", { mode: "number" }).notNull(),
+    state: text("state").$type<"active" | "finished" | "stopped">().notNull().default("active"),
+    /** Why it stopped: key of a sentence. */
+    reason: text("reason"),
+    position: integer("position").notNull().default(0),
+    nextAt: instant("next_at"),
+    enteredAt: instant("entered_at").notNull().defaultNow(),
+    endedAt: instant("ended_at"),
+  },
+  (t) => [
+    uniqueIndex("sequence_runs_one_active").on(t.sequenceId, t.subscriberId).where(sql`${t.state} = 'active'`),
+    index("sequence_runs_due").on(t.nextAt).where(sql`${t.state} = 'active'`),
+    index("sequence_runs_by_subscriber").on(t.subscriberId),
+    index("sequence_runs_by_sequence").on(t.sequenceId, t.id),
+    index("sequence_runs_by_workspace").on(t.workspaceId),
+    check("sequence_runs_state_known", sql`${t.state} in ('active','finished','stopped')`),
+  ],
+);

@@ -1,0 +1,24 @@
+/** Bots of the workspace: connecting them, how they fare, what they say. Each screen is a chunk of its own. */
+import { href, paths } from "@miniapp/app/paths.ts";
+import { Loaded } from "@miniapp/shared/code.tsx";
+import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
+import type { ComponentType, JSX } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { useCan } from "../identity/me.ts";
+
+const Bots = () => <Loaded name="bots-list" load={() => import("./bots.screen.tsx")} />;
+const Bot = () => <Loaded name="bot" load={() => import("./bot.screen.tsx")} />;
+
+export default function BotsSection(): JSX.Element {
+  const can = useCan();
+  // A link may have led here somebody whose role sees none of it.
+  if (!can("bots.read")) return <Redirect to={href("today")} replace />;
+  return (
+    <Switch>
+      <Route path={paths.bots}>{inner(Bots, href("control"))}</Route>
+      <Route path={paths.bot}>{inner(Bot, href("bots"))}</Route>
+    </Switch>
+  );
+}
+
+const inner = (Inner: ComponentType, back: string): JSX.Element => <InnerScreen of={Inner} back={back} />;

@@ -1,0 +1,1 @@
+export { appBots as words } from "@backend/i18n/en/app-bots.ts";

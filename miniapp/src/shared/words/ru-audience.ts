@@ -1,0 +1,1 @@
+export { appAudience as words } from "@backend/i18n/ru/app-audience.ts";

@@ -1,0 +1,1 @@
+export { appBroadcasts as words } from "@backend/i18n/ru/app-broadcasts.ts";

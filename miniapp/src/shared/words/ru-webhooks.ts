@@ -1,0 +1,1 @@
+export { appWebhooks as words } from "@backend/i18n/ru/app-webhooks.ts";

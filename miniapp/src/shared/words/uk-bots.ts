@@ -1,0 +1,1 @@
+export { appBots as words } from "@backend/i18n/uk/app-bots.ts";

@@ -1,0 +1,1 @@
+export { appBroadcasts as words } from "@backend/i18n/uk/app-broadcasts.ts";
