@@ -32,6 +32,7 @@ import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { inboxReplays } from "@db/schema/operations.ts";
 import { reportSummaries, reportWatches } from "@db/schema/reports.ts";
+import { webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import type { TSchema } from "@sinclair/typebox";
 import { sql } from "drizzle-orm";
@@ -56,6 +57,13 @@ async function makeConnection(db: Db, at: TestWorkspace): Promise<string> {
       chatId: await makeChat(db, at),
     })
     .returning();
+  return row?.id ?? "";
+}
+
+async function makeEndpoint(db: Db, at: TestWorkspace): Promise<string> {
+  const secretSealed = product.runtime.vault.seal(randomToken());
+  const values = { workspaceId: at.workspaceId, name: "CRM", url: "https://crm.example/", events: [], secretSealed };
+  const [row] = await db.insert(webhookEndpoints).values(values).returning();
   return row?.id ?? "";
 }
 
@@ -150,6 +158,13 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       })
       .returning();
     return row?.id ?? "";
+  },
+  endpointId: makeEndpoint,
+  async callId(db, at) {
+    const endpointId = await makeEndpoint(db, at);
+    const values = { ...at, endpointId, messageId: randomToken(), event: "endpoint.test", payload: {} };
+    const [row] = await db.insert(webhookCalls).values(values).returning();
+    return String(row?.id);
   },
   async summaryId(db, at) {
     const chatId = await makeChat(db, at);
@@ -415,9 +430,8 @@ describe("things of another workspace", () => {
       const foreign = await call(route, owner.headers, foreignIds);
       expect([nameOf(route), foreign.status]).toEqual([nameOf(route), 404]);
       expect([nameOf(route), await digestOf(theirs.workspaceId)]).toEqual([nameOf(route), before]);
-      const isNumber = Object.values(foreignIds).some((id) => /^\d+$/.test(id));
       const absentIds = Object.fromEntries(
-        Object.keys(foreignIds).map((name) => [name, isNumber ? "999999999999" : crypto.randomUUID()]),
+        Object.entries(foreignIds).map(([name, id]) => [name, /^\d+$/.test(id) ? "999999999999" : crypto.randomUUID()]),
       );
       const absent = await call(route, owner.headers, absentIds);
       expect([nameOf(route), { ...absent.error, requestId: "" }]).toEqual([
