@@ -5,13 +5,12 @@ import { type Static, t } from "elysia";
 import { eventNames } from "./domain/catalog.ts";
 
 const Event = oneOf(eventNames);
-const name = t.String({ minLength: 1, maxLength: 60, examples: ["CRM"] });
-const url = t.String({ minLength: 1, maxLength: 2000, examples: ["https://crm.example/hooks/switchboard"] });
+const name = t.String({ minLength: 1, maxLength: 60 });
+const url = t.String({ minLength: 1, maxLength: 2000 });
 const events = t.Array(Event, {
   maxItems: 50,
   uniqueItems: true,
   description: "Empty: every event, also those that come later.",
-  examples: [["subscriber.joined", "conversion.recorded"]],
 });
 
 export const Endpoint = t.Object({
@@ -34,7 +33,18 @@ export type Endpoint = Static<typeof Endpoint>;
 export const EndpointList = t.Object({ items: t.Array(Endpoint), events: t.Array(Event) });
 export const EndpointParams = t.Object({ endpointId: t.String({ format: "uuid" }) });
 
-export const CreateEndpointBody = t.Object({ name, url, events });
+export const CreateEndpointBody = t.Object(
+  { name, url, events },
+  {
+    examples: [
+      {
+        name: "CRM",
+        url: "https://crm.example/hooks/switchboard",
+        events: ["subscriber.joined", "conversion.recorded"],
+      },
+    ],
+  },
+);
 export type CreateEndpoint = Static<typeof CreateEndpointBody>;
 export const ChangeEndpointBody = t.Object({
   name: t.Optional(name),
@@ -92,7 +102,7 @@ export type CallWithAttempts = Static<typeof CallWithAttempts>;
 
 export const ReplayBody = t.Object({
   /** Calls that failed since then. */
-  since: t.String({ format: "date-time", examples: ["2026-01-01T00:00:00.000Z"] }),
+  since: t.String({ format: "date-time" }),
 });
 export const Count = t.Object({ count: t.Number() });
 export const Queued = t.Object({ callId: t.String() });
