@@ -75,6 +75,15 @@ CREATE TABLE "broadcast_bots" (
 	"checkpoint" bigint DEFAULT 0 NOT NULL,
 	"ceiling" bigint NOT NULL,
 	"is_walked" boolean DEFAULT false NOT NULL,
+	"problem" text,
+	"total" integer DEFAULT 0 NOT NULL,
+	"planned" integer DEFAULT 0 NOT NULL,
+	"queued" integer DEFAULT 0 NOT NULL,
+	"sent" integer DEFAULT 0 NOT NULL,
+	"failed" integer DEFAULT 0 NOT NULL,
+	"unknown" integer DEFAULT 0 NOT NULL,
+	"skipped" integer DEFAULT 0 NOT NULL,
+	"cancelled" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "broadcast_bots_once" PRIMARY KEY("broadcast_id","bot_id")
 );
 --> statement-breakpoint
@@ -182,6 +191,10 @@ CREATE TABLE "broadcasts" (
 	"clicked" integer DEFAULT 0 NOT NULL,
 	"replied" integer DEFAULT 0 NOT NULL,
 	"converted" integer DEFAULT 0 NOT NULL,
+	"self_stop" jsonb,
+	"per_second" real DEFAULT 0 NOT NULL,
+	"measured_done" integer DEFAULT 0 NOT NULL,
+	"measured_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "broadcasts_kind_known" CHECK ("broadcasts"."kind" in ('once','recurring','run')),
@@ -463,8 +476,8 @@ CREATE INDEX "broadcast_conversions_by_broadcast" ON "broadcast_conversions" USI
 CREATE INDEX "broadcast_conversions_by_recipient" ON "broadcast_conversions" USING btree ("recipient_id");--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_by_broadcast" ON "broadcast_recipients" USING btree ("broadcast_id","state","id");--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_due" ON "broadcast_recipients" USING btree ("broadcast_id","bot_id","due_at") WHERE "broadcast_recipients"."state" = 'planned';--> statement-breakpoint
-CREATE INDEX "broadcast_recipients_open" ON "broadcast_recipients" USING btree ("broadcast_id","bot_id") WHERE "broadcast_recipients"."state" = 'queued';--> statement-breakpoint
-CREATE INDEX "broadcast_recipients_unknown" ON "broadcast_recipients" USING btree ("broadcast_id") WHERE "broadcast_recipients"."state" = 'unknown';--> statement-breakpoint
+CREATE INDEX "broadcast_recipients_open" ON "broadcast_recipients" USING btree ("broadcast_id","bot_id","id") WHERE "broadcast_recipients"."state" = 'queued';--> statement-breakpoint
+CREATE INDEX "broadcast_recipients_unknown" ON "broadcast_recipients" USING btree ("broadcast_id","id") WHERE "broadcast_recipients"."state" = 'unknown';--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_of_human" ON "broadcast_recipients" USING btree ("workspace_id","telegram_id","queued_at");--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_by_chat" ON "broadcast_recipients" USING btree ("chat_id");--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_by_bot" ON "broadcast_recipients" USING btree ("bot_id");--> statement-breakpoint
@@ -478,6 +491,7 @@ CREATE INDEX "broadcasts_by_category" ON "broadcasts" USING btree ("category_id"
 CREATE INDEX "broadcasts_by_creator" ON "broadcasts" USING btree ("created_by");--> statement-breakpoint
 CREATE INDEX "broadcasts_by_requester" ON "broadcasts" USING btree ("requested_by");--> statement-breakpoint
 CREATE INDEX "broadcasts_by_launcher" ON "broadcasts" USING btree ("launched_by");--> statement-breakpoint
+CREATE INDEX "broadcasts_unsettled" ON "broadcasts" USING btree ("started_at") WHERE "broadcasts"."unknown" > 0 or "broadcasts"."queued" > 0;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "message_templates_once" ON "message_templates" USING btree ("workspace_id",lower("name"));--> statement-breakpoint
 CREATE INDEX "message_templates_by_creator" ON "message_templates" USING btree ("created_by");--> statement-breakpoint

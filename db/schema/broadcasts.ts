@@ -10,6 +10,7 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  real,
   smallint,
   text,
   unique,
@@ -117,6 +118,12 @@ export const broadcasts = pgTable(
     clicked: integer("clicked").notNull().default(0),
     replied: integer("replied").notNull().default(0),
     converted: integer("converted").notNull().default(0),
+    /** When it pauses itself, fixed at its launch (`domain/self-stop.ts`); null = never. */
+    selfStop: jsonb("self_stop").$type<{ blockedPercent: number; optedOutPercent: number; afterSent: number } | null>(),
+    /** Messages a second as last measured, and the count and moment that the next measuring begins from. */
+    perSecond: real("per_second").notNull().default(0),
+    measuredDone: integer("measured_done").notNull().default(0),
+    measuredAt: instant("measured_at"),
     ...timestamps(),
   },
   (t) => [
@@ -131,6 +138,8 @@ export const broadcasts = pgTable(
     index("broadcasts_by_creator").on(t.createdBy),
     index("broadcasts_by_requester").on(t.requestedBy),
     index("broadcasts_by_launcher").on(t.launchedBy),
+    // Outcomes that may still become known, also after the end: an answer comes late, or somebody sends again.
+    index("broadcasts_unsettled").on(t.startedAt).where(sql`${t.unknown} > 0 or ${t.queued} > 0`),
     check("broadcasts_kind_known", sql`${t.kind} in ('once','recurring','run')`),
     check(
       "broadcasts_state_known",
@@ -139,7 +148,10 @@ export const broadcasts = pgTable(
   ],
 );
 
-/** How far one bot's audience has been walked: subscribers with ids in (checkpoint, ceiling] are still to come. */
+/**
+ * How far one bot's audience has been walked: subscribers with ids in (checkpoint, ceiling] are still to come. Its counters are
+ * this bot's part of the broadcast's, and change together with them.
+ */
 export const broadcastBots = pgTable(
   "broadcast_bots",
   {
@@ -152,6 +164,17 @@ export const broadcastBots = pgTable(
     checkpoint: bigint("checkpoint", { mode: "number" }).notNull().default(0),
     ceiling: bigint("ceiling", { mode: "number" }).notNull(),
     isWalked: boolean("is_walked").notNull().default(false),
+    /** Why this bot does not send while others go on: key of a sentence. */
+    problem: text("problem"),
+    /** Reach through this bot when it was launched; exact once everybody was walked. */
+    total: integer("total").notNull().default(0),
+    planned: integer("planned").notNull().default(0),
+    queued: integer("queued").notNull().default(0),
+    sent: integer("sent").notNull().default(0),
+    failed: integer("failed").notNull().default(0),
+    unknown: integer("unknown").notNull().default(0),
+    skipped: integer("skipped").notNull().default(0),
+    cancelled: integer("cancelled").notNull().default(0),
   },
   (t) => [
     primaryKey({ name: "broadcast_bots_once", columns: [t.broadcastId, t.botId] }),
@@ -202,8 +225,9 @@ export const broadcastRecipients = pgTable(
     unique("broadcast_recipients_once").on(t.broadcastId, t.chatId),
     index("broadcast_recipients_by_broadcast").on(t.broadcastId, t.state, t.id),
     index("broadcast_recipients_due").on(t.broadcastId, t.botId, t.dueAt).where(sql`${t.state} = 'planned'`),
-    index("broadcast_recipients_open").on(t.broadcastId, t.botId).where(sql`${t.state} = 'queued'`),
-    index("broadcast_recipients_unknown").on(t.broadcastId).where(sql`${t.state} = 'unknown'`),
+    // Oldest first, as the lane of the bot sends them.
+    index("broadcast_recipients_open").on(t.broadcastId, t.botId, t.id).where(sql`${t.state} = 'queued'`),
+    index("broadcast_recipients_unknown").on(t.broadcastId, t.id).where(sql`${t.state} = 'unknown'`),
     // The attention budget, replies and opt-outs: what this human got lately.
     index("broadcast_recipients_of_human").on(t.workspaceId, t.telegramId, t.queuedAt),
     index("broadcast_recipients_by_chat").on(t.chatId),

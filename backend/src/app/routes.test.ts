@@ -27,6 +27,7 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { broadcasts } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -140,6 +141,10 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .insert(conversionBatches)
       .values({ ...at, kind: "replay", state: "done", checkpointId: 1n, ceilingId: 1n, total: 0 })
       .returning();
+    return row?.id ?? "";
+  },
+  async broadcastId(db, at) {
+    const [row] = await db.insert(broadcasts).values({ workspaceId: at.workspaceId, name: "News" }).returning();
     return row?.id ?? "";
   },
   async watchId(db, at) {

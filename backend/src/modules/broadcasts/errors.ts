@@ -1,4 +1,34 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/broadcasts.ts`. */
-import { notFound } from "@backend/kit/errors.ts";
+import { conflict, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
 
 export const broadcastNotFound = () => notFound("broadcasts.broadcast_not_found");
+export const notADraft = () => conflict("broadcasts.not_a_draft");
+export const notScheduled = () => conflict("broadcasts.not_scheduled");
+export const notSending = () => conflict("broadcasts.not_sending");
+export const notPaused = () => conflict("broadcasts.not_paused");
+export const notCancellable = () => conflict("broadcasts.not_cancellable");
+export const notReady = (problem: string) => conflict(problem);
+export const needsAnother = () => forbidden("broadcasts.needs_another");
+export const needsPerson = () => forbidden("broadcasts.needs_person");
+export const needsRequest = () => conflict("broadcasts.needs_request");
+export const unknownThings = (code: "bots" | "chats" | "segment" | "category") => invalid(`broadcasts.unknown_${code}`);
+export const conditionTooLarge = () => invalid("broadcasts.condition_too_large");
+export const noLetter = () => invalid("broadcasts.problem.no_letter");
+
+/** Why somebody got no message: kept on the recipient. */
+export const skipReasons = {
+  optedOut: "broadcasts.skipped.opted_out",
+  left: "broadcasts.skipped.left_audience",
+  attention: "broadcasts.skipped.attention",
+  unreadable: "broadcasts.skipped.unreadable",
+  gone: "broadcasts.skipped.chat_gone",
+} as const;
+/** Why a broadcast, or one bot of it, stands still by itself. */
+export const standstill = {
+  blocked: "broadcasts.paused.blocked",
+  opted_out: "broadcasts.paused.opted_out",
+  noBot: "broadcasts.paused.no_bot",
+  botOff: "broadcasts.paused.bot_off",
+  tokenRefused: "broadcasts.paused.token_refused",
+  lostRight: "broadcasts.failed.lost_right",
+} as const;

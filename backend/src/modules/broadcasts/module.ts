@@ -1,8 +1,18 @@
 /** Wiring: the container takes it from here. */
-import type { JobHandler } from "@backend/kit/jobs.ts";
+import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { launchDue } from "./actions/launch-broadcast.ts";
+import { stepBroadcast } from "./actions/step-broadcast.ts";
+import { sweepBroadcasts } from "./actions/sweep-broadcasts.ts";
+import { withdrawRefused } from "./actions/withdraw-refused.ts";
+import { launchDueJob, stepJob, sweepBroadcastsJob, withdrawJob } from "./jobs.ts";
 import { broadcastsRoutes } from "./routes.ts";
 
-const handlers: readonly JobHandler[] = [];
+const handlers: readonly JobHandler[] = [
+  handle(stepJob, stepBroadcast, ({ workspaceId }) => workspaceId),
+  handle(launchDueJob, launchDue, ({ workspaceId }) => workspaceId),
+  handle(sweepBroadcastsJob, sweepBroadcasts),
+  handle(withdrawJob, withdrawRefused, ({ workspaceId }) => workspaceId),
+];
 
 export const broadcastsModule = {
   /** Under the API's base. */

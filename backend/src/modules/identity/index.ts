@@ -27,6 +27,7 @@ export {
 } from "./domain/roles.ts";
 export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
 export { isTimeZone } from "./domain/time-zone.ts";
+export { holdersOf } from "./holders.ts";
 export { identityModule } from "./module.ts";
 export type {
   IdentityPorts,

@@ -24,6 +24,7 @@ export {
 } from "./actions/register-chat.ts";
 export { resendUnknown } from "./actions/resend-unknown.ts";
 export { resumeLane } from "./actions/resume-lane.ts";
+export { type LanePace, lanePacesOf, takeBackQueued } from "./bulk-queries.ts";
 export {
   AlbumItem,
   Button,
@@ -48,6 +49,7 @@ export {
   findChatOfBot,
   findOwnChat,
   findOwnChats,
+  findPrivateChat,
   findPrivateChatsOf,
   type LaneNumbers,
   listOwnChats,

@@ -1,0 +1,27 @@
+/** Segments and categories as whoever addresses them needs to know them. */
+import type { Db } from "@db/client.ts";
+import { audienceCategories, segments } from "@db/schema/audience.ts";
+import { and, eq } from "drizzle-orm";
+import type { Condition } from "./domain/segment.ts";
+
+/** Null: the workspace has no such segment. */
+export async function findOwnCondition(
+  db: Db,
+  workspaceId: string,
+  segmentId: string,
+): Promise<{ name: string; condition: Condition } | null> {
+  const [row] = await db
+    .select({ name: segments.name, condition: segments.condition })
+    .from(segments)
+    .where(and(eq(segments.workspaceId, workspaceId), eq(segments.id, segmentId)));
+  return row ? { name: row.name, condition: row.condition as Condition } : null;
+}
+
+/** Archived ones too: who chose one before it was archived may go on. */
+export async function isOwnCategory(db: Db, workspaceId: string, categoryId: number): Promise<boolean> {
+  const found = await db.$count(
+    audienceCategories,
+    and(eq(audienceCategories.workspaceId, workspaceId), eq(audienceCategories.id, categoryId)),
+  );
+  return found > 0;
+}

@@ -1,0 +1,144 @@
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import {
+  holdersOf,
+  permissionsOf,
+  recipientsOf,
+  recordAudit,
+  roleOfPerson,
+  timeZoneOfWorkspace,
+} from "@backend/modules/identity/index.ts";
+import { findOwnChats } from "@backend/modules/messaging/index.ts";
+import { startOf } from "../domain/start.ts";
+import { beginSending, planRest } from "../engine/begin.ts";
+import { readinessOf } from "../engine/check.ts";
+import { waitsForWinner } from "../engine/finish.ts";
+import { tell } from "../engine/tell.ts";
+import type { BroadcastContract } from "../engine-contracts.ts";
+import { needsAnother, needsPerson, needsRequest, notADraft, notReady, notScheduled, standstill } from "../errors.ts";
+import { launchDueJob } from "../jobs.ts";
+import type { BroadcastsPorts } from "../ports.ts";
+import { type Broadcast, findSettings, lockOwnBroadcast, resetWalk, updateBroadcast } from "../queries.ts";
+import { changeOwn, personOf } from "./own-broadcast.ts";
+
+type Ctx = ActionContext<BroadcastsPorts>;
+
+/** Two people, where the workspace wants two: one asked for it as it stands, another lets it go. Throws broadcasts.needs_…. */
+async function assertFourEyes(ctx: Ctx, row: Broadcast): Promise<void> {
+  const settings = await findSettings(ctx.db, row.workspaceId);
+  if (!settings?.needsFourEyes) return;
+  const personId = personOf(ctx);
+  if (personId === null) throw needsPerson();
+  if (row.requestedBy === null) throw needsRequest();
+  if (row.requestedBy === personId) throw needsAnother();
+}
+
+/**
+ * Lets a draft go: now, or at its time. Pressed twice, from any number of devices, it is one run: the second press finds it gone.
+ * Throws broadcasts.not_a_draft, the code of the first problem in its way, and broadcasts.needs_… where two people are needed.
+ */
+export function launchBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
+  return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.state === "sending" || row.state === "scheduled") return [row, null];
+    if (row.state !== "draft") throw notADraft();
+    await assertFourEyes(ctx, row);
+    const readiness = await readinessOf(ctx, row);
+    const [problem] = readiness.problems;
+    if (problem) throw notReady(problem.code);
+    if (row.schedule.kind === "cron") throw notReady("broadcasts.problem.recurring");
+    const launched = { launchedBy: personOf(ctx), launchedAt: ctx.now };
+    const runAt = startOf(row.schedule, ctx.now);
+    if (runAt === null) {
+      const started = await beginSending(ctx, row, readiness, launched);
+      return [started, { action: "broadcast.launched", after: { total: started.total } }];
+    }
+    const scheduled = await updateBroadcast(ctx.db, row.id, { ...launched, state: "scheduled", runAt });
+    await enqueue(ctx.db, launchDueJob, { broadcastId: row.id, workspaceId: row.workspaceId }, { runAt });
+    return [scheduled, { action: "broadcast.scheduled", after: { runAt: runAt.toISOString() } }];
+  });
+}
+
+/** Takes it off its schedule; it is a draft again. Throws broadcasts.not_scheduled. */
+export function unscheduleBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
+  return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.state === "draft") return [row, null];
+    if (row.state !== "scheduled") throw notScheduled();
+    const draft = await updateBroadcast(ctx.db, row.id, {
+      state: "draft",
+      runAt: null,
+      launchedBy: null,
+      launchedAt: null,
+      requestedBy: null,
+      requestedAt: null,
+    });
+    return [draft, { action: "broadcast.unscheduled" }];
+  });
+}
+
+/** Whoever let it go may still do so. A program's key is not asked again: it acts for the workspace, not for one person. */
+async function mayStillSend(ctx: Ctx, { workspaceId, launchedBy }: Broadcast): Promise<boolean> {
+  if (launchedBy === null) return true;
+  const person = (await recipientsOf(ctx.db, workspaceId, [launchedBy])).get(launchedBy);
+  if (!person || person.isBarred) return false;
+  return permissionsOf(await roleOfPerson(ctx.db, workspaceId, launchedBy)).has("broadcasts.send");
+}
+
+/**
+ * The job: a scheduled broadcast whose time has come is looked at as if its button were pressed now. Where it may not go out any
+ * more it fails with the reason, and whoever launched it and the owners hear of it. Of two at once the second finds it gone.
+ */
+export function launchDue(outer: Ctx, input: { broadcastId: string; workspaceId: string }): Promise<void> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId, broadcastId } = input;
+    const row = await lockOwnBroadcast(ctx.db, workspaceId, broadcastId);
+    if (row?.state !== "scheduled" || row.kind === "recurring" || row.runAt === null || row.runAt > ctx.now) return;
+    // Its moment is now: that it has come is no reason against it.
+    const due: Broadcast = row.schedule.kind === "at" ? { ...row, schedule: { kind: "now" } } : row;
+    const readiness = await readinessOf(ctx, due);
+    const isAllowed = await mayStillSend(ctx, row);
+    const reason = isAllowed ? readiness.problems[0]?.code : standstill.lostRight;
+    if (reason === undefined) await beginSending(ctx, due, readiness);
+    else await failDue(ctx, row, reason);
+    await recordAudit(ctx, {
+      action: reason === undefined ? "broadcast.launched" : "broadcast.failed",
+      subjectKind: "broadcast",
+      subjectId: broadcastId,
+      ...(reason === undefined ? {} : { after: { reason } }),
+    });
+    await notifyLive(ctx.db, { workspaceId, topic: "broadcasts", id: broadcastId });
+  });
+}
+
+async function failDue(ctx: Ctx, row: Broadcast, reason: string): Promise<void> {
+  await updateBroadcast(ctx.db, row.id, { state: "failed", stateReason: reason, finishedAt: ctx.now });
+  const owners = await holdersOf(ctx.db, row.workspaceId, "workspace.manage");
+  const told = new Set([...(row.launchedBy === null ? [] : [row.launchedBy]), ...owners]);
+  await tell(ctx, row, [...told], "failed", (t) => ({
+    title: t("broadcasts.news.not_started", { name: row.name }),
+    lines: [t.find(reason) ?? reason],
+    button: t("broadcasts.news.open"),
+  }));
+}
+
+/**
+ * An experiment's winner is known: everybody who was not in the sample gets it, the groups too. Nothing happens a second time, and
+ * nothing to a broadcast that has ended.
+ */
+export function beginPhaseTwo(
+  outer: Ctx,
+  input: { workspaceId: string; broadcastId: string; winner: string },
+): Promise<boolean> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId, broadcastId, winner } = input;
+    const row = await lockOwnBroadcast(ctx.db, workspaceId, broadcastId);
+    if (!row || !(row.state === "sending" || row.state === "paused") || !waitsForWinner(row)) return false;
+    if (!row.variants.some(({ key }) => key === winner)) return false;
+    const next = await updateBroadcast(ctx.db, row.id, { phase: 2, winner, decidedAt: ctx.now });
+    await resetWalk(ctx.db, row.id);
+    const chats = await findOwnChats(ctx.db, workspaceId, row.chatIds);
+    await planRest(ctx, next, chats, await timeZoneOfWorkspace(ctx.db, workspaceId));
+    await notifyLive(ctx.db, { workspaceId, topic: "broadcasts", id: row.id });
+    return true;
+  });
+}

@@ -1,0 +1,71 @@
+import type { ActionContext } from "@backend/kit/context.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { settleQueued } from "../engine/settle.ts";
+import { takeBack } from "../engine/take-back.ts";
+import type { BroadcastContract } from "../engine-contracts.ts";
+import { notCancellable, notPaused, notSending, standstill } from "../errors.ts";
+import { stepJob } from "../jobs.ts";
+import type { BroadcastsPorts } from "../ports.ts";
+import { type Broadcast, listBots, setBotProblem, updateBroadcast } from "../queries.ts";
+import { changeOwn } from "./own-broadcast.ts";
+
+type Ctx = ActionContext<BroadcastsPorts>;
+
+/** Seconds' worth of messages wait in the lanes; none of them goes out after this. */
+async function stopLanes(ctx: Ctx, row: Broadcast, state: "planned" | "cancelled"): Promise<void> {
+  const botIds = (await listBots(ctx.db, row.id)).map(({ botId }) => botId);
+  await settleQueued(ctx, row, botIds);
+  await takeBack(ctx, row.id, botIds, state);
+  await enqueue(ctx.db, stepJob, { broadcastId: row.id, workspaceId: row.workspaceId });
+}
+
+/** No more than what is under way goes out after it. Paused already, it is answered as it is. Throws broadcasts.not_sending. */
+export function pauseBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
+  return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.state === "paused") return [row, null];
+    if (row.state !== "sending") throw notSending();
+    await stopLanes(ctx, row, "planned");
+    const paused = await updateBroadcast(ctx.db, row.id, { state: "paused", stateReason: null, pausedAt: ctx.now });
+    return [paused, { action: "broadcast.paused", after: { sent: paused.sent } }];
+  });
+}
+
+const selfStops: readonly (string | null)[] = [standstill.blocked, standstill.opted_out];
+
+/**
+ * Goes on where it stood. Whoever resumes a broadcast that stopped itself has seen why: it is not judged again. Bots that could not
+ * send are tried again. Throws broadcasts.not_paused.
+ */
+export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
+  return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.state === "sending") return [row, null];
+    if (row.state !== "paused") throw notPaused();
+    for (const bot of await listBots(ctx.db, row.id)) if (bot.problem) await setBotProblem(ctx.db, bot, null);
+    const resumed = await updateBroadcast(ctx.db, row.id, {
+      state: "sending",
+      stateReason: null,
+      pausedAt: null,
+      measuredAt: ctx.now,
+      measuredDone: row.sent + row.failed + row.unknown,
+      ...(selfStops.includes(row.stateReason) ? { selfStop: null } : {}),
+    });
+    await enqueue(ctx.db, stepJob, { broadcastId: row.id, workspaceId: row.workspaceId });
+    return [resumed, { action: "broadcast.resumed", after: { after: row.stateReason } }];
+  });
+}
+
+/** Ends it for good; what was sent stays sent. Throws broadcasts.not_cancellable. */
+export function cancelBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
+  return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.state === "cancelled") return [row, null];
+    if (row.state !== "sending" && row.state !== "paused" && row.state !== "scheduled") throw notCancellable();
+    if (row.state !== "scheduled") await stopLanes(ctx, row, "cancelled");
+    const ended = await updateBroadcast(ctx.db, row.id, {
+      state: "cancelled",
+      stateReason: null,
+      finishedAt: ctx.now,
+      perSecond: 0,
+    });
+    return [ended, { action: "broadcast.cancelled", after: { sent: ended.sent, total: ended.total } }];
+  });
+}

@@ -1,0 +1,38 @@
+import type { ActionContext } from "@backend/kit/context.ts";
+import { holdersOf, personRefsOf } from "@backend/modules/identity/index.ts";
+import { readinessOf } from "../engine/check.ts";
+import { tell } from "../engine/tell.ts";
+import type { BroadcastContract } from "../engine-contracts.ts";
+import { needsPerson, notADraft, notReady } from "../errors.ts";
+import type { BroadcastsPorts } from "../ports.ts";
+import { updateBroadcast } from "../queries.ts";
+import { changeOwn, personOf } from "./own-broadcast.ts";
+
+/**
+ * Asks others to let a draft go: everybody else who may send hears of it, with a button to it. It must be ready; whatever is
+ * changed afterwards takes the request back. Throws broadcasts.not_a_draft and the code of the first problem in its way.
+ */
+export async function requestLaunch(
+  outer: ActionContext<BroadcastsPorts>,
+  input: { broadcastId: string },
+): Promise<{ broadcast: BroadcastContract; told: number }> {
+  let told = 0;
+  const broadcast = await changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    const personId = personOf(ctx);
+    if (personId === null) throw needsPerson();
+    if (row.state !== "draft") throw notADraft();
+    const { problems, reach, chats } = await readinessOf(ctx, row);
+    const [problem] = problems;
+    if (problem) throw notReady(problem.code);
+    const asked = await updateBroadcast(ctx.db, row.id, { requestedBy: personId, requestedAt: ctx.now });
+    const others = (await holdersOf(ctx.db, row.workspaceId, "broadcasts.send")).filter((id) => id !== personId);
+    const name = (await personRefsOf(ctx.db, row.workspaceId, [personId])).get(personId)?.name ?? "";
+    told = await tell(ctx, asked, others, `request:${ctx.now.getTime()}`, (t) => ({
+      title: t("broadcasts.news.requested", { name: row.name }),
+      lines: [t("broadcasts.news.requested_by", { person: name, count: reach.people + chats.length })],
+      button: t("broadcasts.news.look"),
+    }));
+    return [asked, { action: "broadcast.requested" }];
+  });
+  return { broadcast, told };
+}

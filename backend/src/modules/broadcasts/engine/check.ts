@@ -1,0 +1,111 @@
+/** Everything that stands in a broadcast's way, asked before its button and again when it is pressed. */
+import type { ActionContext } from "@backend/kit/context.ts";
+import type { AudienceAsk, Reach } from "@backend/modules/audience/index.ts";
+import { listOwnBots } from "@backend/modules/bots/index.ts";
+import {
+  type ChatRow,
+  type Content,
+  chatName,
+  checkHtml,
+  findOwnChats,
+  lanePacesOf,
+} from "@backend/modules/messaging/index.ts";
+import type { Variant } from "../contracts.ts";
+import { type BotLoad, paceOf } from "../domain/estimate.ts";
+import { standstill } from "../errors.ts";
+import type { Broadcast } from "../queries.ts";
+import { askOf, nobody, readReach } from "./audience.ts";
+
+export interface Problem {
+  code: string;
+  /** What it is about: a bot, a chat, a language of a variant. */
+  where: string | null;
+}
+
+export interface Readiness {
+  problems: Problem[];
+  /** Null: its segment is gone or cannot be read. */
+  ask: AudienceAsk | null;
+  reach: Reach;
+  chats: ChatRow[];
+  /** Bots of the audience and of the chats. */
+  loads: (BotLoad & { botId: string })[];
+}
+
+const textsOf = (content: Content): string[] => {
+  if (content.kind === "text") return [content.html];
+  if (content.kind === "album") return content.items.flatMap(({ caption }) => (caption ? [caption] : []));
+  return content.caption ? [content.caption] : [];
+};
+
+function problemsOfLetters(variants: readonly Variant[]): Problem[] {
+  if (variants.length === 0) return [{ code: "broadcasts.problem.no_letter", where: null }];
+  const problems: Problem[] = [];
+  const shares = variants.reduce((sum, { share }) => sum + share, 0);
+  if (shares !== 100) problems.push({ code: "broadcasts.problem.shares", where: `${shares} %` });
+  for (const { key, letter } of variants) {
+    const place = (language: string) => (variants.length > 1 ? `${key} · ${language}` : language);
+    if (!letter.messages[letter.fallback])
+      problems.push({ code: "broadcasts.problem.no_fallback", where: place(letter.fallback) });
+    for (const [language, content] of Object.entries(letter.messages))
+      for (const text of textsOf(content)) {
+        const { problem } = checkHtml(text);
+        if (problem) problems.push({ code: problem.code, where: place(language) });
+      }
+  }
+  return problems;
+}
+
+function problemsOfPlan(broadcast: Broadcast, now: Date): Problem[] {
+  const { schedule, experiment, variants } = broadcast;
+  const problems: Problem[] = [];
+  if (schedule.kind === "at" && new Date(schedule.at) <= now)
+    problems.push({ code: "broadcasts.problem.time_passed", where: null });
+  if (experiment && variants.length < 2) problems.push({ code: "broadcasts.problem.one_variant", where: null });
+  if (!experiment && variants.length > 1) problems.push({ code: "broadcasts.problem.no_experiment", where: null });
+  return problems;
+}
+
+async function readAudience(
+  ctx: ActionContext,
+  broadcast: Broadcast,
+): Promise<Pick<Readiness, "ask" | "reach"> & { problem: Problem | null }> {
+  const ask = await askOf(ctx, broadcast);
+  if (!ask) return { ask, reach: nobody, problem: { code: "broadcasts.problem.segment_gone", where: null } };
+  try {
+    return { ask, reach: await readReach(ctx, ask, broadcast.botIds), problem: null };
+  } catch (error) {
+    ctx.log.warn({ err: error, broadcastId: broadcast.id }, "broadcast: the audience could not be counted");
+    return { ask: null, reach: nobody, problem: { code: "broadcasts.problem.segment_unreadable", where: null } };
+  }
+}
+
+/** Reads only; what a member may do is asked elsewhere. */
+export async function readinessOf(ctx: ActionContext, broadcast: Broadcast): Promise<Readiness> {
+  const { workspaceId } = broadcast;
+  const bots = new Map((await listOwnBots(ctx.db, workspaceId)).map((bot) => [bot.id, bot]));
+  const chats = await findOwnChats(ctx.db, workspaceId, broadcast.chatIds);
+  const botIds = [...new Set([...broadcast.botIds, ...chats.map(({ botId }) => botId)])];
+  const lanes = await lanePacesOf(ctx.db, botIds);
+  const problems: Problem[] = [...problemsOfLetters(broadcast.variants), ...problemsOfPlan(broadcast, ctx.now)];
+  if (botIds.length === 0) problems.push({ code: "broadcasts.problem.no_bots", where: null });
+  for (const id of botIds) {
+    const bot = bots.get(id);
+    const where = bot ? `@${bot.username}` : null;
+    if (bot?.state !== "active") problems.push({ code: standstill.botOff, where });
+    else if (lanes.get(id)?.isRefused) problems.push({ code: standstill.tokenRefused, where });
+  }
+  for (const chat of chats)
+    if (chat.state !== "active") problems.push({ code: "broadcasts.problem.chat_lost", where: chatName(chat) });
+  const { ask, reach, problem } = await readAudience(ctx, broadcast);
+  if (problem) problems.push(problem);
+  else if (reach.people + chats.length === 0 && botIds.length > 0)
+    problems.push({ code: "broadcasts.problem.nobody", where: null });
+  const people = new Map(reach.byBot.map((one) => [one.botId, one.people]));
+  const loads = botIds.map((botId) => ({
+    botId,
+    people: (people.get(botId) ?? 0) + chats.filter((chat) => chat.botId === botId).length,
+    perSecond: paceOf(broadcast.options.isPaid ?? false, lanes.get(botId)?.learnedPerSecond ?? null),
+  }));
+  return { problems, ask, reach, chats, loads };
+}

@@ -1,0 +1,46 @@
+/** What the bot tells members about a broadcast: each thing once, in the language of whoever reads it. */
+import { type Translate, translator } from "@backend/i18n/index.ts";
+import type { ActionContext } from "@backend/kit/context.ts";
+import { recipientsOf } from "@backend/modules/identity/index.ts";
+import { findPrivateChatsOf, queueDelivery } from "@backend/modules/messaging/index.ts";
+import type { BroadcastsPorts } from "../ports.ts";
+import type { Broadcast } from "../queries.ts";
+
+/** Whom a broadcast belongs to once it runs. */
+export const answerableFor = (broadcast: Broadcast): string[] => {
+  const personId = broadcast.launchedBy ?? broadcast.createdBy;
+  return personId === null ? [] : [personId];
+};
+
+/** `key` names the thing that is told: told twice, it is written once. Answers with how many have a chat to hear it in. */
+export async function tell(
+  ctx: ActionContext<BroadcastsPorts>,
+  broadcast: Pick<Broadcast, "id" | "workspaceId" | "name">,
+  personIds: readonly string[],
+  key: string,
+  words: (t: Translate) => { title: string; lines: readonly string[]; button: string },
+): Promise<number> {
+  const { plain, bold } = ctx.ports.markup;
+  const people = await recipientsOf(ctx.db, broadcast.workspaceId, personIds);
+  const chats = await findPrivateChatsOf(ctx.db, broadcast.workspaceId, personIds);
+  let told = 0;
+  for (const [personId, person] of people) {
+    const chat = chats.get(personId);
+    if (!chat || person.isBarred) continue;
+    const { title, lines, button } = words(translator(person.locale));
+    await queueDelivery(ctx.db, {
+      workspaceId: broadcast.workspaceId,
+      chatId: chat.id,
+      lane: "service",
+      content: {
+        kind: "text",
+        html: [bold(title), ...lines.map(plain)].join("\n"),
+        buttons: [[{ text: button, app: `broadcasts/${broadcast.id}` }]],
+      },
+      subject: { kind: "broadcast_news", id: broadcast.id },
+      dedupeKey: `broadcast:${broadcast.id}:${key}:${personId}`,
+    });
+    told++;
+  }
+  return told;
+}

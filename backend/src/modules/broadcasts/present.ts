@@ -1,0 +1,86 @@
+/** Rows → what leaves the server. */
+import { translator } from "@backend/i18n/index.ts";
+import type { ActionContext } from "@backend/kit/context.ts";
+import { personRefsOf } from "@backend/modules/identity/index.ts";
+import type { BroadcastState } from "@db/schema/broadcasts.ts";
+import type { BroadcastContract, BroadcastRow, Counts } from "./engine-contracts.ts";
+import type { Broadcast } from "./queries.ts";
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+interface Counted {
+  total: number;
+  planned: number;
+  queued: number;
+  sent: number;
+  failed: number;
+  unknown: number;
+  skipped: number;
+  cancelled: number;
+}
+
+/** Whoever nobody looked at yet waits; after the end he was cancelled with the rest. */
+export function countsOf(row: Counted, state: BroadcastState): Omit<Counts, "blocked"> {
+  const { total, sent, failed, unknown, skipped, queued } = row;
+  const open = total - sent - failed - unknown - skipped - row.cancelled;
+  const hasEnded = state === "cancelled" || state === "failed";
+  const waiting = hasEnded ? queued : open;
+  return { total, waiting, sent, failed, unknown, skipped, cancelled: row.cancelled + open - waiting };
+}
+
+/** Why it stands still, in the reader's language. */
+export function sentence(ctx: Pick<ActionContext, "actor">, code: string | null) {
+  if (code === null) return null;
+  return { code, message: translator(ctx.actor.locale).find(code) ?? code };
+}
+
+export const presentRow = (ctx: Pick<ActionContext, "actor">, row: Broadcast): BroadcastRow => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  state: row.state,
+  stateReason: sentence(ctx, row.stateReason),
+  botIds: row.botIds,
+  runAt: iso(row.runAt),
+  requestedAt: iso(row.requestedAt),
+  startedAt: iso(row.startedAt),
+  finishedAt: iso(row.finishedAt),
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+  counts: { ...countsOf(row, row.state), blocked: row.blocked },
+  optedOut: row.optedOut,
+  clicked: row.clicked,
+  replied: row.replied,
+  converted: row.converted,
+});
+
+/** `needsFourEyes`: whether whoever asked for it may not release it himself. */
+export async function presentBroadcast(
+  ctx: ActionContext,
+  row: Broadcast,
+  needsFourEyes: boolean,
+): Promise<BroadcastContract> {
+  const { actor } = ctx;
+  const ids = [row.createdBy, row.requestedBy, row.launchedBy].filter((id) => id !== null);
+  const people = await personRefsOf(ctx.db, row.workspaceId, ids);
+  const who = (id: string | null) => (id === null ? null : (people.get(id) ?? null));
+  const isAnother = actor.kind === "person" && row.requestedBy !== null && row.requestedBy !== actor.personId;
+  return {
+    ...presentRow(ctx, row),
+    parentId: row.parentId,
+    chatIds: row.chatIds,
+    segmentId: row.segmentId,
+    condition: (row.condition as BroadcastContract["condition"]) ?? null,
+    categoryId: row.categoryId,
+    variants: row.variants,
+    schedule: row.schedule,
+    experiment: row.experiment,
+    options: row.options,
+    phase: row.phase,
+    winner: row.winner,
+    createdBy: who(row.createdBy),
+    requestedBy: who(row.requestedBy),
+    launchedBy: who(row.launchedBy),
+    mayLaunch: actor.permissions.has("broadcasts.send") && (!needsFourEyes || isAnother),
+  };
+}

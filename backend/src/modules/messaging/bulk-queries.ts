@@ -1,0 +1,40 @@
+/** SQL for rooms that send many: taking back what waits, and how fast bots are allowed to go. */
+import type { Db } from "@db/client.ts";
+import { sql } from "drizzle-orm";
+
+const bigints = (ids: readonly bigint[]) => sql`${`{${ids.join(",")}}`}::bigint[]`;
+
+/**
+ * Takes back those of `ids` that nobody has begun to send, and answers with them. What a lane is claiming at this moment is left
+ * to it instead of waited for: it counts as under way.
+ */
+export async function takeBackQueued(db: Db, workspaceId: string, ids: readonly bigint[]): Promise<bigint[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.execute<{ id: string }>(sql`
+    with waiting as (
+      select id from deliveries
+      where id = any(${bigints(ids)}) and workspace_id = ${workspaceId} and state = 'queued'
+      order by id for update skip locked
+    )
+    update deliveries d set state = 'cancelled', error_code = 'messaging.cancelled.no_longer_needed', done_at = now()
+    from waiting where d.id = waiting.id returning d.id`);
+  return rows.map(({ id }) => BigInt(id));
+}
+
+/** What a bot's lane may do at this moment. */
+export interface LanePace {
+  /** Messages a second that Telegram was seen to allow; null = the published limits. */
+  learnedPerSecond: number | null;
+  /** Telegram refused the token: nothing goes out until somebody resumes the lane. */
+  isRefused: boolean;
+}
+
+/** Lanes of some bots; a bot that has never sent has none. */
+export async function lanePacesOf(db: Db, botIds: readonly string[]): Promise<Map<string, LanePace>> {
+  if (botIds.length === 0) return new Map();
+  const rows = await db.execute<{ bot_id: string; learned: number | null; is_refused: boolean }>(sql`
+    select bot_id, learned_per_second as learned,
+      coalesce(paused_reason = 'token' and paused_until > now(), false) as is_refused
+    from lanes where bot_id = any(${`{${botIds.join(",")}}`}::uuid[])`);
+  return new Map(rows.map((row) => [row.bot_id, { learnedPerSecond: row.learned, isRefused: row.is_refused }]));
+}
