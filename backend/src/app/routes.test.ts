@@ -27,6 +27,7 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { segments } from "@db/schema/audience.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -148,6 +149,13 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
         chatId,
         locale: "en",
       })
+      .returning();
+    return row?.id ?? "";
+  },
+  async segmentId(db, at) {
+    const [row] = await db
+      .insert(segments)
+      .values({ workspaceId: at.workspaceId, name: randomToken(8), condition: { kind: "all", of: [] } })
       .returning();
     return row?.id ?? "";
   },

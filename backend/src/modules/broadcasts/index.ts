@@ -5,3 +5,4 @@
  * never sent again unless a person asks for it.
  */
 export { broadcastsModule } from "./module.ts";
+export { broadcastFacts } from "./segment-facts.ts";
