@@ -15,6 +15,7 @@ import { createIntake } from "@backend/kit/inbox.ts";
 import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
+import { introduceBroadcasts } from "@backend/modules/audience/index.ts";
 import {
   type BotsPorts,
   botsPersonData,
@@ -22,6 +23,7 @@ import {
   sendingBots,
   workspaceBots,
 } from "@backend/modules/bots/index.ts";
+import { broadcastFacts } from "@backend/modules/broadcasts/index.ts";
 import { type ConversionsPorts, conversionsModule, type TrackerLogPorts } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { appLink, messagingPersonData } from "@backend/modules/messaging/index.ts";
@@ -69,6 +71,7 @@ export async function createRuntime(input: { config: Config; database: Database;
   const { config, database, log } = input;
   const { db, sql } = database;
   setReactions(reactions);
+  introduceBroadcasts(broadcastFacts);
   const vault = createVault(config.secretsKey);
   const intake = createIntake(db);
   const outbound = createOutbound({

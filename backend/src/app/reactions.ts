@@ -1,5 +1,4 @@
 /** Who reacts to what. One line per reaction: this file tells the story of the product. */
-<<<<<<< HEAD
 import { type Addition, also, type Reaction, when } from "@backend/kit/events.ts";
 import {
   subscriberChose,
@@ -8,13 +7,8 @@ import {
   subscriberTagged,
 } from "@backend/modules/audience/index.ts";
 import { checkBotsJob } from "@backend/modules/bots/index.ts";
-import { conversionRecorded } from "@backend/modules/conversions/index.ts";
-=======
-import { type Reaction, when } from "@backend/kit/events.ts";
-import { subscriberChose } from "@backend/modules/audience/index.ts";
-import { checkBotsJob } from "@backend/modules/bots/index.ts";
 import { withdrawJob } from "@backend/modules/broadcasts/index.ts";
->>>>>>> engine
+import { conversionRecorded } from "@backend/modules/conversions/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import { tellEndpoints } from "@backend/modules/webhooks/index.ts";
 
@@ -26,7 +20,6 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(botRefused, checkBotsJob, () => ({})),
   // Whoever added the bot to a chat hears once that it cannot write there any more.
   when(chatLost, tellChatLostJob, ({ workspaceId, chatId }) => ({ workspaceId, chatId })),
-<<<<<<< HEAD
   // Whoever listens outside hears of it: a row per endpoint, written with the fact.
   also(subscriberJoined, tellEndpoints("subscriber.joined", told)),
   also(subscriberLost, tellEndpoints("subscriber.lost", told)),
@@ -34,10 +27,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(subscriberChose, tellEndpoints("subscriber.chose", told)),
   also(conversionRecorded, tellEndpoints("conversion.recorded", told)),
   also(chatLost, tellEndpoints("chat.lost", told)),
-=======
   // Somebody asks for no more: what waits for him in a lane does not go out.
   when(subscriberChose, withdrawJob, ({ workspaceId, telegramId, categoryId, isOptedOut }) =>
     isOptedOut ? { workspaceId, telegramId, categoryId } : null,
   ),
->>>>>>> engine
 ];

@@ -27,6 +27,7 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { segments } from "@db/schema/audience.ts";
 import { broadcasts } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
@@ -170,6 +171,13 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     const values = { ...at, endpointId, messageId: randomToken(), event: "endpoint.test", payload: {} };
     const [row] = await db.insert(webhookCalls).values(values).returning();
     return String(row?.id);
+  },
+  async segmentId(db, at) {
+    const [row] = await db
+      .insert(segments)
+      .values({ workspaceId: at.workspaceId, name: randomToken(8), condition: { kind: "all", of: [] } })
+      .returning();
+    return row?.id ?? "";
   },
   async summaryId(db, at) {
     const chatId = await makeChat(db, at);

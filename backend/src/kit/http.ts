@@ -46,6 +46,23 @@ export function factsOf(request: Request): RequestFacts {
 
 const onceText =
   "Repeat a call with the same key and body within a day and you get the first answer again: nothing is made twice.";
+/** Levels of arrays and objects in a body; a segment of groups in groups has a dozen. */
+const deepestBody = 50;
+
+/**
+ * Elysia writes a body that it refuses into its error, indented: ten thousand levels, which are 200 KB, take five seconds and
+ * gigabytes. Walked without recursion, level by level.
+ */
+function isTooDeep(body: unknown): boolean {
+  const isNested = (value: unknown): value is object =>
+    typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
+  let level = isNested(body) ? [body] : [];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > deepestBody) return true;
+    level = level.flatMap((one) => Object.values(one).filter(isNested));
+  }
+  return false;
+}
 
 interface ServerLike {
   requestIP(request: Request): { address: string } | null;
@@ -60,10 +77,11 @@ export const httpKit = (deps: HttpDeps) =>
     access: (access: Access) => ({
       // A copy: Elysia merges details in place, and must not reach what is enforced. Routes share no `detail` object for the same reason.
       detail: { "x-access": typeof access === "string" ? access : { ...access } } as Record<string, unknown>,
-      async transform({ request, server }: { request: Request; server: unknown }) {
+      async transform({ request, server, body }: { request: Request; server: unknown; body?: unknown }) {
         const known = factsOf(request);
         known.sender = deps.senderOf(request, (server as ServerLike | null)?.requestIP(request)?.address ?? null);
         if (access !== "public") known.actor = await deps.authenticate(request, access, known.sender);
+        if (isTooDeep(body)) throw new AppError("invalid", "common.invalid");
       },
       resolve({ request }) {
         const known = factsOf(request);

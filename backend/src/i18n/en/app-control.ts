@@ -254,6 +254,7 @@ export const appControl = {
   "app.audit.conversions": "Conversions",
   "app.audit.watch": "Watch",
   "app.audit.summary": "Summary",
+  "app.audit.segment": "Segment",
   "app.done.batch_started": "bulk operation begun",
   "app.done.batch_stopped": "bulk operation stopped",
   "app.done.retention_changed": "storage time changed",

@@ -254,6 +254,7 @@ export const appControl = {
   "app.audit.conversions": "Конверсии",
   "app.audit.watch": "Наблюдение",
   "app.audit.summary": "Сводка",
+  "app.audit.segment": "Сегмент",
   "app.done.batch_started": "начало массовой операции",
   "app.done.batch_stopped": "остановка массовой операции",
   "app.done.retention_changed": "новый срок хранения",

@@ -255,6 +255,7 @@ export const appControl = {
   "app.audit.conversions": "Конверсії",
   "app.audit.watch": "Спостереження",
   "app.audit.summary": "Зведення",
+  "app.audit.segment": "Сегмент",
   "app.done.batch_started": "початок масової операції",
   "app.done.batch_stopped": "зупинка масової операції",
   "app.done.retention_changed": "новий строк зберігання",

@@ -11,8 +11,13 @@ export {
   type AudienceAsk,
   type AudienceMember,
   audienceCeiling,
+  type Humans,
+  humansOf,
   type Reach,
   reachOf,
   stillInAudience,
   walkAudience,
 } from "./reach.ts";
+export { assertUsable } from "./segment-check.ts";
+export { ConditionContract } from "./segment-contracts.ts";
+export { type BroadcastFacts, introduceBroadcasts, type SegmentUse } from "./segment-facts.ts";

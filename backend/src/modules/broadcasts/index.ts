@@ -7,3 +7,4 @@
 export { beginPhaseTwo } from "./actions/launch-broadcast.ts";
 export { withdrawJob } from "./jobs.ts";
 export { broadcastsModule } from "./module.ts";
+export { broadcastFacts } from "./segment-facts.ts";

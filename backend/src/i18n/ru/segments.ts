@@ -1,0 +1,30 @@
+import type { segments as en } from "../en/segments.ts";
+import type { SameShape } from "../translator.ts";
+
+export const segments = {
+  "segments.segment_not_found": "Такого сегмента нет.",
+  "segments.bot_not_found": "В этом пространстве нет такого бота.",
+  "segments.category_not_found": "В этом пространстве нет такой категории.",
+  "segments.name_invalid": "Сегменту нужно название не длиннее 80 символов.",
+  "segments.name_taken": "Сегмент с таким названием уже есть.",
+  "segments.too_many_segments": "В пространстве может быть не больше {limit} сегментов. Удалите ненужный.",
+  "segments.segment_in_use": "Этот сегмент используется: {where}. Сначала выберите там другой.",
+  "segments.choose_one": "Выберите сохранённый сегмент или условие, но не оба сразу.",
+  "segments.count_stopped": "Подсчёт остановлен: его никто не ждал.",
+  "segments.group_empty": "В этой группе нет правил. Добавьте правило или уберите группу.",
+  "segments.too_deep": "Слишком глубокая вложенность: не больше пяти уровней.",
+  "segments.too_many_rules": "В сегменте не больше 50 правил.",
+  "segments.no_values": "Выберите хотя бы одно значение.",
+  "segments.too_many_values": "В правиле не больше 200 значений.",
+  "segments.text_invalid": "Значение — это текст от 1 до 200 символов без переносов строк.",
+  "segments.glob_heavy": "В шаблоне не больше десяти звёздочек.",
+  "segments.day_invalid": "Такого дня нет.",
+  "segments.days_invalid": "Число дней — от 1 до 3650.",
+  "segments.number_invalid": "Введите число.",
+  "segments.range_reversed": "Первое число больше второго.",
+  "segments.bot_gone": "Бота из этого правила больше нет в пространстве.",
+  "segments.tag_gone": "Метка из этого правила удалена.",
+  "segments.field_gone": "Поле из этого правила удалено.",
+  "segments.field_changed": "Поле из этого правила теперь другого типа. Создайте правило заново.",
+  "segments.broadcast_gone": "Рассылка из этого правила удалена.",
+} satisfies SameShape<typeof en>;

@@ -1,0 +1,30 @@
+import type { segments as en } from "../en/segments.ts";
+import type { SameShape } from "../translator.ts";
+
+export const segments = {
+  "segments.segment_not_found": "Такого сегмента немає.",
+  "segments.bot_not_found": "У цьому просторі немає такого бота.",
+  "segments.category_not_found": "У цьому просторі немає такої категорії.",
+  "segments.name_invalid": "Сегменту потрібна назва не довша за 80 символів.",
+  "segments.name_taken": "Сегмент із такою назвою вже є.",
+  "segments.too_many_segments": "У просторі може бути не більше ніж {limit} сегментів. Видаліть непотрібний.",
+  "segments.segment_in_use": "Цей сегмент використовується: {where}. Спершу виберіть там інший.",
+  "segments.choose_one": "Виберіть збережений сегмент або умову, але не обидва одразу.",
+  "segments.count_stopped": "Підрахунок зупинено: на нього ніхто не чекав.",
+  "segments.group_empty": "У цій групі немає правил. Додайте правило або приберіть групу.",
+  "segments.too_deep": "Занадто глибока вкладеність: не більше п’яти рівнів.",
+  "segments.too_many_rules": "У сегменті не більше 50 правил.",
+  "segments.no_values": "Виберіть хоча б одне значення.",
+  "segments.too_many_values": "У правилі не більше 200 значень.",
+  "segments.text_invalid": "Значення — це текст від 1 до 200 символів без розривів рядків.",
+  "segments.glob_heavy": "У шаблоні не більше десяти зірочок.",
+  "segments.day_invalid": "Такого дня немає.",
+  "segments.days_invalid": "Кількість днів — від 1 до 3650.",
+  "segments.number_invalid": "Введіть число.",
+  "segments.range_reversed": "Перше число більше за друге.",
+  "segments.bot_gone": "Бота з цього правила більше немає в просторі.",
+  "segments.tag_gone": "Мітку з цього правила видалено.",
+  "segments.field_gone": "Поле з цього правила видалено.",
+  "segments.field_changed": "Поле з цього правила тепер іншого типу. Створіть правило заново.",
+  "segments.broadcast_gone": "Розсилку з цього правила видалено.",
+} satisfies SameShape<typeof en>;
