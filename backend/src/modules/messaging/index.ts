@@ -36,6 +36,7 @@ export {
 } from "./contracts.ts";
 export { appLink } from "./domain/app-link.ts";
 export { checkHtml } from "./domain/check-html.ts";
+export { checkLetter, type LetterProblem } from "./domain/check-letter.ts";
 export { messageFor, type Reader, renderLetter } from "./domain/letter.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
