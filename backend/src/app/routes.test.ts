@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { randomToken } from "@backend/kit/crypto.ts";
 import type { Access } from "@backend/kit/http.ts";
+import { beginUpload, finishUpload, putUploadPart } from "@backend/kit/uploads.ts";
 import {
   isRole,
   type Permission,
@@ -151,6 +152,14 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .returning();
     return row?.id ?? "";
   },
+  async uploadId(db, at) {
+    const now = new Date();
+    const upload = await beginUpload(db, { ...at, purpose: "media", name: "x.txt", size: 1, createdBy: null, now });
+    await putUploadPart(db, { ...at, uploadId: upload.id, number: 0, bytes: new Uint8Array(1), now });
+    await finishUpload(db, at.workspaceId, upload.id, now);
+    return upload.id;
+  },
+  partNumber: () => Promise.resolve("0"),
   async summaryId(db, at) {
     const chatId = await makeChat(db, at);
     const [row] = await db
@@ -415,9 +424,8 @@ describe("things of another workspace", () => {
       const foreign = await call(route, owner.headers, foreignIds);
       expect([nameOf(route), foreign.status]).toEqual([nameOf(route), 404]);
       expect([nameOf(route), await digestOf(theirs.workspaceId)]).toEqual([nameOf(route), before]);
-      const isNumber = Object.values(foreignIds).some((id) => /^\d+$/.test(id));
       const absentIds = Object.fromEntries(
-        Object.keys(foreignIds).map((name) => [name, isNumber ? "999999999999" : crypto.randomUUID()]),
+        Object.entries(foreignIds).map(([name, id]) => [name, /^\d+$/.test(id) ? "999999999999" : crypto.randomUUID()]),
       );
       const absent = await call(route, owner.headers, absentIds);
       expect([nameOf(route), { ...absent.error, requestId: "" }]).toEqual([
