@@ -8,6 +8,7 @@
  * sequences and broadcasts become `unknown` and wait for a person.
  */
 export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
+export { type ChangeOf, type NewEdit, queueEdits, queueRemovals } from "./actions/change-sent.ts";
 export { deliveriesOf, firstSentOf } from "./actions/deliveries-of.ts";
 export { loseChat } from "./actions/lose-chat.ts";
 export { messagingPersonData } from "./actions/person-data.ts";
@@ -40,6 +41,7 @@ export { checkLetter, type LetterProblem } from "./domain/check-letter.ts";
 export { messageFor, type Reader, renderLetter } from "./domain/letter.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
+export { mediaLibrary } from "./media-library.ts";
 export { messagingModule } from "./module.ts";
 export type { FoldInput, FoldRenderer, FoldRenderers } from "./ports.ts";
 export { chatName, presentDelivery } from "./present.ts";
