@@ -28,6 +28,7 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { broadcastChanges, broadcasts, messageTemplates } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -60,6 +61,14 @@ async function makeConnection(db: Db, at: TestWorkspace): Promise<string> {
   return row?.id ?? "";
 }
 
+async function makeBroadcast(db: Db, at: TestWorkspace): Promise<string> {
+  const [row] = await db
+    .insert(broadcasts)
+    .values({ workspaceId: at.workspaceId, name: randomToken(8) })
+    .returning();
+  return row?.id ?? "";
+}
+
 /** Makes a thing in a workspace and answers with its id, by the name of the parameter that addresses use for it. */
 const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<string>>> = {
   memberId: async (db, at) => (await makePerson(db, at, { role: "support" })).memberId ?? "",
@@ -80,6 +89,23 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     const [row] = await db
       .insert(alertTemplates)
       .values({ ...at, name: randomToken(8), buttons: [] })
+      .returning();
+    return row?.id ?? "";
+  },
+  async messageTemplateId(db, at) {
+    const letter = { fallback: "en", messages: { en: { kind: "text", html: "x" } } };
+    const [row] = await db
+      .insert(messageTemplates)
+      .values({ workspaceId: at.workspaceId, name: randomToken(8), letter })
+      .returning();
+    return row?.id ?? "";
+  },
+  broadcastId: makeBroadcast,
+  async changeId(db, at) {
+    const values = { ...at, broadcastId: await makeBroadcast(db, at), act: "delete" as const, variants: [0] };
+    const [row] = await db
+      .insert(broadcastChanges)
+      .values({ ...values, ceiling: 0n, total: 0 })
       .returning();
     return row?.id ?? "";
   },
