@@ -18,7 +18,7 @@ export async function recallMessages(db: Db, telegram: TelegramStandIn, links: A
     .select({ content: deliveries.content, threadId: deliveries.threadId, doneAt: deliveries.doneAt, chat: chats })
     .from(deliveries)
     .innerJoin(chats, eq(chats.id, deliveries.chatId))
-    .where(and(eq(deliveries.state, "sent")))
+    .where(and(eq(deliveries.state, "sent"), eq(deliveries.act, "send")))
     .orderBy(desc(deliveries.doneAt))
     .limit(recalled);
   const bot = telegram.world.bot(sandboxBot.id);
@@ -31,11 +31,13 @@ export async function recallMessages(db: Db, telegram: TelegramStandIn, links: A
     if (!conversation || said.kind !== "text") continue;
     const { body } = toRequest(
       {
+        workspaceId: chat.workspaceId,
         bot: { id: chat.botId, token: "", username: sandboxBot.username },
         chat,
         threadId,
         content: said,
         isPaid: false,
+        change: null,
         asPlainText: false,
       },
       links,

@@ -87,6 +87,28 @@ CREATE TABLE "broadcast_bots" (
 	CONSTRAINT "broadcast_bots_once" PRIMARY KEY("broadcast_id","bot_id")
 );
 --> statement-breakpoint
+CREATE TABLE "broadcast_changes" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"workspace_id" uuid NOT NULL,
+	"broadcast_id" uuid NOT NULL,
+	"act" text NOT NULL,
+	"variants" smallint[] NOT NULL,
+	"letter" jsonb,
+	"state" text DEFAULT 'running' NOT NULL,
+	"checkpoint" bigint DEFAULT 0 NOT NULL,
+	"ceiling" bigint NOT NULL,
+	"total" integer NOT NULL,
+	"done" integer DEFAULT 0 NOT NULL,
+	"failed" integer DEFAULT 0 NOT NULL,
+	"skipped" integer DEFAULT 0 NOT NULL,
+	"open" bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+	"requested_by" uuid,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	CONSTRAINT "broadcast_changes_act_known" CHECK ("broadcast_changes"."act" in ('edit','delete')),
+	CONSTRAINT "broadcast_changes_state_known" CHECK ("broadcast_changes"."state" in ('running','done','stopped'))
+);
+--> statement-breakpoint
 CREATE TABLE "broadcast_clicks" (
 	"recipient_id" bigint NOT NULL,
 	"number" smallint NOT NULL,
@@ -412,6 +434,7 @@ ALTER TABLE "bots" ADD COLUMN "managed_by" uuid;--> statement-breakpoint
 ALTER TABLE "bots" ADD COLUMN "released_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "act" text DEFAULT 'send' NOT NULL;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "target_message_id" bigint;--> statement-breakpoint
+ALTER TABLE "deliveries" ADD COLUMN "album_message_ids" bigint[];--> statement-breakpoint
 ALTER TABLE "audience_categories" ADD CONSTRAINT "audience_categories_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audience_fields" ADD CONSTRAINT "audience_fields_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audience_imports" ADD CONSTRAINT "audience_imports_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -422,6 +445,9 @@ ALTER TABLE "audience_tags" ADD CONSTRAINT "audience_tags_workspace_id_workspace
 ALTER TABLE "bot_texts" ADD CONSTRAINT "bot_texts_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "broadcast_bots" ADD CONSTRAINT "broadcast_bots_broadcast_id_broadcasts_id_fk" FOREIGN KEY ("broadcast_id") REFERENCES "public"."broadcasts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "broadcast_bots" ADD CONSTRAINT "broadcast_bots_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "broadcast_changes" ADD CONSTRAINT "broadcast_changes_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "broadcast_changes" ADD CONSTRAINT "broadcast_changes_broadcast_id_broadcasts_id_fk" FOREIGN KEY ("broadcast_id") REFERENCES "public"."broadcasts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "broadcast_changes" ADD CONSTRAINT "broadcast_changes_requested_by_persons_id_fk" FOREIGN KEY ("requested_by") REFERENCES "public"."persons"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "broadcast_clicks" ADD CONSTRAINT "broadcast_clicks_recipient_id_broadcast_recipients_id_fk" FOREIGN KEY ("recipient_id") REFERENCES "public"."broadcast_recipients"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "broadcast_conversions" ADD CONSTRAINT "broadcast_conversions_recipient_id_broadcast_recipients_id_fk" FOREIGN KEY ("recipient_id") REFERENCES "public"."broadcast_recipients"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "broadcast_conversions" ADD CONSTRAINT "broadcast_conversions_broadcast_id_broadcasts_id_fk" FOREIGN KEY ("broadcast_id") REFERENCES "public"."broadcasts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -472,6 +498,10 @@ CREATE INDEX "audience_imports_by_upload" ON "audience_imports" USING btree ("up
 CREATE INDEX "audience_imports_by_creator" ON "audience_imports" USING btree ("created_by");--> statement-breakpoint
 CREATE UNIQUE INDEX "audience_tags_once" ON "audience_tags" USING btree ("workspace_id",lower("name"));--> statement-breakpoint
 CREATE INDEX "broadcast_bots_by_bot" ON "broadcast_bots" USING btree ("bot_id");--> statement-breakpoint
+CREATE INDEX "broadcast_changes_by_broadcast" ON "broadcast_changes" USING btree ("broadcast_id","created_at");--> statement-breakpoint
+CREATE INDEX "broadcast_changes_by_workspace" ON "broadcast_changes" USING btree ("workspace_id");--> statement-breakpoint
+CREATE INDEX "broadcast_changes_by_requester" ON "broadcast_changes" USING btree ("requested_by");--> statement-breakpoint
+CREATE UNIQUE INDEX "broadcast_changes_one_running" ON "broadcast_changes" USING btree ("broadcast_id") WHERE "broadcast_changes"."state" = 'running';--> statement-breakpoint
 CREATE INDEX "broadcast_conversions_by_broadcast" ON "broadcast_conversions" USING btree ("broadcast_id");--> statement-breakpoint
 CREATE INDEX "broadcast_conversions_by_recipient" ON "broadcast_conversions" USING btree ("recipient_id");--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_by_broadcast" ON "broadcast_recipients" USING btree ("broadcast_id","state","id");--> statement-breakpoint

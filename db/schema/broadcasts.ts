@@ -239,6 +239,51 @@ export const broadcastRecipients = pgTable(
   ],
 );
 
+/**
+ * A change of what a broadcast has delivered already: the same messages with other words, or taken away. Walks the recipients by
+ * id up to a ceiling, a few ahead of the lanes: `open` are the deliveries under way, so counters and checkpoint move in one
+ * transaction and a killed worker goes on where it was.
+ */
+export const broadcastChanges = pgTable(
+  "broadcast_changes",
+  {
+    ...rowId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    broadcastId: uuid("broadcast_id")
+      .notNull()
+      .references(() => broadcasts.id, { onDelete: "cascade" }),
+    act: text("act").$type<"edit" | "delete">().notNull(),
+    /** Indexes into `variants`; what others got stays as it is. */
+    variants: smallint("variants").array().notNull(),
+    /** What an edit puts in their place. */
+    letter: jsonb("letter"),
+    state: text("state").$type<"running" | "done" | "stopped">().notNull().default("running"),
+    checkpoint: bigint("checkpoint", { mode: "bigint" }).notNull().default(sql`0`),
+    ceiling: bigint("ceiling", { mode: "bigint" }).notNull(),
+    /** Messages to change; `total = done + failed + skipped + still to come`. */
+    total: integer("total").notNull(),
+    done: integer("done").notNull().default(0),
+    failed: integer("failed").notNull().default(0),
+    /** Too old to delete, forgotten by retention, or the person has left. */
+    skipped: integer("skipped").notNull().default(0),
+    open: bigint("open", { mode: "bigint" }).array().notNull().default(sql`'{}'::bigint[]`),
+    requestedBy: uuid("requested_by").references(() => persons.id, { onDelete: "set null" }),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    finishedAt: instant("finished_at"),
+  },
+  (t) => [
+    index("broadcast_changes_by_broadcast").on(t.broadcastId, t.createdAt),
+    index("broadcast_changes_by_workspace").on(t.workspaceId),
+    index("broadcast_changes_by_requester").on(t.requestedBy),
+    // Two at once would overtake each other in the same messages.
+    uniqueIndex("broadcast_changes_one_running").on(t.broadcastId).where(sql`${t.state} = 'running'`),
+    check("broadcast_changes_act_known", sql`${t.act} in ('edit','delete')`),
+    check("broadcast_changes_state_known", sql`${t.state} in ('running','done','stopped')`),
+  ],
+);
+
 /** Addresses of a broadcast that are counted. A recipient's link names one by its number. */
 export const broadcastLinks = pgTable(
   "broadcast_links",

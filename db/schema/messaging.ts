@@ -182,6 +182,8 @@ export const deliveries = pgTable(
     attempts: smallint("attempts").notNull().default(0),
     fence: bigint("fence", { mode: "number" }),
     telegramMessageId: telegramId("telegram_message_id"),
+    /** Of an album: the numbers of all its messages. On a row that deletes one: what it deletes. */
+    albumMessageIds: bigint("album_message_ids", { mode: "number" }).array(),
     errorCode: text("error_code"),
     /** Telegram's own words. */
     errorText: text("error_text"),

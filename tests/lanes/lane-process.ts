@@ -10,7 +10,7 @@ const database = openDatabase(databaseUrl, { poolSize: 5, applicationName: "lane
 if (killAt) armKillPoint(killAt);
 const runtime = await createLaneRuntime({
   database,
-  sender: testSender(apiRoot),
+  sender: testSender(apiRoot, database.db),
   bots: testBots(database),
   renderers: sumDigest,
   log: createLogger("warn"),

@@ -1,7 +1,8 @@
 /** Lanes, a real database and the strict stand-in of the Bot API, put together for tests. */
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
 import { createLogger } from "@backend/kit/log.ts";
-import { type Content, type NewDelivery, queueDelivery } from "@backend/modules/messaging/index.ts";
+import { findUpload, readUpload } from "@backend/kit/uploads.ts";
+import { type Content, mediaLibrary, type NewDelivery, queueDelivery } from "@backend/modules/messaging/index.ts";
 import { createLaneRuntime, type LaneRuntime, type LaneRuntimeOptions } from "@backend/modules/messaging/module.ts";
 import type { FoldRenderers, LaneBots } from "@backend/modules/messaging/ports.ts";
 import type { ChatRow } from "@backend/modules/messaging/queries.ts";
@@ -25,10 +26,11 @@ export const sumDigest: FoldRenderers = {
   count: ({ items }) => ({ kind: "text", html: `digest of ${items.length}: ${items.join(",")}` }),
 };
 
-export const testSender = (apiRoot: string, timeoutMs = 5_000) =>
+export const testSender = (apiRoot: string, db: TestDatabase["db"], timeoutMs = 5_000) =>
   telegramSender({
     apiRoot,
     timeoutMs,
+    library: mediaLibrary({ db, files: { find: findUpload, read: readUpload } }),
     links: { inPrivate: (bot, path) => `https://app.test/app/${bot.id}/${path}`, elsewhere: () => "https://t.me/x" },
   });
 
@@ -95,7 +97,7 @@ export async function createRig(standIn: StandInOptions = {}): Promise<Rig> {
       const runtime = await createLaneRuntime({
         database,
         bots: testBots(database),
-        sender: testSender(telegram.apiRoot),
+        sender: testSender(telegram.apiRoot, database.db),
         renderers: sumDigest,
         log: createLogger(process.env.LANES_LOG ?? "silent"),
         ...options,

@@ -68,9 +68,16 @@ export class FileStore {
 
   constructor(readonly world: World) {}
 
-  /** Takes an upload, an https address or a known id, and returns the file as the message shows it. */
-  take(botId: number, kind: MediaKind, source: string, upload: File | undefined): FileRef {
-    if (upload) return this.#store(botId, { kind, name: upload.name, size: upload.size, type: upload.type });
+  /** Files that came as bytes, by bot: what a product should do once. */
+  readonly uploads = new Map<number, number>();
+
+  /** Takes an upload (a field of its own, or `attach://<field>`), an https address or a known id; the file as a message shows it. */
+  take(botId: number, kind: MediaKind, source: string, files: ReadonlyMap<string, File>): FileRef {
+    const upload = files.get(source.startsWith("attach://") ? source.slice("attach://".length) : kind);
+    if (upload && (source === "" || source.startsWith("attach://"))) {
+      this.uploads.set(botId, (this.uploads.get(botId) ?? 0) + 1);
+      return this.#store(botId, { kind, name: upload.name, size: upload.size, type: upload.type });
+    }
     if (source === "") throw badRequest(`there is no ${kind} in the request`);
     if (/^https?:\/\//i.test(source)) {
       if (!URL.canParse(source)) throw badRequest("wrong file identifier/HTTP URL specified");
@@ -81,6 +88,11 @@ export class FileStore {
     if (!known) throw badRequest("wrong file identifier/HTTP URL specified");
     if (known.kind !== kind) throw badRequest(`can't use file of type ${capital(known.kind)} as ${capital(kind)}`);
     return describe(source, known);
+  }
+
+  /** Ids that were good are good no more: the bot must upload the files again. */
+  forgetAll(botId: number): void {
+    for (const key of this.#files.keys()) if (key.startsWith(`${botId}:`)) this.#files.delete(key);
   }
 
   #store(botId: number, file: StoredFile): FileRef {

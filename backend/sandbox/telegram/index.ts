@@ -68,6 +68,10 @@ export interface TelegramStandIn {
   resetCounters(botId: number): void;
   /** Messages the bot got out, oldest first; an album's items one by one. */
   acceptedMessages(botId: number): readonly AcceptedMessage[];
+  /** How many files a bot sent as bytes. */
+  uploads(botId: number): number;
+  /** Makes every file id of a bot useless, as Telegram may. */
+  revokeFiles(botId: number): void;
   /** How often a method was called with a good token. */
   calls(method: string): number;
   subscribe(watcher: (event: StandInEvent) => void): () => void;
@@ -114,6 +118,8 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
       bot.accepted = [];
     },
     acceptedMessages: (botId) => world.bot(botId).accepted,
+    uploads: (botId) => server.files.uploads.get(botId) ?? 0,
+    revokeFiles: (botId) => server.files.forgetAll(botId),
     calls: (method) => server.calls(method),
     subscribe: (watcher) => world.journal.subscribe(watcher),
     events: () => world.journal.events(),

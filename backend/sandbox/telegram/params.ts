@@ -1,4 +1,4 @@
-import { badRequest } from "./errors.ts";
+import { ApiFailure, badRequest } from "./errors.ts";
 
 const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
 
@@ -81,7 +81,7 @@ export async function readParams(request: Request, url: URL): Promise<Params> {
   } else if (type === "multipart/form-data") {
     for (const [name, value] of await readForm(request)) {
       if (typeof value === "string") values[name] = value;
-      else if ((value as File).size > MAX_UPLOAD_BYTES) throw badRequest("Request Entity Too Large");
+      else if ((value as File).size > MAX_UPLOAD_BYTES) throw new ApiFailure(413, "Request Entity Too Large");
       else files.set(name, value as File);
     }
   }

@@ -14,7 +14,7 @@ const GATEWAY_TIMEOUT = BAD_GATEWAY.replaceAll("502 Bad Gateway", "504 Gateway T
 
 /** The HTTP face: `/bot<token>/<method>` with the envelope, statuses and faults of the real server. */
 export class BotApiServer {
-  readonly #files: FileStore;
+  readonly files: FileStore;
   #server: Bun.Server<undefined> | undefined;
   #port: number;
   readonly #calls = new Map<string, number>();
@@ -24,7 +24,7 @@ export class BotApiServer {
     readonly hostname: string,
     port: number,
   ) {
-    this.#files = new FileStore(world);
+    this.files = new FileStore(world);
     this.#port = port;
   }
 
@@ -66,7 +66,7 @@ export class BotApiServer {
     const run = METHODS.get(method.toLowerCase());
     if (!run) throw new ApiFailure(404, "Not Found: method not found");
     const abort = new AbortController().signal;
-    return run({ world: this.world, files: this.#files, bot, params, method: method.toLowerCase(), abort });
+    return run({ world: this.world, files: this.files, bot, params, method: method.toLowerCase(), abort });
   }
 
   async #handle(request: Request): Promise<Response> {
@@ -83,7 +83,7 @@ export class BotApiServer {
     if (!METHODS.has(method)) return refusal(new ApiFailure(404, "Not Found: method not found"));
     try {
       const params = await readParams(request, url);
-      return await this.#answer({ world: this.world, files: this.#files, bot, params, method, abort: request.signal });
+      return await this.#answer({ world: this.world, files: this.files, bot, params, method, abort: request.signal });
     } catch (cause) {
       return refusal(asFailure(cause));
     }

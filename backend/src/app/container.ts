@@ -15,6 +15,7 @@ import { createIntake } from "@backend/kit/inbox.ts";
 import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
+import { findUpload, readUpload } from "@backend/kit/uploads.ts";
 import { introduceBroadcasts } from "@backend/modules/audience/index.ts";
 import {
   type BotsPorts,
@@ -26,7 +27,7 @@ import {
 import { broadcastFacts } from "@backend/modules/broadcasts/index.ts";
 import { type ConversionsPorts, conversionsModule, type TrackerLogPorts } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
-import { appLink, messagingPersonData } from "@backend/modules/messaging/index.ts";
+import { appLink, mediaLibrary, messagingPersonData } from "@backend/modules/messaging/index.ts";
 import type { TelegramSender } from "@backend/modules/messaging/ports.ts";
 import {
   createMetrics,
@@ -147,7 +148,14 @@ export async function createRuntime(input: { config: Config; database: Database;
     contextFor,
     /** The system's actor in a workspace; null for jobs of the installation itself. */
     actorFor: (workspaceId: string | null) => systemActor(workspaceId ?? installation),
-    sender: measured(telegramSender({ apiRoot: config.telegramApiRoot, links: appLinks(config.publicUrl) }), metrics),
+    sender: measured(
+      telegramSender({
+        apiRoot: config.telegramApiRoot,
+        links: appLinks(config.publicUrl),
+        library: mediaLibrary({ db, files: { find: findUpload, read: readUpload } }),
+      }),
+      metrics,
+    ),
     sendingBots: sendingBots({ db, vault }),
     foldRenderers: conversionsModule.foldRenderers(ports),
     readers: {

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { randomToken } from "@backend/kit/crypto.ts";
 import type { Access } from "@backend/kit/http.ts";
+import { beginUpload, finishUpload, putUploadPart } from "@backend/kit/uploads.ts";
 import {
   isRole,
   type Permission,
@@ -28,7 +29,7 @@ import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
 import { segments } from "@db/schema/audience.ts";
-import { broadcasts } from "@db/schema/broadcasts.ts";
+import { broadcastChanges, broadcasts, broadcasts, messageTemplates } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -68,6 +69,13 @@ async function makeEndpoint(db: Db, at: TestWorkspace): Promise<string> {
   const [row] = await db.insert(webhookEndpoints).values(values).returning();
   return row?.id ?? "";
 }
+async function makeBroadcast(db: Db, at: TestWorkspace): Promise<string> {
+  const [row] = await db
+    .insert(broadcasts)
+    .values({ workspaceId: at.workspaceId, name: randomToken(8) })
+    .returning();
+  return row?.id ?? "";
+}
 
 /** Makes a thing in a workspace and answers with its id, by the name of the parameter that addresses use for it. */
 const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<string>>> = {
@@ -89,6 +97,23 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     const [row] = await db
       .insert(alertTemplates)
       .values({ ...at, name: randomToken(8), buttons: [] })
+      .returning();
+    return row?.id ?? "";
+  },
+  async messageTemplateId(db, at) {
+    const letter = { fallback: "en", messages: { en: { kind: "text", html: "x" } } };
+    const [row] = await db
+      .insert(messageTemplates)
+      .values({ workspaceId: at.workspaceId, name: randomToken(8), letter })
+      .returning();
+    return row?.id ?? "";
+  },
+  broadcastId: makeBroadcast,
+  async changeId(db, at) {
+    const values = { ...at, broadcastId: await makeBroadcast(db, at), act: "delete" as const, variants: [0] };
+    const [row] = await db
+      .insert(broadcastChanges)
+      .values({ ...values, ceiling: 0n, total: 0 })
       .returning();
     return row?.id ?? "";
   },
@@ -144,10 +169,6 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .returning();
     return row?.id ?? "";
   },
-  async broadcastId(db, at) {
-    const [row] = await db.insert(broadcasts).values({ workspaceId: at.workspaceId, name: "News" }).returning();
-    return row?.id ?? "";
-  },
   async watchId(db, at) {
     const chatId = await makeChat(db, at);
     const [row] = await db
@@ -179,6 +200,14 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .returning();
     return row?.id ?? "";
   },
+  async uploadId(db, at) {
+    const now = new Date();
+    const upload = await beginUpload(db, { ...at, purpose: "media", name: "x.txt", size: 1, createdBy: null, now });
+    await putUploadPart(db, { ...at, uploadId: upload.id, number: 0, bytes: new Uint8Array(1), now });
+    await finishUpload(db, at.workspaceId, upload.id, now);
+    return upload.id;
+  },
+  partNumber: () => Promise.resolve("0"),
   async summaryId(db, at) {
     const chatId = await makeChat(db, at);
     const [row] = await db

@@ -120,6 +120,7 @@ export function createServer(runtime: Runtime) {
         .use(broadcastsModule.routes(http, run))
         .use(webhooksModule.routes(http, run))
         .use(operationsModule.routes(http, run))
+        .use(operationsModule.uploadRoutes(http, run))
         .use(reportsModule.routes(http, run))
         .use(operationsModule.liveRoutes(http, { hub: runtime.hub })),
     )

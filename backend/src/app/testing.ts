@@ -61,7 +61,7 @@ const formats: Readonly<Record<string, () => string>> = {
 };
 
 /** Texts to try against a pattern; a pattern that none of them fits needs one more here. */
-const candidates = ["x", "1", "name", "USD", "a@example.com", "00:00", "#x", "/x", ""];
+const candidates = ["x", "1", "en", "name", "USD", "a@example.com", "00:00", "#x", "/x", ""];
 
 function sampleText(schema: Schema): string {
   const format = schema.format ? formats[schema.format] : undefined;

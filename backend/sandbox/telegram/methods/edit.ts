@@ -1,13 +1,16 @@
 import { type Conversation, hasRight, requireInside } from "../chats.ts";
-import { readText } from "../content.ts";
+import { checkText, readText } from "../content.ts";
 import { badRequest } from "../errors.ts";
 import { readInlineMarkup } from "../markup.ts";
 import type { TgMessage } from "../types.ts";
 import { personOf } from "../world.ts";
 import { type Call, chatOf, type Method } from "./call.ts";
+import { captionPart, mediaPart, readInputMedia } from "./send.ts";
 
 const SAME =
   "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message";
+/** Older messages nobody deletes for others (Bot API, deleteMessage). */
+const DELETABLE_S = 48 * 3_600;
 const CALLBACK_LIFETIME_MS = 900_000;
 
 function ownMessage(call: Call, deed: "edit" | "delete"): { conversation: Conversation; message: TgMessage } {
@@ -25,9 +28,16 @@ function requireOwn(call: Call, conversation: Conversation, message: TgMessage):
   if (!isOwn) throw badRequest("message can't be edited");
 }
 
-function applyEdit(call: Call, conversation: Conversation, message: TgMessage, change: Partial<TgMessage>): TgMessage {
+/** `kept` is what of the message stays where it is not changed. */
+function applyEdit(
+  call: Call,
+  conversation: Conversation,
+  message: TgMessage,
+  change: Partial<TgMessage>,
+  kept: TgMessage = message,
+): TgMessage {
   const markup = readInlineMarkup(call.params.object("reply_markup"), conversation.chat);
-  const { reply_markup: _, edit_date: __, ...body } = message;
+  const { reply_markup: _, edit_date: __, ...body } = kept;
   const next: TgMessage = { ...body, ...change, ...(markup ? { reply_markup: markup } : {}) };
   for (const field of ["entities", "caption", "caption_entities"] as const)
     if (field in change && change[field] === undefined) delete next[field];
@@ -61,6 +71,30 @@ const editMessageCaption: Method = (call) => {
   });
 };
 
+/** Puts media in the place of media, or of a text; never takes it away. */
+const editMessageMedia: Method = (call) => {
+  const { conversation, message } = ownMessage(call, "edit");
+  requireOwn(call, conversation, message);
+  const input = call.params.object("media");
+  if (!input) throw badRequest("can't parse InputMedia: there is no media in the request");
+  const media = readInputMedia(input);
+  if (message.media_group_id && (media.type === "document") !== (message.document !== undefined))
+    throw badRequest("media can't be edited: its kind differs from that of its album");
+  const caption = checkText(media.caption ?? "", media.parse_mode ?? "", media.caption_entities, "caption");
+  const file = call.files.take(call.bot.user.id, media.type, media.media, call.params.files);
+  const {
+    text: _,
+    entities: __,
+    photo: ___,
+    video: _4,
+    document: _5,
+    caption: _6,
+    caption_entities: _7,
+    ...rest
+  } = message;
+  return applyEdit(call, conversation, message, { ...mediaPart(media.type, file), ...captionPart(caption) }, rest);
+};
+
 const editMessageReplyMarkup: Method = (call) => {
   const { conversation, message } = ownMessage(call, "edit");
   requireOwn(call, conversation, message);
@@ -69,9 +103,29 @@ const editMessageReplyMarkup: Method = (call) => {
 
 const deleteMessage: Method = (call) => {
   const { conversation, message } = ownMessage(call, "delete");
+  remove(call, conversation, message);
+  return true;
+};
+
+/** Up to a hundred at once; those that are not there are passed over. */
+const deleteMessages: Method = (call) => {
+  const conversation = chatOf(call);
+  requireInside(conversation, call.bot.user.id);
+  const ids = call.params.list("message_ids") ?? [];
+  if (ids.length < 1 || ids.length > 100) throw badRequest("wrong number of message identifiers: must be 1-100");
+  for (const id of ids) {
+    const message = conversation.messages.get(Number(id));
+    if (message) remove(call, conversation, message);
+  }
+  return true;
+};
+
+function remove(call: Call, conversation: Conversation, message: TgMessage): void {
+  const isAdmin = hasRight(conversation.members.get(call.bot.user.id), "can_delete_messages");
+  if (!isAdmin && call.world.seconds() - message.date > DELETABLE_S)
+    throw badRequest("message can't be deleted for everyone");
   const isOwn = message.from?.id === call.bot.user.id || conversation.private !== undefined;
-  if (!isOwn && !hasRight(conversation.members.get(call.bot.user.id), "can_delete_messages"))
-    throw badRequest("message can't be deleted");
+  if (!isOwn && !isAdmin) throw badRequest("message can't be deleted");
   conversation.messages.delete(message.message_id);
   call.world.journal.publish({
     kind: "message-deleted",
@@ -80,8 +134,7 @@ const deleteMessage: Method = (call) => {
     botId: conversation.private?.botId ?? null,
     ...personOf(conversation),
   });
-  return true;
-};
+}
 
 const answerCallbackQuery: Method = ({ params, world, bot }) => {
   const id = params.text("callback_query_id");
@@ -106,7 +159,9 @@ const answerCallbackQuery: Method = ({ params, world, bot }) => {
 export const editMethods: Record<string, Method> = {
   editmessagetext: editMessageText,
   editmessagecaption: editMessageCaption,
+  editmessagemedia: editMessageMedia,
   editmessagereplymarkup: editMessageReplyMarkup,
   deletemessage: deleteMessage,
+  deletemessages: deleteMessages,
   answercallbackquery: answerCallbackQuery,
 };

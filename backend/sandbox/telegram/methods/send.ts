@@ -70,7 +70,7 @@ const sendMessage: Method = (call) => {
   });
 };
 
-function mediaPart(kind: MediaKind, file: FileRef): Draft {
+export function mediaPart(kind: MediaKind, file: FileRef): Draft {
   if (kind === "photo") return { photo: [{ ...file, width: 90, height: 51 }, file] };
   return { [kind]: file };
 }
@@ -81,16 +81,17 @@ const sendMedia =
     const { conversation, threadId } = requirePlace(call, KIND_NAMES[kind]);
     const caption = readText(call.params, "caption");
     const envelopePart = envelope(call, conversation, threadId);
-    const file = call.files.take(call.bot.user.id, kind, call.params.text(kind), call.params.files.get(kind));
+    const file = call.files.take(call.bot.user.id, kind, call.params.text(kind), call.params.files);
     return deliver(call, conversation, { ...envelopePart, ...mediaPart(kind, file), ...captionPart(caption) });
   };
 
-const captionPart = ({ text, entities }: ReturnType<typeof readText>): Draft => ({
+export const captionPart = ({ text, entities }: ReturnType<typeof readText>): Draft => ({
   ...(text ? { caption: text } : {}),
   ...(entities.length > 0 ? { caption_entities: entities } : {}),
 });
 
-interface AlbumItem {
+/** InputMediaPhoto and its like. */
+interface InputMedia {
   type: MediaKind;
   media: string;
   caption?: string;
@@ -107,26 +108,25 @@ export function itemsOf(method: string, call: Pick<Call, "params">): number {
 const sendMediaGroup: Method = (call) => {
   const { conversation, threadId } = requirePlace(call, "photos");
   if (call.params.has("reply_markup")) throw badRequest("reply markup is not allowed in albums");
-  const items = (call.params.list("media") ?? []).map(readAlbumItem);
+  const items = (call.params.list("media") ?? []).map(readInputMedia);
   if (items.length < 2 || items.length > 10) throw badRequest("wrong number of messages to send: must be 2-10");
   const documents = items.filter((item) => item.type === "document").length;
   if (documents > 0 && documents < items.length) throw badRequest("document can't be mixed with other media types");
   const envelopePart = envelope(call, conversation, threadId);
   const groupId = String(13_000_000_000_000 + call.world.next());
   const drafts = items.map((item) => {
-    const attached = item.media.startsWith("attach://") ? call.params.files.get(item.media.slice(9)) : undefined;
-    const file = call.files.take(call.bot.user.id, item.type, item.media, attached);
+    const file = call.files.take(call.bot.user.id, item.type, item.media, call.params.files);
     const caption = checkText(item.caption ?? "", item.parse_mode ?? "", item.caption_entities, "caption");
     return { ...envelopePart, ...mediaPart(item.type, file), ...captionPart(caption), media_group_id: groupId };
   });
   return drafts.map((draft) => deliver(call, conversation, draft));
 };
 
-function readAlbumItem(raw: unknown): AlbumItem {
-  const item = raw as Partial<AlbumItem> | null;
+export function readInputMedia(raw: unknown): InputMedia {
+  const item = raw as Partial<InputMedia> | null;
   const isKnown = item && ["photo", "video", "document"].includes(String(item.type));
   if (!isKnown || typeof item.media !== "string") throw badRequest("can't parse InputMedia: invalid media specified");
-  return item as AlbumItem;
+  return item as InputMedia;
 }
 
 const copyMessage: Method = (call) => {

@@ -39,12 +39,4 @@ export const alerts = {
   "conversions.mute.unmuted": "“{name}” speaks here again.",
   "conversions.mute.not_muted": "“{name}” was not quiet.",
   "conversions.mute.team_only": "Only the team can do this.",
-
-  "messaging.html_unclosed": "The tag “{tag}” is not closed.",
-  "messaging.html_unexpected_end": "The end tag “/{tag}” has no beginning here.",
-  "messaging.html_unknown_tag": "Telegram does not know the tag “{tag}”.",
-  "messaging.html_attribute": "The tag “{tag}” is not written as Telegram wants it.",
-  "messaging.html_bare_bracket": "A bare “{tag}” is not allowed here: write it as the entity lt.",
-  "messaging.html_too_long": "The message would be longer than 4,096 characters.",
-  "messaging.html_empty": "The message would be empty.",
 } as const;

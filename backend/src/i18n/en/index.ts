@@ -7,6 +7,7 @@ import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
 import { identity } from "./identity.ts";
+import { letters } from "./letters.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reporting } from "./reporting.ts";
@@ -25,6 +26,7 @@ export const en = {
   ...alerts,
   ...connections,
   ...messaging,
+  ...letters,
   ...bots,
   ...identity,
   ...operations,

@@ -22,6 +22,11 @@ export const messaging = {
   "messaging.failed.file_refused": "Telegram did not accept the file or could not fetch its address.",
   "messaging.failed.buttons_refused": "Telegram did not accept the buttons.",
   "messaging.failed.refused": "Telegram refused the message.",
+  "messaging.failed.message_gone": "The message is no longer there: it was deleted in the chat.",
+  "messaging.failed.too_old": "The message is older than 48 hours, so Telegram does not let it be deleted.",
+  "messaging.failed.not_editable": "Telegram does not let this message be edited.",
+  "messaging.failed.other_kind":
+    "A message with a file cannot become one of text only, and its file cannot be taken away.",
   "messaging.failed.gave_up": "It could not be sent after several tries.",
   "messaging.failed.unsendable": "The message could not be put into a form that Telegram takes.",
   "messaging.unknown.answer_lost":

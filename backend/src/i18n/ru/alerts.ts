@@ -42,12 +42,4 @@ export const alerts = {
   "conversions.mute.unmuted": "«{name}» снова пишет сюда.",
   "conversions.mute.not_muted": "«{name}» и не молчал.",
   "conversions.mute.team_only": "Это может только команда.",
-
-  "messaging.html_unclosed": "Тег «{tag}» не закрыт.",
-  "messaging.html_unexpected_end": "Закрывающий тег «/{tag}» здесь без начала.",
-  "messaging.html_unknown_tag": "Telegram не знает тега «{tag}».",
-  "messaging.html_attribute": "Тег «{tag}» написан не так, как нужно Telegram.",
-  "messaging.html_bare_bracket": "Просто «{tag}» здесь нельзя: запишите его сущностью lt.",
-  "messaging.html_too_long": "Сообщение получится длиннее 4096 символов.",
-  "messaging.html_empty": "Сообщение получится пустым.",
 } as const satisfies SameShape<typeof english>;

@@ -24,6 +24,10 @@ export const messaging = {
   "messaging.failed.file_refused": "Telegram не принял файл или не смог скачать его по адресу.",
   "messaging.failed.buttons_refused": "Telegram не принял кнопки.",
   "messaging.failed.refused": "Telegram отклонил сообщение.",
+  "messaging.failed.message_gone": "Сообщения больше нет: его удалили в чате.",
+  "messaging.failed.too_old": "Сообщению больше 48 часов, Telegram уже не даёт его удалить.",
+  "messaging.failed.not_editable": "Telegram не даёт изменить это сообщение.",
+  "messaging.failed.other_kind": "Сообщение с файлом нельзя превратить в текстовое: файл из него не убрать.",
   "messaging.failed.gave_up": "Не удалось отправить после нескольких попыток.",
   "messaging.failed.unsendable": "Сообщение не удалось привести к виду, который принимает Telegram.",
   "messaging.unknown.answer_lost":

@@ -42,12 +42,4 @@ export const alerts = {
   "conversions.mute.unmuted": "«{name}» знову пише сюди.",
   "conversions.mute.not_muted": "«{name}» і не мовчав.",
   "conversions.mute.team_only": "Це може лише команда.",
-
-  "messaging.html_unclosed": "Тег «{tag}» не закрито.",
-  "messaging.html_unexpected_end": "Кінцевий тег «/{tag}» тут без початку.",
-  "messaging.html_unknown_tag": "Telegram не знає тегу «{tag}».",
-  "messaging.html_attribute": "Тег «{tag}» написано не так, як потрібно Telegram.",
-  "messaging.html_bare_bracket": "Просто «{tag}» тут не можна: запишіть його сутністю lt.",
-  "messaging.html_too_long": "Повідомлення вийде довшим за 4096 символів.",
-  "messaging.html_empty": "Повідомлення вийде порожнім.",
 } as const satisfies SameShape<typeof english>;

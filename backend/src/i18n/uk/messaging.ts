@@ -24,6 +24,10 @@ export const messaging = {
   "messaging.failed.file_refused": "Telegram не прийняв файл або не зміг завантажити його за адресою.",
   "messaging.failed.buttons_refused": "Telegram не прийняв кнопки.",
   "messaging.failed.refused": "Telegram відхилив повідомлення.",
+  "messaging.failed.message_gone": "Повідомлення вже немає: його видалили в чаті.",
+  "messaging.failed.too_old": "Повідомленню понад 48 годин, Telegram уже не дає його видалити.",
+  "messaging.failed.not_editable": "Telegram не дає змінити це повідомлення.",
+  "messaging.failed.other_kind": "Повідомлення з файлом не можна зробити текстовим: файл із нього не прибрати.",
   "messaging.failed.gave_up": "Не вдалося надіслати після кількох спроб.",
   "messaging.failed.unsendable": "Повідомлення не вдалося привести до вигляду, який приймає Telegram.",
   "messaging.unknown.answer_lost":

@@ -18,6 +18,8 @@ export interface AppLinks {
 /** Throws a TypeError for content that the Bot API cannot express. */
 export function toRequest(call: SendCall, links: AppLinks): BotApiRequest {
   const { content } = call;
+  if (call.change)
+    return call.change.act === "delete" ? toRemoval(call, call.change) : toEdit(call, call.change, links);
   const common = {
     chat_id: call.chat.telegramChatId,
     ...(call.threadId === null ? {} : { message_thread_id: call.threadId }),
@@ -64,6 +66,51 @@ export function toRequest(call: SendCall, links: AppLinks): BotApiRequest {
     default:
       throw new TypeError(`content of an unknown kind: ${String((content as { kind?: unknown }).kind)}`);
   }
+}
+
+type Change = NonNullable<SendCall["change"]>;
+
+/** The whole message anew: what is left out of an edit (buttons, a caption) is gone afterwards. */
+function toEdit(call: SendCall, change: Change, links: AppLinks): BotApiRequest {
+  const { content } = call;
+  const common = { chat_id: call.chat.telegramChatId, message_id: change.messageId };
+  switch (content.kind) {
+    case "text":
+      return {
+        method: "editMessageText",
+        body: {
+          ...common,
+          ...formatted("text", content.html, call.asPlainText),
+          ...(content.linkPreview ? {} : { link_preview_options: { is_disabled: true } }),
+          ...markupOf(call, links),
+        },
+      };
+    // Its other messages stay as they are, and an album has no buttons.
+    case "album":
+      return {
+        method: "editMessageCaption",
+        body: { ...common, ...formatted("caption", content.items[0]?.caption ?? "", call.asPlainText) },
+      };
+    default:
+      return {
+        method: "editMessageMedia",
+        body: {
+          ...common,
+          media: {
+            type: content.kind,
+            media: content.media,
+            ...(content.caption === undefined ? {} : formatted("caption", content.caption, call.asPlainText)),
+          },
+          ...markupOf(call, links),
+        },
+      };
+  }
+}
+
+function toRemoval({ chat }: SendCall, { messageId, albumMessageIds }: Change): BotApiRequest {
+  return albumMessageIds && albumMessageIds.length > 0
+    ? { method: "deleteMessages", body: { chat_id: chat.telegramChatId, message_ids: albumMessageIds } }
+    : { method: "deleteMessage", body: { chat_id: chat.telegramChatId, message_id: messageId } };
 }
 
 const formatted = (field: "text" | "caption", html: string, asPlainText: boolean) =>

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Content } from "@backend/modules/messaging/index.ts";
-import type { SendCall } from "@backend/modules/messaging/ports.ts";
+import type { MediaLibrary, SendCall } from "@backend/modules/messaging/ports.ts";
 import { toRequest } from "./requests.ts";
 import { readAnswer, telegramSender } from "./sender.ts";
 
@@ -10,7 +10,15 @@ const links = {
   inPrivate: (bot: { id: string }, path: string) => `https://app.test/app/${bot.id}/${path}`,
   elsewhere: (bot: { username: string }, path: string) => `https://t.me/${bot.username}?startapp=${path}`,
 };
+const library: MediaLibrary = {
+  find: async () => null,
+  read: async () => null,
+  remember: async () => {},
+  forget: async () => {},
+};
 const callOf = (content: Content, more: Partial<SendCall> = {}): SendCall => ({
+  workspaceId: "w1",
+  change: null,
   bot: { id: "b1", token, username: "shop_bot" },
   chat: { telegramChatId: 5, kind: "private" },
   threadId: null,
@@ -44,7 +52,7 @@ async function listen(
 const answer = (socket: Socket, status: string, body: string, headers = "") =>
   socket.write(`HTTP/1.1 ${status}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`);
 const send = (root: string, timeoutMs = 2_000) =>
-  telegramSender({ apiRoot: root, links, timeoutMs }).send(hello, new AbortController().signal);
+  telegramSender({ apiRoot: root, links, library, timeoutMs }).send(hello, new AbortController().signal);
 
 describe("what a failed call proves", () => {
   test("a refused connection carried nothing", async () => {
@@ -109,7 +117,7 @@ describe("answers", () => {
 
   test("an album's number is that of its first message", () => {
     const text = '{"ok":true,"result":[{"message_id":4},{"message_id":5}]}';
-    expect(readAnswer(200, text, null)).toEqual({ kind: "accepted", messageId: 4 });
+    expect(readAnswer(200, text, null)).toEqual({ kind: "accepted", messageId: 4, messageIds: [4, 5] });
   });
 });
 

@@ -5,6 +5,7 @@
  */
 export type { Condition } from "./domain/segment.ts";
 export { subscriberChose, subscriberJoined, subscriberLost, subscriberTagged, subscriberWrote } from "./events.ts";
+export { listFieldKeys } from "./field-keys.ts";
 export { findOwnCondition, isOwnCategory } from "./lookups.ts";
 export { audienceModule } from "./module.ts";
 export {

@@ -4,6 +4,8 @@
  * is skipped and counted; recipients are always sent + failed + unknown + waiting + skipped + cancelled; an unknown outcome is
  * never sent again unless a person asks for it.
  */
+
+export { editLosers } from "./actions/change-delivered.ts";
 export { beginPhaseTwo } from "./actions/launch-broadcast.ts";
 export { withdrawJob } from "./jobs.ts";
 export { broadcastsModule } from "./module.ts";

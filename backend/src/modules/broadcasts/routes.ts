@@ -2,6 +2,10 @@
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
 import { engineRoutes } from "./engine-routes.ts";
+import { letterRoutes } from "./letter-routes.ts";
 
 export const broadcastsRoutes = (http: HttpKit, run: Run) =>
-  new Elysia({ name: "broadcasts", prefix: "/broadcasts" }).use(http).use(engineRoutes(http, run));
+  new Elysia({ name: "broadcasts", prefix: "/broadcasts" })
+    .use(http)
+    .use(engineRoutes(http, run))
+    .use(letterRoutes(http, run));

@@ -30,7 +30,7 @@ const options = {
 const buttons = { buttons: t.Optional(t.Array(t.Array(Button, { maxItems: 8 }), { maxItems: 20 })) };
 /** Telegram HTML, escaped already. The server counts 4096 characters after parsing and refuses 32 KB before it. */
 const html = (maxLength: number) => t.String({ minLength: 1, maxLength });
-/** A file id that belongs to the sending bot, or an https address that Telegram fetches. */
+/** A file of ours ("upload:<id>"), a file id that belongs to the sending bot, or an https address that Telegram fetches. */
 const media = t.String({ minLength: 1, maxLength: 2048 });
 const captioned = { media, caption: t.Optional(html(8192)), ...options, ...buttons };
 
@@ -133,6 +133,8 @@ export const DeliveryStateContract = oneOf(deliveryStates);
 export const DeliveryContract = t.Object({
   id: t.String(),
   lane: LaneContract,
+  /** "edit" and "delete" change a message that was sent before; `content` is then what it became, or what it was. */
+  act: oneOf(["send", "edit", "delete"] as const),
   state: DeliveryStateContract,
   chat: t.Object({ id: t.String(), name: t.String(), kind: ChatKindContract }),
   threadId: t.Nullable(t.Number()),

@@ -8,7 +8,9 @@
  * sequences and broadcasts become `unknown` and wait for a person.
  */
 export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
+export { type ChangeOf, type NewEdit, queueEdits, queueRemovals } from "./actions/change-sent.ts";
 export { deliveriesOf, firstSentOf } from "./actions/deliveries-of.ts";
+export { keepFilesOf } from "./actions/keep-files.ts";
 export { loseChat } from "./actions/lose-chat.ts";
 export { messagingPersonData } from "./actions/person-data.ts";
 export { type NewDelivery, queueDeliveries, queueDelivery } from "./actions/queue-delivery.ts";
@@ -37,9 +39,11 @@ export {
 } from "./contracts.ts";
 export { appLink } from "./domain/app-link.ts";
 export { checkHtml } from "./domain/check-html.ts";
+export { checkLetter, type LetterProblem } from "./domain/check-letter.ts";
 export { messageFor, type Reader, renderLetter } from "./domain/letter.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
+export { mediaLibrary } from "./media-library.ts";
 export { messagingModule } from "./module.ts";
 export type { FoldInput, FoldRenderer, FoldRenderers } from "./ports.ts";
 export { chatName, presentDelivery } from "./present.ts";

@@ -13,12 +13,16 @@ export interface SendingBot {
 }
 
 export interface SendCall {
+  /** Whose files the content may name. */
+  workspaceId: string;
   bot: SendingBot;
   chat: { telegramChatId: number; kind: ChatKind };
   threadId: number | null;
   content: Content;
   /** Uses the paid pace. */
   isPaid: boolean;
+  /** A message of before that becomes `content`, or goes away; null for a new one. */
+  change: { act: "edit" | "delete"; messageId: number; albumMessageIds: readonly number[] | null } | null;
   /** Without any formatting: the second try of a text whose markup Telegram refused. */
   asPlainText: boolean;
 }
@@ -30,6 +34,24 @@ export interface TelegramSender {
   send(call: SendCall, signal: AbortSignal): Promise<CallResult>;
   /** A harmless question that shows whether the Bot API serves this bot. */
   probe(bot: SendingBot, signal: AbortSignal): Promise<CallResult>;
+}
+
+/** The kinds as which Telegram keeps files: an id of one kind is no id of another. */
+export type FileKind = "photo" | "video" | "document";
+export interface FileRef {
+  uploadId: string;
+  kind: FileKind;
+}
+
+/** Files of ours (`upload:<id>`), and the ids under which bots know them at Telegram. An id belongs to one bot. */
+export interface MediaLibrary {
+  /** Null: this bot has not uploaded it yet. */
+  find(botId: string, file: FileRef): Promise<string | null>;
+  /** The whole file, at most 50 MB; null for one that the workspace does not have (any more). */
+  read(workspaceId: string, uploadId: string): Promise<{ name: string; bytes: Blob } | null>;
+  remember(botId: string, file: FileRef, fileId: string): Promise<void>;
+  /** Telegram refused the id: it is not to be found again. */
+  forget(botId: string, file: FileRef, fileId: string): Promise<void>;
 }
 
 /** Who may send: null for a bot that is switched off or gone. */

@@ -49,6 +49,7 @@ export function presentDelivery(
   return {
     id: String(delivery.id),
     lane: laneNames.find((name) => laneRank[name] === delivery.rank) ?? "alert",
+    act: delivery.act,
     state: delivery.state,
     chat: { id: chat.id, name: chatName(chat), kind: chat.kind },
     threadId: delivery.threadId,

@@ -20,6 +20,14 @@ export const retainJob = defineJob({
   every: "17 2 * * *",
 });
 
+/** Deletes files that nobody used in time. */
+export const expireUploadsJob = defineJob({
+  name: "operations.expire-uploads",
+  payload: t.Object({}),
+  attempts: 3,
+  every: "41 * * * *",
+});
+
 /** Goes on with a replay by filter. */
 export const replayInboxJob = defineJob({
   name: "operations.replay-inbox",

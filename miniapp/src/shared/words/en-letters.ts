@@ -1,1 +1,5 @@
-export { appLetters as words } from "@backend/i18n/en/app-letters.ts";
+import { appLetters } from "@backend/i18n/en/app-letters.ts";
+import { letters } from "@backend/i18n/en/letters.ts";
+
+/** What is wrong with a letter is said by the screen in the server's words. */
+export const words = { ...letters, ...appLetters };

@@ -31,6 +31,8 @@ export const permissions = [
   /** To let a broadcast or a sequence go out: apart from writing, so that two people can be asked for. */
   "broadcasts.send",
   "webhooks.manage",
+  /** To send files: comes with every right that has a use for them, and what a file is for asks for that right again. */
+  "uploads.write",
   "reports.read",
   "operations.read",
   "operations.manage",
@@ -85,8 +87,12 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
   support: ["workspace.read", "chats.read", "deliveries.read", "persons.read", "persons.manage", "audience.read"],
 };
 
-/** Rights that come with another: whoever manages all connections manages his own. */
-const implied: Readonly<Partial<Record<string, readonly Permission[]>>> = { "connections.manage": ["connections.own"] };
+/** Rights that come with another: whoever manages all connections manages his own, whoever writes messages sends pictures. */
+const implied: Readonly<Partial<Record<string, readonly Permission[]>>> = {
+  "connections.manage": ["connections.own"],
+  "broadcasts.write": ["uploads.write"],
+  "audience.manage": ["uploads.write"],
+};
 
 /** Rights with all that they imply: keys keep the rights they were given before a narrower one was cut out of them. */
 export const withImplied = <Right extends string>(rights: Iterable<Right>): ReadonlySet<Right | Permission> => {
@@ -134,9 +140,14 @@ export type Scope = Permission | ProgramScope;
 
 /**
  * People manage people and keys: a program that could make members or keys could raise its own rights. And a program owns
- * nothing: it manages all connections or none.
+ * nothing: it manages all connections or none. To send files without a use for them is given to nobody.
  */
-const peopleOnly: ReadonlySet<string> = new Set<Permission>(["members.manage", "api_keys.manage", "connections.own"]);
+const peopleOnly: ReadonlySet<string> = new Set<Permission>([
+  "members.manage",
+  "api_keys.manage",
+  "connections.own",
+  "uploads.write",
+]);
 export const isForPeopleOnly = (scope: Scope): boolean => peopleOnly.has(scope);
 
 /**

@@ -30,7 +30,7 @@ export const laneChannel = "switchboard_lane";
 const announcedOneByOne = 16;
 
 /** PostgreSQL's jsonb holds neither NUL nor half a surrogate pair; JSON.stringify writes both as escapes. */
-const storable = (json: string) =>
+export const storable = (json: string) =>
   json.replace(/\\\\|\\u0000|\\ud[89a-f][0-9a-f]{2}/g, (found) =>
     found === "\\\\" ? found : found === "\\u0000" ? "" : "\\ufffd",
   );

@@ -15,8 +15,10 @@ export type HtmlProblem =
 
 /** Characters of a message, counted after tags and entities are read (Bot API, sendMessage). */
 export const maxMessageLength = 4_096;
+/** The same of a caption (Bot API, sendPhoto). */
+export const maxCaptionLength = 1_024;
 /** Bytes before that (telegram-bot-api refuses more unread). */
-const maxRawBytes = 32_768;
+export const maxRawBytes = 32_768;
 
 /** Tags, and what must stand in them. */
 const attributes: Readonly<Record<string, RegExp>> = {
@@ -37,11 +39,12 @@ const attributes: Readonly<Record<string, RegExp>> = {
   blockquote: /^(?: expandable)?$/,
   "tg-emoji": /^ emoji-id="\d+"$/,
 };
+/** Both are sticky: `lastIndex` says where they look. */
 const tag = /<(\/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>/y;
 const entity = /&(?:(?:lt|gt|amp|quot)(?![a-zA-Z])|#\d{1,8}|#[xX][0-9a-fA-F]{1,7});?/y;
 
 /** The length Telegram will count, and the first thing it would refuse; null = it takes the text. */
-export function checkHtml(html: string): { length: number; problem: HtmlProblem | null } {
+export function checkHtml(html: string, maxLength = maxMessageLength): { length: number; problem: HtmlProblem | null } {
   const open: string[] = [];
   let length = 0;
   let problem: HtmlProblem | null = null;
@@ -70,7 +73,7 @@ export function checkHtml(html: string): { length: number; problem: HtmlProblem 
   const left = open.at(-1);
   if (left !== undefined) complain("messaging.html_unclosed", left);
   if (html.replace(/<[^<>]*>/g, "").trim() === "") complain("messaging.html_empty", "");
-  if (length > maxMessageLength || new TextEncoder().encode(html).length > maxRawBytes)
+  if (length > maxLength || new TextEncoder().encode(html).length > maxRawBytes)
     complain("messaging.html_too_long", "");
   return { length, problem };
 }

@@ -36,9 +36,20 @@ const ours: [string, string][] = [
   ["Bad Request: BUTTON_URL_INVALID", "buttons_refused"],
   ["Bad Request: BUTTON_TYPE_INVALID", "buttons_refused"],
   ["Bad Request: something nobody foresaw", "refused"],
+  ["Bad Request: message to edit not found", "message_gone"],
+  ["Bad Request: message can't be deleted for everyone", "too_old"],
+  ["Bad Request: message can't be edited", "not_editable"],
+  ["Bad Request: there is no text in the message to edit", "other_kind"],
 ];
 
 describe("the meaning of Telegram's answers", () => {
+  test.each([
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same",
+    "Bad Request: message to delete not found",
+  ])("%s is what was asked for", (description) => {
+    expect(refused(400, description)).toEqual({ kind: "sent", messageId: null, messageIds: null });
+  });
+
   test.each(lost)("%i %s is a fact about the chat", (status, text, state) => {
     expect(refused(status, text)).toMatchObject({ kind: "chat_lost", state });
   });

@@ -6,14 +6,22 @@ describe("trying again", () => {
   test("what may not repeat is never sent a second time, whatever happened", () =>
     fc.assert(
       fc.property(fc.nat(10), fc.boolean(), (tries, isServerError) => {
-        expect(afterAmbiguity({ mayRepeat: false, tries, isServerError })).toBe("unknown");
+        expect(afterAmbiguity({ mayRepeat: false, isIdempotent: false, tries, isServerError })).toBe("unknown");
       }),
     ));
 
   test("a lost answer allows one more copy, a server error a few more tries", () => {
-    const after = (tries: number, isServerError: boolean) => afterAmbiguity({ mayRepeat: true, tries, isServerError });
+    const after = (tries: number, isServerError: boolean) =>
+      afterAmbiguity({ mayRepeat: true, isIdempotent: false, tries, isServerError });
     expect([1, 2, 3].map((tries) => after(tries, false))).toEqual(["again", "unknown", "unknown"]);
     expect([1, 4, 5].map((tries) => after(tries, true))).toEqual(["again", "again", "unknown"]);
+  });
+
+  test("an edit or a deletion is asked again whatever it belongs to, and never becomes unknown", () => {
+    for (const isServerError of [true, false]) {
+      const after = (tries: number) => afterAmbiguity({ mayRepeat: false, isIdempotent: true, tries, isServerError });
+      expect([1, 4, 5].map(after)).toEqual(["again", "again", "give_up"]);
+    }
   });
 
   test("service messages and alerts may repeat, sequences and broadcasts may not", () => {

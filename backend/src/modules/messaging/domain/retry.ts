@@ -4,15 +4,19 @@
 export const maxTries = { answerLost: 2, serverError: 5 } as const;
 
 /**
- * What becomes of a message whose outcome is unknown. Alerts and service messages go out again, since missing one is worse
+ * What becomes of a call whose outcome is unknown. An edit or a deletion carried out twice is the same as once, so it is simply
+ * asked again, and given up in the end. Alerts and service messages go out again, since missing one is worse
  * than reading it twice: once more after a lost answer, up to five tries after server errors. Sequences and broadcasts wait
  * for a person.
  */
 export function afterAmbiguity(given: {
   mayRepeat: boolean;
+  /** Twice is the same as once. */
+  isIdempotent: boolean;
   tries: number;
   isServerError: boolean;
-}): "again" | "unknown" {
+}): "again" | "unknown" | "give_up" {
+  if (given.isIdempotent) return given.tries < maxTries.serverError ? "again" : "give_up";
   if (!given.mayRepeat) return "unknown";
   return given.tries < (given.isServerError ? maxTries.serverError : maxTries.answerLost) ? "again" : "unknown";
 }

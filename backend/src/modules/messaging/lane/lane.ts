@@ -8,7 +8,6 @@
 import { pause } from "@backend/kit/clock.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import type { Logger } from "@backend/kit/log.ts";
-import type { Content } from "../contracts.ts";
 import { Breaker } from "../domain/breaker.ts";
 import { foldAfterMs } from "../domain/fold.ts";
 import { type Outcome, outcomeOf } from "../domain/outcome.ts";
@@ -16,7 +15,7 @@ import { type ChatPace, EvenPace, LearnedRate, type PaceLimits } from "../domain
 import { afterAmbiguity, backOffMs, chatBackOff, mayRepeat } from "../domain/retry.ts";
 import { type Head, type HeadNews, LaneSchedule } from "../domain/schedule.ts";
 import type { FailureCode } from "../errors.ts";
-import type { CallResult, LaneBots, SendingBot, TelegramSender } from "../ports.ts";
+import type { CallResult, LaneBots, SendCall, SendingBot, TelegramSender } from "../ports.ts";
 import { Lookout } from "./lookout.ts";
 import { type LaneCounters, type LaneGauges, noCounts } from "./numbers.ts";
 import type { Claimed, Lease, Result } from "./queries.ts";
@@ -45,7 +44,10 @@ interface Ready {
 }
 
 /** Places in the pace that a message takes. */
-const weightOf = (content: Content | null) => (content?.kind === "album" ? content.items.length : 1);
+const weightOf = ({ act, content }: Claimed) => (act === "send" && content.kind === "album" ? content.items.length : 1);
+
+const changeOf = ({ act, targetMessageId, albumMessageIds }: Claimed): SendCall["change"] =>
+  act === "send" || targetMessageId === null ? null : { act, messageId: targetMessageId, albumMessageIds };
 
 /** A new owner asks what chats got lately: a minute for groups, a second for the rest. */
 const memoryMs = 61_000;
@@ -233,11 +235,13 @@ export class Lane {
     try {
       result = await this.#deps.sender.send(
         {
+          workspaceId: message.workspaceId,
           bot,
           chat: { telegramChatId: message.telegramChatId, kind: message.chatKind },
           threadId: message.threadId,
           content: message.content,
           isPaid: message.isPaid,
+          change: changeOf(message),
           asPlainText: item.asPlainText,
         },
         this.#abort.signal,
@@ -261,7 +265,15 @@ export class Lane {
         this.#breaker.succeed();
         this.#schedule.settle(chatId);
         this.pump();
-        return this.#record(message, { state: "sent", messageId: outcome.messageId });
+        return this.#record(message, {
+          state: "sent",
+          messageId: outcome.messageId,
+          albumMessageIds: outcome.messageIds,
+        });
+      case "not_yet":
+        this.#schedule.pauseChat(chatId, now + outcome.waitMs);
+        await this.#record(message, { state: "queued", isRefunded: true });
+        return this.#again(chatId);
       case "wait":
         return this.#waitFor(item, outcome.waitMs, now);
       case "not_sent":
@@ -335,10 +347,12 @@ export class Lane {
     if (isStorm) this.#rest();
     const decision = afterAmbiguity({
       mayRepeat: mayRepeat(message.rank),
+      isIdempotent: message.act !== "send",
       tries: message.attempts,
       isServerError: outcome.isServerError,
     });
-    if (decision === "again" || (isStorm && outcome.isServerError && mayRepeat(message.rank))) {
+    const mayWaitItOut = decision === "give_up" || mayRepeat(message.rank);
+    if (decision === "again" || (isStorm && outcome.isServerError && mayWaitItOut)) {
       const pauseChatMs = backOffMs(chatBackOff, message.attempts, this.#deps.random());
       this.#schedule.pauseChat(message.chatId, now + pauseChatMs);
       // In a storm the way is to blame, not the message: its tries are not used up by it.
@@ -346,6 +360,7 @@ export class Lane {
       await this.#record(message, { state: "queued", isRefunded, pauseChatMs, text: outcome.text });
       return this.#again(message.chatId);
     }
+    if (decision === "give_up") return this.#fail(message, "messaging.failed.gave_up", outcome.text);
     this.counters.unknown++;
     const code: FailureCode =
       this.#state === "open" ? "messaging.unknown.answer_lost" : "messaging.unknown.interrupted";
@@ -499,7 +514,7 @@ export class Lane {
       await this.#record(message, { state, code }).catch(() => {});
       return this.#again(head.chatId);
     }
-    this.#hold({ message, head, pace, weight: weightOf(message.content), asPlainText: false });
+    this.#hold({ message, head, pace, weight: weightOf(message), asPlainText: false });
     if (this.#state !== "open" || this.#deps.now() < this.#breaker.pausedUntil) await this.#releaseReady();
     else this.pump();
   }

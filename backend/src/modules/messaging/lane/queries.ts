@@ -3,7 +3,7 @@
  * result names the fence it was made under.
  */
 import type { Db } from "@db/client.ts";
-import type { ChatKind, ChatState } from "@db/schema/messaging.ts";
+import type { ChatKind, ChatState, DeliveryAct } from "@db/schema/messaging.ts";
 import { sql as dsl } from "drizzle-orm";
 import type postgres from "postgres";
 import type { Content, Fold } from "../contracts.ts";
@@ -241,6 +241,10 @@ export interface Claimed {
   rank: number;
   isPaid: boolean;
   content: Content;
+  act: DeliveryAct;
+  /** What is edited or deleted. */
+  targetMessageId: number | null;
+  albumMessageIds: number[] | null;
   /** Tries that may have arrived, this one included. */
   attempts: number;
 }
@@ -256,6 +260,9 @@ interface ClaimedRow {
   rank: number;
   is_paid: boolean;
   content: Content;
+  act: DeliveryAct;
+  target_message_id: string | null;
+  album_message_ids: (string | number)[] | null;
   attempts: number;
 }
 
@@ -270,6 +277,9 @@ const asClaimed = (row: ClaimedRow): Claimed => ({
   rank: row.rank,
   isPaid: row.is_paid,
   content: row.content,
+  act: row.act,
+  targetMessageId: row.target_message_id === null ? null : Number(row.target_message_id),
+  albumMessageIds: row.album_message_ids?.map(Number) ?? null,
   attempts: row.attempts,
 });
 
@@ -282,7 +292,7 @@ export async function claim(sql: Sql, asks: readonly ClaimAsk[]): Promise<Map<nu
     join lanes l on l.bot_id = a.bot_id and l.fence = a.fence, chats c
     where d.id = a.id and d.bot_id = a.bot_id and d.state = 'queued' and c.id = d.chat_id
     returning d.id, d.workspace_id, d.chat_id, c.telegram_chat_id, c.kind, c.state as chat_state, d.thread_id, d.rank,
-      d.is_paid, coalesce(d.digest, d.content) as content, d.attempts`;
+      d.is_paid, coalesce(d.digest, d.content) as content, d.act, d.target_message_id, d.album_message_ids, d.attempts`;
   return new Map(rows.map((row) => [Number(row.id), asClaimed(row)]));
 }
 
@@ -291,6 +301,7 @@ export interface Result {
   fence: number;
   state: "sent" | "failed" | "unknown" | "queued" | "cancelled";
   messageId?: number | null;
+  albumMessageIds?: number[] | null;
   code?: string | null;
   text?: string | null;
   /** The try did not count: nothing can have arrived. */
@@ -312,6 +323,7 @@ export async function record(sql: Sql, results: readonly Result[]): Promise<void
       f: result.fence,
       s: result.state,
       m: result.messageId ?? null,
+      a: result.albumMessageIds ?? null,
       c: result.code ?? null,
       t: result.text?.slice(0, 500) ?? null,
       r: result.isRefunded ? 1 : 0,
@@ -322,9 +334,10 @@ export async function record(sql: Sql, results: readonly Result[]): Promise<void
   await sql`
     with results as materialized (
       select * from jsonb_to_recordset(${rows}::jsonb)
-        as r(id bigint, f bigint, s text, m bigint, c text, t text, r int, g boolean, p float8)
+        as r(id bigint, f bigint, s text, m bigint, a bigint[], c text, t text, r int, g boolean, p float8)
     ), written as (
       update deliveries d set state = r.s, telegram_message_id = coalesce(r.m, d.telegram_message_id),
+        album_message_ids = coalesce(r.a, d.album_message_ids),
         error_code = r.c, error_text = r.t, attempts = greatest(0, d.attempts - r.r),
         thread_id = case when r.g then null else d.thread_id end,
         sending_at = case when r.s = 'queued' and r.r = 1 then null else d.sending_at end,
@@ -350,18 +363,19 @@ export async function unclaim(sql: Sql, claims: readonly { id: number; fence: nu
 
 /**
  * Messages that a former owner had under way when it died or lost the lane: what may repeat goes back to the queue (two tries at
- * most), the rest becomes unknown. The old fence stays on the row, for an answer that still comes.
+ * most; edits and deletions as often as it takes), the rest becomes unknown. The old fence stays on the row, for an answer that still comes.
  */
 export async function recoverInterrupted(
   sql: Sql,
   botIds: readonly string[],
 ): Promise<{ botId: string; workspaceId: string; unknown: number; again: number }[]> {
+  const isLost = sql`d.act = 'send' and (d.rank >= 2 or d.attempts >= 2)`;
   return sql<{ botId: string; workspaceId: string; unknown: number; again: number }[]>`
     with found as (
       update deliveries d set
-        state = case when d.rank >= 2 or d.attempts >= 2 then 'unknown' else 'queued' end,
-        error_code = case when d.rank >= 2 or d.attempts >= 2 then 'messaging.unknown.interrupted' end,
-        done_at = case when d.rank >= 2 or d.attempts >= 2 then now() end
+        state = case when ${isLost} then 'unknown' else 'queued' end,
+        error_code = case when ${isLost} then 'messaging.unknown.interrupted' end,
+        done_at = case when ${isLost} then now() end
       from lanes l
       where l.bot_id = d.bot_id and d.bot_id = any(${botIds as string[]}::uuid[]) and d.state = 'sending' and d.fence < l.fence
       returning d.bot_id, d.workspace_id, d.state

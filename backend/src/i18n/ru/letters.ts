@@ -1,0 +1,45 @@
+import type { letters as english } from "../en/letters.ts";
+import type { SameShape } from "../translator.ts";
+
+export const letters = {
+  "messaging.html_unclosed": "Тег «{tag}» не закрыт.",
+  "messaging.html_unexpected_end": "Закрывающий тег «/{tag}» здесь без начала.",
+  "messaging.html_unknown_tag": "Telegram не знает тега «{tag}».",
+  "messaging.html_attribute": "Тег «{tag}» написан не так, как нужно Telegram.",
+  "messaging.html_bare_bracket": "Просто «{tag}» здесь нельзя: запишите его сущностью lt.",
+  "messaging.html_too_long": "Сообщение получится длиннее 4096 символов.",
+  "messaging.html_empty": "Сообщение получится пустым.",
+
+  "letters.no_fallback": "Нет текста на основном языке сообщения.",
+  "letters.too_many_languages": "В одном сообщении не больше {most} языков.",
+  "letters.empty": "Человеку без этих данных не досталось бы ни слова. Добавьте текст или замену.",
+  "letters.too_long": "Лишних символов: {over}. Сейчас {length} из {most}.",
+  "letters.may_be_long": "С длинными именами выйдет до {length} символов из {most}; тогда значения сократятся.",
+  "letters.unknown_variable": "Переменной {name} нет. Просто скобку запишите так: &#123;.",
+  "letters.variable_in_tag": "Переменная может стоять в тексте или в адресе ссылки, но не в {tag}.",
+  "letters.variable_in_host":
+    "В адресе переменная может стоять только после сайта: https://site.com/?name={first_name}.",
+  "letters.fallback_markup": "Замена в {name} — простой текст: оформление ставят вокруг скобок.",
+  "letters.media_missing": "Выберите файл.",
+  "letters.media_invalid": "Это не загруженный файл и не адрес https.",
+  "letters.album_size": "В альбоме от {least} до {most} файлов.",
+  "letters.album_kinds": "Документы не могут быть в одном альбоме с фото и видео.",
+  "letters.too_many_rows": "Не больше {most} рядов кнопок.",
+  "letters.too_many_buttons": "Не больше {most} кнопок в ряду.",
+  "letters.button_text": "На кнопке должно быть от 1 до {most} символов, и для человека без имени тоже.",
+  "letters.button_address": "Адрес должен начинаться с https://, http:// или tg:// и куда-то вести.",
+  "letters.button_copy": "Текст для копирования — от 1 до {most} символов.",
+  "letters.file_gone": "Одного из файлов сообщения больше нет. Загрузите его ещё раз.",
+  "letters.template_not_found": "Такого шаблона нет.",
+  "letters.template_name_invalid": "Дайте шаблону имя от 1 до 80 символов.",
+  "letters.template_name_taken": "Шаблон с таким именем уже есть.",
+  "letters.too_many_templates": "Шаблонов может быть не больше {limit}.",
+  "letters.change_not_found": "Такой правки нет.",
+  "letters.change_running": "Другая правка этой рассылки ещё идёт. Дождитесь её или остановите.",
+  "letters.change_ended": "Эта правка уже закончилась.",
+  "letters.pause_first": "Сообщения ещё уходят. Сначала поставьте рассылку на паузу.",
+  "letters.nothing_delivered": "Из неё ещё ничего не доставлено.",
+  "letters.no_such_variant": "Такого варианта в рассылке нет.",
+  "letters.cannot_become":
+    "У доставленного сообщения остаётся его файл, у альбома — число файлов. Для языка «{language}» это не подходит.",
+} as const satisfies SameShape<typeof english>;

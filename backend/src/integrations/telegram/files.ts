@@ -1,0 +1,206 @@
+/**
+ * Files of ours on their way to Telegram. The first message that needs a file carries its bytes, and the id from the answer serves
+ * all that follow ("upload once, keep the file_id"): once per bot, as an id belongs to the bot that got it. While the bytes are on
+ * their way other messages with this file are put off, so that a slow upload holds up nobody who needs none.
+ */
+import type { CallResult, FileRef, MediaLibrary, SendCall } from "@backend/modules/messaging/ports.ts";
+
+/** Bytes of at most so many files are in memory and on the wire at once, per process. */
+const uploadsAtOnce = 2;
+/** When somebody else is uploading what a message needs. */
+const putOffMs = 1_000;
+/** When our own storage cannot be read. */
+const storageAwayMs = 5_000;
+/** A file that Telegram refused is not offered again to every one of ten thousand recipients. */
+const refusedForMs = 600_000;
+const remembered = 2_000;
+
+export interface Attachment {
+  /** As the request names it: `attach://<name>`. */
+  name: string;
+  file: FileRef;
+  fileName: string;
+  bytes: Blob;
+}
+
+/** A call whose files have names that Telegram knows, or bytes that go along. */
+export interface Prepared {
+  call: SendCall;
+  attachments: readonly Attachment[];
+  /** Ids that are believed to be known to Telegram. */
+  used: readonly { file: FileRef; fileId: string }[];
+}
+
+export interface FileDesk {
+  /** Every prepared call must be settled. An answer instead: the message cannot go now, or not at all. */
+  prepare(call: SendCall): Promise<Prepared | CallResult>;
+  /** Learns from the answer; true when the call should be made once more, since an id had become invalid. */
+  settle(prepared: Prepared, result: CallResult, body: string): Promise<boolean>;
+}
+
+const prefix = "upload:";
+const keyOf = (botId: string, { uploadId, kind }: FileRef) => `${botId} ${kind} ${uploadId}`;
+
+/** The files that a call names, in the order in which Telegram's answer will show them. */
+export function filesOf({ content, change }: Pick<SendCall, "content" | "change">): FileRef[] {
+  // Of an album only the caption can be edited.
+  if (content.kind === "text" || change?.act === "delete" || (change && content.kind === "album")) return [];
+  return (content.kind === "album" ? content.items : [content]).flatMap(({ kind, media }) =>
+    media.startsWith(prefix) ? [{ kind, uploadId: media.slice(prefix.length) }] : [],
+  );
+}
+
+/** Refused by us, in the form in which Telegram refuses. */
+const refusedFile = (description: string): CallResult => ({
+  kind: "refused",
+  status: 400,
+  description,
+  retryAfterS: null,
+  migrateToChatId: null,
+});
+
+const isRefusedFile = (result: CallResult): boolean =>
+  result.kind === "refused" &&
+  (result.status === 413 ||
+    (result.status === 400 && /file|photo|image|video|document|media|PHOTO_/i.test(result.description)));
+
+/** `now` in milliseconds of a clock that never jumps. */
+export function createFileDesk(library: MediaLibrary, now: () => number = () => performance.now()): FileDesk {
+  const known = new Map<string, string>();
+  const uploading = new Set<string>();
+  const refused = new Map<string, { result: CallResult; until: number }>();
+
+  function keep(botId: string, file: FileRef, fileId: string): void {
+    const [oldest] = known.keys();
+    if (known.size >= remembered && oldest !== undefined) known.delete(oldest);
+    known.set(keyOf(botId, file), fileId);
+  }
+
+  async function idOf(botId: string, file: FileRef): Promise<string | null> {
+    const own = known.get(keyOf(botId, file));
+    if (own !== undefined) return own;
+    const found = await library.find(botId, file);
+    if (found !== null) keep(botId, file, found);
+    return found;
+  }
+
+  async function prepare(call: SendCall): Promise<Prepared | CallResult> {
+    const { bot, workspaceId } = call;
+    const files = new Map(filesOf(call).map((file) => [keyOf(bot.id, file), file]));
+    const names = new Map<string, string>();
+    const used: { file: FileRef; fileId: string }[] = [];
+    const missing: FileRef[] = [];
+    for (const [key, file] of files) {
+      const refusal = refused.get(key);
+      if (refusal && refusal.until > now()) return refusal.result;
+      const fileId = await idOf(bot.id, file);
+      if (fileId === null) missing.push(file);
+      else {
+        used.push({ file, fileId });
+        names.set(key, fileId);
+      }
+    }
+    const keys = missing.map((file) => keyOf(bot.id, file));
+    const isBusy = keys.some((key) => uploading.has(key)) || (keys.length > 0 && uploading.size >= uploadsAtOnce);
+    if (isBusy) return { kind: "not_yet", waitMs: putOffMs };
+    // From here on this call is the one that uploads; nothing is awaited between the look and the mark.
+    for (const key of keys) uploading.add(key);
+    const attachments: Attachment[] = [];
+    try {
+      for (const file of missing) {
+        const stored = await library.read(workspaceId, file.uploadId);
+        if (!stored) {
+          release(bot.id, missing);
+          return refusedFile("the file is no longer there");
+        }
+        const name = `file${attachments.length}`;
+        attachments.push({ name, file, fileName: stored.name, bytes: stored.bytes });
+        names.set(keyOf(bot.id, file), `attach://${name}`);
+      }
+    } catch (error) {
+      release(bot.id, missing);
+      throw error;
+    }
+    return { call: { ...call, content: named(call, names) }, attachments, used };
+  }
+
+  const release = (botId: string, files: readonly FileRef[]) => {
+    for (const file of files) uploading.delete(keyOf(botId, file));
+  };
+
+  return {
+    async prepare(call) {
+      try {
+        return await prepare(call);
+      } catch {
+        // The database is away: the lane hears of that by itself, and the message has not been tried.
+        return { kind: "not_yet", waitMs: storageAwayMs };
+      }
+    },
+    async settle({ call, attachments, used }, result, body) {
+      const botId = call.bot.id;
+      release(
+        botId,
+        attachments.map(({ file }) => file),
+      );
+      if (result.kind === "accepted") {
+        for (const [name, fileId] of idsIn(call, body)) {
+          const file = attachments.find((one) => one.name === name)?.file;
+          if (!file) continue;
+          keep(botId, file, fileId);
+          // Not remembered is uploaded once more by the next process, no worse.
+          await library.remember(botId, file, fileId).catch(() => {});
+        }
+        return false;
+      }
+      if (!isRefusedFile(result)) return false;
+      if (attachments.length > 0) {
+        for (const { file } of attachments) refused.set(keyOf(botId, file), { result, until: now() + refusedForMs });
+        return false;
+      }
+      for (const { file, fileId } of used) {
+        known.delete(keyOf(botId, file));
+        await library.forget(botId, file, fileId).catch(() => {});
+      }
+      return used.length > 0;
+    },
+  };
+
+  function named({ bot, content }: SendCall, names: ReadonlyMap<string, string>): SendCall["content"] {
+    const nameOf = (kind: FileRef["kind"], media: string) =>
+      media.startsWith(prefix)
+        ? (names.get(keyOf(bot.id, { kind, uploadId: media.slice(prefix.length) })) ?? media)
+        : media;
+    if (content.kind === "text") return content;
+    return content.kind === "album"
+      ? { ...content, items: content.items.map((item) => ({ ...item, media: nameOf(item.kind, item.media) })) }
+      : { ...content, media: nameOf(content.kind, content.media) };
+  }
+}
+
+/** The ids that Telegram gave to what was attached, by its name. */
+function* idsIn({ content }: SendCall, body: string): Generator<[name: string, fileId: string]> {
+  if (content.kind === "text") return;
+  const items = content.kind === "album" ? content.items : [content];
+  const result = resultOf(body);
+  const messages: unknown[] = Array.isArray(result) ? result : [result];
+  for (const [index, { kind, media }] of items.entries()) {
+    const fileId = fileIdOf(messages[index], kind);
+    if (media.startsWith("attach://") && fileId !== null) yield [media.slice("attach://".length), fileId];
+  }
+}
+
+function resultOf(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { result?: unknown } | null)?.result;
+  } catch {
+    return null;
+  }
+}
+
+/** Of a photo the largest of its sizes. What Telegram made another kind of (a video without sound) has no id of this kind. */
+function fileIdOf(message: unknown, kind: FileRef["kind"]): string | null {
+  const shown = (message as Partial<Record<FileRef["kind"], unknown>> | null | undefined)?.[kind];
+  const file = (Array.isArray(shown) ? shown.at(-1) : shown) as { file_id?: unknown } | null | undefined;
+  return typeof file?.file_id === "string" && file.file_id.length <= 500 ? file.file_id : null;
+}
