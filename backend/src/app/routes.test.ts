@@ -29,7 +29,7 @@ import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
 import { segments } from "@db/schema/audience.ts";
-import { broadcastChanges, broadcasts, broadcasts, messageTemplates } from "@db/schema/broadcasts.ts";
+import { broadcastChanges, broadcasts, messageTemplates } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
