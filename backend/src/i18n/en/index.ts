@@ -7,6 +7,7 @@ import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
 import { identity } from "./identity.ts";
+import { imports } from "./imports.ts";
 import { letters } from "./letters.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
@@ -38,5 +39,6 @@ export const en = {
   ...broadcasts,
   ...segments,
   ...uploads,
+  ...imports,
   ...webhooks,
 };
