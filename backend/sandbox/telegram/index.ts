@@ -46,6 +46,7 @@ export interface NewBot {
   username: string;
   firstName?: string;
   hearsEverything?: boolean;
+  canManageBots?: boolean;
 }
 
 export interface TelegramStandIn {
@@ -146,12 +147,14 @@ function addBot(world: World, server: BotApiServer, input: NewBot, retryScale: n
     canJoinGroups: true,
     hearsEverything: input.hearsEverything ?? false,
     hasMainApp: true,
+    canManageBots: input.canManageBots ?? false,
     isRevoked: false,
     queue,
     webhook,
     meter: world.newMeter(),
     accepted: [],
     names: new Map(),
+    renamedAt: [],
     descriptions: new Map(),
     shortDescriptions: new Map(),
     commands: new Map(),

@@ -27,6 +27,7 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { bots } from "@db/schema/bots.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -63,7 +64,18 @@ async function makeConnection(db: Db, at: TestWorkspace): Promise<string> {
 const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<string>>> = {
   memberId: async (db, at) => (await makePerson(db, at, { role: "support" })).memberId ?? "",
   personId: async (db, at) => (await makePerson(db, at)).personId,
-  botId: (_, at) => Promise.resolve(at.botId),
+  /** Another one than people open the app through: switching that off would lock them out. */
+  async botId(db, at) {
+    const { vault } = product.runtime;
+    const sealed = { tokenSealed: vault.seal(`1:${randomToken(26)}`), webhookSecretSealed: vault.seal(randomToken()) };
+    const values = { workspaceId: at.workspaceId, telegramId: nextTelegramId(), username: "spare_bot", name: "Spare" };
+    const [row] = await db
+      .insert(bots)
+      .values({ ...values, ...sealed })
+      .returning();
+    return row?.id ?? "";
+  },
+  language: () => Promise.resolve("default"),
   keyId: async (db, at) => (await makeApiKey(db, at, ["stats"], product.runtime.vault)).keyId,
   chatId: makeChat,
   connectionId: makeConnection,

@@ -11,6 +11,29 @@ export const setUpBotJob = defineJob({
   attempts: 12,
 });
 
+/** Tells Telegram a bot's names and descriptions, where they differ from what it has. Apart from the set-up: they may have to wait for hours. */
+export const tellTextsJob = defineJob({
+  name: "bots.tell-texts",
+  payload: OneBot,
+  key: ({ botId }) => botId,
+  attempts: 12,
+});
+
+/** Takes the webhook off a bot that was switched off or given up, and erases the secrets of the latter. */
+export const withdrawBotJob = defineJob({
+  name: "bots.withdraw-bot",
+  payload: OneBot,
+  key: ({ botId }) => botId,
+  attempts: 12,
+});
+
+/** Tells the owners of a workspace that their bot was connected elsewhere with its token. */
+export const tellBotTakenJob = defineJob({
+  name: "bots.tell-bot-taken",
+  payload: OneBot,
+  attempts: 5,
+});
+
 /** Asks Telegram how every active bot fares. */
 export const checkBotsJob = defineJob({
   name: "bots.check-bots",

@@ -9,6 +9,7 @@
  */
 export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
 export { deliveriesOf, firstSentOf } from "./actions/deliveries-of.ts";
+export { haltLane } from "./actions/halt-lane.ts";
 export { loseChat } from "./actions/lose-chat.ts";
 export { messagingPersonData } from "./actions/person-data.ts";
 export { type NewDelivery, queueDeliveries, queueDelivery } from "./actions/queue-delivery.ts";
@@ -23,7 +24,7 @@ export {
   registerChat,
 } from "./actions/register-chat.ts";
 export { resendUnknown } from "./actions/resend-unknown.ts";
-export { resumeLane } from "./actions/resume-lane.ts";
+export { endTokenPause, resumeLane } from "./actions/resume-lane.ts";
 export {
   AlbumItem,
   Button,
@@ -37,6 +38,7 @@ export {
 export { appLink } from "./domain/app-link.ts";
 export { checkHtml } from "./domain/check-html.ts";
 export { messageFor, type Reader, renderLetter } from "./domain/letter.ts";
+export { plainHtml } from "./domain/plain-html.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
 export { messagingModule } from "./module.ts";
@@ -49,6 +51,7 @@ export {
   findOwnChat,
   findOwnChats,
   findPrivateChatsOf,
+  type HaltReason,
   type LaneNumbers,
   listOwnChats,
   listTopics,
