@@ -115,11 +115,19 @@ function readMenuButton(raw: Record<string, unknown>): MenuButton {
   return { type: "web_app", text, web_app: { url: String(url) } };
 }
 
+/** Only of bots that this one manages; others look like bots that are not there. */
+const getManagedBotToken: Method = ({ world, bot, params }) => {
+  const managed = world.bots.get(params.integer("user_id") ?? 0);
+  if (!managed || managed.managedBy?.botId !== bot.user.id) throw badRequest("bot not found");
+  return managed.token;
+};
+
 const getChatMenuButton: Method = ({ bot, params }) =>
   bot.menuButtons.get(params.text("chat_id")) ?? bot.menuButtons.get("") ?? { type: "commands" };
 
 export const profileMethods: Record<string, Method> = {
   getme: getMe,
+  getmanagedbottoken: getManagedBotToken,
   setmyname: setName,
   getmyname: getText(
     (bot) => bot.names,

@@ -109,6 +109,14 @@ export function telegramAccounts(apiRoot: string): BotAccounts {
           lastError: info.last_error_message ?? null,
         };
       }),
+    offerManagedBot: (token, telegramChatId, { text, button }) =>
+      asked(async () => {
+        const request = { text: button, request_managed_bot: { request_id: 1 } };
+        await api(token).sendMessage(telegramChatId, text, {
+          reply_markup: { keyboard: [[request]], one_time_keyboard: true, resize_keyboard: true },
+        });
+      }),
+    managedBotToken: (token, telegramId) => asked(() => api(token).getManagedBotToken(telegramId)),
     answerCallback: (token, queryId, text) =>
       asked(async () => {
         await api(token).answerCallbackQuery(queryId, text === undefined ? {} : { text });

@@ -15,7 +15,7 @@ export { setUpBot } from "./actions/set-up-bot.ts";
 export { canLaunchApp } from "./domain/launch.ts";
 export { allowedUpdates } from "./domain/updates.ts";
 export { botConnected, botDisconnected } from "./events.ts";
-export { answerCallbackJob, checkBotsJob, tellBotTakenJob } from "./jobs.ts";
+export { answerCallbackJob, checkBotsJob, connectManagedBotJob, tellBotTakenJob } from "./jobs.ts";
 export { botsModule } from "./module.ts";
 export { botsPersonData } from "./person-data.ts";
 export type { BotAccounts, BotCommand, BotIdentity, BotsPorts, ProfileField, RawUpdate, WebhookInfo } from "./ports.ts";

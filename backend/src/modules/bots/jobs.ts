@@ -34,6 +34,30 @@ export const tellBotTakenJob = defineJob({
   attempts: 5,
 });
 
+/** Sends a member the button with which Telegram makes a new bot for us to manage. */
+export const offerManagedBotJob = defineJob({
+  name: "bots.offer-managed-bot",
+  payload: t.Object({ workspaceId: t.String(), botId: t.String(), telegramChatId: t.Number(), locale: t.String() }),
+  attempts: 5,
+  priority: -5,
+});
+
+/** Fetches the token of a bot that one of ours manages, and connects it. */
+export const connectManagedBotJob = defineJob({
+  name: "bots.connect-managed-bot",
+  payload: t.Object({
+    workspaceId: t.String(),
+    /** The managing bot. */
+    botId: t.String(),
+    /** The managed one, by Telegram. */
+    telegramId: t.Number(),
+    /** Whoever made it. */
+    personId: t.String(),
+  }),
+  key: ({ telegramId }) => String(telegramId),
+  attempts: 8,
+});
+
 /** Asks Telegram how every active bot fares. */
 export const checkBotsJob = defineJob({
   name: "bots.check-bots",

@@ -49,6 +49,10 @@ export interface BotAccounts {
   ): Promise<void>;
   deleteWebhook(token: string): Promise<void>;
   webhookInfo(token: string): Promise<WebhookInfo>;
+  /** Sends the button with which a person makes a bot that this one manages; private chats only. */
+  offerManagedBot(token: string, telegramChatId: number, words: { text: string; button: string }): Promise<void>;
+  /** The token of a bot that this one manages. */
+  managedBotToken(token: string, telegramId: number): Promise<string>;
   /** Ends the waiting circle on a pressed button. Telegram takes it for some minutes after the press. */
   answerCallback(token: string, queryId: string, text?: string): Promise<void>;
   /** Waits up to `timeoutSec` for updates from `offset` on; asking with an offset tells Telegram to forget all before it. */

@@ -5,6 +5,7 @@ import { changeTexts, readTexts } from "./actions/bot-texts.ts";
 import { connectBot } from "./actions/connect-bot.ts";
 import { disconnectBot } from "./actions/disconnect-bot.ts";
 import { listBots, readBot } from "./actions/list-bots.ts";
+import { requestManagedBot } from "./actions/managed-bots.ts";
 import { replaceToken } from "./actions/replace-token.ts";
 import { requestBotSetUp } from "./actions/request-bot-set-up.ts";
 import { activateBot, deactivateBot } from "./actions/switch-bot.ts";
@@ -66,6 +67,11 @@ export const botRoutes = (http: HttpKit, run: Run) =>
       "/:botId/texts/:language",
       ({ actor, requestId, params, body }) => run(changeTexts, { actor, requestId }, { ...params, ...body }),
       { access: { permission: "bots.manage" }, params: TextsParams, body: SaveTexts, response: BotTexts },
+    )
+    .post(
+      "/:botId/managed-bots",
+      ({ actor, requestId, params }) => run(requestManagedBot, { actor, requestId }, params),
+      { access: { permission: "bots.manage" }, params: BotParams, response: Accepted },
     )
     .post("/:botId/set-up", ({ actor, requestId, params }) => run(requestBotSetUp, { actor, requestId }, params), {
       access: { permission: "bots.manage" },

@@ -50,6 +50,7 @@ export {
   findChatOfBot,
   findOwnChat,
   findOwnChats,
+  findPrivateChat,
   findPrivateChatsOf,
   type HaltReason,
   type LaneNumbers,
