@@ -1,7 +1,7 @@
 /** Sandbox mode: the outside world on loopback, peopled. Started when there is no BOT_TOKEN, never otherwise. */
 import { type KeitaroStandIn, startKeitaroStandIn } from "./keitaro/index.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
-import { sandboxBot, sandboxChannel, sandboxGroup, sandboxPeople } from "./world.ts";
+import { sandboxBot, sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "./world.ts";
 
 export interface Sandbox {
   telegram: TelegramStandIn;
@@ -22,7 +22,11 @@ export interface Sandbox {
 export async function startSandbox(): Promise<Sandbox> {
   // Update ids grow from start to start: the product remembers which it has seen.
   const telegram = await startTelegramStandIn({ firstUpdateId: Math.floor(Date.now() / 1000) });
-  const bot = telegram.addBot({ token: sandboxBot.token, username: sandboxBot.username, firstName: sandboxBot.name });
+  const [bot, ...more] = [sandboxBot, ...sandboxMoreBots].map(({ token, username, name }) =>
+    telegram.addBot({ token, username, firstName: name, canManageBots: token === sandboxBot.token }),
+  );
+  if (!bot) throw new Error("the sandbox has no bot");
+  telegram.addBot({ ...sandboxSpareBot, firstName: sandboxSpareBot.name });
   const { owner, buyer, customer } = sandboxPeople;
   for (const { role: _, ...person } of [owner, buyer, customer]) telegram.people.addPerson(person);
   telegram.people.addChat({
@@ -51,14 +55,19 @@ export async function startSandbox(): Promise<Sandbox> {
       if (isFirst) {
         people.start(bot.user.id, owner.id);
         people.start(bot.user.id, buyer.id);
+        for (const another of more) for (const person of [owner, customer]) people.start(another.user.id, person.id);
         people.promoteBot(sandboxGroup.id, bot.user.id, owner.id);
         people.addBotToChat(sandboxChannel.id, bot.user.id, owner.id);
         for (const topic of sandboxGroup.topics)
           people.makeTopic(sandboxGroup.id, topic.name, owner.id, topic.threadId);
         return;
       }
-      for (const person of [owner, buyer]) {
-        const terms = world.privateChat(bot.user.id, person.id).private;
+      const met = [
+        ...[owner, buyer].map((person) => [bot, person] as const),
+        ...more.flatMap((another) => [owner, customer].map((person) => [another, person] as const)),
+      ];
+      for (const [one, person] of met) {
+        const terms = world.privateChat(one.user.id, person.id).private;
         if (terms) terms.isStarted = true;
       }
       const group = world.group(sandboxGroup.id);

@@ -4,26 +4,33 @@ import type { AppLinks } from "@backend/integrations/telegram/requests.ts";
 import { toRequest } from "@backend/integrations/telegram/requests.ts";
 import type { Content } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
-import { chats, deliveries } from "@db/schema/index.ts";
+import { bots, chats, deliveries } from "@db/schema/index.ts";
 import { and, desc, eq } from "drizzle-orm";
 import { parseHtml } from "./telegram/html.ts";
 import type { TelegramStandIn, TgMessage } from "./telegram/index.ts";
-import { sandboxBot } from "./world.ts";
 
 const recalled = 60;
 
 /** Shows the last messages of every chat again, at the times at which they were sent. No bot is told and no limit is touched. */
 export async function recallMessages(db: Db, telegram: TelegramStandIn, links: AppLinks): Promise<void> {
   const rows = await db
-    .select({ content: deliveries.content, threadId: deliveries.threadId, doneAt: deliveries.doneAt, chat: chats })
+    .select({
+      content: deliveries.content,
+      threadId: deliveries.threadId,
+      doneAt: deliveries.doneAt,
+      chat: chats,
+      by: bots,
+    })
     .from(deliveries)
     .innerJoin(chats, eq(chats.id, deliveries.chatId))
+    .innerJoin(bots, eq(bots.id, deliveries.botId))
     .where(and(eq(deliveries.state, "sent"), eq(deliveries.act, "send")))
     .orderBy(desc(deliveries.doneAt))
     .limit(recalled);
-  const bot = telegram.world.bot(sandboxBot.id);
-  for (const { content, threadId, doneAt, chat } of rows.reverse()) {
+  for (const { content, threadId, doneAt, chat, by } of rows.reverse()) {
     const said = content as Content;
+    const bot = telegram.world.bots.get(by.telegramId);
+    if (!bot) continue;
     const conversation =
       chat.kind === "private"
         ? telegram.world.privateChat(bot.user.id, chat.telegramChatId)
@@ -32,7 +39,7 @@ export async function recallMessages(db: Db, telegram: TelegramStandIn, links: A
     const { body } = toRequest(
       {
         workspaceId: chat.workspaceId,
-        bot: { id: chat.botId, token: "", username: sandboxBot.username },
+        bot: { id: chat.botId, token: "", username: by.username },
         chat,
         threadId,
         content: said,

@@ -3,6 +3,9 @@
 import { translator } from "@backend/i18n/index.ts";
 import { pause } from "@backend/kit/clock.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { changeTexts } from "@backend/modules/bots/actions/bot-texts.ts";
+import { connectBot } from "@backend/modules/bots/actions/connect-bot.ts";
+import type { BotsPorts } from "@backend/modules/bots/index.ts";
 import { identityOf } from "@backend/modules/conversions/domain/identity.ts";
 import { trackerAddress } from "@backend/modules/conversions/domain/postback-url.ts";
 import { readCall } from "@backend/modules/conversions/domain/read-call.ts";
@@ -15,7 +18,7 @@ import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts"
 import { conversions, deliveries, inboundEvents, members, trackerConnections } from "@db/schema/index.ts";
 import { and, eq, isNull } from "drizzle-orm";
 import { seededRandom } from "./telegram/faults.ts";
-import { sandboxChannel, sandboxGroup, sandboxPeople } from "./world.ts";
+import { sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople } from "./world.ts";
 
 interface Campaign {
   id: number;
@@ -346,6 +349,29 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
       requestId: crypto.randomUUID(),
     });
   return true;
+}
+
+/** Connects the team's other bots by their tokens, one of them with a welcome of its own. */
+export async function connectDemoBots(ctx: ActionContext<BotsPorts>): Promise<void> {
+  for (const { token } of sandboxMoreBots) {
+    const { id, username } = await connectBot(ctx, { token });
+    if (username !== sandboxMoreBots[0].username) continue;
+    const button = { text: "Catalogue", url: "https://northlight.example/catalogue" };
+    await changeTexts(ctx, {
+      botId: id,
+      language: "default",
+      name: null,
+      description: "Guides and materials for media buyers.",
+      shortDescription: "The shop of Northlight Media",
+      menuButton: "Shop",
+      commands: [{ command: "catalogue", description: "What we sell" }],
+      welcome: {
+        kind: "text",
+        html: "Hello, {first_name|friend}!\n\n<b>Northlight Shop</b> has guides and materials for media buyers.",
+        buttons: [[button]],
+      },
+    });
+  }
 }
 
 /** The demo's first connection; null while there is none. */

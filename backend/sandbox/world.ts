@@ -9,6 +9,30 @@ export const sandboxBot = {
   name: "Switchboard Demo",
 } as const;
 
+/** More bots of the demo team, connected by their tokens as anybody connects his. */
+export const sandboxMoreBots = [
+  {
+    token: "7000000002:SANDBOX-not-a-real-token-of-the-shop",
+    id: 7_000_000_002,
+    username: "northlight_shop_bot",
+    name: "Northlight Shop",
+  },
+  {
+    token: "7000000003:SANDBOX-not-a-real-token-of-the-news",
+    id: 7_000_000_003,
+    username: "northlight_news_bot",
+    name: "Northlight News",
+  },
+] as const;
+
+/** Connected by nobody: whoever tries the sandbox connects it. */
+export const sandboxSpareBot = {
+  token: "7000000009:SANDBOX-a-spare-bot-to-connect-yourself",
+  id: 7_000_000_009,
+  username: "spare_demo_bot",
+  name: "Spare Demo",
+} as const;
+
 export interface SandboxPerson {
   id: number;
   firstName: string;

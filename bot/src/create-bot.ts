@@ -4,6 +4,7 @@ import type { Update } from "grammy/types";
 import type { BotContext, Edge, EdgeBot } from "./context.ts";
 import { callbacksFeature } from "./features/callbacks.ts";
 import { groupsFeature } from "./features/groups.ts";
+import { managedBotsFeature } from "./features/managed-bots.ts";
 import { membershipFeature } from "./features/membership.ts";
 import { startFeature } from "./features/start.ts";
 import { teamFeature } from "./features/team.ts";
@@ -44,7 +45,7 @@ export function createBot(info: EdgeBot): UpdateHandler {
     ctx.edge = edge;
     await next();
   });
-  bot.use(membershipFeature, callbacksFeature, groupsFeature, teamFeature, startFeature);
+  bot.use(membershipFeature, managedBotsFeature, callbacksFeature, groupsFeature, teamFeature, startFeature);
   return {
     async handle(update, edge) {
       edges.set(update, edge);

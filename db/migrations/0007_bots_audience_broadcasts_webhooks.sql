@@ -64,6 +64,8 @@ CREATE TABLE "bot_texts" (
 	"menu_button" text,
 	"commands" jsonb,
 	"welcome" jsonb,
+	"problem" text,
+	"next_try_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "bot_texts_once" PRIMARY KEY("bot_id","language")
@@ -430,6 +432,7 @@ CREATE TABLE "webhook_endpoints" (
 );
 --> statement-breakpoint
 ALTER TABLE "bots" DROP CONSTRAINT "bots_telegram_id";--> statement-breakpoint
+ALTER TABLE "bots" ADD COLUMN "can_manage_bots" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "bots" ADD COLUMN "managed_by" uuid;--> statement-breakpoint
 ALTER TABLE "bots" ADD COLUMN "released_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "act" text DEFAULT 'send' NOT NULL;--> statement-breakpoint

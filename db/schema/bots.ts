@@ -8,7 +8,9 @@ export interface BotHealth {
   checkedAt: string;
   problem: string | null;
   pendingUpdates?: number;
+  /** Telegram's words about the last update that it could not deliver, and when that was. */
   lastError?: string | null;
+  lastErrorAt?: string | null;
 }
 
 /**
@@ -36,9 +38,11 @@ export const bots = pgTable(
     /** The process that polls this bot, and until when it may: one poller per token (409 otherwise). */
     pollerId: text("poller_id"),
     pollerUntil: instant("poller_until"),
+    /** Its owner lets it make and manage other bots (@BotFather, Bot Management Mode). */
+    canManageBots: boolean("can_manage_bots").notNull().default(false),
     /** Made by one of our bots for its owner (Telegram's managed bots): that bot can ask for the token again. */
     managedBy: uuid("managed_by"),
-    /** When its token was brought to another workspace: this row stays for its history and never speaks again. */
+    /** When it was disconnected, or its token brought to another workspace: the row stays for its history, silent, unless it is connected here again. */
     releasedAt: instant("released_at"),
     ...timestamps(),
   },
@@ -53,7 +57,7 @@ export const bots = pgTable(
 
 /**
  * What a bot says of itself and says first, by language: '' is for every language without a row of its own. Null = as it is at
- * Telegram, or our own words.
+ * Telegram, or our own words; an empty name or description = taken away from Telegram, so that its general one shows.
  */
 export const botTexts = pgTable(
   "bot_texts",
@@ -69,6 +73,10 @@ export const botTexts = pgTable(
     commands: jsonb("commands").$type<{ command: string; description: string }[]>(),
     /** A message (`Content` of messaging) that answers /start in place of our greeting. */
     welcome: jsonb("welcome"),
+    /** Telegram's words when it refused one of the texts; null when it has them all or was not told yet. */
+    problem: text("problem"),
+    /** Telegram lets a bot's name change seldom: not tried again before. */
+    nextTryAt: instant("next_try_at"),
     ...timestamps(),
   },
   (t) => [primaryKey({ name: "bot_texts_once", columns: [t.botId, t.language] })],

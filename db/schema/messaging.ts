@@ -121,7 +121,7 @@ export const lanes = pgTable(
     takenAt: instant("taken_at"),
     /** No call for this bot before this time; set by a 429, a storm of failures, or a refused token ("infinity"). */
     pausedUntil: instant("paused_until"),
-    /** "flood" | "storm" | "token". */
+    /** "flood" | "storm" | "token"; "off" and "gone" when the bot was switched off or disconnected. */
     pausedReason: text("paused_reason"),
     /** Messages per second the server was seen to allow: learned from 429s, null means the published limits. */
     learnedPerSecond: integer("learned_per_second"),

@@ -13,7 +13,7 @@ import { bots, deliveries, inboundEvents } from "@db/schema/index.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { signInitData } from "@sandbox/telegram/index.ts";
 import { sandboxBot, sandboxPeople } from "@sandbox/world.ts";
-import { count, inArray } from "drizzle-orm";
+import { count, eq, inArray } from "drizzle-orm";
 import { type Browser, chromium } from "playwright-core";
 import { freePort, until } from "../product/product.ts";
 
@@ -77,7 +77,7 @@ async function startProduct(): Promise<Product> {
   };
   let server = await startServer(env, url);
   await demoTold(database);
-  const [bot] = await database.db.select({ id: bots.id }).from(bots);
+  const [bot] = await database.db.select({ id: bots.id }).from(bots).where(eq(bots.isPlatform, true));
   if (!bot) throw new Error("the sandbox has connected no bot");
   const browser = await launchBrowser();
 

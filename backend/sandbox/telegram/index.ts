@@ -46,6 +46,7 @@ export interface NewBot {
   username: string;
   firstName?: string;
   hearsEverything?: boolean;
+  canManageBots?: boolean;
 }
 
 export interface TelegramStandIn {
@@ -56,6 +57,8 @@ export interface TelegramStandIn {
   /** The state itself, for the simulator and for assertions that nothing else offers. */
   readonly world: World;
   addBot(bot: NewBot): Bot;
+  /** A person makes a bot that another one manages, as the button for it does: that one is told, and may ask for the token. */
+  createManagedBot(managerId: number, personId: number, bot: NewBot): Bot;
   /** Makes a token useless: every call answers 401. */
   revokeToken(botId: number): void;
   addFault(rule: FaultRule): { remove(): void; struck(): number };
@@ -104,6 +107,14 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
     people,
     world,
     addBot: (input) => addBot(world, server, input, options.webhookRetryScale ?? 1),
+    createManagedBot(managerId, personId, input) {
+      const manager = world.bot(managerId);
+      if (!manager.canManageBots) throw new Error(`bot ${managerId} may not manage bots`);
+      const bot = addBot(world, server, input, options.webhookRetryScale ?? 1);
+      bot.managedBy = { botId: managerId, personId };
+      people.tellOfManagedBot(manager, personId, bot.user);
+      return bot;
+    },
     revokeToken: (botId) => {
       world.bot(botId).isRevoked = true;
     },
@@ -152,12 +163,14 @@ function addBot(world: World, server: BotApiServer, input: NewBot, retryScale: n
     canJoinGroups: true,
     hearsEverything: input.hearsEverything ?? false,
     hasMainApp: true,
+    canManageBots: input.canManageBots ?? false,
     isRevoked: false,
     queue,
     webhook,
     meter: world.newMeter(),
     accepted: [],
     names: new Map(),
+    renamedAt: [],
     descriptions: new Map(),
     shortDescriptions: new Map(),
     commands: new Map(),

@@ -117,14 +117,15 @@ function isButtonUrl(address: unknown): boolean {
   }
 }
 
+type ReplyButton = NonNullable<ReplyMarkup["keyboard"]>[number][number];
+
 function readReplyKeyboard(raw: Record<string, unknown>, chat: TgChat): ReplyMarkup {
   const rows = raw.keyboard;
   if (!Array.isArray(rows)) throw badRequest('can\'t parse reply keyboard: Field "keyboard" must be of type Array');
   const keyboard = rows.map((row) => {
     if (!Array.isArray(row)) throw badRequest("can't parse reply keyboard: keyboard row must be an Array");
     return row.map((item: unknown) => {
-      const button =
-        typeof item === "string" ? { text: item } : (item as { text?: unknown; web_app?: { url: string } });
+      const button = typeof item === "string" ? { text: item } : (item as Partial<ReplyButton>);
       if (typeof button?.text !== "string" || button.text === "")
         throw badRequest("can't parse keyboard button: text expected");
       if (button.web_app) {
@@ -132,7 +133,12 @@ function readReplyKeyboard(raw: Record<string, unknown>, chat: TgChat): ReplyMar
         if (!isAppAddress(button.web_app.url))
           throw badRequest("can't parse keyboard button: Only HTTPS links are allowed");
       }
-      return button as { text: string };
+      if (button.request_managed_bot) {
+        if (chat.type !== "private") throw badRequest("Managed bots can be requested in private chats only");
+        if (!Number.isInteger(button.request_managed_bot.request_id))
+          throw badRequest("can't parse keyboard button: Can't find field \"request_id\"");
+      }
+      return button as ReplyButton;
     });
   });
   return { ...raw, keyboard };

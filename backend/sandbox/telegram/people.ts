@@ -117,6 +117,16 @@ export class People {
     return message;
   }
 
+  /** A bot was made for `manager` to manage: it hears of it, and in the private chat with the maker if there is one. */
+  tellOfManagedBot(manager: Bot, personId: number, bot: TgUser): void {
+    const { user } = this.world.person(personId);
+    this.world.update(manager, "managed_bot", { user, bot }, personId);
+    const conversation = this.world.privateChat(manager.user.id, personId);
+    if (!conversation.private?.isStarted) return;
+    const message = this.world.post(conversation, { from: user, managed_bot_created: { bot } }, null);
+    tellBots(this.world, conversation, message);
+  }
+
   /** Presses a callback button under a message; the query id comes back. */
   pressButton(chatId: number, personId: number, messageId: number, data: string): string {
     const conversation = this.#chat(chatId, personId);

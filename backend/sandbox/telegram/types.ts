@@ -48,7 +48,12 @@ export interface InlineButton {
 
 export interface ReplyMarkup {
   inline_keyboard?: InlineButton[][];
-  keyboard?: { text: string; web_app?: { url: string }; request_contact?: boolean }[][];
+  keyboard?: {
+    text: string;
+    web_app?: { url: string };
+    request_contact?: boolean;
+    request_managed_bot?: { request_id: number; suggested_name?: string; suggested_username?: string };
+  }[][];
   remove_keyboard?: boolean;
   force_reply?: boolean;
   [option: string]: unknown;
@@ -113,6 +118,7 @@ export interface TgMessage {
   forum_topic_created?: { name: string; icon_color: number };
   forum_topic_closed?: Record<string, never>;
   forum_topic_reopened?: Record<string, never>;
+  managed_bot_created?: { bot: TgUser };
   write_access_allowed?: { from_request?: boolean; web_app_name?: string };
 }
 
@@ -135,6 +141,7 @@ export type UpdateType =
   | "chat_join_request"
   | "pre_checkout_query"
   | "message_reaction"
+  | "managed_bot"
   | "subscription";
 
 export type TgUpdate = { update_id: number } & { [K in UpdateType]?: unknown };

@@ -11,6 +11,7 @@ const UNASKED: readonly UpdateType[] = [
   "my_chat_member",
   "chat_join_request",
   "pre_checkout_query",
+  "managed_bot",
   "subscription",
 ];
 const HASTY: readonly UpdateType[] = ["callback_query", "pre_checkout_query"];

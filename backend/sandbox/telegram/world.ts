@@ -32,6 +32,10 @@ export interface Bot {
   /** Privacy mode is off: it hears everything in groups. */
   hearsEverything: boolean;
   hasMainApp: boolean;
+  /** Bot Management Mode is on in @BotFather. */
+  canManageBots: boolean;
+  /** The bot that may ask for this one's token, and the person who made it. */
+  managedBy?: { botId: number; personId: number };
   isRevoked: boolean;
   queue: UpdateQueue;
   webhook: WebhookDelivery;
@@ -39,6 +43,8 @@ export interface Bot {
   accepted: AcceptedMessage[];
   /** Texts and commands by language code; "" is the fallback. */
   names: Map<string, string>;
+  /** When the name was changed, in any language. */
+  renamedAt: number[];
   descriptions: Map<string, string>;
   shortDescriptions: Map<string, string>;
   commands: Map<string, { command: string; description: string }[]>;

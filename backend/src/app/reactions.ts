@@ -6,7 +6,7 @@ import {
   subscriberLost,
   subscriberTagged,
 } from "@backend/modules/audience/index.ts";
-import { checkBotsJob } from "@backend/modules/bots/index.ts";
+import { botDisconnected, checkBotsJob, tellBotTakenJob } from "@backend/modules/bots/index.ts";
 import { withdrawJob } from "@backend/modules/broadcasts/index.ts";
 import { conversionRecorded } from "@backend/modules/conversions/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
@@ -18,6 +18,10 @@ const told = <Fact extends { workspaceId: string }>({ workspaceId: _, ...fact }:
 export const reactions: readonly (Reaction | Addition)[] = [
   // Telegram refused a token while sending: the bots room asks once more and marks the bot as disconnected.
   when(botRefused, checkBotsJob, () => ({})),
+  // A token was brought to another workspace: whoever answers for the one that lost the bot hears of it.
+  when(botDisconnected, tellBotTakenJob, ({ workspaceId, botId, why }) =>
+    why === "taken_over" ? { workspaceId, botId } : null,
+  ),
   // Whoever added the bot to a chat hears once that it cannot write there any more.
   when(chatLost, tellChatLostJob, ({ workspaceId, chatId }) => ({ workspaceId, chatId })),
   // Whoever listens outside hears of it: a row per endpoint, written with the fact.

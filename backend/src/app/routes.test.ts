@@ -29,6 +29,7 @@ import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
 import { audienceImports, segments } from "@db/schema/audience.ts";
+import { bots } from "@db/schema/bots.ts";
 import { broadcastChanges, broadcasts, messageTemplates } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
@@ -81,7 +82,18 @@ async function makeBroadcast(db: Db, at: TestWorkspace): Promise<string> {
 const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<string>>> = {
   memberId: async (db, at) => (await makePerson(db, at, { role: "support" })).memberId ?? "",
   personId: async (db, at) => (await makePerson(db, at)).personId,
-  botId: (_, at) => Promise.resolve(at.botId),
+  /** Another one than people open the app through: switching that off would lock them out. */
+  async botId(db, at) {
+    const { vault } = product.runtime;
+    const sealed = { tokenSealed: vault.seal(`1:${randomToken(26)}`), webhookSecretSealed: vault.seal(randomToken()) };
+    const values = { workspaceId: at.workspaceId, telegramId: nextTelegramId(), username: "spare_bot", name: "Spare" };
+    const [row] = await db
+      .insert(bots)
+      .values({ ...values, ...sealed })
+      .returning();
+    return row?.id ?? "";
+  },
+  language: () => Promise.resolve("default"),
   keyId: async (db, at) => (await makeApiKey(db, at, ["stats"], product.runtime.vault)).keyId,
   chatId: makeChat,
   connectionId: makeConnection,

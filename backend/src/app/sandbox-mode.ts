@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { Sandbox } from "@sandbox/index.ts";
 import { recallMessages } from "@sandbox/recall.ts";
-import { demoAddress, seedDemo } from "@sandbox/seed.ts";
+import { connectDemoBots, demoAddress, seedDemo } from "@sandbox/seed.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
 import { connectDemoLog, loggedFrom } from "@sandbox/tracker-log.ts";
-import { sandboxPeople } from "@sandbox/world.ts";
+import { sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
 import { appLinks, type Ports, type Runtime } from "./container.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -41,8 +41,10 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
   const ctx = runtime.contextFor(runtime.actorFor(workspaceId), "demo-data") as ActionContext<Ports>;
   const isFirst = (await demoAddress(ctx)) === null;
   sandbox.meet(isFirst);
-  if (isFirst) await seedDemo(ctx);
-  else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
+  if (isFirst) {
+    await connectDemoBots(ctx);
+    await seedDemo(ctx);
+  } else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
   await connectDemoLog(ctx, sandbox.keitaro, isFirst);
 }
 
@@ -59,6 +61,7 @@ export async function greeting(runtime: Runtime, workspaceId: string, botId: str
     `  Simulator   ${publicUrl}/simulator        a Telegram with the bot, a team and the app in it`,
     `  Mini App    ${publicUrl}/app/${botId}/    opens from the simulator, signed in as whoever you are there`,
     `  API         ${publicUrl}/openapi`,
+    `  A spare bot ${sandboxSpareBot.token}    connect it in the app: Control → Bots → Connect a bot`,
     "",
     ...(address
       ? [

@@ -11,6 +11,7 @@ import { type BotContext, wordsOf } from "../context.ts";
 import { bold, escapeHtml } from "../html.ts";
 import { openPayload } from "../intake/keep-update.ts";
 import { appButton } from "../keyboards.ts";
+import { welcomeOf } from "../welcome.ts";
 
 export const startFeature = new Composer<BotContext>();
 const inPrivate = startFeature.chatType("private");
@@ -36,6 +37,8 @@ inPrivate.command("start", async (ctx) => {
   ctx.edge.done({ command: "start", ...(payload && !token ? { payload: payload.slice(0, 64) } : {}) });
   if (token) return join(ctx, met, token);
   const { actor, chat } = met;
+  const welcome = await welcomeOf(ctx, actor, payload);
+  if (welcome) return ctx.edge.reply(chat, welcome);
   const t = wordsOf(actor);
   const name = ctx.from.first_name.trim();
   const workspace = await workspaceName(ctx, actor);

@@ -6,11 +6,13 @@
 import { pause } from "@backend/kit/clock.ts";
 import { randomToken, type Vault } from "@backend/kit/crypto.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import {
   allowedUpdates,
   type BotAccounts,
   type BotRow,
+  checkBotsJob,
   listActiveBots,
   releasePollLease,
   renewPollLeases,
@@ -100,6 +102,8 @@ export function startPoller(deps: PollerDeps): Poller {
       await noteHealth(bot, "bots.polled_elsewhere");
     }
     if (status === 401 || status === 404) {
+      // Looked at by the job that may mark it as disconnected, at once rather than at its next firing.
+      if (bot.health?.problem !== "bots.token_refused") await enqueue(db, checkBotsJob, {});
       await noteHealth(bot, "bots.token_refused");
       return longestPauseMs;
     }

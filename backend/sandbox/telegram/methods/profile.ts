@@ -1,4 +1,4 @@
-import { badRequest } from "../errors.ts";
+import { badRequest, tooManyRequests } from "../errors.ts";
 import { isAppAddress } from "../markup.ts";
 import type { Bot, MenuButton } from "../world.ts";
 import type { Call, Method } from "./call.ts";
@@ -10,6 +10,9 @@ const getMe: Method = ({ bot }) => ({
   supports_inline_queries: false,
   can_connect_to_business: false,
   has_main_web_app: bot.hasMainApp,
+  has_topics_enabled: false,
+  allows_users_to_create_topics: false,
+  can_manage_bots: bot.canManageBots,
 });
 
 function languageOf(call: Call): string {
@@ -30,6 +33,29 @@ const setText =
     if ([...text].length > max) throw badRequest(code);
     pick(call.bot).set(languageOf(call), text);
     return changed(call);
+  };
+
+/** The real limit is not published; names may be changed a few times a day, and then hours must pass. */
+const NAME_CHANGES = 20;
+const NAME_PERIOD_MS = 3 * 3_600_000;
+
+const setName: Method = (call) => {
+  const { bot, params, world } = call;
+  if (params.text("name").trim() === "" && languageOf(call) === "") throw badRequest("BOT_NAME_EMPTY");
+  const recent = bot.renamedAt.filter((at) => world.now() - at < NAME_PERIOD_MS);
+  if (recent.length >= NAME_CHANGES) throw tooManyRequests(NAME_PERIOD_MS - (world.now() - (recent[0] ?? 0)));
+  const answer = setText((one) => one.names, "name", 64, "BOT_NAME_TOO_LONG")(call);
+  bot.renamedAt = [...recent, world.now()];
+  if (languageOf(call) === "") bot.user.first_name = params.text("name").trim();
+  return answer;
+};
+
+/** The text of that language, else the general one. */
+const getText =
+  (pick: (bot: Bot) => Map<string, string>, field: string, general: (bot: Bot) => string = () => ""): Method =>
+  (call) => {
+    const texts = pick(call.bot);
+    return { [field]: texts.get(languageOf(call)) || texts.get("") || general(call.bot) };
   };
 
 const scopeKey = (call: Call): string => {
@@ -89,12 +115,25 @@ function readMenuButton(raw: Record<string, unknown>): MenuButton {
   return { type: "web_app", text, web_app: { url: String(url) } };
 }
 
+/** Only of bots that this one manages; others look like bots that are not there. */
+const getManagedBotToken: Method = ({ world, bot, params }) => {
+  const managed = world.bots.get(params.integer("user_id") ?? 0);
+  if (!managed || managed.managedBy?.botId !== bot.user.id) throw badRequest("bot not found");
+  return managed.token;
+};
+
 const getChatMenuButton: Method = ({ bot, params }) =>
   bot.menuButtons.get(params.text("chat_id")) ?? bot.menuButtons.get("") ?? { type: "commands" };
 
 export const profileMethods: Record<string, Method> = {
   getme: getMe,
-  setmyname: setText((bot) => bot.names, "name", 64, "BOT_NAME_TOO_LONG"),
+  getmanagedbottoken: getManagedBotToken,
+  setmyname: setName,
+  getmyname: getText(
+    (bot) => bot.names,
+    "name",
+    (bot) => bot.user.first_name,
+  ),
   setmydescription: setText((bot) => bot.descriptions, "description", 512, "BOT_DESCRIPTION_TOO_LONG"),
   setmyshortdescription: setText(
     (bot) => bot.shortDescriptions,
@@ -102,6 +141,8 @@ export const profileMethods: Record<string, Method> = {
     120,
     "BOT_SHORT_DESCRIPTION_TOO_LONG",
   ),
+  getmydescription: getText((bot) => bot.descriptions, "description"),
+  getmyshortdescription: getText((bot) => bot.shortDescriptions, "short_description"),
   setmycommands: setMyCommands,
   getmycommands: getMyCommands,
   deletemycommands: deleteMyCommands,

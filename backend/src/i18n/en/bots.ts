@@ -8,6 +8,27 @@ export const bots = {
   "bots.polled_elsewhere": "Another program reads this bot's updates. Stop it, or this bot will not hear people.",
   "bots.webhook_failing": "Telegram cannot deliver updates: {reason}",
   "bots.updates_pile_up": "Telegram holds {count} updates that we have not taken yet.",
+  "bots.token_malformed": "This is not a bot token. @BotFather writes it as a number, a colon and 35 characters.",
+  "bots.token_unknown":
+    "Telegram does not know this token. Copy it again from @BotFather, whole, or get a new one there.",
+  "bots.too_many": "A workspace can have at most {max} bots.",
+  "bots.connected_elsewhere":
+    "@{bot} is connected in another workspace. If it is yours, take it over: it will stop working there.",
+  "bots.platform_stays":
+    "This bot comes from the settings of the installation (BOT_TOKEN). It can only be changed there.",
+  "bots.other_bot": "This is the token of @{given}, not of @{wanted}.",
+  "bots.command_repeated": "The command /{command} stands here twice.",
+  "bots.language_unknown": "There is no such language.",
+  "bots.cannot_manage": "This bot may not create bots. Allow it in @BotFather: Bot Settings → Bot Management Mode.",
+  "bots.press_start_first": "Press Start in @{bot} first: the button arrives there.",
+  "bots.taken_over.text":
+    "Your bot @{bot} was connected to another workspace with its token and no longer works here.\n\nIf that was not you, revoke the token in @BotFather (/revoke) and connect the bot again with the new one.",
+  "bots.managed.ask":
+    "Press the button below the message field. Telegram will ask for a name and create the bot; it then appears in the app by itself.",
+  "bots.managed.button": "Create a bot",
+  "bots.managed.done": "@{bot} is connected.",
+  "bots.managed.elsewhere":
+    "@{bot} is connected in another workspace. To have it here, connect it in the app with its token.",
 
   "bots.command.start": "Start",
   "bots.command.app": "Open the app",

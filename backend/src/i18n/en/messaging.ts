@@ -14,6 +14,7 @@ export const messaging = {
   "messaging.failed.chat_no_rights": "The bot may not write in this chat. Give it the right to post messages.",
   "messaging.failed.chat_unreachable": "Telegram does not find the chat: the person has not started the bot.",
   "messaging.failed.chat_removed": "The chat was removed from the workspace.",
+  "messaging.failed.bot_gone": "The bot was disconnected.",
   "messaging.failed.topic_gone": "The topic no longer exists. Choose another one.",
   "messaging.failed.topic_closed": "The topic is closed. Reopen it, or make the bot an administrator.",
   "messaging.failed.text_refused": "Telegram did not accept the formatting of the text.",

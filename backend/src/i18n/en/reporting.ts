@@ -36,6 +36,7 @@ export const reporting = {
   "reporting.export.corrections": "Corrections of the amount",
   "reporting.export.extra": "Other parameters",
 
+  "reports.bot_not_found": "There is no such bot.",
   "reports.watch_not_found": "There is no such watch.",
   "reports.summary_not_found": "There is no such summary.",
   "reports.name_invalid": "Give it a name of 1 to 80 characters.",

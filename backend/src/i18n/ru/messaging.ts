@@ -16,6 +16,7 @@ export const messaging = {
   "messaging.failed.chat_no_rights": "Бот не может писать в этот чат. Дайте ему право публиковать сообщения.",
   "messaging.failed.chat_unreachable": "Telegram не находит чат: человек ещё не запускал бота.",
   "messaging.failed.chat_removed": "Чат убран из рабочего пространства.",
+  "messaging.failed.bot_gone": "Бот отключён.",
   "messaging.failed.topic_gone": "Этой темы больше нет. Выберите другую.",
   "messaging.failed.topic_closed": "Тема закрыта. Откройте её снова или сделайте бота администратором.",
   "messaging.failed.text_refused": "Telegram не принял оформление текста.",

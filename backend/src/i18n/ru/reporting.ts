@@ -38,6 +38,7 @@ export const reporting = {
   "reporting.export.corrections": "Исправлений суммы",
   "reporting.export.extra": "Прочие параметры",
 
+  "reports.bot_not_found": "Такого бота нет.",
   "reports.watch_not_found": "Такого наблюдения нет.",
   "reports.summary_not_found": "Такой сводки нет.",
   "reports.name_invalid": "Дайте название от 1 до 80 символов.",

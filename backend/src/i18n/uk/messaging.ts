@@ -16,6 +16,7 @@ export const messaging = {
   "messaging.failed.chat_no_rights": "Бот не може писати в цей чат. Дайте йому право публікувати повідомлення.",
   "messaging.failed.chat_unreachable": "Telegram не знаходить чат: людина ще не запускала бота.",
   "messaging.failed.chat_removed": "Чат прибрано з робочого простору.",
+  "messaging.failed.bot_gone": "Бота відключено.",
   "messaging.failed.topic_gone": "Цієї теми більше немає. Виберіть іншу.",
   "messaging.failed.topic_closed": "Тему закрито. Відкрийте її знову або зробіть бота адміністратором.",
   "messaging.failed.text_refused": "Telegram не прийняв оформлення тексту.",

@@ -38,6 +38,7 @@ export const reporting = {
   "reporting.export.corrections": "Виправлень суми",
   "reporting.export.extra": "Інші параметри",
 
+  "reports.bot_not_found": "Такого бота немає.",
   "reports.watch_not_found": "Такого спостереження немає.",
   "reports.summary_not_found": "Такого зведення немає.",
   "reports.name_invalid": "Дайте назву від 1 до 80 символів.",

@@ -1,6 +1,6 @@
 /** The account side of the Bot API (getMe, commands, menu button, webhook, getUpdates) over grammY's client. */
 import { IntegrationError } from "@backend/kit/errors.ts";
-import type { BotAccounts, RawUpdate } from "@backend/modules/bots/index.ts";
+import type { BotAccounts, ProfileField, RawUpdate } from "@backend/modules/bots/index.ts";
 import { Api, GrammyError, HttpError } from "grammy";
 
 const timeoutSec = 15;
@@ -28,6 +28,30 @@ async function asked<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** grammY types the two-letter codes that Telegram knows; ours are among them. */
+const inLanguage = (language: string) => (language === "" ? {} : { language_code: language as "en" });
+type InLanguage = ReturnType<typeof inLanguage>;
+
+const profileCalls: Readonly<
+  Record<
+    ProfileField,
+    { read(api: Api, at: InLanguage): Promise<string>; write(api: Api, text: string, at: InLanguage): Promise<true> }
+  >
+> = {
+  name: {
+    read: async (api, at) => (await api.getMyName(at)).name,
+    write: (api, text, at) => api.setMyName(text, at),
+  },
+  description: {
+    read: async (api, at) => (await api.getMyDescription(at)).description,
+    write: (api, text, at) => api.setMyDescription(text, at),
+  },
+  shortDescription: {
+    read: async (api, at) => (await api.getMyShortDescription(at)).short_description,
+    write: (api, text, at) => api.setMyShortDescription(text, at),
+  },
+};
+
 /** `apiRoot` without a trailing slash (grammY refuses one). */
 export function telegramAccounts(apiRoot: string): BotAccounts {
   const api = (token: string, seconds = timeoutSec) =>
@@ -36,19 +60,32 @@ export function telegramAccounts(apiRoot: string): BotAccounts {
     getMe: (token) =>
       asked(async () => {
         const me = await api(token).getMe();
-        return { telegramId: me.id, username: me.username, name: me.first_name };
+        return {
+          telegramId: me.id,
+          username: me.username,
+          name: me.first_name,
+          canManageBots: me.can_manage_bots === true,
+        };
       }),
-    setCommands: (token, locale, commands) =>
+    commands: (token, language) => asked(async () => [...(await api(token).getMyCommands(inLanguage(language)))]),
+    setCommands: (token, language, commands) =>
       asked(async () => {
-        // grammY types the two-letter codes that Telegram knows; ours are among them.
-        await api(token).setMyCommands(commands, locale ? { language_code: locale as "en" } : {});
+        await api(token).setMyCommands(commands, inLanguage(language));
       }),
-    setMenuButton: (token, button) =>
+    profile: (token, field, language) => asked(() => profileCalls[field].read(api(token), inLanguage(language))),
+    setProfile: (token, field, language, text) =>
+      asked(async () => {
+        await profileCalls[field].write(api(token), text, inLanguage(language));
+      }),
+    setMenuButton: (token, button, telegramChatId) =>
       asked(async () => {
         const menu_button = button
           ? { type: "web_app" as const, text: button.text, web_app: { url: button.url } }
           : { type: "commands" as const };
-        await api(token).setChatMenuButton({ menu_button });
+        await api(token).setChatMenuButton({
+          menu_button,
+          ...(telegramChatId === undefined ? {} : { chat_id: telegramChatId }),
+        });
       }),
     setWebhook: (token, webhook) =>
       asked(async () => {
@@ -72,6 +109,14 @@ export function telegramAccounts(apiRoot: string): BotAccounts {
           lastError: info.last_error_message ?? null,
         };
       }),
+    offerManagedBot: (token, telegramChatId, { text, button }) =>
+      asked(async () => {
+        const request = { text: button, request_managed_bot: { request_id: 1 } };
+        await api(token).sendMessage(telegramChatId, text, {
+          reply_markup: { keyboard: [[request]], one_time_keyboard: true, resize_keyboard: true },
+        });
+      }),
+    managedBotToken: (token, telegramId) => asked(() => api(token).getManagedBotToken(telegramId)),
     answerCallback: (token, queryId, text) =>
       asked(async () => {
         await api(token).answerCallbackQuery(queryId, text === undefined ? {} : { text });

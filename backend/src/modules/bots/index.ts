@@ -1,22 +1,24 @@
 /**
  * Bots connected to workspaces: their tokens (sealed, never in an address), webhooks, commands, menu buttons and health. Rules
- * that hold: one row per Telegram bot in the whole installation; one platform bot; a bot belongs to one workspace; one process
- * polls a bot.
+ * that hold: one living row per Telegram bot in the whole installation; one platform bot; a bot belongs to one workspace, and whoever
+ * brings its token to another takes it there; a bot that was given up sends nothing more; one process polls a bot.
  */
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { SignInBot, WorkspaceBot, WorkspaceBots } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
 import { type BotRow, findBotById, findMainBotOf, findOwnBot } from "./queries.ts";
 
+export { welcomeFor } from "./actions/bot-texts.ts";
 export { ensurePlatformBot } from "./actions/ensure-platform-bot.ts";
 export { setUpAllBots } from "./actions/set-up-all-bots.ts";
 export { setUpBot } from "./actions/set-up-bot.ts";
 export { canLaunchApp } from "./domain/launch.ts";
 export { allowedUpdates } from "./domain/updates.ts";
-export { answerCallbackJob, checkBotsJob } from "./jobs.ts";
+export { botConnected, botDisconnected } from "./events.ts";
+export { answerCallbackJob, checkBotsJob, connectManagedBotJob, tellBotTakenJob } from "./jobs.ts";
 export { botsModule } from "./module.ts";
 export { botsPersonData } from "./person-data.ts";
-export type { BotAccounts, BotCommand, BotIdentity, BotsPorts, RawUpdate, WebhookInfo } from "./ports.ts";
+export type { BotAccounts, BotCommand, BotIdentity, BotsPorts, ProfileField, RawUpdate, WebhookInfo } from "./ports.ts";
 export {
   type BotRow,
   findBotById,

@@ -11,6 +11,53 @@ export const setUpBotJob = defineJob({
   attempts: 12,
 });
 
+/** Tells Telegram a bot's names and descriptions, where they differ from what it has. Apart from the set-up: they may have to wait for hours. */
+export const tellTextsJob = defineJob({
+  name: "bots.tell-texts",
+  payload: OneBot,
+  key: ({ botId }) => botId,
+  attempts: 12,
+});
+
+/** Takes the webhook off a bot that was switched off or given up, and erases the secrets of the latter. */
+export const withdrawBotJob = defineJob({
+  name: "bots.withdraw-bot",
+  payload: OneBot,
+  key: ({ botId }) => botId,
+  attempts: 12,
+});
+
+/** Tells the owners of a workspace that their bot was connected elsewhere with its token. */
+export const tellBotTakenJob = defineJob({
+  name: "bots.tell-bot-taken",
+  payload: OneBot,
+  attempts: 5,
+});
+
+/** Sends a member the button with which Telegram makes a new bot for us to manage. */
+export const offerManagedBotJob = defineJob({
+  name: "bots.offer-managed-bot",
+  payload: t.Object({ workspaceId: t.String(), botId: t.String(), telegramChatId: t.Number(), locale: t.String() }),
+  attempts: 5,
+  priority: -5,
+});
+
+/** Fetches the token of a bot that one of ours manages, and connects it. */
+export const connectManagedBotJob = defineJob({
+  name: "bots.connect-managed-bot",
+  payload: t.Object({
+    workspaceId: t.String(),
+    /** The managing bot. */
+    botId: t.String(),
+    /** The managed one, by Telegram. */
+    telegramId: t.Number(),
+    /** Whoever made it. */
+    personId: t.String(),
+  }),
+  key: ({ telegramId }) => String(telegramId),
+  attempts: 8,
+});
+
 /** Asks Telegram how every active bot fares. */
 export const checkBotsJob = defineJob({
   name: "bots.check-bots",

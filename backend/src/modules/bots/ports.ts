@@ -5,7 +5,12 @@ export interface BotIdentity {
   telegramId: number;
   username: string;
   name: string;
+  /** Its owner lets it make and manage other bots. */
+  canManageBots: boolean;
 }
+
+/** What a bot is called and says of itself at Telegram, by language. */
+export type ProfileField = "name" | "description" | "shortDescription";
 
 export interface WebhookInfo {
   /** Empty when none is set. */
@@ -29,16 +34,25 @@ export type RawUpdate = Readonly<Record<string, unknown> & { update_id: number }
  */
 export interface BotAccounts {
   getMe(token: string): Promise<BotIdentity>;
-  /** Commands of private chats in one language; `locale` null sets what every other language sees. */
-  setCommands(token: string, locale: string | null, commands: readonly BotCommand[]): Promise<void>;
-  /** `null` goes back to the plain list of commands. */
-  setMenuButton(token: string, button: { text: string; url: string } | null): Promise<void>;
+  /** Commands in one language; `language` "" is what every other language sees. */
+  commands(token: string, language: string): Promise<BotCommand[]>;
+  setCommands(token: string, language: string, commands: readonly BotCommand[]): Promise<void>;
+  /** A name or description in one language, or the general one where that language has none. */
+  profile(token: string, field: ProfileField, language: string): Promise<string>;
+  /** An empty text takes the one of that language away. Telegram lets names change seldom: 429 with hours in `retryAfterMs`. */
+  setProfile(token: string, field: ProfileField, language: string, text: string): Promise<void>;
+  /** For all chats, or for the private chat `telegramChatId`. `null` goes back to the plain list of commands. */
+  setMenuButton(token: string, button: { text: string; url: string } | null, telegramChatId?: number): Promise<void>;
   setWebhook(
     token: string,
     webhook: { url: string; secret: string; allowedUpdates: readonly string[]; maxConnections?: number },
   ): Promise<void>;
   deleteWebhook(token: string): Promise<void>;
   webhookInfo(token: string): Promise<WebhookInfo>;
+  /** Sends the button with which a person makes a bot that this one manages; private chats only. */
+  offerManagedBot(token: string, telegramChatId: number, words: { text: string; button: string }): Promise<void>;
+  /** The token of a bot that this one manages. */
+  managedBotToken(token: string, telegramId: number): Promise<string>;
   /** Ends the waiting circle on a pressed button. Telegram takes it for some minutes after the press. */
   answerCallback(token: string, queryId: string, text?: string): Promise<void>;
   /** Waits up to `timeoutSec` for updates from `offset` on; asking with an offset tells Telegram to forget all before it. */

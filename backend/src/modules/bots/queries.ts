@@ -1,9 +1,13 @@
 /** Every SQL statement of the bots room. */
 import type { Db } from "@db/client.ts";
-import { type BotHealth, bots } from "@db/schema/bots.ts";
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { type BotHealth, bots, botTexts } from "@db/schema/bots.ts";
+import { and, asc, count, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 
 export type BotRow = typeof bots.$inferSelect;
+export type BotTextRow = typeof botTexts.$inferSelect;
+
+/** Given up ones stay for what points at them; nobody is shown them as a bot any more. */
+const isLiving = isNull(bots.releasedAt);
 
 export async function findBotById(db: Db, botId: string): Promise<BotRow | null> {
   const [row] = await db.select().from(bots).where(eq(bots.id, botId));
@@ -14,7 +18,23 @@ export async function findOwnBot(db: Db, workspaceId: string, botId: string): Pr
   const [row] = await db
     .select()
     .from(bots)
-    .where(and(eq(bots.workspaceId, workspaceId), eq(bots.id, botId)));
+    .where(and(eq(bots.workspaceId, workspaceId), eq(bots.id, botId), isLiving));
+  return row ?? null;
+}
+
+/** As `findOwnBot`, and nobody else changes it before this transaction ends. */
+export async function lockOwnBot(db: Db, workspaceId: string, botId: string): Promise<BotRow | null> {
+  const [row] = await db
+    .select()
+    .from(bots)
+    .where(and(eq(bots.workspaceId, workspaceId), eq(bots.id, botId), isLiving))
+    .for("update");
+  return row ?? null;
+}
+
+/** Of any workspace and given up ones too; nobody else changes it before this transaction ends. */
+export async function lockBot(db: Db, botId: string): Promise<BotRow | null> {
+  const [row] = await db.select().from(bots).where(eq(bots.id, botId)).for("update");
   return row ?? null;
 }
 
@@ -22,13 +42,49 @@ export async function listOwnBots(db: Db, workspaceId: string): Promise<BotRow[]
   return db
     .select()
     .from(bots)
-    .where(eq(bots.workspaceId, workspaceId))
+    .where(and(eq(bots.workspaceId, workspaceId), isLiving))
     .orderBy(desc(bots.isPlatform), asc(bots.createdAt), asc(bots.id));
 }
 
+export async function countOwnBots(db: Db, workspaceId: string): Promise<number> {
+  const [row] = await db
+    .select({ bots: count() })
+    .from(bots)
+    .where(and(eq(bots.workspaceId, workspaceId), isLiving));
+  return row?.bots ?? 0;
+}
+
+/** In whatever workspace it is connected: there is one living row per Telegram bot. */
 export async function findBotByTelegramId(db: Db, telegramId: number): Promise<BotRow | null> {
-  const [row] = await db.select().from(bots).where(eq(bots.telegramId, telegramId));
+  const [row] = await db
+    .select()
+    .from(bots)
+    .where(and(eq(bots.telegramId, telegramId), isLiving));
   return row ?? null;
+}
+
+/** The row under which this workspace had the bot when it last gave it up: its chats and its history are there. */
+export async function findFormerBot(db: Db, workspaceId: string, telegramId: number): Promise<BotRow | null> {
+  const [row] = await db
+    .select()
+    .from(bots)
+    .where(and(eq(bots.workspaceId, workspaceId), eq(bots.telegramId, telegramId), isNotNull(bots.releasedAt)))
+    .orderBy(desc(bots.releasedAt))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Whoever connects or gives up this Telegram bot, in whatever workspace, waits for the end of this transaction. */
+export async function lockTelegramBot(db: Db, telegramId: number): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`bot:${telegramId}`}, 0))`);
+}
+
+/** Only of a bot that was given up and not connected again meanwhile. */
+export async function eraseSecrets(db: Db, botId: string, sealedNothing: string): Promise<void> {
+  await db
+    .update(bots)
+    .set({ tokenSealed: sealedNothing, webhookSecretSealed: sealedNothing })
+    .where(and(eq(bots.id, botId), isNotNull(bots.releasedAt)));
 }
 
 /** The bot a workspace hands out links of: the platform bot if it has it, else its oldest active one. */
@@ -68,6 +124,56 @@ export async function listActiveBots(db: Db): Promise<BotRow[]> {
 /** Written only when it says something new or is old, so that a healthy bot costs one write per check. */
 export async function saveHealth(db: Db, botId: string, health: BotHealth): Promise<void> {
   await db.update(bots).set({ health }).where(eq(bots.id, botId));
+}
+
+// ---- what a bot says of itself -------------------------------------------------------------------------------------
+
+export async function listTexts(db: Db, botId: string): Promise<BotTextRow[]> {
+  return db.select().from(botTexts).where(eq(botTexts.botId, botId)).orderBy(asc(botTexts.language));
+}
+
+export async function findTexts(db: Db, botId: string, language: string): Promise<BotTextRow | null> {
+  const [row] = await db
+    .select()
+    .from(botTexts)
+    .where(and(eq(botTexts.botId, botId), eq(botTexts.language, language)));
+  return row ?? null;
+}
+
+export async function saveTexts(db: Db, values: typeof botTexts.$inferInsert): Promise<void> {
+  const { botId, language, ...texts } = values;
+  await db
+    .insert(botTexts)
+    .values(values)
+    .onConflictDoUpdate({
+      target: [botTexts.botId, botTexts.language],
+      set: { ...texts, problem: null, updatedAt: sql`now()` },
+    });
+}
+
+/** Telegram has taken the text away; a new one written meanwhile stays. */
+export async function forgetEmptyText(
+  db: Db,
+  botId: string,
+  language: string,
+  field: "name" | "description" | "shortDescription",
+): Promise<void> {
+  await db
+    .update(botTexts)
+    .set({ [field]: null })
+    .where(and(eq(botTexts.botId, botId), eq(botTexts.language, language), eq(botTexts[field], "")));
+}
+
+export async function noteTexts(
+  db: Db,
+  botId: string,
+  language: string,
+  noted: { problem: string | null; nextTryAt: Date | null },
+): Promise<void> {
+  await db
+    .update(botTexts)
+    .set(noted)
+    .where(and(eq(botTexts.botId, botId), eq(botTexts.language, language)));
 }
 
 // ---- who polls -----------------------------------------------------------------------------------------------------

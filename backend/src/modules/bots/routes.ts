@@ -1,9 +1,25 @@
 /** Elysia: who may, what shape, which action. */
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
+import { changeTexts, readTexts } from "./actions/bot-texts.ts";
+import { connectBot } from "./actions/connect-bot.ts";
+import { disconnectBot } from "./actions/disconnect-bot.ts";
 import { listBots, readBot } from "./actions/list-bots.ts";
+import { requestManagedBot } from "./actions/managed-bots.ts";
+import { replaceToken } from "./actions/replace-token.ts";
 import { requestBotSetUp } from "./actions/request-bot-set-up.ts";
-import { Accepted, BotContract, BotList, BotParams } from "./contracts.ts";
+import { activateBot, deactivateBot } from "./actions/switch-bot.ts";
+import {
+  Accepted,
+  BotContract,
+  BotList,
+  BotParams,
+  BotTexts,
+  ConnectBotBody,
+  ReplaceTokenBody,
+  SaveTexts,
+  TextsParams,
+} from "./contracts.ts";
 
 export const botRoutes = (http: HttpKit, run: Run) =>
   new Elysia({ name: "bots", prefix: "/bots", tags: ["Bots"] })
@@ -17,6 +33,46 @@ export const botRoutes = (http: HttpKit, run: Run) =>
       params: BotParams,
       response: BotContract,
     })
+    .post("", ({ actor, requestId, body }) => run(connectBot, { actor, requestId }, body), {
+      access: { permission: "bots.manage" },
+      body: ConnectBotBody,
+      response: BotContract,
+    })
+    .put(
+      "/:botId/token",
+      ({ actor, requestId, params, body }) => run(replaceToken, { actor, requestId }, { ...params, ...body }),
+      { access: { permission: "bots.manage" }, params: BotParams, body: ReplaceTokenBody, response: BotContract },
+    )
+    .post("/:botId/activate", ({ actor, requestId, params }) => run(activateBot, { actor, requestId }, params), {
+      access: { permission: "bots.manage" },
+      params: BotParams,
+      response: BotContract,
+    })
+    .post("/:botId/deactivate", ({ actor, requestId, params }) => run(deactivateBot, { actor, requestId }, params), {
+      access: { permission: "bots.manage" },
+      params: BotParams,
+      response: BotContract,
+    })
+    .delete("/:botId", ({ actor, requestId, params }) => run(disconnectBot, { actor, requestId }, params), {
+      access: { permission: "bots.manage" },
+      params: BotParams,
+      response: Accepted,
+    })
+    .get("/:botId/texts/:language", ({ actor, requestId, params }) => run(readTexts, { actor, requestId }, params), {
+      access: { permission: "bots.read" },
+      params: TextsParams,
+      response: BotTexts,
+    })
+    .put(
+      "/:botId/texts/:language",
+      ({ actor, requestId, params, body }) => run(changeTexts, { actor, requestId }, { ...params, ...body }),
+      { access: { permission: "bots.manage" }, params: TextsParams, body: SaveTexts, response: BotTexts },
+    )
+    .post(
+      "/:botId/managed-bots",
+      ({ actor, requestId, params }) => run(requestManagedBot, { actor, requestId }, params),
+      { access: { permission: "bots.manage" }, params: BotParams, response: Accepted },
+    )
     .post("/:botId/set-up", ({ actor, requestId, params }) => run(requestBotSetUp, { actor, requestId }, params), {
       access: { permission: "bots.manage" },
       params: BotParams,

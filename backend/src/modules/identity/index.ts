@@ -39,4 +39,4 @@ export type {
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
 export { findWorkspace } from "./queries.ts";
-export { personIdsOf, personRefsOf, roleOfPerson } from "./who.ts";
+export { leadersOf, personIdsOf, personRefsOf, roleOfPerson } from "./who.ts";

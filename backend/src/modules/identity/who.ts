@@ -3,7 +3,7 @@ import type { Db } from "@db/client.ts";
 import type { PersonRef } from "./contracts.ts";
 import { isRole, type RoleName } from "./domain/roles.ts";
 import { presentPersonRef } from "./present.ts";
-import { findMemberOfPerson, listOwnPersonsByIds, personIdsByTelegramId } from "./queries.ts";
+import { findMemberOfPerson, listOwnMembers, listOwnPersonsByIds, personIdsByTelegramId } from "./queries.ts";
 
 /** People of the workspace as they are called, by id. */
 export async function personRefsOf(
@@ -26,4 +26,13 @@ export const personIdsOf = (
 export async function roleOfPerson(db: Db, workspaceId: string, personId: string): Promise<RoleName | null> {
   const member = await findMemberOfPerson(db, workspaceId, personId);
   return member && isRole(member.role) ? member.role : null;
+}
+
+/** Whoever answers for a workspace: its owners and admins who can be written to, by person. */
+export async function leadersOf(db: Db, workspaceId: string): Promise<string[]> {
+  const team = await listOwnMembers(db, workspaceId);
+  return team
+    .filter(({ member }) => member.role === "owner" || member.role === "admin")
+    .filter(({ person }) => person.blockedAt === null && person.erasedAt === null)
+    .map(({ person }) => person.id);
 }

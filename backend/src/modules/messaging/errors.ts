@@ -18,6 +18,7 @@ export const failureCodes = [
   "messaging.failed.chat_no_rights",
   "messaging.failed.chat_unreachable",
   "messaging.failed.chat_removed",
+  "messaging.failed.bot_gone",
   "messaging.failed.topic_gone",
   "messaging.failed.topic_closed",
   "messaging.failed.text_refused",

@@ -10,6 +10,7 @@
 export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
 export { type ChangeOf, type NewEdit, queueEdits, queueRemovals } from "./actions/change-sent.ts";
 export { deliveriesOf, firstSentOf } from "./actions/deliveries-of.ts";
+export { haltLane } from "./actions/halt-lane.ts";
 export { keepFilesOf } from "./actions/keep-files.ts";
 export { loseChat } from "./actions/lose-chat.ts";
 export { messagingPersonData } from "./actions/person-data.ts";
@@ -26,7 +27,7 @@ export {
 } from "./actions/register-chat.ts";
 export { type ImportedChat, registerImportedChats } from "./actions/register-imported-chats.ts";
 export { resendUnknown } from "./actions/resend-unknown.ts";
-export { resumeLane } from "./actions/resume-lane.ts";
+export { endTokenPause, resumeLane } from "./actions/resume-lane.ts";
 export { type LanePace, lanePacesOf, takeBackQueued } from "./bulk-queries.ts";
 export {
   AlbumItem,
@@ -42,6 +43,7 @@ export { appLink } from "./domain/app-link.ts";
 export { checkHtml } from "./domain/check-html.ts";
 export { checkLetter, type LetterProblem } from "./domain/check-letter.ts";
 export { messageFor, type Reader, renderLetter } from "./domain/letter.ts";
+export { plainHtml } from "./domain/plain-html.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";
 export { mediaLibrary } from "./media-library.ts";
@@ -56,6 +58,7 @@ export {
   findOwnChats,
   findPrivateChat,
   findPrivateChatsOf,
+  type HaltReason,
   type LaneNumbers,
   listOwnChats,
   listTopics,

@@ -12,7 +12,7 @@ import {
   laneRank,
   lanes,
 } from "@db/schema/messaging.ts";
-import { and, asc, desc, eq, ilike, inArray, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, ilike, inArray, lt, ne, not, or, type SQL, sql } from "drizzle-orm";
 
 export type ChatRow = typeof chats.$inferSelect;
 export type TopicRow = typeof chatTopics.$inferSelect;
@@ -52,7 +52,18 @@ export async function findOwnChats(db: Db, workspaceId: string, chatIds: readonl
     .where(and(eq(chats.workspaceId, workspaceId), inArray(chats.id, [...chatIds])));
 }
 
-/** For each of these persons the private chat that a message to him goes to: one that can be written to, the oldest of several. */
+/** "off": the bot is switched off and may come back with what waits; "gone": it was disconnected, and nothing may wait for it. */
+export type HaltReason = "off" | "gone";
+
+/** The lane of the chat's bot, when it stands still until somebody resumes it. */
+const halted = (...reasons: (HaltReason | "token")[]) => sql`exists (
+  select 1 from ${lanes} where ${lanes.botId} = ${chats.botId} and ${lanes.pausedUntil} = 'infinity'
+    and ${inArray(lanes.pausedReason, reasons)})`;
+
+/**
+ * For each of these persons the private chat that a message to him goes to: one that can be written to, rather through a bot that
+ * works than through one that stands still, the oldest of several.
+ */
 export async function findPrivateChatsOf(
   db: Db,
   workspaceId: string,
@@ -68,9 +79,10 @@ export async function findPrivateChatsOf(
         inArray(chats.personId, [...personIds]),
         eq(chats.kind, "private"),
         eq(chats.state, "active"),
+        not(halted("gone")),
       ),
     )
-    .orderBy(desc(chats.createdAt));
+    .orderBy(desc(halted("off", "token")), desc(chats.createdAt));
   return new Map(rows.map((row) => [row.personId ?? "", row]));
 }
 
@@ -265,7 +277,7 @@ export async function listOwnChats(
     filter.state === undefined
       ? sql`${chats.state} <> 'removed' and not (${chats.kind} = 'private' and ${chats.state} = 'unreachable')`
       : eq(chats.state, filter.state),
-    filter.botId === undefined ? undefined : eq(chats.botId, filter.botId),
+    filter.botId === undefined ? not(halted("gone")) : eq(chats.botId, filter.botId),
     filter.search
       ? or(
           ilike(chats.title, containing(filter.search)),
@@ -410,6 +422,7 @@ export async function requeueUnknown(
     with chosen as (
       select id from deliveries where workspace_id = ${workspaceId} and state = 'unknown'
         ${ids === null ? sql`` : sql`and id = any(${`{${ids.join(",")}}`}::bigint[])`}
+        and not exists (select 1 from lanes l where l.bot_id = deliveries.bot_id and l.paused_reason = 'gone')
       order by id limit 1000 for update
     ), again as (
       update deliveries d set state = 'queued', is_due = true, attempts = 0, fence = null, error_code = null, error_text = null,
@@ -468,13 +481,42 @@ export async function readLaneNumbers(db: Db, workspaceId: string | null): Promi
         and d.state = 'queued' and d.is_due order by d.id limit 1) head) o
     cross join lateral (select count(*)::int as unknown, to_json(min(d.done_at))#>>'{}' as at from deliveries d
       where d.workspace_id = b.workspace_id and d.state = 'unknown' and d.bot_id = l.bot_id) u
-    ${workspaceId === null ? sql`` : sql`where b.workspace_id = ${workspaceId}`}`);
+    where l.paused_reason is distinct from 'gone' ${workspaceId === null ? sql`` : sql`and b.workspace_id = ${workspaceId}`}`);
   return [...rows].map((row) => ({
     ...row,
     oldestQueuedAt: asDate(row.oldestQueuedAt),
     oldestUnknownAt: asDate(row.oldestUnknownAt),
     pausedUntil: asDate(row.pausedUntil),
   }));
+}
+
+/** A lane stands still until it is resumed; a bot that never had one gets it, standing. */
+export async function haltLaneRow(db: Db, botId: string, reason: HaltReason): Promise<void> {
+  const pause = { pausedUntil: sql`'infinity'::timestamptz`, pausedReason: reason };
+  await db
+    .insert(lanes)
+    .values({ botId, ...pause })
+    .onConflictDoUpdate({ target: lanes.botId, set: pause });
+}
+
+/** Cancels everything that waits for a bot; answers with how many. */
+export async function cancelQueuedOfBot(db: Db, botId: string, code: string): Promise<number> {
+  const rows = await db
+    .update(deliveries)
+    .set({ state: "cancelled", errorCode: code, doneAt: sql`now()` })
+    .where(and(eq(deliveries.botId, botId), eq(deliveries.state, "queued")))
+    .returning({ id: deliveries.id });
+  return rows.length;
+}
+
+/** True when the lane stood still because of a refused token. */
+export async function clearTokenPause(db: Db, botId: string): Promise<boolean> {
+  const rows = await db
+    .update(lanes)
+    .set({ pausedUntil: null, pausedReason: null })
+    .where(and(eq(lanes.botId, botId), eq(lanes.pausedReason, "token")))
+    .returning({ botId: lanes.botId });
+  return rows.length > 0;
 }
 
 /** Ends whatever pause a lane is in. */

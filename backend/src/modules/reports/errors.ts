@@ -10,3 +10,4 @@ export const targetMissing = () => conflict("reports.target_missing");
 export const nameInvalid = () => invalid("reports.name_invalid");
 export const percentInvalid = (limits: { min: number; max: number }) => invalid("reports.percent_invalid", limits);
 export const tooMany = (limit: number) => conflict("reports.too_many", { limit });
+export const botNotFound = () => notFound("reports.bot_not_found");

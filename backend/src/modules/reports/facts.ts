@@ -117,7 +117,8 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
   >(sql`
     select w.id as "workspaceId", late.count as "lateCount", late.oldest as "oldestLate",
       dead.count as "deadLetters", dead.fresh as "newDeadLetters", lost.count as unknown, lost.old as "oldUnknown",
-      (select count(*)::int from chats c where c.workspace_id = w.id and c.kind <> 'private' and c.state not in ('active', 'removed'))
+      (select count(*)::int from chats c join bots b on b.id = c.bot_id and b.released_at is null
+        where c.workspace_id = w.id and c.kind <> 'private' and c.state not in ('active', 'removed'))
         as "brokenChats"
     from workspaces w
     cross join lateral (
@@ -151,7 +152,7 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
       case when l.paused_until > ${at}::timestamptz then least(l.paused_until, '9999-12-31Z'::timestamptz) end as "pausedUntil",
       case when l.paused_until > ${at}::timestamptz then coalesce(l.paused_reason, 'unknown') end as "pausedReason"
     from bots b left join lanes l on l.bot_id = b.id
-    ${workspaceId === null ? sql`` : sql`where b.workspace_id = ${workspaceId}`}
+    where b.released_at is null ${workspaceId === null ? sql`` : sql`and b.workspace_id = ${workspaceId}`}
     order by b.is_platform desc, b.created_at, b.id`);
   const endpointRows = await db.execute<{
     workspaceId: string;

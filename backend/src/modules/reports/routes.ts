@@ -1,9 +1,11 @@
 /** Elysia: who may, what shape, which action. */
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
+import { readBotStatistics, readBotsPeople } from "./actions/read-bot-statistics.ts";
 import { readStatistics } from "./actions/read-statistics.ts";
 import { readAdminStats, readBotStatus } from "./actions/read-stats.ts";
 import { hiddenFromCaller, todaySummary } from "./actions/read-today.ts";
+import { BotParams, BotStatistics, BotsPeople } from "./bot-statistics-contracts.ts";
 import { createCoalesce } from "./coalesce.ts";
 import { AdminStats, BotStatus, Today } from "./contracts.ts";
 import { reportingRoutes } from "./reporting-routes.ts";
@@ -29,6 +31,17 @@ export const reportsRoutes = (http: HttpKit, run: Run) => {
       { access: { permission: "reports.read" }, response: Today, ...tagged() },
     )
     .use(reportingRoutes(http, run))
+    .get("/bots", ({ actor, requestId }) => run(readBotsPeople, { actor, requestId }, undefined), {
+      access: { permission: "bots.read" },
+      response: BotsPeople,
+      ...tagged(),
+    })
+    .get("/bots/:botId", ({ actor, requestId, params }) => run(readBotStatistics, { actor, requestId }, params), {
+      access: { permission: "bots.read" },
+      params: BotParams,
+      response: BotStatistics,
+      ...tagged(),
+    })
     .get("/statistics", ({ actor, requestId, query }) => run(readStatistics, { actor, requestId }, query), {
       access: { permission: "reports.read" },
       query: StatisticsQuery,

@@ -1,11 +1,16 @@
-import type { ActionContext } from "@backend/kit/context.ts";
+import { type ActionContext, systemActor } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { recordAudit } from "@backend/modules/identity/index.ts";
+import { endTokenPause } from "@backend/modules/messaging/index.ts";
+import type { Db } from "@db/client.ts";
 import type { BotHealth } from "@db/schema/bots.ts";
 import { problemOf } from "../domain/health.ts";
 import { webhookAddress } from "../domain/launch.ts";
+import { botDisconnected } from "../events.ts";
 import type { BotsPorts } from "../ports.ts";
-import { type BotRow, listActiveBots, saveHealth } from "../queries.ts";
-import { isTokenRefused } from "./set-up-bot.ts";
+import { type BotRow, listActiveBots, lockBot, saveHealth, updateBot } from "../queries.ts";
+import { isTokenRefused, isTokenRevoked } from "./identify-bot.ts";
 
 async function healthOf(ctx: ActionContext<BotsPorts>, bot: BotRow): Promise<BotHealth> {
   const { vault, botAccounts, publicUrl, botMode } = ctx.ports;
@@ -13,10 +18,38 @@ async function healthOf(ctx: ActionContext<BotsPorts>, bot: BotRow): Promise<Bot
   try {
     const info = await botAccounts.webhookInfo(vault.open(bot.tokenSealed));
     const problem = problemOf(info, botMode === "webhook" ? webhookAddress(publicUrl, bot.id) : "", ctx.now);
-    return { checkedAt, problem, pendingUpdates: info.pendingUpdates, lastError: info.lastError };
+    return {
+      checkedAt,
+      problem,
+      pendingUpdates: info.pendingUpdates,
+      lastError: info.lastError,
+      lastErrorAt: info.lastErrorAt?.toISOString() ?? null,
+    };
   } catch (error) {
+    if (isTokenRevoked(error)) await markDisconnected(ctx, bot);
     return { checkedAt, problem: isTokenRefused(error) ? "bots.token_refused" : "bots.telegram_away" };
   }
+}
+
+/**
+ * Telegram revoked the token: the bot is off until it gets another. Told by the watch over the installation, once, to whoever
+ * answers for the workspace. A token that was replaced while we asked is not meant.
+ */
+export function markDisconnected(ctx: Pick<ActionContext, "db" | "now" | "requestId">, seen: BotRow): Promise<void> {
+  return ctx.db.transaction(async (transaction) => {
+    const db = transaction as unknown as Db;
+    const bot = await lockBot(db, seen.id);
+    if (bot?.state !== "active" || bot.tokenSealed !== seen.tokenSealed) return;
+    const health = { checkedAt: ctx.now.toISOString(), problem: "bots.token_refused" };
+    await updateBot(db, bot.id, { state: "disconnected", health });
+    const { workspaceId } = bot;
+    await publish(db, botDisconnected, { workspaceId, botId: bot.id, why: "token_refused" });
+    await recordAudit(
+      { ...ctx, db, actor: systemActor(workspaceId) },
+      { action: "bot.token_refused", subjectKind: "bot", subjectId: bot.id, after: { state: "disconnected" } },
+    );
+    await notifyLive(db, { workspaceId, topic: "bots", id: bot.id });
+  });
 }
 
 /** One bot's health as Telegram tells it, written down. A conflict that the poller met is left to the poller to take back. */
@@ -24,6 +57,8 @@ export async function checkBot(ctx: ActionContext<BotsPorts>, bot: BotRow): Prom
   const health = await healthOf(ctx, bot);
   if (health.problem === null && bot.health?.problem === "bots.polled_elsewhere") return;
   await saveHealth(ctx.db, bot.id, health);
+  if (health.problem !== "bots.token_refused" && health.problem !== "bots.telegram_away")
+    await endTokenPause(ctx.db, bot.id);
   if (health.problem !== (bot.health?.problem ?? null))
     await notifyLive(ctx.db, { workspaceId: bot.workspaceId, topic: "bots", id: bot.id });
 }

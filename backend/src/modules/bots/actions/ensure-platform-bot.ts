@@ -4,7 +4,15 @@ import type { Logger } from "@backend/kit/log.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 import type { BotAccounts, BotIdentity } from "../ports.ts";
-import { type BotRow, clearPlatformMark, findBotByTelegramId, insertBot, updateBot } from "../queries.ts";
+import {
+  type BotRow,
+  clearPlatformMark,
+  findBotByTelegramId,
+  findFormerBot,
+  insertBot,
+  lockTelegramBot,
+  updateBot,
+} from "../queries.ts";
 
 /** Two processes that start at once take turns. */
 const startLock = 7_402_615;
@@ -31,7 +39,10 @@ export async function ensurePlatformBot(
   return ctx.db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
     await tx.execute(sql`select pg_advisory_xact_lock(${startLock})`);
-    const known = await findBotByTelegramId(tx, identity.telegramId);
+    await lockTelegramBot(tx, identity.telegramId);
+    const known =
+      (await findBotByTelegramId(tx, identity.telegramId)) ??
+      (await findFormerBot(tx, input.workspaceId, identity.telegramId));
     if (!known?.isPlatform) await clearPlatformMark(tx);
     if (!known) {
       const row = await insertBot(tx, {
@@ -39,6 +50,7 @@ export async function ensurePlatformBot(
         telegramId: identity.telegramId,
         username: identity.username,
         name: identity.name,
+        canManageBots: identity.canManageBots,
         tokenSealed: ctx.vault.seal(input.token),
         webhookSecretSealed: ctx.vault.seal(randomToken()),
         isPlatform: true,
@@ -49,8 +61,10 @@ export async function ensurePlatformBot(
     await updateBot(tx, known.id, {
       username: identity.username,
       name: identity.name,
+      canManageBots: identity.canManageBots,
       isPlatform: true,
       state: "active",
+      releasedAt: null,
       ...(opensTo(ctx.vault, known, input.token) ? {} : { tokenSealed: ctx.vault.seal(input.token) }),
       ...(opens(ctx.vault, known.webhookSecretSealed) ? {} : { webhookSecretSealed: ctx.vault.seal(randomToken()) }),
     });

@@ -24,8 +24,10 @@ export interface NewDelivery {
   isPaid?: boolean;
 }
 
-/** Channel on which lanes hear of new work. Payload: `bot` or `bot|chat|p or g|rank|id`. */
+/** Channel on which lanes hear of new work. Payload: `bot`, `bot|chat|p or g|rank|id`, or `bot|look`. */
 export const laneChannel = "switchboard_lane";
+/** The bot's token or the pause of its lane was changed by somebody else than the lane: look at both now. */
+export const lookWord = "look";
 /** Up to this many new messages are announced one by one, so that the lane needs no query to find them. */
 const announcedOneByOne = 16;
 
@@ -53,7 +55,8 @@ const asRow = (delivery: NewDelivery, n: number, now: Date) => ({
 /**
  * Writes what we owe, in the caller's transaction, and wakes the lanes at its commit. One statement for any number of
  * messages. Answers in the order asked: the new id, or null when `dedupeKey` was used before or the chat is not of that
- * workspace. A message to a chat that cannot be written to is kept as failed (service, alert) or cancelled, with the reason.
+ * workspace. A message to a chat that cannot be written to, or whose bot was disconnected, is kept as failed (service, alert) or
+ * cancelled, with the reason.
  */
 export async function queueDeliveries(db: Db, deliveries: readonly NewDelivery[]): Promise<{ id: string | null }[]> {
   const placed = await place(db, deliveries);
@@ -80,19 +83,21 @@ async function place(db: Db, deliveries: readonly NewDelivery[]): Promise<Placed
   return db.execute<Placed>(sql`
     with asked as materialized (
       select r.*, nextval('deliveries_id_seq') as id,
-        chat.id as chat_id, chat.bot_id, chat.workspace_id, chat.kind, chat.state as chat_state
+        chat.id as chat_id, chat.bot_id, chat.workspace_id, chat.kind,
+        case when lane.bot_id is null then 'chat_' || chat.state else 'bot_gone' end as reach
       from jsonb_to_recordset(${rows}::jsonb)
         as r(n int, w uuid, c uuid, t bigint, k smallint, m jsonb, f jsonb, s text, i text, d text, b timestamptz, p boolean)
       left join chats chat on chat.id = r.c and chat.workspace_id = r.w
+      left join lanes lane on lane.bot_id = chat.bot_id and lane.paused_reason = 'gone'
       order by r.n
     ), placed as (
       insert into deliveries (id, workspace_id, bot_id, chat_id, thread_id, rank, content, fold, subject_kind, subject_id,
         dedupe_key, not_before, is_due, is_paid, state, error_code, done_at)
       overriding system value
       select id, workspace_id, bot_id, chat_id, t, k, m, nullif(f, 'null'::jsonb), s, i, d, coalesce(b, now()), b is null, p,
-        case when chat_state = 'active' then 'queued' when k >= 2 then 'cancelled' else 'failed' end,
-        case when chat_state <> 'active' then 'messaging.failed.chat_' || chat_state end,
-        case when chat_state <> 'active' then now() end
+        case when reach = 'chat_active' then 'queued' when k >= 2 then 'cancelled' else 'failed' end,
+        case when reach <> 'chat_active' then 'messaging.failed.' || reach end,
+        case when reach <> 'chat_active' then now() end
       from asked where chat_id is not null order by n
       on conflict (workspace_id, dedupe_key) where dedupe_key is not null do nothing
       returning id, bot_id, chat_id, rank, state, is_due

@@ -115,12 +115,14 @@ export class Lane {
     this.pump();
   }
 
-  /** A lane that was paused in the database may have been resumed there. */
-  async reread(): Promise<void> {
-    if (this.#breaker.pausedUntil <= this.#deps.now() && this.#bot) return;
+  /** A lane that was paused in the database may have been resumed there. `isChanged`: its pause or the bot's token surely was. */
+  async reread(isChanged = false): Promise<void> {
+    if (!isChanged && this.#breaker.pausedUntil <= this.#deps.now() && this.#bot) return;
     const lease = await this.#deps.store.readLease(this.botId);
     if (!lease) return;
-    if (lease.pausedForMs === null && this.#breaker.pausedUntil === Number.POSITIVE_INFINITY) this.#breaker.resume();
+    if (lease.pausedForMs === Number.POSITIVE_INFINITY) this.#pauseUntil(lease.pausedForMs);
+    else if (lease.pausedForMs === null && this.#breaker.pausedUntil === Number.POSITIVE_INFINITY)
+      this.#breaker.resume();
     this.#bot = null;
     this.#botReadAt = Number.NEGATIVE_INFINITY;
     this.pump();

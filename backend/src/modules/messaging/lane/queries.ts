@@ -108,6 +108,7 @@ export async function releaseLanes(sql: Sql, hostId: string, botIds: readonly st
     where owner_id = ${hostId} and bot_id = any(${botIds as string[]}::uuid[])`;
 }
 
+/** What a lane met by itself never ends that its bot was switched off. */
 export async function pauseLane(
   sql: Sql,
   lane: { botId: string; fence: number },
@@ -117,7 +118,7 @@ export async function pauseLane(
     update lanes set learned_per_second = ${pause.learnedPerSecond}, paused_reason = ${pause.reason},
       paused_until = case when ${Number.isFinite(pause.ms)}::boolean
         then now() + ${Number.isFinite(pause.ms) ? pause.ms : 0} * interval '1 millisecond' else 'infinity' end
-    where bot_id = ${lane.botId} and fence = ${lane.fence}`;
+    where bot_id = ${lane.botId} and fence = ${lane.fence} and coalesce(paused_reason, '') not in ('off', 'gone')`;
 }
 
 // ── Finding work ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ import { pause } from "@backend/kit/clock.ts";
 import { liveChannel } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import type { Database } from "@db/client.ts";
-import { laneChannel } from "../actions/queue-delivery.ts";
+import { laneChannel, lookWord } from "../actions/queue-delivery.ts";
 import { type PaceLimits, publishedLimits } from "../domain/pace.ts";
 import type { HeadNews } from "../domain/schedule.ts";
 import type { FoldRenderers, LaneBots, TelegramSender } from "../ports.ts";
@@ -111,9 +111,9 @@ export async function createLaneRuntime(options: LaneRuntimeOptions): Promise<La
       if (chatId === undefined) wakeManager();
       return;
     }
-    if (chatId === undefined) {
+    if (chatId === undefined || chatId === lookWord) {
       lane.wake();
-      lane.reread().catch((error: unknown) => log.warn({ err: error }, "lane: pause not readable"));
+      lane.reread(chatId === lookWord).catch((error: unknown) => log.warn({ err: error }, "lane: pause not readable"));
       return;
     }
     // Paid messages are never announced one by one in a hurry: broadcasts come in bulk.
