@@ -27,6 +27,8 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { subscribers } from "@db/schema/audience.ts";
+import { broadcasts, sequenceRuns, sequences } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -56,6 +58,18 @@ async function makeConnection(db: Db, at: TestWorkspace): Promise<string> {
       chatId: await makeChat(db, at),
     })
     .returning();
+  return row?.id ?? "";
+}
+
+async function makeSubscriber(db: Db, at: TestWorkspace): Promise<number> {
+  const values = { ...at, chatId: await makeChat(db, at), telegramId: nextTelegramId(), origin: "start" } as const;
+  const [row] = await db.insert(subscribers).values(values).returning();
+  return Number(row?.id);
+}
+
+async function makeSequence(db: Db, at: TestWorkspace): Promise<string> {
+  const values = { workspaceId: at.workspaceId, name: "Welcome", trigger: { kind: "by_hand" } };
+  const [row] = await db.insert(sequences).values(values).returning();
   return row?.id ?? "";
 }
 
@@ -133,6 +147,40 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .values({ ...at, kind: "replay", state: "done", checkpointId: 1n, ceilingId: 1n, total: 0 })
       .returning();
     return row?.id ?? "";
+  },
+  /** A plan, so that it can be paused, and an experiment without a winner. */
+  async broadcastId(db, at) {
+    const letter = { fallback: "en", messages: { en: { kind: "text", html: "x" } } };
+    const experiment = { samplePercent: 100, measure: "clicks", isAuto: false, afterMinutes: 10, editLosers: false };
+    const [row] = await db
+      .insert(broadcasts)
+      .values({
+        workspaceId: at.workspaceId,
+        kind: "recurring",
+        state: "paused",
+        name: "Weekly",
+        schedule: { kind: "cron", cron: "0 9 * * 1", timeZone: "UTC" },
+        experiment,
+        variants: [
+          { key: "A", share: 50, letter },
+          { key: "B", share: 50, letter },
+        ],
+      })
+      .returning();
+    return row?.id ?? "";
+  },
+  sequenceId: makeSequence,
+  subscriberId: async (db, at) => String(await makeSubscriber(db, at)),
+  async runId(db, at) {
+    const [row] = await db
+      .insert(sequenceRuns)
+      .values({
+        workspaceId: at.workspaceId,
+        sequenceId: await makeSequence(db, at),
+        subscriberId: await makeSubscriber(db, at),
+      })
+      .returning();
+    return String(row?.id);
   },
   async watchId(db, at) {
     const chatId = await makeChat(db, at);

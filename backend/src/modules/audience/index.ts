@@ -6,6 +6,7 @@
 export type { Condition } from "./domain/segment.ts";
 export { subscriberChose, subscriberJoined, subscriberLost, subscriberTagged, subscriberWrote } from "./events.ts";
 export { audienceModule } from "./module.ts";
+export { findSubscriberIds, namesOfCategories, namesOfSubscribers, namesOfTags, type SubscriberName } from "./names.ts";
 export {
   type AudienceAsk,
   type AudienceMember,

@@ -4,4 +4,6 @@
  * is skipped and counted; recipients are always sent + failed + unknown + waiting + skipped + cancelled; an unknown outcome is
  * never sent again unless a person asks for it.
  */
+export { linkClicked, messageConverted } from "./events.ts";
 export { broadcastsModule } from "./module.ts";
+export { hearJob } from "./sequence-jobs.ts";
