@@ -28,9 +28,7 @@ export const sequences = {
   "sequences.halted.bots": "None of its bots is connected",
   "sequences.halted.failed": "It could not be started five times in a row",
   "sequences.told.open": "Open",
-  "sequences.told.halted_recurring": "“{name}” is paused and sends nothing more. {reason}.",
-  "sequences.told.halted_once": "“{name}” was not sent. {reason}.",
-  "sequences.told.halted_run": "“{name}” did not go out this time. {reason}.",
+  "sequences.told.halted": "“{name}” is paused and sends nothing more. {reason}.",
   "sequences.told.missed": {
     one: "“{name}”: {count} run was missed while the service stood still, and is left out.",
     other: "“{name}”: {count} runs were missed while the service stood still, and are left out.",

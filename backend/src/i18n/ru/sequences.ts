@@ -30,9 +30,7 @@ export const sequences = {
   "sequences.halted.bots": "Ни один из её ботов не подключён",
   "sequences.halted.failed": "Её не удалось запустить пять раз подряд",
   "sequences.told.open": "Открыть",
-  "sequences.told.halted_recurring": "«{name}» приостановлена и больше ничего не отправляет. {reason}.",
-  "sequences.told.halted_once": "«{name}» не отправлена. {reason}.",
-  "sequences.told.halted_run": "«{name}» в этот раз не вышла. {reason}.",
+  "sequences.told.halted": "«{name}» приостановлена и больше ничего не отправляет. {reason}.",
   "sequences.told.missed": {
     one: "«{name}»: пока сервис стоял, пропущен {count} выпуск, он не будет отправлен.",
     few: "«{name}»: пока сервис стоял, пропущено {count} выпуска, они не будут отправлены.",

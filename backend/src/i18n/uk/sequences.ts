@@ -30,9 +30,7 @@ export const sequences = {
   "sequences.halted.bots": "Жоден з її ботів не підключений",
   "sequences.halted.failed": "Її не вдалося запустити п’ять разів поспіль",
   "sequences.told.open": "Відкрити",
-  "sequences.told.halted_recurring": "«{name}» призупинено, вона більше нічого не надсилає. {reason}.",
-  "sequences.told.halted_once": "«{name}» не надіслано. {reason}.",
-  "sequences.told.halted_run": "«{name}» цього разу не вийшла. {reason}.",
+  "sequences.told.halted": "«{name}» призупинено, вона більше нічого не надсилає. {reason}.",
   "sequences.told.missed": {
     one: "«{name}»: поки сервіс стояв, пропущено {count} випуск, його не буде надіслано.",
     few: "«{name}»: поки сервіс стояв, пропущено {count} випуски, їх не буде надіслано.",

@@ -2,7 +2,6 @@
 import type { Db } from "@db/client.ts";
 import { broadcasts } from "@db/schema/broadcasts.ts";
 import { and, asc, inArray, isNotNull, isNull, notInArray, sql } from "drizzle-orm";
-import { phaseSql } from "./experiment-sql.ts";
 import type { BroadcastRow } from "./schedule-queries.ts";
 
 export interface VariantCount {
@@ -12,14 +11,17 @@ export interface VariantCount {
   converted: number;
 }
 
-/** Of the sample only: the rest gets the winner, and would make its figures better than they were. */
-export async function countVariants(db: Db, broadcast: BroadcastRow, samplePercent: number): Promise<VariantCount[]> {
-  const isSample = phaseSql(broadcast.seed, samplePercent, 1, sql`r.subscriber_id`);
+/**
+ * Of those who got it before the winner was chosen: the others got the winner, and would make its figures look better than they were.
+ * People only; groups neither click nor order.
+ */
+export async function countVariants(db: Db, { id, decidedAt }: BroadcastRow): Promise<VariantCount[]> {
+  const isTested = decidedAt === null ? sql`true` : sql`r.queued_at <= ${decidedAt.toISOString()}::timestamptz`;
   return db.execute<VariantCount & Record<string, unknown>>(sql`
     select r.variant::int as variant, count(*)::int as sent, count(r.clicked_at)::int as clicked,
       count(r.converted_at)::int as converted
     from broadcast_recipients r
-    where r.broadcast_id = ${broadcast.id} and r.state = 'sent' and r.subscriber_id is not null and ${isSample}
+    where r.broadcast_id = ${id} and r.state = 'sent' and r.subscriber_id is not null and ${isTested}
     group by r.variant`);
 }
 

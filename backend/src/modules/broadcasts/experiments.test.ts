@@ -67,8 +67,8 @@ async function fill(broadcastId: string, people: number, percents: readonly numb
       insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title)
       select ${space.workspaceId}, ${space.botId}, -1 * p.s, 'private', 'x' from people p returning id, telegram_chat_id
     )
-    insert into broadcast_recipients (broadcast_id, workspace_id, bot_id, chat_id, subscriber_id, variant, state, clicked_at)
-    select ${broadcastId}, ${space.workspaceId}, ${space.botId}, r.id, p.s, p.v, 'sent', case when p.c then now() end
+    insert into broadcast_recipients (broadcast_id, workspace_id, bot_id, chat_id, subscriber_id, variant, state, queued_at, clicked_at)
+    select ${broadcastId}, ${space.workspaceId}, ${space.botId}, r.id, p.s, p.v, 'sent', ${started.toISOString()}::timestamptz, case when p.c then now() end
     from people p join rooms r on r.telegram_chat_id = -1 * p.s`);
 }
 
@@ -124,19 +124,17 @@ describe("an experiment that decides by itself", () => {
     expect([(await rowOf(waiting))?.askedAt, (await rowOf(paused))?.askedAt]).toEqual([null, null]);
   });
 
-  test("counts its sample only: who got the winner afterwards changes no figure", async () => {
+  test("counts those who were tested: who got the winner afterwards changes no figure", async () => {
     const id = await makeExperiment();
-    await fill(id, 400, [5, 12]);
+    await fill(id, 1_200, [5, 12]);
+    await decideAt(decides);
     const before = await readExperiment(context(), { broadcastId: id });
-    expect(before.variants.reduce((sum, { sent }) => sum + sent, 0)).toBe(400);
+    await fill(id, 500, [0, 100], 1_000_000);
     await database.db.execute(sql`
-      update broadcast_recipients set subscriber_id = (
-        select n from generate_series(1, 100) n where n <> all(${`{${Array.from({ length: 100 }, (_, n) => n + 1)
-          .filter((n) => isInSample(seed, n, experiment.samplePercent))
-          .join(",")}}`}::int[]) limit 1)
-      where id = (select max(id) from broadcast_recipients where broadcast_id = ${id})`);
+      update broadcast_recipients set queued_at = ${new Date(decides.getTime() + 1).toISOString()}::timestamptz
+      where broadcast_id = ${id} and subscriber_id >= 1000000`);
     const after = await readExperiment(context(), { broadcastId: id });
-    expect(after.variants.reduce((sum, { sent }) => sum + sent, 0)).toBe(399);
+    expect([before.winner, after.variants]).toEqual(["B", before.variants]);
   });
 });
 

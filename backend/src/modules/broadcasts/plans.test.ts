@@ -105,21 +105,13 @@ describe("a plan", () => {
     );
   });
 
-  test("without a connected bot pauses; a broadcast that waited for its time becomes a draft again", async () => {
-    const plan = await makePlan();
-    const once = await makeBroadcast(database.db, space, {
-      state: "scheduled",
-      runAt: due,
-      schedule: { kind: "at", at: due.toISOString() },
-      launchedBy: launcher,
-    });
+  test("without a connected bot pauses, and is resumed by whoever may send", async () => {
+    const id = await makePlan();
     await database.db.execute(sql`update bots set state = 'disconnected' where id = ${space.botId}`);
     await fireAt(due);
-    expect([(await rowOf(plan))?.state, (await rowOf(once))?.state, (await rowOf(once))?.stateReason]).toEqual([
-      "paused",
-      "draft",
-      "sequences.halted.bots",
-    ]);
+    expect([(await rowOf(id))?.state, (await rowOf(id))?.stateReason]).toEqual(["paused", "sequences.halted.bots"]);
+    await resumePlan(context(), { broadcastId: id });
+    expect([(await rowOf(id))?.state, (await rowOf(id))?.stateReason]).toEqual(["scheduled", null]);
   });
 
   test("is paused, resumed with its first run after now, and stopped, each with its trace and each twice as once", async () => {
@@ -157,20 +149,21 @@ describe("a plan", () => {
   });
 });
 
-describe("a run that cannot be started", () => {
+describe("a plan that fails", () => {
   test("is set aside after five tries with its reason; the others never notice", async () => {
     await poison(database.db, "broadcasts", "new.name = 'Poisoned' and new.state = 'sending'");
     const poisoned = await makePlan({ name: "Poisoned" });
     const healthy = await makePlan({ name: "Healthy" });
     for (let minute = 0; minute < 7; minute++) {
       await fireAt(new Date(due.getTime() + minute * 60_000));
-      const [run] = await runsOf(poisoned);
-      expect([run?.state, run?.tries]).toEqual(minute < 4 ? ["scheduled", minute + 1] : ["failed", 0]);
-      expect((await runsOf(healthy))[0]?.state).toBe("sending");
+      const row = await rowOf(poisoned);
+      expect([row?.state, row?.tries]).toEqual(minute < 4 ? ["scheduled", minute + 1] : ["paused", 0]);
+      expect((await runsOf(healthy)).map(({ state }) => state)).toEqual(["sending"]);
     }
-    expect((await runsOf(poisoned))[0]?.stateReason).toBe("sequences.halted.failed");
-    // The plan itself goes on.
-    expect((await rowOf(poisoned))?.state).toBe("scheduled");
+    expect([(await rowOf(poisoned))?.stateReason, (await runsOf(poisoned)).length]).toEqual([
+      "sequences.halted.failed",
+      0,
+    ]);
   });
 });
 

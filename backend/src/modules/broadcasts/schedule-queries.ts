@@ -22,14 +22,15 @@ export async function findOwnBroadcast(db: Db, workspaceId: string, id: string):
   return row ?? null;
 }
 
-/** The broadcast or plan that has been due longest, of all workspaces; another process' is passed over. */
-export async function lockDue(db: Db, now: Date, except: readonly string[]): Promise<BroadcastRow | null> {
+/** The plan that has been due longest, of all workspaces; another process' is passed over. */
+export async function lockDuePlan(db: Db, now: Date, except: readonly string[]): Promise<BroadcastRow | null> {
   const [row] = await db
     .select()
     .from(broadcasts)
     .where(
       and(
         eq(broadcasts.state, "scheduled"),
+        eq(broadcasts.kind, "recurring"),
         lte(broadcasts.runAt, now),
         except.length === 0 ? undefined : notInArray(broadcasts.id, [...except]),
       ),
@@ -54,7 +55,7 @@ export const updateBroadcast = (db: Db, id: string, values: Partial<BroadcastRow
   db.update(broadcasts).set(values).where(eq(broadcasts.id, id));
 
 /**
- * The run of a plan for one moment, due at once. Once per moment by constraint (`broadcasts_one_run`), whoever makes it; null when
+ * The run of a plan for one moment, scheduled for it. Once per moment by constraint (`broadcasts_one_run`), whoever makes it; null when
  * it was made before.
  */
 export async function insertRun(db: Db, plan: BroadcastRow, runAt: Date, seed: number): Promise<string | null> {

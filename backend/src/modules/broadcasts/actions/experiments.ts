@@ -42,7 +42,7 @@ interface Figures {
 }
 
 async function figuresOf(ctx: ActionContext, { row, experiment, variants }: Tested): Promise<Figures> {
-  const counts = await countVariants(ctx.db, row, experiment.samplePercent);
+  const counts = await countVariants(ctx.db, row);
   const figures = variants.map(({ key, share }, index) => {
     const { sent = 0, clicked = 0, converted = 0 } = counts.find(({ variant }) => variant === index) ?? {};
     return { key, share, sent, clicked, converted };
@@ -88,8 +88,9 @@ async function settle(ctx: ActionContext, { row, experiment, variants }: Tested,
   const key = variants[index]?.key;
   if (key === undefined) throw variantUnknown();
   await updateBroadcast(ctx.db, row.id, { winner: key, decidedAt: ctx.now });
-  if (experiment.samplePercent < 100) await beginPhaseTwo(ctx, row.id);
-  if (experiment.editLosers) await editLosers(ctx, { broadcastId: row.id, variant: index });
+  const which = { workspaceId: row.workspaceId, broadcastId: row.id };
+  if (experiment.samplePercent < 100) await beginPhaseTwo(ctx, { ...which, winner: key });
+  if (experiment.editLosers) await editLosers(ctx, { ...which, variant: index });
   await recordAudit(ctx, {
     action: "broadcast.winner_chosen",
     subjectKind: "broadcast",

@@ -1,4 +1,4 @@
-/** The job of every minute: what is scheduled starts, and plans make their runs. */
+/** The job of every minute: plans whose time has come make their runs. */
 import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
 import { isDatabaseAway } from "@backend/kit/http.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
@@ -8,10 +8,10 @@ import { permissionsOf, recipientsOf, roleOfPerson } from "@backend/modules/iden
 import type { Schedule } from "../contracts.ts";
 import { type Firing, fire } from "../domain/schedule.ts";
 import { startRun } from "../engine-doors.ts";
-import { type BroadcastRow, countTry, insertRun, lockDue, updateBroadcast } from "../schedule-queries.ts";
+import { type BroadcastRow, countTry, insertRun, lockDuePlan, updateBroadcast } from "../schedule-queries.ts";
 import { type TellPorts, tellPeople } from "../schedule-tell.ts";
 
-/** After so many failed starts in a row it is set aside, with its reason, and its people are told. */
+/** After so many failures in a row a plan is set aside, with its reason, and its people are told. */
 const triesAtMost = 5;
 /** Of one firing of the job: what is left is taken by the next. */
 const firedAtMost = 500;
@@ -25,40 +25,36 @@ export async function fireDue(ctx: ActionContext<TellPorts>, _: Record<string, n
     let due: BroadcastRow | null = null;
     try {
       await inTransaction(ctx, async (inner) => {
-        due = await lockDue(inner.db, inner.now, stumbled);
+        due = await lockDuePlan(inner.db, inner.now, stumbled);
         if (due !== null) await fireOne({ ...inner, actor: systemActor(due.workspaceId) }, due);
       });
       if (due === null) return;
     } catch (error) {
       const failed = due as BroadcastRow | null;
       if (failed === null || isDatabaseAway(error)) throw error;
-      ctx.log.error({ err: error, broadcastId: failed.id }, "a scheduled broadcast could not be started");
+      ctx.log.error({ err: error, broadcastId: failed.id }, "a plan could not make its run");
       stumbled.push(failed.id);
       await noteFailure(ctx, failed);
     }
   }
 }
 
-async function fireOne(ctx: ActionContext<TellPorts>, due: BroadcastRow): Promise<void> {
-  const halt = await whyNot(ctx, due);
-  if (halt !== null) return setAside(ctx, due, halt);
-  if (due.kind === "recurring") return makeRun(ctx, due);
-  await startRun(ctx, { broadcastId: due.id });
-  await updateBroadcast(ctx.db, due.id, { tries: 0 });
-  await tellScreens(ctx, due);
-}
-
 /**
- * The run and the plan's next moment are one transaction; the run is then due itself and starts like any broadcast. A process that
- * dies before the commit has done nothing, one that dies after it leaves a run that anybody starts.
+ * The run, its start and the plan's next moment are one transaction: a process that dies in it has done nothing, and the plan is due
+ * for the next one.
  */
-async function makeRun(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promise<void> {
+async function fireOne(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promise<void> {
   const schedule = plan.schedule as Schedule;
   if (schedule.kind !== "cron" || plan.runAt === null) throw new Error("a plan without a cron line or a moment");
+  const halt = await whyNot(ctx, plan);
+  if (halt !== null) return setAside(ctx, plan, halt);
+  const { workspaceId } = plan;
   const firing = fire(schedule, plan.runAt, ctx.now);
-  if (firing.run !== null)
-    await insertRun(ctx.db, plan, firing.run, crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
-  killPoint("broadcasts.run-made");
+  if (firing.run !== null) {
+    const broadcastId = await insertRun(ctx.db, plan, firing.run, crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+    killPoint("broadcasts.run-made");
+    if (broadcastId !== null) await startRun(ctx, { workspaceId, broadcastId });
+  }
   await updateBroadcast(ctx.db, plan.id, {
     tries: 0,
     runAt: firing.next,
@@ -81,50 +77,43 @@ const tellMissed = (ctx: ActionContext<TellPorts>, plan: BroadcastRow, { missed,
   );
 
 /** Whoever launched it must still be allowed to, and at least one of its bots must still be there. */
-async function whyNot(ctx: ActionContext<TellPorts>, due: BroadcastRow): Promise<Halt | null> {
+async function whyNot(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promise<Halt | null> {
   // Launched by a program: there is no person to ask about.
-  if (due.launchedBy !== null) {
-    const role = await roleOfPerson(ctx.db, due.workspaceId, due.launchedBy);
-    const person = (await recipientsOf(ctx.db, due.workspaceId, [due.launchedBy])).get(due.launchedBy);
+  if (plan.launchedBy !== null) {
+    const role = await roleOfPerson(ctx.db, plan.workspaceId, plan.launchedBy);
+    const person = (await recipientsOf(ctx.db, plan.workspaceId, [plan.launchedBy])).get(plan.launchedBy);
     if (!permissionsOf(role).has("broadcasts.send") || !person || person.isBarred) return "launcher";
   }
-  if (due.botIds.length === 0) return null;
-  for (const botId of due.botIds) {
+  if (plan.botIds.length === 0) return null;
+  for (const botId of plan.botIds) {
     const bot = await findBotById(ctx.db, botId);
-    if (bot?.workspaceId === due.workspaceId && bot.state === "active" && bot.releasedAt === null) return null;
+    if (bot?.workspaceId === plan.workspaceId && bot.state === "active" && bot.releasedAt === null) return null;
   }
   return "bots";
 }
 
-/** A plan pauses; a broadcast of its own becomes a draft again, which somebody may launch anew; a run has failed. */
-async function setAside(ctx: ActionContext<TellPorts>, due: BroadcastRow, halt: Halt): Promise<void> {
+/** It waits for somebody who may resume it, and its people hear why. */
+async function setAside(ctx: ActionContext<TellPorts>, plan: BroadcastRow, halt: Halt): Promise<void> {
   const reason = `sequences.halted.${halt}` as const;
-  const state = due.kind === "recurring" ? "paused" : due.kind === "run" || halt === "failed" ? "failed" : "draft";
-  await updateBroadcast(ctx.db, due.id, {
-    state,
-    stateReason: reason,
-    tries: 0,
-    ...(state === "paused" ? { pausedAt: ctx.now } : {}),
-    ...(state === "failed" ? { finishedAt: ctx.now } : {}),
-  });
+  await updateBroadcast(ctx.db, plan.id, { state: "paused", stateReason: reason, tries: 0, pausedAt: ctx.now });
   await tellPeople(
     ctx,
     {
-      workspaceId: due.workspaceId,
-      personIds: [due.launchedBy, due.createdBy],
-      broadcastId: due.parentId ?? due.id,
-      key: `halted:${due.id}:${due.runAt?.toISOString()}`,
+      workspaceId: plan.workspaceId,
+      personIds: [plan.launchedBy, plan.createdBy],
+      broadcastId: plan.id,
+      key: `plan-halted:${plan.id}:${plan.runAt?.toISOString()}`,
     },
-    (t) => t(`sequences.told.halted_${due.kind}`, { name: due.name, reason: t(reason) }),
+    (t) => t("sequences.told.halted", { name: plan.name, reason: t(reason) }),
   );
-  await tellScreens(ctx, due);
+  await tellScreens(ctx, plan);
 }
 
-function noteFailure(outer: ActionContext<TellPorts>, due: BroadcastRow): Promise<void> {
-  return inTransaction({ ...outer, actor: systemActor(due.workspaceId) }, async (ctx) => {
-    if ((await countTry(ctx.db, due.id)) >= triesAtMost) await setAside(ctx, due, "failed");
+function noteFailure(outer: ActionContext<TellPorts>, plan: BroadcastRow): Promise<void> {
+  return inTransaction({ ...outer, actor: systemActor(plan.workspaceId) }, async (ctx) => {
+    if ((await countTry(ctx.db, plan.id)) >= triesAtMost) await setAside(ctx, plan, "failed");
   });
 }
 
-const tellScreens = (ctx: ActionContext<TellPorts>, { workspaceId, id, parentId }: BroadcastRow) =>
-  notifyLive(ctx.db, { workspaceId, topic: "broadcasts", id: parentId ?? id });
+const tellScreens = (ctx: ActionContext<TellPorts>, { workspaceId, id }: BroadcastRow) =>
+  notifyLive(ctx.db, { workspaceId, topic: "broadcasts", id });

@@ -30,6 +30,14 @@ export function assertSchedule(schedule: Schedule, now: Date): void {
   if (problem !== null) throw cronInvalid(problem);
 }
 
+/** What launching a plan writes: it is due with its first run after now. Refuses a line that cannot be followed, or is over. */
+export function planValues(schedule: CronSchedule, now: Date): Pick<BroadcastRow, "kind" | "state" | "runAt"> {
+  assertSchedule(schedule, now);
+  const runAt = nextRunOf(schedule, now);
+  if (runAt === null) throw planIsOver();
+  return { kind: "recurring", state: "scheduled", runAt };
+}
+
 const upTo = (until: string | undefined, runs: readonly Date[]): string[] =>
   runs.filter((run) => until === undefined || run <= new Date(until)).map((run) => run.toISOString());
 
@@ -109,14 +117,12 @@ export const pausePlan = (ctx: ActionContext, input: { broadcastId: string }): P
 export const resumePlan = (ctx: ActionContext, input: { broadcastId: string }): Promise<Plan> =>
   changePlan(ctx, input.broadcastId, "resumed", ({ row, schedule }) => {
     if (row.state === "scheduled") return null;
-    const runAt = row.state === "paused" ? nextRunOf(schedule, ctx.now) : null;
-    if (runAt === null) throw planIsOver();
+    if (row.state !== "paused") throw planIsOver();
     return {
-      state: "scheduled",
+      ...planValues(schedule, ctx.now),
       stateReason: null,
       pausedAt: null,
       tries: 0,
-      runAt,
       launchedBy: ctx.actor.kind === "person" ? ctx.actor.personId : null,
     };
   });
