@@ -66,6 +66,13 @@ export function nextClock(from: Date, clock: string, zone: string): Date {
   return today >= from ? today : momentOf({ day: addDays(day, 1), clock }, zone);
 }
 
+/** The last moment at or before `until` at which the wall showed this clock. */
+export function lastClock(until: Date, clock: string, zone: string): Date {
+  const { day } = wallAt(until, zone);
+  const today = momentOf({ day, clock }, zone);
+  return today <= until ? today : momentOf({ day: addDays(day, -1), clock }, zone);
+}
+
 /** When quiet hours that are going on at `now` end; null when it is not quiet. They may run over midnight. */
 export function quietUntil(now: Date, quiet: { from: string; to: string } | null, zone: string): Date | null {
   if (!quiet || quiet.from === quiet.to) return null;

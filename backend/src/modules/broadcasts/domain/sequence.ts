@@ -1,5 +1,5 @@
 /** Sequences: who begins one, what ends it, and when its steps come. Pure. */
-import { momentOf, nextClock, quietUntil, wallAt } from "./local-time.ts";
+import { lastClock, momentOf, nextClock, quietUntil, wallAt } from "./local-time.ts";
 
 /** What begins a sequence. `by_hand` is begun by members alone. */
 export type Trigger =
@@ -125,10 +125,11 @@ export function clockToWaitFor(
   zone: string,
 ): Date | null {
   if (step.atClock === null) return null;
-  const last = nextClock(new Date(now.getTime() - dayMinutes * minuteMs + minuteMs), step.atClock, zone);
+  const last = lastClock(now, step.atClock, zone);
   const allowed = quietUntil(last, quiet, zone) ?? last;
   if (allowed > now) return allowed;
-  return now.getTime() - allowed.getTime() <= clockHoldsMs ? null : nextClock(now, step.atClock, zone);
+  if (now.getTime() - allowed.getTime() <= clockHoldsMs) return null;
+  return nextClock(new Date(now.getTime() + minuteMs), step.atClock, zone);
 }
 
 // ── Editing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
