@@ -190,6 +190,7 @@ CREATE TABLE "broadcasts" (
 	"experiment" jsonb,
 	"options" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"run_at" timestamp with time zone,
+	"tries" smallint DEFAULT 0 NOT NULL,
 	"created_by" uuid,
 	"requested_by" uuid,
 	"requested_at" timestamp with time zone,
@@ -202,6 +203,7 @@ CREATE TABLE "broadcasts" (
 	"phase" smallint DEFAULT 1 NOT NULL,
 	"winner" text,
 	"decided_at" timestamp with time zone,
+	"asked_at" timestamp with time zone,
 	"total" integer DEFAULT 0 NOT NULL,
 	"planned" integer DEFAULT 0 NOT NULL,
 	"queued" integer DEFAULT 0 NOT NULL,
@@ -283,6 +285,7 @@ CREATE TABLE "sequence_runs" (
 	"reason" text,
 	"position" integer DEFAULT 0 NOT NULL,
 	"next_at" timestamp with time zone,
+	"tries" smallint DEFAULT 0 NOT NULL,
 	"entered_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"ended_at" timestamp with time zone,
 	CONSTRAINT "sequence_runs_state_known" CHECK ("sequence_runs"."state" in ('active','finished','stopped'))
@@ -517,6 +520,7 @@ CREATE INDEX "broadcast_recipients_by_bot" ON "broadcast_recipients" USING btree
 CREATE INDEX "broadcasts_by_workspace" ON "broadcasts" USING btree ("workspace_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "broadcasts_due" ON "broadcasts" USING btree ("run_at") WHERE "broadcasts"."state" = 'scheduled';--> statement-breakpoint
 CREATE INDEX "broadcasts_active" ON "broadcasts" USING btree ("state") WHERE "broadcasts"."state" in ('sending','paused');--> statement-breakpoint
+CREATE INDEX "broadcasts_undecided" ON "broadcasts" USING btree ("started_at") WHERE "broadcasts"."experiment" is not null and "broadcasts"."decided_at" is null and "broadcasts"."asked_at" is null;--> statement-breakpoint
 CREATE INDEX "broadcasts_by_parent" ON "broadcasts" USING btree ("parent_id") WHERE "broadcasts"."parent_id" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "broadcasts_one_run" ON "broadcasts" USING btree ("parent_id","run_at") WHERE "broadcasts"."kind" = 'run';--> statement-breakpoint
 CREATE INDEX "broadcasts_by_segment" ON "broadcasts" USING btree ("segment_id");--> statement-breakpoint
@@ -531,7 +535,7 @@ CREATE INDEX "message_templates_by_creator" ON "message_templates" USING btree (
 CREATE UNIQUE INDEX "segments_once" ON "segments" USING btree ("workspace_id",lower("name"));--> statement-breakpoint
 CREATE INDEX "segments_by_creator" ON "segments" USING btree ("created_by");--> statement-breakpoint
 CREATE UNIQUE INDEX "sequence_runs_one_active" ON "sequence_runs" USING btree ("sequence_id","subscriber_id") WHERE "sequence_runs"."state" = 'active';--> statement-breakpoint
-CREATE INDEX "sequence_runs_due" ON "sequence_runs" USING btree ("next_at") WHERE "sequence_runs"."state" = 'active';--> statement-breakpoint
+CREATE INDEX "sequence_runs_due" ON "sequence_runs" USING btree ("sequence_id","next_at") WHERE "sequence_runs"."state" = 'active';--> statement-breakpoint
 CREATE INDEX "sequence_runs_by_subscriber" ON "sequence_runs" USING btree ("subscriber_id");--> statement-breakpoint
 CREATE INDEX "sequence_runs_by_sequence" ON "sequence_runs" USING btree ("sequence_id","id");--> statement-breakpoint
 CREATE INDEX "sequence_runs_by_workspace" ON "sequence_runs" USING btree ("workspace_id");--> statement-breakpoint

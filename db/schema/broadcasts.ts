@@ -86,6 +86,8 @@ export const broadcasts = pgTable(
     options: jsonb("options").notNull().default({}),
     /** Next start of a scheduled or recurring one. */
     runAt: instant("run_at"),
+    /** How often in a row starting it has failed: after five it is set aside. */
+    tries: smallint("tries").notNull().default(0),
     // ── Who decided ──
     createdBy: uuid("created_by").references(() => persons.id, { onDelete: "set null" }),
     /** Four eyes: asked for by one, released by another. */
@@ -103,6 +105,8 @@ export const broadcasts = pgTable(
     phase: smallint("phase").notNull().default(1),
     winner: text("winner"),
     decidedAt: instant("decided_at"),
+    /** When a person was asked to choose, because the figures did not. */
+    askedAt: instant("asked_at"),
     /** Reach when it was launched; exact once everybody was walked. */
     total: integer("total").notNull().default(0),
     planned: integer("planned").notNull().default(0),
@@ -130,6 +134,10 @@ export const broadcasts = pgTable(
     index("broadcasts_by_workspace").on(t.workspaceId, t.createdAt, t.id),
     index("broadcasts_due").on(t.runAt).where(sql`${t.state} = 'scheduled'`),
     index("broadcasts_active").on(t.state).where(sql`${t.state} in ('sending','paused')`),
+    // Experiments whose winner is still to be found; few at any time.
+    index("broadcasts_undecided")
+      .on(t.startedAt)
+      .where(sql`${t.experiment} is not null and ${t.decidedAt} is null and ${t.askedAt} is null`),
     index("broadcasts_by_parent").on(t.parentId).where(sql`${t.parentId} is not null`),
     // One run of a plan for one moment, however many processes see that it is due.
     uniqueIndex("broadcasts_one_run").on(t.parentId, t.runAt).where(sql`${t.kind} = 'run'`),
@@ -423,12 +431,14 @@ export const sequenceRuns = pgTable(
     reason: text("reason"),
     position: integer("position").notNull().default(0),
     nextAt: instant("next_at"),
+    /** How often in a row its step has failed: after five the run is set aside. */
+    tries: smallint("tries").notNull().default(0),
     enteredAt: instant("entered_at").notNull().defaultNow(),
     endedAt: instant("ended_at"),
   },
   (t) => [
     uniqueIndex("sequence_runs_one_active").on(t.sequenceId, t.subscriberId).where(sql`${t.state} = 'active'`),
-    index("sequence_runs_due").on(t.nextAt).where(sql`${t.state} = 'active'`),
+    index("sequence_runs_due").on(t.sequenceId, t.nextAt).where(sql`${t.state} = 'active'`),
     index("sequence_runs_by_subscriber").on(t.subscriberId),
     index("sequence_runs_by_sequence").on(t.sequenceId, t.id),
     index("sequence_runs_by_workspace").on(t.workspaceId),

@@ -5,12 +5,17 @@ import {
   subscriberJoined,
   subscriberLost,
   subscriberTagged,
+  subscriberWrote,
 } from "@backend/modules/audience/index.ts";
 import { botDisconnected, checkBotsJob, tellBotTakenJob } from "@backend/modules/bots/index.ts";
-import { withdrawJob } from "@backend/modules/broadcasts/index.ts";
+import { hearJob, linkClicked, messageConverted, withdrawJob } from "@backend/modules/broadcasts/index.ts";
 import { conversionRecorded } from "@backend/modules/conversions/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import { tellEndpoints } from "@backend/modules/webhooks/index.ts";
+
+/** For sequences: what happened to one subscriber; groups and channels are in none. */
+const heard = <Happening>(at: { workspaceId: string; subscriberId: number | null }, happening: Happening) =>
+  at.subscriberId === null ? null : { workspaceId: at.workspaceId, subscriberId: at.subscriberId, happening };
 
 /** A fact as other systems get it: our workspace is theirs already. */
 const told = <Fact extends { workspaceId: string }>({ workspaceId: _, ...fact }: Fact) => fact;
@@ -24,6 +29,22 @@ export const reactions: readonly (Reaction | Addition)[] = [
   ),
   // Whoever added the bot to a chat hears once that it cannot write there any more.
   when(chatLost, tellChatLostJob, ({ workspaceId, chatId }) => ({ workspaceId, chatId })),
+  // Somebody asks for no more: what waits for him in a lane does not go out.
+  when(subscriberChose, withdrawJob, ({ workspaceId, telegramId, categoryId, isOptedOut }) =>
+    isOptedOut ? { workspaceId, telegramId, categoryId } : null,
+  ),
+  // Sequences begin and end by what people do.
+  when(subscriberJoined, hearJob, ({ source, ...at }) => heard(at, { kind: "joined", source })),
+  when(subscriberLost, hearJob, (at) => heard(at, { kind: "lost" })),
+  when(subscriberTagged, hearJob, ({ added, ...at }) =>
+    added.length > 0 ? heard(at, { kind: "tagged", added }) : null,
+  ),
+  when(subscriberChose, hearJob, ({ categoryId, isOptedOut, ...at }) =>
+    heard(at, { kind: isOptedOut ? "opted_out" : "opted_in", categoryId }),
+  ),
+  when(subscriberWrote, hearJob, ({ isCommand, ...at }) => (isCommand ? null : heard(at, { kind: "replied" }))),
+  when(linkClicked, hearJob, ({ broadcastId, ...at }) => heard(at, { kind: "clicked", broadcastId })),
+  when(messageConverted, hearJob, ({ status, ...at }) => heard(at, { kind: "converted", status })),
   // Whoever listens outside hears of it: a row per endpoint, written with the fact.
   also(subscriberJoined, tellEndpoints("subscriber.joined", told)),
   also(subscriberLost, tellEndpoints("subscriber.lost", told)),
@@ -31,8 +52,4 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(subscriberChose, tellEndpoints("subscriber.chose", told)),
   also(conversionRecorded, tellEndpoints("conversion.recorded", told)),
   also(chatLost, tellEndpoints("chat.lost", told)),
-  // Somebody asks for no more: what waits for him in a lane does not go out.
-  when(subscriberChose, withdrawJob, ({ workspaceId, telegramId, categoryId, isOptedOut }) =>
-    isOptedOut ? { workspaceId, telegramId, categoryId } : null,
-  ),
 ];

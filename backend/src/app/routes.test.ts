@@ -28,9 +28,9 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
-import { audienceImports, segments } from "@db/schema/audience.ts";
+import { audienceImports, segments, subscribers } from "@db/schema/audience.ts";
 import { bots } from "@db/schema/bots.ts";
-import { broadcastChanges, broadcasts, messageTemplates } from "@db/schema/broadcasts.ts";
+import { broadcastChanges, broadcasts, messageTemplates, sequenceRuns, sequences } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -70,11 +70,35 @@ async function makeEndpoint(db: Db, at: TestWorkspace): Promise<string> {
   const [row] = await db.insert(webhookEndpoints).values(values).returning();
   return row?.id ?? "";
 }
+/** A plan with an experiment: every door of a broadcast knows what to say of it. */
 async function makeBroadcast(db: Db, at: TestWorkspace): Promise<string> {
+  const letter = { fallback: "en", messages: { en: { kind: "text", html: "x" } } };
   const [row] = await db
     .insert(broadcasts)
-    .values({ workspaceId: at.workspaceId, name: randomToken(8) })
+    .values({
+      workspaceId: at.workspaceId,
+      kind: "recurring",
+      state: "paused",
+      name: "Weekly",
+      schedule: { kind: "cron", cron: "0 9 * * 1", timeZone: "UTC" },
+      experiment: { samplePercent: 100, measure: "clicks", isAuto: false, afterMinutes: 10, editLosers: false },
+      variants: [
+        { key: "A", share: 50, letter },
+        { key: "B", share: 50, letter },
+      ],
+    })
     .returning();
+  return row?.id ?? "";
+}
+async function makeSubscriber(db: Db, at: TestWorkspace): Promise<number> {
+  const values = { ...at, chatId: await makeChat(db, at), telegramId: nextTelegramId(), origin: "start" } as const;
+  const [row] = await db.insert(subscribers).values(values).returning();
+  return Number(row?.id);
+}
+
+async function makeSequence(db: Db, at: TestWorkspace): Promise<string> {
+  const values = { workspaceId: at.workspaceId, name: "Welcome", trigger: { kind: "by_hand" } };
+  const [row] = await db.insert(sequences).values(values).returning();
   return row?.id ?? "";
 }
 
@@ -180,6 +204,20 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .values({ ...at, kind: "replay", state: "done", checkpointId: 1n, ceilingId: 1n, total: 0 })
       .returning();
     return row?.id ?? "";
+  },
+  /** A plan, so that it can be paused, and an experiment without a winner. */
+  sequenceId: makeSequence,
+  subscriberId: async (db, at) => String(await makeSubscriber(db, at)),
+  async runId(db, at) {
+    const [row] = await db
+      .insert(sequenceRuns)
+      .values({
+        workspaceId: at.workspaceId,
+        sequenceId: await makeSequence(db, at),
+        subscriberId: await makeSubscriber(db, at),
+      })
+      .returning();
+    return String(row?.id);
   },
   async watchId(db, at) {
     const chatId = await makeChat(db, at);

@@ -118,6 +118,7 @@ export function createServer(runtime: Runtime) {
         .use(messagingModule.routes(http, run))
         .use(audienceModule.routes(http, run))
         .use(broadcastsModule.routes(http, run))
+        .use(broadcastsModule.sequenceRoutes(http, run))
         .use(webhooksModule.routes(http, run))
         .use(operationsModule.routes(http, run))
         .use(operationsModule.uploadRoutes(http, run))

@@ -14,6 +14,7 @@ import { operations } from "./operations.ts";
 import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
 import { segments } from "./segments.ts";
+import { sequences } from "./sequences.ts";
 import { statistics } from "./statistics.ts";
 import { trackerLogs } from "./tracker-logs.ts";
 import { uploads } from "./uploads.ts";
@@ -38,6 +39,7 @@ export const ru = {
   ...audience,
   ...broadcasts,
   ...segments,
+  ...sequences,
   ...uploads,
   ...imports,
   ...webhooks,

@@ -8,6 +8,7 @@ export { subscriberChose, subscriberJoined, subscriberLost, subscriberTagged, su
 export { listFieldKeys } from "./field-keys.ts";
 export { findOwnCondition, isOwnCategory } from "./lookups.ts";
 export { audienceModule } from "./module.ts";
+export { findSubscriberIds, namesOfCategories, namesOfSubscribers, namesOfTags, type SubscriberName } from "./names.ts";
 export {
   type AudienceAsk,
   type AudienceMember,

@@ -7,6 +7,8 @@
 
 export { editLosers } from "./actions/change-delivered.ts";
 export { beginPhaseTwo } from "./actions/launch-broadcast.ts";
+export { linkClicked, messageConverted } from "./events.ts";
 export { withdrawJob } from "./jobs.ts";
-export { broadcastsModule } from "./module.ts";
+export { broadcastsModule, broadcastsModule } from "./module.ts";
 export { broadcastFacts } from "./segment-facts.ts";
+export { hearJob } from "./sequence-jobs.ts";

@@ -1,13 +1,20 @@
 /** Wiring: the container takes it from here. */
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { decideDue } from "./actions/experiments.ts";
+import { fireDue } from "./actions/fire-due.ts";
+import { hear } from "./actions/hear.ts";
 import { launchDue } from "./actions/launch-broadcast.ts";
 import { runChange } from "./actions/run-change.ts";
 import { stepBroadcast } from "./actions/step-broadcast.ts";
 import { sweepBroadcasts } from "./actions/sweep-broadcasts.ts";
+import { takeDueRuns } from "./actions/take-due-runs.ts";
 import { withdrawRefused } from "./actions/withdraw-refused.ts";
 import { runChangeJob } from "./change-jobs.ts";
 import { launchDueJob, stepJob, sweepBroadcastsJob, withdrawJob } from "./jobs.ts";
 import { broadcastsRoutes } from "./routes.ts";
+import { decideDueJob, fireDueJob } from "./schedule-jobs.ts";
+import { hearJob, takeDueRunsJob } from "./sequence-jobs.ts";
+import { sequenceRoutes } from "./sequence-routes.ts";
 
 const handlers: readonly JobHandler[] = [
   handle(stepJob, stepBroadcast, ({ workspaceId }) => workspaceId),
@@ -15,10 +22,15 @@ const handlers: readonly JobHandler[] = [
   handle(sweepBroadcastsJob, sweepBroadcasts),
   handle(withdrawJob, withdrawRefused, ({ workspaceId }) => workspaceId),
   handle(runChangeJob, runChange, ({ workspaceId }) => workspaceId),
+  handle(fireDueJob, fireDue),
+  handle(decideDueJob, decideDue),
+  handle(takeDueRunsJob, takeDueRuns),
+  handle(hearJob, hear, ({ workspaceId }) => workspaceId),
 ];
 
 export const broadcastsModule = {
   /** Under the API's base. */
   routes: broadcastsRoutes,
+  sequenceRoutes,
   handlers,
 };

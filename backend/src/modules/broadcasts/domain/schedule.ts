@@ -1,4 +1,6 @@
 /** When a broadcast goes out. Pure: moments in, moments out. */
+import { nextRun } from "./cron.ts";
+import { momentOf, wallAt } from "./local-time.ts";
 
 /** As `contracts.ts` has it. */
 export type Timing =
@@ -11,6 +13,89 @@ export type Timing =
  * The moment at which somebody in `timeZone` gets it; null when nothing is waited for. A clock that does not exist on that day
  * (spring) is the first moment after the gap; one that exists twice (autumn) is the first of the two.
  */
-export function dueAtFor(schedule: Timing, _timeZone: string): Date | null {
-  return schedule.kind === "at" ? new Date(schedule.at) : null;
+export function dueAtFor(schedule: Timing, timeZone: string): Date | null {
+  if (schedule.kind === "at") return new Date(schedule.at);
+  return schedule.kind === "local" ? momentOf(schedule, timeZone) : null;
+}
+
+/** What becomes of one recipient: when he is due (null = at once), or why he is left out. */
+export type Due = { dueAt: Date | null; skip: null } | { dueAt: null; skip: "too_late" };
+
+/**
+ * As `dueAtFor`, with the rule for those whose moment has passed by the time they are walked: while it is still that day where they
+ * are they get it at once; after that day's end they are left out, and counted with the reason "too_late".
+ */
+export function dueFor(schedule: Timing, timeZone: string, now: Date): Due {
+  const dueAt = dueAtFor(schedule, timeZone);
+  if (dueAt === null || dueAt > now) return { dueAt, skip: null };
+  if (schedule.kind === "local" && wallAt(now, timeZone).day > schedule.day) return { dueAt: null, skip: "too_late" };
+  return { dueAt: null, skip: null };
+}
+
+/** The zones in which a day begins first and last on Earth: between them lie everybody's moments. */
+const firstZone = "Pacific/Kiritimati";
+const lastZone = "Etc/GMT+12";
+
+/**
+ * When the work of a broadcast begins: null for at once. In each one's own time that is when the clock comes where the day begins
+ * first; a plan begins with its first run after `now`, and has none when the line or its end leave none.
+ */
+export function startsAt(schedule: Timing, now: Date): Date | null {
+  switch (schedule.kind) {
+    case "now":
+      return null;
+    case "at":
+      return new Date(schedule.at);
+    case "local":
+      return momentOf(schedule, firstZone);
+    case "cron":
+      return nextRunOf(schedule, now);
+  }
+}
+
+/** Whether nobody anywhere can get it any more: a moment, or a day of each one's own, that is over. */
+export function isOver(schedule: Timing, now: Date): boolean {
+  if (schedule.kind === "at") return new Date(schedule.at) <= now;
+  if (schedule.kind === "cron") return nextRunOf(schedule, now) === null;
+  return schedule.kind === "local" && wallAt(now, lastZone).day > schedule.day;
+}
+
+/** The next run of a plan after a moment; null after its end. */
+export function nextRunOf(plan: Extract<Timing, { kind: "cron" }>, after: Date): Date | null {
+  const next = nextRun(plan.cron, plan.timeZone, after);
+  return next !== null && plan.until !== undefined && next > new Date(plan.until) ? null : next;
+}
+
+/** How late a run may be made up after nothing worked for a while; what is older is left out. */
+export const madeUpWithinMs = 60 * 60_000;
+
+/** What a plan whose time has come does: the run to make, how many are left out, and when it is due next. */
+export interface Firing {
+  /** Null when all that was missed is too old. */
+  run: Date | null;
+  missed: number;
+  next: Date | null;
+}
+
+/** Counting what was missed ends here: the number is for people. */
+const countedAtMost = 1_000;
+
+/**
+ * Follows the plan from `dueAt`, not from the clock: a clock that jumps back repeats no run, one that jumps forward skips none. After
+ * a standstill the latest missed run is made up if it is at most an hour old, and the others are left out.
+ */
+export function fire(plan: Extract<Timing, { kind: "cron" }>, dueAt: Date, now: Date): Firing {
+  let latest = dueAt;
+  let missed = 0;
+  let next = nextRunOf(plan, latest);
+  while (next !== null && next <= now && missed < countedAtMost) {
+    latest = next;
+    missed++;
+    next = nextRunOf(plan, latest);
+  }
+  // Years of standstill: the rest is not counted.
+  if (next !== null && next <= now) next = nextRunOf(plan, now);
+  return now.getTime() - latest.getTime() <= madeUpWithinMs
+    ? { run: latest, missed, next }
+    : { run: null, missed: missed + 1, next };
 }

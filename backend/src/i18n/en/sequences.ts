@@ -1,0 +1,41 @@
+/** Words of schedules, experiments and sequences. */
+export const sequences = {
+  "sequences.cron_unreadable":
+    "This line cannot be read. It has five parts: minute, hour, day of the month, month, day of the week.",
+  "sequences.cron_never": "There is no such day: it would never go out.",
+  "sequences.cron_too_often": "That is too often: there must be at least {minutes} minutes between two runs.",
+  "sequences.time_zone_unknown": "There is no such time zone.",
+  "sequences.not_a_plan": "This broadcast does not repeat.",
+  "sequences.plan_is_over": "This plan has ended: there is nothing left to pause or resume.",
+  "sequences.not_an_experiment": "Variants are not being tested here, or nothing has been sent yet.",
+  "sequences.winner_chosen": "Another variant has already been chosen.",
+  "sequences.variant_unknown": "There is no such variant.",
+  "sequences.sequence_not_found": "There is no such sequence.",
+  "sequences.person_not_found": "There is no such person.",
+  "sequences.run_not_found": "This person is not in it.",
+  "sequences.name_invalid": "Give it a name of at most {limit} characters.",
+  "sequences.too_many": "There can be at most {limit} sequences.",
+  "sequences.is_empty": "Add at least one step first.",
+  "sequences.not_active": "The sequence is not running: start it first.",
+  "sequences.step_unknown": "One of the steps is gone: somebody else has changed the sequence. Open it again.",
+  "sequences.letter_invalid": "Step {step}: write the message first.",
+  "sequences.condition_invalid": "Step {step}: the condition cannot be used.",
+  "sequences.choice_unknown": "Something that is named here does not exist any more. Choose it again.",
+  "sequences.already_in": "This person is in the sequence already, or has been through it.",
+  "sequences.person_unreachable":
+    "This person cannot get it: the bot is blocked, another bot writes to him, or he refuses such messages.",
+  "sequences.halted.launcher": "Whoever launched it may no longer send broadcasts",
+  "sequences.halted.bots": "None of its bots is connected",
+  "sequences.halted.failed": "It could not be started five times in a row",
+  "sequences.told.open": "Open",
+  "sequences.told.halted": "“{name}” is paused and sends nothing more. {reason}.",
+  "sequences.told.missed": {
+    one: "“{name}”: {count} run was missed while the service stood still, and is left out.",
+    other: "“{name}”: {count} runs were missed while the service stood still, and are left out.",
+  },
+  "sequences.told.winner": "“{name}”: variant {key} has won by the figures and goes to everybody else.",
+  "sequences.told.undecided_too_few":
+    "“{name}”: too few people or results to name a winner. Please choose the variant yourself.",
+  "sequences.told.undecided_close":
+    "“{name}”: the variants are too close to name a winner. Please choose the variant yourself.",
+} as const;

@@ -1,0 +1,77 @@
+/** What subscribers, tags and categories are called, for lists and choices of other rooms. */
+import type { Db } from "@db/client.ts";
+import { audienceCategories, audienceTags } from "@db/schema/audience.ts";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
+
+/** A subscriber as lists of other rooms name him. */
+export interface SubscriberName {
+  id: number;
+  telegramId: number;
+  firstName: string | null;
+  lastName: string | null;
+  username: string | null;
+}
+
+/** Names by id, of the workspace's subscribers; who was erased is not among them. */
+export async function namesOfSubscribers(
+  db: Db,
+  workspaceId: string,
+  ids: readonly number[],
+): Promise<Map<number, SubscriberName>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.execute<{
+    id: string;
+    telegram_id: string;
+    first_name: string | null;
+    last_name: string | null;
+    username: string | null;
+  }>(sql`
+    select id, telegram_id, first_name, last_name, username from subscribers
+    where workspace_id = ${workspaceId} and id = any(${`{${ids.join(",")}}`}::bigint[])`);
+  return new Map(
+    rows.map((row) => [
+      Number(row.id),
+      {
+        id: Number(row.id),
+        telegramId: Number(row.telegram_id),
+        firstName: row.first_name,
+        lastName: row.last_name,
+        username: row.username,
+      },
+    ]),
+  );
+}
+
+/** Ids of those whose name or @username holds `text`, or whose Telegram id it is; the newest first, at most `limit`. */
+export async function findSubscriberIds(db: Db, workspaceId: string, text: string, limit: number): Promise<number[]> {
+  const wanted = text.trim().replace(/^@/, "");
+  if (wanted === "") return [];
+  const pattern = `%${wanted.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  // 15 digits: Telegram ids have at most 52 bits.
+  const isId = /^\d{1,15}$/.test(wanted);
+  const rows = await db.execute<{ id: string }>(sql`
+    select id from subscribers where workspace_id = ${workspaceId} and ${
+      isId
+        ? sql`telegram_id = ${Number(wanted)}`
+        : sql`(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(username, '')) ilike ${pattern}`
+    } order by id desc limit ${limit}`);
+  return rows.map(({ id }) => Number(id));
+}
+
+export const namesOfTags = (db: Db, workspaceId: string): Promise<{ id: number; name: string }[]> =>
+  db
+    .select({ id: audienceTags.id, name: audienceTags.name })
+    .from(audienceTags)
+    .where(eq(audienceTags.workspaceId, workspaceId))
+    .orderBy(asc(audienceTags.name), asc(audienceTags.id));
+
+/** Without the archived ones: nobody chooses them any more. */
+export const namesOfCategories = (
+  db: Db,
+  workspaceId: string,
+): Promise<{ id: number; names: Partial<Record<"en" | "ru" | "uk", string>> }[]> =>
+  db
+    .select({ id: audienceCategories.id, names: audienceCategories.names })
+    .from(audienceCategories)
+    .where(and(eq(audienceCategories.workspaceId, workspaceId), isNull(audienceCategories.archivedAt)))
+    .orderBy(asc(audienceCategories.position), asc(audienceCategories.id));

@@ -1,0 +1,119 @@
+/** The job of every minute: plans whose time has come make their runs. */
+import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
+import { isDatabaseAway } from "@backend/kit/http.ts";
+import { killPoint } from "@backend/kit/kill-points.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { findBotById } from "@backend/modules/bots/index.ts";
+import { permissionsOf, recipientsOf, roleOfPerson } from "@backend/modules/identity/index.ts";
+import type { Schedule } from "../contracts.ts";
+import { type Firing, fire } from "../domain/schedule.ts";
+import { startRun } from "../engine-doors.ts";
+import { type BroadcastRow, countTry, insertRun, lockDuePlan, updateBroadcast } from "../schedule-queries.ts";
+import { type TellPorts, tellPeople } from "../schedule-tell.ts";
+
+/** After so many failures in a row a plan is set aside, with its reason, and its people are told. */
+const triesAtMost = 5;
+/** Of one firing of the job: what is left is taken by the next. */
+const firedAtMost = 500;
+
+type Halt = "launcher" | "bots" | "failed";
+
+/** One after another, each in a transaction of its own: what one stumbles over does not keep the others. */
+export async function fireDue(ctx: ActionContext<TellPorts>, _: Record<string, never>): Promise<void> {
+  const stumbled: string[] = [];
+  for (let count = 0; count < firedAtMost; count++) {
+    let due: BroadcastRow | null = null;
+    try {
+      await inTransaction(ctx, async (inner) => {
+        due = await lockDuePlan(inner.db, inner.now, stumbled);
+        if (due !== null) await fireOne({ ...inner, actor: systemActor(due.workspaceId) }, due);
+      });
+      if (due === null) return;
+    } catch (error) {
+      const failed = due as BroadcastRow | null;
+      if (failed === null || isDatabaseAway(error)) throw error;
+      ctx.log.error({ err: error, broadcastId: failed.id }, "a plan could not make its run");
+      stumbled.push(failed.id);
+      await noteFailure(ctx, failed);
+    }
+  }
+}
+
+/**
+ * The run, its start and the plan's next moment are one transaction: a process that dies in it has done nothing, and the plan is due
+ * for the next one.
+ */
+async function fireOne(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promise<void> {
+  const schedule = plan.schedule as Schedule;
+  if (schedule.kind !== "cron" || plan.runAt === null) throw new Error("a plan without a cron line or a moment");
+  const halt = await whyNot(ctx, plan);
+  if (halt !== null) return setAside(ctx, plan, halt);
+  const { workspaceId } = plan;
+  const firing = fire(schedule, plan.runAt, ctx.now);
+  if (firing.run !== null) {
+    const broadcastId = await insertRun(ctx.db, plan, firing.run, crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+    killPoint("broadcasts.run-made");
+    if (broadcastId !== null) await startRun(ctx, { workspaceId, broadcastId });
+  }
+  await updateBroadcast(ctx.db, plan.id, {
+    tries: 0,
+    runAt: firing.next,
+    ...(firing.next === null ? { state: "sent" as const, finishedAt: ctx.now } : {}),
+  });
+  if (firing.missed > 0) await tellMissed(ctx, plan, firing);
+  await tellScreens(ctx, plan);
+}
+
+const tellMissed = (ctx: ActionContext<TellPorts>, plan: BroadcastRow, { missed, next }: Firing) =>
+  tellPeople(
+    ctx,
+    {
+      workspaceId: plan.workspaceId,
+      personIds: [plan.launchedBy],
+      broadcastId: plan.id,
+      key: `plan-missed:${plan.id}:${next?.toISOString() ?? "end"}`,
+    },
+    (t) => t("sequences.told.missed", { name: plan.name, count: missed }),
+  );
+
+/** Whoever launched it must still be allowed to, and at least one of its bots must still be there. */
+async function whyNot(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promise<Halt | null> {
+  // Launched by a program: there is no person to ask about.
+  if (plan.launchedBy !== null) {
+    const role = await roleOfPerson(ctx.db, plan.workspaceId, plan.launchedBy);
+    const person = (await recipientsOf(ctx.db, plan.workspaceId, [plan.launchedBy])).get(plan.launchedBy);
+    if (!permissionsOf(role).has("broadcasts.send") || !person || person.isBarred) return "launcher";
+  }
+  if (plan.botIds.length === 0) return null;
+  for (const botId of plan.botIds) {
+    const bot = await findBotById(ctx.db, botId);
+    if (bot?.workspaceId === plan.workspaceId && bot.state === "active" && bot.releasedAt === null) return null;
+  }
+  return "bots";
+}
+
+/** It waits for somebody who may resume it, and its people hear why. */
+async function setAside(ctx: ActionContext<TellPorts>, plan: BroadcastRow, halt: Halt): Promise<void> {
+  const reason = `sequences.halted.${halt}` as const;
+  await updateBroadcast(ctx.db, plan.id, { state: "paused", stateReason: reason, tries: 0, pausedAt: ctx.now });
+  await tellPeople(
+    ctx,
+    {
+      workspaceId: plan.workspaceId,
+      personIds: [plan.launchedBy, plan.createdBy],
+      broadcastId: plan.id,
+      key: `plan-halted:${plan.id}:${plan.runAt?.toISOString()}`,
+    },
+    (t) => t("sequences.told.halted", { name: plan.name, reason: t(reason) }),
+  );
+  await tellScreens(ctx, plan);
+}
+
+function noteFailure(outer: ActionContext<TellPorts>, plan: BroadcastRow): Promise<void> {
+  return inTransaction({ ...outer, actor: systemActor(plan.workspaceId) }, async (ctx) => {
+    if ((await countTry(ctx.db, plan.id)) >= triesAtMost) await setAside(ctx, plan, "failed");
+  });
+}
+
+const tellScreens = (ctx: ActionContext<TellPorts>, { workspaceId, id }: BroadcastRow) =>
+  notifyLive(ctx.db, { workspaceId, topic: "broadcasts", id });

@@ -1,0 +1,286 @@
+/** Sequences as members see them: written, changed, set going and stopped. */
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { type Condition, namesOfCategories, namesOfTags, stillInAudience } from "@backend/modules/audience/index.ts";
+import { findBotById, listOwnBots } from "@backend/modules/bots/index.ts";
+import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
+import type { Letter } from "@backend/modules/messaging/index.ts";
+import type { Options } from "../contracts.ts";
+import { newPlaces, type StopRule, type Trigger } from "../domain/sequence.ts";
+import {
+  type Sequence,
+  type SequenceBody,
+  type SequenceChoices,
+  type SequenceSummary,
+  sequenceLimits,
+} from "../sequence-contracts.ts";
+import {
+  countPeople,
+  countWaiting,
+  deleteSequenceRow,
+  findOwnSequence,
+  insertSequence,
+  isOwnBroadcast,
+  listOwnSequences,
+  listStartedBroadcasts,
+  listSteps,
+  lockOwnSequence,
+  lockSequencesOf,
+  moveRuns,
+  replaceSteps,
+  type SequenceRow,
+  updateSequence,
+} from "../sequence-queries.ts";
+import {
+  choiceUnknown,
+  conditionInvalid,
+  letterInvalid,
+  sequenceIsEmpty,
+  sequenceNameInvalid,
+  sequenceNotFound,
+  stepUnknown,
+  tooManySequences,
+} from "../timing-errors.ts";
+
+const nobody = { active: 0, finished: 0, stopped: 0 };
+
+export async function listSequences(ctx: ActionContext): Promise<{ items: SequenceSummary[] }> {
+  const rows = await listOwnSequences(ctx.db, ctx.actor.workspaceId);
+  const ids = rows.map(({ id }) => id);
+  const people = await countPeople(ctx.db, ids);
+  const steps = await listSteps(ctx.db, ids);
+  return {
+    items: rows.map(({ id, name, state, trigger }) => ({
+      id,
+      name,
+      state,
+      trigger: trigger as Trigger,
+      stepCount: steps.filter(({ sequenceId }) => sequenceId === id).length,
+      ...(people.get(id) ?? nobody),
+    })),
+  };
+}
+
+async function present(ctx: ActionContext, row: SequenceRow): Promise<Sequence> {
+  const steps = await listSteps(ctx.db, [row.id]);
+  const waiting = await countWaiting(ctx.db, row.id);
+  const people = await countPeople(ctx.db, [row.id]);
+  return {
+    id: row.id,
+    state: row.state,
+    name: row.name,
+    botIds: row.botIds,
+    trigger: row.trigger as Trigger,
+    stops: row.stops as StopRule[],
+    categoryId: row.categoryId,
+    isUrgent: (row.options as Options).isUrgent === true,
+    isRepeatable: row.isRepeatable,
+    steps: steps.map(({ id, delayMinutes, atClock, condition, letter, sent, skipped, position }) => ({
+      id,
+      delayMinutes,
+      atClock,
+      condition: condition as Sequence["steps"][number]["condition"],
+      letter: letter as Letter,
+      sent,
+      skipped,
+      waiting: waiting.get(position) ?? 0,
+    })),
+    ...(people.get(row.id) ?? nobody),
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+async function mustFind(ctx: ActionContext, sequenceId: string): Promise<SequenceRow> {
+  const row = await findOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
+  if (!row) throw sequenceNotFound();
+  return row;
+}
+
+export const readSequence = async (ctx: ActionContext, input: { sequenceId: string }): Promise<Sequence> =>
+  present(ctx, await mustFind(ctx, input.sequenceId));
+
+/** What the editor offers. Names of bots, tags and categories are no secret to whoever may read broadcasts. */
+export async function listSequenceChoices(ctx: ActionContext): Promise<SequenceChoices> {
+  const { workspaceId, locale } = ctx.actor;
+  const categories = await namesOfCategories(ctx.db, workspaceId);
+  return {
+    bots: (await listOwnBots(ctx.db, workspaceId)).map(({ id, name }) => ({ id, name })),
+    tags: await namesOfTags(ctx.db, workspaceId),
+    categories: categories.map(({ id, names }) => ({
+      id,
+      name: names[locale] ?? names.en ?? Object.values(names)[0] ?? `#${id}`,
+    })),
+    broadcasts: await listStartedBroadcasts(ctx.db, workspaceId, 100),
+    timeZone: await timeZoneOfWorkspace(ctx.db, workspaceId),
+  };
+}
+
+// ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function cleanName(name: string): string {
+  const clean = name.replaceAll("\0", "").trim();
+  if (clean === "" || clean.length > sequenceLimits.name) throw sequenceNameInvalid(sequenceLimits.name);
+  return clean;
+}
+
+/** Bots, tags, categories and broadcasts of another workspace are none, as is a condition that cannot be asked. */
+async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<void> {
+  const { workspaceId } = ctx.actor;
+  for (const botId of body.botIds)
+    if ((await findBotById(ctx.db, botId))?.workspaceId !== workspaceId) throw choiceUnknown();
+  const tagIds = [body.trigger, ...body.stops].flatMap((one) => (one.kind === "tagged" ? [one.tagId] : []));
+  if (tagIds.length > 0) {
+    const known = new Set((await namesOfTags(ctx.db, workspaceId)).map(({ id }) => id));
+    if (!tagIds.every((id) => known.has(id))) throw choiceUnknown();
+  }
+  const categoryIds = [body.categoryId, body.trigger.kind === "opted_in" ? body.trigger.categoryId : null].filter(
+    (id) => id !== null,
+  );
+  if (categoryIds.length > 0) {
+    const known = new Set((await namesOfCategories(ctx.db, workspaceId)).map(({ id }) => id));
+    if (!categoryIds.every((id) => known.has(id))) throw choiceUnknown();
+  }
+  const broadcastId = body.trigger.kind === "clicked" ? body.trigger.broadcastId : null;
+  if (broadcastId !== null && !(await isOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();
+}
+
+/** Letters have a message in their own fallback language, and conditions can be asked. Outside of a transaction: a failure is an answer. */
+async function assertSteps(ctx: ActionContext, body: SequenceBody): Promise<void> {
+  const { workspaceId } = ctx.actor;
+  for (const [at, { letter, condition }] of body.steps.entries()) {
+    if (letter.messages[letter.fallback] === undefined) throw letterInvalid(at + 1);
+    if (condition === null) continue;
+    const ask = { workspaceId, categoryId: null, now: ctx.now, timeZone: "UTC" };
+    await stillInAudience(ctx.db, { ...ask, condition: condition as unknown as Condition }, [0]).catch(
+      (cause: unknown) => {
+        throw conditionInvalid(at + 1, cause);
+      },
+    );
+  }
+}
+
+const rowOf = (body: SequenceBody) => ({
+  name: cleanName(body.name),
+  botIds: body.botIds,
+  trigger: body.trigger,
+  stops: body.stops,
+  categoryId: body.categoryId,
+  options: { isUrgent: body.isUrgent } satisfies Options,
+  isRepeatable: body.isRepeatable,
+});
+
+/** What a trail may hold: settings, no names and no texts. */
+const traced = ({ state, trigger, stops, botIds, categoryId, isRepeatable }: SequenceRow) => ({
+  state,
+  trigger,
+  stops,
+  botIds,
+  categoryId,
+  isRepeatable,
+});
+
+async function trace(ctx: ActionContext, action: string, before: SequenceRow | null, after: SequenceRow | null) {
+  const subjectId = (after ?? before)?.id ?? "";
+  await recordAudit(ctx, {
+    action: `sequence.${action}`,
+    subjectKind: "sequence",
+    subjectId,
+    before: before && traced(before),
+    after: after && traced(after),
+  });
+  await notifyLive(ctx.db, { workspaceId: ctx.actor.workspaceId, topic: "sequences", id: subjectId });
+}
+
+export async function createSequence(outer: ActionContext, body: SequenceBody): Promise<Sequence> {
+  const values = rowOf(body);
+  await assertSteps(outer, body);
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId, ...actor } = ctx.actor;
+    await assertChoices(ctx, body);
+    await lockSequencesOf(ctx.db, workspaceId);
+    if ((await listOwnSequences(ctx.db, workspaceId)).length >= sequenceLimits.sequences)
+      throw tooManySequences(sequenceLimits.sequences);
+    const createdBy = actor.kind === "person" ? actor.personId : null;
+    const row = await insertSequence(ctx.db, { ...values, workspaceId, createdBy });
+    await writeSteps(ctx, row.id, [], body);
+    await trace(ctx, "created", null, row);
+    return present(ctx, row);
+  });
+}
+
+async function writeSteps(
+  ctx: ActionContext,
+  id: string,
+  before: readonly string[],
+  body: SequenceBody,
+): Promise<string[]> {
+  const known = new Set(before);
+  const steps = body.steps.map(({ id: given, ...values }) => {
+    if (given !== undefined && !known.delete(given)) throw stepUnknown();
+    return { id: given ?? crypto.randomUUID(), isNew: given === undefined, ...values };
+  });
+  await replaceSteps(ctx.db, id, steps);
+  return steps.map((step) => step.id);
+}
+
+/**
+ * The whole of it as it shall be. What is changed in a step holds for everybody who has not got it yet; a step that is gone is passed
+ * over, and who stood before it goes on with the next.
+ */
+export async function changeSequence(
+  outer: ActionContext,
+  input: SequenceBody & { sequenceId: string },
+): Promise<Sequence> {
+  const { sequenceId, ...body } = input;
+  const values = rowOf(body);
+  await assertSteps(outer, body);
+  return inTransaction(outer, async (ctx) => {
+    const before = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
+    if (!before) throw sequenceNotFound();
+    await assertChoices(ctx, body);
+    if (before.state === "active" && body.steps.length === 0) throw sequenceIsEmpty();
+    const former = (await listSteps(ctx.db, [sequenceId])).map(({ id }) => id);
+    await updateSequence(ctx.db, sequenceId, values);
+    const now = await writeSteps(ctx, sequenceId, former, body);
+    const places = newPlaces(former, now).map((place, at) => {
+      const isGone = !now.includes(former[at] ?? "");
+      return { place, laterMinutes: isGone ? (body.steps[place]?.delayMinutes ?? 0) : 0 };
+    });
+    await moveRuns(ctx.db, sequenceId, places);
+    const after = { ...before, ...values };
+    await trace(ctx, "changed", before, after);
+    return present(ctx, after);
+  });
+}
+
+export function deleteSequence(outer: ActionContext, input: { sequenceId: string }): Promise<{ ok: true }> {
+  return inTransaction(outer, async (ctx) => {
+    const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, input.sequenceId);
+    if (!row) throw sequenceNotFound();
+    await deleteSequenceRow(ctx.db, row.id);
+    await trace(ctx, "deleted", row, null);
+    return { ok: true as const };
+  });
+}
+
+function changeState(outer: ActionContext, sequenceId: string, state: "active" | "paused"): Promise<Sequence> {
+  return inTransaction(outer, async (ctx) => {
+    const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
+    if (!row) throw sequenceNotFound();
+    // A draft is not running: pausing it changes nothing.
+    if (row.state === state || (state === "paused" && row.state === "draft")) return present(ctx, row);
+    if (state === "active" && (await listSteps(ctx.db, [sequenceId])).length === 0) throw sequenceIsEmpty();
+    await updateSequence(ctx.db, sequenceId, { state });
+    const after = { ...row, state };
+    await trace(ctx, state === "active" ? "activated" : "paused", row, after);
+    return present(ctx, after);
+  });
+}
+
+/** From now on its events begin it; who stood in it when it paused goes on, with what is due at once. */
+export const activateSequence = (ctx: ActionContext, input: { sequenceId: string }) =>
+  changeState(ctx, input.sequenceId, "active");
+
+/** Nobody gets anything and nobody comes in; everybody keeps his place. */
+export const pauseSequence = (ctx: ActionContext, input: { sequenceId: string }) =>
+  changeState(ctx, input.sequenceId, "paused");

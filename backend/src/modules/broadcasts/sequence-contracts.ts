@@ -1,0 +1,139 @@
+/** Shapes of sequences that cross HTTP. */
+import { oneOf } from "@backend/kit/one-of.ts";
+import { pageOf, pageQuery } from "@backend/kit/paging.ts";
+import { Letter } from "@backend/modules/messaging/index.ts";
+import { type Static, t } from "elysia";
+import { stopReasons } from "./domain/sequence.ts";
+
+const uuid = t.String({ format: "uuid" });
+const serial = t.Integer({ minimum: 1, maximum: 2_147_483_647 });
+const statusName = t.String({ minLength: 1, maxLength: 40 });
+
+export const sequenceLimits = { name: 80, steps: 30, sequences: 100, delayDays: 365 } as const;
+
+export const TriggerContract = t.Union([
+  t.Object({
+    kind: t.Literal("joined"),
+    source: t.Nullable(t.Object({ test: oneOf(["is", "starts"]), value: t.String({ minLength: 1, maxLength: 64 }) })),
+  }),
+  t.Object({ kind: t.Literal("tagged"), tagId: serial }),
+  t.Object({ kind: t.Literal("clicked"), broadcastId: t.Nullable(uuid) }),
+  t.Object({ kind: t.Literal("converted"), status: t.Nullable(statusName) }),
+  t.Object({ kind: t.Literal("opted_in"), categoryId: t.Nullable(serial) }),
+  t.Object({ kind: t.Literal("by_hand") }),
+]);
+export const StopRuleContract = t.Union([
+  t.Object({ kind: t.Literal("converted"), status: t.Nullable(statusName) }),
+  t.Object({ kind: t.Literal("tagged"), tagId: serial }),
+  t.Object({ kind: t.Literal("clicked") }),
+  t.Object({ kind: t.Literal("replied") }),
+]);
+
+/** A condition of the audience room; which shapes it may have is that room's to say. */
+const ConditionShape = t.Nullable(t.Object({ kind: t.String({ maxLength: 40 }) }, { additionalProperties: true }));
+
+const stepFields = {
+  /** After the step before it, or after the start. */
+  delayMinutes: t.Integer({ minimum: 0, maximum: sequenceLimits.delayDays * 1_440 }),
+  atClock: t.Nullable(t.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" })),
+  condition: ConditionShape,
+  letter: Letter,
+};
+/** Without an id it is a new step. */
+export const StepBody = t.Object({ id: t.Optional(uuid), ...stepFields });
+export type StepBody = Static<typeof StepBody>;
+export const Step = t.Object({
+  id: t.String(),
+  ...stepFields,
+  sent: t.Number(),
+  skipped: t.Number(),
+  /** Who stands before it now. */
+  waiting: t.Number(),
+});
+
+const sequenceFields = {
+  /** Long enough for anything a person types; the room's own rule names the exact limit. */
+  name: t.String({ maxLength: sequenceLimits.name * 4 }),
+  /** Through which bots; none = through any. */
+  botIds: t.Array(uuid, { maxItems: 100 }),
+  trigger: TriggerContract,
+  stops: t.Array(StopRuleContract, { maxItems: 10 }),
+  categoryId: t.Nullable(serial),
+  /** Goes out in quiet hours too. */
+  isUrgent: t.Boolean(),
+  /** Whether somebody who went through it may begin again. */
+  isRepeatable: t.Boolean(),
+};
+const StateName = oneOf(["draft", "active", "paused"]);
+const people = { active: t.Number(), finished: t.Number(), stopped: t.Number() };
+
+export const SequenceSummary = t.Object({
+  id: t.String(),
+  name: t.String(),
+  state: StateName,
+  trigger: TriggerContract,
+  stepCount: t.Number(),
+  ...people,
+});
+export type SequenceSummary = Static<typeof SequenceSummary>;
+export const SequenceList = t.Object({ items: t.Array(SequenceSummary) });
+export const Sequence = t.Object({
+  id: t.String(),
+  state: StateName,
+  ...sequenceFields,
+  steps: t.Array(Step),
+  ...people,
+  createdAt: t.String(),
+});
+export type Sequence = Static<typeof Sequence>;
+export const SequenceParams = t.Object({ sequenceId: uuid });
+export const SequenceBody = t.Object({
+  ...sequenceFields,
+  steps: t.Array(StepBody, { maxItems: sequenceLimits.steps }),
+});
+export type SequenceBody = Static<typeof SequenceBody>;
+export const Done = t.Object({ ok: t.Literal(true) });
+
+/** What a sequence may name, for its editor. */
+export const SequenceChoices = t.Object({
+  bots: t.Array(t.Object({ id: t.String(), name: t.String() })),
+  tags: t.Array(t.Object({ id: t.Number(), name: t.String() })),
+  categories: t.Array(t.Object({ id: t.Number(), name: t.String() })),
+  /** The last hundred that were started. */
+  broadcasts: t.Array(t.Object({ id: t.String(), name: t.String() })),
+  timeZone: t.String(),
+});
+export type SequenceChoices = Static<typeof SequenceChoices>;
+
+// ── People in it ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const runStates = ["active", "finished", "stopped"] as const;
+export const SequenceRun = t.Object({
+  id: t.String(),
+  sequenceId: t.String(),
+  sequenceName: t.String(),
+  subscriberId: t.Number(),
+  /** Null for somebody who was erased. */
+  name: t.Nullable(t.String()),
+  username: t.Nullable(t.String()),
+  state: oneOf(runStates),
+  reason: t.Nullable(oneOf(stopReasons)),
+  /** The step that is next, from 0. */
+  position: t.Number(),
+  nextAt: t.Nullable(t.String()),
+  enteredAt: t.String(),
+  endedAt: t.Nullable(t.String()),
+});
+export type SequenceRun = Static<typeof SequenceRun>;
+export const SequenceRunPage = pageOf(SequenceRun);
+export const SequenceRunList = t.Object({ items: t.Array(SequenceRun) });
+export const SequenceRunQuery = t.Object({
+  ...pageQuery,
+  state: t.Optional(oneOf(runStates)),
+  search: t.Optional(t.String({ maxLength: 100 })),
+});
+export type SequenceRunQuery = Static<typeof SequenceRunQuery>;
+const subscriberId = t.String({ pattern: "^[0-9]{1,15}$" });
+export const SubscriberParams = t.Object({ subscriberId });
+export const SequenceRunParams = t.Object({ runId: t.String({ pattern: "^[0-9]{1,18}$" }) });
+export const AddPersonBody = t.Object({ subscriberId: t.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });

@@ -1,0 +1,347 @@
+/** SQL of sequences and of the people in them. `Own`: of the given workspace. */
+import { decodeIdCursor } from "@backend/kit/paging.ts";
+import type { Db } from "@db/client.ts";
+import { broadcastSettings, broadcasts, sequenceRuns, sequenceSteps, sequences } from "@db/schema/broadcasts.ts";
+import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
+import type { StopReason } from "./domain/sequence.ts";
+
+export type SequenceRow = typeof sequences.$inferSelect;
+export type NewSequence = typeof sequences.$inferInsert;
+export type StepRow = typeof sequenceSteps.$inferSelect;
+export type RunRow = typeof sequenceRuns.$inferSelect;
+
+// ── Sequences ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const own = (workspaceId: string, id: string) => and(eq(sequences.workspaceId, workspaceId), eq(sequences.id, id));
+
+export const listOwnSequences = (db: Db, workspaceId: string): Promise<SequenceRow[]> =>
+  db
+    .select()
+    .from(sequences)
+    .where(eq(sequences.workspaceId, workspaceId))
+    .orderBy(desc(sequences.createdAt), desc(sequences.id));
+
+export async function findOwnSequence(db: Db, workspaceId: string, id: string): Promise<SequenceRow | null> {
+  const [row] = await db.select().from(sequences).where(own(workspaceId, id));
+  return row ?? null;
+}
+
+/** Against other changes and against steps that are being taken; not against people who come in. */
+export async function lockOwnSequence(db: Db, workspaceId: string, id: string): Promise<SequenceRow | null> {
+  const [row] = await db.select().from(sequences).where(own(workspaceId, id)).for("no key update");
+  return row ?? null;
+}
+
+/** Serialises what counts sequences before adding one: two requests at once do not both find room. */
+export const lockSequencesOf = (db: Db, workspaceId: string) =>
+  db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`sequences:${workspaceId}`}, 0))`);
+
+export async function insertSequence(db: Db, values: NewSequence): Promise<SequenceRow> {
+  const [row] = await db.insert(sequences).values(values).returning();
+  if (!row) throw new Error("a sequence just stored is not there");
+  return row;
+}
+
+export const updateSequence = (db: Db, id: string, values: Partial<NewSequence>) =>
+  db.update(sequences).set(values).where(eq(sequences.id, id));
+
+export const deleteSequenceRow = (db: Db, id: string) => db.delete(sequences).where(eq(sequences.id, id));
+
+export const listSteps = (db: Db, sequenceIds: readonly string[]): Promise<StepRow[]> =>
+  sequenceIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .select()
+        .from(sequenceSteps)
+        .where(inArray(sequenceSteps.sequenceId, [...sequenceIds]))
+        .orderBy(asc(sequenceSteps.sequenceId), asc(sequenceSteps.position));
+
+export type StepValues = Pick<StepRow, "delayMinutes" | "atClock" | "condition" | "letter">;
+
+/** Puts these steps in the place of the former ones. A step that keeps its id keeps its figures. */
+export async function replaceSteps(
+  db: Db,
+  sequenceId: string,
+  steps: readonly (StepValues & { id: string; isNew: boolean })[],
+): Promise<void> {
+  const kept = steps.filter(({ isNew }) => !isNew).map(({ id }) => id);
+  await db.execute(sql`
+    delete from sequence_steps where sequence_id = ${sequenceId} and not (id = any(${`{${kept.join(",")}}`}::uuid[]))`);
+  // Out of each other's way first: places are unique at every moment.
+  await db
+    .update(sequenceSteps)
+    .set({ position: sql`-1 - ${sequenceSteps.position}` })
+    .where(eq(sequenceSteps.sequenceId, sequenceId));
+  for (const [position, { isNew, id, ...values }] of steps.entries()) {
+    if (isNew) await db.insert(sequenceSteps).values({ id, sequenceId, position, ...values });
+    else
+      await db
+        .update(sequenceSteps)
+        .set({ position, ...values })
+        .where(eq(sequenceSteps.id, id));
+  }
+}
+
+/**
+ * Moves everybody who is under way to his new place: one entry for each former place. Whoever waited for a step that is gone passes
+ * it when its time comes, and waits `laterMinutes` more for the next.
+ */
+export async function moveRuns(
+  db: Db,
+  sequenceId: string,
+  places: readonly { place: number; laterMinutes: number }[],
+): Promise<void> {
+  const rows = places.map(({ place, laterMinutes }, former) => ({ f: former, p: place, m: laterMinutes }));
+  await db.execute(sql`
+    update sequence_runs r set position = m.p, next_at = r.next_at + make_interval(mins => m.m)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(f int, p int, m int)
+    where r.sequence_id = ${sequenceId} and r.state = 'active' and r.position = m.f and (m.p <> m.f or m.m <> 0)`);
+}
+
+export interface PeopleCount {
+  active: number;
+  finished: number;
+  stopped: number;
+}
+
+export async function countPeople(db: Db, sequenceIds: readonly string[]): Promise<Map<string, PeopleCount>> {
+  if (sequenceIds.length === 0) return new Map();
+  const rows = await db.execute<PeopleCount & { sequence_id: string } & Record<string, unknown>>(sql`
+    select sequence_id, count(*) filter (where state = 'active')::int as active,
+      count(*) filter (where state = 'finished')::int as finished, count(*) filter (where state = 'stopped')::int as stopped
+    from sequence_runs where sequence_id = any(${`{${sequenceIds.join(",")}}`}::uuid[]) group by sequence_id`);
+  return new Map(
+    rows.map(({ sequence_id, active, finished, stopped }) => [sequence_id, { active, finished, stopped }]),
+  );
+}
+
+/** How many wait before each step, by its place. */
+export async function countWaiting(db: Db, sequenceId: string): Promise<Map<number, number>> {
+  const rows = await db
+    .select({ position: sequenceRuns.position, count: sql<number>`count(*)::int` })
+    .from(sequenceRuns)
+    .where(and(eq(sequenceRuns.sequenceId, sequenceId), eq(sequenceRuns.state, "active")))
+    .groupBy(sequenceRuns.position);
+  return new Map(rows.map(({ position, count }) => [position, count]));
+}
+
+/** Broadcasts that somebody may have clicked in; the newest first. */
+export const listStartedBroadcasts = (
+  db: Db,
+  workspaceId: string,
+  limit: number,
+): Promise<{ id: string; name: string }[]> =>
+  db
+    .select({ id: broadcasts.id, name: broadcasts.name })
+    .from(broadcasts)
+    .where(and(eq(broadcasts.workspaceId, workspaceId), isNotNull(broadcasts.startedAt)))
+    .orderBy(desc(broadcasts.createdAt), desc(broadcasts.id))
+    .limit(limit);
+
+export async function isOwnBroadcast(db: Db, workspaceId: string, id: string): Promise<boolean> {
+  return (await db.$count(broadcasts, and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.id, id)))) > 0;
+}
+
+export async function findQuietHours(db: Db, workspaceId: string): Promise<{ from: string; to: string } | null> {
+  const [row] = await db
+    .select({ quietHours: broadcastSettings.quietHours })
+    .from(broadcastSettings)
+    .where(eq(broadcastSettings.workspaceId, workspaceId));
+  return row?.quietHours ?? null;
+}
+
+// ── People who begin and end ────────────────────────────────────────────────────────────────────────────────────────
+
+/** What happens to one person is taken one after another: two entries at once find each other. */
+export const lockPerson = (db: Db, subscriberId: number) =>
+  db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`sequence-person:${subscriberId}`}, 0))`);
+
+export const listActiveByTrigger = (db: Db, workspaceId: string, kind: string): Promise<SequenceRow[]> =>
+  db
+    .select()
+    .from(sequences)
+    .where(
+      and(
+        eq(sequences.workspaceId, workspaceId),
+        eq(sequences.state, "active"),
+        sql`${sequences.trigger} ->> 'kind' = ${kind}`,
+      ),
+    );
+
+/** The sequences that a person is in, paused ones too. */
+export const listRunning = (
+  db: Db,
+  workspaceId: string,
+  subscriberId: number,
+): Promise<{ run: RunRow; sequence: SequenceRow }[]> =>
+  db
+    .select({ run: sequenceRuns, sequence: sequences })
+    .from(sequenceRuns)
+    .innerJoin(sequences, eq(sequences.id, sequenceRuns.sequenceId))
+    .where(
+      and(
+        eq(sequenceRuns.subscriberId, subscriberId),
+        eq(sequenceRuns.workspaceId, workspaceId),
+        eq(sequenceRuns.state, "active"),
+      ),
+    );
+
+export async function hasRun(db: Db, sequenceId: string, subscriberId: number): Promise<boolean> {
+  const found = await db.$count(
+    sequenceRuns,
+    and(eq(sequenceRuns.sequenceId, sequenceId), eq(sequenceRuns.subscriberId, subscriberId)),
+  );
+  return found > 0;
+}
+
+/** Null when the person is in it already (`sequence_runs_one_active`). */
+export async function insertRunOf(
+  db: Db,
+  run: { sequenceId: string; workspaceId: string; subscriberId: number; nextAt: Date; enteredAt: Date },
+): Promise<bigint | null> {
+  const [row] = await db.insert(sequenceRuns).values(run).onConflictDoNothing().returning({ id: sequenceRuns.id });
+  return row?.id ?? null;
+}
+
+export async function stopRuns(db: Db, ids: readonly bigint[], reason: StopReason, now: Date): Promise<number> {
+  if (ids.length === 0) return 0;
+  const stopped = await db
+    .update(sequenceRuns)
+    .set({ state: "stopped", reason, nextAt: null, endedAt: now })
+    .where(and(inArray(sequenceRuns.id, [...ids]), eq(sequenceRuns.state, "active")))
+    .returning({ id: sequenceRuns.id });
+  return stopped.length;
+}
+
+// ── Steps whose time has come ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Active sequences, of all workspaces, in which somebody's step is due. */
+export async function listDueSequences(db: Db, now: Date): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select q.id from sequences q where q.state = 'active' and exists (
+      select from sequence_runs r where r.sequence_id = q.id and r.state = 'active' and r.next_at <= ${now.toISOString()}::timestamptz)
+    order by q.id`);
+  return rows.map(({ id }) => id);
+}
+
+/** Holds off changes of the sequence, not other takers. */
+export async function shareSequence(db: Db, sequenceId: string): Promise<SequenceRow | null> {
+  const [row] = await db.select().from(sequences).where(eq(sequences.id, sequenceId)).for("share");
+  return row ?? null;
+}
+
+/** Those who have waited longest; what another process takes is passed over. */
+export const lockDueRuns = (
+  db: Db,
+  sequenceId: string,
+  now: Date,
+  limit: number,
+  only?: readonly bigint[],
+): Promise<RunRow[]> =>
+  db
+    .select()
+    .from(sequenceRuns)
+    .where(
+      and(
+        eq(sequenceRuns.sequenceId, sequenceId),
+        eq(sequenceRuns.state, "active"),
+        lte(sequenceRuns.nextAt, now),
+        only === undefined ? undefined : inArray(sequenceRuns.id, [...only]),
+      ),
+    )
+    .orderBy(asc(sequenceRuns.nextAt), asc(sequenceRuns.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+
+export interface Move {
+  id: bigint;
+  state: RunRow["state"];
+  reason: StopReason | null;
+  position: number;
+  nextAt: Date | null;
+}
+
+export async function moveOn(db: Db, moves: readonly Move[], now: Date): Promise<void> {
+  if (moves.length === 0) return;
+  const rows = moves.map(({ id, state, reason, position, nextAt }) => ({
+    i: String(id),
+    s: state,
+    r: reason,
+    p: position,
+    n: nextAt,
+  }));
+  await db.execute(sql`
+    update sequence_runs r set state = m.s, reason = m.r, position = m.p, next_at = m.n, tries = 0,
+      ended_at = case when m.s <> 'active' then ${now.toISOString()}::timestamptz end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(i bigint, s text, r text, p int, n timestamptz)
+    where r.id = m.i`);
+}
+
+export async function countSteps(
+  db: Db,
+  counts: ReadonlyMap<string, { sent: number; skipped: number }>,
+): Promise<void> {
+  // In the order of ids: two takers wait for each other instead of embracing.
+  for (const [id, { sent, skipped }] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+    await db
+      .update(sequenceSteps)
+      .set({ sent: sql`${sequenceSteps.sent} + ${sent}`, skipped: sql`${sequenceSteps.skipped} + ${skipped}` })
+      .where(eq(sequenceSteps.id, id));
+}
+
+/** One more failed try, looked at again later; answers how many there are now. */
+export async function countRunTry(db: Db, id: bigint, nextAt: Date): Promise<number> {
+  const [row] = await db
+    .update(sequenceRuns)
+    .set({ tries: sql`${sequenceRuns.tries} + 1`, nextAt })
+    .where(and(eq(sequenceRuns.id, id), eq(sequenceRuns.state, "active")))
+    .returning({ tries: sequenceRuns.tries });
+  return row?.tries ?? 0;
+}
+
+// ── People in lists ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The last who came in first. */
+export const listRunsOfSequence = (
+  db: Db,
+  sequenceId: string,
+  filter: { state?: RunRow["state"] | undefined; subscriberIds?: readonly number[] | undefined },
+  page: { cursor?: string | undefined; limit: number },
+): Promise<RunRow[]> => {
+  const before = decodeIdCursor(page.cursor);
+  return db
+    .select()
+    .from(sequenceRuns)
+    .where(
+      and(
+        eq(sequenceRuns.sequenceId, sequenceId),
+        filter.state === undefined ? undefined : eq(sequenceRuns.state, filter.state),
+        filter.subscriberIds === undefined ? undefined : inArray(sequenceRuns.subscriberId, [...filter.subscriberIds]),
+        before === null ? undefined : lt(sequenceRuns.id, before),
+      ),
+    )
+    .orderBy(desc(sequenceRuns.id))
+    .limit(page.limit + 1);
+};
+
+export const listRunsOfPerson = (
+  db: Db,
+  workspaceId: string,
+  subscriberId: number,
+  limit: number,
+): Promise<{ run: RunRow; name: string }[]> =>
+  db
+    .select({ run: sequenceRuns, name: sequences.name })
+    .from(sequenceRuns)
+    .innerJoin(sequences, eq(sequences.id, sequenceRuns.sequenceId))
+    .where(and(eq(sequenceRuns.subscriberId, subscriberId), eq(sequenceRuns.workspaceId, workspaceId)))
+    .orderBy(desc(sequenceRuns.id))
+    .limit(limit);
+
+export async function findOwnRun(db: Db, workspaceId: string, id: bigint): Promise<RunRow | null> {
+  const [row] = await db
+    .select()
+    .from(sequenceRuns)
+    .where(and(eq(sequenceRuns.workspaceId, workspaceId), eq(sequenceRuns.id, id)));
+  return row ?? null;
+}

@@ -1,0 +1,102 @@
+/** People, plans and contexts for tests of this room. */
+import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
+import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
+import { silentLog, type TestWorkspace } from "@backend/modules/identity/testing.ts";
+import { type Letter, registerChat } from "@backend/modules/messaging/index.ts";
+import type { Db } from "@db/client.ts";
+import { subscribers } from "@db/schema/audience.ts";
+import { broadcasts } from "@db/schema/broadcasts.ts";
+import { sql } from "drizzle-orm";
+import type { TellPorts } from "./schedule-tell.ts";
+
+let counter = 0;
+let nextTelegramId = 8_100_000_000;
+
+export const letterOf = (html: string): Letter => ({ fallback: "en", messages: { en: { kind: "text", html } } });
+
+const ports: TellPorts = { markup: telegramMarkup };
+
+/** As the installation's jobs run. */
+export const asJob = (db: Db, now: Date): ActionContext<TellPorts> => ({
+  db,
+  actor: systemActor("00000000-0000-0000-0000-000000000000"),
+  now,
+  log: silentLog,
+  ports,
+  requestId: `job-${++counter}`,
+});
+
+export function asPerson(db: Db, at: TestWorkspace, personId: string, now: Date): ActionContext<TellPorts> {
+  const actor: Actor = {
+    kind: "person",
+    workspaceId: at.workspaceId,
+    personId,
+    botId: at.botId,
+    locale: "en",
+    timeZone: "UTC",
+    member: null,
+    permissions: new Set(["*"]),
+  };
+  return { ...asJob(db, now), actor };
+}
+
+/** Somebody who pressed Start in the workspace's bot. */
+export async function makeSubscriber(
+  db: Db,
+  at: TestWorkspace,
+  values: Partial<typeof subscribers.$inferInsert> = {},
+): Promise<{ id: number; chatId: string; telegramId: number }> {
+  const telegramId = nextTelegramId++;
+  const chat = await registerChat(db, { ...at, telegramChatId: telegramId, kind: "private", title: "Somebody" });
+  const [row] = await db
+    .insert(subscribers)
+    .values({ ...at, chatId: chat.id, telegramId, origin: "start", firstName: "Ann", ...values })
+    .returning();
+  return { id: Number(row?.id), chatId: chat.id, telegramId };
+}
+
+/** Lets a member be written to by the workspace's bot, as whoever opened it can be. */
+export async function openChat(db: Db, at: TestWorkspace, personId: string): Promise<void> {
+  await registerChat(db, { ...at, telegramChatId: nextTelegramId++, kind: "private", title: "Member", personId });
+}
+
+export async function makeBroadcast(
+  db: Db,
+  at: TestWorkspace,
+  values: Partial<typeof broadcasts.$inferInsert> = {},
+): Promise<string> {
+  const [row] = await db
+    .insert(broadcasts)
+    .values({
+      workspaceId: at.workspaceId,
+      name: `Broadcast ${++counter}`,
+      botIds: [at.botId],
+      variants: [{ key: "A", share: 100, letter: letterOf("Hello") }],
+      ...values,
+    })
+    .returning({ id: broadcasts.id });
+  return row?.id ?? "";
+}
+
+/** What was queued for a workspace, oldest first. */
+export const queuedIn = async (db: Db, workspaceId: string) => [
+  ...(await db.execute<{ html: string; chat: string; rank: number; key: string | null }>(sql`
+    select content ->> 'html' as html, chat_id as chat, rank::int as rank, dedupe_key as key from deliveries
+    where workspace_id = ${workspaceId} order by id`)),
+];
+
+/**
+ * Makes every statement that touches a row of `table` named (or numbered) so fail in the database, as something poisoned would. It
+ * lasts until the test's database is dropped.
+ */
+export async function poison(db: Db, table: "broadcasts" | "sequence_runs", when: string): Promise<void> {
+  const name = `poison_${++counter}`;
+  await db.execute(
+    sql.raw(
+      `create function ${name}() returns trigger language plpgsql as $$ begin raise exception 'poisoned'; end $$`,
+    ),
+  );
+  await db.execute(
+    sql.raw(`create trigger ${name} before update on ${table} for each row when (${when}) execute function ${name}()`),
+  );
+}

@@ -1,0 +1,29 @@
+/** Refusals of schedules, experiments and sequences. The code is also the key of the sentence in `i18n/<lang>/sequences.ts`. */
+import { AppError, conflict, invalid, notFound } from "@backend/kit/errors.ts";
+import { type CronProblem, shortestMinutes } from "./domain/cron.ts";
+
+export const cronInvalid = (problem: CronProblem) =>
+  invalid(`sequences.cron_${problem}`, problem === "too_often" ? { minutes: shortestMinutes } : {});
+export const timeZoneUnknown = () => invalid("sequences.time_zone_unknown");
+
+export const notAPlan = () => conflict("sequences.not_a_plan");
+export const planIsOver = () => conflict("sequences.plan_is_over");
+
+export const notAnExperiment = () => conflict("sequences.not_an_experiment");
+export const winnerChosen = () => conflict("sequences.winner_chosen");
+export const variantUnknown = () => invalid("sequences.variant_unknown");
+
+export const sequenceNotFound = () => notFound("sequences.sequence_not_found");
+export const runNotFound = () => notFound("sequences.run_not_found");
+export const sequenceNameInvalid = (limit: number) => invalid("sequences.name_invalid", { limit });
+export const tooManySequences = (limit: number) => conflict("sequences.too_many", { limit });
+export const sequenceIsEmpty = () => conflict("sequences.is_empty");
+export const sequenceNotActive = () => conflict("sequences.not_active");
+export const stepUnknown = () => invalid("sequences.step_unknown");
+export const letterInvalid = (step: number) => invalid("sequences.letter_invalid", { step });
+export const conditionInvalid = (step: number, cause: unknown) =>
+  new AppError("invalid", "sequences.condition_invalid", { step }, { cause });
+export const choiceUnknown = () => invalid("sequences.choice_unknown");
+export const alreadyIn = () => conflict("sequences.already_in");
+export const personNotFound = () => notFound("sequences.person_not_found");
+export const personUnreachable = () => conflict("sequences.person_unreachable");
