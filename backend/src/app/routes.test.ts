@@ -27,6 +27,7 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { broadcasts } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -72,6 +73,13 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     const [row] = await db
       .insert(alertRoutes)
       .values({ ...values, ...at, position: 0 })
+      .returning();
+    return row?.id ?? "";
+  },
+  async broadcastId(db, at) {
+    const [row] = await db
+      .insert(broadcasts)
+      .values({ ...at, name: "X" })
       .returning();
     return row?.id ?? "";
   },
@@ -180,7 +188,7 @@ let owner: TestPerson;
 
 /** Doors that are open by what they are: pages, health, and those where a secret in the call decides. */
 const openDoors =
-  /^\/($|health|ready|metrics|robots|favicon|in\/|integrations\/|telegram\/webhook\/|app\/|(app-)?assets\/|simulator|openapi)/;
+  /^\/($|health|ready|metrics|robots|favicon|in\/|l\/|integrations\/|telegram\/webhook\/|app\/|(app-)?assets\/|simulator|openapi)/;
 /** Routes of libraries, which know nothing of our access. */
 const ofLibraries = /^\/openapi(\/json)?$/;
 

@@ -106,6 +106,7 @@ export function createServer(runtime: Runtime) {
         log,
       }),
     )
+    .use(broadcastsModule.clickRoutes(http, runtime.clicks))
     .use(webhookRoutes(http, { db: runtime.database.db, vault: runtime.vault, takeUpdate: runtime.takeUpdate }))
     .use(reportsModule.statsRoutes(http, run))
     .group("/api/v1", (api) =>
@@ -118,6 +119,7 @@ export function createServer(runtime: Runtime) {
         .use(messagingModule.routes(http, run))
         .use(audienceModule.routes(http, run))
         .use(broadcastsModule.routes(http, run))
+        .use(broadcastsModule.resultRoutes(http, run))
         .use(webhooksModule.routes(http, run))
         .use(operationsModule.routes(http, run))
         .use(reportsModule.routes(http, run))

@@ -11,6 +11,7 @@ import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
+import { results } from "./results.ts";
 import { statistics } from "./statistics.ts";
 import { trackerLogs } from "./tracker-logs.ts";
 import { uploads } from "./uploads.ts";
@@ -33,6 +34,7 @@ export const en = {
   ...statistics,
   ...audience,
   ...broadcasts,
+  ...results,
   ...uploads,
   ...webhooks,
 };

@@ -7,6 +7,13 @@ export type { Condition } from "./domain/segment.ts";
 export { subscriberChose, subscriberJoined, subscriberLost, subscriberTagged, subscriberWrote } from "./events.ts";
 export { audienceModule } from "./module.ts";
 export {
+  findSubscribersLike,
+  namesOfSubscribers,
+  noteClicks,
+  noteConversions,
+  type SubscriberName,
+} from "./note-activity.ts";
+export {
   type AudienceAsk,
   type AudienceMember,
   audienceCeiling,

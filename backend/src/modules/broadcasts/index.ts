@@ -4,4 +4,8 @@
  * is skipped and counted; recipients are always sent + failed + unknown + waiting + skipped + cancelled; an unknown outcome is
  * never sent again unless a person asks for it.
  */
+export { type ClickStore, createClickStore } from "./click-store.ts";
+export { linkClicked, messageConverted } from "./events.ts";
+export { clickCodesOf } from "./links.ts";
 export { broadcastsModule } from "./module.ts";
+export { attributeJob, noteAnswerJob } from "./result-jobs.ts";

@@ -1,0 +1,23 @@
+/** Facts that other rooms react to. */
+import { defineEvent } from "@backend/kit/events.ts";
+import { t } from "elysia";
+
+const OneRecipient = {
+  workspaceId: t.String(),
+  broadcastId: t.String(),
+  recipientId: t.String(),
+  /** Null for groups and channels. */
+  subscriberId: t.Nullable(t.Number()),
+};
+
+/** Somebody opened a link of his message for the first time; each link tells it once. */
+export const linkClicked = defineEvent({
+  name: "broadcasts.link-clicked",
+  payload: t.Object({ ...OneRecipient, link: t.Number() }),
+});
+
+/** A conversion came that a message brought; told when it begins to count, not at its corrections. */
+export const messageConverted = defineEvent({
+  name: "broadcasts.message-converted",
+  payload: t.Object({ ...OneRecipient, conversionId: t.String(), status: t.String() }),
+});

@@ -1,0 +1,2 @@
+ALTER TABLE "broadcast_conversions" ADD COLUMN "is_earned" boolean NOT NULL;--> statement-breakpoint
+CREATE INDEX "broadcast_recipients_answered" ON "broadcast_recipients" USING btree ("broadcast_id","id") WHERE "broadcast_recipients"."clicked_at" is not null or "broadcast_recipients"."replied_at" is not null or "broadcast_recipients"."opted_out_at" is not null or "broadcast_recipients"."converted_at" is not null;
