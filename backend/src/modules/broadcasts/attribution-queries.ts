@@ -19,15 +19,23 @@ export async function lockRecipient(db: Db, workspaceId: string, recipientId: bi
 export const listEarnings = (db: Db, recipientId: bigint) =>
   db.select().from(broadcastConversions).where(eq(broadcastConversions.recipientId, recipientId));
 
-/** False when the conversion belongs to another recipient already: who brought it first keeps it. */
+/** The recipient whom a conversion was given to. */
+export async function ownerOfConversion(db: Db, conversionId: string): Promise<bigint | null> {
+  const [row] = await db
+    .select({ recipientId: broadcastConversions.recipientId })
+    .from(broadcastConversions)
+    .where(eq(broadcastConversions.conversionId, BigInt(conversionId)));
+  return row?.recipientId ?? null;
+}
+
 export async function saveEarning(
   db: Db,
   recipient: Pick<RecipientRow, "id" | "broadcastId">,
   earning: Earning,
-): Promise<boolean> {
+): Promise<void> {
   const { status, isEarned, amount, currency, at } = earning;
   const values = { status, isEarned, amount, currency, at };
-  const rows = await db
+  await db
     .insert(broadcastConversions)
     .values({
       ...values,
@@ -35,13 +43,7 @@ export async function saveEarning(
       recipientId: recipient.id,
       broadcastId: recipient.broadcastId,
     })
-    .onConflictDoUpdate({
-      target: broadcastConversions.conversionId,
-      set: values,
-      setWhere: eq(broadcastConversions.recipientId, recipient.id),
-    })
-    .returning({ id: broadcastConversions.conversionId });
-  return rows.length > 0;
+    .onConflictDoUpdate({ target: broadcastConversions.conversionId, set: values });
 }
 
 /** Marks a recipient as one who bought, or no longer so, by what he brought. */

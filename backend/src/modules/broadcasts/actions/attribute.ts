@@ -3,7 +3,14 @@ import { publish } from "@backend/kit/events.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { noteConversions } from "@backend/modules/audience/index.ts";
 import { type Earning, earningsOf } from "@backend/modules/conversions/index.ts";
-import { listEarnings, lockRecipient, markConverted, type RecipientRow, saveEarning } from "../attribution-queries.ts";
+import {
+  listEarnings,
+  lockRecipient,
+  markConverted,
+  ownerOfConversion,
+  type RecipientRow,
+  saveEarning,
+} from "../attribution-queries.ts";
 import type { ClickPorts } from "../click-ports.ts";
 import { messageConverted } from "../events.ts";
 import { clickCodesOf } from "../links.ts";
@@ -21,15 +28,16 @@ export async function attribute(
   const click = clickCodesOf(ctx.ports.vault).read(input.click);
   if (click === null) return;
   await inTransaction(ctx, async (within) => {
-    const recipient = await lockRecipient(within.db, input.workspaceId, click.recipientId);
+    // Whoever brought it first keeps it, and its corrections with it.
+    const owner = await ownerOfConversion(within.db, input.conversionId);
+    const recipient = await lockRecipient(within.db, input.workspaceId, owner ?? click.recipientId);
     if (recipient === null) return;
     const known = await listEarnings(within.db, recipient.id);
     const ids = [...new Set([...known.map(({ conversionId }) => String(conversionId)), input.conversionId])];
     const earnings = await earningsOf(within.db, input.workspaceId, ids);
     const before = new Set(known.filter(({ isEarned }) => isEarned).map(({ conversionId }) => String(conversionId)));
-    const saved: Earning[] = [];
-    for (const earning of earnings) if (await saveEarning(within.db, recipient, earning)) saved.push(earning);
-    await settle(within, recipient, saved, before);
+    for (const earning of earnings) await saveEarning(within.db, recipient, earning);
+    await settle(within, recipient, earnings, before);
   });
 }
 
@@ -37,14 +45,14 @@ export async function attribute(
 async function settle(
   ctx: ActionContext,
   recipient: RecipientRow,
-  saved: readonly Earning[],
+  earnings: readonly Earning[],
   before: ReadonlySet<string>,
 ): Promise<void> {
   const { workspaceId, broadcastId, subscriberId } = recipient;
   const { firstAt, count } = await markConverted(ctx.db, recipient.id);
   if (subscriberId !== null && count !== before.size)
     await noteConversions(ctx.db, subscriberId, count - before.size, firstAt ?? ctx.now);
-  for (const { conversionId, status, isEarned } of saved)
+  for (const { conversionId, status, isEarned } of earnings)
     if (isEarned && !before.has(conversionId))
       await publish(ctx.db, messageConverted, {
         workspaceId,
