@@ -1,5 +1,6 @@
 /** Sandbox mode: the outside world on loopback, peopled. Started when there is no BOT_TOKEN, never otherwise. */
 import { type KeitaroStandIn, startKeitaroStandIn } from "./keitaro/index.ts";
+import { demoReaders } from "./seed-broadcasts.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
 import { sandboxBot, sandboxChannel, sandboxGroup, sandboxPeople } from "./world.ts";
 
@@ -25,6 +26,7 @@ export async function startSandbox(): Promise<Sandbox> {
   const bot = telegram.addBot({ token: sandboxBot.token, username: sandboxBot.username, firstName: sandboxBot.name });
   const { owner, buyer, customer } = sandboxPeople;
   for (const { role: _, ...person } of [owner, buyer, customer]) telegram.people.addPerson(person);
+  for (const reader of demoReaders) telegram.people.addPerson(reader);
   telegram.people.addChat({
     type: "supergroup",
     id: sandboxGroup.id,
@@ -48,6 +50,12 @@ export async function startSandbox(): Promise<Sandbox> {
     adminTelegramIds: [owner.id],
     meet(isFirst) {
       const { people, world } = telegram;
+      const begin = (personId: number) => {
+        const terms = world.privateChat(bot.user.id, personId).private;
+        if (terms) terms.isStarted = true;
+      };
+      // They have read the bot for long: nobody is told that they came.
+      for (const reader of demoReaders) begin(reader.id);
       if (isFirst) {
         people.start(bot.user.id, owner.id);
         people.start(bot.user.id, buyer.id);
@@ -57,10 +65,7 @@ export async function startSandbox(): Promise<Sandbox> {
           people.makeTopic(sandboxGroup.id, topic.name, owner.id, topic.threadId);
         return;
       }
-      for (const person of [owner, buyer]) {
-        const terms = world.privateChat(bot.user.id, person.id).private;
-        if (terms) terms.isStarted = true;
-      }
+      for (const person of [owner, buyer]) begin(person.id);
       const group = world.group(sandboxGroup.id);
       world.setMember(group, bot.user, "administrator");
       for (const { threadId, name } of sandboxGroup.topics)

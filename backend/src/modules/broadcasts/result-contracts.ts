@@ -130,5 +130,7 @@ export const BroadcastsOverview = t.Object({
   money: t.Array(EarnedMoney),
   /** By the share of those who clicked, the best first; of those that reached enough people to tell. */
   best: t.Array(ComparedBroadcast),
+  /** The newest of them, to be chosen from. */
+  items: t.Array(ComparedBroadcast),
 });
 export type BroadcastsOverview = Static<typeof BroadcastsOverview>;

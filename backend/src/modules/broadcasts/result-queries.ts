@@ -8,7 +8,7 @@ import {
   type RecipientState,
   recipientStates,
 } from "@db/schema/broadcasts.ts";
-import { and, asc, eq, gte, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, type SQL, sql } from "drizzle-orm";
 import type { AnswerCounts } from "./result-contracts.ts";
 
 export type BroadcastRow = typeof broadcasts.$inferSelect;
@@ -24,7 +24,7 @@ export const findOwnBroadcasts = (db: Db, workspaceId: string, ids: readonly str
     .from(broadcasts)
     .where(and(eq(broadcasts.workspaceId, workspaceId), inArray(broadcasts.id, [...ids])));
 
-/** Those that were sent, or are being sent, since a moment; plans that only make runs are not among them. */
+/** Those that were sent, or are being sent, since a moment, the newest first; plans that only make runs are not among them. */
 export const listOwnSentSince = (db: Db, workspaceId: string, since: Date): Promise<BroadcastRow[]> =>
   db
     .select()
@@ -35,7 +35,8 @@ export const listOwnSentSince = (db: Db, workspaceId: string, since: Date): Prom
         gte(broadcasts.startedAt, since),
         inArray(broadcasts.kind, ["once", "run"]),
       ),
-    );
+    )
+    .orderBy(desc(broadcasts.startedAt), desc(broadcasts.id));
 
 export interface Slice extends AnswerCounts, Record<string, unknown> {
   botId: string;

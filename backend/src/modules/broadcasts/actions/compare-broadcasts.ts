@@ -13,6 +13,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const usualDays = 30;
 const dayMs = 86_400_000;
 const bestShown = 5;
+const newestShown = 100;
 /** Of fewer, two who clicked say nothing about the message. */
 const enoughToTell = 50;
 
@@ -56,6 +57,7 @@ export async function readOverview(ctx: ActionContext, input: { days?: number })
       .filter((item) => item.counts.sent >= enoughToTell && item.counts.clicked > 0)
       .sort((a, b) => clickRate(b) - clickRate(a) || b.counts.sent - a.counts.sent)
       .slice(0, bestShown),
+    items: items.slice(0, newestShown),
   };
 }
 
