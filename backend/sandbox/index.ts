@@ -1,6 +1,6 @@
 /** Sandbox mode: the outside world on loopback, peopled. Started when there is no BOT_TOKEN, never otherwise. */
 import { type KeitaroStandIn, startKeitaroStandIn } from "./keitaro/index.ts";
-import { demoReaders } from "./seed-broadcasts.ts";
+import { demoReaders } from "./seed-readers.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
 import { sandboxBot, sandboxChannel, sandboxGroup, sandboxPeople } from "./world.ts";
 

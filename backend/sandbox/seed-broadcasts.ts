@@ -10,48 +10,15 @@ import {
   broadcastRecipients,
   broadcasts,
 } from "@db/schema/broadcasts.ts";
-import { chats, conversions, deliveries, laneRank, subscribers } from "@db/schema/index.ts";
+import { conversions, deliveries, laneRank, type subscribers } from "@db/schema/index.ts";
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { seededRandom } from "./telegram/faults.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-const givenNames = {
-  uk: ["Ганна", "Юрій", "Їванна", "Соломія", "Євген", "Дарина", "Тарас", "Ґрація"],
-  ru: ["Мария", "Илья", "Софья", "Пётр", "Алёна", "Кирилл"],
-  en: ["Emma", "Liam", "Chloe", "Noah", "Grace", "Oliver"],
-} as const;
-const familyNames = {
-  uk: ["Шевчук", "Бойко", "Мельник", "Ткачук", "Лисенко"],
-  ru: ["Смирнов", "Иванова", "Кузнецов", "Попова"],
-  en: ["Walsh", "Bennett", "Novak", "Rossi"],
-} as const;
-type Language = keyof typeof givenNames;
-const languages: readonly Language[] = ["uk", "uk", "ru", "en"];
-const readersCount = 160;
-const firstReaderId = 820_000_000;
-
-export interface DemoReader {
-  id: number;
-  firstName: string;
-  lastName: string;
-  username: string;
-  languageCode: Language;
-}
-
-/** Invented people who started the bot; the stand-in of Telegram knows the same. */
-export const demoReaders: readonly DemoReader[] = Array.from({ length: readersCount }, (_, at) => {
-  const languageCode = languages[at % languages.length] ?? "uk";
-  const of = (list: readonly string[]) => list[(at * 7) % list.length] ?? "";
-  return {
-    id: firstReaderId + at,
-    firstName: of(givenNames[languageCode]),
-    lastName: familyNames[languageCode][at % familyNames[languageCode].length] ?? "",
-    username: `reader_${at + 1}`,
-    languageCode,
-  };
-});
+type Reader = typeof subscribers.$inferSelect;
+type Language = "uk" | "ru" | "en";
 
 interface Mailing {
   name: string;
@@ -109,58 +76,21 @@ const mailings: readonly Mailing[] = [
   },
 ];
 
-/** Writes readers and mailings into a workspace that has none. `botId` is the bot that wrote to them. */
-export async function seedBroadcasts(ctx: ActionContext, botId: string): Promise<void> {
-  const readers = await writeReaders(ctx, botId);
+/** Writes mailings to subscribers of one bot, in a workspace that has none. */
+export async function seedBroadcasts(ctx: ActionContext, readers: readonly Reader[]): Promise<void> {
   const bought = await ctx.db
     .select({ id: conversions.id, amount: conversions.amount, currency: conversions.currency })
     .from(conversions)
     .where(and(eq(conversions.workspaceId, ctx.actor.workspaceId), inArray(conversions.status, ["deposit", "sale"])))
     .orderBy(desc(conversions.id))
     .limit(mailings.reduce((sum, { buyers }) => sum + buyers, 0));
-  for (const mailing of mailings) await writeMailing(ctx, botId, mailing, readers, bought.splice(0, mailing.buyers));
-}
-
-type ReaderRow = typeof subscribers.$inferSelect;
-
-async function writeReaders(ctx: ActionContext, botId: string): Promise<ReaderRow[]> {
-  const { workspaceId } = ctx.actor;
-  const written = await ctx.db
-    .insert(chats)
-    .values(
-      demoReaders.map(({ id, firstName, lastName, username }) => ({
-        workspaceId,
-        botId,
-        telegramChatId: id,
-        kind: "private" as const,
-        title: `${firstName} ${lastName}`,
-        username,
-      })),
-    )
-    .returning({ id: chats.id });
-  return ctx.db
-    .insert(subscribers)
-    .values(
-      demoReaders.map(({ id, languageCode, ...reader }, at) => ({
-        workspaceId,
-        botId,
-        chatId: written[at]?.id ?? "",
-        telegramId: id,
-        ...reader,
-        language: languageCode,
-        origin: "start" as const,
-        source: at % 3 === 0 ? "instagram" : null,
-        subscribedAt: new Date(ctx.now.getTime() - (20 + (at % 60)) * dayMs),
-      })),
-    )
-    .returning();
+  for (const mailing of mailings) await writeMailing(ctx, mailing, readers, bought.splice(0, mailing.buyers));
 }
 
 async function writeMailing(
   ctx: ActionContext,
-  botId: string,
   mailing: Mailing,
-  readers: readonly ReaderRow[],
+  readers: readonly Reader[],
   bought: readonly { id: bigint; amount: string | null; currency: string | null }[],
 ): Promise<void> {
   const { db, actor, now } = ctx;
@@ -180,7 +110,7 @@ async function writeMailing(
       workspaceId,
       name: mailing.name,
       state: "sent",
-      botIds: [botId],
+      botIds: [...new Set(readers.map(({ botId }) => botId))],
       variants: mailing.variants,
       options: { utm: true },
       launchedAt: startedAt,
@@ -207,7 +137,7 @@ async function writeMailing(
         const { state, reason } = became[at] ?? { state: "sent", reason: null };
         return {
           workspaceId,
-          botId,
+          botId: reader.botId,
           chatId: reader.chatId,
           rank: laneRank.broadcast,
           content: letter && messageFor(letter, reader.language),
@@ -229,7 +159,7 @@ async function writeMailing(
         const base = {
           broadcastId: broadcast.id,
           workspaceId,
-          botId,
+          botId: reader.botId,
           chatId: reader.chatId,
           subscriberId: Number(reader.id),
           telegramId: reader.telegramId,

@@ -15,6 +15,7 @@ import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts"
 import { conversions, deliveries, inboundEvents, members, trackerConnections } from "@db/schema/index.ts";
 import { and, eq, isNull } from "drizzle-orm";
 import { seedBroadcasts } from "./seed-broadcasts.ts";
+import { writeReaders } from "./seed-readers.ts";
 import { seededRandom } from "./telegram/faults.ts";
 import { sandboxChannel, sandboxGroup, sandboxPeople } from "./world.ts";
 
@@ -326,7 +327,7 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   await writeMonth(ctx, main.connection.id, group);
   // Written past the reader of calls, chunk by chunk: a roll may have counted half of a day.
   await recountDays(ctx.db, workspaceId);
-  await seedBroadcasts(ctx, group.botId);
+  await seedBroadcasts(ctx, await writeReaders(ctx, group.botId));
   const calls = [
     ...freshCalls.map((query) => ({ query, sourceId: main.connection.id })),
     { query: binomCall, sourceId: binom.connection.id },
