@@ -17,6 +17,8 @@ import { meetTelegramUser } from "@backend/modules/identity/index.ts";
 import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts";
 import { conversions, deliveries, inboundEvents, members, trackerConnections } from "@db/schema/index.ts";
 import { and, eq, isNull } from "drizzle-orm";
+import { seedBroadcasts } from "./seed-broadcasts.ts";
+import { writeReaders } from "./seed-readers.ts";
 import { seededRandom } from "./telegram/faults.ts";
 import { sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople } from "./world.ts";
 
@@ -328,6 +330,7 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   await writeMonth(ctx, main.connection.id, group);
   // Written past the reader of calls, chunk by chunk: a roll may have counted half of a day.
   await recountDays(ctx.db, workspaceId);
+  await seedBroadcasts(ctx, await writeReaders(ctx, group.botId));
   const calls = [
     ...freshCalls.map((query) => ({ query, sourceId: main.connection.id })),
     { query: binomCall, sourceId: binom.connection.id },

@@ -124,6 +124,7 @@ CREATE TABLE "broadcast_conversions" (
 	"recipient_id" bigint NOT NULL,
 	"broadcast_id" uuid NOT NULL,
 	"status" text NOT NULL,
+	"is_earned" boolean NOT NULL,
 	"amount" text,
 	"currency" text,
 	"at" timestamp with time zone NOT NULL
@@ -515,6 +516,7 @@ CREATE INDEX "broadcast_recipients_due" ON "broadcast_recipients" USING btree ("
 CREATE INDEX "broadcast_recipients_open" ON "broadcast_recipients" USING btree ("broadcast_id","bot_id","id") WHERE "broadcast_recipients"."state" = 'queued';--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_unknown" ON "broadcast_recipients" USING btree ("broadcast_id","id") WHERE "broadcast_recipients"."state" = 'unknown';--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_of_human" ON "broadcast_recipients" USING btree ("workspace_id","telegram_id","queued_at");--> statement-breakpoint
+CREATE INDEX "broadcast_recipients_answered" ON "broadcast_recipients" USING btree ("broadcast_id","id") WHERE "broadcast_recipients"."clicked_at" is not null or "broadcast_recipients"."replied_at" is not null or "broadcast_recipients"."opted_out_at" is not null or "broadcast_recipients"."converted_at" is not null;--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_by_chat" ON "broadcast_recipients" USING btree ("chat_id");--> statement-breakpoint
 CREATE INDEX "broadcast_recipients_by_bot" ON "broadcast_recipients" USING btree ("bot_id");--> statement-breakpoint
 CREATE INDEX "broadcasts_by_workspace" ON "broadcasts" USING btree ("workspace_id","created_at","id");--> statement-breakpoint

@@ -238,6 +238,12 @@ export const broadcastRecipients = pgTable(
     index("broadcast_recipients_unknown").on(t.broadcastId, t.id).where(sql`${t.state} = 'unknown'`),
     // The attention budget, replies and opt-outs: what this human got lately.
     index("broadcast_recipients_of_human").on(t.workspaceId, t.telegramId, t.queuedAt),
+    // Few answer: results count them, and lists find them, without a look at the others.
+    index("broadcast_recipients_answered")
+      .on(t.broadcastId, t.id)
+      .where(
+        sql`${t.clickedAt} is not null or ${t.repliedAt} is not null or ${t.optedOutAt} is not null or ${t.convertedAt} is not null`,
+      ),
     index("broadcast_recipients_by_chat").on(t.chatId),
     index("broadcast_recipients_by_bot").on(t.botId),
     check(
@@ -334,6 +340,8 @@ export const broadcastConversions = pgTable(
       .notNull()
       .references(() => broadcasts.id, { onDelete: "cascade" }),
     status: text("status").notNull(),
+    /** Money came and was not taken back; the others are kept for the day on which that changes. */
+    isEarned: boolean("is_earned").notNull(),
     /** Exact decimal text. */
     amount: text("amount"),
     currency: text("currency"),

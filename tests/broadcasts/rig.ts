@@ -1,5 +1,4 @@
 /** A workspace with bots, an audience and a member who may send, over lanes, a worker and the strict stand-in. */
-import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
 import { setReactions } from "@backend/kit/events.ts";
 import { createLogger } from "@backend/kit/log.ts";
@@ -10,6 +9,7 @@ import type { CreateBroadcast } from "@backend/modules/broadcasts/engine-contrac
 import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
 import type { BroadcastsPorts } from "@backend/modules/broadcasts/ports.ts";
 import { type Broadcast, findOwnBroadcast } from "@backend/modules/broadcasts/queries.ts";
+import { testPorts } from "@backend/modules/broadcasts/testing.ts";
 import { permissionsOf, type RoleName } from "@backend/modules/identity/index.ts";
 import { makePerson } from "@backend/modules/identity/testing.ts";
 import { registerChat } from "@backend/modules/messaging/index.ts";
@@ -43,7 +43,7 @@ export const contextOf = (database: Database, actor: Actor, requestId: string): 
   actor,
   now: new Date(),
   log: silent,
-  ports: { markup: telegramMarkup },
+  ports: testPorts,
   requestId,
 });
 

@@ -24,7 +24,7 @@ import {
   sendingBots,
   workspaceBots,
 } from "@backend/modules/bots/index.ts";
-import { broadcastFacts } from "@backend/modules/broadcasts/index.ts";
+import { broadcastFacts, clickCodesOf, createClickStore } from "@backend/modules/broadcasts/index.ts";
 import { type ConversionsPorts, conversionsModule, type TrackerLogPorts } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { appLink, mediaLibrary, messagingPersonData } from "@backend/modules/messaging/index.ts";
@@ -167,6 +167,8 @@ export async function createRuntime(input: { config: Config; database: Database;
       }),
     },
     takeUpdate: createTakeUpdate({ vault, intake, log }),
+    /** What links in messages need: codes are read here, visits written in groups. */
+    clicks: { codes: clickCodesOf(vault), store: createClickStore(db), now: systemClock },
     readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),
     roleStarted: (role: string) => void startingRoles.delete(role),
     isStopping: () => isStopping,

@@ -8,8 +8,15 @@ import {
   subscriberWrote,
 } from "@backend/modules/audience/index.ts";
 import { botDisconnected, checkBotsJob, tellBotTakenJob } from "@backend/modules/bots/index.ts";
-import { hearJob, linkClicked, messageConverted, withdrawJob } from "@backend/modules/broadcasts/index.ts";
-import { conversionRecorded } from "@backend/modules/conversions/index.ts";
+import {
+  attributeJob,
+  hearJob,
+  linkClicked,
+  messageConverted,
+  noteAnswerJob,
+  withdrawJob,
+} from "@backend/modules/broadcasts/index.ts";
+import { clickConverted, conversionRecorded } from "@backend/modules/conversions/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import { tellEndpoints } from "@backend/modules/webhooks/index.ts";
 
@@ -32,6 +39,15 @@ export const reactions: readonly (Reaction | Addition)[] = [
   // Somebody asks for no more: what waits for him in a lane does not go out.
   when(subscriberChose, withdrawJob, ({ workspaceId, telegramId, categoryId, isOptedOut }) =>
     isOptedOut ? { workspaceId, telegramId, categoryId } : null,
+  ),
+  // A conversion came from a link in a message: the broadcast gets it.
+  when(clickConverted, attributeJob, (conversion) => conversion),
+  // Whoever writes to a bot, or refuses its messages, answers the broadcast that he got last.
+  when(subscriberWrote, noteAnswerJob, ({ workspaceId, botId, telegramId, isCommand }) =>
+    isCommand ? null : { workspaceId, botId, telegramId, answer: "reply" as const },
+  ),
+  when(subscriberChose, noteAnswerJob, ({ workspaceId, botId, telegramId, isOptedOut }) =>
+    isOptedOut ? { workspaceId, botId, telegramId, answer: "opt_out" as const } : null,
   ),
   // Sequences begin and end by what people do.
   when(subscriberJoined, hearJob, ({ source, ...at }) => heard(at, { kind: "joined", source })),

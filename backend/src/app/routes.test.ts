@@ -294,7 +294,7 @@ let owner: TestPerson;
 
 /** Doors that are open by what they are: pages, health, and those where a secret in the call decides. */
 const openDoors =
-  /^\/($|health|ready|metrics|robots|favicon|in\/|integrations\/|telegram\/webhook\/|app\/|(app-)?assets\/|simulator|openapi)/;
+  /^\/($|health|ready|metrics|robots|favicon|in\/|l\/|integrations\/|telegram\/webhook\/|app\/|(app-)?assets\/|simulator|openapi)/;
 /** Routes of libraries, which know nothing of our access. */
 const ofLibraries = /^\/openapi(\/json)?$/;
 

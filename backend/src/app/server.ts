@@ -106,6 +106,7 @@ export function createServer(runtime: Runtime) {
         log,
       }),
     )
+    .use(broadcastsModule.clickRoutes(http, runtime.clicks))
     .use(webhookRoutes(http, { db: runtime.database.db, vault: runtime.vault, takeUpdate: runtime.takeUpdate }))
     .use(reportsModule.statsRoutes(http, run))
     .group("/api/v1", (api) =>
@@ -119,6 +120,7 @@ export function createServer(runtime: Runtime) {
         .use(audienceModule.routes(http, run))
         .use(broadcastsModule.routes(http, run))
         .use(broadcastsModule.sequenceRoutes(http, run))
+        .use(broadcastsModule.resultRoutes(http, run))
         .use(webhooksModule.routes(http, run))
         .use(operationsModule.routes(http, run))
         .use(operationsModule.uploadRoutes(http, run))

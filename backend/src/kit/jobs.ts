@@ -11,6 +11,8 @@ export interface JobDefinition<S extends TSchema = TSchema> {
   payload: S;
   /** Jobs with the same key are one job: the later replaces the earlier as long as that has not begun. */
   key?: (payload: Static<S>) => string;
+  /** Of jobs with a key: a later one leaves the time of the waiting one, so that many in a row do not put it off for ever. */
+  keepsTime?: boolean;
   /** Jobs of one queue run one after another. */
   queue?: (payload: Static<S>) => string;
   /** Tries in all, with exponential pauses between them. */
@@ -36,6 +38,7 @@ export async function enqueue<S extends TSchema>(
     run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
     max_attempts => ${job.attempts}::int,
     job_key => ${job.key ? `${job.name}:${job.key(payload)}` : null}::text,
+    job_key_mode => ${job.keepsTime ? "preserve_run_at" : "replace"}::text,
     priority => ${job.priority ?? 0}::int)`);
 }
 

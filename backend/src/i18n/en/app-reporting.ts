@@ -5,6 +5,8 @@ export const appReporting = {
   "app.export.csv": "CSV, commas",
   "app.export.csv_semicolon": "CSV, semicolons and decimal commas",
   "app.export.csv_semicolon_hint": "For Excel in Ukrainian or Russian",
+  "app.export.pdf": "Report (PDF)",
+  "app.export.pdf_hint": "Figures and charts on one or two pages",
   "app.export.loading": "Preparing the file: {size} so far",
   "app.export.ready": "The file is ready: {size}",
   "app.export.save": "Save",

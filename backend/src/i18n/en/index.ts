@@ -13,6 +13,7 @@ import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
+import { results } from "./results.ts";
 import { segments } from "./segments.ts";
 import { sequences } from "./sequences.ts";
 import { statistics } from "./statistics.ts";
@@ -40,6 +41,7 @@ export const en = {
   ...broadcasts,
   ...segments,
   ...sequences,
+  ...results,
   ...uploads,
   ...imports,
   ...webhooks,

@@ -7,6 +7,8 @@ export const appReporting = {
   "app.export.csv": "CSV через запятую",
   "app.export.csv_semicolon": "CSV через точку с запятой",
   "app.export.csv_semicolon_hint": "Для русского и украинского Excel: дробная часть через запятую",
+  "app.export.pdf": "Отчёт (PDF)",
+  "app.export.pdf_hint": "Цифры и график на одной-двух страницах",
   "app.export.loading": "Готовим файл: пока {size}",
   "app.export.ready": "Файл готов: {size}",
   "app.export.save": "Сохранить",

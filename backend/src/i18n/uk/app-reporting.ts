@@ -7,6 +7,8 @@ export const appReporting = {
   "app.export.csv": "CSV через кому",
   "app.export.csv_semicolon": "CSV через крапку з комою",
   "app.export.csv_semicolon_hint": "Для українського Excel: дробова частина через кому",
+  "app.export.pdf": "Звіт (PDF)",
+  "app.export.pdf_hint": "Цифри та графік на одній-двох сторінках",
   "app.export.loading": "Готуємо файл: поки {size}",
   "app.export.ready": "Файл готовий: {size}",
   "app.export.save": "Зберегти",

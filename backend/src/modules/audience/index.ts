@@ -8,7 +8,14 @@ export { subscriberChose, subscriberJoined, subscriberLost, subscriberTagged, su
 export { listFieldKeys } from "./field-keys.ts";
 export { findOwnCondition, isOwnCategory } from "./lookups.ts";
 export { audienceModule } from "./module.ts";
-export { findSubscriberIds, namesOfCategories, namesOfSubscribers, namesOfTags, type SubscriberName } from "./names.ts";
+export {
+  findSubscribersLike,
+  namesOfCategories,
+  namesOfSubscribers,
+  namesOfTags,
+  type SubscriberName,
+} from "./names.ts";
+export { noteClicks, noteConversions } from "./note-activity.ts";
 export {
   type AudienceAsk,
   type AudienceMember,

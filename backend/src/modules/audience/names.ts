@@ -42,20 +42,28 @@ export async function namesOfSubscribers(
   );
 }
 
-/** Ids of those whose name or @username holds `text`, or whose Telegram id it is; the newest first, at most `limit`. */
-export async function findSubscriberIds(db: Db, workspaceId: string, text: string, limit: number): Promise<number[]> {
+/**
+ * Those whose name or @username holds `text`, or whose Telegram id it is; the newest first, at most `limit`. A number is looked up
+ * by an index.
+ */
+export async function findSubscribersLike(
+  db: Db,
+  workspaceId: string,
+  text: string,
+  limit: number,
+): Promise<{ id: number; chatId: string }[]> {
   const wanted = text.trim().replace(/^@/, "");
   if (wanted === "") return [];
   const pattern = `%${wanted.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   // 15 digits: Telegram ids have at most 52 bits.
   const isId = /^\d{1,15}$/.test(wanted);
-  const rows = await db.execute<{ id: string }>(sql`
-    select id from subscribers where workspace_id = ${workspaceId} and ${
+  const rows = await db.execute<{ id: string; chat_id: string }>(sql`
+    select id, chat_id from subscribers where workspace_id = ${workspaceId} and ${
       isId
         ? sql`telegram_id = ${Number(wanted)}`
         : sql`(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(username, '')) ilike ${pattern}`
     } order by id desc limit ${limit}`);
-  return rows.map(({ id }) => Number(id));
+  return rows.map(({ id, chat_id }) => ({ id: Number(id), chatId: chat_id }));
 }
 
 export const namesOfTags = (db: Db, workspaceId: string): Promise<{ id: number; name: string }[]> =>

@@ -53,5 +53,9 @@ export const Options = t.Object({
   isUrgent: t.Optional(t.Boolean()),
   /** Counts clicks through addresses of ours; on unless switched off. */
   countsClicks: t.Optional(t.Boolean()),
+  /** Adds utm_source, utm_medium and utm_campaign to counted addresses. */
+  utm: t.Optional(t.Boolean()),
+  /** Parameter in which counted addresses hand over who clicked, for trackers to give back: "sub_id_9". */
+  clickParam: t.Optional(t.String({ pattern: "^[A-Za-z][A-Za-z0-9_.-]{0,39}$" })),
 });
 export type Options = Static<typeof Options>;

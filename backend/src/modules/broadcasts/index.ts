@@ -4,11 +4,13 @@
  * is skipped and counted; recipients are always sent + failed + unknown + waiting + skipped + cancelled; an unknown outcome is
  * never sent again unless a person asks for it.
  */
-
 export { editLosers } from "./actions/change-delivered.ts";
 export { beginPhaseTwo } from "./actions/launch-broadcast.ts";
+export { type ClickStore, createClickStore } from "./click-store.ts";
 export { linkClicked, messageConverted } from "./events.ts";
 export { withdrawJob } from "./jobs.ts";
-export { broadcastsModule, broadcastsModule } from "./module.ts";
+export { clickCodesOf } from "./links.ts";
+export { broadcastsModule } from "./module.ts";
+export { attributeJob, noteAnswerJob } from "./result-jobs.ts";
 export { broadcastFacts } from "./segment-facts.ts";
 export { hearJob } from "./sequence-jobs.ts";

@@ -1,16 +1,22 @@
 /** Wiring: the container takes it from here. */
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { attribute } from "./actions/attribute.ts";
+import { countAnswers } from "./actions/count-answers.ts";
 import { decideDue } from "./actions/experiments.ts";
 import { fireDue } from "./actions/fire-due.ts";
 import { hear } from "./actions/hear.ts";
 import { launchDue } from "./actions/launch-broadcast.ts";
+import { noteAnswer } from "./actions/note-answer.ts";
 import { runChange } from "./actions/run-change.ts";
 import { stepBroadcast } from "./actions/step-broadcast.ts";
 import { sweepBroadcasts } from "./actions/sweep-broadcasts.ts";
 import { takeDueRuns } from "./actions/take-due-runs.ts";
 import { withdrawRefused } from "./actions/withdraw-refused.ts";
 import { runChangeJob } from "./change-jobs.ts";
+import { clickRoutes } from "./click-routes.ts";
 import { launchDueJob, stepJob, sweepBroadcastsJob, withdrawJob } from "./jobs.ts";
+import { attributeJob, countAnswersJob, noteAnswerJob } from "./result-jobs.ts";
+import { resultRoutes } from "./result-routes.ts";
 import { broadcastsRoutes } from "./routes.ts";
 import { decideDueJob, fireDueJob } from "./schedule-jobs.ts";
 import { hearJob, takeDueRunsJob } from "./sequence-jobs.ts";
@@ -26,11 +32,17 @@ const handlers: readonly JobHandler[] = [
   handle(decideDueJob, decideDue),
   handle(takeDueRunsJob, takeDueRuns),
   handle(hearJob, hear, ({ workspaceId }) => workspaceId),
+  handle(attributeJob, attribute, ({ workspaceId }) => workspaceId),
+  handle(noteAnswerJob, noteAnswer, ({ workspaceId }) => workspaceId),
+  handle(countAnswersJob, countAnswers, ({ workspaceId }) => workspaceId),
 ];
 
 export const broadcastsModule = {
   /** Under the API's base. */
   routes: broadcastsRoutes,
   sequenceRoutes,
+  resultRoutes,
+  /** At the root: links in messages lead there. */
+  clickRoutes,
   handlers,
 };

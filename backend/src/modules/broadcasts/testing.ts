@@ -1,32 +1,32 @@
 /** People, plans and contexts for tests of this room. */
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
-import { silentLog, type TestWorkspace } from "@backend/modules/identity/testing.ts";
+import { silentLog, type TestWorkspace, testVault } from "@backend/modules/identity/testing.ts";
 import { type Letter, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { subscribers } from "@db/schema/audience.ts";
 import { broadcasts } from "@db/schema/broadcasts.ts";
 import { sql } from "drizzle-orm";
-import type { TellPorts } from "./schedule-tell.ts";
+import type { BroadcastsPorts } from "./ports.ts";
 
 let counter = 0;
 let nextTelegramId = 8_100_000_000;
 
 export const letterOf = (html: string): Letter => ({ fallback: "en", messages: { en: { kind: "text", html } } });
 
-const ports: TellPorts = { markup: telegramMarkup };
+export const testPorts: BroadcastsPorts = { markup: telegramMarkup, vault: testVault, publicUrl: "https://app.test" };
 
 /** As the installation's jobs run. */
-export const asJob = (db: Db, now: Date): ActionContext<TellPorts> => ({
+export const asJob = (db: Db, now: Date): ActionContext<BroadcastsPorts> => ({
   db,
   actor: systemActor("00000000-0000-0000-0000-000000000000"),
   now,
   log: silentLog,
-  ports,
+  ports: testPorts,
   requestId: `job-${++counter}`,
 });
 
-export function asPerson(db: Db, at: TestWorkspace, personId: string, now: Date): ActionContext<TellPorts> {
+export function asPerson(db: Db, at: TestWorkspace, personId: string, now: Date): ActionContext<BroadcastsPorts> {
   const actor: Actor = {
     kind: "person",
     workspaceId: at.workspaceId,

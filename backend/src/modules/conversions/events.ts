@@ -13,3 +13,9 @@ export const conversionRecorded = defineEvent({
     isCorrection: t.Boolean(),
   }),
 });
+
+/** A conversion came, or was corrected, or an earlier one was refused, of somebody who clicked a link in a message of ours. */
+export const clickConverted = defineEvent({
+  name: "conversions.click-converted",
+  payload: t.Object({ workspaceId: t.String(), conversionId: t.String(), click: t.String() }),
+});

@@ -19,6 +19,7 @@ export { revealAddress } from "./actions/reveal-address.ts";
 export { StatusName } from "./contracts.ts";
 export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
 export { recountDays } from "./day-rolls.ts";
+export { clickIdOf } from "./domain/click-id.ts";
 export {
   approvedStatuses,
   type Breakdown,
@@ -31,7 +32,8 @@ export {
 } from "./domain/counting.ts";
 export { postbackUrl, type SamplePostback, sampleCurl, sampleQuery } from "./domain/postback-url.ts";
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
-export { conversionRecorded } from "./events.ts";
+export { type Earning, earningsOf } from "./earnings.ts";
+export { clickConverted, conversionRecorded } from "./events.ts";
 export { conversionsModule } from "./module.ts";
 export type { ConversionsPorts, TrackerLogPorts } from "./ports.ts";
 export { hiddenConnectionIds, visibleConnections, visibleConversions } from "./queries.ts";

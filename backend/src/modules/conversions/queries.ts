@@ -27,6 +27,7 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import type { ConversionFacts } from "./domain/read-call.ts";
 import { maySee, type Onlooker, sightOf } from "./domain/visibility.ts";
 
 export type ConnectionRow = typeof trackerConnections.$inferSelect;
@@ -486,6 +487,17 @@ export async function listOwnOfSameClick(
     )
     .orderBy(asc(conversions.id))
     .limit(50);
+}
+
+/** Facts of the newest conversions of one click of a tracker. */
+export async function listFactsOfClick(db: Db, connectionId: string, subid: string) {
+  const rows = await db
+    .select({ facts: conversions.facts })
+    .from(conversions)
+    .where(and(eq(conversions.subid, subid), ne(conversions.subid, ""), eq(conversions.connectionId, connectionId)))
+    .orderBy(desc(conversions.id))
+    .limit(20);
+  return rows.map(({ facts }) => facts as Partial<ConversionFacts>);
 }
 
 /** How many conversions each connection has received since a moment. */

@@ -1,12 +1,21 @@
 /** Broadcasts: written, launched, watched, and what they brought. Each screen is a chunk of its own. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
+import { withWords } from "@miniapp/shared/i18n.ts";
 import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
 const Broadcasts = () => <Loaded name="broadcasts" load={() => import("./broadcasts.screen.tsx")} />;
+const loadResults = withWords(["results", "reporting"], () => import("./results.screen.tsx"));
+const Results = () => <Loaded name="broadcast-results" load={loadResults} />;
+const loadRecipients = withWords("results", () => import("./results-recipients.screen.tsx"));
+const Recipients = () => <Loaded name="broadcast-recipients" load={loadRecipients} />;
+const loadOverview = withWords("results", () => import("./results-overview.screen.tsx"));
+const Overview = () => <Loaded name="broadcasts-overview" load={loadOverview} />;
+const loadComparison = withWords("results", () => import("./results-compare.screen.tsx"));
+const Comparison = () => <Loaded name="broadcasts-compare" load={loadComparison} />;
 
 export default function BroadcastsSection(): JSX.Element {
   const can = useCan();
@@ -15,6 +24,10 @@ export default function BroadcastsSection(): JSX.Element {
   return (
     <Switch>
       <Route path={paths.broadcasts}>{inner(Broadcasts)}</Route>
+      <Route path={paths.broadcastsOverview}>{inner(Overview, href("broadcasts"))}</Route>
+      <Route path={paths.compareBroadcasts}>{inner(Comparison, href("broadcastsOverview"))}</Route>
+      <Route path={paths.broadcastResults}>{inner(Results, href("broadcasts"))}</Route>
+      <Route path={paths.broadcastRecipients}>{inner(Recipients, href("broadcasts"))}</Route>
     </Switch>
   );
 }

@@ -9,7 +9,7 @@ import { type JSX, useEffect, useRef, useState } from "react";
 import styles from "./export-sheet.module.css";
 
 export interface ExportChoice {
-  format: "csv" | "xlsx";
+  format: "csv" | "xlsx" | "pdf";
   separator?: "comma" | "semicolon";
 }
 
@@ -18,13 +18,15 @@ export interface ExportSheetProps {
   pathOf(choice: ExportChoice): string;
   /** Without its ending. */
   name: string;
+  /** Offers a report on paper besides. */
+  hasReport?: boolean;
   onClose(): void;
 }
 
 type Stage = { kind: "choosing" } | { kind: "loading"; bytes: number } | { kind: "ready"; file: File };
 
 /** Leaving the sheet ends the loading: a file that nobody waits for is read no further. */
-export function ExportSheet({ pathOf, name, onClose }: ExportSheetProps): JSX.Element {
+export function ExportSheet({ pathOf, name, hasReport, onClose }: ExportSheetProps): JSX.Element {
   const t = useT();
   const format = useFormat();
   const [stage, setStage] = useState<Stage>({ kind: "choosing" });
@@ -69,6 +71,14 @@ export function ExportSheet({ pathOf, name, onClose }: ExportSheetProps): JSX.El
       <SheetBody>
         {stage.kind === "choosing" ? (
           <Section>
+            {hasReport && (
+              <Row
+                title={t("app.export.pdf")}
+                subtitle={t("app.export.pdf_hint")}
+                isWrapped
+                onClick={() => void load({ format: "pdf" })}
+              />
+            )}
             <Row title={t("app.export.xlsx")} onClick={() => void load({ format: "xlsx" })} />
             <Row title={t("app.export.csv")} onClick={() => void load({ format: "csv", separator: "comma" })} />
             <Row

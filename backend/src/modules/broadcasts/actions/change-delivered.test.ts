@@ -11,6 +11,8 @@ import { deliveries, laneRank } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, asc, eq, ne } from "drizzle-orm";
 import type { Variant } from "../contracts.ts";
+import type { BroadcastsPorts } from "../ports.ts";
+import { testPorts } from "../testing.ts";
 import { deleteDelivered, editDelivered, editLosers, listChanges, stopChange } from "./change-delivered.ts";
 import { runChange } from "./run-change.ts";
 
@@ -84,12 +86,12 @@ async function sentBroadcast(people: number, letters: Letter[] = [text("a {first
   }
   const group = await makeGroup(db, bot, -nextChat++);
   await deliver(group.id, { telegramId: null, subscriberId: null, variant: 0 });
-  const context = (now = new Date()): ActionContext => ({
+  const context = (now = new Date()): ActionContext<BroadcastsPorts> => ({
     db,
     actor: systemActor(workspaceId),
     now,
     log: createLogger("silent"),
-    ports: {},
+    ports: testPorts,
     requestId: "test",
   });
   return {

@@ -30,6 +30,7 @@ import {
   pauseFirst,
 } from "../letter-errors.ts";
 import { keepLinks } from "../links.ts";
+import type { BroadcastsPorts } from "../ports.ts";
 import { requireSoundLetter } from "../sound-letter.ts";
 
 export const changeSubject = (changeId: string) => ({ kind: "broadcast-change", id: changeId });
@@ -48,7 +49,7 @@ export const presentChange = (row: ChangeRow): SentChange => ({
 
 type Broadcast = NonNullable<Awaited<ReturnType<typeof lockOwnBroadcast>>>;
 
-async function lockSettled(tx: ActionContext, broadcastId: string): Promise<Broadcast> {
+async function lockSettled(tx: ActionContext<BroadcastsPorts>, broadcastId: string): Promise<Broadcast> {
   const broadcast = await lockOwnBroadcast(tx.db, tx.actor.workspaceId, broadcastId);
   if (!broadcast) throw broadcastNotFound();
   // While messages go out, some would be passed over by the walk and keep the old words.
@@ -66,7 +67,7 @@ function chosen({ variants }: Broadcast, key: string | undefined): number[] {
 }
 
 async function begin(
-  tx: ActionContext,
+  tx: ActionContext<BroadcastsPorts>,
   broadcastId: string,
   change: { act: "edit" | "delete"; variants: number[]; letter: Letter | null },
 ): Promise<SentChange> {
@@ -100,7 +101,7 @@ async function begin(
  * its file), letters.nothing_delivered, letters.change_running, and what `requireSoundLetter` does.
  */
 export function editDelivered(
-  ctx: ActionContext,
+  ctx: ActionContext<BroadcastsPorts>,
   input: { broadcastId: string; variant?: string; letter: Letter },
 ): Promise<SentChange> {
   return inTransaction(ctx, async (tx) => {
@@ -119,7 +120,7 @@ export function editDelivered(
 
 /** What was delivered of the losing variants becomes the winner (its index). Null when nobody got another. */
 export function editLosers(
-  ctx: ActionContext,
+  ctx: ActionContext<BroadcastsPorts>,
   input: { broadcastId: string; variant: number },
 ): Promise<SentChange | null> {
   return inTransaction(ctx, async (tx) => {
@@ -146,7 +147,7 @@ function refuseImpossible({ variants }: Broadcast, chosenOnes: readonly number[]
  * Throws as `editDelivered`.
  */
 export function deleteDelivered(
-  ctx: ActionContext,
+  ctx: ActionContext<BroadcastsPorts>,
   input: { broadcastId: string; variant?: string },
 ): Promise<SentChange> {
   return inTransaction(ctx, async (tx) => {
@@ -156,7 +157,7 @@ export function deleteDelivered(
 }
 
 /** What was changed stays changed; nothing more is. Throws letters.change_not_found, letters.change_ended. */
-export function stopChange(ctx: ActionContext, input: { changeId: string }): Promise<SentChange> {
+export function stopChange(ctx: ActionContext<BroadcastsPorts>, input: { changeId: string }): Promise<SentChange> {
   return inTransaction(ctx, async (tx) => {
     const { workspaceId } = tx.actor;
     const row = await lockOwnChange(tx.db, workspaceId, input.changeId);
@@ -177,7 +178,7 @@ export function stopChange(ctx: ActionContext, input: { changeId: string }): Pro
 
 /** Throws broadcasts.broadcast_not_found. */
 export async function listChanges(
-  ctx: ActionContext,
+  ctx: ActionContext<BroadcastsPorts>,
   input: { broadcastId: string },
 ): Promise<Static<typeof SentChangeList>> {
   const { workspaceId } = ctx.actor;

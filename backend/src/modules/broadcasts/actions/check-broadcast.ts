@@ -6,11 +6,15 @@ import { startOf } from "../domain/start.ts";
 import { limitsNow } from "../engine/begin.ts";
 import { readinessOf } from "../engine/check.ts";
 import type { Check } from "../engine-contracts.ts";
+import type { BroadcastsPorts } from "../ports.ts";
 import { findSettings } from "../queries.ts";
 import { ownBroadcast } from "./own-broadcast.ts";
 
 /** What would happen if it were launched now: problems, warnings, reach, duration, price. Changes nothing. */
-export async function checkBroadcast(ctx: ActionContext, input: { broadcastId: string }): Promise<Check> {
+export async function checkBroadcast(
+  ctx: ActionContext<BroadcastsPorts>,
+  input: { broadcastId: string },
+): Promise<Check> {
   const row = await ownBroadcast(ctx, input.broadcastId);
   const settings = await findSettings(ctx.db, row.workspaceId);
   const { problems, reach, chats, loads, ask } = await readinessOf(ctx, row);

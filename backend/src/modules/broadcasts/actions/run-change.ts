@@ -17,6 +17,7 @@ import {
 import { runChangeJob } from "../change-jobs.ts";
 import { type ChangeRow, type DeliveredRow, lockOwnChange, sliceDelivered, updateChange } from "../change-queries.ts";
 import { linkerOf } from "../links.ts";
+import type { BroadcastsPorts } from "../ports.ts";
 import { changeSubject } from "./change-delivered.ts";
 
 /** So many changes wait for the lanes at most: half a minute of work for one bot, and nothing to speak of in memory. */
@@ -31,7 +32,10 @@ const deletableMs = 48 * 3_600_000 - 60_000;
  * The job: counts what the lanes have done, queues the next few, and comes again in a second. Counters, checkpoint and new
  * deliveries move in one transaction: killed anywhere, it goes on where it was, and nobody's message is changed twice for it.
  */
-export async function runChange(outer: ActionContext, input: { workspaceId: string; changeId: string }): Promise<void> {
+export async function runChange(
+  outer: ActionContext<BroadcastsPorts>,
+  input: { workspaceId: string; changeId: string },
+): Promise<void> {
   await inTransaction(outer, async (ctx) => {
     const row = await lockOwnChange(ctx.db, input.workspaceId, input.changeId);
     if (row?.state !== "running") return;
@@ -59,7 +63,11 @@ export async function runChange(outer: ActionContext, input: { workspaceId: stri
 }
 
 /** Answers with the deliveries that were queued; the others of the slice cannot be changed any more. */
-async function queueSlice(ctx: ActionContext, row: ChangeRow, slice: readonly DeliveredRow[]): Promise<bigint[]> {
+async function queueSlice(
+  ctx: ActionContext<BroadcastsPorts>,
+  row: ChangeRow,
+  slice: readonly DeliveredRow[],
+): Promise<bigint[]> {
   const of: ChangeOf = { workspaceId: row.workspaceId, subject: changeSubject(row.id) };
   const placed =
     row.act === "delete"
@@ -69,14 +77,18 @@ async function queueSlice(ctx: ActionContext, row: ChangeRow, slice: readonly De
 }
 
 /** Groups and channels are tried whatever their age: there a bot may be an administrator. */
-const deletable = (ctx: ActionContext, slice: readonly DeliveredRow[]): bigint[] =>
+const deletable = (ctx: ActionContext<BroadcastsPorts>, slice: readonly DeliveredRow[]): bigint[] =>
   slice.flatMap(({ deliveryId, telegramId, doneAt }) => {
     const isOld = telegramId !== null && doneAt !== null && ctx.now.getTime() - doneAt.getTime() > deletableMs;
     return deliveryId === null || isOld ? [] : [deliveryId];
   });
 
 /** Each recipient's own words. Whoever has left the audience keeps what he got. */
-async function editsOf(ctx: ActionContext, row: ChangeRow, slice: readonly DeliveredRow[]): Promise<NewEdit[]> {
+async function editsOf(
+  ctx: ActionContext<BroadcastsPorts>,
+  row: ChangeRow,
+  slice: readonly DeliveredRow[],
+): Promise<NewEdit[]> {
   const { workspaceId, broadcastId } = row;
   const everybody = { workspaceId, condition: null, categoryId: null, now: ctx.now, timeZone: ctx.actor.timeZone };
   const ids = slice.flatMap(({ subscriberId }) => subscriberId ?? []);

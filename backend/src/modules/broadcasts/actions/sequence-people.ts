@@ -2,7 +2,7 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
-import { findSubscriberIds, namesOfSubscribers, type SubscriberName } from "@backend/modules/audience/index.ts";
+import { findSubscribersLike, namesOfSubscribers, type SubscriberName } from "@backend/modules/audience/index.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import { type StopReason, stopReasons } from "../domain/sequence.ts";
 import type { SequenceRun, SequenceRunQuery } from "../sequence-contracts.ts";
@@ -58,7 +58,8 @@ export async function listSequenceRuns(
   const sequence = await findOwnSequence(ctx.db, workspaceId, input.sequenceId);
   if (!sequence) throw sequenceNotFound();
   const search = input.search?.trim();
-  const subscriberIds = search ? await findSubscriberIds(ctx.db, workspaceId, search, foundAtMost) : undefined;
+  const found = search ? await findSubscribersLike(ctx.db, workspaceId, search, foundAtMost) : undefined;
+  const subscriberIds = found?.map(({ id }) => id);
   const limit = input.limit ?? defaultLimit;
   const rows = await listRunsOfSequence(
     ctx.db,

@@ -8,6 +8,7 @@ import { defaultSelfStop, limitsFrom, type SelfStop } from "../domain/self-stop.
 import { dueFor } from "../domain/start.ts";
 import { stepJob } from "../jobs.ts";
 import { keepLinks } from "../links.ts";
+import type { BroadcastsPorts } from "../ports.ts";
 import {
   type Broadcast,
   findSettings,
@@ -26,7 +27,7 @@ const tellingSent = 100;
 
 /** When a broadcast that begins now would pause itself. */
 export async function limitsNow(
-  ctx: ActionContext,
+  ctx: ActionContext<BroadcastsPorts>,
   settings: Pick<SettingsRow, "selfStop"> | null,
 ): Promise<SelfStop | null> {
   const allowed = settings ? settings.selfStop : defaultSelfStop;
@@ -40,7 +41,7 @@ const newSeed = (): number => {
 
 /** Groups and channels are recipients that wait for their time, by the workspace's clock. */
 async function planChats(
-  ctx: ActionContext,
+  ctx: ActionContext<BroadcastsPorts>,
   broadcast: Broadcast,
   chats: readonly ChatRow[],
   timeZone: string,
@@ -84,7 +85,7 @@ export const winnerOf = ({ variants, winner }: Pick<Broadcast, "variants" | "win
  * it. The step is enqueued in this transaction, so it begins with the commit or not at all.
  */
 export async function beginSending(
-  ctx: ActionContext,
+  ctx: ActionContext<BroadcastsPorts>,
   row: Broadcast,
   { reach, chats, loads, ask }: Readiness,
   values: Partial<NewBroadcast> = {},
@@ -118,7 +119,12 @@ export async function beginSending(
 }
 
 /** The rest of an experiment's audience, and the groups, with the winner. The caller holds the lock. */
-export async function planRest(ctx: ActionContext, row: Broadcast, chats: readonly ChatRow[], timeZone: string) {
+export async function planRest(
+  ctx: ActionContext<BroadcastsPorts>,
+  row: Broadcast,
+  chats: readonly ChatRow[],
+  timeZone: string,
+) {
   await planChats(ctx, row, chats, timeZone);
   await enqueue(ctx.db, stepJob, { broadcastId: row.id, workspaceId: row.workspaceId });
 }

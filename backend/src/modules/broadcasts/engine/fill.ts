@@ -22,6 +22,7 @@ import type { QuietHours } from "../domain/quiet.ts";
 import { dueFor } from "../domain/start.ts";
 import { skipReasons } from "../errors.ts";
 import { type Linker, linkerOf } from "../links.ts";
+import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, findBot, moveCheckpoint } from "../queries.ts";
 import {
   count,
@@ -327,6 +328,10 @@ export class Filler {
   }
 }
 
-export async function fillerOf(ctx: ActionContext, broadcast: Broadcast, frame: FillFrame): Promise<Filler> {
+export async function fillerOf(
+  ctx: ActionContext<BroadcastsPorts>,
+  broadcast: Broadcast,
+  frame: FillFrame,
+): Promise<Filler> {
   return new Filler(broadcast, frame, await linkerOf(ctx, broadcast.id), ctx.log);
 }

@@ -2,14 +2,17 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { readAlertBook } from "../alert-book.ts";
+import { clickCodeIn } from "../domain/click-id.ts";
+import { rejectingStatuses } from "../domain/counting.ts";
 import { type Arrival, identityOf, judgeArrival } from "../domain/identity.ts";
 import type { ConversionFacts, Note } from "../domain/read-call.ts";
-import { conversionRecorded } from "../events.ts";
+import { clickConverted, conversionRecorded } from "../events.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import {
   type ConnectionRow,
   findByIdentity,
   insertConversion,
+  listFactsOfClick,
   lockConversion,
   saveCorrection,
   touchLastEvent,
@@ -88,6 +91,9 @@ export async function recordConversion(
     status: facts.status,
     isCorrection,
   });
+  const click = await clickOf(ctx, connection, facts);
+  if (click !== null)
+    await publish(ctx.db, clickConverted, { workspaceId: connection.workspaceId, conversionId: id, click });
   await show(ctx, connection, "conversions", id);
   const told = await tell(ctx, await readAlertBook(ctx.db, connection.workspaceId), {
     connection,
@@ -102,6 +108,20 @@ export async function recordConversion(
     dedupeKey: `conversion:${id}:${isCorrection ? reported.eventId : "new"}`,
   });
   return { conversionId: recorded.conversionId, arrival: recorded.arrival.kind, ...told };
+}
+
+/**
+ * The click on a message of ours that it came from. A refusal may come without the sub ids that its sale had: then those of the
+ * same click of the tracker say it.
+ */
+async function clickOf(ctx: ActionContext, connection: ConnectionRow, facts: ConversionFacts): Promise<string | null> {
+  const said = clickCodeIn(facts);
+  if (said !== null || !facts.subid || !rejectingStatuses.includes(facts.status)) return said;
+  for (const earlier of await listFactsOfClick(ctx.db, connection.id, facts.subid)) {
+    const code = clickCodeIn(earlier);
+    if (code !== null) return code;
+  }
+  return null;
 }
 
 /** A tracker whose clock is ahead dates what has happened into the future. */

@@ -1,6 +1,7 @@
 /** What a lane asks of the database. One per process: claims and results of all its lanes share their commits. */
 import { pause } from "@backend/kit/clock.ts";
 import { publish } from "@backend/kit/events.ts";
+import { groupCommit } from "@backend/kit/group-commit.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import type { Database, Db } from "@db/client.ts";
 import { loseChat } from "../actions/lose-chat.ts";
@@ -13,7 +14,6 @@ import { chatFailure } from "../errors.ts";
 import { botRefused, topicLost } from "../events.ts";
 import type { FoldInput, FoldRenderer, FoldRenderers } from "../ports.ts";
 import { forgetTopic } from "../queries.ts";
-import { groupCommit } from "./group-commit.ts";
 import {
   type ClaimAsk,
   type Claimed,

@@ -1,0 +1,66 @@
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { noteConversions } from "@backend/modules/audience/index.ts";
+import { type Earning, earningsOf } from "@backend/modules/conversions/index.ts";
+import {
+  listEarnings,
+  lockRecipient,
+  markConverted,
+  ownerOfConversion,
+  type RecipientRow,
+  saveEarning,
+} from "../attribution-queries.ts";
+import type { ClickPorts } from "../click-ports.ts";
+import { messageConverted } from "../events.ts";
+import { clickCodesOf } from "../links.ts";
+import { countAnswersJob, countAnswersSoon } from "../result-jobs.ts";
+
+/**
+ * The job: gives a conversion to the message it came from. What the conversion is worth is asked of its own room now, so that a
+ * job which runs twice, late or before another still leaves the truth; with it everything that this recipient brought is asked
+ * again, since one refusal takes an earlier sale back. A code of another workspace brings nothing.
+ */
+export async function attribute(
+  ctx: ActionContext<ClickPorts>,
+  input: { workspaceId: string; conversionId: string; click: string },
+): Promise<void> {
+  const click = clickCodesOf(ctx.ports.vault).read(input.click);
+  if (click === null) return;
+  await inTransaction(ctx, async (within) => {
+    // Whoever brought it first keeps it, and its corrections with it.
+    const owner = await ownerOfConversion(within.db, input.conversionId);
+    const recipient = await lockRecipient(within.db, input.workspaceId, owner ?? click.recipientId);
+    if (recipient === null) return;
+    const known = await listEarnings(within.db, recipient.id);
+    const ids = [...new Set([...known.map(({ conversionId }) => String(conversionId)), input.conversionId])];
+    const earnings = await earningsOf(within.db, input.workspaceId, ids);
+    const before = new Set(known.filter(({ isEarned }) => isEarned).map(({ conversionId }) => String(conversionId)));
+    for (const earning of earnings) await saveEarning(within.db, recipient, earning);
+    await settle(within, recipient, earnings, before);
+  });
+}
+
+/** The recipient's own mark, his counters, and whoever waits for conversions. */
+async function settle(
+  ctx: ActionContext,
+  recipient: RecipientRow,
+  earnings: readonly Earning[],
+  before: ReadonlySet<string>,
+): Promise<void> {
+  const { workspaceId, broadcastId, subscriberId } = recipient;
+  const { firstAt, count } = await markConverted(ctx.db, recipient.id);
+  if (subscriberId !== null && count !== before.size)
+    await noteConversions(ctx.db, subscriberId, count - before.size, firstAt ?? ctx.now);
+  for (const { conversionId, status, isEarned } of earnings)
+    if (isEarned && !before.has(conversionId))
+      await publish(ctx.db, messageConverted, {
+        workspaceId,
+        broadcastId,
+        recipientId: String(recipient.id),
+        subscriberId,
+        conversionId,
+        status,
+      });
+  await enqueue(ctx.db, countAnswersJob, { workspaceId, broadcastId }, { runAt: countAnswersSoon(ctx.now) });
+}

@@ -1,0 +1,154 @@
+import { translator } from "@backend/i18n/index.ts";
+import type { ActionContext } from "@backend/kit/context.ts";
+import { wallClock } from "@backend/kit/export.ts";
+import { workspaceBots } from "@backend/modules/bots/index.ts";
+import { findWorkspace } from "@backend/modules/identity/index.ts";
+import type { Options, Variant } from "../contracts.ts";
+import { perThousand, ratesOf } from "../domain/rates.ts";
+import { broadcastNotFound } from "../errors.ts";
+import type { AnswerCounts, BroadcastResults, EarnedMoney } from "../result-contracts.ts";
+import {
+  type BroadcastRow,
+  clicksOverTime,
+  findOwnBroadcast,
+  listLinks,
+  moneyOfBroadcasts,
+  type Slice,
+  sliceRecipients,
+} from "../result-queries.ts";
+import { reasonSentence } from "../result-words.ts";
+
+/** Reasons by which a failed message counts as blocked: the human's own doing, not ours. */
+const blockedReasons = new Set(["messaging.failed.chat_blocked", "messaging.failed.chat_deactivated"]);
+const hoursShown = 72;
+const daysShown = 60;
+const hourMs = 3_600_000;
+
+/** Everything that a broadcast brought so far, counted from its recipients; the row's own counters lag behind by a second or two. */
+export async function readResults(ctx: ActionContext, input: { broadcastId: string }): Promise<BroadcastResults> {
+  const { db, actor } = ctx;
+  const broadcast = await findOwnBroadcast(db, actor.workspaceId, input.broadcastId);
+  if (!broadcast) throw broadcastNotFound();
+  const { timeZone } = await findWorkspace(db, actor.workspaceId);
+  const slices = await sliceRecipients(db, broadcast.id);
+  const counts = countsOf(slices);
+  const t = translator(actor.locale);
+  const inState = (...states: Slice["state"][]) =>
+    slices.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
+  const variants = broadcast.variants as Variant[];
+  return {
+    ...aboutOf(broadcast),
+    counts: {
+      ...counts,
+      // Until everybody was walked, the reach at launch; more than that only when people joined meanwhile.
+      total: Math.max(
+        broadcast.total,
+        inState("planned", "queued", "sent", "failed", "unknown", "skipped", "cancelled"),
+      ),
+      waiting: inState("planned", "queued"),
+      unknown: inState("unknown"),
+      skipped: inState("skipped"),
+      cancelled: inState("cancelled"),
+    },
+    rates: ratesOf(counts),
+    money: earnedBy(await moneyOfBroadcasts(db, [broadcast.id]), broadcast.id, counts.sent),
+    failures: reasonsOf(slices, "failed", (reason) => reasonSentence(t, reason)),
+    skips: reasonsOf(slices, "skipped", (reason) => reasonSentence(t, reason)),
+    bots: await Promise.all(
+      [...new Set(slices.map(({ botId }) => botId))].map(async (botId) => ({
+        ...countsOf(slices.filter((slice) => slice.botId === botId)),
+        botId,
+        name: (await workspaceBots.findBot(db, actor.workspaceId, botId))?.username ?? "",
+      })),
+    ),
+    variants: variants.map(({ key, share }, at) => ({
+      ...countsOf(slices.filter(({ variant }) => variant === at)),
+      key,
+      share,
+    })),
+    links: (await listLinks(db, broadcast.id)).map(({ number, url, clicks, people }) => ({
+      number,
+      url,
+      clicks,
+      people,
+    })),
+    clicks: await readClicks(ctx, broadcast, timeZone),
+    countsClicks: (broadcast.options as Options).countsClicks !== false,
+    timeZone,
+  };
+}
+
+export const aboutOf = ({ id, name, state, startedAt, finishedAt }: BroadcastRow) => ({
+  id,
+  name,
+  state,
+  startedAt: startedAt?.toISOString() ?? null,
+  finishedAt: finishedAt?.toISOString() ?? null,
+});
+
+/** Money of one broadcast among that of several. */
+export const earnedBy = (
+  money: Awaited<ReturnType<typeof moneyOfBroadcasts>>,
+  broadcastId: string,
+  sent: number,
+): EarnedMoney[] =>
+  money
+    .filter((line) => line.broadcastId === broadcastId)
+    .map(({ currency, amount }) => ({ currency, amount, perThousand: perThousand(amount, sent) }));
+
+function countsOf(slices: readonly Slice[]): AnswerCounts {
+  const counts = { sent: 0, failed: 0, blocked: 0, clicked: 0, replied: 0, converted: 0, optedOut: 0 };
+  for (const slice of slices) {
+    if (slice.state === "sent") counts.sent += slice.count;
+    if (slice.state === "failed") counts.failed += slice.count;
+    if (slice.state === "failed" && blockedReasons.has(slice.reason ?? "")) counts.blocked += slice.count;
+    for (const answer of ["clicked", "replied", "converted", "optedOut"] as const) counts[answer] += slice[answer];
+  }
+  return counts;
+}
+
+function reasonsOf(slices: readonly Slice[], state: Slice["state"], say: (reason: string) => string) {
+  const counts = new Map<string, number>();
+  for (const slice of slices)
+    if (slice.state === state) counts.set(slice.reason ?? "", (counts.get(slice.reason ?? "") ?? 0) + slice.count);
+  return [...counts]
+    .map(([reason, count]) => ({ reason, message: say(reason), count }))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** Without gaps from the start to the last click: hours in which nobody clicked are part of the picture. */
+async function readClicks(
+  ctx: ActionContext,
+  broadcast: BroadcastRow,
+  timeZone: string,
+): Promise<BroadcastResults["clicks"]> {
+  const from = broadcast.startedAt ?? broadcast.createdAt;
+  const byHour = await clicksOverTime(ctx.db, broadcast.id, "hour", timeZone);
+  const last = byHour.at(-1)?.at;
+  if (!last) return { step: "hour", items: [] };
+  const first = new Date(Math.min(byHour[0]?.at.getTime() ?? 0, Math.floor(from.getTime() / hourMs) * hourMs));
+  if (last.getTime() - first.getTime() < hoursShown * hourMs) {
+    const people = new Map(byHour.map((one) => [one.at.getTime(), one.people]));
+    const items = [];
+    for (let at = first.getTime(); at <= last.getTime(); at += hourMs)
+      items.push({ at: new Date(at).toISOString(), people: people.get(at) ?? 0 });
+    return { step: "hour", items };
+  }
+  const byDay = await clicksOverTime(ctx.db, broadcast.id, "day", timeZone);
+  return { step: "day", items: filledDays(byDay, timeZone).slice(0, daysShown) };
+}
+
+/** Days between the first and the last, told apart by the wall clock: on the night of a clock change a day has 23 or 25 hours. */
+function filledDays(days: readonly { at: Date; people: number }[], timeZone: string) {
+  const wall = wallClock(timeZone);
+  const dayOf = (at: Date) => Math.round(wall(at) / (24 * hourMs));
+  const items: { at: string; people: number }[] = [];
+  for (const { at, people } of days) {
+    const previous = items.at(-1);
+    if (previous)
+      for (let missing = dayOf(at) - dayOf(new Date(previous.at)) - 1, n = 1; n <= missing; n++)
+        items.push({ at: new Date(new Date(previous.at).getTime() + n * 24 * hourMs).toISOString(), people: 0 });
+    items.push({ at: at.toISOString(), people });
+  }
+  return items;
+}

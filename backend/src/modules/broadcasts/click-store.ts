@@ -1,0 +1,163 @@
+/**
+ * Clicks as they come, written in groups: while one transaction is on its way, the visitors that arrive wait together for the
+ * next. So ten thousand people in a minute cost a few hundred commits, and nobody waits for another's.
+ *
+ * No click touches the row of its broadcast, which the sender keeps busy: `broadcasts.clicked` is counted anew from the recipients
+ * by a job, two seconds later at most.
+ */
+import { publish } from "@backend/kit/events.ts";
+import { groupCommit } from "@backend/kit/group-commit.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { noteClicks } from "@backend/modules/audience/index.ts";
+import type { Db } from "@db/client.ts";
+import { sql } from "drizzle-orm";
+import type { Options } from "./contracts.ts";
+import type { Click } from "./domain/click-code.ts";
+import { linkClicked } from "./events.ts";
+import { countAnswersJob, countAnswersSoon } from "./result-jobs.ts";
+
+export interface Visit extends Click {
+  /** False for robots: they are told the address and leave no trace. */
+  isCounted: boolean;
+  at: Date;
+}
+
+/** What a code stands for. */
+export interface VisitedLink {
+  url: string;
+  options: Options;
+  /** Of the broadcast. */
+  name: string;
+}
+
+export interface ClickStore {
+  /** Resolves once the visit is committed; null when there is no such recipient or link (any more). */
+  visit(visit: Visit): Promise<VisitedLink | null>;
+  /** Visits that wait or are on their way. */
+  readonly size: number;
+}
+
+/** A statement of some hundred visits takes a few milliseconds. */
+const groupSize = 250;
+const triesOfAGroup = 3;
+/**
+ * What another try mends: two processes that write clicks of the same people can embrace, and PostgreSQL lets one of them go; and a
+ * recipient may be erased between the question and the writing.
+ */
+const passing = new Set(["40P01", "23503"]);
+
+interface FoundRow extends Record<string, unknown> {
+  k: number;
+  recipient_id: string;
+  broadcast_id: string;
+  workspace_id: string;
+  subscriber_id: string | null;
+  url: string;
+  options: Options;
+  name: string;
+}
+
+interface FreshRow extends Record<string, unknown> {
+  recipient_id: string;
+  number: number;
+}
+
+export function createClickStore(db: Db): ClickStore {
+  const group = groupCommit<Visit, VisitedLink | null>((visits) => writeAgain(db, visits), groupSize);
+  return {
+    visit: (visit) => group.add(visit),
+    get size() {
+      return group.size;
+    },
+  };
+}
+
+async function writeAgain(db: Db, visits: Visit[]): Promise<(VisitedLink | null)[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write(db, visits);
+    } catch (error) {
+      const { code, cause } = error as { code?: string; cause?: { code?: string } };
+      if (tries === triesOfAGroup || !passing.has(code ?? cause?.code ?? "")) throw error;
+    }
+  }
+}
+
+/** Answers in the order of the visits. */
+async function write(db: Db, visits: readonly Visit[]): Promise<(VisitedLink | null)[]> {
+  const found = await find(db, visits);
+  const byVisit = new Map(found.map((row) => [row.k, row]));
+  const counted = found.filter((row) => visits[row.k]?.isCounted);
+  if (counted.length > 0)
+    await db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      await count(tx, counted, visits);
+    });
+  return visits.map((_, k) => {
+    const row = byVisit.get(k);
+    return row ? { url: row.url, options: row.options, name: row.name } : null;
+  });
+}
+
+/** What the codes stand for. A recipient and a number that belong to no broadcast together find nothing. */
+const find = (db: Db, visits: readonly Visit[]) =>
+  db.execute<FoundRow>(sql`
+    select v.k, r.id as recipient_id, r.broadcast_id, r.workspace_id, r.subscriber_id, l.url, b.options, b.name
+    from jsonb_to_recordset(${JSON.stringify(visits.map((visit, k) => ({ k, r: String(visit.recipientId), n: visit.link })))}::jsonb)
+      as v(k int, r bigint, n smallint)
+    join broadcast_recipients r on r.id = v.r
+    join broadcast_links l on l.broadcast_id = r.broadcast_id and l.number = v.n
+    join broadcasts b on b.id = r.broadcast_id
+    order by r.id, v.n`);
+
+async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]): Promise<void> {
+  const latest = new Date(Math.max(...rows.map(({ k }) => visits[k]?.at.getTime() ?? 0)));
+  const clicks = rows.map(({ k, recipient_id }) => ({ r: recipient_id, n: visits[k]?.link, t: visits[k]?.at }));
+  // Whoever makes the first row of a recipient and link counts a person for the link. The recipient's own counter goes from none to
+  // some once; that moment stays his.
+  const fresh = await tx.execute<FreshRow>(sql`
+    with came as (
+      select r, n, count(*)::int as times, min(t) as at from jsonb_to_recordset(${JSON.stringify(clicks)}::jsonb)
+        as c(r bigint, n smallint, t timestamptz) group by r, n
+    ), written as (
+      insert into broadcast_clicks (recipient_id, number, count, at)
+      select r, n, times, at from came order by r, n
+      on conflict on constraint broadcast_clicks_once do update set count = broadcast_clicks.count + excluded.count
+      returning recipient_id, number, (xmax = 0) as is_first
+    ), recipients as (
+      update broadcast_recipients r
+      set clicks = least(32767, r.clicks + c.times), clicked_at = coalesce(r.clicked_at, c.at)
+      from (select r as id, sum(times) as times, min(at) as at from came group by r) c where r.id = c.id
+    ), links as (
+      update broadcast_links l set clicks = l.clicks + c.times, people = l.people + c.people
+      from (
+        select r.broadcast_id, w.number, sum(came.times) as times, count(*) filter (where w.is_first) as people
+        from written w join came on came.r = w.recipient_id and came.n = w.number
+        join broadcast_recipients r on r.id = w.recipient_id group by 1, 2
+      ) c where l.broadcast_id = c.broadcast_id and l.number = c.number
+    )
+    select recipient_id, number from written where is_first`);
+  await noteClicks(tx, subscribersOf(rows), latest);
+  const byRecipient = new Map(rows.map((row) => [row.recipient_id, row]));
+  for (const { recipient_id, number } of fresh) {
+    const row = byRecipient.get(recipient_id);
+    if (!row) continue;
+    await publish(tx, linkClicked, {
+      workspaceId: row.workspace_id,
+      broadcastId: row.broadcast_id,
+      recipientId: recipient_id,
+      subscriberId: row.subscriber_id === null ? null : Number(row.subscriber_id),
+      link: number,
+    });
+  }
+  const ofBroadcast = new Map(rows.map((row) => [row.broadcast_id, row.workspace_id]));
+  for (const [broadcastId, workspaceId] of [...ofBroadcast].sort())
+    await enqueue(tx, countAnswersJob, { broadcastId, workspaceId }, { runAt: countAnswersSoon(latest) });
+}
+
+function subscribersOf(rows: readonly FoundRow[]): { subscriberId: number; count: number }[] {
+  const counts = new Map<number, number>();
+  for (const { subscriber_id } of rows)
+    if (subscriber_id !== null) counts.set(Number(subscriber_id), (counts.get(Number(subscriber_id)) ?? 0) + 1);
+  return [...counts].map(([subscriberId, count]) => ({ subscriberId, count }));
+}

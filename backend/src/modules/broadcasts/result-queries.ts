@@ -1,0 +1,167 @@
+/** Statements that read what broadcasts brought. `Own` in a name: of the given workspace; a stranger's is not found. */
+import type { Db } from "@db/client.ts";
+import {
+  broadcastConversions,
+  broadcastLinks,
+  broadcastRecipients,
+  broadcasts,
+  type RecipientState,
+  recipientStates,
+} from "@db/schema/broadcasts.ts";
+import { and, asc, desc, eq, gte, inArray, type SQL, sql } from "drizzle-orm";
+import type { AnswerCounts } from "./result-contracts.ts";
+
+export type BroadcastRow = typeof broadcasts.$inferSelect;
+
+export async function findOwnBroadcast(db: Db, workspaceId: string, broadcastId: string): Promise<BroadcastRow | null> {
+  const [row] = await findOwnBroadcasts(db, workspaceId, [broadcastId]);
+  return row ?? null;
+}
+
+export const findOwnBroadcasts = (db: Db, workspaceId: string, ids: readonly string[]): Promise<BroadcastRow[]> =>
+  db
+    .select()
+    .from(broadcasts)
+    .where(and(eq(broadcasts.workspaceId, workspaceId), inArray(broadcasts.id, [...ids])));
+
+/** Those that were sent, or are being sent, since a moment, the newest first; plans that only make runs are not among them. */
+export const listOwnSentSince = (db: Db, workspaceId: string, since: Date): Promise<BroadcastRow[]> =>
+  db
+    .select()
+    .from(broadcasts)
+    .where(
+      and(
+        eq(broadcasts.workspaceId, workspaceId),
+        gte(broadcasts.startedAt, since),
+        inArray(broadcasts.kind, ["once", "run"]),
+      ),
+    )
+    .orderBy(desc(broadcasts.startedAt), desc(broadcasts.id));
+
+export interface Slice extends AnswerCounts, Record<string, unknown> {
+  botId: string;
+  variant: number;
+  state: RecipientState;
+  reason: string | null;
+  count: number;
+}
+
+/** Recipients by bot, variant, state and reason: one pass over them, of which everything else is a sum. */
+export const sliceRecipients = (db: Db, broadcastId: string): Promise<Slice[]> =>
+  db.execute<Slice>(sql`
+    select bot_id as "botId", variant, state, reason, count(*)::int as count,
+      count(clicked_at)::int as clicked, count(replied_at)::int as replied, count(opted_out_at)::int as "optedOut",
+      count(converted_at)::int as converted, 0 as sent, 0 as failed, 0 as blocked
+    from broadcast_recipients where broadcast_id = ${broadcastId} group by 1, 2, 3, 4`);
+
+/** Money by broadcast and currency, exact. */
+export const moneyOfBroadcasts = (db: Db, ids: readonly string[]) =>
+  db
+    .select({
+      broadcastId: broadcastConversions.broadcastId,
+      currency: broadcastConversions.currency,
+      amount: sql<string>`trim_scale(sum(${broadcastConversions.amount}::numeric))::text`,
+    })
+    .from(broadcastConversions)
+    .where(
+      and(
+        inArray(broadcastConversions.broadcastId, [...ids]),
+        eq(broadcastConversions.isEarned, true),
+        sql`${broadcastConversions.amount} is not null`,
+      ),
+    )
+    .groupBy(broadcastConversions.broadcastId, broadcastConversions.currency)
+    .orderBy(sql`count(*) desc`, asc(broadcastConversions.currency));
+
+export const listLinks = (db: Db, broadcastId: string) =>
+  db
+    .select()
+    .from(broadcastLinks)
+    .where(eq(broadcastLinks.broadcastId, broadcastId))
+    .orderBy(sql`${broadcastLinks.people} desc`, asc(broadcastLinks.number));
+
+/** First clicks of people by hour or day of a zone, as the moment at which it begins. */
+export async function clicksOverTime(
+  db: Db,
+  broadcastId: string,
+  step: "hour" | "day",
+  timeZone: string,
+): Promise<{ at: Date; people: number }[]> {
+  const rows = await db.execute<{ at: string; people: number }>(sql`
+    select date_trunc(${sql.raw(`'${step}'`)}, clicked_at, ${timeZone}) as at, count(*)::int as people
+    from broadcast_recipients where broadcast_id = ${broadcastId} and clicked_at is not null group by 1 order by 1`);
+  return rows.map(({ at, people }) => ({ at: new Date(at), people }));
+}
+
+export interface RecipientFilter {
+  state?: RecipientState | undefined;
+  variant?: number | undefined;
+  answer?: "clicked" | "replied" | "converted" | "opted_out" | undefined;
+  reason?: string | undefined;
+  /** Only these chats: the people that a search found. */
+  chatIds?: readonly string[] | undefined;
+}
+
+export type RecipientRow = typeof broadcastRecipients.$inferSelect;
+
+const answerColumn = {
+  clicked: "clicked_at",
+  replied: "replied_at",
+  converted: "converted_at",
+  opted_out: "opted_out_at",
+} as const;
+
+/**
+ * Recipients downwards from an id, `size` at most. Each filter has its index: answers the partial one, chats the unique one, and
+ * a state (all of them, when none is asked for) the one that leads by state, whose heads are merged.
+ */
+export async function listRecipients(
+  db: Db,
+  broadcastId: string,
+  filter: RecipientFilter,
+  page: { before: bigint | null; size: number },
+): Promise<RecipientRow[]> {
+  const conditions: SQL[] = [sql`broadcast_id = ${broadcastId}`];
+  if (page.before !== null) conditions.push(sql`id < ${page.before}`);
+  if (filter.variant !== undefined) conditions.push(sql`variant = ${filter.variant}`);
+  if (filter.reason !== undefined) conditions.push(sql`reason = ${filter.reason}`);
+  if (filter.answer) conditions.push(sql`${sql.raw(answerColumn[filter.answer])} is not null`);
+  if (filter.chatIds) conditions.push(sql`chat_id = any(${`{${filter.chatIds.join(",")}}`}::uuid[])`);
+  const where = sql.join(conditions, sql` and `);
+  const order = sql`order by id desc limit ${page.size}`;
+  const isNarrow = filter.answer !== undefined || filter.chatIds !== undefined;
+  const states = `{${(filter.state ? [filter.state] : recipientStates).join(",")}}`;
+  const ids = await db.execute<{ id: string }>(
+    isNarrow
+      ? sql`select id from broadcast_recipients where ${where} and state = any(${states}::text[]) ${order}`
+      : sql`select r.id from unnest(${states}::text[]) as s(wanted), lateral (
+          select id from broadcast_recipients where ${where} and state = s.wanted ${order}) r ${order}`,
+  );
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(broadcastRecipients)
+    .where(
+      inArray(
+        broadcastRecipients.id,
+        ids.map(({ id }) => BigInt(id)),
+      ),
+    )
+    .orderBy(sql`${broadcastRecipients.id} desc`);
+}
+
+/** Money by recipient and currency. */
+export async function moneyOfRecipients(
+  db: Db,
+  ids: readonly bigint[],
+): Promise<Map<string, { currency: string | null; amount: string }[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.execute<{ recipient_id: string; currency: string | null; amount: string }>(sql`
+    select recipient_id, currency, trim_scale(sum(amount::numeric))::text as amount from broadcast_conversions
+    where recipient_id = any(${`{${ids.join(",")}}`}::bigint[]) and is_earned and amount is not null
+    group by 1, 2 order by 1, 2`);
+  const grouped = new Map<string, { currency: string | null; amount: string }[]>();
+  for (const { recipient_id, ...money } of rows)
+    grouped.set(recipient_id, [...(grouped.get(recipient_id) ?? []), money]);
+  return grouped;
+}

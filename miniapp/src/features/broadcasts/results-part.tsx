@@ -1,0 +1,209 @@
+/** What one broadcast brought: figures, clicks over time, links, who did it better, and what did not arrive. */
+import { href } from "@miniapp/app/paths.ts";
+import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
+import { ExportSheet } from "@miniapp/features/reports/export-sheet.tsx";
+import { useFormat } from "@miniapp/shared/format.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
+import { Chart } from "@miniapp/shared/ui/chart.tsx";
+import {
+  DownloadIcon,
+  Empty,
+  PeopleIcon,
+  PulseIcon,
+  Row,
+  Section,
+  SendIcon,
+  WarningIcon,
+} from "@miniapp/shared/ui/index.ts";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { type JSX, useMemo, useState } from "react";
+import { type BroadcastResults, resultsQuery } from "./results-api.ts";
+import { BarRow } from "./results-bar.tsx";
+import { ResultTiles } from "./results-tiles.tsx";
+
+export default function ResultsPart({ broadcastId }: { broadcastId: string }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const query = useSuspenseQuery(resultsQuery(broadcastId));
+  const results = query.data;
+  const { counts } = results;
+  const isNothing = counts.sent + counts.failed + counts.skipped + counts.unknown === 0;
+  if (isNothing)
+    return <Empty icon={<SendIcon size={30} />} title={t("app.results.empty")} text={t("app.results.empty_text")} />;
+  return (
+    <>
+      <Freshness of={query} />
+      <ResultTiles of={results} sentNote={t("app.results.of_total", { total: format.number(counts.total) })} />
+      <Doors results={results} />
+      <OverTime results={results} />
+      <Links results={results} />
+      <Compared results={results} />
+      <NotArrived results={results} />
+    </>
+  );
+}
+
+/** Where one goes from here: the people, a file, other broadcasts. */
+function Doors({ results }: { results: BroadcastResults }): JSX.Element {
+  const t = useT();
+  const [isExporting, setExporting] = useState(false);
+  return (
+    <Section>
+      <Row
+        before={<PeopleIcon />}
+        title={t("app.results.recipients")}
+        subtitle={t("app.results.recipients_text")}
+        to={href("broadcastRecipients", { broadcastId: results.id })}
+      />
+      <Row
+        before={<DownloadIcon />}
+        title={t("app.results.export")}
+        subtitle={t("app.results.export_text")}
+        onClick={() => setExporting(true)}
+      />
+      <Row
+        before={<PulseIcon />}
+        title={t("app.results.compare_others")}
+        to={`${href("broadcastsOverview")}?ids=${results.id}`}
+      />
+      {isExporting && (
+        <ExportSheet
+          name={`broadcast-${new Date().toISOString().slice(0, 10)}`}
+          hasReport
+          pathOf={(choice) => `/broadcasts/${results.id}/export?${new URLSearchParams({ ...choice })}`}
+          onClose={() => setExporting(false)}
+        />
+      )}
+    </Section>
+  );
+}
+
+function OverTime({ results }: { results: BroadcastResults }): JSX.Element | null {
+  const t = useT();
+  const format = useFormat();
+  const { clicks, counts, timeZone } = results;
+  const points = useMemo(() => {
+    const dateLocale = format.locale === "en" ? "en-GB" : format.locale;
+    const date = { day: "numeric", month: "short", timeZone } as const;
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone } as const;
+    const short = new Intl.DateTimeFormat(dateLocale, clicks.step === "hour" ? clock : date);
+    const long = new Intl.DateTimeFormat(dateLocale, clicks.step === "hour" ? { ...date, ...clock } : date);
+    return clicks.items.map(({ at, people }) => ({
+      label: short.format(new Date(at)),
+      title: long.format(new Date(at)),
+      values: [people],
+    }));
+  }, [clicks, timeZone, format.locale]);
+  if (points.length === 0) return null;
+  return (
+    <Section header={t("app.results.over_time")} footer={t("app.results.over_time_text")}>
+      <Chart
+        label={t("app.results.people_clicked")}
+        series={[{ name: t("app.results.people_clicked"), tone: "accent" }]}
+        points={points}
+        format={format.number}
+        formatShort={format.short}
+        summary={format.number(counts.clicked)}
+      />
+    </Section>
+  );
+}
+
+function Links({ results }: { results: BroadcastResults }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const { links, countsClicks } = results;
+  if (links.length === 0)
+    return (
+      <Section header={t("app.results.links")}>
+        <Row title={t(countsClicks ? "app.results.no_links" : "app.results.not_counted")} />
+      </Section>
+    );
+  const most = Math.max(1, ...links.map(({ people }) => people));
+  return (
+    <Section header={t("app.results.links")} footer={t("app.results.links_text")}>
+      {links.map(({ number, url, people, clicks }) => (
+        <BarRow
+          key={number}
+          title={url.replace(/^https?:\/\//, "")}
+          value={format.number(people)}
+          subtitle={t("app.results.clicks", { count: clicks })}
+          share={people / most}
+        />
+      ))}
+    </Section>
+  );
+}
+
+/** Variants and bots side by side, where there are several. */
+function Compared({ results }: { results: BroadcastResults }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const line = (
+    key: string,
+    title: string,
+    of: BroadcastResults["variants"][number] | BroadcastResults["bots"][number],
+  ) => (
+    <BarRow
+      key={key}
+      title={title}
+      value={of.sent === 0 ? "–" : format.percent(of.clicked / of.sent)}
+      subtitle={t("app.results.answers", {
+        sent: format.number(of.sent),
+        clicked: format.number(of.clicked),
+        converted: format.number(of.converted),
+      })}
+      share={of.sent === 0 ? 0 : of.clicked / of.sent}
+    />
+  );
+  return (
+    <>
+      {results.variants.length > 1 && (
+        <Section header={t("app.results.variants")}>
+          {results.variants.map((one) => line(one.key, t("app.results.variant", { key: one.key }), one))}
+        </Section>
+      )}
+      {results.bots.length > 1 && (
+        <Section header={t("app.results.bots")}>
+          {results.bots.map((one) => line(one.botId, `@${one.name}`, one))}
+        </Section>
+      )}
+    </>
+  );
+}
+
+function NotArrived({ results }: { results: BroadcastResults }): JSX.Element | null {
+  const t = useT();
+  const format = useFormat();
+  const reasons = [
+    ...results.failures.map((one) => ({ ...one, state: "failed" })),
+    ...results.skips.map((one) => ({ ...one, state: "skipped" })),
+  ];
+  const { unknown, cancelled } = results.counts;
+  if (reasons.length === 0 && unknown + cancelled === 0) return null;
+  const to = (filter: Record<string, string>) =>
+    `${href("broadcastRecipients", { broadcastId: results.id })}?${new URLSearchParams(filter)}`;
+  return (
+    <Section header={t("app.results.reasons")}>
+      {reasons.map(({ state, reason, message, count }) => (
+        <Row
+          key={`${state}:${reason}`}
+          title={message}
+          end={format.number(count)}
+          to={to({ state, ...(reason ? { reason } : {}) })}
+        />
+      ))}
+      {unknown > 0 && (
+        <Row
+          before={<WarningIcon />}
+          title={t("app.results.unknown")}
+          end={format.number(unknown)}
+          to={to({ state: "unknown" })}
+        />
+      )}
+      {cancelled > 0 && (
+        <Row title={t("app.results.cancelled")} end={format.number(cancelled)} to={to({ state: "cancelled" })} />
+      )}
+    </Section>
+  );
+}

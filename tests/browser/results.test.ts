@@ -1,0 +1,134 @@
+/** What a broadcast brought, on the app's own screens: from the overview to one person's message, and home as a file. */
+import { describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { broadcasts } from "@db/schema/index.ts";
+import { href } from "@miniapp/app/paths.ts";
+import { desc } from "drizzle-orm";
+import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
+import { productOfThisFile } from "./product.ts";
+import { type Look, openApp, settled } from "./telegram-client.ts";
+import { appWords } from "./words.ts";
+
+const product = productOfThisFile();
+const t = appWords("uk");
+const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
+
+async function demoIds(): Promise<string[]> {
+  const rows = await product().db.select().from(broadcasts).orderBy(desc(broadcasts.startedAt));
+  return rows.map(({ id }) => id);
+}
+
+describe("results", () => {
+  test("lead from the figures to the people, to one person, and to his message", async () => {
+    const [broadcastId = ""] = await demoIds();
+    const app = await openApp(product(), { path: href("broadcastResults", { broadcastId }) });
+    const { page } = app;
+    await page.getByRole("link", { name: new RegExp(t("app.results.recipients")) }).click();
+    await page.getByRole("button", { name: t("app.results.converted"), exact: true }).click();
+    const rows = page.getByRole("list", { name: t("app.results.recipients") }).getByRole("link");
+    await page
+      .getByText(t("app.results.bought", { amount: "" }).trim(), { exact: false })
+      .first()
+      .waitFor();
+    const bought = await rows.count();
+    expect(bought).toBeGreaterThan(3);
+    await page.getByRole("searchbox").fill("@reader_1");
+    await page.waitForURL(/q=%40reader_1/);
+    await settled(page);
+    expect(await rows.count()).toBeLessThan(bought);
+    await rows.first().click();
+    await page.waitForURL(/\/control\/deliveries\/\d+/);
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("that did not arrive are found by their reason, and a search without a hit has a way back", async () => {
+    const [broadcastId = ""] = await demoIds();
+    const app = await openApp(product(), { path: href("broadcastResults", { broadcastId }) });
+    const { page } = app;
+    await page.getByRole("link", { name: /заблокувала бота/ }).click();
+    await page.waitForURL(/reason=messaging\.failed\.chat_blocked/);
+    await page.getByRole("list", { name: t("app.results.recipients") }).waitFor();
+    await page.getByRole("searchbox").fill("немає такого");
+    await page.getByText(t("app.state.nothing_found")).waitFor();
+    await page.getByRole("button", { name: t("app.action.reset") }).click();
+    await page.getByRole("list", { name: t("app.results.recipients") }).waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("come home as a report", async () => {
+    const [broadcastId = ""] = await demoIds();
+    const app = await openApp(product(), { path: href("broadcastResults", { broadcastId }) });
+    const { page } = app;
+    await page.getByRole("button", { name: new RegExp(t("app.results.export")) }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page
+        .getByRole("dialog")
+        .getByRole("button", { name: new RegExp(t("app.export.pdf").slice(0, 5)) })
+        .click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^broadcast-\d{4}-\d\d-\d\d\.pdf$/);
+    expect(
+      await Bun.file(await download.path())
+        .slice(0, 5)
+        .text(),
+    ).toBe("%PDF-");
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
+test("broadcasts are chosen and stand side by side, and the choice survives the way back", async () => {
+  const app = await openApp(product(), { path: href("broadcastsOverview") });
+  const { page } = app;
+  const choices = page.getByRole("checkbox");
+  await choices.nth(0).click();
+  await choices.nth(1).click();
+  await app.pressMain();
+  await page.getByText(t("app.results.compare_title")).waitFor();
+  await page.getByRole("heading", { name: t("app.results.clicked") }).waitFor();
+  await app.pressBack();
+  await page.waitForURL(/overview/);
+  await settled(page);
+  expect(await choices.nth(1).getAttribute("aria-checked")).toBe("true");
+  expect(app.problems).toEqual([]);
+  await app.close();
+});
+
+const looks: Look[] = [
+  { platform: "ios", palette: "light" },
+  { platform: "android", palette: "dark" },
+  { platform: "android", palette: "light", size: [320, 568] },
+];
+for (const look of looks)
+  test(`every screen is fit to be seen and touched: ${look.platform} ${look.palette} ${look.size?.[0] ?? 390}`, async () => {
+    mkdirSync(pictures, { recursive: true });
+    const [first = "", second = ""] = await demoIds();
+    const screens = {
+      results: href("broadcastResults", { broadcastId: first }),
+      "results-recipients": href("broadcastRecipients", { broadcastId: first }),
+      "results-overview": `${href("broadcastsOverview")}?ids=${first}`,
+      "results-compare": `${href("compareBroadcasts")}?ids=${first},${second}`,
+      "results-compare-nothing": href("compareBroadcasts"),
+    };
+    for (const [name, path] of Object.entries(screens)) {
+      const app = await openApp(product(), { path, ...look });
+      await settled(app.page);
+      await app.page.screenshot({
+        path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size?.[0] ?? 390}.png`),
+        fullPage: true,
+      });
+      const problems = [
+        ...(await accessibilityProblems(app.page)),
+        ...(await overflowProblems(app.page)),
+        ...(await targetProblems(app.page)),
+        ...app.problems,
+      ];
+      expect([name, problems]).toEqual([name, []]);
+      await app.close();
+    }
+  });
