@@ -14,6 +14,7 @@ import { createIntake } from "@backend/kit/inbox.ts";
 import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
+import { audiencePersonData } from "@backend/modules/audience/index.ts";
 import {
   type BotsPorts,
   botsPersonData,
@@ -88,7 +89,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
-    personData: [messagingPersonData, botsPersonData],
+    personData: [messagingPersonData, botsPersonData, audiencePersonData],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {

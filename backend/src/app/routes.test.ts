@@ -27,6 +27,7 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { audienceCategories, audienceChanges, audienceFields, audienceTags, subscribers } from "@db/schema/audience.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -42,6 +43,16 @@ import { type Schema, sampleOf, startTestProduct, type TestProduct } from "./tes
 
 const makeChat = async (db: Db, at: TestWorkspace) =>
   (await registerChat(db, { ...at, telegramChatId: nextTelegramId(), kind: "private", title: "Somebody" })).id;
+
+async function makeSubscriber(db: Db, at: TestWorkspace): Promise<string> {
+  const telegramId = nextTelegramId();
+  const chat = await registerChat(db, { ...at, telegramChatId: telegramId, kind: "private", title: "Somebody" });
+  const [row] = await db
+    .insert(subscribers)
+    .values({ ...at, chatId: chat.id, telegramId, origin: "start" })
+    .returning();
+  return String(row?.id);
+}
 
 async function makeConnection(db: Db, at: TestWorkspace): Promise<string> {
   const [row] = await db
@@ -79,6 +90,35 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     const [row] = await db
       .insert(alertTemplates)
       .values({ ...at, name: randomToken(8), buttons: [] })
+      .returning();
+    return row?.id ?? "";
+  },
+  subscriberId: makeSubscriber,
+  async tagId(db, at) {
+    const [row] = await db
+      .insert(audienceTags)
+      .values({ ...at, name: randomToken(8) })
+      .returning();
+    return String(row?.id);
+  },
+  async fieldId(db, at) {
+    const [row] = await db
+      .insert(audienceFields)
+      .values({ ...at, key: randomToken(8), name: "City", kind: "text" })
+      .returning();
+    return row?.id ?? "";
+  },
+  async categoryId(db, at) {
+    const [row] = await db
+      .insert(audienceCategories)
+      .values({ ...at, names: { en: "News" } })
+      .returning();
+    return String(row?.id);
+  },
+  async changeId(db, at) {
+    const [row] = await db
+      .insert(audienceChanges)
+      .values({ ...at, kind: "tags", state: "done", total: 0, ceilingId: 0 })
       .returning();
     return row?.id ?? "";
   },

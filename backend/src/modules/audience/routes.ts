@@ -1,6 +1,11 @@
 /** Elysia: who may, what shape, which action. */
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
+import { catalogRoutes } from "./catalog-routes.ts";
+import { subscriberRoutes } from "./subscriber-routes.ts";
 
-export const audienceRoutes = (http: HttpKit, _run: Run) =>
-  new Elysia({ name: "audience", prefix: "/audience" }).use(http);
+export const audienceRoutes = (http: HttpKit, run: Run) =>
+  new Elysia({ name: "audience", prefix: "/audience" })
+    .use(http)
+    .use(subscriberRoutes(http, run))
+    .use(catalogRoutes(http, run));

@@ -20,3 +20,29 @@ export async function roleOfPerson(db: Db, workspaceId: string, personId: string
   const member = await findMemberOfPerson(db, workspaceId, personId);
   return member && isRole(member.role) ? member.role : null;
 }
+
+/** Somebody as Telegram and the workspace know him. */
+export interface KnownPerson {
+  id: string;
+  telegramId: number | null;
+  firstName: string | null;
+  lastName: string | null;
+  username: string | null;
+  /** Telegram's `language_code`. */
+  telegramLocale: string | null;
+  isBlocked: boolean;
+}
+
+export async function knownPersons(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KnownPerson>> {
+  const rows = await listOwnPersonsByIds(db, workspaceId, ids);
+  return new Map(
+    rows.map(({ id, telegramId, firstName, lastName, username, telegramLocale, blockedAt }) => [
+      id,
+      { id, telegramId, firstName, lastName, username, telegramLocale, isBlocked: blockedAt !== null },
+    ]),
+  );
+}

@@ -44,13 +44,16 @@ export type { FoldInput, FoldRenderer, FoldRenderers } from "./ports.ts";
 export { chatName, presentDelivery } from "./present.ts";
 export {
   type ChatRow,
+  countPrivateChats,
   type DeliveryWithChat,
   findChatOfBot,
   findOwnChat,
   findOwnChats,
   findPrivateChatsOf,
+  holdOwnChat,
   type LaneNumbers,
   listOwnChats,
+  listPrivateChats,
   listTopics,
   readLaneNumbers,
   type Settled,
