@@ -278,6 +278,8 @@ export const appControl = {
   "app.rule.webhook_troubled": "A bot does not get updates",
   "app.rule.connection_silent": "A connection went silent",
 
+  "app.profile.subscriptions": "What may we send you?",
+  "app.profile.subscriptions_text": "Mailings you get from this workspace's bots, and how to stop them.",
   "app.profile.auto": "As in Telegram",
   "app.profile.workspace_zone": "As in the workspace",
   "app.profile.workspaces": "My workspaces",

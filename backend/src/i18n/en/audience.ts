@@ -27,4 +27,4 @@ export const audience = {
   "audience.stop.note_already": "You do not get such messages already.",
   "audience.subscriptions.text": "What may we send you? Choose it in the app. To stop everything at once, send /stop.",
   "audience.subscriptions.no_app": "To stop all mailings at once, send /stop.",
-};
+} as const;

@@ -278,6 +278,8 @@ export const appControl = {
   "app.rule.webhook_troubled": "Бот не получает обновлений",
   "app.rule.connection_silent": "Подключение замолчало",
 
+  "app.profile.subscriptions": "Что вам можно присылать?",
+  "app.profile.subscriptions_text": "Какие рассылки вам приходят от ботов этого пространства и как от них отказаться.",
   "app.profile.auto": "Как в Telegram",
   "app.profile.workspace_zone": "Как в пространстве",
   "app.profile.workspaces": "Мои пространства",

@@ -279,6 +279,8 @@ export const appControl = {
   "app.rule.webhook_troubled": "Бот не отримує оновлень",
   "app.rule.connection_silent": "Підключення замовкло",
 
+  "app.profile.subscriptions": "Що вам можна надсилати?",
+  "app.profile.subscriptions_text": "Які розсилки вам надходять від ботів цього простору і як від них відмовитися.",
   "app.profile.auto": "Як у Telegram",
   "app.profile.workspace_zone": "Як у просторі",
   "app.profile.workspaces": "Мої простори",

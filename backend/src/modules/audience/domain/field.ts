@@ -53,6 +53,7 @@ export function keyOf(name: string, taken: ReadonlySet<string>): string {
   const latin = letters
     .join("")
     .normalize("NFKD")
+    .toLowerCase()
     .replace(/[\p{M}ъь]/gu, "");
   const words = latin.replace(/[^a-z0-9]+/g, "_").replace(/^[_0-9]+|_+$/g, "");
   const base = words.slice(0, maxKeyLength) || "field";
