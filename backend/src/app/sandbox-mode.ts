@@ -5,6 +5,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import type { Sandbox } from "@sandbox/index.ts";
 import { recallMessages } from "@sandbox/recall.ts";
 import { demoAddress, seedDemo } from "@sandbox/seed.ts";
+import { introduceAudience, seedAudience } from "@sandbox/seed-audience.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
 import { connectDemoLog, loggedFrom } from "@sandbox/tracker-log.ts";
 import { sandboxPeople } from "@sandbox/world.ts";
@@ -41,8 +42,11 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
   const ctx = runtime.contextFor(runtime.actorFor(workspaceId), "demo-data") as ActionContext<Ports>;
   const isFirst = (await demoAddress(ctx)) === null;
   sandbox.meet(isFirst);
-  if (isFirst) await seedDemo(ctx);
-  else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
+  if (isFirst) {
+    await seedAudience(ctx);
+    await seedDemo(ctx);
+  } else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
+  await introduceAudience(ctx.db, sandbox.telegram);
   await connectDemoLog(ctx, sandbox.keitaro, isFirst);
 }
 
