@@ -13,9 +13,22 @@ import { routes } from "./routes.ts";
 import type { Bench, Row } from "./row.ts";
 import { start } from "./start.ts";
 import { statistics } from "./statistics.ts";
+import { subscribers } from "./subscribers.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, routes, statistics, pace, paid, start, exports, firstScreen];
+const benches: readonly Bench[] = [
+  intake,
+  burst,
+  alerts,
+  routes,
+  statistics,
+  pace,
+  paid,
+  start,
+  exports,
+  firstScreen,
+  subscribers,
+];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);

@@ -94,7 +94,7 @@ export async function seedAudience(ctx: ActionContext): Promise<void> {
       lastName,
       username: chance(0.6) ? `demo_${(firstId + n).toString(36)}` : null,
       language,
-      subscribedAt: ago(120),
+      subscribedAt: new Date(now.getTime() - (120 * (1 - n / count) + random() / 4) * dayMs),
       // Most live in one bot, some in two.
       botIds: chance(0.15) && own.length > 1 ? own.slice(0, 2).map(({ id }) => id) : [pick(own).id],
       state: chance(0.08) ? ("blocked" as const) : chance(0.02) ? ("deactivated" as const) : ("active" as const),

@@ -1,5 +1,6 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
+import { ChoiceRow } from "@miniapp/features/identity/components/choice-row.tsx";
 import { PagedList } from "@miniapp/features/operations/components/paged-list.tsx";
 import { oneOf, useFilters } from "@miniapp/features/operations/use-filters.ts";
 import { useSearchText } from "@miniapp/features/operations/use-search-text.ts";
@@ -113,9 +114,9 @@ function List({
     <>
       {found && found.count > 0 && (
         <Section>
-          <Row
+          <ChoiceRow
             title={t(found.isCapped ? "app.audience.count_capped" : "app.audience.count", { count: found.count })}
-            end={t(`app.audience.sort.${sort}`)}
+            value={t(`app.audience.sort.${sort}`)}
             onClick={() => filters.set({ sort: sort === "seen" ? undefined : "seen" })}
           />
         </Section>
