@@ -3,7 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { audienceChanges, audienceFields, audienceTags, optOuts, subscribers } from "@db/schema/index.ts";
+import { queueDelivery } from "@backend/modules/messaging/index.ts";
+import { audienceChanges, audienceFields, audienceTags, deliveries, optOuts, subscribers } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxPeople } from "@sandbox/world.ts";
 import { and, eq, gt, isNull } from "drizzle-orm";
@@ -189,6 +190,27 @@ describe("somebody outside the team", () => {
     await page.getByRole("switch", { name: "News" }).click();
     await until("one kind refused", async () => (await mine()).length === 1);
     await app.close();
+  });
+});
+
+test("the demo's people are people of the stand-in: what is sent to one arrives", async () => {
+  const { db } = product();
+  const [somebody] = await db
+    .select()
+    .from(subscribers)
+    .where(and(demo, eq(subscribers.state, "active")));
+  const { id } = await queueDelivery(db, {
+    workspaceId: somebody?.workspaceId ?? "",
+    chatId: somebody?.chatId ?? "",
+    lane: "service",
+    content: { kind: "text", html: "Вітаємо" },
+  });
+  await until("the message to arrive", async () => {
+    const [delivery] = await db
+      .select()
+      .from(deliveries)
+      .where(eq(deliveries.id, BigInt(id ?? 0)));
+    return delivery?.state === "sent";
   });
 });
 

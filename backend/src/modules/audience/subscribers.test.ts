@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { reactions } from "@backend/app/reactions.ts";
 import { type ActionContext, systemActor } from "@backend/kit/context.ts";
+import { setReactions } from "@backend/kit/events.ts";
 import { blockPerson } from "@backend/modules/identity/actions/block-person.ts";
 import { unblockPerson } from "@backend/modules/identity/actions/unblock-person.ts";
 import {
@@ -113,6 +115,25 @@ describe("a chat that the lane finds blocked", () => {
       expect(await rowOf(subscriberId)).toMatchObject({ state: "active", lostAt: null });
     }
   });
+});
+
+test("a lost private chat and a blocked person reach this room by the product's own reactions, a lost group does not", async () => {
+  const at = await makeWorkspace(db);
+  const { personId } = await makePerson(db, at);
+  const { chatId } = await makeSubscriber(db, at);
+  const group = await registerChat(db, { ...at, telegramChatId: -nextTelegramId(), kind: "group", title: "Club" });
+  setReactions(reactions);
+  try {
+    await loseChat(db, chatId, "blocked");
+    await loseChat(db, group.id, "kicked");
+    await blockPerson(contextOf(at), { personId });
+  } finally {
+    setReactions([]);
+  }
+  const jobs = await db.execute<{ payload: { chatId?: string; personId?: string } }>(sql`
+    select payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+    where t.identifier in ('audience.follow-chat', 'audience.follow-person') and payload->>'workspaceId' = ${at.workspaceId}`);
+  expect(jobs.map(({ payload }) => payload.chatId ?? payload.personId)).toEqual([chatId, personId]);
 });
 
 describe("somebody whom the workspace blocks", () => {

@@ -25,16 +25,17 @@ function seenCursor(cursor: string | undefined): { at: Date; id: bigint } | null
 /** Subscribers of all the workspace's bots by key, newest or last seen first. */
 export async function listSubscribers(ctx: ActionContext, input: SubscriberQuery): Promise<Page<SubscriberSummary>> {
   const { cursor, limit = defaultLimit, sort = "newest", ...filter } = input;
-  const where = matching(ctx.actor.workspaceId, filterOf(filter));
+  const { workspaceId } = ctx.actor;
+  const wanted = filterOf(filter);
   if (sort === "newest")
     return toPage(
-      await listNewest(ctx.db, where, { before: decodeIdCursor(cursor), limit }),
+      await listNewest(ctx.db, workspaceId, wanted, { before: decodeIdCursor(cursor), limit }),
       limit,
       ({ id }) => [id],
       presentSummary,
     );
   return toPage(
-    await listLastSeen(ctx.db, where, { before: seenCursor(cursor), limit }),
+    await listLastSeen(ctx.db, workspaceId, wanted, { before: seenCursor(cursor), limit }),
     limit,
     ({ lastSeenAt, id }) => [lastSeenAt?.toISOString() ?? "", id],
     presentSummary,
