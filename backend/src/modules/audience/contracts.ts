@@ -104,12 +104,15 @@ export const RefuseBody = t.Object({ categoryId: t.Integer({ minimum: 0, maximum
 // ── Changes to many ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Some by id, or all that match a filter (an empty one is everybody): one of the two, which the action checks. */
-export const BulkBody = t.Object({
-  ids: t.Optional(t.Array(SubscriberId, { minItems: 1, maxItems: maxChosen, uniqueItems: true })),
-  filter: t.Optional(SubscriberFilterQuery),
-  add: t.Optional(t.Array(Small, { maxItems: 20, uniqueItems: true })),
-  remove: t.Optional(t.Array(Small, { maxItems: 20, uniqueItems: true })),
-});
+export const BulkBody = t.Object(
+  {
+    ids: t.Optional(t.Array(SubscriberId, { minItems: 1, maxItems: maxChosen, uniqueItems: true })),
+    filter: t.Optional(SubscriberFilterQuery),
+    add: t.Optional(t.Array(Small, { maxItems: 20, uniqueItems: true })),
+    remove: t.Optional(t.Array(Small, { maxItems: 20, uniqueItems: true })),
+  },
+  { examples: [{ filter: { state: "active", search: "koval" }, add: [3] }] },
+);
 export type Bulk = Static<typeof BulkBody>;
 export const Change = t.Object({
   id: t.String(),
@@ -129,7 +132,7 @@ export const Tag = t.Object({ id: t.Integer(), name: t.String(), people: t.Nulla
 export type Tag = Static<typeof Tag>;
 export const TagList = t.Object({ tags: t.Array(Tag) });
 export const TagListQuery = t.Object({ counts: t.Optional(oneOf(["true", "false"])) });
-export const TagBody = t.Object({ name: Name });
+export const TagBody = t.Object({ name: Name }, { examples: [{ name: "VIP" }] });
 export const TagParams = t.Object({ tagId: AnyId });
 
 const Choices = t.Array(t.String({ minLength: 1, maxLength: 200 }), { maxItems: 50 });
@@ -142,7 +145,10 @@ export const Field = t.Object({
 });
 export type Field = Static<typeof Field>;
 export const FieldList = t.Object({ fields: t.Array(Field) });
-export const FieldBody = t.Object({ name: Name, kind: oneOf(kinds), choices: t.Optional(Choices) });
+export const FieldBody = t.Object(
+  { name: Name, kind: oneOf(kinds), choices: t.Optional(Choices) },
+  { examples: [{ name: "Plan", kind: "choice", choices: ["Free", "Pro"] }] },
+);
 export type NewField = Static<typeof FieldBody>;
 export const ChangeFieldBody = t.Object({ name: t.Optional(Name), choices: t.Optional(Choices) });
 export const FieldParams = t.Object({ fieldId: t.String({ format: "uuid" }) });
@@ -156,7 +162,7 @@ export const Category = t.Object({
 });
 export type Category = Static<typeof Category>;
 export const CategoryList = t.Object({ categories: t.Array(Category) });
-export const CategoryBody = t.Object({ names: Names });
+export const CategoryBody = t.Object({ names: Names }, { examples: [{ names: { en: "Offers", uk: "Акції" } }] });
 export const ChangeCategoryBody = t.Object({ names: t.Optional(Names), isArchived: t.Optional(t.Boolean()) });
 export const CategoryParams = t.Object({ categoryId: AnyId });
 

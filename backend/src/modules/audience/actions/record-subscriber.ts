@@ -9,13 +9,11 @@ import {
   copyRefusals,
   findSubscriberOf,
   insertSubscriber,
-  listRefusals,
   lockHumans,
   reviveSubscriber,
   type SubscriberRow,
   updateSubscriber,
 } from "../queries.ts";
-import { refusalsAsColumns } from "./refusals.ts";
 
 /** What somebody did in his private chat with a bot that proves that it may write to him. */
 export type Contact =
@@ -78,7 +76,6 @@ async function join({ db, now }: { db: Db; now: Date }, input: Contacted): Promi
   const source = sourceOf(contact);
   const row = await insertSubscriber(db, {
     ...namesOf(user),
-    ...refusalsAsColumns(await listRefusals(db, workspaceId, user.telegramId)),
     workspaceId,
     botId,
     chatId,
@@ -90,6 +87,7 @@ async function join({ db, now }: { db: Db; now: Date }, input: Contacted): Promi
     lastSeenAt: now,
   });
   if (!row) return null;
+  await copyRefusals(db, workspaceId, user.telegramId);
   await publish(db, subscriberJoined, { ...aboutSubscriber(row), isReturn: false, source });
   await notifyLive(db, { workspaceId, topic: "audience" });
   return row;
