@@ -15,6 +15,7 @@ import { routes } from "./routes.ts";
 import type { Bench, Row } from "./row.ts";
 import { start } from "./start.ts";
 import { statistics } from "./statistics.ts";
+import { subscribers } from "./subscribers.ts";
 import { table } from "./table.ts";
 
 const benches: readonly Bench[] = [
@@ -30,6 +31,7 @@ const benches: readonly Bench[] = [
   firstScreen,
   clicks,
   results,
+  subscribers,
 ];
 
 const args = process.argv.slice(2);

@@ -2,6 +2,7 @@
 import { Bot } from "grammy";
 import type { Update } from "grammy/types";
 import type { BotContext, Edge, EdgeBot } from "./context.ts";
+import { audienceFeature } from "./features/audience.ts";
 import { callbacksFeature } from "./features/callbacks.ts";
 import { groupsFeature } from "./features/groups.ts";
 import { managedBotsFeature } from "./features/managed-bots.ts";
@@ -45,7 +46,15 @@ export function createBot(info: EdgeBot): UpdateHandler {
     ctx.edge = edge;
     await next();
   });
-  bot.use(membershipFeature, managedBotsFeature, callbacksFeature, groupsFeature, teamFeature, startFeature);
+  bot.use(
+    membershipFeature,
+    managedBotsFeature,
+    callbacksFeature,
+    groupsFeature,
+    teamFeature,
+    audienceFeature,
+    startFeature,
+  );
   return {
     async handle(update, edge) {
       edges.set(update, edge);

@@ -8,6 +8,10 @@ type Row = Button[];
 export const appButton = (t: Translate, canLaunchApp: boolean): { buttons?: Row[] } =>
   canLaunchApp ? { buttons: [[{ text: t("bots.open_app"), app: "" }]] } : {};
 
+/** Opens the screen where a person says what he may be sent. */
+export const subscriptionsButton = (t: Translate, canLaunchApp: boolean): { buttons?: Row[] } =>
+  canLaunchApp ? { buttons: [[{ text: t("audience.open_subscriptions"), app: "subscriptions" }]] } : {};
+
 /** The team's screens that these permissions open, two in a row. */
 export function teamButtons(
   t: Translate,

@@ -1,3 +1,5 @@
+-- Words by any three letters in a row; a trusted extension that comes with PostgreSQL.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;--> statement-breakpoint
 CREATE TABLE "audience_categories" (
 	"id" serial PRIMARY KEY NOT NULL,
 	"workspace_id" uuid NOT NULL,
@@ -6,6 +8,26 @@ CREATE TABLE "audience_categories" (
 	"archived_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "audience_changes" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"workspace_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"state" text DEFAULT 'running' NOT NULL,
+	"filter" jsonb,
+	"added" integer[] DEFAULT '{}'::int[] NOT NULL,
+	"removed" integer[] DEFAULT '{}'::int[] NOT NULL,
+	"field_key" text,
+	"total" integer NOT NULL,
+	"done" integer DEFAULT 0 NOT NULL,
+	"checkpoint_id" bigint DEFAULT 0 NOT NULL,
+	"ceiling_id" bigint NOT NULL,
+	"requested_by" uuid,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	CONSTRAINT "audience_changes_kind_known" CHECK ("audience_changes"."kind" in ('tags','forget_tag','forget_field')),
+	CONSTRAINT "audience_changes_state_known" CHECK ("audience_changes"."state" in ('running','done'))
 );
 --> statement-breakpoint
 CREATE TABLE "audience_fields" (
@@ -354,6 +376,7 @@ CREATE TABLE "subscribers" (
 	"orders" integer DEFAULT 0 NOT NULL,
 	"last_order_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"search_text" text GENERATED ALWAYS AS (lower(' ' || coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' @' || coalesce(username, '') || ' ' || telegram_id)) STORED NOT NULL,
 	CONSTRAINT "subscribers_once_per_bot" UNIQUE("bot_id","telegram_id"),
 	CONSTRAINT "subscribers_once_per_chat" UNIQUE("chat_id"),
 	CONSTRAINT "subscribers_state_known" CHECK ("subscribers"."state" in ('active','blocked','deactivated','unreachable')),
@@ -443,6 +466,8 @@ ALTER TABLE "deliveries" ADD COLUMN "act" text DEFAULT 'send' NOT NULL;--> state
 ALTER TABLE "deliveries" ADD COLUMN "target_message_id" bigint;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD COLUMN "album_message_ids" bigint[];--> statement-breakpoint
 ALTER TABLE "audience_categories" ADD CONSTRAINT "audience_categories_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audience_changes" ADD CONSTRAINT "audience_changes_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audience_changes" ADD CONSTRAINT "audience_changes_requested_by_persons_id_fk" FOREIGN KEY ("requested_by") REFERENCES "public"."persons"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audience_fields" ADD CONSTRAINT "audience_fields_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audience_imports" ADD CONSTRAINT "audience_imports_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audience_imports" ADD CONSTRAINT "audience_imports_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -499,6 +524,8 @@ ALTER TABLE "webhook_calls" ADD CONSTRAINT "webhook_calls_workspace_id_workspace
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_created_by_persons_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."persons"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audience_categories_by_workspace" ON "audience_categories" USING btree ("workspace_id","position","id");--> statement-breakpoint
+CREATE INDEX "audience_changes_by_workspace" ON "audience_changes" USING btree ("workspace_id","created_at");--> statement-breakpoint
+CREATE INDEX "audience_changes_by_requester" ON "audience_changes" USING btree ("requested_by");--> statement-breakpoint
 CREATE INDEX "audience_imports_by_workspace" ON "audience_imports" USING btree ("workspace_id","created_at");--> statement-breakpoint
 CREATE INDEX "audience_imports_by_bot" ON "audience_imports" USING btree ("bot_id");--> statement-breakpoint
 CREATE INDEX "audience_imports_by_upload" ON "audience_imports" USING btree ("upload_id");--> statement-breakpoint
@@ -549,6 +576,9 @@ CREATE INDEX "subscribers_by_workspace" ON "subscribers" USING btree ("workspace
 CREATE INDEX "subscribers_by_person" ON "subscribers" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "subscribers_by_telegram_id" ON "subscribers" USING btree ("workspace_id","telegram_id");--> statement-breakpoint
 CREATE INDEX "subscribers_by_tag" ON "subscribers" USING gin ("tags");--> statement-breakpoint
+CREATE INDEX "subscribers_search" ON "subscribers" USING gin ("search_text" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "subscribers_by_last_seen" ON "subscribers" USING btree ("workspace_id","last_seen_at","id") WHERE "subscribers"."last_seen_at" is not null;--> statement-breakpoint
+CREATE INDEX "subscribers_lost" ON "subscribers" USING btree ("workspace_id","state","id") WHERE "subscribers"."state" <> 'active';--> statement-breakpoint
 CREATE INDEX "telegram_files_by_bot" ON "telegram_files" USING btree ("bot_id");--> statement-breakpoint
 CREATE INDEX "uploads_by_workspace" ON "uploads" USING btree ("workspace_id","created_at");--> statement-breakpoint
 CREATE INDEX "uploads_by_creator" ON "uploads" USING btree ("created_by");--> statement-breakpoint

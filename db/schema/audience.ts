@@ -129,6 +129,12 @@ export const subscribers = pgTable(
     orders: integer("orders").notNull().default(0),
     lastOrderAt: instant("last_order_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** What a search looks in: " oksana koval @oksana 700000001". A blank stands before every word, so that its beginning can be asked for. */
+    searchText: text("search_text")
+      .notNull()
+      .generatedAlwaysAs(
+        sql`lower(' ' || coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' @' || coalesce(username, '') || ' ' || telegram_id)`,
+      ),
   },
   (t) => [
     unique("subscribers_once_per_bot").on(t.botId, t.telegramId),
@@ -140,6 +146,11 @@ export const subscribers = pgTable(
     // One human in several bots: opt-outs and the attention budget are his, not a bot's.
     index("subscribers_by_telegram_id").on(t.workspaceId, t.telegramId),
     index("subscribers_by_tag").using("gin", t.tags),
+    // pg_trgm: any three letters in a row are found without reading a million rows.
+    index("subscribers_search").using("gin", t.searchText.op("gin_trgm_ops")),
+    index("subscribers_by_last_seen").on(t.workspaceId, t.lastSeenAt, t.id).where(sql`${t.lastSeenAt} is not null`),
+    // Those who cannot be written to are few, and a list of them must not read all the others.
+    index("subscribers_lost").on(t.workspaceId, t.state, t.id).where(sql`${t.state} <> 'active'`),
     check("subscribers_state_known", sql`${t.state} in ('active','blocked','deactivated','unreachable')`),
     check("subscribers_origin_known", sql`${t.origin} in ('start','import','other')`),
   ],
@@ -164,6 +175,41 @@ export const optOuts = pgTable(
   (t) => [
     primaryKey({ name: "opt_outs_once", columns: [t.workspaceId, t.telegramId, t.categoryId] }),
     check("opt_outs_via_known", sql`${t.via} in ('command','screen','message','member','import')`),
+  ],
+);
+
+/**
+ * A change to many subscribers, made in slices by a job from `checkpointId` to `ceilingId`. `tags` puts tags on and takes them
+ * off, of chosen ones or of all that match a filter; `forget_tag` and `forget_field` clear the rows of what was deleted.
+ */
+export const audienceChanges = pgTable(
+  "audience_changes",
+  {
+    ...rowId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    kind: text("kind").$type<"tags" | "forget_tag" | "forget_field">().notNull(),
+    state: text("state").$type<"running" | "done">().notNull().default("running"),
+    /** Whose tags change; null once it is done, since a search may be somebody's name. */
+    filter: jsonb("filter"),
+    added: integer("added").array().notNull().default(sql`'{}'::int[]`),
+    removed: integer("removed").array().notNull().default(sql`'{}'::int[]`),
+    /** Key of the field that is forgotten. */
+    fieldKey: text("field_key"),
+    total: integer("total").notNull(),
+    done: integer("done").notNull().default(0),
+    checkpointId: bigint("checkpoint_id", { mode: "number" }).notNull().default(0),
+    ceilingId: bigint("ceiling_id", { mode: "number" }).notNull(),
+    requestedBy: uuid("requested_by").references(() => persons.id, { onDelete: "set null" }),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    finishedAt: instant("finished_at"),
+  },
+  (t) => [
+    index("audience_changes_by_workspace").on(t.workspaceId, t.createdAt),
+    index("audience_changes_by_requester").on(t.requestedBy),
+    check("audience_changes_kind_known", sql`${t.kind} in ('tags','forget_tag','forget_field')`),
+    check("audience_changes_state_known", sql`${t.state} in ('running','done')`),
   ],
 );
 

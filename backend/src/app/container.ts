@@ -16,7 +16,7 @@ import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
 import { findUpload, readUpload } from "@backend/kit/uploads.ts";
-import { introduceBroadcasts } from "@backend/modules/audience/index.ts";
+import { audiencePersonData, introduceBroadcasts } from "@backend/modules/audience/index.ts";
 import {
   type BotsPorts,
   botsPersonData,
@@ -96,7 +96,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
-    personData: [messagingPersonData, botsPersonData],
+    personData: [messagingPersonData, botsPersonData, audiencePersonData],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {

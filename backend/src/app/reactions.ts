@@ -1,6 +1,8 @@
 /** Who reacts to what. One line per reaction: this file tells the story of the product. */
 import { type Addition, also, type Reaction, when } from "@backend/kit/events.ts";
 import {
+  followChatJob,
+  followPersonJob,
   subscriberChose,
   subscriberJoined,
   subscriberLost,
@@ -17,6 +19,7 @@ import {
   withdrawJob,
 } from "@backend/modules/broadcasts/index.ts";
 import { clickConverted, conversionRecorded } from "@backend/modules/conversions/index.ts";
+import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import { tellEndpoints } from "@backend/modules/webhooks/index.ts";
 
@@ -36,6 +39,12 @@ export const reactions: readonly (Reaction | Addition)[] = [
   ),
   // Whoever added the bot to a chat hears once that it cannot write there any more.
   when(chatLost, tellChatLostJob, ({ workspaceId, chatId }) => ({ workspaceId, chatId })),
+  // A lane found a private chat blocked or gone: its subscriber cannot be written to.
+  when(chatLost, followChatJob, ({ kind, workspaceId, chatId }) =>
+    kind === "private" ? { workspaceId, chatId } : null,
+  ),
+  // Whom the workspace refuses it does not write to either.
+  when(personBlocked, followPersonJob, ({ workspaceId, personId }) => ({ workspaceId, personId })),
   // Somebody asks for no more: what waits for him in a lane does not go out.
   when(subscriberChose, withdrawJob, ({ workspaceId, telegramId, categoryId, isOptedOut }) =>
     isOptedOut ? { workspaceId, telegramId, categoryId } : null,

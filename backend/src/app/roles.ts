@@ -5,6 +5,7 @@ import { IntegrationError } from "@backend/kit/errors.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { startWorker } from "@backend/kit/worker.ts";
+import { adoptChatsJob } from "@backend/modules/audience/index.ts";
 import { ensurePlatformBot, setUpAllBots } from "@backend/modules/bots/index.ts";
 import { rollDaysJob } from "@backend/modules/conversions/index.ts";
 import { createFirstWorkspace } from "@backend/modules/identity/index.ts";
@@ -163,6 +164,8 @@ async function startWorkerRole(runtime: Runtime, { databaseUrl, log, onClose }: 
   onClose("worker", () => worker.stop(workerGraceMs));
   // Days that passed while nothing ran, and all of them after an upgrade: nobody should wait for the next firing.
   await enqueue(runtime.database.db, rollDaysJob, {});
+  // People who wrote to a bot before there were subscribers.
+  await enqueue(runtime.database.db, adoptChatsJob, {});
   runtime.roleStarted("worker");
 }
 

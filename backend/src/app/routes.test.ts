@@ -28,7 +28,15 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
-import { audienceImports, segments, subscribers } from "@db/schema/audience.ts";
+import {
+  audienceCategories,
+  audienceChanges,
+  audienceFields,
+  audienceImports,
+  audienceTags,
+  segments,
+  subscribers,
+} from "@db/schema/audience.ts";
 import { bots } from "@db/schema/bots.ts";
 import { broadcastChanges, broadcasts, messageTemplates, sequenceRuns, sequences } from "@db/schema/broadcasts.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
@@ -47,6 +55,16 @@ import { type Schema, sampleOf, startTestProduct, type TestProduct } from "./tes
 
 const makeChat = async (db: Db, at: TestWorkspace) =>
   (await registerChat(db, { ...at, telegramChatId: nextTelegramId(), kind: "private", title: "Somebody" })).id;
+
+async function makeSubscriber(db: Db, at: TestWorkspace): Promise<string> {
+  const telegramId = nextTelegramId();
+  const chat = await registerChat(db, { ...at, telegramChatId: telegramId, kind: "private", title: "Somebody" });
+  const [row] = await db
+    .insert(subscribers)
+    .values({ ...at, chatId: chat.id, telegramId, origin: "start" })
+    .returning();
+  return String(row?.id);
+}
 
 async function makeConnection(db: Db, at: TestWorkspace): Promise<string> {
   const [row] = await db
@@ -90,12 +108,6 @@ async function makeBroadcast(db: Db, at: TestWorkspace): Promise<string> {
     .returning();
   return row?.id ?? "";
 }
-async function makeSubscriber(db: Db, at: TestWorkspace): Promise<number> {
-  const values = { ...at, chatId: await makeChat(db, at), telegramId: nextTelegramId(), origin: "start" } as const;
-  const [row] = await db.insert(subscribers).values(values).returning();
-  return Number(row?.id);
-}
-
 async function makeSequence(db: Db, at: TestWorkspace): Promise<string> {
   const values = { workspaceId: at.workspaceId, name: "Welcome", trigger: { kind: "by_hand" } };
   const [row] = await db.insert(sequences).values(values).returning();
@@ -153,6 +165,35 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .returning();
     return row?.id ?? "";
   },
+  subscriberId: makeSubscriber,
+  async tagId(db, at) {
+    const [row] = await db
+      .insert(audienceTags)
+      .values({ ...at, name: randomToken(8) })
+      .returning();
+    return String(row?.id);
+  },
+  async fieldId(db, at) {
+    const [row] = await db
+      .insert(audienceFields)
+      .values({ ...at, key: randomToken(8), name: "City", kind: "text" })
+      .returning();
+    return row?.id ?? "";
+  },
+  async categoryId(db, at) {
+    const [row] = await db
+      .insert(audienceCategories)
+      .values({ ...at, names: { en: "News" } })
+      .returning();
+    return String(row?.id);
+  },
+  async audienceChangeId(db, at) {
+    const [row] = await db
+      .insert(audienceChanges)
+      .values({ ...at, kind: "tags", state: "done", total: 0, ceilingId: 0 })
+      .returning();
+    return row?.id ?? "";
+  },
   async invitationId(db, at) {
     const [row] = await db
       .insert(invitations)
@@ -205,16 +246,14 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .returning();
     return row?.id ?? "";
   },
-  /** A plan, so that it can be paused, and an experiment without a winner. */
   sequenceId: makeSequence,
-  subscriberId: async (db, at) => String(await makeSubscriber(db, at)),
   async runId(db, at) {
     const [row] = await db
       .insert(sequenceRuns)
       .values({
         workspaceId: at.workspaceId,
         sequenceId: await makeSequence(db, at),
-        subscriberId: await makeSubscriber(db, at),
+        subscriberId: Number(await makeSubscriber(db, at)),
       })
       .returning();
     return String(row?.id);

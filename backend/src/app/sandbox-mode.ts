@@ -5,6 +5,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import type { Sandbox } from "@sandbox/index.ts";
 import { recallMessages } from "@sandbox/recall.ts";
 import { connectDemoBots, demoAddress, seedDemo } from "@sandbox/seed.ts";
+import { introduceAudience, seedAudience } from "@sandbox/seed-audience.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
 import { connectDemoLog, loggedFrom } from "@sandbox/tracker-log.ts";
 import { sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
@@ -43,8 +44,10 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
   sandbox.meet(isFirst);
   if (isFirst) {
     await connectDemoBots(ctx);
+    await seedAudience(ctx);
     await seedDemo(ctx);
   } else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
+  await introduceAudience(ctx.db, sandbox.telegram);
   await connectDemoLog(ctx, sandbox.keitaro, isFirst);
 }
 

@@ -118,6 +118,7 @@ export function createServer(runtime: Runtime) {
         .use(botsModule.routes(http, run))
         .use(messagingModule.routes(http, run))
         .use(audienceModule.routes(http, run))
+        .use(audienceModule.myRoutes(http, run))
         .use(broadcastsModule.routes(http, run))
         .use(broadcastsModule.sequenceRoutes(http, run))
         .use(broadcastsModule.resultRoutes(http, run))

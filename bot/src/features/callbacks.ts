@@ -2,6 +2,7 @@
 import { formatTime } from "@backend/i18n/index.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
+import { readOptOutData, refuseMessages } from "@backend/modules/audience/index.ts";
 import { answerCallbackJob } from "@backend/modules/bots/index.ts";
 import { muteAlerts, readMuteData, unmuteAlerts } from "@backend/modules/conversions/index.ts";
 import { cleanName } from "@backend/modules/identity/index.ts";
@@ -9,6 +10,7 @@ import { type ChatRow, findChatOfBot } from "@backend/modules/messaging/index.ts
 import { Composer } from "grammy";
 import { type BotContext, wordsOf } from "../context.ts";
 import { escapeHtml } from "../html.ts";
+import { subscriptionsButton } from "../keyboards.ts";
 
 export const callbacksFeature = new Composer<BotContext>();
 
@@ -27,6 +29,8 @@ callbacksFeature.on("callback_query", async (ctx) => {
 
 /** Does what the button asks, and says what was done; null when it asks nothing that is known. */
 async function answerTo(ctx: BotContext): Promise<string | null> {
+  const refused = readOptOutData(ctx.callbackQuery?.data ?? "");
+  if (refused !== null) return refuse(ctx, refused);
   const asked = readMuteData(ctx.callbackQuery?.data ?? "");
   const actor = await ctx.edge.sender(ctx);
   const telegramChatId = ctx.callbackQuery?.message?.chat.id;
@@ -72,4 +76,33 @@ async function mute(ctx: BotContext, chat: ChatRow, input: Parameters<typeof mut
   );
   ctx.edge.done({ mutedUntil: until.toISOString() });
   return t("conversions.mute.muted", { name, time });
+}
+
+/**
+ * The button under a broadcast by which its reader refuses more of its kind. Only in his private chat: in a group anybody could
+ * press it, and would refuse for himself what he never got.
+ */
+async function refuse(ctx: BotContext, categoryId: number): Promise<string | null> {
+  const actor = await ctx.edge.sender(ctx);
+  const chat = ctx.callbackQuery?.message?.chat;
+  if (!actor || chat?.type !== "private" || chat.id !== ctx.from?.id) return null;
+  const t = wordsOf(actor);
+  try {
+    const { changed } = await refuseMessages(ctx.edge.as(actor), { categoryId, via: "message" });
+    ctx.edge.done({ refused: categoryId });
+    const known = changed ? await findChatOfBot(ctx.edge.action.db, ctx.edge.bot.id, chat.id) : null;
+    // The note under the finger goes away; how to take it back must stay.
+    if (known)
+      await ctx.edge.reply(known, {
+        kind: "text",
+        html: escapeHtml(t(categoryId === 0 ? "audience.stop.done" : "audience.stop.category_done")),
+        silent: true,
+        ...subscriptionsButton(t, ctx.edge.action.ports.canLaunchApp),
+      });
+    return t(changed ? "audience.stop.note" : "audience.stop.note_already");
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    ctx.edge.done({ refused: error.code });
+    return t.find(error.code, error.params) ?? t("common.not_found");
+  }
 }

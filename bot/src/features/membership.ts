@@ -1,6 +1,9 @@
 /** my_chat_member: the bot is blocked and unblocked, added to groups and channels, given and refused rights, removed. */
 import { translator } from "@backend/i18n/index.ts";
-import { recordMembership } from "@backend/modules/messaging/index.ts";
+import type { MemberActor } from "@backend/kit/context.ts";
+import { followChat, recordSubscriber } from "@backend/modules/audience/index.ts";
+import { toTelegramUser } from "@backend/modules/identity/index.ts";
+import { type ChatRow, recordMembership } from "@backend/modules/messaging/index.ts";
 import { Composer } from "grammy";
 import type { ChatMember } from "grammy/types";
 import { chatFacts, knownChat } from "../chats.ts";
@@ -27,6 +30,18 @@ const greetings = {
   channel: "bots.chat.added_channel",
 } as const;
 
+/** A private chat's subscriber is blocked or back with it. */
+async function follow(ctx: BotContext, chat: ChatRow, actor: MemberActor | null): Promise<void> {
+  const { action, bot } = ctx.edge;
+  const { workspaceId } = bot;
+  if (chat.state !== "active") return followChat(action, { workspaceId, chatId: chat.id });
+  const user = toTelegramUser(ctx.from);
+  if (!actor || !user) return;
+  const { personId } = actor;
+  const contact = { kind: "unblock" } as const;
+  await recordSubscriber(action, { workspaceId, botId: bot.id, chatId: chat.id, personId, user, contact });
+}
+
 membershipFeature.on("my_chat_member", async (ctx) => {
   const { chat, new_chat_member: member } = ctx.myChatMember;
   const status = statusOf(member);
@@ -49,6 +64,7 @@ membershipFeature.on("my_chat_member", async (ctx) => {
   });
   if (!recorded) return ctx.edge.ignore("left a chat that was never known");
   ctx.edge.done({ chatId: recorded.chat.id, state: recorded.chat.state });
+  if (chat.type === "private") await follow(ctx, recorded.chat, actor);
   if (!recorded.becameActive || recorded.chat.state !== "active" || chat.type === "private" || !actor) return;
   const t = translator(actor.locale);
   const text = facts.isForum ? t("bots.chat.added_forum") : t(greetings[chat.type]);

@@ -17,23 +17,27 @@ export const startFeature = new Composer<BotContext>();
 const inPrivate = startFeature.chatType("private");
 
 /** The sender and his chat; null, and silence, for whoever is blocked or no person. */
-async function meet(ctx: BotContext): Promise<{ actor: MemberActor; chat: ChatRow } | null> {
+export async function meet(
+  ctx: BotContext,
+  start?: { source: string | null },
+): Promise<{ actor: MemberActor; chat: ChatRow } | null> {
   const actor = await ctx.edge.sender(ctx);
   if (!actor || !ctx.chat) {
     ctx.edge.ignore("blocked, or not a person");
     return null;
   }
-  return { actor, chat: await registerPrivateChat(ctx.edge, ctx.chat, actor) };
+  return { actor, chat: await registerPrivateChat(ctx, ctx.chat, actor, start) };
 }
 
 const workspaceName = async (ctx: BotContext, actor: MemberActor): Promise<string> =>
   (await readWorkspace(ctx.edge.as(actor))).name;
 
 inPrivate.command("start", async (ctx) => {
-  const met = await meet(ctx);
-  if (!met) return;
   const payload = openPayload(ctx.match, ctx.edge.action.ports.vault.open);
   const token = invitationTokenOf(payload);
+  // An invitation says who may join the team, not where somebody comes from, and its token is a secret.
+  const met = await meet(ctx, { source: token ? null : payload });
+  if (!met) return;
   ctx.edge.done({ command: "start", ...(payload && !token ? { payload: payload.slice(0, 64) } : {}) });
   if (token) return join(ctx, met, token);
   const { actor, chat } = met;
@@ -88,7 +92,11 @@ inPrivate.command("help", async (ctx) => {
   const { actor, chat } = met;
   const t = wordsOf(actor);
   const workspace = await workspaceName(ctx, actor);
-  const commands: [string, string][] = [["/app", t("bots.command.app")]];
+  const commands: [string, string][] = [
+    ["/app", t("bots.command.app")],
+    ["/subscriptions", t("bots.command.subscriptions")],
+    ["/stop", t("bots.command.stop")],
+  ];
   if (actor.member) commands.push(["/stats", t("bots.command.stats")], ["/admin", t("bots.command.admin")]);
   const html = [
     escapeHtml(t("bots.help.person", { workspace })),

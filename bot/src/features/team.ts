@@ -23,7 +23,7 @@ async function meetMember(
     ctx.edge.ignore("blocked, or not a person");
     return null;
   }
-  const chat = await registerPrivateChat(ctx.edge, ctx.chat, actor);
+  const chat = await registerPrivateChat(ctx, ctx.chat, actor);
   const workspace = (await readWorkspace(ctx.edge.as(actor))).name;
   const t = wordsOf(actor);
   const isAllowed = permission === undefined || actor.permissions.has(permission);

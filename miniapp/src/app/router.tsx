@@ -38,7 +38,10 @@ const loadBroadcasts = withWords(
   () => import("@miniapp/features/broadcasts/broadcasts.section.tsx"),
 );
 const Broadcasts = () => <Loaded name="broadcasts-section" load={loadBroadcasts} />;
-const loadAudience = withWords("audience", () => import("@miniapp/features/audience/audience.section.tsx"));
+const loadAudience = withWords(
+  ["control", "audience"],
+  () => import("@miniapp/features/audience/audience.section.tsx"),
+);
 const Audience = () => <Loaded name="audience-section" load={loadAudience} />;
 const loadSequences = withWords(
   ["broadcasts", "letters", "sequences"],
@@ -189,6 +192,7 @@ export function AppRouter(): JSX.Element {
         <Route path="/webhooks/*?">{section(Webhooks)}</Route>
         <Route path="/control/bots/*?">{section(Bots)}</Route>
         <Route path={paths.join}>{section(Control)}</Route>
+        <Route path={paths.subscriptions}>{section(Control)}</Route>
         <Route path="/control/*?">{section(Control)}</Route>
         <Route>
           <Lost />

@@ -1,4 +1,30 @@
 /** Words about subscribers, segments, imports and what people refuse. */
 export const audience = {
   "audience.subscriber_not_found": "There is no such subscriber.",
-};
+  "audience.category_not_found": "There is no such category.",
+  "audience.too_many_categories": "There can be at most {max} categories. Archive one first.",
+  "audience.name_missing": "A name is missing.",
+  "audience.tag_not_found": "There is no such tag.",
+  "audience.tag_taken": "There is a tag “{name}” already.",
+  "audience.too_many_tags": "There can be at most {max} tags.",
+  "audience.field_not_found": "There is no such field.",
+  "audience.too_many_fields": "There can be at most {max} fields.",
+  "audience.choices_missing": "Name at least one choice.",
+  "audience.value_wrong.text": "“{field}”: a text of up to 500 characters is needed.",
+  "audience.value_wrong.number": "“{field}”: a number is needed.",
+  "audience.value_wrong.date": "“{field}”: a date is needed, for example 2026-05-31.",
+  "audience.value_wrong.boolean": "“{field}”: yes or no is needed.",
+  "audience.value_wrong.choice": "“{field}”: choose one of its choices.",
+  "audience.time_zone_unknown": "There is no such time zone.",
+  "audience.change_not_found": "There is no such change.",
+  "audience.choose_one": "Choose people by hand or by a filter, and at least one tag.",
+  "audience.open_subscriptions": "Choose what I get",
+  "audience.stop.done":
+    "Done: you will get no more mailings from us, from any of our bots. Only answers to what you do yourself still arrive. Changed your mind? You can take it back here.",
+  "audience.stop.already": "You get no mailings from us already. Changed your mind? You can take it back here.",
+  "audience.stop.category_done": "Done: you will get no more messages of this kind from us. You can take it back here.",
+  "audience.stop.note": "Done. You will not get such messages any more.",
+  "audience.stop.note_already": "You do not get such messages already.",
+  "audience.subscriptions.text": "What may we send you? Choose it in the app. To stop everything at once, send /stop.",
+  "audience.subscriptions.no_app": "To stop all mailings at once, send /stop.",
+} as const;

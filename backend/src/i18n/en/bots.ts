@@ -35,6 +35,8 @@ export const bots = {
   "bots.command.help": "What this bot can do",
   "bots.command.admin": "Team tools",
   "bots.command.stats": "Today in numbers",
+  "bots.command.subscriptions": "What this bot may send you",
+  "bots.command.stop": "Stop all mailings",
   "bots.menu_button": "Open",
 
   "bots.open_app": "Open the app",

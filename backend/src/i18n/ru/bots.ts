@@ -36,6 +36,8 @@ export const bots = {
   "bots.command.help": "Что умеет этот бот",
   "bots.command.admin": "Инструменты команды",
   "bots.command.stats": "Сегодня в цифрах",
+  "bots.command.subscriptions": "Что этот бот может вам присылать",
+  "bots.command.stop": "Отказаться от рассылок",
   "bots.menu_button": "Открыть",
 
   "bots.open_app": "Открыть приложение",

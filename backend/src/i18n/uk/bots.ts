@@ -36,6 +36,8 @@ export const bots = {
   "bots.command.help": "Що вміє цей бот",
   "bots.command.admin": "Інструменти команди",
   "bots.command.stats": "Сьогодні в цифрах",
+  "bots.command.subscriptions": "Що цей бот може вам надсилати",
+  "bots.command.stop": "Відмовитися від розсилок",
   "bots.menu_button": "Відкрити",
 
   "bots.open_app": "Відкрити застосунок",

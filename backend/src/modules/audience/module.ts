@@ -1,10 +1,19 @@
 /** Wiring: the container takes it from here. */
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { adoptChats } from "./actions/adopt-chats.ts";
+import { runChange } from "./actions/change-many.ts";
+import { followChat, followPerson } from "./actions/lose-subscriber.ts";
 import { runImport, tidyImports } from "./actions/run-import.ts";
 import { runImportJob, tidyImportsJob } from "./import-jobs.ts";
+import { adoptChatsJob, followChatJob, followPersonJob, runChangeJob } from "./jobs.ts";
+import { myAudienceRoutes } from "./my-routes.ts";
 import { audienceRoutes } from "./routes.ts";
 
 const handlers: readonly JobHandler[] = [
+  handle(followChatJob, followChat, ({ workspaceId }) => workspaceId),
+  handle(followPersonJob, followPerson, ({ workspaceId }) => workspaceId),
+  handle(adoptChatsJob, adoptChats),
+  handle(runChangeJob, runChange, ({ workspaceId }) => workspaceId),
   handle(runImportJob, runImport, ({ workspaceId }) => workspaceId),
   handle(tidyImportsJob, tidyImports),
 ];
@@ -12,5 +21,7 @@ const handlers: readonly JobHandler[] = [
 export const audienceModule = {
   /** Under the API's base. */
   routes: audienceRoutes,
+  /** What people say of themselves, members or not. Under the API's base. */
+  myRoutes: myAudienceRoutes,
   handlers,
 };

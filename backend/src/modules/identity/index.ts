@@ -27,6 +27,7 @@ export {
 } from "./domain/roles.ts";
 export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
 export { isTimeZone } from "./domain/time-zone.ts";
+export { personBlocked } from "./events.ts";
 export { holdersOf } from "./holders.ts";
 export { identityModule } from "./module.ts";
 export type {
@@ -39,4 +40,4 @@ export type {
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
 export { findWorkspace } from "./queries.ts";
-export { leadersOf, personIdsOf, personRefsOf, roleOfPerson } from "./who.ts";
+export { type KnownPerson, knownPersons, leadersOf, personIdsOf, personRefsOf, roleOfPerson } from "./who.ts";

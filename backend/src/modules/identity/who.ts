@@ -36,3 +36,28 @@ export async function leadersOf(db: Db, workspaceId: string): Promise<string[]> 
     .filter(({ person }) => person.blockedAt === null && person.erasedAt === null)
     .map(({ person }) => person.id);
 }
+/** Somebody as Telegram and the workspace know him. */
+export interface KnownPerson {
+  id: string;
+  telegramId: number | null;
+  firstName: string | null;
+  lastName: string | null;
+  username: string | null;
+  /** Telegram's `language_code`. */
+  telegramLocale: string | null;
+  isBlocked: boolean;
+}
+
+export async function knownPersons(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KnownPerson>> {
+  const rows = await listOwnPersonsByIds(db, workspaceId, ids);
+  return new Map(
+    rows.map(({ id, telegramId, firstName, lastName, username, telegramLocale, blockedAt }) => [
+      id,
+      { id, telegramId, firstName, lastName, username, telegramLocale, isBlocked: blockedAt !== null },
+    ]),
+  );
+}

@@ -52,6 +52,7 @@ export type { FoldInput, FoldRenderer, FoldRenderers } from "./ports.ts";
 export { chatName, presentDelivery } from "./present.ts";
 export {
   type ChatRow,
+  countPrivateChats,
   type DeliveryWithChat,
   findChatOfBot,
   findOwnChat,
@@ -59,8 +60,10 @@ export {
   findPrivateChat,
   findPrivateChatsOf,
   type HaltReason,
+  holdOwnChat,
   type LaneNumbers,
   listOwnChats,
+  listPrivateChats,
   listTopics,
   readLaneNumbers,
   type Settled,

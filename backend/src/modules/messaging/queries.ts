@@ -12,7 +12,7 @@ import {
   laneRank,
   lanes,
 } from "@db/schema/messaging.ts";
-import { and, asc, desc, eq, ilike, inArray, lt, ne, not, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ilike, inArray, lt, ne, not, or, type SQL, sql } from "drizzle-orm";
 
 export type ChatRow = typeof chats.$inferSelect;
 export type TopicRow = typeof chatTopics.$inferSelect;
@@ -42,6 +42,35 @@ export async function findOwnChat(db: Db, workspaceId: string, chatId: string): 
     .from(chats)
     .where(and(eq(chats.workspaceId, workspaceId), eq(chats.id, chatId)));
   return row ?? null;
+}
+
+/** The chat, kept as it is until the transaction ends: whoever would change its state waits. */
+export async function holdOwnChat(db: Db, workspaceId: string, chatId: string): Promise<ChatRow | null> {
+  const [row] = await db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.workspaceId, workspaceId), eq(chats.id, chatId)))
+    .for("share");
+  return row ?? null;
+}
+
+/** Private chats of every bot, counted; those of erased people, which stand under an address that nobody has, left out. */
+export async function countPrivateChats(db: Db): Promise<{ botId: string; workspaceId: string; chats: number }[]> {
+  return db
+    .select({ botId: chats.botId, workspaceId: chats.workspaceId, chats: sql<number>`count(*)::int` })
+    .from(chats)
+    .where(and(eq(chats.kind, "private"), gt(chats.telegramChatId, 0)))
+    .groupBy(chats.botId, chats.workspaceId);
+}
+
+/** A bot's private chats by their number at Telegram, which grows; erased ones left out. */
+export async function listPrivateChats(db: Db, botId: string, after: number, limit: number): Promise<ChatRow[]> {
+  return db
+    .select()
+    .from(chats)
+    .where(and(eq(chats.botId, botId), eq(chats.kind, "private"), gt(chats.telegramChatId, Math.max(0, after))))
+    .orderBy(asc(chats.telegramChatId))
+    .limit(limit);
 }
 
 export async function findOwnChats(db: Db, workspaceId: string, chatIds: readonly string[]): Promise<ChatRow[]> {

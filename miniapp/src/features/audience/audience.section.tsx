@@ -7,6 +7,10 @@ import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
 const Audience = () => <Loaded name="audience" load={() => import("./audience.screen.tsx")} />;
+const Tags = () => <Loaded name="audience-tags" load={() => import("./tags.screen.tsx")} />;
+const Fields = () => <Loaded name="audience-fields" load={() => import("./fields.screen.tsx")} />;
+const Categories = () => <Loaded name="audience-categories" load={() => import("./categories.screen.tsx")} />;
+const Subscriber = () => <Loaded name="subscriber" load={() => import("./subscriber.screen.tsx")} />;
 
 export default function AudienceSection(): JSX.Element {
   const can = useCan();
@@ -15,6 +19,10 @@ export default function AudienceSection(): JSX.Element {
   return (
     <Switch>
       <Route path={paths.audience}>{inner(Audience)}</Route>
+      <Route path={paths.tags}>{inner(Tags, href("audience"))}</Route>
+      <Route path={paths.fields}>{inner(Fields, href("audience"))}</Route>
+      <Route path={paths.categories}>{inner(Categories, href("audience"))}</Route>
+      <Route path={paths.subscriber}>{inner(Subscriber, href("audience"))}</Route>
     </Switch>
   );
 }

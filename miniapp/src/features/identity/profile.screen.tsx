@@ -42,6 +42,9 @@ export default function ProfileScreen(): JSX.Element {
         <Fact name={t("app.fact.telegram_id")} value={person.telegramId?.toString()} canCopy isMono />
       </Section>
       <Preferences />
+      <Section footer={t("app.profile.subscriptions_text")}>
+        <Row title={t("app.profile.subscriptions")} to={href("subscriptions")} />
+      </Section>
       <Workspaces />
       <Section header={t("app.profile.data")} footer={t("app.profile.stores")}>
         <ExportRow load={exportMe} name="my-data.json" />

@@ -2,7 +2,7 @@
 import { href, paths } from "@miniapp/app/paths.ts";
 import { useMe } from "@miniapp/features/identity/me.ts";
 import { codeQuery, type LoadCode, Loaded } from "@miniapp/shared/code.tsx";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { Empty, Loading, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
 import { useQueryClient } from "@tanstack/react-query";
@@ -31,6 +31,10 @@ const screens: readonly { path: string; load: LoadCode }[] = [
   { path: paths.health, load: () => import("./health.screen.tsx") },
   { path: paths.settings, load: () => import("@miniapp/features/identity/settings.screen.tsx") },
   { path: paths.profile, load: () => import("@miniapp/features/identity/profile.screen.tsx") },
+  {
+    path: paths.subscriptions,
+    load: withWords("audience", () => import("@miniapp/features/audience/subscriptions.screen.tsx")),
+  },
   { path: paths.join, load: () => import("@miniapp/features/identity/join.screen.tsx") },
 ];
 

@@ -21,6 +21,8 @@ const commandsIn = (locale: Locale): BotCommand[] => {
     { command: "app", description: t("bots.command.app") },
     { command: "stats", description: t("bots.command.stats") },
     { command: "admin", description: t("bots.command.admin") },
+    { command: "subscriptions", description: t("bots.command.subscriptions") },
+    { command: "stop", description: t("bots.command.stop") },
     { command: "help", description: t("bots.command.help") },
   ];
 };

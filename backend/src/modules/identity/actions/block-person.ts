@@ -1,9 +1,11 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import type { Person } from "../contracts.ts";
 import { mayGrant } from "../domain/roles.ts";
 import { cleanTitle } from "../domain/title.ts";
 import { notYourself, personNotFound, roleAboveYours } from "../errors.ts";
+import { personBlocked } from "../events.ts";
 import { findOwnPerson, lockWorkspace, updatePerson } from "../queries.ts";
 import { assertOwnerRemains } from "./assert-owner-remains.ts";
 import { roleOf } from "./person-actor.ts";
@@ -27,6 +29,7 @@ export function blockPerson(outer: ActionContext, input: { personId: string; rea
       await updatePerson(ctx.db, found.person.id, { blockedAt: ctx.now, blockedReason });
       if (found.role === "owner") await assertOwnerRemains(ctx.db, workspaceId);
       await recordAudit(ctx, { action: "person.blocked", subjectKind: "person", subjectId: found.person.id });
+      await publish(ctx.db, personBlocked, { workspaceId, personId: found.person.id, isBlocked: true });
       await notifyLive(ctx.db, { workspaceId, topic: "persons", id: found.person.id });
     }
     return readPerson(ctx, input);

@@ -1,8 +1,10 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import type { Person } from "../contracts.ts";
 import { mayGrant } from "../domain/roles.ts";
 import { personNotFound, roleAboveYours } from "../errors.ts";
+import { personBlocked } from "../events.ts";
 import { findOwnPerson, lockWorkspace, updatePerson } from "../queries.ts";
 import { roleOf } from "./person-actor.ts";
 import { readPerson } from "./read-person.ts";
@@ -21,6 +23,7 @@ export function unblockPerson(outer: ActionContext, input: { personId: string })
       const forgotten = found.person.erasedAt === null ? {} : { telegramId: null };
       await updatePerson(ctx.db, found.person.id, { blockedAt: null, blockedReason: null, ...forgotten });
       await recordAudit(ctx, { action: "person.unblocked", subjectKind: "person", subjectId: found.person.id });
+      await publish(ctx.db, personBlocked, { workspaceId, personId: found.person.id, isBlocked: false });
       await notifyLive(ctx.db, { workspaceId, topic: "persons", id: found.person.id });
     }
     return readPerson(ctx, input);

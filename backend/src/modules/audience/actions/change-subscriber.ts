@@ -1,0 +1,83 @@
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { isTimeZone, recordAudit } from "@backend/modules/identity/index.ts";
+import type { Db } from "@db/client.ts";
+import { listOwnFields, lockCatalog, ownTagIds } from "../catalog-queries.ts";
+import type { ChangeSubscriber, Subscriber } from "../contracts.ts";
+import { type FieldValue, fits } from "../domain/field.ts";
+import { fieldNotFound, subscriberNotFound, tagNotFound, timeZoneUnknown, valueWrong } from "../errors.ts";
+import { subscriberTagged } from "../events.ts";
+import { aboutSubscriber } from "../present.ts";
+import { lockOwnSubscriber, type SubscriberRow, updateSubscriber } from "../queries.ts";
+import { readSubscriber } from "./read-subscriber.ts";
+
+/**
+ * What a member writes about a subscriber. What is not named stays. Throws audience.tag_not_found, audience.field_not_found,
+ * audience.value_wrong.<kind> and audience.time_zone_unknown.
+ */
+export function changeSubscriber(
+  outer: ActionContext,
+  input: ChangeSubscriber & { subscriberId: string },
+): Promise<Subscriber> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId } = ctx.actor;
+    // What is put on a row must still be there when it commits: a deletion clears only the rows that it finds.
+    if (input.tags) await lockCatalog(ctx.db, workspaceId, "tags");
+    if (input.fields) await lockCatalog(ctx.db, workspaceId, "fields");
+    const row = await lockOwnSubscriber(ctx.db, workspaceId, BigInt(input.subscriberId));
+    if (!row) throw subscriberNotFound();
+    if (input.timeZone && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
+    const tags = input.tags === undefined ? null : await tagsAfter(ctx.db, row, input.tags);
+    const values = {
+      ...(tags === null ? {} : { tags: tags.now }),
+      ...(input.fields === undefined ? {} : { fields: await fieldsAfter(ctx.db, row, input.fields) }),
+      ...(input.note === undefined ? {} : { note: input.note?.toWellFormed().trim() || null }),
+      ...(input.timeZone === undefined ? {} : { timeZone: input.timeZone || null }),
+    };
+    if (Object.keys(values).length > 0) {
+      await updateSubscriber(ctx.db, row.id, values);
+      const added = tags?.added ?? [];
+      const removed = tags?.removed ?? [];
+      if (added.length + removed.length > 0)
+        await publish(ctx.db, subscriberTagged, { ...aboutSubscriber(row), added, removed });
+      await recordAudit(ctx, {
+        action: "subscriber.changed",
+        subjectKind: "subscriber",
+        subjectId: String(row.id),
+        // Which things were changed, not what was written: notes and values are personal, and this cannot be erased.
+        after: {
+          changed: Object.keys(values),
+          ...(tags === null ? {} : { added, removed }),
+          ...(input.fields === undefined ? {} : { keys: Object.keys(input.fields) }),
+        },
+      });
+      await notifyLive(ctx.db, { workspaceId, topic: "audience", id: String(row.id) });
+    }
+    return readSubscriber(ctx, input);
+  });
+}
+
+async function tagsAfter(db: Db, row: SubscriberRow, wanted: readonly number[]) {
+  const known = await ownTagIds(db, row.workspaceId, wanted);
+  if (known.size < wanted.length) throw tagNotFound();
+  return {
+    now: [...wanted].sort((a, b) => a - b),
+    added: wanted.filter((tag) => !row.tags.includes(tag)),
+    removed: row.tags.filter((tag) => !wanted.includes(tag)),
+  };
+}
+
+async function fieldsAfter(db: Db, row: SubscriberRow, changes: Readonly<Record<string, FieldValue | null>>) {
+  const fields = new Map((await listOwnFields(db, row.workspaceId)).map((field) => [field.key, field]));
+  const after = new Map<string, FieldValue>(Object.entries(row.fields));
+  for (const [key, raw] of Object.entries(changes)) {
+    const field = fields.get(key);
+    if (!field) throw fieldNotFound();
+    const value = typeof raw === "string" ? raw.toWellFormed().trim() : raw;
+    if (value === null) after.delete(key);
+    else if (fits(field, value)) after.set(key, value);
+    else throw valueWrong(field.kind, field.name);
+  }
+  return Object.fromEntries(after);
+}

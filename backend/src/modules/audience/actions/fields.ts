@@ -1,0 +1,116 @@
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { cleanName, recordAudit } from "@backend/modules/identity/index.ts";
+import {
+  deleteFieldRow,
+  findOwnField,
+  insertField,
+  listOwnFields,
+  lockCatalog,
+  updateField,
+} from "../catalog-queries.ts";
+import { keysBeingForgotten } from "../change-queries.ts";
+import { type Change, type Field, maxFields, type NewField } from "../contracts.ts";
+import { keyOf } from "../domain/field.ts";
+import { choicesMissing, fieldNotFound, nameMissing, tooManyFields } from "../errors.ts";
+import { presentChange, presentField } from "../present.ts";
+import { beginChange } from "./change-many.ts";
+
+const maxNameLength = 60;
+const maxChoiceLength = 60;
+
+function nameOf(raw: string): string {
+  const name = cleanName(raw.replace(/\s+/gu, " "), maxNameLength);
+  if (name === "") throw nameMissing();
+  return name;
+}
+
+/** Without what is empty or said twice; a choice of nothing is no choice. */
+function choicesOf(raw: readonly string[]): string[] {
+  const choices = [...new Set(raw.map((choice) => cleanName(choice, maxChoiceLength)).filter(Boolean))];
+  if (choices.length === 0) throw choicesMissing();
+  return choices;
+}
+
+export async function listFields(ctx: ActionContext): Promise<{ fields: Field[] }> {
+  return { fields: (await listOwnFields(ctx.db, ctx.actor.workspaceId)).map(presentField) };
+}
+
+/**
+ * The key is made of the name and stays, since texts and files refer to it. Throws audience.too_many_fields and, for a choice
+ * without choices, audience.choices_missing.
+ */
+export function createField(outer: ActionContext, input: NewField): Promise<Field> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId } = ctx.actor;
+    const name = nameOf(input.name);
+    const choices = input.kind === "choice" ? choicesOf(input.choices ?? []) : [];
+    await lockCatalog(ctx.db, workspaceId, "fields");
+    const known = await listOwnFields(ctx.db, workspaceId);
+    if (known.length >= maxFields) throw tooManyFields(maxFields);
+    const taken = new Set([...known.map(({ key }) => key), ...(await keysBeingForgotten(ctx.db, workspaceId))]);
+    const row = await insertField(ctx.db, {
+      workspaceId,
+      key: keyOf(name, taken),
+      name,
+      kind: input.kind,
+      choices,
+      position: Math.max(0, ...known.map(({ position }) => position)) + 1,
+    });
+    await recordAudit(ctx, {
+      action: "audience_field.created",
+      subjectKind: "audience_field",
+      subjectId: row.id,
+      after: { key: row.key, kind: row.kind },
+    });
+    await notifyLive(ctx.db, { workspaceId, topic: "audience" });
+    return presentField(row);
+  });
+}
+
+/** Values that a choice no longer has stay where they were written until somebody changes them. */
+export function changeField(
+  outer: ActionContext,
+  input: { fieldId: string; name?: string; choices?: string[] },
+): Promise<Field> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId } = ctx.actor;
+    await lockCatalog(ctx.db, workspaceId, "fields");
+    const row = await findOwnField(ctx.db, workspaceId, input.fieldId);
+    if (!row) throw fieldNotFound();
+    const values = {
+      ...(input.name === undefined ? {} : { name: nameOf(input.name) }),
+      ...(input.choices === undefined || row.kind !== "choice" ? {} : { choices: choicesOf(input.choices) }),
+    };
+    if (Object.keys(values).length > 0) {
+      await updateField(ctx.db, row.id, values);
+      await recordAudit(ctx, {
+        action: "audience_field.changed",
+        subjectKind: "audience_field",
+        subjectId: row.id,
+        after: { changed: Object.keys(values) },
+      });
+      await notifyLive(ctx.db, { workspaceId, topic: "audience" });
+    }
+    return presentField({ ...row, ...values });
+  });
+}
+
+/** The field is gone at once; a job takes its values out of the rows. */
+export function deleteField(outer: ActionContext, input: { fieldId: string }): Promise<Change> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId } = ctx.actor;
+    await lockCatalog(ctx.db, workspaceId, "fields");
+    const row = await findOwnField(ctx.db, workspaceId, input.fieldId);
+    if (!row) throw fieldNotFound();
+    await deleteFieldRow(ctx.db, row.id);
+    const change = await beginChange(ctx, { kind: "forget_field", fieldKey: row.key });
+    await recordAudit(ctx, {
+      action: "audience_field.deleted",
+      subjectKind: "audience_field",
+      subjectId: row.id,
+      after: { key: row.key, people: change.total },
+    });
+    return presentChange(change);
+  });
+}

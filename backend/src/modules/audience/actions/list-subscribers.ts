@@ -1,0 +1,51 @@
+import type { ActionContext } from "@backend/kit/context.ts";
+import { invalid } from "@backend/kit/errors.ts";
+import { decodeCursor, decodeIdCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
+import type { SubscriberFilterQuery, SubscriberQuery, SubscriberSummary } from "../contracts.ts";
+import { presentSummary } from "../present.ts";
+import { countMatching, listLastSeen, listNewest, matching, type SubscriberFilter } from "../queries.ts";
+
+/** A count beyond it costs more than anybody reads from it: reach, which is exact, is asked for by a broadcast. */
+const mostCounted = 100_000;
+
+export const filterOf = ({ tagId, ...rest }: SubscriberFilterQuery): SubscriberFilter => ({
+  ...rest,
+  ...(tagId === undefined ? {} : { tagId: Number(tagId) }),
+});
+
+function seenCursor(cursor: string | undefined): { at: Date; id: bigint } | null {
+  const parts = decodeCursor(cursor, 2);
+  if (!parts) return null;
+  const [at = "", id = ""] = parts;
+  const time = new Date(at);
+  if (!/^\d{1,18}$/.test(id) || Number.isNaN(time.getTime())) throw invalid("common.bad_cursor");
+  return { at: time, id: BigInt(id) };
+}
+
+/** Subscribers of all the workspace's bots by key, newest or last seen first. */
+export async function listSubscribers(ctx: ActionContext, input: SubscriberQuery): Promise<Page<SubscriberSummary>> {
+  const { cursor, limit = defaultLimit, sort = "newest", ...filter } = input;
+  const { workspaceId } = ctx.actor;
+  const wanted = filterOf(filter);
+  if (sort === "newest")
+    return toPage(
+      await listNewest(ctx.db, workspaceId, wanted, { before: decodeIdCursor(cursor), limit }),
+      limit,
+      ({ id }) => [id],
+      presentSummary,
+    );
+  return toPage(
+    await listLastSeen(ctx.db, workspaceId, wanted, { before: seenCursor(cursor), limit }),
+    limit,
+    ({ lastSeenAt, id }) => [lastSeenAt?.toISOString() ?? "", id],
+    presentSummary,
+  );
+}
+
+export async function countSubscribers(
+  ctx: ActionContext,
+  input: SubscriberFilterQuery,
+): Promise<{ count: number; isCapped: boolean }> {
+  const count = await countMatching(ctx.db, matching(ctx.actor.workspaceId, filterOf(input)), mostCounted + 1);
+  return { count: Math.min(count, mostCounted), isCapped: count > mostCounted };
+}

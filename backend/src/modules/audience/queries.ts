@@ -1,0 +1,334 @@
+/** SQL of subscribers and what they refuse. `Own` in a name: of the given workspace, a stranger's is not found. */
+import type { Db } from "@db/client.ts";
+import { optOuts, type SubscriberState, subscribers } from "@db/schema/audience.ts";
+import { and, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { patternsOf } from "./domain/search.ts";
+
+export type SubscriberRow = typeof subscribers.$inferSelect;
+export type OptOutRow = typeof optOuts.$inferSelect;
+
+// ── Recording ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export async function findSubscriberOf(db: Db, botId: string, telegramId: number): Promise<SubscriberRow | null> {
+  const [row] = await db
+    .select()
+    .from(subscribers)
+    .where(and(eq(subscribers.botId, botId), eq(subscribers.telegramId, telegramId)));
+  return row ?? null;
+}
+
+/** Null when there is one already: the first of two updates at once makes it. */
+export async function insertSubscriber(db: Db, values: typeof subscribers.$inferInsert): Promise<SubscriberRow | null> {
+  const [row] = await db.insert(subscribers).values(values).onConflictDoNothing().returning();
+  return row ?? null;
+}
+
+export async function insertSubscribers(db: Db, values: (typeof subscribers.$inferInsert)[]): Promise<number> {
+  if (values.length === 0) return 0;
+  const rows = await db.insert(subscribers).values(values).onConflictDoNothing().returning({ id: subscribers.id });
+  return rows.length;
+}
+
+export async function updateSubscriber(
+  db: Db,
+  id: bigint,
+  values: Partial<typeof subscribers.$inferInsert>,
+): Promise<void> {
+  await db.update(subscribers).set(values).where(eq(subscribers.id, id));
+}
+
+/** Makes somebody writable again; false when he is already. */
+export async function reviveSubscriber(db: Db, id: bigint, now: Date): Promise<boolean> {
+  const rows = await db
+    .update(subscribers)
+    .set({
+      state: "active",
+      lostAt: null,
+      subscribedAt: sql`coalesce(${subscribers.subscribedAt}, ${now.toISOString()})`,
+    })
+    .where(and(eq(subscribers.id, id), ne(subscribers.state, "active")))
+    .returning({ id: subscribers.id });
+  return rows.length > 0;
+}
+
+/** Those of the matching that could be written to until now. */
+export async function loseSubscribers(
+  db: Db,
+  which: SQL | undefined,
+  state: Exclude<SubscriberState, "active">,
+  now: Date,
+): Promise<SubscriberRow[]> {
+  return db
+    .update(subscribers)
+    .set({ state, lostAt: now })
+    .where(and(which, eq(subscribers.state, "active")))
+    .returning();
+}
+
+export const ofChat = (workspaceId: string, chatId: string) =>
+  and(eq(subscribers.workspaceId, workspaceId), eq(subscribers.chatId, chatId));
+
+export const ofPerson = (workspaceId: string, personId: string) =>
+  and(eq(subscribers.workspaceId, workspaceId), eq(subscribers.personId, personId));
+
+export async function listOwnOfPerson(db: Db, workspaceId: string, personId: string): Promise<SubscriberRow[]> {
+  return db.select().from(subscribers).where(ofPerson(workspaceId, personId));
+}
+
+/** One human in all bots of the workspace, oldest first. */
+export async function listOwnOfHuman(db: Db, workspaceId: string, telegramId: number): Promise<SubscriberRow[]> {
+  return db
+    .select()
+    .from(subscribers)
+    .where(and(eq(subscribers.workspaceId, workspaceId), eq(subscribers.telegramId, telegramId)))
+    .orderBy(subscribers.id);
+}
+
+export async function countSubscribersByBot(db: Db): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ botId: subscribers.botId, count: sql<number>`count(*)::int` })
+    .from(subscribers)
+    .groupBy(subscribers.botId);
+  return new Map(rows.map(({ botId, count }) => [botId, count]));
+}
+
+// ── Refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * One human's refusals change, or are copied into a new row, one after another: a bot that he starts while he says stop to
+ * another must not miss it. Held until the transaction ends, and taken before any of his rows is touched.
+ */
+export async function lockHumans(db: Db, workspaceId: string, telegramIds: readonly number[]): Promise<void> {
+  await db.execute(sql`
+    select pg_advisory_xact_lock(hashtextextended('opt-outs:' || ${workspaceId} || ':' || id, 0))
+    from (select unnest(${`{${telegramIds.join(",")}}`}::bigint[]) as id order by id) ids`);
+}
+
+export async function listRefusals(db: Db, workspaceId: string, telegramId: number): Promise<OptOutRow[]> {
+  return db
+    .select()
+    .from(optOuts)
+    .where(and(eq(optOuts.workspaceId, workspaceId), eq(optOuts.telegramId, telegramId)));
+}
+
+/** True when it was not refused until now. */
+export async function insertRefusal(
+  db: Db,
+  refusal: Pick<OptOutRow, "workspaceId" | "telegramId" | "categoryId" | "via" | "at">,
+): Promise<boolean> {
+  const rows = await db
+    .insert(optOuts)
+    .values({ ...refusal, endedAt: null })
+    .onConflictDoUpdate({
+      target: [optOuts.workspaceId, optOuts.telegramId, optOuts.categoryId],
+      set: { via: refusal.via, at: refusal.at, endedAt: null },
+      setWhere: isNotNull(optOuts.endedAt),
+    })
+    .returning({ categoryId: optOuts.categoryId });
+  return rows.length > 0;
+}
+
+/** True when it was refused until now. The row stays: when it was refused and taken back is part of the consent. */
+export async function endRefusal(
+  db: Db,
+  refusal: { workspaceId: string; telegramId: number; categoryId: number },
+  now: Date,
+): Promise<boolean> {
+  const rows = await db
+    .update(optOuts)
+    .set({ endedAt: now })
+    .where(
+      and(
+        eq(optOuts.workspaceId, refusal.workspaceId),
+        eq(optOuts.telegramId, refusal.telegramId),
+        eq(optOuts.categoryId, refusal.categoryId),
+        isNull(optOuts.endedAt),
+      ),
+    )
+    .returning({ categoryId: optOuts.categoryId });
+  return rows.length > 0;
+}
+
+/** The refusals of one human as his rows carry them. */
+export async function copyRefusals(db: Db, workspaceId: string, telegramId: number): Promise<void> {
+  await db.execute(sql`
+    update subscribers s set is_opted_out = r.everything, opted_out_of = r.categories
+    from (select coalesce(bool_or(category_id = 0), false) as everything,
+        coalesce(array_agg(category_id order by category_id) filter (where category_id > 0), '{}') as categories
+      from opt_outs where workspace_id = ${workspaceId} and telegram_id = ${telegramId} and ended_at is null) r
+    where s.workspace_id = ${workspaceId} and s.telegram_id = ${telegramId}
+      and (s.is_opted_out, s.opted_out_of) is distinct from (r.everything, r.categories)`);
+}
+
+/** Who of these refuses anything. */
+export async function findOwnRefusers(db: Db, workspaceId: string, telegramIds: readonly number[]): Promise<number[]> {
+  const rows = await db
+    .selectDistinct({ telegramId: optOuts.telegramId })
+    .from(optOuts)
+    .where(
+      and(eq(optOuts.workspaceId, workspaceId), inArray(optOuts.telegramId, [...telegramIds]), isNull(optOuts.endedAt)),
+    );
+  return rows.map(({ telegramId }) => telegramId);
+}
+
+// ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Which subscribers of a workspace; whatever is left out does not narrow. */
+export interface SubscriberFilter {
+  botId?: string;
+  state?: SubscriberState;
+  tagId?: number;
+  search?: string;
+}
+
+/**
+ * A filter as two conditions over `subscribers`: `scope` walks along an index in the order of the list, `narrow` (tags, words) is
+ * looked up in an index that has no order.
+ */
+interface Conditions {
+  scope: SQL;
+  narrow: SQL | undefined;
+}
+
+function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions {
+  const { botId, state, tagId, search } = filter;
+  const words = patternsOf(search ?? "").map((patterns) =>
+    or(...patterns.map((pattern) => sql`${subscribers.searchText} like lower(${pattern})`)),
+  );
+  const scope = and(
+    eq(subscribers.workspaceId, workspaceId),
+    botId === undefined ? undefined : eq(subscribers.botId, botId),
+    state === undefined ? undefined : eq(subscribers.state, state),
+  ) as SQL;
+  // The index of tags answers for "contains", not for "is one of".
+  const narrow = and(tagId === undefined ? undefined : sql`${subscribers.tags} @> array[${tagId}]::int[]`, ...words);
+  return { scope, narrow };
+}
+
+/** All of a filter over `subscribers` without another name. */
+export function matching(workspaceId: string, filter: SubscriberFilter): SQL {
+  const { scope, narrow } = conditionsOf(workspaceId, filter);
+  return and(scope, narrow) as SQL;
+}
+
+/** So many of a list are looked through before the index is asked instead. */
+const windowRows = 10_000;
+
+/**
+ * One page in the order of a list; one row more than `limit`, which says whether there is another page.
+ *
+ * Tags and words have indexes without an order, and PostgreSQL cannot know which way is shorter: to walk the list until enough are
+ * found, or to fetch all that match and sort them. It guesses, and a guess that is wrong walks a million rows (3.9 s for a tag that
+ * nobody wears). So what is common is found by walking a bounded way, and only what is not found there is fetched and sorted.
+ */
+async function pageOf(
+  db: Db,
+  { scope, narrow }: Conditions,
+  page: { after: SQL | undefined; order: SQL; limit: number },
+): Promise<SubscriberRow[]> {
+  const { after, order, limit } = page;
+  const where = and(scope, after);
+  const read = (ids: SQL | undefined) =>
+    db
+      .select()
+      .from(subscribers)
+      .where(ids)
+      .orderBy(order)
+      .limit(limit + 1);
+  if (!narrow) return read(where);
+  const near = sql`select id from (select * from subscribers where ${where} order by ${order} limit ${windowRows}) subscribers
+    where ${narrow} order by ${order} limit ${limit + 1}`;
+  const found = await read(sql`${subscribers.id} in (${near})`);
+  if (found.length > limit) return found;
+  // `offset 0` keeps the order from being considered before everything that matches is there.
+  const all = sql`select id from (select * from subscribers where ${and(where, narrow)} offset 0) subscribers
+    order by ${order} limit ${limit + 1}`;
+  return read(sql`${subscribers.id} in (${all})`);
+}
+
+/** Newest first. */
+export const listNewest = (
+  db: Db,
+  workspaceId: string,
+  filter: SubscriberFilter,
+  page: { before: bigint | null; limit: number },
+): Promise<SubscriberRow[]> =>
+  pageOf(db, conditionsOf(workspaceId, filter), {
+    after: page.before === null ? undefined : lt(subscribers.id, page.before),
+    order: sql`${subscribers.id} desc`,
+    limit: page.limit,
+  });
+
+/** Last seen first; whoever was never seen is not in this list. */
+export const listLastSeen = (
+  db: Db,
+  workspaceId: string,
+  filter: SubscriberFilter,
+  page: { before: { at: Date; id: bigint } | null; limit: number },
+): Promise<SubscriberRow[]> =>
+  pageOf(db, conditionsOf(workspaceId, filter), {
+    after: and(
+      isNotNull(subscribers.lastSeenAt),
+      page.before === null
+        ? undefined
+        : sql`(${subscribers.lastSeenAt}, ${subscribers.id}) < (${page.before.at.toISOString()}, ${page.before.id})`,
+    ),
+    order: sql`${subscribers.lastSeenAt} desc, ${subscribers.id} desc`,
+    limit: page.limit,
+  });
+
+/** How many match, counted up to `most`. */
+export async function countMatching(db: Db, where: SQL, most: number): Promise<number> {
+  const some = db.select({ one: sql`1` }).from(subscribers).where(where).limit(most).as("some");
+  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(some);
+  return row?.count ?? 0;
+}
+
+export async function findOwnSubscriber(db: Db, workspaceId: string, id: bigint): Promise<SubscriberRow | null> {
+  const [row] = await db
+    .select()
+    .from(subscribers)
+    .where(and(eq(subscribers.workspaceId, workspaceId), eq(subscribers.id, id)));
+  return row ?? null;
+}
+
+/** For a change: whoever changes the same one waits. */
+export async function lockOwnSubscriber(db: Db, workspaceId: string, id: bigint): Promise<SubscriberRow | null> {
+  const [row] = await db
+    .select()
+    .from(subscribers)
+    .where(and(eq(subscribers.workspaceId, workspaceId), eq(subscribers.id, id)))
+    .for("no key update");
+  return row ?? null;
+}
+
+export async function listOwnByIds(db: Db, workspaceId: string, ids: readonly number[]): Promise<{ id: bigint }[]> {
+  return db
+    .select({ id: subscribers.id })
+    .from(subscribers)
+    .where(and(eq(subscribers.workspaceId, workspaceId), inArray(subscribers.id, ids.map(BigInt))));
+}
+
+// ── One person's data ───────────────────────────────────────────────────────────────────────────────────────────────
+
+const ofIdentity = (person: { workspaceId: string; personId: string; telegramId: number | null }) =>
+  and(
+    eq(subscribers.workspaceId, person.workspaceId),
+    person.telegramId === null
+      ? eq(subscribers.personId, person.personId)
+      : or(eq(subscribers.personId, person.personId), eq(subscribers.telegramId, person.telegramId)),
+  );
+
+export async function listOwnOfIdentity(
+  db: Db,
+  person: { workspaceId: string; personId: string; telegramId: number | null },
+): Promise<SubscriberRow[]> {
+  return db.select().from(subscribers).where(ofIdentity(person)).orderBy(subscribers.id);
+}
+
+export async function deleteOwnOfIdentity(
+  db: Db,
+  person: { workspaceId: string; personId: string; telegramId: number | null },
+): Promise<void> {
+  await db.delete(subscribers).where(ofIdentity(person));
+}
