@@ -201,7 +201,7 @@ export const audienceImports = pgTable(
     uploadId: uuid("upload_id").references(() => uploads.id, { onDelete: "set null" }),
     fileName: text("file_name").notNull(),
     state: text("state").$type<"mapping" | "running" | "done" | "cancelled" | "failed">().notNull().default("mapping"),
-    /** How the file is read (separator, encoding, sheet) and what each column is. */
+    /** How the file is read and what its columns say (`modules/audience/import-file.ts`), and what each of them is. */
     reading: jsonb("reading").notNull().default({}),
     mapping: jsonb("mapping").notNull().default({}),
     /** Tags that everybody gets, and where their consent comes from. */
@@ -235,7 +235,7 @@ export const importRefusals = pgTable(
     importId: uuid("import_id")
       .notNull()
       .references(() => audienceImports.id, { onDelete: "cascade" }),
-    /** Line of the file, 1 = the first after the heading. */
+    /** Line of the file as spreadsheets number it: 1 is the heading, where there is one. */
     line: bigint("line", { mode: "number" }).notNull(),
     reason: text("reason").notNull(),
     cells: jsonb("cells").$type<string[]>().notNull(),

@@ -28,6 +28,7 @@ import {
 import { queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { alertRoutes, alertTemplates } from "@db/schema/alerts.ts";
+import { audienceImports } from "@db/schema/audience.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
@@ -158,6 +159,13 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     await putUploadPart(db, { ...at, uploadId: upload.id, number: 0, bytes: new Uint8Array(1), now });
     await finishUpload(db, at.workspaceId, upload.id, now);
     return upload.id;
+  },
+  async importId(db, at) {
+    const [row] = await db
+      .insert(audienceImports)
+      .values({ ...at, fileName: "people.csv", reading: {}, mapping: [] })
+      .returning();
+    return row?.id ?? "";
   },
   partNumber: () => Promise.resolve("0"),
   async summaryId(db, at) {

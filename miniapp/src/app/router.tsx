@@ -37,21 +37,21 @@ const loadBroadcasts = withWords(
   ["broadcasts", "letters"],
   () => import("@miniapp/features/broadcasts/broadcasts.section.tsx"),
 );
-const Broadcasts = () => <Loaded name="broadcasts" load={loadBroadcasts} />;
+const Broadcasts = () => <Loaded name="broadcasts-section" load={loadBroadcasts} />;
 const loadAudience = withWords("audience", () => import("@miniapp/features/audience/audience.section.tsx"));
-const Audience = () => <Loaded name="audience" load={loadAudience} />;
+const Audience = () => <Loaded name="audience-section" load={loadAudience} />;
 const loadSequences = withWords(
   ["broadcasts", "letters", "sequences"],
   () => import("@miniapp/features/sequences/sequences.section.tsx"),
 );
-const Sequences = () => <Loaded name="sequences" load={loadSequences} />;
+const Sequences = () => <Loaded name="sequences-section" load={loadSequences} />;
 const loadBots = withWords(["control", "bots"], () => import("@miniapp/features/bots/bots.section.tsx"));
-const Bots = () => <Loaded name="bots" load={loadBots} />;
+const Bots = () => <Loaded name="bots-section" load={loadBots} />;
 const loadWebhooks = withWords(
   ["control", "webhooks"],
   () => import("@miniapp/features/webhooks/webhooks.section.tsx"),
 );
-const Webhooks = () => <Loaded name="webhooks" load={loadWebhooks} />;
+const Webhooks = () => <Loaded name="webhooks-section" load={loadWebhooks} />;
 const Alerts = () => <Loaded name="alerts" load={loadAlerts} />;
 const Control = () => <Loaded name="control" load={loadControl} />;
 

@@ -9,4 +9,4 @@ export const uploads = {
   "uploads.no_such_part": "The file has {parts} parts, counted from 0.",
   "uploads.wrong_length": "Part {part} should have {expected} bytes; {received} came.",
   "uploads.in_use": "This file is in use and cannot be deleted.",
-};
+} as const;

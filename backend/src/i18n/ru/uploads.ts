@@ -1,8 +1,7 @@
-/** Words about files that people send us. */
 import type { uploads as en } from "../en/uploads.ts";
 import type { SameShape } from "../translator.ts";
 
-export const uploads: SameShape<typeof en> = {
+export const uploads = {
   "uploads.upload_not_found": "Такого файла нет.",
   "uploads.too_large": "Файл слишком большой: можно не больше {megabytes} МБ.",
   "uploads.no_room":
@@ -13,4 +12,4 @@ export const uploads: SameShape<typeof en> = {
   "uploads.no_such_part": "Частей в файле: {parts}, счёт идёт от 0.",
   "uploads.wrong_length": "В части {part} должно быть {expected} байт, а пришло {received}.",
   "uploads.in_use": "Этот файл используется, удалить его нельзя.",
-};
+} satisfies SameShape<typeof en>;

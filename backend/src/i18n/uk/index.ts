@@ -7,6 +7,7 @@ import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
 import { identity } from "./identity.ts";
+import { imports } from "./imports.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
 import { reporting } from "./reporting.ts";
@@ -34,5 +35,6 @@ export const uk = {
   ...audience,
   ...broadcasts,
   ...uploads,
+  ...imports,
   ...webhooks,
 };

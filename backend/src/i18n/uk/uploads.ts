@@ -1,8 +1,7 @@
-/** Words about files that people send us. */
 import type { uploads as en } from "../en/uploads.ts";
 import type { SameShape } from "../translator.ts";
 
-export const uploads: SameShape<typeof en> = {
+export const uploads = {
   "uploads.upload_not_found": "Такого файлу немає.",
   "uploads.too_large": "Файл завеликий: можна не більше ніж {megabytes} МБ.",
   "uploads.no_room":
@@ -13,4 +12,4 @@ export const uploads: SameShape<typeof en> = {
   "uploads.no_such_part": "Частин у файлі: {parts}, лік від 0.",
   "uploads.wrong_length": "У частині {part} має бути {expected} байт, а надійшло {received}.",
   "uploads.in_use": "Цей файл використовується, видалити його не можна.",
-};
+} satisfies SameShape<typeof en>;

@@ -21,6 +21,7 @@ export {
   type BotRow,
   findBotById,
   listActiveBots,
+  listOwnBots,
   releasePollLease,
   renewPollLeases,
   saveHealth,

@@ -38,4 +38,4 @@ export type {
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
 export { findWorkspace } from "./queries.ts";
-export { personRefsOf, roleOfPerson } from "./who.ts";
+export { personIdsOf, personRefsOf, roleOfPerson } from "./who.ts";

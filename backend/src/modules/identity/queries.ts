@@ -505,6 +505,17 @@ export async function listOwnPersonsByIds(db: Db, workspaceId: string, ids: read
     .where(and(eq(persons.workspaceId, workspaceId), inArray(persons.id, [...ids])));
 }
 
+export async function personIdsByTelegramId(
+  db: Db,
+  workspaceId: string,
+  telegramIds: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await db.execute<{ id: string; telegram_id: string }>(sql`
+    select id, telegram_id from persons
+    where workspace_id = ${workspaceId} and telegram_id = any(${`{${telegramIds.join(",")}}`}::bigint[])`);
+  return new Map(rows.map(({ id, telegram_id }) => [Number(telegram_id), id]));
+}
+
 export async function updatePerson(
   db: Db,
   personId: string,

@@ -3,7 +3,7 @@ import type { Db } from "@db/client.ts";
 import type { PersonRef } from "./contracts.ts";
 import { isRole, type RoleName } from "./domain/roles.ts";
 import { presentPersonRef } from "./present.ts";
-import { findMemberOfPerson, listOwnPersonsByIds } from "./queries.ts";
+import { findMemberOfPerson, listOwnPersonsByIds, personIdsByTelegramId } from "./queries.ts";
 
 /** People of the workspace as they are called, by id. */
 export async function personRefsOf(
@@ -14,6 +14,13 @@ export async function personRefsOf(
   const rows = await listOwnPersonsByIds(db, workspaceId, ids);
   return new Map(rows.map((row) => [row.id, presentPersonRef(row)]));
 }
+
+/** Who of these Telegram users is known in the workspace: person ids by Telegram id. Many at once, for files of people. */
+export const personIdsOf = (
+  db: Db,
+  workspaceId: string,
+  telegramIds: readonly number[],
+): Promise<ReadonlyMap<number, string>> => personIdsByTelegramId(db, workspaceId, telegramIds);
 
 /** The role of one of the workspace's members; null for anybody else. */
 export async function roleOfPerson(db: Db, workspaceId: string, personId: string): Promise<RoleName | null> {

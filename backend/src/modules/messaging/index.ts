@@ -22,6 +22,7 @@ export {
   recordTopic,
   registerChat,
 } from "./actions/register-chat.ts";
+export { type ImportedChat, registerImportedChats } from "./actions/register-imported-chats.ts";
 export { resendUnknown } from "./actions/resend-unknown.ts";
 export { resumeLane } from "./actions/resume-lane.ts";
 export {

@@ -261,7 +261,10 @@ export async function listOwnChats(
       : filter.kind === undefined
         ? undefined
         : eq(chats.kind, filter.kind),
-    filter.state === undefined ? ne(chats.state, "removed") : eq(chats.state, filter.state),
+    // People from a file who never came would bury the chats that the bot may write to.
+    filter.state === undefined
+      ? sql`${chats.state} <> 'removed' and not (${chats.kind} = 'private' and ${chats.state} = 'unreachable')`
+      : eq(chats.state, filter.state),
     filter.botId === undefined ? undefined : eq(chats.botId, filter.botId),
     filter.search
       ? or(

@@ -1,0 +1,236 @@
+/** SQL of imports. `Own` in a name: of the given workspace, a stranger's is not found. */
+
+import { notifyLive } from "@backend/kit/live.ts";
+import { decodeCursor } from "@backend/kit/paging.ts";
+import { pgArray } from "@backend/kit/pg-array.ts";
+import type { RowProblem } from "@backend/kit/table-rows.ts";
+import type { Db } from "@db/client.ts";
+import { audienceImports, importRefusals, type SubscriberState } from "@db/schema/audience.ts";
+import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
+import type { ImportPerson, ImportProblem, ImportTarget } from "./domain/import-row.ts";
+import type { Reading } from "./import-file.ts";
+
+type StoredImport = typeof audienceImports.$inferSelect;
+export type ImportRow = Omit<StoredImport, "reading" | "mapping"> & { reading: Reading; mapping: ImportTarget[] };
+
+/** Why a row was refused: of the row, of cells in it, or that its id stood before. */
+export type Refusal =
+  | { code: RowProblem }
+  | { code: "duplicate"; line: number }
+  | { code: ImportProblem["code"]; column: number };
+
+/** An import whose file could not be read yet has neither reading nor mapping. */
+const asImport = (row: StoredImport): ImportRow => ({
+  ...row,
+  reading: {
+    format: "csv",
+    encoding: null,
+    separator: null,
+    hasHeading: false,
+    columns: [],
+    ...(row.reading as object),
+  },
+  mapping: Array.isArray(row.mapping) ? (row.mapping as ImportTarget[]) : [],
+});
+
+const own = (workspaceId: string, importId: string) =>
+  and(eq(audienceImports.workspaceId, workspaceId), eq(audienceImports.id, importId));
+
+export async function insertImport(
+  db: Db,
+  values: typeof audienceImports.$inferInsert & { reading: Reading; mapping: ImportTarget[] },
+): Promise<ImportRow> {
+  const [row] = await db.insert(audienceImports).values(values).returning();
+  if (!row) throw new Error("a row just stored is not there");
+  return asImport(row);
+}
+
+export async function findOwnImport(db: Db, workspaceId: string, importId: string): Promise<ImportRow | null> {
+  const [row] = await db.select().from(audienceImports).where(own(workspaceId, importId));
+  return row ? asImport(row) : null;
+}
+
+export async function lockOwnImport(db: Db, workspaceId: string, importId: string): Promise<ImportRow | null> {
+  const [row] = await db.select().from(audienceImports).where(own(workspaceId, importId)).for("update");
+  return row ? asImport(row) : null;
+}
+
+export async function listOwnImports(
+  db: Db,
+  workspaceId: string,
+  page: { cursor?: string; limit: number },
+): Promise<ImportRow[]> {
+  const after = decodeCursor(page.cursor, 2);
+  const rows = await db
+    .select()
+    .from(audienceImports)
+    .where(
+      and(
+        eq(audienceImports.workspaceId, workspaceId),
+        after
+          ? sql`(date_trunc('milliseconds', ${audienceImports.createdAt}), ${audienceImports.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
+          : undefined,
+      ),
+    )
+    .orderBy(desc(sql`date_trunc('milliseconds', ${audienceImports.createdAt})`), desc(audienceImports.id))
+    .limit(page.limit + 1);
+  return rows.map(asImport);
+}
+
+export async function updateImport(
+  db: Db,
+  { id, workspaceId }: Pick<ImportRow, "id" | "workspaceId">,
+  values: Partial<typeof audienceImports.$inferInsert>,
+): Promise<ImportRow> {
+  const [row] = await db.update(audienceImports).set(values).where(own(workspaceId, id)).returning();
+  if (!row) throw new Error("an import that was locked is not there");
+  await notifyLive(db, { workspaceId, topic: "imports", id });
+  return asImport(row);
+}
+
+// ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface PersonToSave extends Omit<ImportPerson, "tags"> {
+  chatId: string;
+  personId: string | null;
+  state: SubscriberState;
+  tags: readonly number[];
+}
+
+/**
+ * Makes or completes subscribers, many at once. Of one that is known only empty names, language, zone, source and note are filled;
+ * tags are added, fields of the file written over; what he refused and whether he can be reached stay. What refuses a human in
+ * another bot, or from before he was erased, is put on the new row at once: a stop is final.
+ */
+export async function saveImportedPeople(
+  tx: Db,
+  at: { workspaceId: string; botId: string; now: Date },
+  people: readonly PersonToSave[],
+): Promise<{ added: number; updated: number }> {
+  if (people.length === 0) return { added: 0, updated: 0 };
+  const column = (of: (person: PersonToSave) => string | number | null) => pgArray(people.map(of));
+  const ids = column(({ telegramId }) => telegramId);
+  const now = at.now.toISOString();
+  const [row] = await tx.execute<{ added: number; updated: number }>(sql`
+    with refused as (
+      select telegram_id, bool_or(category_id = 0) as everything,
+        coalesce(array_agg(category_id) filter (where category_id > 0), '{}') as categories
+      from opt_outs
+      where workspace_id = ${at.workspaceId} and ended_at is null and telegram_id = any(${ids}::bigint[])
+      group by telegram_id
+    ), saved as (
+      insert into subscribers as s (workspace_id, bot_id, chat_id, person_id, telegram_id, state, first_name, last_name, username,
+        language, time_zone, origin, source, subscribed_at, tags, fields, note, is_opted_out, opted_out_of, created_at)
+      select ${at.workspaceId}, ${at.botId}, g.chat_id, g.person_id, g.telegram_id, g.state, g.first_name, g.last_name, g.username,
+        g.language, g.time_zone, 'import', g.source, case when g.state = 'active' then ${now}::timestamptz end, g.tags::int[],
+        g.fields::jsonb, g.note, coalesce(r.everything, false), coalesce(r.categories, '{}'), ${now}::timestamptz
+      from unnest(${column(({ chatId }) => chatId)}::uuid[], ${column(({ personId }) => personId)}::uuid[], ${ids}::bigint[],
+        ${column(({ state }) => state)}::text[], ${column(({ firstName }) => firstName)}::text[],
+        ${column(({ lastName }) => lastName)}::text[], ${column(({ username }) => username)}::text[],
+        ${column(({ language }) => language)}::text[], ${column(({ timeZone }) => timeZone)}::text[],
+        ${column(({ source }) => source)}::text[], ${column(({ tags }) => `{${tags.join(",")}}`)}::text[],
+        ${column(({ fields }) => JSON.stringify(fields))}::text[], ${column(({ note }) => note)}::text[])
+        g(chat_id, person_id, telegram_id, state, first_name, last_name, username, language, time_zone, source, tags, fields, note)
+      left join refused r on r.telegram_id = g.telegram_id
+      on conflict (bot_id, telegram_id) do update set
+        person_id = coalesce(s.person_id, excluded.person_id),
+        first_name = coalesce(s.first_name, excluded.first_name),
+        last_name = coalesce(s.last_name, excluded.last_name),
+        username = coalesce(s.username, excluded.username),
+        language = coalesce(s.language, excluded.language),
+        time_zone = coalesce(s.time_zone, excluded.time_zone),
+        source = coalesce(s.source, excluded.source),
+        note = coalesce(s.note, excluded.note),
+        tags = case when excluded.tags <@ s.tags then s.tags
+          else (select array_agg(distinct t order by t) from unnest(s.tags || excluded.tags) t) end,
+        fields = s.fields || excluded.fields
+      -- Nothing new is written nowhere: the same file twice leaves no trace of the second time.
+      where not (excluded.tags <@ s.tags and s.fields @> excluded.fields
+        and coalesce(s.first_name, excluded.first_name) is not distinct from s.first_name
+        and coalesce(s.last_name, excluded.last_name) is not distinct from s.last_name
+        and coalesce(s.username, excluded.username) is not distinct from s.username
+        and coalesce(s.language, excluded.language) is not distinct from s.language
+        and coalesce(s.time_zone, excluded.time_zone) is not distinct from s.time_zone
+        and coalesce(s.source, excluded.source) is not distinct from s.source
+        and coalesce(s.note, excluded.note) is not distinct from s.note)
+      returning xmax = 0 as is_new
+    ) select count(*) filter (where is_new)::int as added, count(*) filter (where not is_new)::int as updated from saved`);
+  return { added: row?.added ?? 0, updated: row?.updated ?? 0 };
+}
+
+/**
+ * Puts refusals on rows that do not carry them yet: of somebody who said stop to one bot in the moment in which he was imported
+ * into another, neither transaction saw the other.
+ */
+export async function applyRefusals(db: Db, at: { workspaceId: string; botId: string }): Promise<void> {
+  await db.execute(sql`
+    update subscribers s set is_opted_out = s.is_opted_out or r.everything,
+      opted_out_of = (select coalesce(array_agg(distinct c order by c), '{}') from unnest(s.opted_out_of || r.categories) c)
+    from (
+      select telegram_id, bool_or(category_id = 0) as everything,
+        coalesce(array_agg(category_id) filter (where category_id > 0), '{}') as categories
+      from opt_outs where workspace_id = ${at.workspaceId} and ended_at is null group by telegram_id
+    ) r
+    where s.workspace_id = ${at.workspaceId} and s.bot_id = ${at.botId} and s.telegram_id = r.telegram_id
+      and ((r.everything and not s.is_opted_out) or not s.opted_out_of @> r.categories)`);
+}
+
+// ── Refused rows ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** So many are kept of one import; beyond them they are counted. */
+export const refusalsAtMost = 100_000;
+
+export async function insertRefusals(
+  tx: Db,
+  importId: string,
+  refusals: readonly { line: number; reasons: readonly Refusal[]; cells: readonly string[] }[],
+): Promise<void> {
+  if (refusals.length === 0) return;
+  await tx.execute(sql`
+    insert into import_refusals (import_id, line, reason, cells)
+    select ${importId}, g.line, g.reason, g.cells::jsonb
+    from unnest(${pgArray(refusals.map(({ line }) => line))}::bigint[],
+      ${pgArray(refusals.map(({ reasons }) => JSON.stringify(reasons)))}::text[],
+      ${pgArray(refusals.map(({ cells }) => JSON.stringify(cells).replaceAll("\\u0000", "\\ufffd")))}::text[])
+      g(line, reason, cells)
+    on conflict do nothing`);
+}
+
+export async function listRefusals(
+  db: Db,
+  importId: string,
+  after: number,
+  limit: number,
+): Promise<{ line: number; reasons: Refusal[]; cells: string[] }[]> {
+  const rows = await db
+    .select()
+    .from(importRefusals)
+    .where(and(eq(importRefusals.importId, importId), gt(importRefusals.line, after)))
+    .orderBy(asc(importRefusals.line))
+    .limit(limit);
+  return rows.map(({ line, reason, cells }) => ({ line, reasons: JSON.parse(reason) as Refusal[], cells }));
+}
+
+export async function countRefusals(db: Db, importId: string): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(
+    sql`select count(*)::int as count from import_refusals where import_id = ${importId}`,
+  );
+  return row?.count ?? 0;
+}
+
+/** A thousand refused rows of imports that ended before a moment. */
+export async function deleteOldRefusalsSlice(db: Db, before: Date): Promise<number> {
+  const rows = await db.execute(sql`
+    delete from import_refusals r using (
+      select r.import_id, r.line from audience_imports i join import_refusals r on r.import_id = i.id
+      where i.finished_at < ${before.toISOString()}::timestamptz limit 1000
+    ) old where r.import_id = old.import_id and r.line = old.line returning 1`);
+  return rows.length;
+}
+
+/** Drafts that nobody touched since: their files are long gone. */
+export async function cancelForgottenDrafts(db: Db, before: Date): Promise<void> {
+  await db.execute(sql`
+    update audience_imports set state = 'cancelled', finished_at = now(), updated_at = now()
+    where state = 'mapping' and updated_at < ${before.toISOString()}::timestamptz`);
+}
