@@ -6,6 +6,7 @@ import { alerts } from "./alerts.ts";
 import { burst } from "./burst.ts";
 import { exports } from "./export.ts";
 import { firstScreen } from "./first-screen.ts";
+import { audienceExport, imports } from "./import.ts";
 import { intake } from "./intake.ts";
 import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
@@ -15,7 +16,20 @@ import { start } from "./start.ts";
 import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, routes, statistics, pace, paid, start, exports, firstScreen];
+const benches: readonly Bench[] = [
+  intake,
+  burst,
+  alerts,
+  routes,
+  statistics,
+  pace,
+  paid,
+  start,
+  exports,
+  imports,
+  audienceExport,
+  firstScreen,
+];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);
