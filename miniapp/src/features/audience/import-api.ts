@@ -33,9 +33,10 @@ export const importQuery = (importId: string) =>
     refetchInterval: ({ state }) => (state.data?.state === "running" ? askAgainMs : false),
   });
 
+/** Under a name of its own: what the stream tells of a running import must not ask for the preview that a draft had. */
 export const previewQuery = (importId: string) =>
   queryOptions({
-    queryKey: ["imports", importId, "preview"],
+    queryKey: ["import-preview", importId],
     queryFn: () => unwrap(one(importId).preview.get()),
   });
 

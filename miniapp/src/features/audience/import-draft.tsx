@@ -5,7 +5,7 @@ import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { Button, Failure, Field, Screen, Section, Skeleton, Switch } from "@miniapp/shared/ui/index.ts";
+import { Failure, Field, Row, Screen, Section, Skeleton, Switch } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
@@ -46,7 +46,7 @@ export function ImportDraft({ one }: { one: Import }): JSX.Element {
   const words = useDraft(`import-${id}`, { tags: one.tags.join(", "), consent: one.consent ?? "" });
   const { data: preview, error, refetch } = useQuery(previewQuery(id));
   const keep = (changed: Import) => queries.setQueryData(importQuery(id).queryKey, changed);
-  const change = useAct(changeImport, { stale: ["imports"], onDone: keep });
+  const change = useAct(changeImport, { stale: ["imports", "import-preview"], onDone: keep });
   const start = useAct(
     // What was typed last may not have been saved by leaving its field: the main button takes no focus from it.
     async (typed: { tags: string; consent: string }) => {
@@ -103,9 +103,9 @@ export function ImportDraft({ one }: { one: Import }): JSX.Element {
         <Skeleton rows={3} />
       )}
       <Reading one={one} isOff={change.isOff} onChange={save} />
-      <Button kind="danger" isDisabled={discard.isOff} onClick={() => discard.run(id)}>
-        {t("app.import.discard")}
-      </Button>
+      <Section>
+        <Row tone="danger" title={t("app.import.discard")} isDisabled={discard.isOff} onClick={() => discard.run(id)} />
+      </Section>
     </Screen>
   );
 }
@@ -223,26 +223,22 @@ function Preview({ preview }: { preview: ImportPreview }): JSX.Element {
   const [isWhole, setWhole] = useState(false);
   const rows = isWhole ? preview.rows : preview.rows.slice(0, shownAtFirst);
   return (
-    <>
-      <Section header={t("app.import.preview")} footer={preview.missing.join(" ")}>
-        {rows.map(({ line, cells, problem }) => (
-          <div key={line} className={styles.person}>
-            <span className={styles.line}>{t("app.import.preview_line", { line: String(line) })}</span>
-            {problem && <span className={styles.problem}>{problem}</span>}
-            {cells.map((cell) => (
-              <p key={cell.name} className={styles.pair}>
-                {t("app.import.pair", { name: cell.name, value: cell.value })}
-                {cell.problem && <span className={styles.problem}>{cell.problem}</span>}
-              </p>
-            ))}
-          </div>
-        ))}
-      </Section>
+    <Section header={t("app.import.preview")} footer={preview.missing.join(" ")}>
+      {rows.map(({ line, cells, problem }) => (
+        <div key={line} className={styles.person}>
+          <span className={styles.line}>{t("app.import.preview_line", { line: String(line) })}</span>
+          {problem && <span className={styles.problem}>{problem}</span>}
+          {cells.map((cell) => (
+            <p key={cell.name} className={styles.pair}>
+              {t("app.import.pair", { name: cell.name, value: cell.value })}
+              {cell.problem && <span className={styles.problem}>{cell.problem}</span>}
+            </p>
+          ))}
+        </div>
+      ))}
       {!isWhole && preview.rows.length > shownAtFirst && (
-        <Button kind="plain" onClick={() => setWhole(true)}>
-          {t("app.import.preview_all")}
-        </Button>
+        <Row tone="accent" title={t("app.import.preview_all")} onClick={() => setWhole(true)} />
       )}
-    </>
+    </Section>
   );
 }

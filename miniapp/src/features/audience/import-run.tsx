@@ -6,7 +6,6 @@ import { useT } from "@miniapp/shared/i18n.ts";
 import {
   ask,
   Badge,
-  Button,
   DownloadIcon,
   Fact,
   PeopleIcon,
@@ -38,7 +37,7 @@ export function ImportRunning({ one }: { one: Import }): JSX.Element {
   return (
     <Screen title={t("app.import.one")} subtitle={one.fileName} back={href("imports")}>
       <Section footer={t("app.import.leave")}>
-        <div className={styles.stage}>
+        <div>
           {total === null ? (
             <Progress label={t("app.import.counting")} done={0} />
           ) : (
@@ -52,9 +51,9 @@ export function ImportRunning({ one }: { one: Import }): JSX.Element {
         </div>
       </Section>
       <Numbers one={one} />
-      <Button kind="danger" isDisabled={cancel.isOff} onClick={() => void stop()}>
-        {t("app.import.stop")}
-      </Button>
+      <Section>
+        <Row tone="danger" title={t("app.import.stop")} isDisabled={cancel.isOff} onClick={() => void stop()} />
+      </Section>
     </Screen>
   );
 }
@@ -65,10 +64,10 @@ function Pace({ one: { done, total, startedAt } }: { one: Import }): JSX.Element
   if (done === 0 || total === null || startedAt === null) return null;
   const perSecond = done / Math.max(1, (Date.now() - Date.parse(startedAt)) / 1000);
   return (
-    <div className={styles.line}>
+    <div className={styles.pace}>
       {t("app.import.pace", {
         pace: format.number(Math.max(1, Math.round(perSecond))),
-        left: format.duration(((total - done) / perSecond) * 1000),
+        left: format.duration(Math.ceil((total - done) / perSecond) * 1000),
       })}
     </div>
   );

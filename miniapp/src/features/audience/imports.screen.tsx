@@ -104,6 +104,7 @@ function ImportRow({ one }: { one: ImportSummary }): JSX.Element {
       }
       note={<Badge tone={stateTone[state]}>{t(`app.import.state.${state}`)}</Badge>}
       isNoteBelow
+      isWrapped
     />
   );
 }

@@ -72,7 +72,7 @@ function Sending(): JSX.Element {
           value={botId}
           onChange={setBotId}
           isDisabled={stage.kind !== "idle" && stage.kind !== "failed"}
-          choices={bots.map(({ id, name, username }) => ({ value: id, label: `${name} · @${username}` }))}
+          choices={bots.map(({ id, name, username }) => ({ value: id, label: name === "" ? `@${username}` : name }))}
         />
       </Section>
       <input
@@ -108,7 +108,7 @@ function Sending(): JSX.Element {
             </Button>
           </div>
         ) : (
-          <div className={styles.stage}>
+          <div className={styles.sending}>
             <strong className={styles.fileName}>{stage.file.name}</strong>
             {isReading || stage.kind === "ready" ? (
               <Progress label={t("app.import.reading")} done={0} />
