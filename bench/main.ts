@@ -7,6 +7,7 @@ import { burst } from "./burst.ts";
 import { clicks } from "./clicks.ts";
 import { exports } from "./export.ts";
 import { firstScreen } from "./first-screen.ts";
+import { audienceExport, imports } from "./import.ts";
 import { intake } from "./intake.ts";
 import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
@@ -32,6 +33,9 @@ const benches: readonly Bench[] = [
   clicks,
   results,
   subscribers,
+  imports,
+  audienceExport,
+  firstScreen,
 ];
 
 const args = process.argv.slice(2);

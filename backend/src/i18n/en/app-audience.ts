@@ -21,6 +21,7 @@ export const appAudience = {
   "app.audience.empty": "Nobody yet",
   "app.audience.empty_text": "Whoever presses Start in one of your bots, or writes to it, appears here.",
   "app.audience.more": "More",
+  "app.audience.files": "Import and export",
   "app.audience.select": "Choose several",
   "app.audience.select_end": "Stop choosing",
   "app.audience.create": "Create",

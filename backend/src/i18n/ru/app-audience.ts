@@ -33,6 +33,7 @@ export const appAudience = {
   "app.audience.empty": "Пока никого",
   "app.audience.empty_text": "Здесь появятся все, кто нажмёт «Старт» в вашем боте или напишет ему.",
   "app.audience.more": "Ещё",
+  "app.audience.files": "Импорт и экспорт",
   "app.audience.select": "Выбрать нескольких",
   "app.audience.select_end": "Закончить выбор",
   "app.audience.create": "Создать",

@@ -33,6 +33,7 @@ export const appAudience = {
   "app.audience.empty": "Поки нікого",
   "app.audience.empty_text": "Тут з’являться всі, хто натисне «Старт» у вашому боті або напише йому.",
   "app.audience.more": "Ще",
+  "app.audience.files": "Імпорт і експорт",
   "app.audience.select": "Вибрати кількох",
   "app.audience.select_end": "Завершити вибір",
   "app.audience.create": "Створити",

@@ -2,6 +2,7 @@
 import type { Db } from "@db/client.ts";
 import { audienceCategories, audienceTags } from "@db/schema/audience.ts";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { matching } from "./queries.ts";
 
 /** A subscriber as lists of other rooms name him. */
 export interface SubscriberName {
@@ -43,8 +44,8 @@ export async function namesOfSubscribers(
 }
 
 /**
- * Those whose name or @username holds `text`, or whose Telegram id it is; the newest first, at most `limit`. A number is looked up
- * by an index.
+ * Those whom a search of the list finds (names, @username, Telegram id), the newest first, at most `limit`. Found by the index of
+ * words first: walked in the order of ids, a name that is rare would be looked for in everybody.
  */
 export async function findSubscribersLike(
   db: Db,
@@ -52,17 +53,11 @@ export async function findSubscribersLike(
   text: string,
   limit: number,
 ): Promise<{ id: number; chatId: string }[]> {
-  const wanted = text.trim().replace(/^@/, "");
-  if (wanted === "") return [];
-  const pattern = `%${wanted.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-  // 15 digits: Telegram ids have at most 52 bits.
-  const isId = /^\d{1,15}$/.test(wanted);
+  if (text.trim() === "") return [];
   const rows = await db.execute<{ id: string; chat_id: string }>(sql`
-    select id, chat_id from subscribers where workspace_id = ${workspaceId} and ${
-      isId
-        ? sql`telegram_id = ${Number(wanted)}`
-        : sql`(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(username, '')) ilike ${pattern}`
-    } order by id desc limit ${limit}`);
+    with found as materialized (
+      select id, chat_id from subscribers where ${matching(workspaceId, { search: text })}
+    ) select id, chat_id from found order by id desc limit ${limit}`);
   return rows.map(({ id, chat_id }) => ({ id: Number(id), chatId: chat_id }));
 }
 

@@ -224,6 +224,7 @@ function MoreSheet({ onSelect, onClose }: { onSelect(): void; onClose(): void })
           </Section>
         )}
         <Section>
+          {can("audience.manage") && <Row title={t("app.audience.files")} to={href("imports")} />}
           <Row title={t("app.tags.title")} to={href("tags")} />
           <Row title={t("app.fields.title")} to={href("fields")} />
           <Row title={t("app.categories.title")} to={href("categories")} />

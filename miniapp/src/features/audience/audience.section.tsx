@@ -5,7 +5,11 @@ import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
+import { loadImport, loadImports, loadNewImport } from "./import-screens.ts";
 
+const Imports = () => <Loaded name="imports" load={loadImports} />;
+const NewImport = () => <Loaded name="new-import" load={loadNewImport} />;
+const Import = () => <Loaded name="import" load={loadImport} />;
 const Audience = () => <Loaded name="audience" load={() => import("./audience.screen.tsx")} />;
 const Tags = () => <Loaded name="audience-tags" load={() => import("./tags.screen.tsx")} />;
 const Fields = () => <Loaded name="audience-fields" load={() => import("./fields.screen.tsx")} />;
@@ -18,6 +22,9 @@ export default function AudienceSection(): JSX.Element {
   if (!can("audience.read")) return <Redirect to={href("today")} replace />;
   return (
     <Switch>
+      <Route path={paths.imports}>{inner(Imports, href("audience"))}</Route>
+      <Route path={paths.newImport}>{inner(NewImport, href("imports"))}</Route>
+      <Route path={paths.import}>{inner(Import, href("imports"))}</Route>
       <Route path={paths.audience}>{inner(Audience)}</Route>
       <Route path={paths.tags}>{inner(Tags, href("audience"))}</Route>
       <Route path={paths.fields}>{inner(Fields, href("audience"))}</Route>

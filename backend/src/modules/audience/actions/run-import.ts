@@ -210,6 +210,7 @@ function saveBatch(
       people.map((person, index) => ({
         ...person,
         chatId: chats[index]?.id ?? "",
+        isChatNew: chats[index]?.isNew ?? false,
         personId: personOf(person),
         state: stateOf(chats[index]?.state ?? "unreachable"),
         tags: tags.idsOf(person.tags),

@@ -20,7 +20,7 @@ export async function registerImportedChats(
   tx: Db,
   at: { workspaceId: string; botId: string; now: Date },
   people: readonly ImportedChat[],
-): Promise<{ id: string; state: ChatState }[]> {
+): Promise<{ id: string; state: ChatState; isNew: boolean }[]> {
   // Ordered ids: a million random ones would touch every page of three indexes again and again.
   const ids = people.map(() => Bun.randomUUIDv7());
   const telegramIds = pgArray(people.map(({ telegramId }) => telegramId));
@@ -35,14 +35,14 @@ export async function registerImportedChats(
       on conflict (bot_id, telegram_chat_id) do nothing
       returning 1
     ) select count(*)::int as count from added`);
-  if (made?.count === people.length) return ids.map((id) => ({ id, state: "unreachable" as const }));
+  if (made?.count === people.length) return ids.map((id) => ({ id, state: "unreachable" as const, isNew: true }));
   const rows = await tx.execute<{ id: string; telegram_id: string; state: ChatState }>(sql`
     select id, telegram_chat_id as telegram_id, state from chats
     where bot_id = ${at.botId} and telegram_chat_id = any(${telegramIds}::bigint[])`);
   const known = new Map(rows.map(({ id, telegram_id, state }) => [Number(telegram_id), { id, state }]));
-  return people.map(({ telegramId }) => {
+  return people.map(({ telegramId }, index) => {
     const chat = known.get(telegramId);
     if (!chat) throw new Error("a chat just registered is not there");
-    return chat;
+    return { ...chat, isNew: chat.id === ids[index] };
   });
 }
