@@ -150,7 +150,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     },
     takeUpdate: createTakeUpdate({ vault, intake, log }),
     /** What links in messages need: codes are read here, visits written in groups. */
-    clicks: { codes: clickCodesOf(vault), store: createClickStore(db), now: systemClock },
+    clicks: { codes: clickCodesOf(vault), store: createClickStore(db, log), now: systemClock },
     readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),
     roleStarted: (role: string) => void startingRoles.delete(role),
     isStopping: () => isStopping,

@@ -183,6 +183,14 @@ describe("a click", () => {
     await other.close();
   });
 
+  test("leads there even when it cannot be counted", async () => {
+    const { paths } = await launched();
+    await database.db.execute(sql`alter table broadcast_clicks rename to away`);
+    const answer = await visit(paths[0] ?? "");
+    await database.db.execute(sql`alter table away rename to broadcast_clicks`);
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, "https://shop.example/a?x=1&y=2"]);
+  });
+
   test("of a robot, or for the head only, leads there and leaves no trace", async () => {
     const { broadcastId, paths } = await launched();
     const robot = await visit(paths[0] ?? "", { headers: { "user-agent": "TelegramBot (like TwitterBot)" } });
