@@ -252,6 +252,7 @@ export const appControl = {
   "app.done.log-changed": "tracker log changed",
   "app.done.log-disconnected": "tracker log disconnected",
   "app.audit.conversions": "Conversions",
+  "app.audit.broadcast": "Broadcast",
   "app.audit.watch": "Watch",
   "app.audit.summary": "Summary",
   "app.done.batch_started": "bulk operation begun",

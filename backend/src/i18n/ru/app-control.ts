@@ -252,6 +252,7 @@ export const appControl = {
   "app.done.log-changed": "изменение журнала трекера",
   "app.done.log-disconnected": "отключение журнала трекера",
   "app.audit.conversions": "Конверсии",
+  "app.audit.broadcast": "Рассылка",
   "app.audit.watch": "Наблюдение",
   "app.audit.summary": "Сводка",
   "app.done.batch_started": "начало массовой операции",

@@ -253,6 +253,7 @@ export const appControl = {
   "app.done.log-changed": "зміна журналу трекера",
   "app.done.log-disconnected": "відключення журналу трекера",
   "app.audit.conversions": "Конверсії",
+  "app.audit.broadcast": "Розсилка",
   "app.audit.watch": "Спостереження",
   "app.audit.summary": "Зведення",
   "app.done.batch_started": "початок масової операції",

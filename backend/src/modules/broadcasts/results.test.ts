@@ -199,7 +199,7 @@ describe("files", () => {
     const [entry] = await database.db
       .select()
       .from(auditEntries)
-      .where(sql`${auditEntries.action} = 'broadcasts.exported' and ${auditEntries.subjectId} = ${sent.broadcastId}`);
+      .where(sql`${auditEntries.action} = 'broadcast.exported' and ${auditEntries.subjectId} = ${sent.broadcastId}`);
     expect(entry?.after).toEqual({ name: "Spring sale, 50 %", format: "csv" });
   });
 

@@ -27,7 +27,7 @@ export async function exportResults(
   if (!broadcast) throw broadcastNotFound();
   const { format, separator } = input;
   await recordAudit(ctx, {
-    action: "broadcasts.exported",
+    action: "broadcast.exported",
     subjectKind: "broadcast",
     subjectId: broadcast.id,
     after: { name: broadcast.name, format },
