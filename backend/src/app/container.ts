@@ -21,7 +21,7 @@ import {
   sendingBots,
   workspaceBots,
 } from "@backend/modules/bots/index.ts";
-import { clickCodesOf, createClickStore } from "@backend/modules/broadcasts/index.ts";
+import { broadcastsPersonData, clickCodesOf, createClickStore } from "@backend/modules/broadcasts/index.ts";
 import { type ConversionsPorts, conversionsModule, type TrackerLogPorts } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { appLink, messagingPersonData } from "@backend/modules/messaging/index.ts";
@@ -89,7 +89,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
-    personData: [messagingPersonData, botsPersonData],
+    personData: [messagingPersonData, botsPersonData, broadcastsPersonData],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {

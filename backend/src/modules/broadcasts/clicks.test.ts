@@ -257,7 +257,7 @@ describe("a code", () => {
     );
   });
 
-  test("of a broadcast that was deleted, or a recipient who was erased, leads nowhere", async () => {
+  test("of a broadcast that was deleted, or a recipient who is gone from it, leads nowhere", async () => {
     const { broadcastId, recipients, pathsFor } = await launched();
     const [first, second] = recipients.map(({ id }) => pathsFor(id)[0] ?? "");
     await database.db.delete(broadcastRecipients).where(eq(broadcastRecipients.id, recipients[0]?.id ?? 0n));

@@ -8,4 +8,5 @@ export { type ClickStore, createClickStore } from "./click-store.ts";
 export { linkClicked, messageConverted } from "./events.ts";
 export { clickCodesOf } from "./links.ts";
 export { broadcastsModule } from "./module.ts";
+export { broadcastsPersonData } from "./person-data.ts";
 export { attributeJob, noteAnswerJob } from "./result-jobs.ts";
