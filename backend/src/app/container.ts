@@ -24,7 +24,12 @@ import {
   sendingBots,
   workspaceBots,
 } from "@backend/modules/bots/index.ts";
-import { broadcastFacts, clickCodesOf, createClickStore } from "@backend/modules/broadcasts/index.ts";
+import {
+  broadcastFacts,
+  broadcastsPersonData,
+  clickCodesOf,
+  createClickStore,
+} from "@backend/modules/broadcasts/index.ts";
 import { type ConversionsPorts, conversionsModule, type TrackerLogPorts } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { appLink, mediaLibrary, messagingPersonData } from "@backend/modules/messaging/index.ts";
@@ -96,7 +101,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
-    personData: [messagingPersonData, botsPersonData, audiencePersonData],
+    personData: [messagingPersonData, botsPersonData, audiencePersonData, broadcastsPersonData],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {
@@ -168,7 +173,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     },
     takeUpdate: createTakeUpdate({ vault, intake, log }),
     /** What links in messages need: codes are read here, visits written in groups. */
-    clicks: { codes: clickCodesOf(vault), store: createClickStore(db), now: systemClock },
+    clicks: { codes: clickCodesOf(vault), store: createClickStore(db, log), now: systemClock },
     readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),
     roleStarted: (role: string) => void startingRoles.delete(role),
     isStopping: () => isStopping,

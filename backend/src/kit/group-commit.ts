@@ -1,6 +1,6 @@
 /**
  * Many small writes as few statements: while one statement is on its way, whatever is asked meanwhile waits together for the
- * next. All lanes of a process share one, so forty bots commit as often as one does.
+ * next. Whoever shares one commits as often as a single writer does, however many they are.
  */
 export interface GroupCommit<Item, Answer> {
   add(item: Item): Promise<Answer>;

@@ -67,4 +67,10 @@ export const appResults = {
   "app.results.clicks": { one: "{count} click", other: "{count} clicks" },
   "app.results.broadcasts": { one: "{count} broadcast", other: "{count} broadcasts" },
   "app.results.days": { one: "{count} day", other: "{count} days" },
+  "app.results.utm": "UTM parameters",
+  "app.results.utm_hint": "For Google Analytics: utm_source, utm_medium and utm_campaign are added to links",
+  "app.results.click_param": "Click parameter",
+  "app.results.click_param_hint":
+    "A free sub id of your tracker, e.g. sub_id_9: postbacks bring it back, and revenue finds its message",
+  "app.results.click_param_problem": "Letters, digits, dots, dashes and underscores; a letter first",
 } as const;

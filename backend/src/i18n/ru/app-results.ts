@@ -79,4 +79,10 @@ export const appResults = {
     other: "{count} рассылки",
   },
   "app.results.days": { one: "{count} день", few: "{count} дня", many: "{count} дней", other: "{count} дня" },
+  "app.results.utm": "UTM-метки",
+  "app.results.utm_hint": "Для Google Analytics: к ссылкам добавляются utm_source, utm_medium и utm_campaign",
+  "app.results.click_param": "Параметр перехода",
+  "app.results.click_param_hint":
+    "Свободный sub id вашего трекера, например sub_id_9: постбек вернёт его, и выручка найдёт своё сообщение",
+  "app.results.click_param_problem": "Латинские буквы, цифры, точка, дефис и подчёркивание; первой — буква",
 } as const satisfies SameShape<typeof en>;

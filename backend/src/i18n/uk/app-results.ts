@@ -79,4 +79,10 @@ export const appResults = {
     other: "{count} розсилки",
   },
   "app.results.days": { one: "{count} день", few: "{count} дні", many: "{count} днів", other: "{count} дня" },
+  "app.results.utm": "UTM-мітки",
+  "app.results.utm_hint": "Для Google Analytics: до посилань додаються utm_source, utm_medium і utm_campaign",
+  "app.results.click_param": "Параметр переходу",
+  "app.results.click_param_hint":
+    "Вільний sub id вашого трекера, наприклад sub_id_9: постбек поверне його, і дохід знайде своє повідомлення",
+  "app.results.click_param_problem": "Латинські літери, цифри, крапка, дефіс і підкреслення; першою — літера",
 } as const satisfies SameShape<typeof en>;

@@ -46,15 +46,15 @@ export async function saveEarning(
     .onConflictDoUpdate({ target: broadcastConversions.conversionId, set: values });
 }
 
-/** Marks a recipient as one who bought, or no longer so, by what he brought. */
-export async function markConverted(db: Db, recipientId: bigint): Promise<{ firstAt: Date | null; count: number }> {
-  const [row] = await db.execute<{ first_at: string | null; count: number }>(sql`
+/** Marks a recipient as one who bought, or no longer so, by what he brought. Answers with how many conversions that are. */
+export async function markConverted(db: Db, recipientId: bigint): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(sql`
     with earned as (
       select min(at) as first_at, count(*)::int as count from broadcast_conversions
       where recipient_id = ${recipientId} and is_earned
     ), marked as (update broadcast_recipients set converted_at = (select first_at from earned) where id = ${recipientId})
-    select first_at, count from earned`);
-  return { firstAt: row?.first_at ? new Date(row.first_at) : null, count: row?.count ?? 0 };
+    select count from earned`);
+  return row?.count ?? 0;
 }
 
 /** Marks the broadcast that a bot delivered last to a human; null when there was none since, or he has answered it so already. */

@@ -8,6 +8,7 @@
 import { publish } from "@backend/kit/events.ts";
 import { groupCommit } from "@backend/kit/group-commit.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
+import type { Logger } from "@backend/kit/log.ts";
 import { noteClicks } from "@backend/modules/audience/index.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
@@ -31,7 +32,7 @@ export interface VisitedLink {
 }
 
 export interface ClickStore {
-  /** Resolves once the visit is committed; null when there is no such recipient or link (any more). */
+  /** Resolves once the visit is committed, or could not be; null when there is no such recipient or link (any more). */
   visit(visit: Visit): Promise<VisitedLink | null>;
   /** Visits that wait or are on their way. */
   readonly size: number;
@@ -62,8 +63,8 @@ interface FreshRow extends Record<string, unknown> {
   number: number;
 }
 
-export function createClickStore(db: Db): ClickStore {
-  const group = groupCommit<Visit, VisitedLink | null>((visits) => writeAgain(db, visits), groupSize);
+export function createClickStore(db: Db, log: Pick<Logger, "error">): ClickStore {
+  const group = groupCommit<Visit, VisitedLink | null>((visits) => write(db, log, visits), groupSize);
   return {
     visit: (visit) => group.add(visit),
     get size() {
@@ -72,31 +73,35 @@ export function createClickStore(db: Db): ClickStore {
   };
 }
 
-async function writeAgain(db: Db, visits: Visit[]): Promise<(VisitedLink | null)[]> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await write(db, visits);
-    } catch (error) {
-      const { code, cause } = error as { code?: string; cause?: { code?: string } };
-      if (tries === triesOfAGroup || !passing.has(code ?? cause?.code ?? "")) throw error;
-    }
-  }
-}
-
 /** Answers in the order of the visits. */
-async function write(db: Db, visits: readonly Visit[]): Promise<(VisitedLink | null)[]> {
+async function write(db: Db, log: Pick<Logger, "error">, visits: readonly Visit[]): Promise<(VisitedLink | null)[]> {
   const found = await find(db, visits);
+  try {
+    await countInOneTransaction(db, found, visits);
+  } catch (error) {
+    // Where they lead is known, and people are not made to wait for our books.
+    log.error({ err: error, visits: visits.length }, "clicks were not counted");
+  }
   const byVisit = new Map(found.map((row) => [row.k, row]));
-  const counted = found.filter((row) => visits[row.k]?.isCounted);
-  if (counted.length > 0)
-    await db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Db;
-      await count(tx, counted, visits);
-    });
   return visits.map((_, k) => {
     const row = byVisit.get(k);
     return row ? { url: row.url, options: row.options, name: row.name } : null;
   });
+}
+
+async function countInOneTransaction(db: Db, found: readonly FoundRow[], visits: readonly Visit[]): Promise<void> {
+  let counted = found.filter((row) => visits[row.k]?.isCounted);
+  for (let tries = 1; counted.length > 0; tries++) {
+    const rows = counted;
+    try {
+      await db.transaction((tx) => count(tx as unknown as Db, rows, visits));
+      return;
+    } catch (error) {
+      const { code, cause } = error as { code?: string; cause?: { code?: string } };
+      if (tries === triesOfAGroup || !passing.has(code ?? cause?.code ?? "")) throw error;
+      counted = (await find(db, visits)).filter((row) => visits[row.k]?.isCounted);
+    }
+  }
 }
 
 /** What the codes stand for. A recipient and a number that belong to no broadcast together find nothing. */

@@ -183,6 +183,14 @@ describe("a click", () => {
     await other.close();
   });
 
+  test("leads there even when it cannot be counted", async () => {
+    const { paths } = await launched();
+    await database.db.execute(sql`alter table broadcast_clicks rename to away`);
+    const answer = await visit(paths[0] ?? "");
+    await database.db.execute(sql`alter table away rename to broadcast_clicks`);
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, "https://shop.example/a?x=1&y=2"]);
+  });
+
   test("of a robot, or for the head only, leads there and leaves no trace", async () => {
     const { broadcastId, paths } = await launched();
     const robot = await visit(paths[0] ?? "", { headers: { "user-agent": "TelegramBot (like TwitterBot)" } });
@@ -249,7 +257,7 @@ describe("a code", () => {
     );
   });
 
-  test("of a broadcast that was deleted, or a recipient who was erased, leads nowhere", async () => {
+  test("of a broadcast that was deleted, or a recipient who is gone from it, leads nowhere", async () => {
     const { broadcastId, recipients, pathsFor } = await launched();
     const [first, second] = recipients.map(({ id }) => pathsFor(id)[0] ?? "");
     await database.db.delete(broadcastRecipients).where(eq(broadcastRecipients.id, recipients[0]?.id ?? 0n));

@@ -2,6 +2,7 @@
 import { oneOf } from "@backend/kit/one-of.ts";
 import { Letter } from "@backend/modules/messaging/index.ts";
 import { type Static, t } from "elysia";
+import { clickParamPattern } from "./domain/tracked-links.ts";
 
 /** One of up to four versions of the message. Without an experiment there is one, with the share 100. */
 export const Variant = t.Object({
@@ -56,6 +57,6 @@ export const Options = t.Object({
   /** Adds utm_source, utm_medium and utm_campaign to counted addresses. */
   utm: t.Optional(t.Boolean()),
   /** Parameter in which counted addresses hand over who clicked, for trackers to give back: "sub_id_9". */
-  clickParam: t.Optional(t.String({ pattern: "^[A-Za-z][A-Za-z0-9_.-]{0,39}$" })),
+  clickParam: t.Optional(t.String({ pattern: clickParamPattern })),
 });
 export type Options = Static<typeof Options>;

@@ -11,6 +11,7 @@ export { linkClicked, messageConverted } from "./events.ts";
 export { withdrawJob } from "./jobs.ts";
 export { clickCodesOf } from "./links.ts";
 export { broadcastsModule } from "./module.ts";
+export { broadcastsPersonData } from "./person-data.ts";
 export { attributeJob, noteAnswerJob } from "./result-jobs.ts";
 export { broadcastFacts } from "./segment-facts.ts";
 export { hearJob } from "./sequence-jobs.ts";

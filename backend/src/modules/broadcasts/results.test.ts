@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { makePerson, makeWorkspace, type TestPerson, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { subscribers } from "@db/schema/audience.ts";
-import { broadcastConversions, broadcastLinks, type broadcastRecipients } from "@db/schema/broadcasts.ts";
+import { broadcastConversions, broadcastLinks, broadcastRecipients } from "@db/schema/broadcasts.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
+import { broadcastsPersonData } from "./person-data.ts";
 import { makeSentBroadcast, type SentBroadcast, sampleVariants } from "./result-testing.ts";
 
 let database: TestDatabase;
@@ -183,6 +184,27 @@ describe("the log of recipients", () => {
     expect(page.items).toMatchObject([{ name: null, username: null, telegramId: null, state: "sent" }]);
   });
 
+  test("is told to the human whom it is about, and his number leaves it when he is erased", async () => {
+    const { recipients } = await makeSentBroadcast(database.db, mine, {
+      name: "Told",
+      recipient: () => ({ clickedAt }),
+    });
+    const { workspaceId } = mine;
+    const [one, other] = recipients.map(({ telegramId }) => ({ workspaceId, personId: "", telegramId }));
+    if (!one || !other) throw new Error("no recipients");
+    expect(await broadcastsPersonData.exportPerson(database.db, one)).toMatchObject([
+      { broadcast: "Told", state: "sent", clickedAt },
+    ]);
+    await broadcastsPersonData.erasePerson(database.db, one);
+    expect(await broadcastsPersonData.exportPerson(database.db, one)).toEqual([]);
+    expect(await broadcastsPersonData.exportPerson(database.db, other)).toHaveLength(1);
+    const rows = await database.db.$count(
+      broadcastRecipients,
+      eq(broadcastRecipients.broadcastId, recipients[0]?.broadcastId ?? ""),
+    );
+    expect(rows).toBe(recipients.length);
+  });
+
   test("with a cursor that is none of ours is refused", async () => {
     expect((await ask(`/${sent.broadcastId}/recipients?cursor=xyz`)).status).toBe(422);
   });
@@ -199,7 +221,7 @@ describe("files", () => {
     const [entry] = await database.db
       .select()
       .from(auditEntries)
-      .where(sql`${auditEntries.action} = 'broadcasts.exported' and ${auditEntries.subjectId} = ${sent.broadcastId}`);
+      .where(sql`${auditEntries.action} = 'broadcast.exported' and ${auditEntries.subjectId} = ${sent.broadcastId}`);
     expect(entry?.after).toEqual({ name: "Spring sale, 50 %", format: "csv" });
   });
 

@@ -2,12 +2,12 @@ import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
+import { BarRow } from "@miniapp/shared/ui/bar-row.tsx";
 import { Empty, PulseIcon, Row, Screen, Section } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useSearch } from "wouter";
 import { type ComparedBroadcast, comparisonQuery } from "./results-api.ts";
-import { BarRow } from "./results-bar.tsx";
 
 /** Two to five broadcasts by one figure after another: names keep their whole line, which a table on a phone has not. */
 export default function CompareScreen(): JSX.Element {

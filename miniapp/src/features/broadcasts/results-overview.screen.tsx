@@ -3,6 +3,7 @@ import { oneOf, useFilters } from "@miniapp/features/operations/use-filters.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
+import { BarRow } from "@miniapp/shared/ui/bar-row.tsx";
 import {
   CheckIcon,
   Chips,
@@ -17,7 +18,6 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { type ComparedBroadcast, overviewQuery } from "./results-api.ts";
-import { BarRow } from "./results-bar.tsx";
 import { ResultTiles } from "./results-tiles.tsx";
 
 const periods = ["7", "30", "90"] as const;

@@ -4,6 +4,7 @@ import { Freshness } from "@miniapp/features/operations/components/freshness.tsx
 import { ExportSheet } from "@miniapp/features/reports/export-sheet.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
+import { BarRow } from "@miniapp/shared/ui/bar-row.tsx";
 import { Chart } from "@miniapp/shared/ui/chart.tsx";
 import {
   DownloadIcon,
@@ -18,7 +19,6 @@ import {
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useMemo, useState } from "react";
 import { type BroadcastResults, resultsQuery } from "./results-api.ts";
-import { BarRow } from "./results-bar.tsx";
 import { ResultTiles } from "./results-tiles.tsx";
 
 export default function ResultsPart({ broadcastId }: { broadcastId: string }): JSX.Element {

@@ -13,7 +13,7 @@ interface Summed {
   money: readonly EarnedMoney[];
 }
 
-/** One broadcast, or many together, in a few figures. `total` is how many it was meant for. */
+/** One broadcast, or many together, in a few figures. `sentNote` stands below what was sent. */
 export function ResultTiles({ of, sentNote }: { of: Summed; sentNote: string }): JSX.Element {
   const t = useT();
   const format = useFormat();

@@ -49,18 +49,20 @@ async function settle(
   before: ReadonlySet<string>,
 ): Promise<void> {
   const { workspaceId, broadcastId, subscriberId } = recipient;
-  const { firstAt, count } = await markConverted(ctx.db, recipient.id);
-  if (subscriberId !== null && count !== before.size)
-    await noteConversions(ctx.db, subscriberId, count - before.size, firstAt ?? ctx.now);
-  for (const { conversionId, status, isEarned } of earnings)
-    if (isEarned && !before.has(conversionId))
-      await publish(ctx.db, messageConverted, {
-        workspaceId,
-        broadcastId,
-        recipientId: String(recipient.id),
-        subscriberId,
-        conversionId,
-        status,
-      });
+  const count = await markConverted(ctx.db, recipient.id);
+  const fresh = earnings.filter(({ isEarned, conversionId }) => isEarned && !before.has(conversionId));
+  if (subscriberId !== null && count !== before.size) {
+    const latest = Math.max(0, ...fresh.map(({ at }) => at.getTime()));
+    await noteConversions(ctx.db, subscriberId, count - before.size, new Date(latest));
+  }
+  for (const { conversionId, status } of fresh)
+    await publish(ctx.db, messageConverted, {
+      workspaceId,
+      broadcastId,
+      recipientId: String(recipient.id),
+      subscriberId,
+      conversionId,
+      status,
+    });
   await enqueue(ctx.db, countAnswersJob, { workspaceId, broadcastId }, { runAt: countAnswersSoon(ctx.now) });
 }

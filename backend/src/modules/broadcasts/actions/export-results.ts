@@ -9,7 +9,7 @@ import { broadcastNotFound } from "../errors.ts";
 import type { AnswerCounts, BroadcastResults, Recipient, ResultExportQuery } from "../result-contracts.ts";
 import { type BroadcastRow, findOwnBroadcast, listRecipients } from "../result-queries.ts";
 import { presentRecipients } from "./list-recipients.ts";
-import { readResults } from "./read-results.ts";
+import { namesOfBots, readResults } from "./read-results.ts";
 
 /** Read at a time: a few milliseconds of work between two turns of everybody else. */
 const pageSize = 500;
@@ -27,7 +27,7 @@ export async function exportResults(
   if (!broadcast) throw broadcastNotFound();
   const { format, separator } = input;
   await recordAudit(ctx, {
-    action: "broadcasts.exported",
+    action: "broadcast.exported",
     subjectKind: "broadcast",
     subjectId: broadcast.id,
     after: { name: broadcast.name, format },
@@ -44,8 +44,7 @@ export async function exportResults(
   }
   const { timeZone } = await findWorkspace(ctx.db, workspaceId);
   const t = translator(locale);
-  const { bots } = await readResults(ctx, input);
-  const botNames = new Map(bots.map(({ botId, name: username }) => [botId, username]));
+  const botNames = await namesOfBots(ctx, broadcast.botIds);
   return exportResponse(name, {
     format,
     ...(separator ? { separator } : {}),

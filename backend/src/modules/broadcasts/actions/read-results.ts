@@ -54,13 +54,11 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
     money: earnedBy(await moneyOfBroadcasts(db, [broadcast.id]), broadcast.id, counts.sent),
     failures: reasonsOf(slices, "failed", (reason) => reasonSentence(t, reason)),
     skips: reasonsOf(slices, "skipped", (reason) => reasonSentence(t, reason)),
-    bots: await Promise.all(
-      [...new Set(slices.map(({ botId }) => botId))].map(async (botId) => ({
-        ...countsOf(slices.filter((slice) => slice.botId === botId)),
-        botId,
-        name: (await workspaceBots.findBot(db, actor.workspaceId, botId))?.username ?? "",
-      })),
-    ),
+    bots: [...(await namesOfBots(ctx, [...new Set(slices.map(({ botId }) => botId))]))].map(([botId, name]) => ({
+      ...countsOf(slices.filter((slice) => slice.botId === botId)),
+      botId,
+      name,
+    })),
     variants: variants.map(({ key, share }, at) => ({
       ...countsOf(slices.filter(({ variant }) => variant === at)),
       key,
@@ -85,6 +83,15 @@ export const aboutOf = ({ id, name, state, startedAt, finishedAt }: BroadcastRow
   startedAt: startedAt?.toISOString() ?? null,
   finishedAt: finishedAt?.toISOString() ?? null,
 });
+
+/** Usernames by id; "" for a bot that is gone. */
+export async function namesOfBots(ctx: ActionContext, ids: readonly string[]): Promise<Map<string, string>> {
+  const named = ids.map(async (id): Promise<[string, string]> => {
+    const bot = await workspaceBots.findBot(ctx.db, ctx.actor.workspaceId, id);
+    return [id, bot?.username ?? ""];
+  });
+  return new Map(await Promise.all(named));
+}
 
 /** Money of one broadcast among that of several. */
 export const earnedBy = (

@@ -8,7 +8,7 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** `link` is the number of a link of the recipient's broadcast; 0 = no link, the recipient himself. */
+/** `link` is the number of a link in the recipient's broadcast. */
 export interface Click {
   recipientId: bigint;
   link: number;

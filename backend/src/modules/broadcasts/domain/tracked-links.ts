@@ -85,6 +85,10 @@ export function isCounted(address: string, ownHost: string): boolean {
   return url.host !== ownHost && !opensInTelegram(url.hostname);
 }
 
+/** Names that a parameter of an address may have without escapes. */
+export const clickParamPattern = "^[A-Za-z][A-Za-z0-9_.-]{0,39}$";
+export const isClickParam = (name: string): boolean => new RegExp(clickParamPattern).test(name);
+
 export interface Additions {
   /** Put in the place of `{click}`, or else handed over in the parameter `clickParam`. */
   clickId: string;

@@ -1,6 +1,7 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
+import { BarRow } from "@miniapp/shared/ui/bar-row.tsx";
 import { Chart } from "@miniapp/shared/ui/chart.tsx";
 import { Chips, Empty, Failure, Row, Search, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
@@ -9,7 +10,6 @@ import { statusKey } from "../../conversions/status.tsx";
 import { useSearchText } from "../../conversions/use-filter.ts";
 import { useCan } from "../../identity/me.ts";
 import { type Statistics, type StatisticsQuery, statisticsQuery } from "../api.ts";
-import styles from "./breakdown.module.css";
 
 const dimensions = [
   "campaign",
@@ -137,23 +137,13 @@ function Line({ by, row, total }: { by: Dimension; row: Statistics["rows"][numbe
   ].filter((text) => text !== null);
   const to = can("conversions.read") ? placeOf(by, key) : undefined;
   return (
-    <Row
+    <BarRow
       {...(to ? { to } : {})}
       title={name}
-      end={
-        <>
-          <b className={styles.count}>{format.number(figures.conversions)}</b> · {format.percent(share)}
-        </>
-      }
-      isWrapped
-      subtitle={
-        <>
-          {details.join(" · ")}
-          <span className={styles.track} aria-hidden="true">
-            <span className={styles.share} style={{ inlineSize: `${Math.max(share * 100, 0.6)}%` }} />
-          </span>
-        </>
-      }
+      value={format.number(figures.conversions)}
+      more={format.percent(share)}
+      subtitle={details.join(" · ")}
+      share={share}
     />
   );
 }
