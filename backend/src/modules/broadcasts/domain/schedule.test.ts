@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cronLine, cronProblem, nextRun, nextRuns, type Preset, presetOf } from "./cron.ts";
+import { cronProblem, nextRun, nextRuns } from "./cron.ts";
+import { cronLine, type Preset, presetOf } from "./cron-preset.ts";
 import { momentOf, nextClock, quietUntil, wallAt } from "./local-time.ts";
 import { dueAtFor, dueFor, fire, isOver, nextRunOf, startsAt, type Timing } from "./schedule.ts";
 
