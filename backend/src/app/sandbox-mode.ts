@@ -5,6 +5,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import type { Sandbox } from "@sandbox/index.ts";
 import { recallMessages } from "@sandbox/recall.ts";
 import { demoAddress, seedDemo } from "@sandbox/seed.ts";
+import { seedSequences } from "@sandbox/seed-sequences.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
 import { connectDemoLog, loggedFrom } from "@sandbox/tracker-log.ts";
 import { sandboxPeople } from "@sandbox/world.ts";
@@ -44,6 +45,7 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
   if (isFirst) await seedDemo(ctx);
   else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
   await connectDemoLog(ctx, sandbox.keitaro, isFirst);
+  if (isFirst) await seedSequences(ctx);
 }
 
 /** The last lines of `npm start` in the sandbox. */

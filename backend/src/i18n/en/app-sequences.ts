@@ -139,8 +139,6 @@ export const appSequences = {
   "app.sequences.after_hours": { one: "{count} hour later", other: "{count} hours later" },
   "app.sequences.after_days": { one: "{count} day later", other: "{count} days later" },
   "app.sequences.with_clock": "{delay}, at {clock}",
-  "app.sequences.only_some": "Only to some",
-  "app.sequences.only_some_text": "Asked when its time has come: whoever does not fit goes on without it.",
   "app.sequences.remove_step": "Remove the message",
   "app.sequences.earlier": "Move up",
   "app.sequences.later": "Move down",

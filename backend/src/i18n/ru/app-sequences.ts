@@ -175,8 +175,6 @@ export const appSequences = {
     other: "Через {count} дня",
   },
   "app.sequences.with_clock": "{delay}, в {clock}",
-  "app.sequences.only_some": "Не всем",
-  "app.sequences.only_some_text": "Проверяется, когда придёт время: кто не подходит, идёт дальше без него.",
   "app.sequences.remove_step": "Убрать сообщение",
   "app.sequences.earlier": "Выше",
   "app.sequences.later": "Ниже",

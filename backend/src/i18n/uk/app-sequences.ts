@@ -181,8 +181,6 @@ export const appSequences = {
     other: "Через {count} дня",
   },
   "app.sequences.with_clock": "{delay}, о {clock}",
-  "app.sequences.only_some": "Не всім",
-  "app.sequences.only_some_text": "Перевіряється, коли настане час: хто не підходить, іде далі без нього.",
   "app.sequences.remove_step": "Прибрати повідомлення",
   "app.sequences.earlier": "Вище",
   "app.sequences.later": "Нижче",
