@@ -24,7 +24,7 @@ export const appSequences = {
   "app.schedule.line": "Cron line ({zone})",
   "app.schedule.line_hint": "Minute, hour, day of the month, month, day of the week",
   "app.schedule.until": "Last day, if there is one",
-  "app.schedule.next": "Next runs",
+  "app.schedule.next": "Next runs ({zone})",
   "app.schedule.next_none": "There are no runs before the last day.",
   "app.schedule.dst":
     "When the clocks change, a time that is left out runs right after the change, and one that comes twice runs once.",

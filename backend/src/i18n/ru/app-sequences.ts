@@ -26,7 +26,7 @@ export const appSequences = {
   "app.schedule.line": "Строка cron ({zone})",
   "app.schedule.line_hint": "Минута, час, день месяца, месяц, день недели",
   "app.schedule.until": "Последний день, если он есть",
-  "app.schedule.next": "Ближайшие выпуски",
+  "app.schedule.next": "Ближайшие выпуски ({zone})",
   "app.schedule.next_none": "До последнего дня выпусков нет.",
   "app.schedule.dst": "При переводе часов пропавшее время выходит сразу после перевода, а повторившееся – один раз.",
   "app.plan.title": "План",

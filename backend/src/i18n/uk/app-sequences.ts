@@ -26,7 +26,7 @@ export const appSequences = {
   "app.schedule.line": "Рядок cron ({zone})",
   "app.schedule.line_hint": "Хвилина, година, день місяця, місяць, день тижня",
   "app.schedule.until": "Останній день, якщо він є",
-  "app.schedule.next": "Найближчі випуски",
+  "app.schedule.next": "Найближчі випуски ({zone})",
   "app.schedule.next_none": "До останнього дня випусків немає.",
   "app.schedule.dst":
     "Коли переводять годинники, зниклий час виходить одразу після переведення, а повторений – один раз.",

@@ -70,7 +70,7 @@ export function ExperimentPart(props: ExperimentPartProps): JSX.Element {
       <Tabs
         label={t("app.experiment.title")}
         value={String(selected)}
-        choices={variants.map(({ key, share }, at) => ({ value: String(at), label: `${key} · ${share} %` }))}
+        choices={variants.map(({ key, share }, at) => ({ value: String(at), label: `${key} · ${share}\u00a0%` }))}
         onChange={(value) => onSelect(Number(value))}
       />
       <Section header={t("app.experiment.title")}>
@@ -81,7 +81,7 @@ export function ExperimentPart(props: ExperimentPartProps): JSX.Element {
             value={share}
             min={1}
             max={100 - (variants.length - 1)}
-            shown={`${share} %`}
+            shown={`${share}\u00a0%`}
             onChange={(wanted) => setShare(at, wanted)}
           />
         ))}
@@ -104,40 +104,46 @@ function Comparison({ settings, set }: { settings: Experiment; set(part: Partial
   const isWhole = settings.samplePercent === 100;
   const minutes = [...new Set([...afterChoices, settings.afterMinutes])].sort((a, b) => a - b);
   return (
-    <Section header={t("app.experiment.test")} footer={ruleOf(t)}>
-      <Slider
-        label={t("app.experiment.sample")}
-        value={settings.samplePercent}
-        min={5}
-        max={100}
-        step={5}
-        shown={isWhole ? t("app.experiment.sample_all") : `${settings.samplePercent} %`}
-        onChange={(samplePercent) => set({ samplePercent })}
-      />
-      <Row title={isWhole ? t("app.experiment.sample_all_text") : t("app.experiment.sample_text")} />
-      <Field
-        kind="select"
-        label={t("app.experiment.measure")}
-        value={settings.measure}
-        choices={(["clicks", "orders"] as const).map((value) => ({ value, label: t(`app.experiment.${value}`) }))}
-        onChange={(value) => set({ measure: value === "orders" ? "orders" : "clicks" })}
-      />
-      <Switch label={t("app.experiment.auto")} isOn={settings.isAuto} onChange={(isAuto) => set({ isAuto })} />
-      {settings.isAuto && (
+    <>
+      <Section
+        header={t("app.experiment.test")}
+        footer={isWhole ? t("app.experiment.sample_all_text") : t("app.experiment.sample_text")}
+      >
+        <Slider
+          label={t("app.experiment.sample")}
+          value={settings.samplePercent}
+          min={5}
+          max={100}
+          step={5}
+          shown={isWhole ? t("app.experiment.sample_all") : `${settings.samplePercent}\u00a0%`}
+          onChange={(samplePercent) => set({ samplePercent })}
+        />
+      </Section>
+      <Section footer={ruleOf(t)}>
         <Field
           kind="select"
-          label={t("app.experiment.after")}
-          value={String(settings.afterMinutes)}
-          choices={minutes.map((value) => ({ value: String(value), label: spanOf(t, value) }))}
-          onChange={(value) => set({ afterMinutes: Number(value) })}
+          label={t("app.experiment.measure")}
+          value={settings.measure}
+          choices={(["clicks", "orders"] as const).map((value) => ({ value, label: t(`app.experiment.${value}`) }))}
+          onChange={(value) => set({ measure: value === "orders" ? "orders" : "clicks" })}
         />
-      )}
-      <Switch
-        label={t("app.experiment.edit")}
-        isOn={settings.editLosers}
-        onChange={(editLosers) => set({ editLosers })}
-      />
-    </Section>
+        <Switch label={t("app.experiment.auto")} isOn={settings.isAuto} onChange={(isAuto) => set({ isAuto })} />
+        {settings.isAuto && (
+          <Field
+            kind="select"
+            label={t("app.experiment.after")}
+            value={String(settings.afterMinutes)}
+            choices={minutes.map((value) => ({ value: String(value), label: spanOf(t, value) }))}
+            onChange={(value) => set({ afterMinutes: Number(value) })}
+          />
+        )}
+        <Switch
+          label={t("app.experiment.edit")}
+          isOn={settings.editLosers}
+          onChange={(editLosers) => set({ editLosers })}
+        />
+      </Section>
+    </>
   );
 }
 

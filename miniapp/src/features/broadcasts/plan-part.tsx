@@ -2,7 +2,7 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
-import { useFormat } from "@miniapp/shared/format.ts";
+import { useCreatedFormat, useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { ask, Badge, PauseIcon, PlayIcon, Row, Section } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
@@ -12,11 +12,13 @@ import { type Plan, pausePlan, planQuery, resumePlan, stopPlan } from "./schedul
 export function PlanPart({ broadcastId }: { broadcastId: string }): JSX.Element {
   const t = useT();
   const can = useCan();
-  const format = useFormat();
+  const { locale } = useFormat();
   const { data: plan } = useSuspenseQuery(planQuery(broadcastId));
+  // By the plan's wall: that is the clock that was asked for.
+  const format = useCreatedFormat(locale, plan.timeZone);
   return (
     <>
-      <Section header={t("app.schedule.next")} footer={plan.reason ?? t("app.schedule.dst")}>
+      <Section header={t("app.schedule.next", { zone: plan.timeZone })} footer={plan.reason ?? t("app.schedule.dst")}>
         {plan.next.map((run) => (
           <Row key={run} title={format.dateTime(run)} />
         ))}

@@ -1,7 +1,7 @@
 /** When a broadcast goes out, in a composer. */
 import { cronLine, type Preset, presetOf } from "@backend/modules/broadcasts/domain/cron-preset.ts";
 import { momentOf, wallAt } from "@backend/modules/broadcasts/domain/local-time.ts";
-import { useFormat } from "@miniapp/shared/format.ts";
+import { useCreatedFormat, useFormat } from "@miniapp/shared/format.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { Field, Row, Section } from "@miniapp/shared/ui/index.ts";
 import { useSettled } from "@miniapp/shared/use-settled.ts";
@@ -188,11 +188,13 @@ function useNextRuns({ cron, timeZone, until }: CronSchedule) {
 
 function NextRuns({ value }: { value: CronSchedule }): JSX.Element | null {
   const t = useT();
-  const format = useFormat();
+  const { locale } = useFormat();
+  // By the plan's wall, as its clock was typed: the reader's own may be another.
+  const format = useCreatedFormat(locale, value.timeZone);
   const { data: runs, error } = useNextRuns(value);
   if (!runs || error) return null;
   return (
-    <Section header={t("app.schedule.next")} footer={t("app.schedule.dst")}>
+    <Section header={t("app.schedule.next", { zone: value.timeZone })} footer={t("app.schedule.dst")}>
       {runs.length === 0 && <Row title={t("app.schedule.next_none")} />}
       {runs.map((run) => (
         <Row key={run} title={format.dateTime(run)} />

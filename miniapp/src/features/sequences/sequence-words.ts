@@ -48,9 +48,9 @@ export function delayLine(t: AppTranslator, step: { delayMinutes: number; atCloc
 }
 
 /** The beginning of a message as plain text, on one line. */
-export function excerptOf(letter: Sequence["steps"][number]["letter"] | null): string | null {
-  const message = letter?.messages[letter.fallback];
-  if (!message) return null;
+export function excerptOf(letter: Sequence["steps"][number]["letter"]): string | null {
+  const message = letter.messages[letter.fallback];
+  if (!message || (message.kind === "text" && message.html.trim() === "")) return null;
   const html = message.kind === "text" ? message.html : message.kind === "album" ? "" : (message.caption ?? "");
   const text = html
     .replaceAll(/<[^>]*>/g, "")

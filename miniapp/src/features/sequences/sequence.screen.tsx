@@ -3,7 +3,8 @@ import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { useFormat } from "@miniapp/shared/format.ts";
+import { type Locale, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import {
@@ -46,15 +47,16 @@ interface Form extends Omit<SequenceBody, "steps"> {
   isSingle: boolean;
 }
 
-const emptyStep = (delayMinutes: number): StepDraft => ({
+/** With a message in the writer's language, of which nothing is written yet. */
+const emptyStep = (delayMinutes: number, locale: Locale): StepDraft => ({
   key: crypto.randomUUID(),
   delayMinutes,
   atClock: null,
   condition: null,
-  letter: null,
+  letter: { fallback: locale, messages: { [locale]: { kind: "text", html: "" } } },
 });
 
-const emptyForm = (): Form => ({
+const emptyForm = (locale: Locale): Form => ({
   name: "",
   botIds: [],
   trigger: { kind: "joined", source: null },
@@ -62,7 +64,7 @@ const emptyForm = (): Form => ({
   categoryId: null,
   isUrgent: false,
   isRepeatable: false,
-  steps: [emptyStep(0)],
+  steps: [emptyStep(0, locale)],
   isSingle: false,
 });
 
@@ -82,12 +84,9 @@ function bodyOf({ isSingle, steps, ...form }: Form): SequenceBody | null {
   const { trigger } = form;
   if (form.name.trim() === "" || steps.length === 0) return null;
   if (trigger.kind === "joined" && trigger.source?.value === "") return null;
-  const written: SequenceBody["steps"] = [];
-  for (const { key: _, letter, ...step } of isSingle ? steps.slice(0, 1) : steps) {
-    if (letter === null) return null;
-    written.push({ ...step, letter });
-  }
-  return { ...form, steps: written };
+  const said = isSingle ? steps.slice(0, 1) : steps;
+  if (said.some(({ letter }) => excerptOf(letter) === null)) return null;
+  return { ...form, steps: said.map(({ key: _, ...step }) => step) };
 }
 
 export default function SequenceScreen(): JSX.Element {
@@ -107,7 +106,8 @@ export default function SequenceScreen(): JSX.Element {
 }
 
 function New(): JSX.Element {
-  const [initial] = useState(emptyForm);
+  const { locale } = useFormat();
+  const [initial] = useState(() => emptyForm(locale));
   return <Editor sequence={null} initial={initial} />;
 }
 
@@ -211,6 +211,7 @@ function Steps({
   onChange(steps: StepDraft[]): void;
 }): JSX.Element {
   const t = useT();
+  const { locale } = useFormat();
   const [openKey, setOpenKey] = useState<string | null>(null);
   const steps = form.isSingle ? form.steps.slice(0, 1) : form.steps;
   const openAt = steps.findIndex(({ key }) => key === openKey);
@@ -222,7 +223,7 @@ function Steps({
     onChange(next);
   };
   const add = () => {
-    const step = emptyStep(1_440);
+    const step = emptyStep(1_440, locale);
     onChange([...form.steps, step]);
     setOpenKey(step.key);
   };

@@ -1,5 +1,4 @@
 /** One message of a sequence: when it comes, to whom, and what it says. What is changed is in the sequence's draft at once. */
-import type { Letter } from "@backend/modules/messaging/contracts.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Button, Field, Row, Section, Sheet, SheetBody, Switch } from "@miniapp/shared/ui/index.ts";
 import { type JSX, useState } from "react";
@@ -8,12 +7,10 @@ import { LetterEditor } from "../broadcasts/letter-editor.tsx";
 import type { SequenceBody } from "./api.ts";
 import { type Unit, unitMinutes, unitOf } from "./sequence-words.ts";
 
-export interface StepDraft extends Omit<SequenceBody["steps"][number], "letter"> {
+export type StepDraft = SequenceBody["steps"][number] & {
   /** For lists: new steps have no id yet. */
   key: string;
-  /** Null while nothing is written. */
-  letter: typeof Letter.static | null;
-}
+};
 
 export interface StepSheetProps {
   step: StepDraft;
@@ -37,7 +34,7 @@ export function StepSheet(props: StepSheetProps): JSX.Element {
     <Sheet title={t("app.sequences.step", { number: props.number })} onClose={props.onClose} isFull>
       <SheetBody>
         <DelayFields step={step} onChange={onChange} />
-        <LetterEditor value={step.letter} onChange={(letter) => onChange({ letter })} botIds={props.botIds} />
+        <LetterEditor value={step.letter} onChange={(letter) => onChange({ letter })} />
         <ConditionEditor
           value={step.condition}
           onChange={(condition) => onChange({ condition: condition as StepDraft["condition"] })}
