@@ -90,6 +90,7 @@ export const appSequences = {
   "app.sequences.single": "Message by event",
   "app.sequences.single_text": "One message as soon as something happens.",
   "app.sequences.name": "Name",
+  "app.sequences.to_save": "To save it, give it a name and write every message.",
   "app.sequences.begins": "Begins",
   "app.sequences.when": "When",
   "app.sequences.trigger_joined": "Somebody presses Start",

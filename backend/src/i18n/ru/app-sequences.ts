@@ -111,6 +111,7 @@ export const appSequences = {
   "app.sequences.single": "По событию",
   "app.sequences.single_text": "Одно сообщение, как только что-то произойдёт.",
   "app.sequences.name": "Название",
+  "app.sequences.to_save": "Чтобы сохранить, дайте название и напишите каждое сообщение.",
   "app.sequences.begins": "Начало",
   "app.sequences.when": "Когда",
   "app.sequences.trigger_joined": "Человек нажал «Старт»",

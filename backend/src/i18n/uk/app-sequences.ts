@@ -117,6 +117,7 @@ export const appSequences = {
   "app.sequences.single": "За подією",
   "app.sequences.single_text": "Одне повідомлення, щойно щось станеться.",
   "app.sequences.name": "Назва",
+  "app.sequences.to_save": "Щоб зберегти, дайте назву й напишіть кожне повідомлення.",
   "app.sequences.begins": "Початок",
   "app.sequences.when": "Коли",
   "app.sequences.trigger_joined": "Людина натиснула «Старт»",

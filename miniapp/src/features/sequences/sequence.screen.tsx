@@ -178,7 +178,11 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
             onChange={(kind) => draft.change({ isSingle: kind === "single" })}
           />
         )}
-        <Section footer={form.isSingle ? t("app.sequences.single_text") : undefined}>
+        <Section
+          footer={
+            body === null ? t("app.sequences.to_save") : form.isSingle ? t("app.sequences.single_text") : undefined
+          }
+        >
           <Field
             label={t("app.sequences.name")}
             value={form.name}
