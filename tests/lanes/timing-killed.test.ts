@@ -40,7 +40,7 @@ test("a plan whose process dies between its run and the run's start has one run 
   await fireDue(asJob(database.db, now), {});
   await fireDue(asJob(database.db, now), {});
   const runs = await database.db.select().from(broadcasts).where(eq(broadcasts.parentId, id));
-  expect(runs.map(({ state, runAt }) => [state, runAt])).toEqual([["sending", now]]);
+  expect(runs.map(({ kind, runAt }) => [kind, runAt])).toEqual([["run", now]]);
 });
 
 test("a step whose process dies after it was queued goes out once", async () => {

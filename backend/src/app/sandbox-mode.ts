@@ -6,6 +6,7 @@ import type { Sandbox } from "@sandbox/index.ts";
 import { recallMessages } from "@sandbox/recall.ts";
 import { connectDemoBots, demoAddress, seedDemo } from "@sandbox/seed.ts";
 import { introduceAudience, seedAudience } from "@sandbox/seed-audience.ts";
+import { seedSequences } from "@sandbox/seed-sequences.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
 import { connectDemoLog, loggedFrom } from "@sandbox/tracker-log.ts";
 import { sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
@@ -49,6 +50,7 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
   } else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
   await introduceAudience(ctx.db, sandbox.telegram);
   await connectDemoLog(ctx, sandbox.keitaro, isFirst);
+  if (isFirst) await seedSequences(ctx);
 }
 
 /** The last lines of `npm start` in the sandbox. */

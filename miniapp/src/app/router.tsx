@@ -34,7 +34,7 @@ const Traffic = () => <Loaded name="traffic" load={loadTraffic} />;
 const loadReports = withWords(["traffic", "reporting"], () => import("@miniapp/features/reports/reports.section.tsx"));
 const Reports = () => <Loaded name="reports" load={loadReports} />;
 const loadBroadcasts = withWords(
-  ["broadcasts", "letters"],
+  ["broadcasts", "letters", "sequences"],
   () => import("@miniapp/features/broadcasts/broadcasts.section.tsx"),
 );
 const Broadcasts = () => <Loaded name="broadcasts-section" load={loadBroadcasts} />;
@@ -43,8 +43,9 @@ const loadAudience = withWords(
   () => import("@miniapp/features/audience/audience.section.tsx"),
 );
 const Audience = () => <Loaded name="audience-section" load={loadAudience} />;
+/** Its screens name statuses of conversions, and show people in lists. */
 const loadSequences = withWords(
-  ["broadcasts", "letters", "sequences"],
+  ["traffic", "control", "broadcasts", "letters", "sequences"],
   () => import("@miniapp/features/sequences/sequences.section.tsx"),
 );
 const Sequences = () => <Loaded name="sequences-section" load={loadSequences} />;

@@ -308,4 +308,13 @@ export const appControl = {
   "app.profile.leave_text": "You will lose access at once.",
   "app.profile.stores":
     "Switchboard keeps your Telegram name, ID and language, when you were last here, messages the bot sent you, and what you changed. Nobody outside the team sees them.",
+  "app.audit.sequence": "Sequence",
+  "app.done.activated": "start",
+  "app.done.person_added": "person added",
+  "app.done.person_removed": "person taken out",
+  "app.done.winner_chosen": "winner chosen",
+  "app.done.plan_paused": "plan paused",
+  "app.done.plan_resumed": "plan resumed",
+  "app.done.plan_stopped": "plan ended",
+  "app.done.paused": "pause",
 } as const;

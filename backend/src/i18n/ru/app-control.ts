@@ -308,4 +308,13 @@ export const appControl = {
   "app.profile.leave_text": "Вы сразу потеряете доступ.",
   "app.profile.stores":
     "Switchboard хранит ваше имя, ID и язык из Telegram, время последнего входа, сообщения бота вам и то, что вы меняли. Кроме команды, этого никто не видит.",
+  "app.audit.sequence": "Цепочка",
+  "app.done.activated": "запуск",
+  "app.done.person_added": "добавлен человек",
+  "app.done.person_removed": "убран человек",
+  "app.done.winner_chosen": "выбран победитель",
+  "app.done.plan_paused": "план приостановлен",
+  "app.done.plan_resumed": "план продолжен",
+  "app.done.plan_stopped": "план завершён",
+  "app.done.paused": "пауза",
 } satisfies SameShape<typeof english>;

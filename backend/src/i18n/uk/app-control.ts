@@ -309,4 +309,13 @@ export const appControl = {
   "app.profile.leave_text": "Ви одразу втратите доступ.",
   "app.profile.stores":
     "Switchboard зберігає ваше ім’я, ID і мову з Telegram, час останнього входу, повідомлення бота вам і те, що ви змінювали. Крім команди, цього ніхто не бачить.",
+  "app.audit.sequence": "Ланцюжок",
+  "app.done.activated": "запуск",
+  "app.done.person_added": "додано людину",
+  "app.done.person_removed": "прибрано людину",
+  "app.done.winner_chosen": "обрано переможця",
+  "app.done.plan_paused": "план призупинено",
+  "app.done.plan_resumed": "план продовжено",
+  "app.done.plan_stopped": "план завершено",
+  "app.done.paused": "пауза",
 } satisfies SameShape<typeof english>;

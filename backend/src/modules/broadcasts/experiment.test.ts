@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
-import { bucketOf, decideWinner, isInSample, pValue, variantOf } from "./domain/experiment.ts";
+import { bucketOf, decideWinner, evenShares, isInSample, pValue, variantOf, withShare } from "./domain/experiment.ts";
 import { bucketSql, phaseSql } from "./experiment-sql.ts";
 
 let database: TestDatabase;
@@ -93,6 +93,26 @@ describe("who gets which", () => {
       ),
     );
     expect(variantOf(7, 1, [{ share: 100 }])).toBe(0);
+  });
+});
+
+describe("shares", () => {
+  test("sum to 100 with at least 1 for everybody, whatever is set", () => {
+    const start = fc.integer({ min: 2, max: 4 }).map(evenShares);
+    const sets = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.integer({ min: -50, max: 150 })), { maxLength: 20 });
+    fc.assert(
+      fc.property(start, sets, (first, changes) => {
+        let shares = first;
+        for (const [index, wanted] of changes) {
+          if (index >= shares.length) continue;
+          shares = withShare(shares, index, wanted);
+          expect(shares.reduce((sum, share) => sum + share, 0)).toBe(100);
+          expect(shares.every((share) => Number.isInteger(share) && share >= 1)).toBe(true);
+          if (wanted >= 1 && wanted <= 101 - shares.length) expect(shares[index]).toBe(wanted);
+        }
+      }),
+    );
+    expect([evenShares(1), evenShares(3), withShare([50, 50], 0, 70)]).toEqual([[100], [34, 33, 33], [70, 30]]);
   });
 });
 

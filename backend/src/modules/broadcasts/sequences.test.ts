@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { reactions } from "@backend/app/reactions.ts";
 import { AppError } from "@backend/kit/errors.ts";
+import { type EventDefinition, publish, setReactions } from "@backend/kit/events.ts";
+import { readPayload } from "@backend/kit/jobs.ts";
+import {
+  subscriberChose,
+  subscriberJoined,
+  subscriberLost,
+  subscriberTagged,
+  subscriberWrote,
+} from "@backend/modules/audience/index.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
+import type { Db } from "@db/client.ts";
 import { audienceCategories, audienceTags, subscribers } from "@db/schema/audience.ts";
 import { broadcastSettings, sequenceRuns } from "@db/schema/broadcasts.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import type { Static, TSchema } from "@sinclair/typebox";
 import { asc, eq, sql } from "drizzle-orm";
-import { hear } from "./actions/hear.ts";
+import { type Heard, hear } from "./actions/hear.ts";
 import { addPerson, listRunsOfSubscriber, listSequenceRuns, removePerson } from "./actions/sequence-people.ts";
 import {
   activateSequence,
@@ -18,7 +30,9 @@ import {
 } from "./actions/sequences.ts";
 import { takeDueRuns } from "./actions/take-due-runs.ts";
 import type { Happening } from "./domain/sequence.ts";
+import { linkClicked, messageConverted } from "./events.ts";
 import type { Sequence, SequenceBody, StepBody } from "./sequence-contracts.ts";
+import { hearJob } from "./sequence-jobs.ts";
 import { asJob, asPerson, letterOf, makeSubscriber, poison, queuedIn } from "./testing.ts";
 
 let database: TestDatabase;
@@ -159,6 +173,61 @@ describe("a person in a sequence", () => {
     await activateSequence(context(after(90)), { sequenceId: id });
     await takeAt(after(90));
     expect(await sent()).toEqual(["one", "two"]);
+  });
+});
+
+describe("what happens elsewhere", () => {
+  /** As the worker does it: what the fact leaves behind as jobs is read by its schema and done. */
+  async function told<S extends TSchema>(event: EventDefinition<S>, payload: Static<S>): Promise<number> {
+    setReactions(reactions.filter(({ job }) => job.name === hearJob.name));
+    await database.db.transaction((tx) => publish(tx as unknown as Db, event, payload));
+    setReactions([]);
+    const jobs = await database.db.execute<{ payload: unknown }>(sql`
+      delete from graphile_worker._private_jobs returning payload`);
+    for (const job of jobs) await hear(asJob(database.db, start), readPayload(hearJob as never, job.payload) as Heard);
+    return jobs.length;
+  }
+
+  test("is heard by sequences: each fact once, and those that concern none not at all", async () => {
+    const [tag] = await database.db
+      .insert(audienceTags)
+      .values({ workspaceId: space.workspaceId, name: "VIP" })
+      .returning();
+    const tagId = tag?.id ?? 0;
+    const begun = async (trigger: SequenceBody["trigger"]) => {
+      const { id } = await running({
+        name: trigger.kind,
+        trigger,
+        stops: [{ kind: "replied" }],
+        steps: [step("x", 600)],
+      });
+      return async () => (await runsOf(id)).map(({ state, reason }) => reason ?? state);
+    };
+    const joined = await begun({ kind: "joined", source: { test: "starts", value: "ad" } });
+    const tagged = await begun({ kind: "tagged", tagId });
+    const clicked = await begun({ kind: "clicked", broadcastId: null });
+    const converted = await begun({ kind: "converted", status: "sale" });
+    const willing = await begun({ kind: "opted_in", categoryId: null });
+    const ann = await makeSubscriber(database.db, space);
+    const { workspaceId, botId } = space;
+    const at = { workspaceId, botId, subscriberId: ann.id, telegramId: ann.telegramId };
+    const message = { workspaceId, broadcastId: crypto.randomUUID(), recipientId: "1", subscriberId: ann.id };
+    await told(subscriberJoined, { ...at, isReturn: false, source: "ad7" });
+    await told(subscriberTagged, { ...at, added: [tagId], removed: [] });
+    await told(linkClicked, { ...message, link: 1 });
+    await told(messageConverted, { ...message, conversionId: "1", status: "sale" });
+    await told(subscriberChose, { ...at, categoryId: 3, isOptedOut: false });
+    const all = [joined, tagged, clicked, converted, willing];
+    for (const states of all) expect(await states()).toEqual(["active"]);
+    expect(await told(subscriberTagged, { ...at, added: [], removed: [tagId] })).toBe(0);
+    expect(await told(subscriberWrote, { ...at, isCommand: true })).toBe(0);
+    expect(await told(linkClicked, { ...message, subscriberId: null, link: 1 })).toBe(0);
+    await told(subscriberWrote, { ...at, isCommand: false });
+    for (const states of all) expect(await states()).toEqual(["replied"]);
+    const lost = await makeSubscriber(database.db, space);
+    await told(subscriberJoined, { ...at, subscriberId: lost.id, isReturn: true, source: "ad" });
+    await told(subscriberLost, { ...at, subscriberId: lost.id, state: "blocked" });
+    expect(await joined()).toEqual(["replied", "lost"]);
   });
 });
 

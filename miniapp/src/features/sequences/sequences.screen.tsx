@@ -1,13 +1,89 @@
+import { href } from "@miniapp/app/paths.ts";
+import { useCan } from "@miniapp/features/identity/me.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Screen } from "@miniapp/shared/ui/index.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
+import {
+  Badge,
+  ClockIcon,
+  Empty,
+  IconButton,
+  Loading,
+  PlusIcon,
+  Row,
+  Screen,
+  Section,
+  Skeleton,
+  type Tone,
+} from "@miniapp/shared/ui/index.ts";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { AudienceViews } from "../audience/audience-views.tsx";
+import { type SequenceSummary, sequenceChoicesQuery, sequencesQuery } from "./api.ts";
+import { triggerLine } from "./sequence-words.ts";
+
+export const stateTone: Readonly<Record<SequenceSummary["state"], Tone>> = {
+  draft: "neutral",
+  active: "good",
+  paused: "warn",
+};
 
 export default function SequencesScreen(): JSX.Element {
   const t = useT();
+  const go = useGo();
+  const can = useCan();
   return (
-    <Screen title={t("app.sequences.title")}>
+    <Screen
+      title={t("app.sequences.title")}
+      action={
+        can("broadcasts.write") && (
+          <IconButton icon={<PlusIcon />} label={t("app.sequences.new")} onClick={() => go(href("newSequence"))} />
+        )
+      }
+    >
       <AudienceViews current="sequences" />
+      <Loading skeleton={<Skeleton rows={3} height={86} />}>
+        <Sequences />
+      </Loading>
     </Screen>
+  );
+}
+
+function Sequences(): JSX.Element {
+  const t = useT();
+  const go = useGo();
+  const can = useCan();
+  const { data: sequences } = useSuspenseQuery(sequencesQuery);
+  const { data: choices } = useQuery(sequenceChoicesQuery);
+  if (sequences.length === 0)
+    return (
+      <Empty
+        icon={<ClockIcon size={30} />}
+        title={t("app.sequences.empty")}
+        text={t("app.sequences.empty_text")}
+        {...(can("broadcasts.write")
+          ? { action: { text: t("app.sequences.new"), onClick: () => go(href("newSequence")) } }
+          : {})}
+      />
+    );
+  return (
+    <Section>
+      {sequences.map((sequence) => (
+        <Row
+          key={sequence.id}
+          to={href("sequence", { sequenceId: sequence.id })}
+          title={sequence.name}
+          subtitle={[
+            triggerLine(t, sequence.trigger, choices),
+            t("app.sequences.step_count", { count: sequence.stepCount }),
+            sequence.active > 0 ? t("app.sequences.people_in", { count: sequence.active }) : null,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+          isWrapped
+          note={<Badge tone={stateTone[sequence.state]}>{t(`app.sequences.state_${sequence.state}`)}</Badge>}
+          isNoteBelow
+        />
+      ))}
+    </Section>
   );
 }

@@ -7,6 +7,8 @@ import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
 const Sequences = () => <Loaded name="sequences" load={() => import("./sequences.screen.tsx")} />;
+const Sequence = () => <Loaded name="sequence" load={() => import("./sequence.screen.tsx")} />;
+const People = () => <Loaded name="sequence-people" load={() => import("./people.screen.tsx")} />;
 
 export default function SequencesSection(): JSX.Element {
   const can = useCan();
@@ -15,6 +17,9 @@ export default function SequencesSection(): JSX.Element {
   return (
     <Switch>
       <Route path={paths.sequences}>{inner(Sequences)}</Route>
+      <Route path={paths.newSequence}>{inner(Sequence, href("sequences"))}</Route>
+      <Route path={paths.sequence}>{inner(Sequence, href("sequences"))}</Route>
+      <Route path={paths.sequencePeople}>{inner(People, href("sequences"))}</Route>
     </Switch>
   );
 }

@@ -51,6 +51,33 @@ export const sampleSeedOf = (seed: number): number => Math.abs(seed) + 1_000_003
 export const isInSample = (seed: number, subscriberId: number, samplePercent: number): boolean =>
   bucketOf(sampleSeedOf(seed), subscriberId) < samplePercent * 100;
 
+/**
+ * The shares when one of them is set: the others divide the rest as they did before. Whole percents that sum to 100, and nobody gets
+ * less than 1.
+ */
+export function withShare(shares: readonly number[], index: number, wanted: number): number[] {
+  const others = shares.length - 1;
+  if (others < 1) return [100];
+  const share = Math.min(100 - others, Math.max(1, Math.round(wanted)));
+  // One percent is everybody's own; what is left above it is divided.
+  const spare = 100 - share - others;
+  const before = shares.reduce((sum, other, at) => (at === index ? sum : sum + Math.max(0, other - 1)), 0);
+  let given = 0;
+  let passed = 0;
+  return shares.map((other, at) => {
+    if (at === index) return share;
+    passed += before === 0 ? 1 / others : Math.max(0, other - 1) / before;
+    const upTo = Math.round(passed * spare);
+    const part = upTo - given;
+    given = upTo;
+    return 1 + part;
+  });
+}
+
+/** As even as whole percents allow: 34, 33, 33. */
+export const evenShares = (count: number): number[] =>
+  Array.from({ length: count }, (_, at) => Math.floor(100 / count) + (at < 100 % count ? 1 : 0));
+
 // ── Which one won ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The rule in numbers, as the app states it. */

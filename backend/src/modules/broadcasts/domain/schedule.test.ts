@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cronLine, cronProblem, nextRun, nextRuns, type Preset, presetOf } from "./cron.ts";
+import { cronProblem, nextRun, nextRuns } from "./cron.ts";
+import { cronLine, type Preset, presetOf } from "./cron-preset.ts";
 import { momentOf, nextClock, quietUntil, wallAt } from "./local-time.ts";
-import { dueAtFor, dueFor, fire, isOver, nextRunOf, startsAt, type Timing } from "./schedule.ts";
+import { dueAtFor, fire, isTooLate, nextRunOf, type Timing } from "./schedule.ts";
 
 const zones = ["Europe/Kyiv", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC", "Pacific/Kiritimati"];
 const zone = fc.constantFrom(...zones);
@@ -212,8 +213,7 @@ describe("a plan", () => {
   test("ends at its end", () => {
     const ending = { ...plan, until: "2026-11-27T00:00:00Z" };
     expect(fire(ending, due, due)).toEqual({ run: due, missed: 0, next: null });
-    expect(startsAt(ending, at("2026-11-27T00:00:00Z"))).toBeNull();
-    expect(isOver(ending, at("2026-11-27T00:00:00Z"))).toBe(true);
+    expect(nextRunOf(ending, at("2026-11-27T00:00:00Z"))).toBeNull();
   });
 
   test("after years of standstill goes on with what comes next", () => {
@@ -227,28 +227,23 @@ describe("a plan", () => {
 describe("each in his own time", () => {
   const schedule = { kind: "local", day: "2026-11-27", clock: "10:00" } as const;
 
-  test("begins where the day begins first, and nobody is due before", () => {
-    const start = startsAt(schedule, at("2026-11-26T02:00:00Z")) as Date;
-    expect(iso(start)).toBe("2026-11-26T20:00:00.000Z");
-    fc.assert(
-      fc.property(zone, (where) => {
-        expect((dueAtFor(schedule, where) as Date) >= start).toBe(true);
-      }),
-    );
-  });
-
-  test("is at once for whom it passed today, and too late for whom the day is over", () => {
+  test("is due by each wall, and too late only where the day is over", () => {
     const now = at("2026-11-27T16:00:00Z");
-    expect(dueFor(schedule, "America/Los_Angeles", now)).toEqual({ dueAt: at("2026-11-27T18:00:00Z"), skip: null });
-    expect(dueFor(schedule, "Europe/Kyiv", now)).toEqual({ dueAt: null, skip: null });
-    expect(dueFor(schedule, "Pacific/Kiritimati", now)).toEqual({ dueAt: null, skip: "too_late" });
-    expect(isOver(schedule, now)).toBe(false);
-    expect(isOver(schedule, at("2026-11-28T12:00:00Z"))).toBe(true);
+    expect(iso(dueAtFor(schedule, "America/Los_Angeles"))).toBe("2026-11-27T18:00:00.000Z");
+    expect(iso(dueAtFor(schedule, "Europe/Kyiv"))).toBe("2026-11-27T08:00:00.000Z");
+    const isLate = (where: string) => isTooLate(schedule, where, now);
+    expect([isLate("America/Los_Angeles"), isLate("Europe/Kyiv"), isLate("Pacific/Kiritimati")]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
-  test("waits for nothing when it is sent now", () => {
-    expect(dueFor({ kind: "now" }, "Europe/Kyiv", at("2026-11-27T16:00:00Z"))).toEqual({ dueAt: null, skip: null });
-    expect(startsAt({ kind: "now" }, new Date())).toBeNull();
+  test("concerns no other schedule", () => {
+    const now = at("2027-01-01T00:00:00Z");
+    expect(isTooLate({ kind: "now" }, "UTC", now)).toBe(false);
+    expect(isTooLate({ kind: "at", at: "2026-11-27T10:00:00Z" }, "UTC", now)).toBe(false);
+    expect(dueAtFor({ kind: "now" }, "UTC")).toBeNull();
     expect(nextRun("0 9 * * *", "UTC", at("2026-11-27T09:00:00Z"))).toEqual(at("2026-11-28T09:00:00Z"));
   });
 });

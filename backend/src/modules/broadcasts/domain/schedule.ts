@@ -18,47 +18,12 @@ export function dueAtFor(schedule: Timing, timeZone: string): Date | null {
   return schedule.kind === "local" ? momentOf(schedule, timeZone) : null;
 }
 
-/** What becomes of one recipient: when he is due (null = at once), or why he is left out. */
-export type Due = { dueAt: Date | null; skip: null } | { dueAt: null; skip: "too_late" };
-
 /**
- * As `dueAtFor`, with the rule for those whose moment has passed by the time they are walked: while it is still that day where they
- * are they get it at once; after that day's end they are left out, and counted with the reason "too_late".
+ * Whether somebody in `timeZone` is to be left out, with the reason "too_late": his moment has passed, and so has that day where he
+ * is. While it is still that day he gets it at once.
  */
-export function dueFor(schedule: Timing, timeZone: string, now: Date): Due {
-  const dueAt = dueAtFor(schedule, timeZone);
-  if (dueAt === null || dueAt > now) return { dueAt, skip: null };
-  if (schedule.kind === "local" && wallAt(now, timeZone).day > schedule.day) return { dueAt: null, skip: "too_late" };
-  return { dueAt: null, skip: null };
-}
-
-/** The zones in which a day begins first and last on Earth: between them lie everybody's moments. */
-const firstZone = "Pacific/Kiritimati";
-const lastZone = "Etc/GMT+12";
-
-/**
- * When the work of a broadcast begins: null for at once. In each one's own time that is when the clock comes where the day begins
- * first; a plan begins with its first run after `now`, and has none when the line or its end leave none.
- */
-export function startsAt(schedule: Timing, now: Date): Date | null {
-  switch (schedule.kind) {
-    case "now":
-      return null;
-    case "at":
-      return new Date(schedule.at);
-    case "local":
-      return momentOf(schedule, firstZone);
-    case "cron":
-      return nextRunOf(schedule, now);
-  }
-}
-
-/** Whether nobody anywhere can get it any more: a moment, or a day of each one's own, that is over. */
-export function isOver(schedule: Timing, now: Date): boolean {
-  if (schedule.kind === "at") return new Date(schedule.at) <= now;
-  if (schedule.kind === "cron") return nextRunOf(schedule, now) === null;
-  return schedule.kind === "local" && wallAt(now, lastZone).day > schedule.day;
-}
+export const isTooLate = (schedule: Timing, timeZone: string, now: Date): boolean =>
+  schedule.kind === "local" && wallAt(now, timeZone).day > schedule.day;
 
 /** The next run of a plan after a moment; null after its end. */
 export function nextRunOf(plan: Extract<Timing, { kind: "cron" }>, after: Date): Date | null {

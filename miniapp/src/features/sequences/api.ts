@@ -1,0 +1,67 @@
+/** What the screens of sequences ask the server. The first part of a key is the live topic that makes it stale. */
+import type {
+  Sequence,
+  SequenceBody,
+  SequenceChoices,
+  SequenceRun,
+  SequenceSummary,
+} from "@backend/modules/broadcasts/sequence-contracts.ts";
+import { api, unwrap } from "@miniapp/shared/api-client.ts";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+export type { Sequence, SequenceBody, SequenceChoices, SequenceRun, SequenceSummary };
+export type Trigger = SequenceBody["trigger"];
+export type StopRule = SequenceBody["stops"][number];
+
+export const sequencesQuery = queryOptions({
+  queryKey: ["sequences", "list"],
+  queryFn: async (): Promise<SequenceSummary[]> => (await unwrap(api.sequences.get())).items,
+});
+export const sequenceQuery = (sequenceId: string) =>
+  queryOptions({
+    queryKey: ["sequences", "one", sequenceId],
+    queryFn: (): Promise<Sequence> => unwrap(api.sequences({ sequenceId }).get()),
+  });
+export const sequenceChoicesQuery = queryOptions({
+  queryKey: ["sequences", "choices"],
+  queryFn: (): Promise<SequenceChoices> => unwrap(api.sequences.choices.get()),
+});
+
+export const createSequence = (body: SequenceBody): Promise<Sequence> => unwrap(api.sequences.post(body));
+export const changeSequence = ({ sequenceId, ...body }: SequenceBody & { sequenceId: string }): Promise<Sequence> =>
+  unwrap(api.sequences({ sequenceId }).put(body));
+export const deleteSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).delete());
+export const activateSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).activate.post());
+export const pauseSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).pause.post());
+
+export interface RunFilter {
+  sequenceId: string;
+  state: SequenceRun["state"] | undefined;
+  search: string | undefined;
+}
+
+export const sequenceRunsQuery = ({ sequenceId, state, search }: RunFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["sequences", "runs", sequenceId, { state, search }],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.sequences({ sequenceId }).runs.get({
+          query: {
+            ...(state ? { state } : {}),
+            ...(search ? { search } : {}),
+            ...(pageParam ? { cursor: pageParam } : {}),
+          },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+export const runsOfPersonQuery = (subscriberId: number) =>
+  queryOptions({
+    queryKey: ["sequences", "of", subscriberId],
+    queryFn: async (): Promise<SequenceRun[]> =>
+      (await unwrap(api.sequences.of({ subscriberId: String(subscriberId) }).get())).items,
+  });
+export const addPerson = ({ sequenceId, subscriberId }: { sequenceId: string; subscriberId: number }) =>
+  unwrap(api.sequences({ sequenceId }).runs.post({ subscriberId }));
+export const removePerson = (runId: string) => unwrap(api.sequences.runs({ runId }).delete());

@@ -1,0 +1,71 @@
+/** Sequences said in words: what begins them, when their messages come, where a person stands. */
+import type { Format } from "@miniapp/shared/format.ts";
+import type { AppTranslator } from "@miniapp/shared/i18n.ts";
+import { statusKey } from "../conversions/status.tsx";
+import type { Sequence, SequenceChoices, SequenceRun, Trigger } from "./api.ts";
+
+/** `choices` gives names to what a trigger names; what is gone since is said to be. */
+export function triggerLine(t: AppTranslator, trigger: Trigger, choices: SequenceChoices | undefined): string {
+  const named = <Id>(list: readonly { id: Id; name: string }[] | undefined, id: Id) =>
+    list?.find((one) => one.id === id)?.name ?? (list ? t("app.sequences.gone") : "…");
+  switch (trigger.kind) {
+    case "joined":
+      return trigger.source === null
+        ? t("app.sequences.line_joined")
+        : t(`app.sequences.line_joined_${trigger.source.test}`, { value: trigger.source.value });
+    case "tagged":
+      return t("app.sequences.line_tagged", { name: named(choices?.tags, trigger.tagId) });
+    case "clicked":
+      return trigger.broadcastId === null
+        ? t("app.sequences.line_clicked")
+        : t("app.sequences.line_clicked_one", { name: named(choices?.broadcasts, trigger.broadcastId) });
+    case "converted":
+      return trigger.status === null
+        ? t("app.sequences.line_converted")
+        : t("app.sequences.line_converted_one", { status: t(statusKey(trigger.status)) });
+    case "opted_in":
+      return t("app.sequences.line_opted_in");
+    case "by_hand":
+      return t("app.sequences.line_by_hand");
+  }
+}
+
+export const unitMinutes = { minutes: 1, hours: 60, days: 1_440 } as const;
+export type Unit = keyof typeof unitMinutes;
+
+/** The largest unit in which a delay is a whole number. */
+export const unitOf = (minutes: number): Unit => {
+  if (minutes > 0 && minutes % unitMinutes.days === 0) return "days";
+  return minutes > 0 && minutes % unitMinutes.hours === 0 ? "hours" : "minutes";
+};
+
+/** "2 days later, at 10:00". */
+export function delayLine(t: AppTranslator, step: { delayMinutes: number; atClock: string | null }): string {
+  const unit = unitOf(step.delayMinutes);
+  const count = step.delayMinutes / unitMinutes[unit];
+  const delay = count === 0 ? t("app.sequences.at_once") : t(`app.sequences.after_${unit}`, { count });
+  return step.atClock === null ? delay : t("app.sequences.with_clock", { delay, clock: step.atClock });
+}
+
+/** The beginning of a message as plain text, on one line. */
+export function excerptOf(letter: Sequence["steps"][number]["letter"]): string | null {
+  const message = letter.messages[letter.fallback];
+  if (!message || (message.kind === "text" && message.html.trim() === "")) return null;
+  const html = message.kind === "text" ? message.html : message.kind === "album" ? "" : (message.caption ?? "");
+  const text = html
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  return text === "" ? message.kind : text;
+}
+
+/** Where somebody stands: his next message, or how it ended. */
+export function placeLine(t: AppTranslator, format: Format, run: SequenceRun): string {
+  if (run.state === "stopped" && run.reason !== null) return t(`app.sequences.reason_${run.reason}`);
+  if (run.state !== "active") return t("app.sequences.ended", { when: format.moment(run.endedAt ?? run.enteredAt) });
+  return t("app.sequences.next", { number: run.position + 1, when: format.moment(run.nextAt ?? run.enteredAt) });
+}

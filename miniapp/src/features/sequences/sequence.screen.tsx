@@ -1,0 +1,348 @@
+/** One sequence, written or changed: what begins it, its messages in order, what ends it; and its switch. */
+import { href } from "@miniapp/app/paths.ts";
+import { useCan } from "@miniapp/features/identity/me.ts";
+import { useAct } from "@miniapp/features/operations/use-act.ts";
+import { useDraft } from "@miniapp/shared/drafts.ts";
+import { useFormat } from "@miniapp/shared/format.ts";
+import { type Locale, useT } from "@miniapp/shared/i18n.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
+import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
+import {
+  ask,
+  Badge,
+  Field,
+  Loading,
+  type MainAction,
+  PauseIcon,
+  PeopleIcon,
+  PlusIcon,
+  Row,
+  Screen,
+  Section,
+  Skeleton,
+  Tabs,
+} from "@miniapp/shared/ui/index.ts";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { type JSX, useState } from "react";
+import { useParams } from "wouter";
+import {
+  activateSequence,
+  changeSequence,
+  createSequence,
+  deleteSequence,
+  pauseSequence,
+  type Sequence,
+  type SequenceBody,
+  sequenceChoicesQuery,
+  sequenceQuery,
+} from "./api.ts";
+import { delayLine, excerptOf, triggerLine } from "./sequence-words.ts";
+import { stateTone } from "./sequences.screen.tsx";
+import { type StepDraft, StepSheet } from "./step-sheet.tsx";
+import { SettingsPart, StopsPart, TriggerPart } from "./trigger-part.tsx";
+
+interface Form extends Omit<SequenceBody, "steps"> {
+  steps: StepDraft[];
+  /** One message by an event: what it is said to be while it is new. */
+  isSingle: boolean;
+}
+
+/** With a message in the writer's language, of which nothing is written yet. */
+const emptyStep = (delayMinutes: number, locale: Locale): StepDraft => ({
+  key: crypto.randomUUID(),
+  delayMinutes,
+  atClock: null,
+  condition: null,
+  letter: { fallback: locale, messages: { [locale]: { kind: "text", html: "" } } },
+});
+
+const emptyForm = (locale: Locale): Form => ({
+  name: "",
+  botIds: [],
+  trigger: { kind: "joined", source: null },
+  stops: [],
+  categoryId: null,
+  isUrgent: false,
+  isRepeatable: false,
+  steps: [emptyStep(0, locale)],
+  isSingle: false,
+});
+
+const formOf = (sequence: Sequence): Form => {
+  const { name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable } = sequence;
+  return {
+    ...{ name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable },
+    steps: sequence.steps.map(({ id, delayMinutes, atClock, condition, letter }) => ({
+      ...{ key: id, id, delayMinutes, atClock, condition, letter },
+    })),
+    isSingle: false,
+  };
+};
+
+/** Null while it cannot be saved. */
+function bodyOf({ isSingle, steps, ...form }: Form): SequenceBody | null {
+  const { trigger } = form;
+  if (form.name.trim() === "" || steps.length === 0) return null;
+  if (trigger.kind === "joined" && trigger.source?.value === "") return null;
+  const said = isSingle ? steps.slice(0, 1) : steps;
+  if (said.some(({ letter }) => excerptOf(letter) === null)) return null;
+  return { ...form, steps: said.map(({ key: _, ...step }) => step) };
+}
+
+export default function SequenceScreen(): JSX.Element {
+  const { sequenceId } = useParams();
+  return (
+    <Loading
+      skeleton={
+        <Screen title={"\u00a0"} back={href("sequences")}>
+          <Skeleton rows={2} />
+          <Skeleton rows={4} />
+        </Screen>
+      }
+    >
+      {sequenceId === undefined ? <New /> : <Known sequenceId={sequenceId} />}
+    </Loading>
+  );
+}
+
+function New(): JSX.Element {
+  const { locale } = useFormat();
+  const [initial] = useState(() => emptyForm(locale));
+  return <Editor sequence={null} initial={initial} />;
+}
+
+function Known({ sequenceId }: { sequenceId: string }): JSX.Element {
+  const { data: sequence } = useSuspenseQuery(sequenceQuery(sequenceId));
+  return <Editor key={sequenceId} sequence={sequence} initial={formOf(sequence)} />;
+}
+
+function Editor({ sequence, initial }: { sequence: Sequence | null; initial: Form }): JSX.Element {
+  const t = useT();
+  const go = useGo();
+  const can = useCan();
+  const { data: choices } = useSuspenseQuery(sequenceChoicesQuery);
+  const draft = useDraft<Form>(sequence?.id ?? "new", initial);
+  const form = draft.value;
+  const mayWrite = can("broadcasts.write");
+  const body = bodyOf(form);
+  useClosingConfirmation(draft.isDirty);
+  const save = useAct(
+    (next: SequenceBody) =>
+      sequence === null ? createSequence(next) : changeSequence({ sequenceId: sequence.id, ...next }),
+    {
+      stale: ["sequences"],
+      done: t("app.saved"),
+      onDone: ({ id }) => {
+        draft.clear();
+        if (sequence === null) go(href("sequence", { sequenceId: id }), { replace: true });
+      },
+    },
+  );
+  const start = useAct(activateSequence, { stale: ["sequences"], done: t("app.sequences.started") });
+  const saving: MainAction = {
+    text: t("app.action.save"),
+    onClick: () => {
+      if (body !== null) save.run(body);
+    },
+    isBusy: save.isBusy,
+    isDisabled: body === null || save.isOff,
+  };
+  const mayStart = sequence !== null && sequence.state !== "active" && can("broadcasts.send");
+  const starting: MainAction | undefined = mayStart
+    ? {
+        text: t("app.sequences.start"),
+        onClick: () => start.run(sequence.id),
+        isBusy: start.isBusy,
+        isDisabled: start.isOff || sequence.steps.length === 0,
+      }
+    : undefined;
+  const isUnsaved = draft.isDirty || sequence === null;
+  return (
+    <Screen
+      title={sequence === null ? t("app.sequences.new") : form.name || sequence.name}
+      back={href("sequences")}
+      subtitle={
+        sequence && <Badge tone={stateTone[sequence.state]}>{t(`app.sequences.state_${sequence.state}`)}</Badge>
+      }
+      main={mayWrite && isUnsaved ? saving : starting}
+    >
+      <fieldset disabled={!mayWrite} style={{ display: "contents" }}>
+        {sequence === null && (
+          <Tabs
+            label={t("app.sequences.kind")}
+            value={form.isSingle ? "single" : "many"}
+            choices={[
+              { value: "many", label: t("app.sequences.many") },
+              { value: "single", label: t("app.sequences.single") },
+            ]}
+            onChange={(kind) => draft.change({ isSingle: kind === "single" })}
+          />
+        )}
+        <Section
+          footer={
+            body === null ? t("app.sequences.to_save") : form.isSingle ? t("app.sequences.single_text") : undefined
+          }
+        >
+          <Field
+            label={t("app.sequences.name")}
+            value={form.name}
+            maxLength={80}
+            onChange={(name) => draft.change({ name })}
+          />
+        </Section>
+        <TriggerPart value={form.trigger} onChange={(trigger) => draft.change({ trigger })} choices={choices} />
+        <Steps sequence={sequence} form={form} mayWrite={mayWrite} onChange={(steps) => draft.change({ steps })} />
+        {!form.isSingle && (
+          <StopsPart value={form.stops} onChange={(stops) => draft.change({ stops })} choices={choices} />
+        )}
+        <SettingsPart {...form} onChange={draft.change} choices={choices} />
+      </fieldset>
+      {sequence && <Management sequence={sequence} isUnsaved={isUnsaved} onDeleted={draft.clear} />}
+    </Screen>
+  );
+}
+
+/** What is before it in time, and what it says; figures of those that are running. */
+function Steps({
+  sequence,
+  form,
+  mayWrite,
+  onChange,
+}: {
+  sequence: Sequence | null;
+  form: Form;
+  mayWrite: boolean;
+  onChange(steps: StepDraft[]): void;
+}): JSX.Element {
+  const t = useT();
+  const { locale } = useFormat();
+  const [openKey, setOpenKey] = useState<string | null>(null);
+  const steps = form.isSingle ? form.steps.slice(0, 1) : form.steps;
+  const openAt = steps.findIndex(({ key }) => key === openKey);
+  const open = steps[openAt];
+  const swap = (from: number, to: number) => {
+    const next = [...form.steps];
+    const [step] = next.splice(from, 1);
+    if (step) next.splice(to, 0, step);
+    onChange(next);
+  };
+  const add = () => {
+    const step = emptyStep(1_440, locale);
+    onChange([...form.steps, step]);
+    setOpenKey(step.key);
+  };
+  return (
+    <Section header={t("app.sequences.steps")}>
+      {steps.map((step, at) => {
+        const stored = sequence?.steps.find(({ id }) => id === step.id);
+        const figures =
+          stored && sequence?.state !== "draft"
+            ? [
+                t("app.sequences.figures", { sent: stored.sent, waiting: stored.waiting }),
+                ...(stored.skipped > 0 ? [t("app.sequences.skipped", { skipped: stored.skipped })] : []),
+              ].join(", ")
+            : undefined;
+        return (
+          <Row
+            key={step.key}
+            title={delayLine(t, step)}
+            subtitle={excerptOf(step.letter) ?? t("app.sequences.no_text")}
+            note={figures}
+            isNoteBelow
+            hasNoChevron={!mayWrite}
+            onClick={() => setOpenKey(step.key)}
+            before={<Badge>{String(at + 1)}</Badge>}
+          />
+        );
+      })}
+      {mayWrite && !form.isSingle && steps.length < 30 && (
+        <Row before={<PlusIcon />} tone="accent" title={t("app.sequences.add_step")} onClick={add} />
+      )}
+      {open && (
+        <StepSheet
+          step={open}
+          number={openAt + 1}
+          botIds={form.botIds}
+          categoryId={form.categoryId}
+          onChange={(part) => onChange(form.steps.map((step) => (step.key === open.key ? { ...step, ...part } : step)))}
+          onEarlier={openAt > 0 ? () => swap(openAt, openAt - 1) : undefined}
+          onLater={openAt < steps.length - 1 ? () => swap(openAt, openAt + 1) : undefined}
+          onRemove={
+            steps.length > 1
+              ? () => {
+                  setOpenKey(null);
+                  onChange(form.steps.filter(({ key }) => key !== open.key));
+                }
+              : undefined
+          }
+          onClose={() => setOpenKey(null)}
+        />
+      )}
+    </Section>
+  );
+}
+
+function Management({
+  sequence,
+  isUnsaved,
+  onDeleted,
+}: {
+  sequence: Sequence;
+  isUnsaved: boolean;
+  onDeleted(): void;
+}): JSX.Element {
+  const t = useT();
+  const go = useGo();
+  const can = useCan();
+  const { data: choices } = useSuspenseQuery(sequenceChoicesQuery);
+  const pause = useAct(pauseSequence, { stale: ["sequences"], done: t("app.sequences.is_paused") });
+  const remove = useAct(deleteSequence, {
+    stale: ["sequences"],
+    done: t("app.sequences.deleted"),
+    onDone: () => {
+      onDeleted();
+      go(href("sequences"), { replace: true });
+    },
+  });
+  const askToDelete = async () => {
+    const words = { title: sequence.name, message: t("app.sequences.delete_ask"), confirm: t("app.action.delete") };
+    if (await ask({ ...words, cancel: t("app.action.cancel"), isDestructive: true })) remove.run(sequence.id);
+  };
+  const isRunning = sequence.state === "active";
+  const will = [
+    triggerLine(t, sequence.trigger, choices),
+    t("app.sequences.will", { messages: t("app.sequences.step_count", { count: sequence.steps.length }) }),
+    ...(can("broadcasts.send") ? [] : [t("app.sequences.may_not_start")]),
+  ];
+  return (
+    <>
+      <Section footer={isRunning || isUnsaved ? undefined : `${will[0]}. ${will.slice(1).join(" ")}`}>
+        <Row
+          before={<PeopleIcon />}
+          title={t("app.sequences.people")}
+          end={String(sequence.active)}
+          to={href("sequencePeople", { sequenceId: sequence.id })}
+        />
+      </Section>
+      {can("broadcasts.write") && (
+        <Section footer={isRunning ? t("app.sequences.pause_text") : undefined}>
+          {isRunning && (
+            <Row
+              before={<PauseIcon />}
+              tone="accent"
+              title={t("app.sequences.pause")}
+              isDisabled={pause.isOff}
+              onClick={() => pause.run(sequence.id)}
+            />
+          )}
+          <Row
+            tone="danger"
+            title={t("app.action.delete")}
+            isDisabled={remove.isOff}
+            onClick={() => void askToDelete()}
+          />
+        </Section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,148 @@
+/** Sequences on the app's own screens: written, started, the people in it; and how the screens look. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { registerChat } from "@backend/modules/messaging/index.ts";
+import { bots, sequenceRuns, sequences, subscribers } from "@db/schema/index.ts";
+import { href } from "@miniapp/app/paths.ts";
+import { eq } from "drizzle-orm";
+import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
+import { productOfThisFile, until } from "./product.ts";
+import { openApp, settled } from "./telegram-client.ts";
+import { appWords } from "./words.ts";
+
+const product = productOfThisFile();
+const t = appWords("uk");
+const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
+let welcomeId: string;
+
+/** Somebody in each state of the demo's first sequence. */
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  const { db } = product();
+  const [bot] = await db.select().from(bots);
+  const [welcome] = await db.select().from(sequences).where(eq(sequences.name, "Welcome · 3 days"));
+  if (!bot || !welcome) throw new Error("the demo data lacks a bot or a sequence");
+  welcomeId = welcome.id;
+  const at = { workspaceId: bot.workspaceId, botId: bot.id };
+  const people = [
+    { firstName: "Оксана", state: "active", position: 1, reason: null },
+    { firstName: "Тимур", state: "finished", position: 3, reason: null },
+    { firstName: "Денис", state: "stopped", position: 1, reason: "replied" },
+  ] as const;
+  for (const [n, { firstName, ...run }] of people.entries()) {
+    const telegramId = 7_700_000_000 + n;
+    const chat = await registerChat(db, { ...at, telegramChatId: telegramId, kind: "private", title: firstName });
+    const [subscriber] = await db
+      .insert(subscribers)
+      .values({ ...at, chatId: chat.id, telegramId, origin: "start", firstName })
+      .returning();
+    await db.insert(sequenceRuns).values({
+      ...run,
+      workspaceId: at.workspaceId,
+      sequenceId: welcomeId,
+      subscriberId: Number(subscriber?.id),
+      nextAt: run.state === "active" ? new Date(Date.now() + 86_400_000) : null,
+      endedAt: run.state === "active" ? null : new Date(),
+    });
+  }
+});
+
+describe("a sequence", () => {
+  test("is written with two messages, started, and keeps what was changed afterwards", async () => {
+    const app = await openApp(product(), { path: href("sequences") });
+    const { page } = app;
+    await page.getByRole("button", { name: t("app.sequences.new") }).click();
+    await page.getByLabel(t("app.sequences.name"), { exact: true }).fill("Після мітки");
+    await page.getByRole("button", { name: t("app.sequences.at_once") }).click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByLabel(t("app.sequences.text"), { exact: true }).fill("Перше");
+    await sheet.getByRole("button", { name: t("app.sequences.done"), exact: true }).click();
+    await page.getByRole("button", { name: t("app.sequences.add_step"), exact: true }).click();
+    await sheet.getByLabel(t("app.sequences.delay"), { exact: true }).fill("2");
+    await sheet.getByText(t("app.sequences.at_clock"), { exact: true }).click();
+    await sheet.getByLabel(t("app.sequences.text"), { exact: true }).fill("Друге");
+    await sheet.getByRole("button", { name: t("app.sequences.done"), exact: true }).click();
+    await page.getByText(t("app.sequences.stop_replied"), { exact: true }).click();
+    await app.pressMain();
+    const stored = async () => {
+      const [row] = await product().db.select().from(sequences).where(eq(sequences.name, "Після мітки"));
+      return row;
+    };
+    await until("the sequence to be stored", async () => (await stored())?.state === "draft");
+    await page.getByText(t("app.sequences.state_draft"), { exact: true }).waitFor();
+    await app.pressMain();
+    await until("the sequence to run", async () => (await stored())?.state === "active");
+    await page.getByText(t("app.sequences.state_active"), { exact: true }).waitFor();
+    expect((await stored())?.stops).toEqual([{ kind: "replied" }]);
+    await page.getByLabel(t("app.sequences.name"), { exact: true }).fill("Після мітки, краще");
+    await app.pressMain();
+    await until("the new name", async () => {
+      const rows = await product().db.select().from(sequences);
+      return rows.some(({ name, state }) => name === "Після мітки, краще" && state === "active");
+    });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("shows who is in it, finds one by name, and lets one be taken out", async () => {
+    const app = await openApp(product(), { path: href("sequencePeople", { sequenceId: welcomeId }) });
+    const { page } = app;
+    await page.getByRole("button", { name: /Денис/ }).waitFor();
+    await page.getByLabel(t("app.sequences.search"), { exact: true }).fill("Окс");
+    await page.getByRole("button", { name: /Денис/ }).waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: /Оксана/ }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: t("app.sequences.take_out"), exact: true })
+      .click();
+    await until("Oksana to be out", async () => {
+      const runs = await product().db.select().from(sequenceRuns).where(eq(sequenceRuns.sequenceId, welcomeId));
+      return runs.filter(({ reason }) => reason === "removed").length === 1;
+    });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
+describe("the screens of sequences", () => {
+  const screens = () => [
+    { name: "sequences", path: href("sequences") },
+    { name: "sequence-new", path: href("newSequence") },
+    { name: "sequence", path: href("sequence", { sequenceId: welcomeId }) },
+    { name: "sequence-people", path: href("sequencePeople", { sequenceId: welcomeId }) },
+  ];
+  const looks = [
+    { platform: "ios", palette: "light", size: [320, 568] },
+    { platform: "android", palette: "dark", size: [390, 844] },
+  ] as const;
+  for (const look of looks)
+    test(`are sound on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
+      for (const { name, path } of screens()) {
+        const app = await openApp(product(), { path, ...look });
+        await settled(app.page);
+        const file = join(pictures, `${name}-${look.platform}-${look.palette}.png`);
+        await app.page.screenshot({ path: file, fullPage: true });
+        expect([name, await accessibilityProblems(app.page)]).toEqual([name, []]);
+        expect([name, await overflowProblems(app.page)]).toEqual([name, []]);
+        expect([name, await targetProblems(app.page)]).toEqual([name, []]);
+        expect([name, app.problems]).toEqual([name, []]);
+        await app.close();
+      }
+    });
+
+  test("the sheet of a message is sound too", async () => {
+    const app = await openApp(product(), {
+      path: href("sequence", { sequenceId: welcomeId }),
+      size: [320, 568],
+    });
+    const { page } = app;
+    await page.getByRole("button", { name: /Yesterday/ }).click();
+    await page.getByRole("dialog").waitFor();
+    await page.screenshot({ path: join(pictures, "sequence-step.png") });
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await targetProblems(page)).toEqual([]);
+    await app.close();
+  });
+});
