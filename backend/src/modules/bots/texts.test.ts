@@ -18,7 +18,7 @@ import { Api } from "grammy";
 import { setUpBot } from "./actions/set-up-bot.ts";
 import { tellTexts } from "./actions/tell-texts.ts";
 import type { SaveTexts } from "./contracts.ts";
-import { mergeCommands, repeatedCommand } from "./domain/texts.ts";
+import { mergeCommands, readCommands, repeatedCommand, writeCommands } from "./domain/texts.ts";
 import type { BotsPorts } from "./ports.ts";
 import { botRoutes } from "./routes.ts";
 
@@ -204,5 +204,39 @@ describe("merged commands", () => {
         expect(repeatedCommand(own) === null).toBe(unique.length === own.length);
       }),
     );
+  });
+});
+
+describe("commands as lines", () => {
+  test("are read as @BotFather takes them, and read back as they were written", () => {
+    expect(readCommands("/price - Our prices\n\n  help — What — to do ")).toEqual({
+      ok: true,
+      commands: [
+        { command: "price", description: "Our prices" },
+        { command: "help", description: "What — to do" },
+      ],
+    });
+    const commands = fc.uniqueArray(
+      fc.record({
+        command: fc.stringMatching(/^[a-z0-9_]{1,32}$/),
+        description: fc.stringMatching(/^[a-zа-я][a-zа-я :–-]{0,60}[a-zа-я]$/),
+      }),
+      { selector: ({ command }) => command },
+    );
+    fc.assert(
+      fc.property(commands, (list) => {
+        expect(readCommands(writeCommands(list))).toEqual({ ok: true, commands: list });
+      }),
+    );
+  });
+
+  test.each([
+    ["no hyphen", 1],
+    ["ok - fine\nBig - x", 2],
+    ["a - x\na - y", 2],
+    [`a - ${"x".repeat(257)}`, 1],
+    ["a -", 1],
+  ])("name the line that is wrong: %p", (text, line) => {
+    expect(readCommands(text)).toEqual({ ok: false, line });
   });
 });
