@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bots, botTexts, deliveries } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
-import { sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
+import { sandboxBot, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
 import { and, desc, eq, isNull } from "drizzle-orm";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
@@ -47,11 +47,10 @@ describe("connecting", () => {
     const app = await openApp(product(), { path: href("newBot") });
     const { page } = app;
     await page.getByRole("button", { name: t("app.bots.new"), exact: true }).click();
-    await until("the request to be worked on", async () => {
-      const { chats } = await product()
-        .call<{ chats?: unknown }>("owner", "GET", "/bots")
-        .then(() => ({ chats: true }));
-      return chats === true;
+    const { owner } = sandboxPeople;
+    await until("the button to arrive in the chat", async () => {
+      const answer = await fetch(`${product().url}/simulator/api/people/${owner.id}/chats/${sandboxBot.id}`);
+      return (await answer.text()).includes("request_managed_bot");
     });
     expect(app.problems).toEqual([]);
     await app.close();
@@ -67,7 +66,7 @@ describe("texts", () => {
     await page.getByRole("link", { name: new RegExp(t("app.bots.texts")) }).click();
     await page.getByRole("tab", { name: "EN", exact: true }).click();
     await settled(page);
-    await page.getByLabel(t("app.bots.welcome"), { exact: true }).fill("Hi there, <b>read on</b>!");
+    await page.getByRole("textbox", { name: t("app.bots.welcome"), exact: true }).fill("Hi there, <b>read on</b>!");
     await page.getByText("read on", { exact: true }).waitFor();
     const commands = page.getByRole("textbox", { name: t("app.bots.commands"), exact: true });
     await commands.fill("news: Big News\nBig - wrong");

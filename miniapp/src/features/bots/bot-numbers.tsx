@@ -6,6 +6,7 @@ import { Failure, Row, Section, Skeleton, Tabs } from "@miniapp/shared/ui/index.
 import { Tiles } from "@miniapp/shared/ui/tiles.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
+import { useMoments } from "../statistics/use-moments.ts";
 import { type BotStatistics, statisticsQuery } from "./api.ts";
 import styles from "./bots.module.css";
 
@@ -54,8 +55,7 @@ function Numbers({ statistics }: { statistics: BotStatistics }): JSX.Element {
   };
   const titles = { people: t("app.bots.reach"), messages: t("app.bots.messages"), clicks: t("app.bots.clicks") };
   const counts: readonly Count[] = views[view];
-  // Noon of a day is on that day in every zone that the app may be read in.
-  const dayOf = (day: string) => format.day(`${day}T12:00:00Z`);
+  const { labelOf, titleOf } = useMoments({ by: "day", timeZone: "UTC" });
   const tiles = [
     { name: t("app.bots.active"), value: format.number(people.active), note: t("app.bots.active_note") },
     { name: t("app.bots.lost_people"), value: format.number(people.lost), note: t("app.bots.lost_note") },
@@ -72,7 +72,9 @@ function Numbers({ statistics }: { statistics: BotStatistics }): JSX.Element {
   const isQuiet = Object.values(totals).every((count) => count === 0);
   return (
     <>
-      <Tiles label={t("app.bots.reach")} tiles={tiles} />
+      <Section>
+        <Tiles label={t("app.bots.reach")} tiles={tiles} />
+      </Section>
       <Section header={t("app.bots.days")}>
         {isQuiet ? (
           <Row title={t("app.bots.no_statistics")} />
@@ -94,7 +96,8 @@ function Numbers({ statistics }: { statistics: BotStatistics }): JSX.Element {
                 total: format.number(totals[count]),
               }))}
               points={days.map((day) => ({
-                label: dayOf(day.day),
+                label: labelOf(day.day),
+                title: titleOf(day.day),
                 values: counts.map((count) => day[count]),
               }))}
               format={(value) => format.number(value)}
