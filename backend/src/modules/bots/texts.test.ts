@@ -1,13 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import {
   createTestServer,
   makePerson,
   makeWorkspace,
-  silentLog,
   type TestPerson,
   type TestWorkspace,
-  testVault,
 } from "@backend/modules/identity/testing.ts";
 import { botTexts } from "@db/schema/bots.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -19,8 +16,8 @@ import { setUpBot } from "./actions/set-up-bot.ts";
 import { tellTexts } from "./actions/tell-texts.ts";
 import type { SaveTexts } from "./contracts.ts";
 import { mergeCommands, readCommands, repeatedCommand, writeCommands } from "./domain/texts.ts";
-import type { BotsPorts } from "./ports.ts";
 import { botRoutes } from "./routes.ts";
+import { testContext, testPorts } from "./testing.ts";
 
 let database: TestDatabase;
 let telegram: TelegramStandIn;
@@ -41,27 +38,8 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-const ports = (): BotsPorts => ({
-  vault: testVault,
-  botAccounts: telegramAccounts(telegram.apiRoot),
-  publicUrl: "https://switchboard.example",
-  botMode: "polling",
-  installation: { sandbox: false },
-});
-const context = () => ({
-  db: database.db,
-  actor: {
-    kind: "system",
-    workspaceId: at.workspaceId,
-    locale: "en",
-    timeZone: "UTC",
-    permissions: new Set<string>(),
-  } as const,
-  now: new Date(clock),
-  log: silentLog,
-  ports: ports(),
-  requestId: "test",
-});
+const ports = () => testPorts(telegram.apiRoot);
+const context = () => testContext(database.db, at.workspaceId, ports(), new Date(clock));
 const empty: SaveTexts = {
   name: null,
   description: null,
