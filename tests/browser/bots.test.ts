@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { bots, botTexts, deliveries } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxBot, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
 import { openApp, settled } from "./telegram-client.ts";
-import { appWords } from "./words.ts";
+import { appWords, botWords } from "./words.ts";
 
 const product = productOfThisFile();
 const t = appWords("uk");
@@ -43,7 +43,7 @@ describe("connecting", () => {
     await app.close();
   });
 
-  test("offers a new bot through the one that may make others, whose button arrives in its chat", async () => {
+  test("makes a new bot through the one that may make others: its button arrives in the chat, and the bot is connected by itself", async () => {
     const app = await openApp(product(), { path: href("newBot") });
     const { page } = app;
     await page.getByRole("button", { name: t("app.bots.new"), exact: true }).click();
@@ -51,6 +51,16 @@ describe("connecting", () => {
     await until("the button to arrive in the chat", async () => {
       const answer = await fetch(`${product().url}/simulator/api/people/${owner.id}/chats/${sandboxBot.id}`);
       return (await answer.text()).includes("request_managed_bot");
+    });
+    await page.goto(`${product().url}/simulator`);
+    await page
+      .getByRole("button", { name: new RegExp(sandboxBot.name) })
+      .first()
+      .click();
+    await page.getByRole("button", { name: botWords("uk")("bots.managed.button"), exact: true }).click();
+    await until("the new bot to be connected", async () => {
+      const made = await product().db.select().from(bots).where(isNotNull(bots.managedBy));
+      return made.length === 1 && made[0]?.managedBy === product().botId && made[0].state === "active";
     });
     expect(app.problems).toEqual([]);
     await app.close();
