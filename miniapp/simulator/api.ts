@@ -38,6 +38,7 @@ export const api = {
     ask(`people/${personId}/bots/${botId}/start`, { payload }),
   setBlocked: (personId: number, botId: number, isBlocked: boolean) =>
     ask(`people/${personId}/bots/${botId}/${isBlocked ? "block" : "unblock"}`, {}),
+  makeManagedBot: (personId: number, botId: number) => ask(`people/${personId}/bots/${botId}/managed-bot`, {}),
   allowWriting: (personId: number, botId: number) => ask(`people/${personId}/bots/${botId}/write-access`, {}),
   openApp: (personId: number, botId: number, input: OpenAppInput) =>
     ask<{ url: string }>(`people/${personId}/bots/${botId}/app`, input),

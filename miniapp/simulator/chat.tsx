@@ -14,6 +14,7 @@ interface Props {
   actions: MessageActions;
   onSend: (text: string, threadId?: number) => void;
   onStart: () => void;
+  onMakeBot: () => void;
   onBlock: (isBlocked: boolean) => void;
   onMenu: () => void;
   onBack: () => void;
@@ -74,11 +75,17 @@ export function ChatView(props: Props) {
         bot={bot}
         onSend={(text) => props.onSend(text, threadId)}
         onStart={props.onStart}
+        request={requestIn(messages.at(-1), props.onMakeBot)}
         onUnblock={() => props.onBlock(false)}
         onMenu={props.onMenu}
       />
     </section>
   );
+}
+
+function requestIn(last: ShownMessage | undefined, onPress: () => void) {
+  const button = last?.reply_markup?.keyboard?.flat().find((one) => one.request_managed_bot);
+  return button && { text: button.text, onPress };
 }
 
 function isInTopic(message: ShownMessage, topic: TopicChoice): boolean {

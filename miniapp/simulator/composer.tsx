@@ -8,17 +8,24 @@ interface Props {
   bot: BotCard | undefined;
   onSend: (text: string) => void;
   onStart: () => void;
+  /** The keyboard that the last message brought: a button that makes a bot for this one to manage. */
+  request?: { text: string; onPress: () => void } | undefined;
   onUnblock: () => void;
   onMenu: () => void;
 }
 
 /** The bottom of a chat: Start, Unblock, a sentence why one cannot write, or the message box with its menu button. */
-export function Composer({ chat, bot, onSend, onStart, onUnblock, onMenu }: Props) {
+export function Composer({ chat, bot, request, onSend, onStart, onUnblock, onMenu }: Props) {
   const words = useWords();
   if (chat.isBlocked) return <BigButton text={words.unblock} onPress={onUnblock} />;
   if (!chat.isStarted) return <BigButton text={words.start} onPress={onStart} />;
   if (!chat.canWrite) return <p className={styles.readOnly}>{words.readOnly}</p>;
-  return <MessageBox bot={bot} onSend={onSend} onMenu={onMenu} />;
+  return (
+    <>
+      <MessageBox bot={bot} onSend={onSend} onMenu={onMenu} />
+      {request ? <BigButton {...request} /> : null}
+    </>
+  );
 }
 
 function BigButton({ text, onPress }: { text: string; onPress: () => void }) {

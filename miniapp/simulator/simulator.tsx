@@ -199,6 +199,7 @@ export function Simulator() {
                 actions={actions}
                 onSend={(text, threadId) => attempt(api.send(personId, chat.id, text, threadId))}
                 onStart={() => attempt(api.start(personId, chat.id))}
+                onMakeBot={() => attempt(api.makeManagedBot(personId, chat.id))}
                 onBlock={(isBlocked) => attempt(api.setBlocked(personId, chat.id, isBlocked))}
                 onMenu={() => {
                   const bot = botOf(chat.id);

@@ -112,6 +112,11 @@ export class SimulatorApi {
       case "write-access":
         if (!world.privateChat(botId, personId).private?.isStarted) people.allowWriting(botId, personId);
         return { ok: true };
+      case "managed-bot": {
+        const number = world.next();
+        const names = { username: `made_${number}_bot`, firstName: `Bot ${number}` };
+        return { username: this.telegram.createManagedBot(botId, personId, names).user.username };
+      }
       case "app":
         return { url: this.#appAddress(personId, botId, body as Body & OpenAppInput) };
       default:

@@ -75,6 +75,8 @@ export const paths = {
   bots: "/control/bots",
   newBot: "/control/bots/new",
   bot: "/control/bots/:botId",
+  botToken: "/control/bots/:botId/token",
+  botTexts: "/control/bots/:botId/texts",
   apiKeys: "/control/api-keys",
   newApiKey: "/control/api-keys/new",
   apiKey: "/control/api-keys/:keyId",

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import { createVault } from "@backend/kit/crypto.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
 import {
@@ -23,6 +22,7 @@ import { checkBots } from "./actions/check-bots.ts";
 import { ensurePlatformBot, setUpAllBots, setUpBot } from "./index.ts";
 import type { BotsPorts } from "./ports.ts";
 import { botRoutes } from "./routes.ts";
+import { testContext, testPorts } from "./testing.ts";
 
 let database: TestDatabase;
 let telegram: TelegramStandIn;
@@ -42,28 +42,9 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-const ports = (over: Partial<BotsPorts> = {}): BotsPorts => ({
-  vault: testVault,
-  botAccounts: telegramAccounts(telegram.apiRoot),
-  publicUrl: "https://switchboard.example",
-  botMode: "polling",
-  installation: { sandbox: false },
-  ...over,
-});
-const context = (over: Partial<BotsPorts> = {}, now = new Date()) => ({
-  db: database.db,
-  actor: {
-    kind: "system",
-    workspaceId: at.workspaceId,
-    locale: "en",
-    timeZone: "UTC",
-    permissions: new Set<string>(),
-  } as const,
-  now,
-  log: silentLog,
-  ports: ports(over),
-  requestId: "test",
-});
+const ports = (over: Partial<BotsPorts> = {}) => testPorts(telegram.apiRoot, over);
+const context = (over: Partial<BotsPorts> = {}, now = new Date()) =>
+  testContext(database.db, at.workspaceId, ports(over), now);
 const row = async (botId = at.botId) => {
   const [bot] = await database.db.select().from(bots).where(eq(bots.id, botId));
   if (!bot) throw new Error("the bot is gone");

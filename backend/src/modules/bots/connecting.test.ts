@@ -6,7 +6,6 @@ import {
   makePerson,
   makeWorkspace,
   nextTelegramId,
-  silentLog,
   type TestPerson,
   type TestWorkspace,
   testVault,
@@ -25,6 +24,7 @@ import { withdrawBot } from "./actions/withdraw-bot.ts";
 import { botDisconnected, setUpBot, tellBotTakenJob } from "./index.ts";
 import type { BotsPorts } from "./ports.ts";
 import { botRoutes } from "./routes.ts";
+import { testContext, testPorts } from "./testing.ts";
 
 let database: TestDatabase;
 let telegram: TelegramStandIn;
@@ -56,28 +56,8 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-const ports = (over: Partial<BotsPorts> = {}): BotsPorts => ({
-  vault: testVault,
-  botAccounts: telegramAccounts(telegram.apiRoot),
-  publicUrl: "https://switchboard.example",
-  botMode: "polling",
-  installation: { sandbox: false },
-  ...over,
-});
-const context = (at: TestWorkspace, now = new Date()) => ({
-  db: database.db,
-  actor: {
-    kind: "system",
-    workspaceId: at.workspaceId,
-    locale: "en",
-    timeZone: "UTC",
-    permissions: new Set<string>(),
-  } as const,
-  now,
-  log: silentLog,
-  ports: ports(),
-  requestId: "test",
-});
+const ports = (over: Partial<BotsPorts> = {}) => testPorts(telegram.apiRoot, over);
+const context = (at: TestWorkspace, now = new Date()) => testContext(database.db, at.workspaceId, ports(), now);
 const call = (method: string, path: string, who: TestPerson, body?: unknown) =>
   createTestServer(database.db, [botRoutes], ports()).call(method, path, { headers: who.headers, body });
 const connect = (who: TestPerson, token: string, takeOver?: boolean) =>

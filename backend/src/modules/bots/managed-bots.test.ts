@@ -1,12 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
 import {
   createTestServer,
   makePerson,
   makeWorkspace,
   nextTelegramId,
-  silentLog,
   type TestPerson,
   type TestWorkspace,
   testVault,
@@ -19,8 +17,8 @@ import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/in
 import { and, eq, isNull } from "drizzle-orm";
 import { connectManagedBot, offerManagedBot } from "./actions/managed-bots.ts";
 import { setUpBot } from "./actions/set-up-bot.ts";
-import type { BotsPorts } from "./ports.ts";
 import { botRoutes } from "./routes.ts";
+import { testContext, testPorts } from "./testing.ts";
 
 let database: TestDatabase;
 let telegram: TelegramStandIn;
@@ -43,21 +41,8 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-const ports = (): BotsPorts => ({
-  vault: testVault,
-  botAccounts: telegramAccounts(telegram.apiRoot),
-  publicUrl: "https://switchboard.example",
-  botMode: "polling",
-  installation: { sandbox: false },
-});
-const context = (workspaceId = at.workspaceId) => ({
-  db: database.db,
-  actor: { kind: "system", workspaceId, locale: "en", timeZone: "UTC", permissions: new Set<string>() } as const,
-  now: new Date(),
-  log: silentLog,
-  ports: ports(),
-  requestId: "test",
-});
+const ports = () => testPorts(telegram.apiRoot);
+const context = () => testContext(database.db, at.workspaceId, ports());
 const ask = (who = owner) =>
   createTestServer(database.db, [botRoutes], ports()).call("POST", `/bots/${at.botId}/managed-bots`, {
     headers: who.headers,

@@ -1,13 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import {
   createTestServer,
   makePerson,
   makeWorkspace,
-  silentLog,
   type TestPerson,
   type TestWorkspace,
-  testVault,
 } from "@backend/modules/identity/testing.ts";
 import { botTexts } from "@db/schema/bots.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -18,9 +15,9 @@ import { Api } from "grammy";
 import { setUpBot } from "./actions/set-up-bot.ts";
 import { tellTexts } from "./actions/tell-texts.ts";
 import type { SaveTexts } from "./contracts.ts";
-import { mergeCommands, repeatedCommand } from "./domain/texts.ts";
-import type { BotsPorts } from "./ports.ts";
+import { mergeCommands, readCommands, repeatedCommand, writeCommands } from "./domain/texts.ts";
 import { botRoutes } from "./routes.ts";
+import { testContext, testPorts } from "./testing.ts";
 
 let database: TestDatabase;
 let telegram: TelegramStandIn;
@@ -41,27 +38,8 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.stop());
 
-const ports = (): BotsPorts => ({
-  vault: testVault,
-  botAccounts: telegramAccounts(telegram.apiRoot),
-  publicUrl: "https://switchboard.example",
-  botMode: "polling",
-  installation: { sandbox: false },
-});
-const context = () => ({
-  db: database.db,
-  actor: {
-    kind: "system",
-    workspaceId: at.workspaceId,
-    locale: "en",
-    timeZone: "UTC",
-    permissions: new Set<string>(),
-  } as const,
-  now: new Date(clock),
-  log: silentLog,
-  ports: ports(),
-  requestId: "test",
-});
+const ports = () => testPorts(telegram.apiRoot);
+const context = () => testContext(database.db, at.workspaceId, ports(), new Date(clock));
 const empty: SaveTexts = {
   name: null,
   description: null,
@@ -204,5 +182,39 @@ describe("merged commands", () => {
         expect(repeatedCommand(own) === null).toBe(unique.length === own.length);
       }),
     );
+  });
+});
+
+describe("commands as lines", () => {
+  test("are read as @BotFather takes them, and read back as they were written", () => {
+    expect(readCommands("/price - Our prices\n\n  help — What — to do ")).toEqual({
+      ok: true,
+      commands: [
+        { command: "price", description: "Our prices" },
+        { command: "help", description: "What — to do" },
+      ],
+    });
+    const commands = fc.uniqueArray(
+      fc.record({
+        command: fc.stringMatching(/^[a-z0-9_]{1,32}$/),
+        description: fc.stringMatching(/^[a-zа-я][a-zа-я :–-]{0,60}[a-zа-я]$/),
+      }),
+      { selector: ({ command }) => command },
+    );
+    fc.assert(
+      fc.property(commands, (list) => {
+        expect(readCommands(writeCommands(list))).toEqual({ ok: true, commands: list });
+      }),
+    );
+  });
+
+  test.each([
+    ["no hyphen", 1],
+    ["ok - fine\nBig - x", 2],
+    ["a - x\na - y", 2],
+    [`a - ${"x".repeat(257)}`, 1],
+    ["a -", 1],
+  ])("name the line that is wrong: %p", (text, line) => {
+    expect(readCommands(text)).toEqual({ ok: false, line });
   });
 });

@@ -179,7 +179,7 @@ describe("a person in a sequence", () => {
 describe("what happens elsewhere", () => {
   /** As the worker does it: what the fact leaves behind as jobs is read by its schema and done. */
   async function told<S extends TSchema>(event: EventDefinition<S>, payload: Static<S>): Promise<number> {
-    setReactions(reactions.filter(({ job }) => job.name === hearJob.name));
+    setReactions(reactions.filter((one) => "job" in one && one.job.name === hearJob.name));
     await database.db.transaction((tx) => publish(tx as unknown as Db, event, payload));
     setReactions([]);
     const jobs = await database.db.execute<{ payload: unknown }>(sql`

@@ -251,6 +251,54 @@ describe("settings", () => {
   });
 });
 
+describe("a bot whose token was revoked", () => {
+  const disconnect = (botId: string) =>
+    database.db.execute(sql`update bots set state = 'disconnected' where id = ${botId}`);
+
+  test("is told of through another bot of the workspace that works, once, and not through one that stands still", async () => {
+    const { chatId: sealed } = await team.join("support");
+    const [dead, working] = [fresh(), fresh()];
+    const [owner] = await database.db.execute<{ person_id: string }>(sql`
+      select person_id from members where workspace_id = ${team.workspaceId} and role = 'owner'`);
+    for (const [telegramId, pausedReason] of [
+      [dead, "token"],
+      [working, null],
+    ] as const) {
+      await database.db.execute(sql`
+        with b as (insert into bots (workspace_id, telegram_id, username, name, token_sealed, webhook_secret_sealed)
+          values (${team.workspaceId}, ${telegramId}, ${`more_${telegramId}`}, 'More', 'x', 'x') returning id),
+        l as (insert into lanes (bot_id, paused_reason, paused_until)
+          select id, ${pausedReason}, case when ${pausedReason}::text is null then null else 'infinity'::timestamptz end from b)
+        insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title, person_id)
+        select ${team.workspaceId}, id, ${telegramId}, 'private', 'Owner', ${owner?.person_id ?? null}::uuid from b`);
+    }
+    await disconnect(team.botId);
+    for (const minute of [0, 1, 2]) await check(minute);
+    const [own] = await database.db.execute<{ id: string }>(
+      sql`select id from chats where telegram_chat_id = ${working}`,
+    );
+    const about = (await told()).filter(({ subject_id }) => subject_id === `bot_disconnected:${team.botId}`);
+    expect(about.map(({ chat_id }) => chat_id)).toEqual([own?.id ?? ""]);
+    expect(about.map(({ chat_id }) => chat_id)).not.toContain(sealed);
+  });
+
+  test("and was the only one is told of through the bot of the installation, without a button that opens its app", async () => {
+    const first = await createTestTeam(database.db);
+    await database.db.execute(sql`update bots set is_platform = true where id = ${first.botId}`);
+    const [chat] = await database.db.execute<{ id: string }>(sql`
+      insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title)
+      select ${first.workspaceId}, ${first.botId}, p.telegram_id, 'private', 'Owner' from persons p
+      join members m on m.person_id = p.id and m.role = 'owner' where m.workspace_id = ${team.workspaceId} returning id`);
+    await disconnect(team.botId);
+    for (const minute of [0, 1]) await check(minute);
+    const about = await database.db.execute<{ chat_id: string; content: Content }>(sql`
+      select chat_id, content from deliveries where subject_id = ${`bot_disconnected:${team.botId}`}`);
+    expect(about).toHaveLength(1);
+    expect(about[0]?.chat_id).toBe(chat?.id ?? "");
+    expect(about[0]?.content).not.toHaveProperty("buttons");
+  });
+});
+
 describe("the health page", () => {
   test("shows each part with a sentence, and the bot's trouble without secrets", async () => {
     await database.db.execute(sql`

@@ -250,9 +250,15 @@ export interface TeamMember {
   role: string;
   locale: Locale;
   timeZone: string;
-  /** A private chat that can be written to, through the workspace's main bot if there is one; null = never pressed Start, or blocked us. */
+  /** A private chat that can be written to, through the workspace's main bot if that works; null = never pressed Start, or blocked us. */
   chatId: string | null;
+  /** Where there is no such chat: the person's own with the bot of the installation, which belongs to another workspace. */
+  platformChat: { workspaceId: string; chatId: string } | null;
 }
+
+/** A bot (b) that can bring a message out: on, and not stopped until somebody mends it. */
+const works = sql`b.state = 'active' and not exists (
+  select 1 from lanes l where l.bot_id = b.id and l.paused_until = 'infinity')`;
 
 /** The team as somebody who has to reach it sees it. Blocked and erased persons are left out. */
 export async function readTeam(db: Db, workspaceId: string): Promise<TeamMember[]> {
@@ -265,25 +271,36 @@ export async function readTeam(db: Db, workspaceId: string): Promise<TeamMember[
     workspaceLocale: Locale;
     workspaceZone: string;
     chatId: string | null;
+    platformChatId: string | null;
+    platformWorkspaceId: string | null;
   }>(sql`
     select p.id as "personId", m.role, p.locale, p.telegram_locale as "telegramLocale", p.time_zone as "timeZone",
-      w.locale as "workspaceLocale", w.time_zone as "workspaceZone", chat.id as "chatId"
+      w.locale as "workspaceLocale", w.time_zone as "workspaceZone", chat.id as "chatId",
+      platform.id as "platformChatId", platform.workspace_id as "platformWorkspaceId"
     from members m
     join persons p on p.id = m.person_id
     join workspaces w on w.id = m.workspace_id
     left join lateral (
       select c.id from chats c join bots b on b.id = c.bot_id
-      where c.person_id = p.id and c.kind = 'private' and c.state = 'active' and b.state = 'active'
+      where c.person_id = p.id and c.kind = 'private' and c.state = 'active' and ${works}
       order by b.is_platform desc, b.created_at limit 1) chat on true
+    left join lateral (
+      select c.id, c.workspace_id from chats c join bots b on b.id = c.bot_id
+      where b.is_platform and c.telegram_chat_id = p.telegram_id and c.kind = 'private' and c.state = 'active' and ${works}
+      limit 1) platform on chat.id is null and platform.workspace_id <> w.id
     where m.workspace_id = ${workspaceId} and p.blocked_at is null and p.erased_at is null
     order by m.created_at, m.id`);
-  return rows.map(({ personId, role, chatId, workspaceLocale, workspaceZone, ...person }) => ({
-    personId,
-    role,
-    chatId,
-    locale: localeOfPerson(person, { locale: workspaceLocale }),
-    timeZone: timeZoneOfPerson(person, { timeZone: workspaceZone }),
-  }));
+  return rows.map(
+    ({ personId, role, chatId, platformChatId, platformWorkspaceId, workspaceLocale, workspaceZone, ...person }) => ({
+      personId,
+      role,
+      chatId,
+      platformChat:
+        platformChatId && platformWorkspaceId ? { workspaceId: platformWorkspaceId, chatId: platformChatId } : null,
+      locale: localeOfPerson(person, { locale: workspaceLocale }),
+      timeZone: timeZoneOfPerson(person, { timeZone: workspaceZone }),
+    }),
+  );
 }
 
 /** A chat of the platform bot by its Telegram id, if it can be written to, with the language of its workspace. */

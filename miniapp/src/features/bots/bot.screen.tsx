@@ -1,28 +1,38 @@
-import { href } from "@miniapp/app/paths.ts";
+/** One bot: how it fares, whom it reaches, and everything that can be done with it. */
+import { botIdOf, href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { lanesQuery } from "@miniapp/features/messaging/api.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
 import { openAddress } from "@miniapp/shared/telegram/index.ts";
 import {
   Avatar,
+  ask,
   Badge,
-  BotIcon,
+  ChatIcon,
   Fact,
+  KeyIcon,
   Loading,
+  PauseIcon,
+  PlayIcon,
   ReplayIcon,
   Row,
   Screen,
   Section,
   SendIcon,
   Skeleton,
+  TrashIcon,
+  toast,
 } from "@miniapp/shared/ui/index.ts";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
-import { type Bot, botQuery, isTroubled, setUpBot } from "./api.ts";
+import { activateBot, type Bot, botQuery, deactivateBot, disconnectBot, isTroubled, setUpBot } from "./api.ts";
+import { BotNumbers } from "./bot-numbers.tsx";
+import { BotState } from "./bot-state.tsx";
 
 export default function BotScreen(): JSX.Element {
   const t = useT();
@@ -33,7 +43,7 @@ export default function BotScreen(): JSX.Element {
       <Loading
         skeleton={
           <>
-            <Skeleton rows={1} height={66} />
+            <Skeleton rows={3} height={66} />
             <Skeleton rows={5} />
           </>
         }
@@ -47,20 +57,20 @@ export default function BotScreen(): JSX.Element {
 function Page({ botId }: { botId: string }): JSX.Element {
   const t = useT();
   const can = useCan();
-  const format = useFormat();
   const query = useSuspenseQuery(botQuery(botId));
-  const setUp = useAct(setUpBot, { stale: ["bots"], done: t("app.bots.set_up_done") });
   const bot = query.data;
+  const origin = bot.isPlatform ? t("app.bots.main") : bot.isManaged ? t("app.bots.managed") : undefined;
   return (
     <>
       <Freshness of={query} />
       <Section footer={bot.canLaunchApp ? undefined : t("app.bots.no_https")}>
         <Row
-          before={<Avatar icon={<BotIcon size={22} />} tone={isTroubled(bot) ? "bad" : "accent"} />}
+          before={<Avatar name={bot.name} tone={isTroubled(bot) ? "bad" : "accent"} />}
           title={`@${bot.username}`}
-          subtitle={bot.health?.problem?.message ?? (bot.isPlatform ? t("app.bots.main") : undefined)}
+          subtitle={bot.health?.problem?.message ?? origin}
           isWrapped
-          note={<State bot={bot} />}
+          isNoteBelow
+          note={<BotState bot={bot} />}
         />
         <Row
           before={<SendIcon />}
@@ -68,19 +78,93 @@ function Page({ botId }: { botId: string }): JSX.Element {
           tone="accent"
           onClick={() => openAddress(`https://t.me/${bot.username}`)}
         />
+        <Row
+          before={<ChatIcon />}
+          title={t("app.bots.texts")}
+          subtitle={t("app.bots.texts_hint")}
+          isWrapped
+          to={href("botTexts", { botId })}
+        />
       </Section>
-      {can("deliveries.read") && <Pause bot={bot} />}
-      <Section>
-        <Row title={t("app.bots.mode")} end={bot.mode} />
-        {bot.health?.pendingUpdates != null && (
-          <Row title={t("app.bots.pending")} end={format.number(bot.health.pendingUpdates)} />
-        )}
-        {bot.health && <Row title={t("app.bots.checked")} end={format.ago(bot.health.checkedAt)} />}
-        <Row title={t("app.fact.created")} end={format.day(bot.createdAt)} />
-        <Fact name={t("app.fact.telegram_id")} value={String(bot.telegramId)} canCopy isMono />
-        <Fact name={t("app.bots.address")} value={bot.appUrl} canCopy isMono />
-      </Section>
-      {can("bots.manage") && (
+      <BotNumbers botId={botId} />
+      {can("deliveries.read") && <Waiting bot={bot} />}
+      <Facts bot={bot} />
+      {can("bots.manage") && <Deeds bot={bot} />}
+    </>
+  );
+}
+
+function Facts({ bot }: { bot: Bot }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const { health } = bot;
+  return (
+    <Section header={t("app.bots.health")}>
+      <Row title={t("app.bots.mode")} end={t(`app.bots.${bot.mode}`)} />
+      {health?.pendingUpdates != null && (
+        <Row title={t("app.bots.pending")} end={format.number(health.pendingUpdates)} />
+      )}
+      {health?.lastError && (
+        <Row
+          title={t("app.bots.last_error")}
+          subtitle={health.lastError.text}
+          isWrapped
+          end={health.lastError.at && format.ago(health.lastError.at)}
+        />
+      )}
+      {health && <Row title={t("app.bots.checked")} end={format.ago(health.checkedAt)} />}
+      <Row title={t("app.fact.created")} end={format.day(bot.createdAt)} />
+      <Fact name={t("app.fact.telegram_id")} value={String(bot.telegramId)} canCopy isMono />
+      <Fact name={t("app.bots.address")} value={bot.appUrl} canCopy isMono />
+    </Section>
+  );
+}
+
+function Deeds({ bot }: { bot: Bot }): JSX.Element {
+  const t = useT();
+  const go = useGo();
+  const queries = useQueryClient();
+  const setUp = useAct(setUpBot, { stale: ["bots"], done: t("app.bots.set_up_done") });
+  const activate = useAct(activateBot, { stale: ["bots"], done: t("app.bots.activated") });
+  const deactivate = useAct(deactivateBot, {
+    stale: ["bots"],
+    onDone: () => toast(t("app.bots.deactivated"), { undo: () => activate.run(bot.id) }),
+  });
+  const disconnect = useAct(disconnectBot, {
+    stale: [],
+    done: t("app.bots.disconnected", { bot: bot.username }),
+    onDone: () => {
+      go(href("bots"), { replace: true });
+      queries.removeQueries({ queryKey: ["bots", bot.id] });
+      void queries.invalidateQueries({ queryKey: ["bots"] });
+    },
+  });
+  const isOwnWindow = botIdOf(window.location.pathname) === bot.id;
+  const switchOff = async () => {
+    const isSure =
+      !isOwnWindow ||
+      (await ask({
+        title: t("app.bots.deactivate_title", { bot: bot.username }),
+        message: t("app.bots.deactivate_here"),
+        confirm: t("app.bots.deactivate"),
+        cancel: t("app.action.cancel"),
+        isDestructive: true,
+      }));
+    if (isSure) deactivate.run(bot.id);
+  };
+  const askAndDisconnect = async () => {
+    const isSure = await ask({
+      title: t("app.bots.disconnect_title", { bot: bot.username }),
+      message: t(isOwnWindow ? "app.bots.disconnect_here" : "app.bots.disconnect_text"),
+      confirm: t("app.bots.disconnect"),
+      cancel: t("app.action.cancel"),
+      isDestructive: true,
+    });
+    if (isSure) disconnect.run(bot.id);
+  };
+  return (
+    <>
+      {bot.state === "active" && (
         <Section footer={t("app.bots.set_up_text")}>
           <Row
             before={<ReplayIcon />}
@@ -91,31 +175,53 @@ function Page({ botId }: { botId: string }): JSX.Element {
           />
         </Section>
       )}
+      <Section footer={t(bot.isPlatform ? "app.bots.platform_text" : "app.bots.deactivate_text")}>
+        {bot.state !== "active" && (
+          <Row
+            before={<PlayIcon />}
+            title={t("app.bots.activate")}
+            tone="accent"
+            onClick={() => activate.run(bot.id)}
+            isDisabled={activate.isOff}
+          />
+        )}
+        {!bot.isPlatform && (
+          <Row before={<KeyIcon />} title={t("app.bots.replace_token")} to={href("botToken", { botId: bot.id })} />
+        )}
+        {!bot.isPlatform && bot.state === "active" && (
+          <Row
+            before={<PauseIcon />}
+            title={t("app.bots.deactivate")}
+            tone="accent"
+            onClick={() => void switchOff()}
+            isDisabled={deactivate.isOff}
+          />
+        )}
+        {!bot.isPlatform && (
+          <Row
+            before={<TrashIcon />}
+            title={t("app.bots.disconnect")}
+            tone="danger"
+            onClick={() => void askAndDisconnect()}
+            isDisabled={disconnect.isOff}
+          />
+        )}
+      </Section>
     </>
   );
 }
 
-function State({ bot }: { bot: Bot }): JSX.Element {
-  const t = useT();
-  if (bot.state === "disconnected") return <Badge tone="bad">{t("app.bots.lost")}</Badge>;
-  if (bot.state === "inactive") return <Badge>{t("app.bots.off")}</Badge>;
-  return isTroubled(bot) ? (
-    <Badge tone="warn">{t("app.health.warning")}</Badge>
-  ) : (
-    <Badge tone="good">{t("app.state.works")}</Badge>
-  );
-}
-
 /** What waits to be sent by this bot, and until when Telegram asked it to wait. Without an answer the rest of the page stands. */
-function Pause({ bot }: { bot: Bot }): JSX.Element | null {
+function Waiting({ bot }: { bot: Bot }): JSX.Element | null {
   const t = useT();
   const format = useFormat();
   const lane = useQuery(lanesQuery).data?.items.find((one) => one.botId === bot.id);
   if (!lane) return null;
+  const isPaused = lane.pausedUntil !== null && bot.state === "active";
   return (
     <Section
       footer={
-        lane.pausedUntil
+        isPaused && lane.pausedUntil
           ? t("app.deliveries.paused", { bot: bot.username, when: format.time(lane.pausedUntil) })
           : undefined
       }

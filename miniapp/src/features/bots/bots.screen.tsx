@@ -1,16 +1,31 @@
+/** Bots of the workspace: whom each reaches, and how it fares. */
 import { href } from "@miniapp/app/paths.ts";
+import { useCan } from "@miniapp/features/identity/me.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
+import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
 import { Avatar, Badge, BotIcon, Empty, Loading, Row, Screen, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
-import { botsQuery, isTroubled } from "./api.ts";
+import { type Bot, botsQuery, isTroubled, type People, peopleQuery } from "./api.ts";
+import { BotState } from "./bot-state.tsx";
+
+/** More rows than this are drawn only where they are looked at. */
+const mostRows = 50;
 
 export default function BotsScreen(): JSX.Element {
   const t = useT();
+  const can = useCan();
+  const go = useGo();
   return (
-    <Screen title={t("app.control.bots")} back={href("control")}>
-      <Loading skeleton={<Skeleton rows={2} height={66} />}>
+    <Screen
+      title={t("app.control.bots")}
+      back={href("control")}
+      main={can("bots.manage") ? { text: t("app.bots.connect"), onClick: () => go(href("newBot")) } : undefined}
+    >
+      <Loading skeleton={<Skeleton rows={3} height={66} />}>
         <List />
       </Loading>
     </Screen>
@@ -20,24 +35,43 @@ export default function BotsScreen(): JSX.Element {
 function List(): JSX.Element {
   const t = useT();
   const query = useSuspenseQuery(botsQuery);
+  // Counting a million people may take a moment; the list does not wait for it.
+  const people = useQuery(peopleQuery).data;
   const bots = query.data.items;
-  if (bots.length === 0) return <Empty icon={<BotIcon size={30} />} title={t("app.bots.empty")} />;
+  if (bots.length === 0)
+    return <Empty icon={<BotIcon size={30} />} title={t("app.bots.empty")} text={t("app.bots.connect_text")} />;
+  const row = (bot: Bot) => <BotRow key={bot.id} bot={bot} people={people?.get(bot.id)} />;
   return (
     <>
       <Freshness of={query} />
-      <Section>
-        {bots.map((bot) => (
-          <Row
-            key={bot.id}
-            before={<Avatar icon={<BotIcon size={22} />} tone={isTroubled(bot) ? "bad" : "accent"} />}
-            title={bot.name}
-            subtitle={bot.health?.problem?.message ?? `@${bot.username}`}
-            isWrapped={isTroubled(bot)}
-            note={bot.isPlatform ? <Badge>{t("app.bots.main")}</Badge> : undefined}
-            to={href("bot", { botId: bot.id })}
-          />
-        ))}
-      </Section>
+      {bots.length > mostRows ? (
+        <VirtualList label={t("app.control.bots")} items={bots} keyOf={({ id }) => id} render={row} rowHeight={66} />
+      ) : (
+        <Section>{bots.map(row)}</Section>
+      )}
     </>
+  );
+}
+
+function BotRow({ bot, people }: { bot: Bot; people: People | undefined }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const reached = people && t("app.bots.people", { count: people.active, number: format.number(people.active) });
+  const facts = [`@${bot.username}`, ...(reached ? [reached] : [])].join(" · ");
+  return (
+    <Row
+      before={<Avatar name={bot.name} tone={isTroubled(bot) ? "bad" : "accent"} />}
+      title={bot.name}
+      subtitle={bot.health?.problem ? `${facts}\n${bot.health.problem.message}` : facts}
+      isWrapped
+      isNoteBelow
+      note={
+        <>
+          {bot.isPlatform && <Badge>{t("app.bots.main")}</Badge>}
+          {(bot.state !== "active" || isTroubled(bot)) && <BotState bot={bot} />}
+        </>
+      }
+      to={href("bot", { botId: bot.id })}
+    />
   );
 }

@@ -36,6 +36,25 @@ export function repeatedCommand(commands: readonly Command[]): string | null {
   return null;
 }
 
+const commandLine = /^\/?([a-z0-9_]{1,32})\s*[-–—:]\s*(\S.*)$/;
+
+/** Commands as @BotFather takes them, one a line: "price - Our prices". Blank lines are no commands. */
+export function readCommands(text: string): { ok: true; commands: Command[] } | { ok: false; line: number } {
+  const commands: Command[] = [];
+  for (const [at, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const [, command = "", description = ""] = commandLine.exec(line.trim()) ?? [];
+    const isRepeated = commands.some((one) => one.command === command);
+    if (command === "" || isRepeated || description.length > textLimits.commandDescription)
+      return { ok: false, line: at + 1 };
+    commands.push({ command, description });
+  }
+  return { ok: true, commands };
+}
+
+export const writeCommands = (commands: readonly Command[]): string =>
+  commands.map(({ command, description }) => `${command} - ${description}`).join("\n");
+
 /** Same commands in the same order. */
 export const sameCommands = (a: readonly Command[], b: readonly Command[]): boolean =>
   a.length === b.length &&

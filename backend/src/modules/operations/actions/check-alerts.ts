@@ -109,6 +109,8 @@ interface Target {
   chatId: string;
   locale: Locale;
   timeZone: string;
+  /** Told through the bot of the installation, for want of a working bot of his own: its app would open another workspace. */
+  isElsewhere?: boolean;
 }
 
 const isLeader = ({ role }: TeamMember) => role === "owner" || role === "admin";
@@ -122,7 +124,10 @@ async function leadersOf(
   const wanted = chosen ? team.filter(({ personId }) => chosen.includes(personId)) : team.filter(isLeader);
   // Whoever was chosen may have left the team since: then the leaders hear it, rather than nobody.
   const told = wanted.length > 0 ? wanted : team.filter(isLeader);
-  return told.flatMap(({ chatId, locale, timeZone }) => (chatId ? [{ workspaceId, chatId, locale, timeZone }] : []));
+  return told.flatMap(({ chatId, platformChat, locale, timeZone }): Target[] => {
+    if (chatId) return [{ workspaceId, chatId, locale, timeZone }];
+    return platformChat ? [{ ...platformChat, locale, timeZone, isElsewhere: true }] : [];
+  });
 }
 
 async function targetsOf(
@@ -167,7 +172,9 @@ export async function tell(
       kind: "text",
       html: `${kind === "fired" ? "⚠️" : "✅"} ${bold(t(title))}\n${plain(alertSentence(notice, target.locale, target.timeZone))}`,
       silent: kind === "cleared",
-      buttons: [[{ text: t("operations.alert.open"), app: screenOf[rule]?.(subject) ?? "control/health" }]],
+      ...(target.isElsewhere
+        ? {}
+        : { buttons: [[{ text: t("operations.alert.open"), app: screenOf[rule]?.(subject) ?? "control/health" }]] }),
     };
     const { workspaceId, chatId } = target;
     await queueDelivery(ctx.db, {

@@ -1,0 +1,165 @@
+/** Bots connected, given words, switched off and given up, on the app's own screens over the sandbox. */
+import { describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bots, botTexts, deliveries } from "@db/schema/index.ts";
+import { href } from "@miniapp/app/paths.ts";
+import { sandboxBot, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
+import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
+import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
+import { productOfThisFile, until } from "./product.ts";
+import { openApp, settled } from "./telegram-client.ts";
+import { appWords, botWords } from "./words.ts";
+
+const product = productOfThisFile();
+const t = appWords("uk");
+
+const living = async (telegramId: number) => {
+  const [bot] = await product()
+    .db.select()
+    .from(bots)
+    .where(and(eq(bots.telegramId, telegramId), isNull(bots.releasedAt)));
+  return bot;
+};
+
+describe("connecting", () => {
+  test("says under the field what is wrong with a token, and takes a right one with words around it", async () => {
+    const app = await openApp(product(), { path: href("bots") });
+    const { page } = app;
+    for (const { name } of sandboxMoreBots) await page.getByRole("link", { name: new RegExp(name) }).waitFor();
+    await app.pressMain();
+    const field = page.getByLabel(t("app.bots.token"), { exact: true });
+    await field.fill("not a token");
+    await app.pressMain();
+    await page.getByRole("alert").filter({ hasText: "@BotFather" }).waitFor();
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    await field.fill(`Use this token to access the HTTP API:\n${sandboxSpareBot.token}`);
+    await app.pressMain();
+    await page.getByRole("heading", { name: sandboxSpareBot.name }).waitFor();
+    await until("the bot to be set up", async () => (await living(sandboxSpareBot.id))?.health?.problem === null);
+    // The refused token was answered with 422, which a browser writes into its console.
+    expect(app.problems.filter((line) => !line.includes("422"))).toEqual([]);
+    await app.close();
+  });
+
+  test("makes a new bot through the one that may make others: its button arrives in the chat, and the bot is connected by itself", async () => {
+    const app = await openApp(product(), { path: href("newBot") });
+    const { page } = app;
+    await page.getByRole("button", { name: t("app.bots.new"), exact: true }).click();
+    const { owner } = sandboxPeople;
+    await until("the button to arrive in the chat", async () => {
+      const answer = await fetch(`${product().url}/simulator/api/people/${owner.id}/chats/${sandboxBot.id}`);
+      return (await answer.text()).includes("request_managed_bot");
+    });
+    await page.goto(`${product().url}/simulator`);
+    await page
+      .getByRole("button", { name: new RegExp(sandboxBot.name) })
+      .first()
+      .click();
+    await page.getByRole("button", { name: botWords("uk")("bots.managed.button"), exact: true }).click();
+    await until("the new bot to be connected", async () => {
+      const made = await product().db.select().from(bots).where(isNotNull(bots.managedBy));
+      return made.length === 1 && made[0]?.managedBy === product().botId && made[0].state === "active";
+    });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
+describe("texts", () => {
+  test("are written per language with the welcome seen as Telegram shows it, and answer /start", async () => {
+    const bot = await living(sandboxMoreBots[1].id);
+    const botId = bot?.id ?? "";
+    const app = await openApp(product(), { path: href("bot", { botId }) });
+    const { page } = app;
+    await page.getByRole("link", { name: new RegExp(t("app.bots.texts")) }).click();
+    await page.getByRole("tab", { name: "EN", exact: true }).click();
+    await settled(page);
+    await page.getByRole("textbox", { name: t("app.bots.welcome"), exact: true }).fill("Hi there, <b>read on</b>!");
+    await page.getByText("read on", { exact: true }).waitFor();
+    const commands = page.getByRole("textbox", { name: t("app.bots.commands"), exact: true });
+    await commands.fill("news: Big News\nBig - wrong");
+    await page.getByText(t("app.bots.commands_wrong", { line: 2 })).waitFor();
+    await commands.fill("news - Today's news");
+    await app.pressMain();
+    await page.getByText(t("app.saved"), { exact: true }).waitFor();
+    const [texts] = await product()
+      .db.select()
+      .from(botTexts)
+      .where(and(eq(botTexts.botId, botId), eq(botTexts.language, "en")));
+    expect(texts).toMatchObject({ commands: [{ command: "news", description: "Today's news" }] });
+    await fetch(`${product().url}/simulator/api/people/${sandboxPeople.customer.id}/bots/${bot?.telegramId}/start`, {
+      method: "POST",
+      headers: { origin: product().url, "content-type": "application/json" },
+      body: "{}",
+    });
+    await until("the welcome to be sent", async () => {
+      const [last] = await product()
+        .db.select()
+        .from(deliveries)
+        .where(eq(deliveries.botId, botId))
+        .orderBy(desc(deliveries.id))
+        .limit(1);
+      return last?.state === "sent" && JSON.stringify(last.content).includes("read on");
+    });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
+describe("the screens", () => {
+  const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
+  mkdirSync(pictures, { recursive: true });
+  const looks = [
+    { platform: "ios", palette: "light", size: [390, 844] },
+    { platform: "android", palette: "dark", size: [390, 844] },
+    { platform: "ios", palette: "dark", size: [320, 568] },
+  ] as const;
+  for (const look of looks)
+    test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
+      const shop = (await living(sandboxMoreBots[0].id))?.id ?? "";
+      const screens = {
+        "bots-list": href("bots"),
+        "bot-new": href("newBot"),
+        "bot-main": href("bot", { botId: product().botId }),
+        "bot-shop": href("bot", { botId: shop }),
+        "bot-token": href("botToken", { botId: shop }),
+        "bot-texts": href("botTexts", { botId: shop }),
+      };
+      const broken: string[] = [];
+      for (const [name, path] of Object.entries(screens)) {
+        const app = await openApp(product(), { ...look, path });
+        const { page } = app;
+        await settled(page);
+        await page.screenshot({
+          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
+          fullPage: true,
+        });
+        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
+          broken.push(...(await check(page)).map((line) => `${name}: ${line}`));
+        broken.push(...app.problems.map((line) => `${name}: ${line}`));
+        await app.close();
+      }
+      expect(broken).toEqual([]);
+    });
+});
+
+describe("the end", () => {
+  test("a bot is switched off and back on by the toast, and given up after Telegram's popup has asked", async () => {
+    const bot = await living(sandboxSpareBot.id);
+    const app = await openApp(product(), { path: href("bot", { botId: bot?.id ?? "" }) });
+    const { page } = app;
+    await page.getByRole("button", { name: t("app.bots.deactivate"), exact: true }).click();
+    await page.getByText(t("app.bots.deactivated"), { exact: true }).waitFor();
+    expect((await living(sandboxSpareBot.id))?.state).toBe("inactive");
+    await page.getByRole("button", { name: t("app.action.undo"), exact: true }).click();
+    await until("the bot to be on again", async () => (await living(sandboxSpareBot.id))?.state === "active");
+    await page.getByRole("button", { name: t("app.bots.disconnect"), exact: true }).click();
+    await page.getByText(t("app.bots.disconnected", { bot: sandboxSpareBot.username }), { exact: true }).waitFor();
+    expect(await living(sandboxSpareBot.id)).toBeUndefined();
+    await page.getByRole("link", { name: new RegExp(sandboxSpareBot.name) }).waitFor({ state: "hidden" });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
