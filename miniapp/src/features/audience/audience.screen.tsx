@@ -1,6 +1,6 @@
 import { href } from "@miniapp/app/paths.ts";
-import { useCan } from "@miniapp/features/identity/me.ts";
 import { ChoiceRow } from "@miniapp/features/identity/components/choice-row.tsx";
+import { useCan } from "@miniapp/features/identity/me.ts";
 import { PagedList } from "@miniapp/features/operations/components/paged-list.tsx";
 import { oneOf, useFilters } from "@miniapp/features/operations/use-filters.ts";
 import { useSearchText } from "@miniapp/features/operations/use-search-text.ts";
