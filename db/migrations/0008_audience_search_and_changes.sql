@@ -1,11 +1,21 @@
--- The pieces by which a search is looked up: every three characters in a row, and how words begin (a blank and one letter). It stands
--- in for pg_trgm, which asks the C locale what a letter is and so knows no Cyrillic in databases made with it, ours among them.
-CREATE FUNCTION audience_grams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
-  select coalesce(array_agg(distinct gram), '{}') from (
-    select substr(words, place, 3) as gram from generate_series(1, length(words) - 2) place
-    union all
-    select substr(words, place, 2) from generate_series(1, length(words) - 1) place where substr(words, place, 1) = ' '
-  ) grams
+-- The pieces by which a search is looked up: every three characters in a row and, of a text that begins with a blank, the first letter
+-- of each word behind a blank. It stands in for pg_trgm, which asks the C locale what a letter is and so knows no Cyrillic in databases
+-- made with it, ours among them. A loop, since the same in one query takes seven times as long.
+CREATE FUNCTION audience_grams(words text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
+declare
+  grams text[] := '{}';
+  word text;
+begin
+  for place in 1 .. length(words) - 2 loop
+    grams[place] := substr(words, place, 3);
+  end loop;
+  if left(words, 1) = ' ' then
+    foreach word in array string_to_array(words, ' ') loop
+      if word <> '' then grams := grams || (' ' || left(word, 1)); end if;
+    end loop;
+  end if;
+  return grams;
+end
 $$;--> statement-breakpoint
 CREATE TABLE "audience_changes" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
