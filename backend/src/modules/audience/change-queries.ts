@@ -69,6 +69,12 @@ export async function measure(db: Db, where: SQL): Promise<{ total: number; ceil
   return { total: row?.total ?? 0, ceilingId: Number(row?.ceilingId ?? 0) };
 }
 
+/** Up to `most` of the matching, any of them: without an order nothing tempts PostgreSQL to walk all rows for the few that match. */
+export async function someIds(db: Db, where: SQL, most: number): Promise<bigint[]> {
+  const rows = await db.select({ id: subscribers.id }).from(subscribers).where(where).limit(most);
+  return rows.map(({ id }) => id);
+}
+
 /** The next matching ids behind the checkpoint, upwards. */
 export async function nextSlice(
   db: Db,

@@ -182,33 +182,40 @@ export interface SubscriberFilter {
 }
 
 /**
- * A filter as two conditions over `subscribers`: `scope` walks along an index in the order of the list, `narrow` (tags, words) is
- * looked up in an index that has no order.
+ * A filter as conditions over `subscribers`: `scope` walks along an index in the order of the list; `narrow` (tags, words) can be
+ * seen on a row; `indexed` says the same of words in the way that their index is asked, and is too dear to be asked of rows.
  */
 interface Conditions {
   scope: SQL;
   narrow: SQL | undefined;
+  indexed: SQL | undefined;
 }
 
 function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions {
   const { botId, state, tagId, search } = filter;
-  const words = patternsOf(search ?? "").map((patterns) =>
-    or(...patterns.map((pattern) => sql`${subscribers.searchText} like lower(${pattern})`)),
-  );
+  const words = patternsOf(search ?? "");
   const scope = and(
     eq(subscribers.workspaceId, workspaceId),
     botId === undefined ? undefined : eq(subscribers.botId, botId),
     state === undefined ? undefined : eq(subscribers.state, state),
   ) as SQL;
-  // The index of tags answers for "contains", not for "is one of".
-  const narrow = and(tagId === undefined ? undefined : sql`${subscribers.tags} @> array[${tagId}]::int[]`, ...words);
-  return { scope, narrow };
+  const narrow = and(
+    // The index of tags answers for "contains", not for "is one of".
+    tagId === undefined ? undefined : sql`${subscribers.tags} @> array[${tagId}]::int[]`,
+    ...words.map((word) => or(...word.map(({ like }) => sql`${subscribers.searchText} like lower(${like})`))),
+  );
+  const indexed = and(
+    ...words.map((word) =>
+      or(...word.map(({ text }) => sql`audience_grams(${subscribers.searchText}) @> audience_grams(lower(${text}))`)),
+    ),
+  );
+  return { scope, narrow, indexed };
 }
 
 /** All of a filter over `subscribers` without another name. */
 export function matching(workspaceId: string, filter: SubscriberFilter): SQL {
-  const { scope, narrow } = conditionsOf(workspaceId, filter);
-  return and(scope, narrow) as SQL;
+  const { scope, narrow, indexed } = conditionsOf(workspaceId, filter);
+  return and(scope, narrow, indexed) as SQL;
 }
 
 /** So many of a list are looked through before the index is asked instead. */
@@ -223,7 +230,7 @@ const windowRows = 10_000;
  */
 async function pageOf(
   db: Db,
-  { scope, narrow }: Conditions,
+  { scope, narrow, indexed }: Conditions,
   page: { after: SQL | undefined; order: SQL; limit: number },
 ): Promise<SubscriberRow[]> {
   const { after, order, limit } = page;
@@ -241,7 +248,7 @@ async function pageOf(
   const found = await read(sql`${subscribers.id} in (${near})`);
   if (found.length > limit) return found;
   // `offset 0` keeps the order from being considered before everything that matches is there.
-  const all = sql`select id from (select * from subscribers where ${and(where, narrow)} offset 0) subscribers
+  const all = sql`select id from (select * from subscribers where ${and(where, narrow, indexed)} offset 0) subscribers
     order by ${order} limit ${limit + 1}`;
   return read(sql`${subscribers.id} in (${all})`);
 }

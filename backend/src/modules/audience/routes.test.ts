@@ -130,6 +130,17 @@ describe("the list of subscribers", () => {
     expect((await found("search=%20%20")).length).toBe(2);
   });
 
+  test("finds letters of any script by its index, and the beginnings of words", async () => {
+    const pieces = async (words: string) =>
+      (await db.execute<{ pieces: string[] }>(sql`select audience_grams(${words}) as pieces`))[0]?.pieces;
+    expect(await pieces(" ол @o")).toEqual([" ол", "ол ", "л @", " @o", " о", " @"]);
+    // Without a blank in front it may stand anywhere in a word.
+    expect(await pieces("шевч")).toEqual(["шев", "евч"]);
+    expect(await pieces("李小龙")).toEqual(["李小龙"]);
+    expect(await pieces(" щ")).toEqual([" щ"]);
+    expect(await pieces("")).toEqual([]);
+  });
+
   test("of one workspace shows nobody of another, nor answers for a stranger's bot or cursor", async () => {
     const { call } = await scene();
     const theirs = await scene();

@@ -1,46 +1,25 @@
 import { nameIn } from "@backend/modules/audience/domain/refusal.ts";
-import { href } from "@miniapp/app/paths.ts";
-import { useCan } from "@miniapp/features/identity/me.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import {
-  Badge,
-  Button,
-  Empty,
-  Field,
-  Loading,
-  Row,
-  Screen,
-  Section,
-  Sheet,
-  SheetBody,
-  Skeleton,
-  toast,
-} from "@miniapp/shared/ui/index.ts";
+import { Badge, Button, Empty, Field, Row, Section, Sheet, SheetBody, toast } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { type Category, categoriesQuery, changeCategory, createCategory } from "./api.ts";
+import { CatalogScreen } from "./catalog-screen.tsx";
 
 const languages = ["en", "ru", "uk"] as const;
 
 /** Kinds of messages that people may refuse one by one. */
 export default function CategoriesScreen(): JSX.Element {
   const t = useT();
-  const can = useCan();
-  const [editing, setEditing] = useState<Category | "new" | null>(null);
-  const mayManage = can("audience.manage");
   return (
-    <Screen
+    <CatalogScreen<Category>
       title={t("app.categories.title")}
-      back={href("audience")}
-      main={mayManage && !editing ? { text: t("app.categories.new"), onClick: () => setEditing("new") } : undefined}
-    >
-      <Loading skeleton={<Skeleton rows={4} />}>
-        <Categories onOpen={mayManage ? setEditing : undefined} />
-      </Loading>
-      {editing && <CategorySheet category={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
-    </Screen>
+      add={t("app.categories.new")}
+      list={(onOpen) => <Categories onOpen={onOpen} />}
+      sheet={(category, onClose) => <CategorySheet category={category} onClose={onClose} />}
+    />
   );
 }
 

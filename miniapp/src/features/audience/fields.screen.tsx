@@ -1,45 +1,25 @@
-import { href } from "@miniapp/app/paths.ts";
-import { useCan } from "@miniapp/features/identity/me.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import {
-  ask,
-  Button,
-  Empty,
-  Fact,
-  Field as Input,
-  Loading,
-  Row,
-  Screen,
-  Section,
-  Sheet,
-  SheetBody,
-  Skeleton,
-} from "@miniapp/shared/ui/index.ts";
+import { ask, Button, Empty, Fact, Field as Input, Row, Section, Sheet, SheetBody } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { changeField, createField, deleteField, type Field, type FieldKind, fieldsQuery } from "./api.ts";
+import { CatalogScreen } from "./catalog-screen.tsx";
 
 const kinds = ["text", "number", "date", "boolean", "choice"] as const satisfies readonly FieldKind[];
 
 /** What the workspace keeps of its people besides what Telegram says. */
 export default function FieldsScreen(): JSX.Element {
   const t = useT();
-  const can = useCan();
-  const [editing, setEditing] = useState<Field | "new" | null>(null);
-  const mayManage = can("audience.manage");
   return (
-    <Screen
+    <CatalogScreen<Field>
       title={t("app.fields.title")}
-      back={href("audience")}
-      main={mayManage && !editing ? { text: t("app.fields.new"), onClick: () => setEditing("new") } : undefined}
-    >
-      <Loading skeleton={<Skeleton rows={4} height={66} />}>
-        <Fields onOpen={mayManage ? setEditing : undefined} />
-      </Loading>
-      {editing && <FieldSheet field={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
-    </Screen>
+      add={t("app.fields.new")}
+      rowHeight={66}
+      list={(onOpen) => <Fields onOpen={onOpen} />}
+      sheet={(field, onClose) => <FieldSheet field={field} onClose={onClose} />}
+    />
   );
 }
 

@@ -1,44 +1,25 @@
 import { href } from "@miniapp/app/paths.ts";
-import { useCan } from "@miniapp/features/identity/me.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import {
-  ask,
-  Button,
-  Empty,
-  Field,
-  Loading,
-  Row,
-  Screen,
-  Section,
-  Sheet,
-  SheetBody,
-  Skeleton,
-} from "@miniapp/shared/ui/index.ts";
+import { ask, Button, Empty, Field, Row, Section, Sheet, SheetBody } from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { countedTagsQuery, createTag, deleteTag, renameTag, type Tag } from "./api.ts";
+import { CatalogScreen } from "./catalog-screen.tsx";
 
 /** Tags with the number of people who have each. */
 export default function TagsScreen(): JSX.Element {
   const t = useT();
-  const can = useCan();
-  const [editing, setEditing] = useState<Tag | "new" | null>(null);
-  const mayManage = can("audience.manage");
   return (
-    <Screen
+    <CatalogScreen<Tag>
       title={t("app.tags.title")}
-      back={href("audience")}
-      main={mayManage && !editing ? { text: t("app.tags.new"), onClick: () => setEditing("new") } : undefined}
-    >
-      <Loading skeleton={<Skeleton rows={6} />}>
-        <Tags onOpen={mayManage ? setEditing : undefined} />
-      </Loading>
-      {editing && <TagSheet tag={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
-    </Screen>
+      add={t("app.tags.new")}
+      list={(onOpen) => <Tags onOpen={onOpen} />}
+      sheet={(tag, onClose) => <TagSheet tag={tag} onClose={onClose} />}
+    />
   );
 }
 

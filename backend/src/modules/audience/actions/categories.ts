@@ -1,6 +1,6 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { cleanName, recordAudit } from "@backend/modules/identity/index.ts";
+import { recordAudit } from "@backend/modules/identity/index.ts";
 import {
   type CategoryRow,
   findOwnCategory,
@@ -12,12 +12,11 @@ import {
 import { type Category, maxCategories } from "../contracts.ts";
 import { categoryNotFound, nameMissing, tooManyCategories } from "../errors.ts";
 import { presentCategory } from "../present.ts";
-
-const maxNameLength = 60;
+import { tidy } from "../titles.ts";
 
 /** Languages without a name are left out; a category needs at least one. */
 function namesOf(raw: CategoryRow["names"]): CategoryRow["names"] {
-  const names = Object.entries(raw).map(([language, name]) => [language, cleanName(name, maxNameLength)] as const);
+  const names = Object.entries(raw).map(([language, name]) => [language, tidy(name)] as const);
   const given = names.filter(([, name]) => name !== "");
   if (given.length === 0) throw nameMissing();
   return Object.fromEntries(given);

@@ -17,6 +17,7 @@ import {
   measure,
   nextSlice,
   retag,
+  someIds,
 } from "../change-queries.ts";
 import { type Bulk, type Change, maxChosen, maxTagsOfOne, type SubscriberFilterQuery } from "../contracts.ts";
 import { changeNotFound, chooseOne, subscriberNotFound, tagNotFound } from "../errors.ts";
@@ -126,7 +127,7 @@ export function tagMany(outer: ActionContext, input: Bulk): Promise<Change> {
 /** What a filter finds, when that is no more than a hand could choose. */
 async function fewMatching(ctx: ActionContext, filter: SubscriberFilterQuery): Promise<number[] | null> {
   const where = matching(ctx.actor.workspaceId, filterOf(filter));
-  const found = await nextSlice(ctx.db, where, { after: 0, ceiling: Number.MAX_SAFE_INTEGER, size: maxChosen + 1 });
+  const found = await someIds(ctx.db, where, maxChosen + 1);
   return found.length > maxChosen ? null : found.map(Number);
 }
 

@@ -1,6 +1,6 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { cleanName, recordAudit } from "@backend/modules/identity/index.ts";
+import { recordAudit } from "@backend/modules/identity/index.ts";
 import {
   deleteFieldRow,
   findOwnField,
@@ -12,22 +12,14 @@ import {
 import { keysBeingForgotten } from "../change-queries.ts";
 import { type Change, type Field, maxFields, type NewField } from "../contracts.ts";
 import { keyOf } from "../domain/field.ts";
-import { choicesMissing, fieldNotFound, nameMissing, tooManyFields } from "../errors.ts";
+import { choicesMissing, fieldNotFound, tooManyFields } from "../errors.ts";
 import { presentChange, presentField } from "../present.ts";
+import { tidy, titleOf } from "../titles.ts";
 import { beginChange } from "./change-many.ts";
-
-const maxNameLength = 60;
-const maxChoiceLength = 60;
-
-function nameOf(raw: string): string {
-  const name = cleanName(raw.replace(/\s+/gu, " "), maxNameLength);
-  if (name === "") throw nameMissing();
-  return name;
-}
 
 /** Without what is empty or said twice; a choice of nothing is no choice. */
 function choicesOf(raw: readonly string[]): string[] {
-  const choices = [...new Set(raw.map((choice) => cleanName(choice, maxChoiceLength)).filter(Boolean))];
+  const choices = [...new Set(raw.map((choice) => tidy(choice)).filter(Boolean))];
   if (choices.length === 0) throw choicesMissing();
   return choices;
 }
@@ -43,7 +35,7 @@ export async function listFields(ctx: ActionContext): Promise<{ fields: Field[] 
 export function createField(outer: ActionContext, input: NewField): Promise<Field> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    const name = nameOf(input.name);
+    const name = titleOf(input.name);
     const choices = input.kind === "choice" ? choicesOf(input.choices ?? []) : [];
     await lockCatalog(ctx.db, workspaceId, "fields");
     const known = await listOwnFields(ctx.db, workspaceId);
@@ -79,7 +71,7 @@ export function changeField(
     const row = await findOwnField(ctx.db, workspaceId, input.fieldId);
     if (!row) throw fieldNotFound();
     const values = {
-      ...(input.name === undefined ? {} : { name: nameOf(input.name) }),
+      ...(input.name === undefined ? {} : { name: titleOf(input.name) }),
       ...(input.choices === undefined || row.kind !== "choice" ? {} : { choices: choicesOf(input.choices) }),
     };
     if (Object.keys(values).length > 0) {

@@ -1,6 +1,6 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { cleanName, recordAudit } from "@backend/modules/identity/index.ts";
+import { recordAudit } from "@backend/modules/identity/index.ts";
 import {
   countPeopleByTag,
   deleteTagRow,
@@ -12,17 +12,10 @@ import {
   renameTagRow,
 } from "../catalog-queries.ts";
 import { type Change, maxTags, type Tag } from "../contracts.ts";
-import { nameMissing, tagNotFound, tagTaken, tooManyTags } from "../errors.ts";
+import { tagNotFound, tagTaken, tooManyTags } from "../errors.ts";
 import { presentChange, presentTag } from "../present.ts";
+import { titleOf } from "../titles.ts";
 import { beginChange } from "./change-many.ts";
-
-const maxNameLength = 60;
-
-function nameOf(raw: string): string {
-  const name = cleanName(raw.replace(/\s+/gu, " "), maxNameLength);
-  if (name === "") throw nameMissing();
-  return name;
-}
 
 /** By name. Counting people reads all of the workspace's subscribers once, so it is done only when asked for. */
 export async function listTags(ctx: ActionContext, input: { counts?: "true" | "false" }): Promise<{ tags: Tag[] }> {
@@ -36,7 +29,7 @@ export async function listTags(ctx: ActionContext, input: { counts?: "true" | "f
 export function createTag(outer: ActionContext, input: { name: string }): Promise<Tag> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    const name = nameOf(input.name);
+    const name = titleOf(input.name);
     await lockCatalog(ctx.db, workspaceId, "tags");
     if (await findOwnTagByName(ctx.db, workspaceId, name)) throw tagTaken(name);
     if ((await listOwnTags(ctx.db, workspaceId)).length >= maxTags) throw tooManyTags(maxTags);
@@ -50,7 +43,7 @@ export function createTag(outer: ActionContext, input: { name: string }): Promis
 export function renameTag(outer: ActionContext, input: { tagId: string; name: string }): Promise<Tag> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    const name = nameOf(input.name);
+    const name = titleOf(input.name);
     await lockCatalog(ctx.db, workspaceId, "tags");
     const row = await findOwnTag(ctx.db, workspaceId, Number(input.tagId));
     if (!row) throw tagNotFound();
