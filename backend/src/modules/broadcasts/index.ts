@@ -4,6 +4,6 @@
  * is skipped and counted; recipients are always sent + failed + unknown + waiting + skipped + cancelled; an unknown outcome is
  * never sent again unless a person asks for it.
  */
-export { beginPhaseTwo } from "./actions/launch-broadcast.ts";
+export { beginPhaseTwo, startRun } from "./actions/launch-broadcast.ts";
 export { withdrawJob } from "./jobs.ts";
 export { broadcastsModule } from "./module.ts";

@@ -7,6 +7,10 @@ import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
 const Broadcasts = () => <Loaded name="broadcasts" load={() => import("./broadcasts.screen.tsx")} />;
+const NewBroadcast = () => <Loaded name="new-broadcast" load={() => import("./new-broadcast.screen.tsx")} />;
+const Settings = () => <Loaded name="broadcast-settings" load={() => import("./broadcast-settings.screen.tsx")} />;
+const Broadcast = () => <Loaded name="broadcast" load={() => import("./broadcast.screen.tsx")} />;
+const Launch = () => <Loaded name="broadcast-launch" load={() => import("./broadcast-launch.screen.tsx")} />;
 
 export default function BroadcastsSection(): JSX.Element {
   const can = useCan();
@@ -15,6 +19,10 @@ export default function BroadcastsSection(): JSX.Element {
   return (
     <Switch>
       <Route path={paths.broadcasts}>{inner(Broadcasts)}</Route>
+      <Route path={paths.newBroadcast}>{inner(NewBroadcast, href("broadcasts"))}</Route>
+      <Route path={paths.broadcastSettings}>{inner(Settings, href("broadcasts"))}</Route>
+      <Route path={paths.broadcastLaunch}>{inner(Launch, href("broadcasts"))}</Route>
+      <Route path={paths.broadcast}>{inner(Broadcast, href("broadcasts"))}</Route>
     </Switch>
   );
 }
