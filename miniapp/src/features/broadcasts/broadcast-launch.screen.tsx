@@ -4,7 +4,7 @@ import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { useGo } from "@miniapp/shared/navigation.tsx";
+import { useGoUp } from "@miniapp/shared/navigation.tsx";
 import {
   ask,
   Failure,
@@ -83,12 +83,13 @@ function Launch({ broadcast }: { broadcast: Broadcast }): JSX.Element {
 /** Letting it go, or asking somebody else to; nothing while something stands in the way. */
 function useMainAction(broadcast: Broadcast, check: Check | undefined): MainAction | undefined {
   const t = useT();
-  const go = useGo();
+  const goUp = useGoUp(href("broadcast", { broadcastId: broadcast.id }));
   const can = useCan();
   const format = useFormat();
   const launch = useAct(launchBroadcast, {
     stale: ["broadcasts"],
-    onDone: () => go(href("broadcast", { broadcastId: broadcast.id }), { replace: true }),
+    // The page it was written on lies below this one, and shows how it goes by then.
+    onDone: goUp,
   });
   const request = useAct(requestBroadcast, {
     stale: ["broadcasts"],
@@ -127,6 +128,7 @@ function Findings({ check }: { check: Check }): JSX.Element {
   const format = useFormat();
   const bots = useQuery(botsQuery).data?.items ?? [];
   const { reach, selfStop } = check;
+  const isQuiet = check.warnings.some(({ code }) => code === "broadcasts.warning.quiet");
   const left = [
     reach.optedOut > 0 ? t("app.broadcast.opted_out", { count: reach.optedOut }) : null,
     reach.unreachable > 0 ? t("app.broadcast.unreachable", { count: reach.unreachable }) : null,
@@ -145,31 +147,41 @@ function Findings({ check }: { check: Check }): JSX.Element {
           ))}
         </Section>
       )}
-      <Tiles
-        label={t("app.broadcast.forecast")}
-        tiles={[
-          {
-            name: t("app.broadcast.recipients"),
-            value: format.number(reach.people + reach.chats),
-            note: reach.chats > 0 ? t("app.broadcast.with_chats", { count: reach.chats }) : "",
-          },
-          {
-            name: t("app.broadcast.duration"),
-            value: format.duration(Math.max(1, check.durationSeconds) * 1000),
-            note: check.startsAt
-              ? t("app.broadcast.from", { when: format.dateTime(check.startsAt) })
-              : t("app.broadcast.at_once"),
-          },
-          {
-            name: t("app.broadcast.price"),
-            value:
-              check.starsAtMost === null
-                ? t("app.broadcast.free")
-                : t("app.broadcast.stars", { count: check.starsAtMost }),
-            note: check.starsAtMost === null ? "" : t("app.broadcast.at_most"),
-          },
-        ]}
-      />
+      <Section
+        footer={
+          selfStop
+            ? t("app.broadcast.self_stop", {
+                blocked: format.number(Math.round(selfStop.blockedPercent * 10) / 10),
+                opted: format.number(Math.round(selfStop.optedOutPercent * 10) / 10),
+              })
+            : undefined
+        }
+      >
+        <Tiles
+          label={t("app.broadcast.forecast")}
+          tiles={[
+            {
+              name: t("app.broadcast.recipients"),
+              value: format.number(reach.people + reach.chats),
+              note: reach.chats > 0 ? t("app.broadcast.with_chats", { count: reach.chats }) : "",
+            },
+            {
+              name: t("app.broadcast.duration"),
+              value: format.duration(Math.max(1, check.durationSeconds) * 1000),
+              note: isQuiet
+                ? t("app.broadcast.with_quiet")
+                : check.startsAt
+                  ? t("app.broadcast.from", { when: format.dateTime(check.startsAt) })
+                  : t("app.broadcast.at_once"),
+            },
+            {
+              name: t("app.broadcast.price"),
+              value: format.number(check.starsAtMost ?? 0),
+              note: t(check.starsAtMost === null ? "app.broadcast.free" : "app.broadcast.at_most"),
+            },
+          ]}
+        />
+      </Section>
       {(reach.byBot.length > 1 || left.length > 0) && (
         <Section header={t("app.broadcast.by_bot")} footer={left.join(" ") || undefined}>
           {reach.byBot.map(({ botId, people }) => (
@@ -182,16 +194,6 @@ function Findings({ check }: { check: Check }): JSX.Element {
           {check.warnings.map((warning) => (
             <Row key={warning.code} title={warning.message} />
           ))}
-        </Section>
-      )}
-      {selfStop && (
-        <Section
-          footer={t("app.broadcast.self_stop", {
-            blocked: format.number(Math.round(selfStop.blockedPercent * 10) / 10),
-            opted: format.number(Math.round(selfStop.optedOutPercent * 10) / 10),
-          })}
-        >
-          {null}
         </Section>
       )}
     </>
