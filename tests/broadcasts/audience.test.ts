@@ -49,18 +49,19 @@ const change = (telegramId: number, set: string) =>
 
 test("whoever refuses, left the segment or blocked the bot between launch and his time gets nothing, and is counted", async () => {
   const [stays, refuses, blocks] = await rig.audience(bot(), 3);
-  const morning = new Date(Date.now() + 2 * 3_600_000);
-  const quietUntil = `${String(morning.getUTCHours()).padStart(2, "0")}:00`;
-  await settings({ quietHours: { from: "00:00", to: quietUntil === "00:00" ? "23:59" : quietUntil } });
+  await settings({ quietHours: { from: "22:00", to: "09:00" } });
   const id = await rig.draft(only());
-  const night = new Date(new Date().setUTCHours(0, 30, 0, 0));
+  const night = new Date(new Date().setUTCHours(3, 30, 0, 0));
   await launchBroadcast(rig.context(rig.owner, night), { broadcastId: id });
   await step(id, night);
   expect(await expectInvariant(rig, id)).toMatchObject({ planned: 3, queued: 0, total: 3 });
   await change(refuses ?? 0, "is_opted_out = true");
   await change(blocks ?? 0, "state = 'blocked'");
   await rig.start();
-  await step(id, new Date(night.getTime() + 23.9 * 3_600_000));
+  const justBefore = new Date(new Date(night).setUTCHours(8, 59));
+  await step(id, justBefore);
+  expect(await expectInvariant(rig, id)).toMatchObject({ planned: 3 });
+  await step(id, new Date(new Date(night).setUTCHours(9, 0)));
   await until("it arrives", () => arrivals(rig).size === 1);
   const states = await statesOf(id);
   expect(states.get(refuses ?? 0)).toMatchObject({ state: "skipped", reason: "broadcasts.skipped.opted_out" });
