@@ -3,6 +3,7 @@
  * into docs/performance.md. Ends with 1 when a figure misses its target.
  */
 import { alerts } from "./alerts.ts";
+import { broadcast } from "./broadcast.ts";
 import { burst } from "./burst.ts";
 import { exports } from "./export.ts";
 import { firstScreen } from "./first-screen.ts";
@@ -15,7 +16,19 @@ import { start } from "./start.ts";
 import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, routes, statistics, pace, paid, start, exports, firstScreen];
+const benches: readonly Bench[] = [
+  intake,
+  burst,
+  alerts,
+  routes,
+  statistics,
+  pace,
+  paid,
+  broadcast,
+  start,
+  exports,
+  firstScreen,
+];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);
