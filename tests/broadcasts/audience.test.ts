@@ -1,7 +1,7 @@
 /** Who gets a broadcast and who does not, asked when his time has come. */
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { systemActor } from "@backend/kit/context.ts";
-import { createBroadcast } from "@backend/modules/broadcasts/actions/drafts.ts";
+import { changeBroadcast, createBroadcast } from "@backend/modules/broadcasts/actions/drafts.ts";
 import { beginPhaseTwo, launchBroadcast, launchDue } from "@backend/modules/broadcasts/actions/launch-broadcast.ts";
 import { pauseBroadcast, resumeBroadcast } from "@backend/modules/broadcasts/actions/pause-broadcast.ts";
 import { requestLaunch } from "@backend/modules/broadcasts/actions/request-launch.ts";
@@ -126,8 +126,11 @@ test("two pairs of eyes: whoever asked may not let it go, another may, and a cha
   const { told } = await requestLaunch(rig.context(), { broadcastId: id });
   expect(told).toBe(1);
   await expect(launchBroadcast(rig.context(), { broadcastId: id })).rejects.toThrow("broadcasts.needs_another");
+  await changeBroadcast(rig.context(), { broadcastId: id, name: "Changed" });
+  await expect(launchBroadcast(rig.context(other), { broadcastId: id })).rejects.toThrow("broadcasts.needs_request");
+  await requestLaunch(rig.context(), { broadcastId: id });
   await Promise.all([rig.start(), rig.work()]);
-  await until("the other hears", () => rig.news(other).length === 1);
+  await until("the other hears twice", () => rig.news(other).length === 2);
   const launched = await launchBroadcast(rig.context(other), { broadcastId: id });
   expect(launched.launchedBy?.id).toBe(other.personId);
   expect((await rig.reaches(id, "sent")).sent).toBe(2);
