@@ -2,6 +2,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { fileURLToPath } from "node:url";
 import { resendUnknown } from "@backend/modules/broadcasts/actions/resend-unknown.ts";
+import { type Processes, processesOf } from "../lanes/processes.ts";
 import {
   arrivals,
   type BroadcastRig,
@@ -19,29 +20,15 @@ setDefaultTimeout(60_000 + kills * 20_000);
 
 const script = fileURLToPath(new URL("./broadcast-process.ts", import.meta.url));
 
-interface House extends BroadcastRig {
-  launchProcess(killAt?: string): Bun.Subprocess;
-}
+type House = BroadcastRig & { launchProcess: Processes["launch"] };
 
 async function inHouse(work: (house: House) => Promise<void>, bots = 1): Promise<void> {
   const rig = await createBroadcastRig({ bots, standIn: { limits: { botPerSecond: testPace, botTolerance: 40 } } });
-  const processes: Bun.Subprocess[] = [];
+  const { launch, end } = processesOf(rig, script);
   try {
-    await work({
-      ...rig,
-      launchProcess(killAt = "") {
-        const one = Bun.spawn([process.execPath, script, rig.database.url, rig.telegram.apiRoot, killAt], {
-          stdout: "ignore",
-          stderr: "inherit",
-          stdin: "ignore",
-        });
-        processes.push(one);
-        return one;
-      },
-    });
+    await work({ ...rig, launchProcess: launch });
   } finally {
-    for (const one of processes) one.kill("SIGKILL");
-    await Promise.all(processes.map((one) => one.exited));
+    await end();
     await rig.stop();
   }
 }

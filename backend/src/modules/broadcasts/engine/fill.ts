@@ -7,6 +7,7 @@ import {
   stillInAudience,
   walkAudience,
 } from "@backend/modules/audience/index.ts";
+import { isTimeZone } from "@backend/modules/identity/index.ts";
 import {
   type ChatRow,
   type Content,
@@ -66,14 +67,15 @@ type Verdict =
 
 /** Moments per zone, since most recipients of a batch share a few. */
 function dueDates(broadcast: Broadcast, frame: FillFrame, now: Date): (timeZone: string | null) => Date | null {
-  const known = new Map<string, Date | null>();
+  const known = new Map<string | null, Date | null>();
   return (own) => {
-    const timeZone = own ?? frame.ask.timeZone;
-    const found = known.get(timeZone);
+    const found = known.get(own);
     if (found !== undefined) return found;
+    // A zone that nobody knows must not hold up everybody behind it.
+    const timeZone = own !== null && isTimeZone(own) ? own : frame.ask.timeZone;
     const at = dueFor(broadcast.schedule, frame.quiet, timeZone, now);
     const due = at > now ? at : null;
-    known.set(timeZone, due);
+    known.set(own, due);
     return due;
   };
 }
