@@ -49,7 +49,7 @@ export function Running({ broadcast }: { broadcast: Broadcast }): JSX.Element {
       {progress && state !== "scheduled" && (
         <>
           <HowFar progress={progress} />
-          <Outcome broadcastId={broadcast.id} progress={progress} />
+          {progress.counts.total > 0 && <Outcome broadcastId={broadcast.id} progress={progress} />}
           {progress.bots.length > 1 && <Bots progress={progress} />}
         </>
       )}
@@ -108,7 +108,7 @@ function HowFar({ progress }: { progress: Progress }): JSX.Element {
   const isMoving = state === "sending";
   return (
     <Section>
-      <ProgressBar label={t("app.broadcast.done_of", figures)} done={done} total={counts.total} />
+      {counts.total > 0 && <ProgressBar label={t("app.broadcast.done_of", figures)} done={done} total={counts.total} />}
       {progress.stateReason && <Row before={<WarningIcon />} title={progress.stateReason.message} />}
       {isMoving && (
         <Fact
