@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createVault } from "@backend/kit/crypto.ts";
 import { makeApiKey } from "@backend/modules/identity/testing.ts";
 import { sql } from "drizzle-orm";
-import { createRig, type Rig, type Server } from "./product.ts";
+import { createRig, memoryMb, type Rig, type Server } from "./product.ts";
 import { ascending, atMost, type Bench, median, percentile, type Row, type RunOptions, row } from "./row.ts";
 
 const allRows = 1_000_000;
@@ -135,9 +134,4 @@ async function askOthers(product: Server, headers: Record<string, string>, signa
     await Bun.sleep(Math.max(0, 50 - ms));
   }
   return percentile(ascending(taken), 0.99);
-}
-
-function memoryMb(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }

@@ -3,6 +3,7 @@
  * into docs/performance.md. Ends with 1 when a figure misses its target.
  */
 import { alerts } from "./alerts.ts";
+import { broadcast } from "./broadcast.ts";
 import { burst } from "./burst.ts";
 import { clicks } from "./clicks.ts";
 import { exports } from "./export.ts";
@@ -27,14 +28,14 @@ const benches: readonly Bench[] = [
   statistics,
   pace,
   paid,
-  start,
-  exports,
-  firstScreen,
+  broadcast,
   clicks,
   results,
   subscribers,
   imports,
   audienceExport,
+  start,
+  exports,
   firstScreen,
 ];
 

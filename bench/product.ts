@@ -2,7 +2,7 @@
  * The whole product as a process of its own, over a fresh durable PostgreSQL, with the strict stand-in of the Bot API in the
  * benchmark's process: it notes when each message arrived.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -233,4 +233,10 @@ export async function createRig(options: { limits?: StandInOptions["limits"] } =
       folder.remove();
     },
   };
+}
+
+/** What a process holds of the machine's memory now. */
+export function memoryMb(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }

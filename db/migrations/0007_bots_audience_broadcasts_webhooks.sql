@@ -1,5 +1,22 @@
--- Words by any three letters in a row; a trusted extension that comes with PostgreSQL.
-CREATE EXTENSION IF NOT EXISTS pg_trgm;--> statement-breakpoint
+-- The pieces by which a search is looked up: every three characters in a row and, of a text that begins with a blank, the first letter
+-- of each word behind a blank. It stands in for pg_trgm, which asks the C locale what a letter is and so knows no Cyrillic in databases
+-- made with it, ours among them. A loop, since the same in one query takes seven times as long.
+CREATE FUNCTION audience_grams(words text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
+declare
+  grams text[] := '{}';
+  word text;
+begin
+  for place in 1 .. length(words) - 2 loop
+    grams[place] := substr(words, place, 3);
+  end loop;
+  if left(words, 1) = ' ' then
+    foreach word in array string_to_array(words, ' ') loop
+      if word <> '' then grams := grams || (' ' || left(word, 1)); end if;
+    end loop;
+  end if;
+  return grams;
+end
+$$;--> statement-breakpoint
 CREATE TABLE "audience_categories" (
 	"id" serial PRIMARY KEY NOT NULL,
 	"workspace_id" uuid NOT NULL,
@@ -576,7 +593,7 @@ CREATE INDEX "subscribers_by_workspace" ON "subscribers" USING btree ("workspace
 CREATE INDEX "subscribers_by_person" ON "subscribers" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "subscribers_by_telegram_id" ON "subscribers" USING btree ("workspace_id","telegram_id");--> statement-breakpoint
 CREATE INDEX "subscribers_by_tag" ON "subscribers" USING gin ("tags");--> statement-breakpoint
-CREATE INDEX "subscribers_search" ON "subscribers" USING gin ("search_text" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "subscribers_search" ON "subscribers" USING gin (audience_grams("search_text"));--> statement-breakpoint
 CREATE INDEX "subscribers_by_last_seen" ON "subscribers" USING btree ("workspace_id","last_seen_at","id") WHERE "subscribers"."last_seen_at" is not null;--> statement-breakpoint
 CREATE INDEX "subscribers_lost" ON "subscribers" USING btree ("workspace_id","state","id") WHERE "subscribers"."state" <> 'active';--> statement-breakpoint
 CREATE INDEX "telegram_files_by_bot" ON "telegram_files" USING btree ("bot_id");--> statement-breakpoint

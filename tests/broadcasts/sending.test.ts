@@ -121,3 +121,21 @@ test("a token revoked in the middle: that bot stands still with its reason, the 
   expect(bots.find(({ botId }) => botId === one.botId)?.problem?.code).toBe("broadcasts.paused.token_refused");
   expect(bots.find(({ botId }) => botId === two.botId)?.counts).toMatchObject({ sent: 200, waiting: 0 });
 });
+
+test("R11: its bot is disconnected in the middle: it stops with nothing left to be sent, and goes on when the bot is back", async () => {
+  await rig.audience(bot(), 400);
+  await Promise.all([rig.start(), rig.work()]);
+  const id = await rig.launch();
+  await until("it runs", () => arrivals(rig).size > 60);
+  await rig.database.sql`update bots set state = 'disconnected' where id = ${bot().botId}`;
+  const paused = await rig.reaches(id, "paused");
+  expect(paused.stateReason).toBe("broadcasts.paused.no_bot");
+  const waiting = await rig.database
+    .sql`select 1 from deliveries where state in ('queued', 'sending') and subject_kind = 'broadcast' and subject_id = ${id}`;
+  expect(waiting).toHaveLength(0);
+  await expectAgreement(rig, id);
+  await rig.database.sql`update bots set state = 'active' where id = ${bot().botId}`;
+  await resumeBroadcast(rig.context(), { broadcastId: id });
+  expect((await rig.reaches(id, "sent")).sent).toBe(400);
+  await expectAgreement(rig, id);
+});

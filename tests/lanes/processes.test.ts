@@ -4,15 +4,14 @@ import { queueDeliveries } from "@backend/modules/messaging/index.ts";
 import type { TestBot } from "@backend/modules/messaging/testing.ts";
 import { lanes } from "@db/schema/messaging.ts";
 import { isNotNull } from "drizzle-orm";
+import { type Processes, processesOf } from "./processes.ts";
 import { createRig, html, type Rig, until } from "./rig.ts";
 
 setDefaultTimeout(30_000);
 
 const script = fileURLToPath(new URL("./lane-process.ts", import.meta.url));
 
-interface House extends Rig {
-  launch(killAt?: string): Bun.Subprocess;
-}
+type House = Rig & Pick<Processes, "launch">;
 
 /** Each test has a database, a Telegram and processes of its own, so that they can wait for each other's deaths at once. */
 const inHouse = (name: string, work: (house: House) => Promise<void>) =>
@@ -20,23 +19,11 @@ const inHouse = (name: string, work: (house: House) => Promise<void>) =>
     // Many processes on few cores are late by more than a strict server forgives (sending.test.ts has that one); two senders
     // at once would still be refused within a second.
     const rig = await createRig({ limits: { botTolerance: 15 } });
-    const processes: Bun.Subprocess[] = [];
+    const { launch, end } = processesOf(rig, script);
     try {
-      await work({
-        ...rig,
-        launch(killAt = "") {
-          const one = Bun.spawn([process.execPath, script, rig.database.url, rig.telegram.apiRoot, killAt], {
-            stdout: "ignore",
-            stderr: "inherit",
-            stdin: "ignore",
-          });
-          processes.push(one);
-          return one;
-        },
-      });
+      await work({ ...rig, launch });
     } finally {
-      for (const one of processes) one.kill("SIGKILL");
-      await Promise.all(processes.map((one) => one.exited));
+      await end();
       await rig.stop();
     }
   });

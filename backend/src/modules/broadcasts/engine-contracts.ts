@@ -76,7 +76,7 @@ export type BroadcastContract = Static<typeof BroadcastContract>;
 
 /** What may be changed of a draft. A field that is left out stays as it is. */
 const draftFields = {
-  name: t.Optional(t.String({ minLength: 1, maxLength: 120 })),
+  name: t.Optional(t.String({ maxLength: 120 })),
   botIds: t.Optional(t.Array(uuid, { maxItems: 100 })),
   chatIds: t.Optional(t.Array(uuid, { maxItems: 200 })),
   segmentId: t.Optional(t.Nullable(uuid)),

@@ -5,7 +5,7 @@
  * never sent again unless a person asks for it.
  */
 export { editLosers } from "./actions/change-delivered.ts";
-export { beginPhaseTwo } from "./actions/launch-broadcast.ts";
+export { beginPhaseTwo, startRun } from "./actions/launch-broadcast.ts";
 export { type ClickStore, createClickStore } from "./click-store.ts";
 export { linkClicked, messageConverted } from "./events.ts";
 export { withdrawJob } from "./jobs.ts";

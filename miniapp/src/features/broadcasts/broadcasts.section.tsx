@@ -16,6 +16,10 @@ const loadOverview = withWords("results", () => import("./results-overview.scree
 const Overview = () => <Loaded name="broadcasts-overview" load={loadOverview} />;
 const loadComparison = withWords("results", () => import("./results-compare.screen.tsx"));
 const Comparison = () => <Loaded name="broadcasts-compare" load={loadComparison} />;
+const NewBroadcast = () => <Loaded name="new-broadcast" load={() => import("./new-broadcast.screen.tsx")} />;
+const Settings = () => <Loaded name="broadcast-settings" load={() => import("./broadcast-settings.screen.tsx")} />;
+const Broadcast = () => <Loaded name="broadcast" load={() => import("./broadcast.screen.tsx")} />;
+const Launch = () => <Loaded name="broadcast-launch" load={() => import("./broadcast-launch.screen.tsx")} />;
 
 export default function BroadcastsSection(): JSX.Element {
   const can = useCan();
@@ -28,6 +32,10 @@ export default function BroadcastsSection(): JSX.Element {
       <Route path={paths.compareBroadcasts}>{inner(Comparison, href("broadcastsOverview"))}</Route>
       <Route path={paths.broadcastResults}>{inner(Results, href("broadcasts"))}</Route>
       <Route path={paths.broadcastRecipients}>{inner(Recipients, href("broadcasts"))}</Route>
+      <Route path={paths.newBroadcast}>{inner(NewBroadcast, href("broadcasts"))}</Route>
+      <Route path={paths.broadcastSettings}>{inner(Settings, href("broadcasts"))}</Route>
+      <Route path={paths.broadcastLaunch}>{inner(Launch, href("broadcasts"))}</Route>
+      <Route path={paths.broadcast}>{inner(Broadcast, href("broadcasts"))}</Route>
     </Switch>
   );
 }

@@ -45,7 +45,8 @@ async function assertOwn(ctx: ActionContext, input: CreateBroadcast): Promise<vo
 function valuesOf(input: CreateBroadcast): Partial<NewBroadcast> {
   const { name, botIds, chatIds, segmentId, condition, categoryId, variants, schedule, experiment, options } = input;
   return {
-    ...(name === undefined ? {} : { name: name.trim() || name }),
+    // Emptied while it is written anew: it keeps the name that it had.
+    ...(name?.trim() ? { name: name.trim() } : {}),
     ...(botIds === undefined ? {} : { botIds: [...new Set(botIds)] }),
     ...(chatIds === undefined ? {} : { chatIds: [...new Set(chatIds)] }),
     ...(segmentId === undefined ? {} : { segmentId, ...(segmentId === null ? {} : { condition: null }) }),

@@ -93,20 +93,29 @@ export function launchDue(outer: Ctx, input: { broadcastId: string; workspaceId:
     const { workspaceId, broadcastId } = input;
     const row = await lockOwnBroadcast(ctx.db, workspaceId, broadcastId);
     if (row?.state !== "scheduled" || row.kind === "recurring" || row.runAt === null || row.runAt > ctx.now) return;
-    // Its moment is now: that it has come is no reason against it.
-    const due: Broadcast = row.schedule.kind === "at" ? { ...row, schedule: { kind: "now" } } : row;
-    const readiness = await readinessOf(ctx, due);
-    const isAllowed = await mayStillSend(ctx, row);
-    const reason = isAllowed ? readiness.problems[0]?.code : standstill.lostRight;
-    if (reason === undefined) await beginSending(ctx, due, readiness);
-    else await failDue(ctx, row, reason);
-    await recordAudit(ctx, {
-      action: reason === undefined ? "broadcast.launched" : "broadcast.failed",
-      subjectKind: "broadcast",
-      subjectId: broadcastId,
-      ...(reason === undefined ? {} : { after: { reason } }),
-    });
+    await startOrFail(ctx, row, await mayStillSend(ctx, row));
     await notifyLive(ctx.db, { workspaceId, topic: "broadcasts", id: broadcastId });
+  });
+}
+
+/** A run that a plan has just made, in the caller's transaction. One that is on its way or has ended stays as it is. */
+export async function startRun(ctx: Ctx, input: { workspaceId: string; broadcastId: string }): Promise<void> {
+  const row = await lockOwnBroadcast(ctx.db, input.workspaceId, input.broadcastId);
+  if (row?.state === "scheduled") await startOrFail(ctx, row, true);
+}
+
+async function startOrFail(ctx: Ctx, row: Broadcast, isAllowed: boolean): Promise<void> {
+  // Its moment is now: that it has come is no reason against it.
+  const due: Broadcast = row.schedule.kind === "local" ? row : { ...row, schedule: { kind: "now" } };
+  const readiness = await readinessOf(ctx, due);
+  const reason = isAllowed ? readiness.problems[0]?.code : standstill.lostRight;
+  if (reason === undefined) await beginSending(ctx, due, readiness, { launchedAt: row.launchedAt ?? ctx.now });
+  else await failDue(ctx, row, reason);
+  await recordAudit(ctx, {
+    action: reason === undefined ? "broadcast.launched" : "broadcast.failed",
+    subjectKind: "broadcast",
+    subjectId: row.id,
+    ...(reason === undefined ? {} : { after: { reason } }),
   });
 }
 

@@ -35,11 +35,12 @@ export function changeSettings(outer: ActionContext, input: BroadcastSettings): 
   });
 }
 
-/** Comparable: what is nested as one text. */
+/** Comparable: what is nested under names of its own ("quietHours.from"), since the database keeps keys in an order of its own. */
 const flat = (settings: BroadcastSettings): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      typeof value === "object" && value !== null ? JSON.stringify(value) : value,
-    ]),
+    Object.entries(settings).flatMap(([name, value]) =>
+      typeof value === "object" && value !== null
+        ? [[name, true], ...Object.entries(value).map(([part, inner]) => [`${name}.${part}`, inner])]
+        : [[name, value]],
+    ),
   );

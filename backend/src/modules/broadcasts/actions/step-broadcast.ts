@@ -29,7 +29,8 @@ import { cancelPlanned, count, findNextDue } from "../recipients-queries.ts";
 type Ctx = ActionContext<BroadcastsPorts>;
 
 /** Transactions of one step at most, before it makes room for other jobs. */
-const roundsAtMost = 25;
+const settledAtMost = 25;
+const filledAtMost = 60;
 const planOnce = 5_000;
 /** A step is half of what is filled ahead early; near the end it should be seen soon. */
 const stepEveryMs = 2_000;
@@ -63,7 +64,7 @@ export async function stepBroadcast(ctx: Ctx, input: { broadcastId: string; work
 async function settleAll(outer: Ctx, seen: Broadcast, bots: readonly BroadcastBot[]): Promise<void> {
   const botIds = bots.map(({ botId }) => botId);
   let open = bots.filter(({ queued }) => queued > 0).map(({ botId }) => botId);
-  for (let round = 0; open.length > 0 && round < roundsAtMost; round++) {
+  for (let round = 0; open.length > 0 && round < settledAtMost; round++) {
     open = await inTransaction(outer, async (ctx) => {
       if (!(await lockOwnBroadcast(ctx.db, seen.workspaceId, seen.id))) return [];
       const next = await settleQueued(ctx, seen, open);
@@ -131,28 +132,28 @@ async function fillAll(ctx: Ctx, broadcast: Broadcast): Promise<boolean> {
     .filter((bot) => hasWork(bot) && (!bot.isWalked || bot.planned > 0) && problemOf(bot.botId) === null)
     .filter(({ botId, queued }) => roomFor(perSecond(botId), queued) > 0)
     .map(({ botId }) => botId);
-  for (let round = 0; hungry.length > 0; round++) {
-    if (round >= roundsAtMost) return true;
+  for (let filled = 0; hungry.length > 0; ) {
     const more: string[] = [];
     for (const botId of hungry) {
-      const looked = await fillOnce(ctx, filler, botId, perSecond(botId));
-      if (looked === null) return false;
-      if (looked > 0) more.push(botId);
+      if (filled++ >= filledAtMost) return true;
+      const hasMore = await fillOnce(ctx, filler, botId, perSecond(botId));
+      if (hasMore === null) return false;
+      if (hasMore) more.push(botId);
     }
     hungry = more;
   }
   return false;
 }
 
-/** Null: the broadcast is not sending any more. */
-function fillOnce(outer: Ctx, filler: Filler, botId: string, perSecond: number): Promise<number | null> {
+/** Whether there is more for this bot; null: the broadcast is not sending any more. */
+function fillOnce(outer: Ctx, filler: Filler, botId: string, perSecond: number): Promise<boolean | null> {
   return inTransaction(outer, async (ctx) => {
     const { id, workspaceId } = filler.broadcast;
     const row = await lockOwnBroadcast(ctx.db, workspaceId, id);
     if (row?.state !== "sending" || row.phase !== filler.broadcast.phase) return null;
-    const looked = await filler.fill(ctx, botId, perSecond);
+    const hasMore = await filler.fill(ctx, botId, perSecond);
     killPoint("broadcasts.filled");
-    return looked;
+    return hasMore;
   });
 }
 

@@ -7,6 +7,7 @@ import {
   stillInAudience,
   walkAudience,
 } from "@backend/modules/audience/index.ts";
+import { isTimeZone } from "@backend/modules/identity/index.ts";
 import {
   type ChatRow,
   type Content,
@@ -67,14 +68,15 @@ type Verdict =
 
 /** Moments per zone, since most recipients of a batch share a few. */
 function dueDates(broadcast: Broadcast, frame: FillFrame, now: Date): (timeZone: string | null) => Date | null {
-  const known = new Map<string, Date | null>();
+  const known = new Map<string | null, Date | null>();
   return (own) => {
-    const timeZone = own ?? frame.ask.timeZone;
-    const found = known.get(timeZone);
+    const found = known.get(own);
     if (found !== undefined) return found;
+    // A zone that nobody knows must not hold up everybody behind it.
+    const timeZone = own !== null && isTimeZone(own) ? own : frame.ask.timeZone;
     const at = dueFor(broadcast.schedule, frame.quiet, timeZone, now);
     const due = at > now ? at : null;
-    known.set(timeZone, due);
+    known.set(own, due);
     return due;
   };
 }
@@ -111,20 +113,19 @@ export class Filler {
     this.#dueOf = dueDates(broadcast, frame, frame.ask.now);
   }
 
-  /**
-   * One batch for one bot, in the transaction that holds the broadcast's lock. Answers with how many rows it looked at: 0 means
-   * that there is nothing to do for now.
-   */
-  async fill(ctx: ActionContext, botId: string, perSecond: number): Promise<number> {
+  /** One batch for one bot, in the transaction that holds the broadcast's lock. True when there is room and audience for another. */
+  async fill(ctx: ActionContext, botId: string, perSecond: number): Promise<boolean> {
     const { broadcast } = this;
     const bot = await findBot(ctx.db, broadcast.id, botId);
-    const room = bot ? Math.min(batchRows, roomFor(perSecond, bot.queued)) : 0;
-    if (!bot || room === 0) return 0;
+    const room = bot ? roomFor(perSecond, bot.queued) : 0;
+    const batch = Math.min(batchRows, room);
+    if (!bot || batch === 0) return false;
     if (this.frame.attention) await lockAttention(ctx.db, broadcast.workspaceId);
-    const due = await listDuePlanned(ctx.db, { broadcastId: broadcast.id, botId, now: ctx.now, limit: room });
-    if (due.length > 0) await this.#decideDue(ctx, botId, due);
-    if (due.length === room || bot.isWalked) return due.length;
-    const limit = room - due.length;
+    const due = await listDuePlanned(ctx.db, { broadcastId: broadcast.id, botId, now: ctx.now, limit: batch });
+    let queued = due.length > 0 ? await this.#decideDue(ctx, botId, due) : 0;
+    const limit = batch - due.length;
+    if (limit === 0) return queued < room;
+    if (bot.isWalked) return false;
     const members = await walkAudience(ctx.db, {
       ...this.frame.ask,
       botId,
@@ -133,15 +134,15 @@ export class Filler {
       limit,
       where: sampleOf(broadcast),
     });
-    await this.#take(ctx, botId, members);
+    queued += await this.#take(ctx, botId, members);
     const isWalked = members.length < limit;
     const checkpoint = isWalked ? bot.ceiling : (members.at(-1)?.id ?? bot.ceiling);
     await moveCheckpoint(ctx.db, bot, { checkpoint, isWalked });
-    return due.length + members.length;
+    return !isWalked && queued < room;
   }
 
-  /** New recipients of the walk. */
-  async #take(ctx: ActionContext, botId: string, members: readonly AudienceMember[]): Promise<void> {
+  /** New recipients of the walk; answers with how many were queued. */
+  async #take(ctx: ActionContext, botId: string, members: readonly AudienceMember[]): Promise<number> {
     const { broadcast } = this;
     // A chat chosen by itself may be a subscriber's too; the constraint says once, and so do we before it has to.
     const known = await listKnownChats(
@@ -150,7 +151,7 @@ export class Filler {
       members.map(({ chatId }) => chatId),
     );
     const fresh = members.filter(({ chatId }) => !known.has(chatId));
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return 0;
     const ids = await takeRecipientIds(ctx.db, fresh.length);
     const candidates = fresh.map((member, n): Candidate & { isOptedOut: boolean; member: AudienceMember } => ({
       recipientId: ids[n] ?? 0n,
@@ -182,11 +183,11 @@ export class Filler {
       { broadcastId: broadcast.id, workspaceId: broadcast.workspaceId, botId, now: ctx.now },
       rows,
     );
-    await this.#count(ctx, botId, 0, [...verdicts.values()]);
+    return this.#count(ctx, botId, 0, [...verdicts.values()]);
   }
 
-  /** Planned ones, whose time has come: who has left, refuses by now or cannot be written to gets nothing. */
-  async #decideDue(ctx: ActionContext, botId: string, due: readonly Due[]): Promise<void> {
+  /** Planned ones, whose time has come: who has left, refuses by now or cannot be written to gets nothing. As `#take`. */
+  async #decideDue(ctx: ActionContext, botId: string, due: readonly Due[]): Promise<number> {
     const { broadcast } = this;
     const members = await stillInAudience(
       ctx.db,
@@ -238,7 +239,7 @@ export class Filler {
         deliveryId: verdict.state === "queued" ? verdict.deliveryId : null,
       })),
     );
-    await this.#count(ctx, botId, due.length, [...verdicts.values()]);
+    return this.#count(ctx, botId, due.length, [...verdicts.values()]);
   }
 
   /** Who gets it now, who later and who not; messages of the first are queued. */
@@ -321,10 +322,11 @@ export class Filler {
 
   #bot = (botId: string): Reader["bot"] => this.frame.bots.get(botId) ?? { username: "", name: "" };
 
-  #count(ctx: ActionContext, botId: string, fromPlanned: number, verdicts: readonly Verdict[]): Promise<void> {
+  async #count(ctx: ActionContext, botId: string, fromPlanned: number, verdicts: readonly Verdict[]): Promise<number> {
     const moves = { planned: -fromPlanned, queued: 0, skipped: 0 };
     for (const { state } of verdicts) moves[state]++;
-    return count(ctx.db, this.broadcast.id, [{ botId, moves }]);
+    await count(ctx.db, this.broadcast.id, [{ botId, moves }]);
+    return moves.queued;
   }
 }
 

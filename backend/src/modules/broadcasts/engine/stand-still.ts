@@ -37,7 +37,7 @@ export async function stopIfUnwanted(
   botIds: readonly string[],
 ): Promise<boolean> {
   if (broadcast.state !== "sending") return false;
-  const verdict = judge(broadcast.selfStop ?? null, broadcast);
+  const verdict = judge(broadcast.selfStop, broadcast);
   if (verdict === null) return false;
   await pauseByItself(ctx, broadcast, botIds, standstill[verdict]);
   return true;

@@ -1,8 +1,9 @@
 /** What the bot tells members about a broadcast: each thing once, in the language of whoever reads it. */
 import { type Translate, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { recipientsOf } from "@backend/modules/identity/index.ts";
-import { findPrivateChatsOf, queueDelivery } from "@backend/modules/messaging/index.ts";
+import { type ChatRow, findPrivateChat, lanePacesOf, queueDelivery } from "@backend/modules/messaging/index.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import type { Broadcast } from "../queries.ts";
 
@@ -11,6 +12,24 @@ export const answerableFor = (broadcast: Broadcast): string[] => {
   const personId = broadcast.launchedBy ?? broadcast.createdBy;
   return personId === null ? [] : [personId];
 };
+
+/** The chat in which somebody hears of it: of a bot that can speak, since what is told may be that another cannot. */
+async function speakingBots(
+  ctx: ActionContext,
+  workspaceId: string,
+): Promise<(personId: string) => Promise<ChatRow | null>> {
+  const bots = (await listOwnBots(ctx.db, workspaceId)).filter(({ state }) => state === "active");
+  const ids = bots.map(({ id }) => id);
+  const lanes = await lanePacesOf(ctx.db, ids);
+  return async (personId) => {
+    for (const botId of ids) {
+      if (lanes.get(botId)?.isRefused) continue;
+      const chat = await findPrivateChat(ctx.db, workspaceId, personId, botId);
+      if (chat) return chat;
+    }
+    return null;
+  };
+}
 
 /** `key` names the thing that is told: told twice, it is written once. Answers with how many have a chat to hear it in. */
 export async function tell(
@@ -22,11 +41,11 @@ export async function tell(
 ): Promise<number> {
   const { plain, bold } = ctx.ports.markup;
   const people = await recipientsOf(ctx.db, broadcast.workspaceId, personIds);
-  const chats = await findPrivateChatsOf(ctx.db, broadcast.workspaceId, personIds);
+  const chatOf = await speakingBots(ctx, broadcast.workspaceId);
   let told = 0;
   for (const [personId, person] of people) {
-    const chat = chats.get(personId);
-    if (!chat || person.isBarred) continue;
+    const chat = person.isBarred ? null : await chatOf(personId);
+    if (!chat) continue;
     const { title, lines, button } = words(translator(person.locale));
     await queueDelivery(ctx.db, {
       workspaceId: broadcast.workspaceId,

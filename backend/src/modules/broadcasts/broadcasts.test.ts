@@ -1,0 +1,201 @@
+/** Drafts, checks and settings: what a member may do before anything is sent. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
+import type { ActionContext, Actor } from "@backend/kit/context.ts";
+import { createLogger } from "@backend/kit/log.ts";
+import { permissionsOf } from "@backend/modules/identity/index.ts";
+import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
+import { registerChat } from "@backend/modules/messaging/index.ts";
+import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { sql } from "drizzle-orm";
+import { checkBroadcast } from "./actions/check-broadcast.ts";
+import { changeBroadcast, copyBroadcast, createBroadcast, deleteBroadcast } from "./actions/drafts.ts";
+import { launchBroadcast, unscheduleBroadcast } from "./actions/launch-broadcast.ts";
+import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./actions/pause-broadcast.ts";
+import { listBroadcasts, readBroadcast, readProgress } from "./actions/read-broadcasts.ts";
+import { sendBroadcastTest } from "./actions/send-broadcast-test.ts";
+import { changeSettings, readSettings } from "./actions/settings.ts";
+import type { BroadcastsPorts } from "./ports.ts";
+
+let database: TestDatabase;
+let mine: TestWorkspace;
+let theirs: TestWorkspace;
+let owner: Actor;
+const letters = [
+  {
+    key: "A" as const,
+    share: 100,
+    letter: { fallback: "en", messages: { en: { kind: "text" as const, html: "<b>news</b>" } } },
+  },
+];
+
+async function actorIn(at: TestWorkspace): Promise<Actor> {
+  const { personId, memberId, telegramId } = await makePerson(database.db, at, { role: "owner" });
+  await registerChat(database.db, { ...at, telegramChatId: telegramId, kind: "private", title: "Owner", personId });
+  return {
+    kind: "person",
+    workspaceId: at.workspaceId,
+    personId,
+    botId: at.botId,
+    locale: "en",
+    timeZone: "UTC",
+    member: { memberId: memberId ?? "", role: "owner" },
+    permissions: permissionsOf("owner"),
+  };
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  mine = await makeWorkspace(database.db);
+  theirs = await makeWorkspace(database.db);
+  owner = await actorIn(mine);
+  await actorIn(theirs);
+  for (const { workspaceId, botId } of [mine, theirs])
+    await database.db.execute(sql`
+      with made as (
+        insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title)
+        select ${workspaceId}, ${botId}, 700000000 + i, 'private', 'P' from generate_series(1, 90) i returning id, telegram_chat_id)
+      insert into subscribers (workspace_id, bot_id, chat_id, telegram_id, origin, subscribed_at, is_opted_out, state)
+      select ${workspaceId}, ${botId}, id, telegram_chat_id, 'start', now(), telegram_chat_id % 10 = 0,
+        case when telegram_chat_id % 10 = 1 then 'blocked' else 'active' end from made`);
+});
+afterAll(() => database.drop());
+
+const context = (actor = owner, now = new Date()): ActionContext<BroadcastsPorts> => ({
+  db: database.db,
+  actor,
+  now,
+  log: createLogger("silent"),
+  ports: { markup: telegramMarkup },
+  requestId: "test",
+});
+const ready = () => createBroadcast(context(), { name: "News", botIds: [mine.botId], variants: letters });
+
+test("a draft names only what the workspace has: another's bot, group, segment and category are not there", async () => {
+  const group = await registerChat(database.db, { ...theirs, telegramChatId: -5, kind: "group", title: "Theirs" });
+  const refused = [
+    [{ botIds: [theirs.botId] }, "broadcasts.unknown_bots"],
+    [{ chatIds: [group.id] }, "broadcasts.unknown_chats"],
+    [{ segmentId: crypto.randomUUID() }, "broadcasts.unknown_segment"],
+    [{ categoryId: 999_999 }, "broadcasts.unknown_category"],
+  ] as const;
+  const { id } = await ready();
+  for (const [input, code] of refused) {
+    await expect(createBroadcast(context(), input as never)).rejects.toThrow(code);
+    await expect(changeBroadcast(context(), { broadcastId: id, ...(input as object) })).rejects.toThrow(code);
+  }
+  expect(await readBroadcast(context(), { broadcastId: id })).toMatchObject({ botIds: [mine.botId], chatIds: [] });
+});
+
+test("a check tells reach, duration and price before the button, and what stands in the way", async () => {
+  const empty = await createBroadcast(context(), {});
+  const found = await checkBroadcast(context(), { broadcastId: empty.id });
+  expect(found.problems.map(({ code }) => code).sort()).toEqual([
+    "broadcasts.problem.no_bots",
+    "broadcasts.problem.no_letter",
+  ]);
+  const { id } = await ready();
+  expect(await checkBroadcast(context(), { broadcastId: id })).toMatchObject({
+    problems: [],
+    reach: { people: 72, optedOut: 9, unreachable: 9, chats: 0 },
+    durationSeconds: 3,
+    starsAtMost: null,
+    startsAt: null,
+  });
+  await changeBroadcast(context(), { broadcastId: id, options: { isPaid: true } });
+  expect((await checkBroadcast(context(), { broadcastId: id })).starsAtMost).toBe(7);
+  const broken = [{ ...letters[0], letter: { fallback: "en", messages: { en: { kind: "text", html: "<b>news" } } } }];
+  await changeBroadcast(context(), { broadcastId: id, variants: broken as never });
+  const [problem] = (await checkBroadcast(context(), { broadcastId: id })).problems;
+  expect(problem).toMatchObject({ code: "messaging.html_unclosed", where: "en" });
+  await expect(launchBroadcast(context(), { broadcastId: id })).rejects.toThrow("messaging.html_unclosed");
+});
+
+test("a time that has passed, shares that are not the whole, and a bot that is off stand in the way", async () => {
+  const { id } = await ready();
+  await changeBroadcast(context(), {
+    broadcastId: id,
+    schedule: { kind: "at", at: "2020-01-01T00:00:00Z" },
+    variants: [{ ...(letters[0] as never as object), share: 60 } as never],
+  });
+  await database.sql`update bots set state = 'inactive' where id = ${mine.botId}`;
+  const { problems } = await checkBroadcast(context(), { broadcastId: id });
+  await database.sql`update bots set state = 'active' where id = ${mine.botId}`;
+  expect(problems.map(({ code }) => code).sort()).toEqual([
+    "broadcasts.paused.bot_off",
+    "broadcasts.problem.shares",
+    "broadcasts.problem.time_passed",
+  ]);
+});
+
+test("a scheduled one is taken off its schedule before it is changed, and then may be", async () => {
+  const { id } = await ready();
+  const at = new Date(Date.now() + 86_400_000).toISOString();
+  await changeBroadcast(context(), { broadcastId: id, schedule: { kind: "at", at } });
+  const scheduled = await launchBroadcast(context(), { broadcastId: id });
+  expect(scheduled).toMatchObject({ state: "scheduled", runAt: at });
+  expect(await launchBroadcast(context(), { broadcastId: id })).toMatchObject({ state: "scheduled" });
+  await expect(changeBroadcast(context(), { broadcastId: id, name: "X" })).rejects.toThrow("broadcasts.not_a_draft");
+  await expect(pauseBroadcast(context(), { broadcastId: id })).rejects.toThrow("broadcasts.not_sending");
+  expect(await unscheduleBroadcast(context(), { broadcastId: id })).toMatchObject({ state: "draft", runAt: null });
+  expect(await unscheduleBroadcast(context(), { broadcastId: id })).toMatchObject({ state: "draft" });
+  expect((await changeBroadcast(context(), { broadcastId: id, name: "X" })).name).toBe("X");
+});
+
+test("only a draft is deleted; what was launched is copied", async () => {
+  const { id } = await ready();
+  await launchBroadcast(context(), { broadcastId: id });
+  await expect(deleteBroadcast(context(), { broadcastId: id })).rejects.toThrow("broadcasts.not_a_draft");
+  const copy = await copyBroadcast(context(), { broadcastId: id });
+  expect(copy).toMatchObject({ state: "draft", botIds: [mine.botId], counts: { total: 0 } });
+  expect(await deleteBroadcast(context(), { broadcastId: copy.id })).toEqual({ ok: true });
+  await expect(readBroadcast(context(), { broadcastId: copy.id })).rejects.toThrow("broadcasts.broadcast_not_found");
+  const cancelled = await cancelBroadcast(context(), { broadcastId: id });
+  expect(cancelled).toMatchObject({ state: "cancelled", counts: { total: 81, cancelled: 81, waiting: 0 } });
+  expect(await cancelBroadcast(context(), { broadcastId: id })).toMatchObject({ state: "cancelled" });
+  await expect(resumeBroadcast(context(), { broadcastId: id })).rejects.toThrow("broadcasts.not_paused");
+});
+
+test("just launched, everybody waits, and the progress says so", async () => {
+  const { id } = await ready();
+  await launchBroadcast(context(), { broadcastId: id });
+  const progress = await readProgress(context(), { broadcastId: id });
+  expect(progress).toMatchObject({ state: "sending", counts: { total: 81, waiting: 81, sent: 0 }, secondsLeft: 3 });
+  expect(progress.bots).toMatchObject([{ botId: mine.botId, problem: null, counts: { total: 72, waiting: 72 } }]);
+  await cancelBroadcast(context(), { broadcastId: id });
+});
+
+test("a test goes to the caller alone, as a service message that counts nowhere", async () => {
+  const { id } = await ready();
+  expect(await sendBroadcastTest(context(), { broadcastId: id })).toEqual({ count: 1, missed: [] });
+  const stranger = await makePerson(database.db, mine, { firstName: "Far" });
+  const { count, missed } = await sendBroadcastTest(context(), { broadcastId: id, personIds: [stranger.personId] });
+  expect({ count, missed: missed.map(({ name }) => name) }).toEqual({ count: 0, missed: ["Far"] });
+  const rows =
+    await database.sql`select rank from deliveries where subject_kind = 'broadcast_test' and subject_id = ${id}`;
+  expect(rows.map(({ rank }) => rank)).toEqual([0]);
+  expect((await readBroadcast(context(), { broadcastId: id })).counts.sent).toBe(0);
+});
+
+test("lists are the workspace's own, by state and name, page by page", async () => {
+  const other = await actorIn(theirs);
+  for (const name of ["Alpha 100%", "Beta", "Gamma"]) await createBroadcast(context(other), { name });
+  const first = await listBroadcasts(context(other), { limit: 2 });
+  const second = await listBroadcasts(context(other), { limit: 2, cursor: first.nextCursor ?? "" });
+  expect([...first.items, ...second.items].map(({ name }) => name).sort()).toEqual(["Alpha 100%", "Beta", "Gamma"]);
+  expect(second.nextCursor).toBeNull();
+  expect((await listBroadcasts(context(other), { search: "100%" })).items).toHaveLength(1);
+  expect((await listBroadcasts(context(other), { state: "sent" })).items).toHaveLength(0);
+});
+
+test("settings are judged by default, and changing them leaves a trace once", async () => {
+  const before = await readSettings(context());
+  expect(before).toMatchObject({ needsFourEyes: false, selfStop: { blockedPercent: 5 } });
+  const wanted = { ...before, quietHours: { from: "22:00", to: "08:00" }, selfStop: null };
+  await changeSettings(context(), wanted);
+  await changeSettings(context(), wanted);
+  expect(await readSettings(context())).toEqual(wanted);
+  const trace = await database.sql`
+    select 1 from audit_entries where action = 'broadcast_settings.changed' and workspace_id = ${mine.workspaceId}`;
+  expect(trace).toHaveLength(1);
+});

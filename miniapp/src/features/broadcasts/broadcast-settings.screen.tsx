@@ -1,0 +1,211 @@
+/** How this workspace sends: two pairs of eyes, quiet hours, what one human may get, when a broadcast stops itself. */
+import { href } from "@miniapp/app/paths.ts";
+import { useCan } from "@miniapp/features/identity/me.ts";
+import { useAct } from "@miniapp/features/operations/use-act.ts";
+import { useDraft } from "@miniapp/shared/drafts.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
+import { Field, Screen, Section, Switch } from "@miniapp/shared/ui/index.ts";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import type { JSX } from "react";
+import { type BroadcastSettings, broadcastSettingsQuery, changeBroadcastSettings } from "./api.ts";
+
+interface Form {
+  needsFourEyes: boolean;
+  isQuiet: boolean;
+  from: string;
+  to: string;
+  isLimited: boolean;
+  messages: string;
+  hours: string;
+  stopsItself: boolean;
+  blockedPercent: string;
+  optedOutPercent: string;
+  afterSent: string;
+}
+
+const formOf = ({ needsFourEyes, quietHours, attention, selfStop }: BroadcastSettings): Form => ({
+  needsFourEyes,
+  isQuiet: quietHours !== null,
+  from: quietHours?.from ?? "22:00",
+  to: quietHours?.to ?? "09:00",
+  isLimited: attention !== null,
+  messages: String(attention?.messages ?? 1),
+  hours: String(attention?.hours ?? 24),
+  stopsItself: selfStop !== null,
+  blockedPercent: String(selfStop?.blockedPercent ?? 5),
+  optedOutPercent: String(selfStop?.optedOutPercent ?? 3),
+  afterSent: String(selfStop?.afterSent ?? 200),
+});
+
+function whole(text: string, least: number, most: number): number | null {
+  const value = Number(text.trim());
+  return /^\d+$/.test(text.trim()) && value >= least && value <= most ? value : null;
+}
+
+function percent(text: string): number | null {
+  const value = Number(text.trim().replace(",", "."));
+  return Number.isFinite(value) && value >= 0.1 && value <= 100 ? value : null;
+}
+
+const numbersOf = (form: Form) => ({
+  messages: whole(form.messages, 1, 100),
+  hours: whole(form.hours, 1, 720),
+  blockedPercent: percent(form.blockedPercent),
+  optedOutPercent: percent(form.optedOutPercent),
+  afterSent: whole(form.afterSent, 20, 100_000),
+});
+
+/** Null while a field that counts is wrong. */
+function settingsOf(form: Form): BroadcastSettings | null {
+  const { messages, hours, blockedPercent, optedOutPercent, afterSent } = numbersOf(form);
+  const attention = messages !== null && hours !== null ? { messages, hours } : null;
+  const selfStop =
+    blockedPercent !== null && optedOutPercent !== null && afterSent !== null
+      ? { blockedPercent, optedOutPercent, afterSent }
+      : null;
+  if ((form.isLimited && !attention) || (form.stopsItself && !selfStop)) return null;
+  return {
+    needsFourEyes: form.needsFourEyes,
+    quietHours: form.isQuiet ? { from: form.from, to: form.to } : null,
+    attention: form.isLimited ? attention : null,
+    selfStop: form.stopsItself ? selfStop : null,
+  };
+}
+
+export default function BroadcastSettingsScreen(): JSX.Element {
+  const t = useT();
+  const go = useGo();
+  const can = useCan();
+  const { data: settings } = useSuspenseQuery(broadcastSettingsQuery);
+  const draft = useDraft<Form>("settings", formOf(settings));
+  const form = draft.value;
+  const numbers = numbersOf(form);
+  const body = settingsOf(form);
+  const mayManage = can("workspace.manage");
+  const save = useAct(changeBroadcastSettings, {
+    stale: ["broadcasts"],
+    done: t("app.saved"),
+    onDone: () => {
+      draft.clear();
+      go(href("broadcasts"), { replace: true });
+    },
+  });
+  const wrong = (value: number | null) => (value === null ? t("app.broadcast_settings.wrong") : undefined);
+  const main =
+    mayManage && draft.isDirty
+      ? {
+          text: t("app.action.save"),
+          onClick: () => {
+            if (body) save.run(body);
+          },
+          isBusy: save.isBusy,
+          isDisabled: body === null || save.isOff,
+        }
+      : undefined;
+  return (
+    <Screen title={t("app.broadcasts.settings")} back={href("broadcasts")} main={main}>
+      <fieldset disabled={!mayManage} style={{ display: "contents" }}>
+        <Section footer={mayManage ? undefined : t("app.broadcast_settings.read_only")}>
+          <Switch
+            label={t("app.broadcast_settings.four_eyes")}
+            hint={t("app.broadcast_settings.four_eyes_hint")}
+            isOn={form.needsFourEyes}
+            onChange={(needsFourEyes) => draft.change({ needsFourEyes })}
+          />
+        </Section>
+        <Section>
+          <Switch
+            label={t("app.broadcast_settings.quiet")}
+            hint={t("app.broadcast_settings.quiet_hint")}
+            isOn={form.isQuiet}
+            onChange={(isQuiet) => draft.change({ isQuiet })}
+          />
+          {form.isQuiet && (
+            <>
+              <Field
+                kind="time"
+                label={t("app.broadcast_settings.from")}
+                value={form.from}
+                onChange={(from) => draft.change({ from })}
+              />
+              <Field
+                kind="time"
+                label={t("app.broadcast_settings.to")}
+                value={form.to}
+                onChange={(to) => draft.change({ to })}
+              />
+            </>
+          )}
+        </Section>
+        <Section>
+          <Switch
+            label={t("app.broadcast_settings.attention")}
+            hint={t("app.broadcast_settings.attention_hint")}
+            isOn={form.isLimited}
+            onChange={(isLimited) => draft.change({ isLimited })}
+          />
+          {form.isLimited && (
+            <>
+              <Field
+                kind="number"
+                inputMode="numeric"
+                label={t("app.broadcast_settings.messages")}
+                value={form.messages}
+                error={wrong(numbers.messages)}
+                onChange={(messages) => draft.change({ messages })}
+                maxLength={3}
+              />
+              <Field
+                kind="number"
+                inputMode="numeric"
+                label={t("app.broadcast_settings.hours")}
+                value={form.hours}
+                error={wrong(numbers.hours)}
+                onChange={(hours) => draft.change({ hours })}
+                maxLength={3}
+              />
+            </>
+          )}
+        </Section>
+        <Section>
+          <Switch
+            label={t("app.broadcast_settings.self_stop")}
+            hint={t("app.broadcast_settings.self_stop_hint")}
+            isOn={form.stopsItself}
+            onChange={(stopsItself) => draft.change({ stopsItself })}
+          />
+          {form.stopsItself && (
+            <>
+              <Field
+                kind="number"
+                label={t("app.broadcast_settings.blocked")}
+                value={form.blockedPercent}
+                error={wrong(numbers.blockedPercent)}
+                onChange={(blockedPercent) => draft.change({ blockedPercent })}
+                maxLength={5}
+              />
+              <Field
+                kind="number"
+                label={t("app.broadcast_settings.opted_out")}
+                value={form.optedOutPercent}
+                error={wrong(numbers.optedOutPercent)}
+                onChange={(optedOutPercent) => draft.change({ optedOutPercent })}
+                maxLength={5}
+              />
+              <Field
+                kind="number"
+                inputMode="numeric"
+                label={t("app.broadcast_settings.after")}
+                value={form.afterSent}
+                error={wrong(numbers.afterSent)}
+                onChange={(afterSent) => draft.change({ afterSent })}
+                maxLength={6}
+              />
+            </>
+          )}
+        </Section>
+      </fieldset>
+    </Screen>
+  );
+}

@@ -1,0 +1,251 @@
+/** A broadcast that was let go: how it stands, live, and what may still be done about it. */
+import { href } from "@miniapp/app/paths.ts";
+import { useCan } from "@miniapp/features/identity/me.ts";
+import { useAct } from "@miniapp/features/operations/use-act.ts";
+import { useFormat } from "@miniapp/shared/format.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
+import {
+  ask,
+  Fact,
+  Failure,
+  type MainAction,
+  Progress as ProgressBar,
+  Row,
+  Screen,
+  Section,
+  Skeleton,
+  toast,
+  WarningIcon,
+} from "@miniapp/shared/ui/index.ts";
+import { useQuery } from "@tanstack/react-query";
+import type { JSX } from "react";
+import {
+  type Broadcast,
+  cancelBroadcast,
+  copyBroadcast,
+  type Progress,
+  pauseBroadcast,
+  progressQuery,
+  reasonsQuery,
+  resendUnknown,
+  resumeBroadcast,
+  unscheduleBroadcast,
+} from "./api.ts";
+import { StateBadge } from "./state-badge.tsx";
+
+const stale = ["broadcasts"];
+
+export function Running({ broadcast }: { broadcast: Broadcast }): JSX.Element {
+  const t = useT();
+  const { data: progress, error, refetch } = useQuery(progressQuery(broadcast.id));
+  const state = progress?.state ?? broadcast.state;
+  const main = useMainAction(broadcast.id, state);
+  return (
+    <Screen title={broadcast.name} subtitle={<StateBadge state={state} />} back={href("broadcasts")} main={main}>
+      {state === "scheduled" && <Scheduled broadcast={broadcast} />}
+      {error && !progress && <Failure error={error} onRetry={() => void refetch()} />}
+      {!progress && !error && <Skeleton rows={2} height={96} />}
+      {progress && state !== "scheduled" && (
+        <>
+          <HowFar progress={progress} />
+          {progress.counts.total > 0 && <Outcome broadcastId={broadcast.id} progress={progress} />}
+          {progress.bots.length > 1 && <Bots progress={progress} />}
+        </>
+      )}
+      <Deeds broadcast={broadcast} progress={progress} />
+      {broadcast.launchedBy && (
+        <Section>
+          <Fact name={t("app.broadcast.launched_by")} value={broadcast.launchedBy.name} />
+        </Section>
+      )}
+    </Screen>
+  );
+}
+
+/** The button of the moment: pause while it runs, go on while it stands. */
+function useMainAction(broadcastId: string, state: Broadcast["state"]): MainAction | undefined {
+  const t = useT();
+  const can = useCan();
+  const pause = useAct(pauseBroadcast, { stale });
+  const resume = useAct(resumeBroadcast, { stale });
+  if (!can("broadcasts.send")) return undefined;
+  const [act, text] =
+    state === "sending"
+      ? [pause, t("app.broadcast.pause")]
+      : state === "paused"
+        ? [resume, t("app.broadcast.resume")]
+        : [null, ""];
+  return act ? { text, onClick: () => act.run(broadcastId), isBusy: act.isBusy, isDisabled: act.isOff } : undefined;
+}
+
+function Scheduled({ broadcast }: { broadcast: Broadcast }): JSX.Element {
+  const t = useT();
+  const can = useCan();
+  const format = useFormat();
+  const unschedule = useAct(unscheduleBroadcast, { stale });
+  return (
+    <Section footer={t("app.broadcast.unschedule_hint")}>
+      <Fact name={t("app.broadcast.begins")} value={broadcast.runAt && format.dateTime(broadcast.runAt)} />
+      {can("broadcasts.send") && (
+        <Row
+          tone="accent"
+          title={t("app.broadcast.unschedule")}
+          isDisabled={unschedule.isOff}
+          onClick={() => unschedule.run(broadcast.id)}
+        />
+      )}
+    </Section>
+  );
+}
+
+function HowFar({ progress }: { progress: Progress }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const { counts, state, perSecond, secondsLeft, nextDueAt } = progress;
+  const done = counts.total - counts.waiting;
+  const figures = { done: format.number(done), total: format.number(counts.total) };
+  const isMoving = state === "sending";
+  return (
+    <Section>
+      {counts.total > 0 && <ProgressBar label={t("app.broadcast.done_of", figures)} done={done} total={counts.total} />}
+      {progress.stateReason && <Row before={<WarningIcon />} title={progress.stateReason.message} />}
+      {isMoving && (
+        <Fact
+          name={t("app.broadcast.pace")}
+          value={t("app.broadcast.per_second", { pace: format.number(perSecond) })}
+        />
+      )}
+      {isMoving && secondsLeft !== null && secondsLeft > 0 && (
+        <Fact name={t("app.broadcast.time_left")} value={format.duration(secondsLeft * 1000)} />
+      )}
+      {isMoving && nextDueAt && <Fact name={t("app.broadcast.next_due")} value={format.dateTime(nextDueAt)} />}
+    </Section>
+  );
+}
+
+const outcomes = ["sent", "failed", "unknown", "skipped", "cancelled", "waiting"] as const;
+
+/** How many stand where, and why those who got nothing got nothing. */
+function Outcome({ broadcastId, progress }: { broadcastId: string; progress: Progress }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const { counts } = progress;
+  const isAnybodyLeft = counts.failed + counts.unknown + counts.skipped + counts.cancelled > 0;
+  const reasons = useQuery({ ...reasonsQuery(broadcastId), enabled: isAnybodyLeft });
+  return (
+    <>
+      <Section header={t("app.broadcast.outcome")}>
+        {outcomes
+          .filter((name) => name === "sent" || counts[name] > 0)
+          .map((name) => (
+            <Row
+              key={name}
+              title={t(`app.broadcast.count_${name}`)}
+              subtitle={
+                name === "failed" && counts.blocked > 0
+                  ? t("app.broadcast.of_them_blocked", { number: format.number(counts.blocked) })
+                  : undefined
+              }
+              end={format.number(counts[name])}
+            />
+          ))}
+      </Section>
+      {isAnybodyLeft && reasons.data && reasons.data.items.length > 0 && (
+        <Section header={t("app.broadcast.reasons")}>
+          {reasons.data.items.map((reason) => (
+            <Row key={`${reason.state} ${reason.code}`} title={reason.message} end={format.number(reason.count)} />
+          ))}
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Bots({ progress }: { progress: Progress }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  return (
+    <Section header={t("app.broadcast.by_bot")}>
+      {progress.bots.map(({ botId, name, counts, problem }) => (
+        <Row
+          key={botId}
+          title={name}
+          subtitle={
+            problem?.message ??
+            t("app.broadcast.done_of", {
+              done: format.number(counts.total - counts.waiting),
+              total: format.number(counts.total),
+            })
+          }
+          isWrapped
+          after={problem ? <WarningIcon /> : undefined}
+        />
+      ))}
+    </Section>
+  );
+}
+
+function Deeds({ broadcast, progress }: { broadcast: Broadcast; progress: Progress | undefined }): JSX.Element {
+  const t = useT();
+  const go = useGo();
+  const can = useCan();
+  const { id } = broadcast;
+  const state = progress?.state ?? broadcast.state;
+  const unknown = progress?.counts.unknown ?? 0;
+  const cancel = useAct(cancelBroadcast, { stale });
+  const copy = useAct(copyBroadcast, {
+    stale,
+    onDone: (made) => go(href("broadcast", { broadcastId: made.id })),
+  });
+  const resend = useAct(resendUnknown, {
+    stale,
+    onDone: ({ count }) => toast(t("app.broadcast.resent", { count })),
+  });
+  const confirmCancel = async () => {
+    const isSure = await ask({
+      title: t("app.broadcast.cancel_title"),
+      message: t("app.broadcast.cancel_text"),
+      confirm: t("app.broadcast.cancel"),
+      cancel: t("app.broadcast.keep"),
+    });
+    if (isSure) cancel.run(id);
+  };
+  const confirmResend = async () => {
+    const isSure = await ask({
+      title: t("app.broadcast.resend_title"),
+      message: t("app.broadcast.resend_text"),
+      confirm: t("app.broadcast.resend"),
+      cancel: t("app.action.cancel"),
+    });
+    if (isSure) resend.run(id);
+  };
+  const maySend = can("broadcasts.send");
+  const isOpen = state === "sending" || state === "paused" || state === "scheduled";
+  return (
+    <Section>
+      {can("deliveries.read") && state !== "scheduled" && (
+        <Row title={t("app.broadcast.deliveries")} to={`${href("deliveries")}?lane=broadcast`} />
+      )}
+      {maySend && unknown > 0 && (
+        <Row
+          tone="accent"
+          title={t("app.broadcast.resend")}
+          isDisabled={resend.isOff}
+          onClick={() => void confirmResend()}
+        />
+      )}
+      {can("broadcasts.write") && (
+        <Row tone="accent" title={t("app.broadcast.copy")} isDisabled={copy.isOff} onClick={() => copy.run(id)} />
+      )}
+      {maySend && isOpen && (
+        <Row
+          tone="danger"
+          title={t("app.broadcast.cancel")}
+          isDisabled={cancel.isOff}
+          onClick={() => void confirmCancel()}
+        />
+      )}
+    </Section>
+  );
+}

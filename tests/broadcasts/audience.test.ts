@@ -1,0 +1,209 @@
+/** Who gets a broadcast and who does not, asked when his time has come. */
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { systemActor } from "@backend/kit/context.ts";
+import { changeBroadcast, createBroadcast } from "@backend/modules/broadcasts/actions/drafts.ts";
+import { beginPhaseTwo, launchBroadcast, launchDue } from "@backend/modules/broadcasts/actions/launch-broadcast.ts";
+import { pauseBroadcast, resumeBroadcast } from "@backend/modules/broadcasts/actions/pause-broadcast.ts";
+import { requestLaunch } from "@backend/modules/broadcasts/actions/request-launch.ts";
+import { changeSettings, readSettings } from "@backend/modules/broadcasts/actions/settings.ts";
+import { stepBroadcast } from "@backend/modules/broadcasts/actions/step-broadcast.ts";
+import { withdrawRefused } from "@backend/modules/broadcasts/actions/withdraw-refused.ts";
+import type { BroadcastSettings } from "@backend/modules/broadcasts/engine-contracts.ts";
+import {
+  arrivals,
+  type BroadcastRig,
+  createBroadcastRig,
+  expectAgreement,
+  expectInvariant,
+  letterOf,
+  until,
+} from "./rig.ts";
+
+setDefaultTimeout(60_000);
+
+let rig: BroadcastRig;
+beforeEach(async () => {
+  rig = await createBroadcastRig({ bots: 2 });
+});
+afterEach(() => rig.stop());
+
+const bot = (n = 0) => rig.bots[n] as (typeof rig.bots)[0];
+const only = (n = 0) => ({ botIds: [bot(n).botId] });
+const settings = async (over: Partial<BroadcastSettings>) => {
+  const before = await readSettings(rig.context());
+  await changeSettings(rig.context(), { ...before, ...over });
+};
+/** A step as the job takes it, at a time of the test's own. */
+const step = (id: string, now: Date) =>
+  stepBroadcast(
+    { ...rig.context(rig.owner, now), actor: systemActor(rig.workspaceId) },
+    { broadcastId: id, workspaceId: rig.workspaceId },
+  );
+const statesOf = async (id: string) => {
+  const rows = await rig.database.sql<{ telegram_id: string; state: string; reason: string | null }[]>`
+    select telegram_id, state, reason from broadcast_recipients where broadcast_id = ${id}`;
+  return new Map(rows.map((row) => [Number(row.telegram_id), row]));
+};
+const change = (telegramId: number, set: string) =>
+  rig.database.sql.unsafe(`update subscribers set ${set} where telegram_id = ${telegramId}`);
+
+test("whoever refuses, left the segment or blocked the bot between launch and his time gets nothing, and is counted", async () => {
+  const [stays, refuses, blocks] = await rig.audience(bot(), 3);
+  await settings({ quietHours: { from: "22:00", to: "09:00" } });
+  const id = await rig.draft(only());
+  const night = new Date(new Date().setUTCHours(3, 30, 0, 0));
+  await launchBroadcast(rig.context(rig.owner, night), { broadcastId: id });
+  await step(id, night);
+  expect(await expectInvariant(rig, id)).toMatchObject({ planned: 3, queued: 0, total: 3 });
+  await change(refuses ?? 0, "is_opted_out = true");
+  await change(blocks ?? 0, "state = 'blocked'");
+  await rig.start();
+  const justBefore = new Date(new Date(night).setUTCHours(8, 59));
+  await step(id, justBefore);
+  expect(await expectInvariant(rig, id)).toMatchObject({ planned: 3 });
+  await step(id, new Date(new Date(night).setUTCHours(9, 0)));
+  await until("it arrives", () => arrivals(rig).size === 1);
+  const states = await statesOf(id);
+  expect(states.get(refuses ?? 0)).toMatchObject({ state: "skipped", reason: "broadcasts.skipped.opted_out" });
+  expect(states.get(blocks ?? 0)).toMatchObject({ state: "skipped", reason: "broadcasts.skipped.left_audience" });
+  expect([...arrivals(rig).keys()]).toEqual([stays as number]);
+  await expectAgreement(rig, id);
+});
+
+test("whoever refuses while his message waits in the lane does not get it", async () => {
+  const people = await rig.audience(bot(), 40);
+  const id = await rig.launch(only());
+  await step(id, new Date());
+  expect(await expectInvariant(rig, id)).toMatchObject({ queued: 40 });
+  await withdrawRefused(rig.context(), { workspaceId: rig.workspaceId, telegramId: people[39] ?? 0, categoryId: 0 });
+  await Promise.all([rig.start(), rig.work()]);
+  expect(await rig.reaches(id, "sent")).toMatchObject({ sent: 39, skipped: 1 });
+  expect(arrivals(rig).has(people[39] ?? 0)).toBe(false);
+  await expectAgreement(rig, id);
+});
+
+test("one human in two bots, with a limit of one message a day: two broadcasts at once do not both see room", async () => {
+  const people = await rig.audience(bot(0), 60);
+  await rig.database.sql`
+    with made as (
+      insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title)
+      select workspace_id, ${bot(1).botId}, telegram_chat_id, 'private', title from chats
+      where bot_id = ${bot(0).botId} and telegram_chat_id = any(${people}::bigint[]) returning id, telegram_chat_id)
+    insert into subscribers (workspace_id, bot_id, chat_id, telegram_id, origin, subscribed_at)
+    select ${rig.workspaceId}, ${bot(1).botId}, id, telegram_chat_id, 'start', now() from made`;
+  await rig.database.sql`insert into lanes (bot_id) values (${bot(1).botId}) on conflict do nothing`;
+  for (const id of people) rig.telegram.people.start(bot(1).telegramId, id);
+  await settings({ attention: { messages: 1, hours: 24 } });
+  const ids = await Promise.all([rig.launch(only(0)), rig.launch(only(1))]);
+  await Promise.all(ids.map((id) => step(id, new Date())));
+  await Promise.all([rig.start(), rig.work()]);
+  const ended = await Promise.all(ids.map((id) => rig.reaches(id, "sent")));
+  expect(ended.reduce((sum, { sent }) => sum + sent, 0)).toBe(60);
+  expect(ended.reduce((sum, { skipped }) => sum + skipped, 0)).toBe(60);
+  expect([...arrivals(rig).values()].every((times) => times === 1)).toBe(true);
+  const urgent = await rig.launch({ ...only(0), options: { isUrgent: true } });
+  expect(await rig.reaches(urgent, "sent")).toMatchObject({ sent: 60, skipped: 0 });
+});
+
+test("groups are recipients too, and one that is lost is skipped with its reason", async () => {
+  const one = await rig.group(bot());
+  const two = await rig.group(bot());
+  await rig.audience(bot(), 5);
+  const id = await rig.draft({ ...only(), chatIds: [one.chat.id, two.chat.id] });
+  await launchBroadcast(rig.context(), { broadcastId: id });
+  await rig.database.sql`update chats set state = 'kicked' where id = ${two.chat.id}`;
+  await Promise.all([rig.start(), rig.work()]);
+  expect(await rig.reaches(id, "sent")).toMatchObject({ total: 7, sent: 6, skipped: 1 });
+  expect(arrivals(rig).get(one.telegramId)).toBe(1);
+});
+
+test("two pairs of eyes: whoever asked may not let it go, another may, and a change takes the request back", async () => {
+  await rig.audience(bot(), 2);
+  const other = await rig.member("admin");
+  await settings({ needsFourEyes: true });
+  const id = await rig.draft(only());
+  await expect(launchBroadcast(rig.context(), { broadcastId: id })).rejects.toThrow("broadcasts.needs_request");
+  const { told } = await requestLaunch(rig.context(), { broadcastId: id });
+  expect(told).toBe(1);
+  await expect(launchBroadcast(rig.context(), { broadcastId: id })).rejects.toThrow("broadcasts.needs_another");
+  await changeBroadcast(rig.context(), { broadcastId: id, name: "Changed" });
+  await expect(launchBroadcast(rig.context(other), { broadcastId: id })).rejects.toThrow("broadcasts.needs_request");
+  await requestLaunch(rig.context(), { broadcastId: id });
+  await Promise.all([rig.start(), rig.work()]);
+  await until("the other hears twice", () => rig.news(other).length === 2);
+  const launched = await launchBroadcast(rig.context(other), { broadcastId: id });
+  expect(launched.launchedBy?.id).toBe(other.personId);
+  expect((await rig.reaches(id, "sent")).sent).toBe(2);
+});
+
+test("a scheduled one of somebody who lost the right is not sent, and the owners hear of it", async () => {
+  await rig.audience(bot(), 2);
+  const manager = await rig.member("manager");
+  const at = new Date(Date.now() + 3_600_000);
+  const { id } = await createBroadcast(rig.context(manager), {
+    ...only(),
+    name: "Later",
+    variants: letterOf("news"),
+    schedule: { kind: "at", at: at.toISOString() },
+  });
+  const due = { broadcastId: id, workspaceId: rig.workspaceId };
+  expect((await launchBroadcast(rig.context(manager), { broadcastId: id })).state).toBe("scheduled");
+  const job = (now: Date) => ({ ...rig.context(rig.owner, now), actor: systemActor(rig.workspaceId) });
+  await launchDue(job(new Date(at.getTime() - 1_000)), due);
+  expect((await rig.read(id)).state).toBe("scheduled");
+  await rig.database.sql`update members set role = 'support' where person_id = ${manager.personId}`;
+  await launchDue(job(at), due);
+  expect(await rig.read(id)).toMatchObject({ state: "failed", stateReason: "broadcasts.failed.lost_right" });
+  await rig.start();
+  await until("the owner hears", () => rig.news(rig.owner).some((text) => text.includes("was not sent")));
+  await launchDue(job(at), due);
+  expect(arrivals(rig).size).toBe(0);
+});
+
+test("an experiment on a part: the sample first, the rest with the winner once it is known, nobody twice", async () => {
+  await rig.audience(bot(), 300);
+  const variant = (key: "A" | "B", html: string) => ({
+    key,
+    share: 50,
+    letter: { fallback: "en", messages: { en: { kind: "text" as const, html } } },
+  });
+  const id = await rig.launch({
+    ...only(),
+    variants: [variant("A", "first"), variant("B", "second")],
+    experiment: { samplePercent: 20, measure: "clicks", isAuto: false, afterMinutes: 10, editLosers: false },
+  });
+  await Promise.all([rig.start(), rig.work()]);
+  const sampled = () => arrivals(rig, "first").size + arrivals(rig, "second").size;
+  await until("the sample is out", async () => {
+    const row = await rig.read(id);
+    return row.sent > 0 && row.queued === 0;
+  });
+  const inSample = sampled();
+  expect(inSample).toBeGreaterThan(30);
+  expect(inSample).toBeLessThan(95);
+  expect((await rig.read(id)).state).toBe("sending");
+  const winner = { workspaceId: rig.workspaceId, broadcastId: id, winner: "B" };
+  expect(await Promise.all([1, 2].map(() => beginPhaseTwo(rig.context(), winner)))).toContain(false);
+  const ended = await rig.reaches(id, "sent");
+  expect(ended).toMatchObject({ sent: 300, total: 300, winner: "B", phase: 2 });
+  const all = [...arrivals(rig, "first").keys(), ...arrivals(rig, "second").keys()];
+  expect(new Set(all).size).toBe(300);
+  expect(arrivals(rig, "second").size).toBeGreaterThanOrEqual(300 - inSample);
+});
+
+test("pressed by turns from two devices, pause and resume end in one run and lose nobody", async () => {
+  await rig.audience(bot(), 300);
+  await Promise.all([rig.start(), rig.work()]);
+  const id = await rig.launch(only());
+  for (let n = 0; n < 4; n++) {
+    await Bun.sleep(250);
+    await Promise.allSettled([
+      pauseBroadcast(rig.context(), { broadcastId: id }),
+      resumeBroadcast(rig.context(), { broadcastId: id }),
+    ]);
+    await expectInvariant(rig, id);
+  }
+  if ((await rig.read(id)).state === "paused") await resumeBroadcast(rig.context(), { broadcastId: id });
+  await rig.reaches(id, "sent");
+  expect((await expectAgreement(rig, id)).sent).toBe(300);
+});

@@ -1,0 +1,167 @@
+/** A broadcast from its first letter to its end, on the app's own screens. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { broadcasts, deliveries } from "@db/schema/index.ts";
+import { href } from "@miniapp/app/paths.ts";
+import { sandboxGroup } from "@sandbox/world.ts";
+import { and, eq, sql } from "drizzle-orm";
+import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
+import { productOfThisFile, until } from "./product.ts";
+import { openApp, settled } from "./telegram-client.ts";
+import { appWords } from "./words.ts";
+
+const product = productOfThisFile();
+const t = appWords("uk");
+/** People whom the stand-in does not know: messages to them fail, so that there is something to read in the reasons. */
+const strangers = 300;
+
+beforeAll(async () => {
+  const { db } = product();
+  await db.execute(sql`
+    insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title)
+    select workspace_id, id, 990000000 + i, 'private', 'Stranger ' || i from bots, generate_series(1, ${strangers}::int) i`);
+  await db.execute(sql`
+    insert into subscribers (workspace_id, bot_id, chat_id, telegram_id, origin, first_name, subscribed_at)
+    select workspace_id, bot_id, id, telegram_chat_id, 'start', title, now() from chats where kind = 'private'
+    on conflict do nothing`);
+}, 90_000);
+
+const rowOf = async (name: string) => {
+  const [row] = await product().db.select().from(broadcasts).where(eq(broadcasts.name, name));
+  return row;
+};
+
+describe("a broadcast", () => {
+  test("is written, saved by itself, tested, checked, sent, paused, resumed and watched to its end", async () => {
+    const app = await openApp(product(), { path: href("broadcasts") });
+    const { page } = app;
+    await settled(page);
+    await page.getByText(t("app.broadcasts.empty_text")).waitFor();
+    await page
+      .getByRole("button", { name: t("app.broadcasts.add") })
+      .last()
+      .click();
+    await page.getByLabel(t("app.broadcast.name"), { exact: true }).fill("Осінній розпродаж");
+    await page.getByRole("checkbox", { name: /switchboard_demo_bot/ }).click();
+    await page.getByLabel(t("app.broadcast.text"), { exact: true }).fill("Знижки <b>до неділі</b>");
+    await page.getByRole("button", { name: t("app.broadcast.chats") }).click();
+    await page.getByRole("dialog").getByRole("checkbox", { name: sandboxGroup.title }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: t("app.action.close") })
+      .click();
+    await page.getByText(t("app.broadcast.saved"), { exact: true }).waitFor();
+    await until("the draft on the server", async () => {
+      const row = await rowOf("Осінній розпродаж");
+      return row?.state === "draft" && row.botIds.length === 1 && row.chatIds.length === 1;
+    });
+    await app.pressMain();
+    await page.getByText(t("app.broadcast.recipients"), { exact: true }).waitFor();
+    await page.getByRole("button", { name: t("app.broadcast.test"), exact: true }).click();
+    await page.getByText(t("app.broadcast.test_sent"), { exact: true }).waitFor();
+    await until("the test in the chat", async () => {
+      const [sent] = await product().db.select().from(deliveries).where(eq(deliveries.subjectKind, "broadcast_test"));
+      return sent?.state === "sent";
+    });
+    expect(await app.mainText()).toMatch(/30\d/);
+    await app.pressMain();
+    await page.getByText(t("app.broadcast.outcome"), { exact: true }).waitFor();
+    await until("its pause to be offered", async () => (await app.mainText()) === t("app.broadcast.pause"));
+    await app.pressMain();
+    await until("the pause", async () => (await rowOf("Осінній розпродаж"))?.state === "paused");
+    await until("going on to be offered", async () => (await app.mainText()) === t("app.broadcast.resume"));
+    await app.pressMain();
+    await until("its end", async () => (await rowOf("Осінній розпродаж"))?.state === "sent", 60_000);
+    await page.getByText(t("app.broadcast.state_sent"), { exact: true }).waitFor();
+    await page.getByText(t("app.broadcast.reasons"), { exact: true }).waitFor();
+    const ended = await rowOf("Осінній розпродаж");
+    expect(ended).toMatchObject({ failed: strangers, planned: 0, queued: 0, unknown: 0 });
+    const [toGroup] = await product()
+      .db.select()
+      .from(deliveries)
+      .where(and(eq(deliveries.subjectKind, "broadcast"), eq(deliveries.state, "sent")));
+    expect(toGroup).toBeDefined();
+    await app.pressBack();
+    await page.getByRole("link", { name: /Осінній розпродаж/ }).waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("of a media buyer waits for somebody who may let it go", async () => {
+    const made = await product().call<{ id: string }>("buyer", "POST", "/broadcasts", {
+      name: "Від баєра",
+      botIds: [product().botId],
+      variants: [
+        { key: "A", share: 100, letter: { fallback: "uk", messages: { uk: { kind: "text", html: "Привіт" } } } },
+      ],
+    });
+    const app = await openApp(product(), {
+      person: "buyer",
+      path: href("broadcastLaunch", { broadcastId: made.id }),
+    });
+    await settled(app.page);
+    await until("asking to be offered", async () => (await app.mainText()) === appWords("ru")("app.broadcast.request"));
+    await app.pressMain();
+    await until("the owner to hear", async () => {
+      const [told] = await product().db.select().from(deliveries).where(eq(deliveries.subjectKind, "broadcast_news"));
+      return told !== undefined;
+    });
+    await expect(product().call("buyer", "POST", `/broadcasts/${made.id}/launch`)).rejects.toThrow("403");
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("has rules that the owner sets", async () => {
+    const app = await openApp(product(), { path: href("broadcastSettings") });
+    const { page } = app;
+    await settled(page);
+    await page.getByRole("switch", { name: t("app.broadcast_settings.quiet") }).click();
+    await page.getByLabel(t("app.broadcast_settings.from"), { exact: true }).fill("23:00");
+    await app.pressMain();
+    await page.getByText(t("app.saved"), { exact: true }).waitFor();
+    expect(await product().call<object>("owner", "GET", "/broadcasts/settings")).toMatchObject({
+      quietHours: { from: "23:00", to: "09:00" },
+    });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
+describe("the screens", () => {
+  const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
+  mkdirSync(pictures, { recursive: true });
+  const looks = [
+    { platform: "ios", palette: "light", size: [390, 844] },
+    { platform: "android", palette: "dark", size: [390, 844] },
+    { platform: "ios", palette: "dark", size: [320, 568] },
+  ] as const;
+  for (const look of looks)
+    test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
+      const ended = await rowOf("Осінній розпродаж");
+      const draft = await rowOf("Від баєра");
+      const screens = {
+        broadcasts: href("broadcasts"),
+        "broadcast-draft": href("broadcast", { broadcastId: draft?.id ?? "" }),
+        "broadcast-launch": href("broadcastLaunch", { broadcastId: draft?.id ?? "" }),
+        "broadcast-ended": href("broadcast", { broadcastId: ended?.id ?? "" }),
+        "broadcast-settings": href("broadcastSettings"),
+      };
+      const broken: string[] = [];
+      for (const [name, path] of Object.entries(screens)) {
+        const app = await openApp(product(), { ...look, path });
+        const { page } = app;
+        await settled(page);
+        await page.screenshot({
+          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
+          fullPage: true,
+        });
+        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
+          broken.push(...(await check(page)).map((line) => `${name}: ${line}`));
+        broken.push(...app.problems.map((line) => `${name}: ${line}`));
+        await app.close();
+      }
+      expect(broken).toEqual([]);
+    });
+});
