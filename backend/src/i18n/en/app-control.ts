@@ -139,8 +139,6 @@ export const appControl = {
   "app.deliveries.all": "All messages",
   "app.deliveries.cancel_text": "The message will not be sent.",
   "app.deliveries.paused": "@{bot} pauses until {when}: Telegram asked it to wait.",
-  "app.deliveries.media": "Attachment",
-  "app.deliveries.spoiler": "Show hidden text",
 
   "app.bots.main": "Main bot",
   "app.bots.off": "Off",

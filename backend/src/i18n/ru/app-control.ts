@@ -139,8 +139,6 @@ export const appControl = {
   "app.deliveries.all": "Все сообщения",
   "app.deliveries.cancel_text": "Сообщение не будет отправлено.",
   "app.deliveries.paused": "@{bot} ждёт до {when}: об этом попросил Telegram.",
-  "app.deliveries.media": "Вложение",
-  "app.deliveries.spoiler": "Показать скрытый текст",
 
   "app.bots.main": "Главный бот",
   "app.bots.off": "Выключен",

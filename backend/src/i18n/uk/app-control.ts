@@ -140,8 +140,6 @@ export const appControl = {
   "app.deliveries.all": "Усі повідомлення",
   "app.deliveries.cancel_text": "Повідомлення не буде надіслано.",
   "app.deliveries.paused": "@{bot} чекає до {when}: про це попросив Telegram.",
-  "app.deliveries.media": "Вкладення",
-  "app.deliveries.spoiler": "Показати прихований текст",
 
   "app.bots.main": "Головний бот",
   "app.bots.off": "Вимкнений",

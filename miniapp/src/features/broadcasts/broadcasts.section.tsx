@@ -7,6 +7,16 @@ import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
 const Broadcasts = () => <Loaded name="broadcasts" load={() => import("./broadcasts.screen.tsx")} />;
+const MessageTemplates = () => (
+  <Loaded name="message-templates" load={() => import("./message-templates.screen.tsx")} />
+);
+const MessageTemplate = () => <Loaded name="message-template" load={() => import("./message-template.screen.tsx")} />;
+const NewMessageTemplate = () => (
+  <Loaded
+    name="new-message-template"
+    load={async () => ({ default: (await import("./message-template.screen.tsx")).NewMessageTemplateScreen })}
+  />
+);
 
 export default function BroadcastsSection(): JSX.Element {
   const can = useCan();
@@ -15,6 +25,9 @@ export default function BroadcastsSection(): JSX.Element {
   return (
     <Switch>
       <Route path={paths.broadcasts}>{inner(Broadcasts)}</Route>
+      <Route path={paths.messageTemplates}>{inner(MessageTemplates, href("broadcasts"))}</Route>
+      <Route path={paths.newMessageTemplate}>{inner(NewMessageTemplate, href("messageTemplates"))}</Route>
+      <Route path={paths.messageTemplate}>{inner(MessageTemplate, href("messageTemplates"))}</Route>
     </Switch>
   );
 }
