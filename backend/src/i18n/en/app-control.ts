@@ -123,6 +123,8 @@ export const appControl = {
   "app.delivery.cancelled": "Cancelled",
   "app.delivery.folded": "In a digest",
   "app.deliveries.empty": "Messages appear here as soon as the bot sends any.",
+  "app.deliveries.act.edit": "Edits a message that was sent before",
+  "app.deliveries.act.delete": "Deletes a message that was sent before",
   "app.deliveries.title": "Message",
   "app.deliveries.kind": "Kind",
   "app.deliveries.chat": "Chat",

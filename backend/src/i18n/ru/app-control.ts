@@ -123,6 +123,8 @@ export const appControl = {
   "app.delivery.cancelled": "Отменено",
   "app.delivery.folded": "В сводке",
   "app.deliveries.empty": "Сообщения появятся здесь, как только бот их отправит.",
+  "app.deliveries.act.edit": "Правит отправленное раньше сообщение",
+  "app.deliveries.act.delete": "Удаляет отправленное раньше сообщение",
   "app.deliveries.title": "Сообщение",
   "app.deliveries.kind": "Вид",
   "app.deliveries.chat": "Чат",

@@ -124,6 +124,8 @@ export const appControl = {
   "app.delivery.cancelled": "Скасовано",
   "app.delivery.folded": "У зведенні",
   "app.deliveries.empty": "Повідомлення з’являться тут, щойно бот їх надішле.",
+  "app.deliveries.act.edit": "Змінює надіслане раніше повідомлення",
+  "app.deliveries.act.delete": "Видаляє надіслане раніше повідомлення",
   "app.deliveries.title": "Повідомлення",
   "app.deliveries.kind": "Вид",
   "app.deliveries.chat": "Чат",
