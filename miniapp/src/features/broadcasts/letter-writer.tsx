@@ -19,6 +19,7 @@ import {
 } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { type JSX, useState } from "react";
+import styles from "./letter.module.css";
 import { LetterButtons } from "./letter-buttons.tsx";
 import {
   asKind,
@@ -133,28 +134,27 @@ function Languages({ value, language, problems, isReadOnly, onChange, onChoose }
         }
       />
       <Problems problems={problemsAt(problems, value.fallback, "")} />
-      {codes.length > 1 && (
-        <Section footer={language === value.fallback ? t("app.letter.main_hint", { name }) : undefined}>
-          {language !== value.fallback && !isReadOnly && (
-            <>
-              <Row
-                before={<GlobeIcon />}
-                tone="accent"
-                title={t("app.letter.make_main", { name })}
-                onClick={() => onChange({ ...value, fallback: language })}
-              />
-              <Row
-                before={<TrashIcon />}
-                tone="danger"
-                title={t("app.letter.remove_language", { name })}
-                onClick={() => {
-                  onChange(withoutLanguage(value, language));
-                  onChoose(value.fallback);
-                  toast(t("app.letter.language_removed", { name }), { undo: () => onChange(value) });
-                }}
-              />
-            </>
-          )}
+      {codes.length > 1 && language === value.fallback && (
+        <p className={styles.reason}>{t("app.letter.main_hint", { name })}</p>
+      )}
+      {codes.length > 1 && language !== value.fallback && !isReadOnly && (
+        <Section>
+          <Row
+            before={<GlobeIcon />}
+            tone="accent"
+            title={t("app.letter.make_main", { name })}
+            onClick={() => onChange({ ...value, fallback: language })}
+          />
+          <Row
+            before={<TrashIcon />}
+            tone="danger"
+            title={t("app.letter.remove_language", { name })}
+            onClick={() => {
+              onChange(withoutLanguage(value, language));
+              onChoose(value.fallback);
+              toast(t("app.letter.language_removed", { name }), { undo: () => onChange(value) });
+            }}
+          />
         </Section>
       )}
       {isAdding && (
@@ -177,15 +177,17 @@ function Preview({ letter, language }: { letter: Letter; language: string }): JS
   const shown = Object.hasOwn(letter.messages, language) ? letter : emptyLetter(language);
   return (
     <Section header={t("app.letter.preview")} footer={t("app.letter.preview_hint")}>
-      <Tabs<"known" | "unknown">
-        label={t("app.letter.reader")}
-        choices={[
-          { value: "known", label: t("app.letter.reader.known") },
-          { value: "unknown", label: t("app.letter.reader.unknown") },
-        ]}
-        value={isKnown}
-        onChange={(next) => setKnown(next)}
-      />
+      <div className={styles.reader}>
+        <Tabs<"known" | "unknown">
+          label={t("app.letter.reader")}
+          choices={[
+            { value: "known", label: t("app.letter.reader.known") },
+            { value: "unknown", label: t("app.letter.reader.unknown") },
+          ]}
+          value={isKnown}
+          onChange={(next) => setKnown(next)}
+        />
+      </div>
       <LetterPreview letter={shown} language={language} reader={isKnown === "known" ? sample : blankReader(sample)} />
     </Section>
   );
