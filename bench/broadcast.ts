@@ -5,6 +5,7 @@
  */
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { type ActionContext, systemActor } from "@backend/kit/context.ts";
+import { createVault } from "@backend/kit/crypto.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { createBroadcast } from "@backend/modules/broadcasts/actions/drafts.ts";
 import { launchBroadcast } from "@backend/modules/broadcasts/actions/launch-broadcast.ts";
@@ -162,7 +163,7 @@ function contextOf(rig: Rig, workspaceId: string): ActionContext<BroadcastsPorts
     actor: systemActor(workspaceId),
     now: new Date(),
     log: createLogger("error"),
-    ports: { markup: telegramMarkup },
+    ports: { markup: telegramMarkup, vault: createVault(rig.secretsKey), publicUrl: "https://bench.example" },
     requestId: "bench",
   };
 }

@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, "..");
 const isForTelegram = /node_modules\/(?:@telegram-apps|valibot|better-promises|error-kid|mitt)\b/;
 /** Parts of shared/ that only inner screens use. */
 const isForLater =
-  /shared\/words\/|shared\/ui\/(?:chart|fields|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core/;
+  /shared\/(?:words\/|upload\.ts)|shared\/ui\/(?:chart|fields|marked-area|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core/;
 const isOnFirstScreen = (id: string) =>
   !isForLater.test(id) &&
   !isForTelegram.test(id) &&

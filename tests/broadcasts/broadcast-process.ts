@@ -12,7 +12,7 @@ if (killAt) armKillPoint(killAt);
 await startBroadcastWorker(database, databaseUrl);
 await createLaneRuntime({
   database,
-  sender: testSender(apiRoot),
+  sender: testSender(apiRoot, database.db),
   bots: testBots(database),
   limits: { perSecond: testPace },
   log: createLogger("error"),

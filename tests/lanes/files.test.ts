@@ -131,6 +131,20 @@ test("an album carries what is new and names what is known", async () => {
   expect(rig.telegram.uploads(bot.telegramId)).toBe(2);
 });
 
+test("a message that is refused for something else leaves its file to the others", async () => {
+  const bot = await rig.bot();
+  const media = await upload(bot);
+  const [first, second] = await people(bot, 2);
+  await send(bot, first as never, { kind: "photo", media, caption: "x".repeat(1_025) });
+  await settled(bot);
+  await send(bot, second as never, { kind: "photo", media });
+  await settled(bot);
+  expect((await rig.rows(bot)).map(({ state, errorCode }) => [state, errorCode])).toEqual([
+    ["failed", "messaging.failed.too_long"],
+    ["sent", null],
+  ]);
+});
+
 test("a file that was deleted meanwhile is a failure with a reason", async () => {
   const bot = await rig.bot();
   const [chat] = await people(bot, 1);

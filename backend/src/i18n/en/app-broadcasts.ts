@@ -1,6 +1,7 @@
 /** Words of broadcasts: list, launch, progress, settings. */
 export const appBroadcasts = {
   "app.broadcasts.title": "Broadcasts",
+  "app.broadcasts.overview": "Overview",
   "app.broadcasts.add": "New broadcast",
   "app.broadcasts.search": "Search by name",
   "app.broadcasts.state": "State",

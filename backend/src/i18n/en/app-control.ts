@@ -123,6 +123,8 @@ export const appControl = {
   "app.delivery.cancelled": "Cancelled",
   "app.delivery.folded": "In a digest",
   "app.deliveries.empty": "Messages appear here as soon as the bot sends any.",
+  "app.deliveries.act.edit": "Edits a message that was sent before",
+  "app.deliveries.act.delete": "Deletes a message that was sent before",
   "app.deliveries.title": "Message",
   "app.deliveries.kind": "Kind",
   "app.deliveries.chat": "Chat",
@@ -139,8 +141,6 @@ export const appControl = {
   "app.deliveries.all": "All messages",
   "app.deliveries.cancel_text": "The message will not be sent.",
   "app.deliveries.paused": "@{bot} pauses until {when}: Telegram asked it to wait.",
-  "app.deliveries.media": "Attachment",
-  "app.deliveries.spoiler": "Show hidden text",
 
   "app.keys.new": "New key",
   "app.keys.empty": "No keys yet",

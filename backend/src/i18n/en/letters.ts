@@ -16,7 +16,7 @@ export const letters = {
   "letters.unknown_variable": "There is no variable {name}. For a plain brace write &#123;.",
   "letters.variable_in_tag": "A variable may stand in a text or in the address of a link, not in {tag}.",
   "letters.variable_in_host":
-    "A variable may stand only after the site in an address: https://site.com/?name={first_name}.",
+    "A variable may stand only after the site in an address: https://site.com/?name={variable}.",
   "letters.fallback_markup": "The fallback in {name} is plain text: formatting goes around the braces.",
   "letters.media_missing": "Choose a file.",
   "letters.media_invalid": "This is neither an uploaded file nor an https address.",

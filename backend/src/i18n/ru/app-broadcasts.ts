@@ -3,6 +3,7 @@ import type { SameShape } from "../translator.ts";
 
 export const appBroadcasts = {
   "app.broadcasts.title": "Рассылки",
+  "app.broadcasts.overview": "Обзор",
   "app.broadcasts.add": "Новая рассылка",
   "app.broadcasts.search": "Поиск по названию",
   "app.broadcasts.state": "Состояние",

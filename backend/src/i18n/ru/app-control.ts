@@ -123,6 +123,8 @@ export const appControl = {
   "app.delivery.cancelled": "Отменено",
   "app.delivery.folded": "В сводке",
   "app.deliveries.empty": "Сообщения появятся здесь, как только бот их отправит.",
+  "app.deliveries.act.edit": "Правит отправленное раньше сообщение",
+  "app.deliveries.act.delete": "Удаляет отправленное раньше сообщение",
   "app.deliveries.title": "Сообщение",
   "app.deliveries.kind": "Вид",
   "app.deliveries.chat": "Чат",
@@ -139,8 +141,6 @@ export const appControl = {
   "app.deliveries.all": "Все сообщения",
   "app.deliveries.cancel_text": "Сообщение не будет отправлено.",
   "app.deliveries.paused": "@{bot} ждёт до {when}: об этом попросил Telegram.",
-  "app.deliveries.media": "Вложение",
-  "app.deliveries.spoiler": "Показать скрытый текст",
 
   "app.keys.new": "Новый ключ",
   "app.keys.empty": "Ключей пока нет",

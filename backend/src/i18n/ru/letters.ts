@@ -17,8 +17,7 @@ export const letters = {
   "letters.may_be_long": "С длинными именами выйдет до {length} символов из {most}; тогда значения сократятся.",
   "letters.unknown_variable": "Переменной {name} нет. Просто скобку запишите так: &#123;.",
   "letters.variable_in_tag": "Переменная может стоять в тексте или в адресе ссылки, но не в {tag}.",
-  "letters.variable_in_host":
-    "В адресе переменная может стоять только после сайта: https://site.com/?name={first_name}.",
+  "letters.variable_in_host": "В адресе переменная может стоять только после сайта: https://site.com/?name={variable}.",
   "letters.fallback_markup": "Замена в {name} — простой текст: оформление ставят вокруг скобок.",
   "letters.media_missing": "Выберите файл.",
   "letters.media_invalid": "Это не загруженный файл и не адрес https.",

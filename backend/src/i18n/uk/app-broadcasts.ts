@@ -3,6 +3,7 @@ import type { SameShape } from "../translator.ts";
 
 export const appBroadcasts = {
   "app.broadcasts.title": "Розсилки",
+  "app.broadcasts.overview": "Огляд",
   "app.broadcasts.add": "Нова розсилка",
   "app.broadcasts.search": "Пошук за назвою",
   "app.broadcasts.state": "Стан",

@@ -124,6 +124,8 @@ export const appControl = {
   "app.delivery.cancelled": "Скасовано",
   "app.delivery.folded": "У зведенні",
   "app.deliveries.empty": "Повідомлення з’являться тут, щойно бот їх надішле.",
+  "app.deliveries.act.edit": "Змінює надіслане раніше повідомлення",
+  "app.deliveries.act.delete": "Видаляє надіслане раніше повідомлення",
   "app.deliveries.title": "Повідомлення",
   "app.deliveries.kind": "Вид",
   "app.deliveries.chat": "Чат",
@@ -140,8 +142,6 @@ export const appControl = {
   "app.deliveries.all": "Усі повідомлення",
   "app.deliveries.cancel_text": "Повідомлення не буде надіслано.",
   "app.deliveries.paused": "@{bot} чекає до {when}: про це попросив Telegram.",
-  "app.deliveries.media": "Вкладення",
-  "app.deliveries.spoiler": "Показати прихований текст",
 
   "app.keys.new": "Новий ключ",
   "app.keys.empty": "Ключів поки немає",

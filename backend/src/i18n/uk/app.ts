@@ -6,6 +6,7 @@ import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appImporting } from "./app-importing.ts";
 import { appLetters } from "./app-letters.ts";
+import { appMessage } from "./app-message.ts";
 import { appReporting } from "./app-reporting.ts";
 import { appResults } from "./app-results.ts";
 import { appSegments } from "./app-segments.ts";
@@ -40,6 +41,7 @@ export const app = {
   ...appBroadcasts,
   ...letters,
   ...appLetters,
+  ...appMessage,
   ...appResults,
   ...appSequences,
   ...appWebhooks,

@@ -17,7 +17,7 @@ export const letters = {
   "letters.may_be_long": "З довгими іменами вийде до {length} символів із {most}; тоді значення скоротяться.",
   "letters.unknown_variable": "Змінної {name} немає. Просту дужку запишіть так: &#123;.",
   "letters.variable_in_tag": "Змінна може стояти в тексті або в адресі посилання, але не в {tag}.",
-  "letters.variable_in_host": "В адресі змінна може стояти лише після сайту: https://site.com/?name={first_name}.",
+  "letters.variable_in_host": "В адресі змінна може стояти лише після сайту: https://site.com/?name={variable}.",
   "letters.fallback_markup": "Заміна в {name} — звичайний текст: оформлення ставлять навколо дужок.",
   "letters.media_missing": "Виберіть файл.",
   "letters.media_invalid": "Це не завантажений файл і не адреса https.",

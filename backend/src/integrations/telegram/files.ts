@@ -13,7 +13,10 @@ const putOffMs = 1_000;
 const storageAwayMs = 5_000;
 /** A file that Telegram refused is not offered again to every one of ten thousand recipients. */
 const refusedForMs = 600_000;
+/** What is known of this many files is kept in memory. */
 const remembered = 2_000;
+/** One request carries at most this much, an album's files together (telegram-bot-api answers 413 above it). */
+const mostBytes = 50 * 1024 * 1024;
 
 export interface Attachment {
   /** As the request names it: `attach://<name>`. */
@@ -59,10 +62,18 @@ const refusedFile = (description: string): CallResult => ({
   migrateToChatId: null,
 });
 
+/** Not every refusal that speaks of media is about the file: a caption may be too long, or a message have no media to edit. */
+const aboutFile =
+  /wrong (?:remote )?file|wrong type|file is too big|can't use file|failed to get http|(?:FILE|PHOTO|VIDEO|DOCUMENT|IMAGE)_[A-Z]|MEDIA_(?:INVALID|EMPTY)/;
 const isRefusedFile = (result: CallResult): boolean =>
-  result.kind === "refused" &&
-  (result.status === 413 ||
-    (result.status === 400 && /file|photo|image|video|document|media|PHOTO_/i.test(result.description)));
+  result.kind === "refused" && (result.status === 413 || (result.status === 400 && aboutFile.test(result.description)));
+
+/** Forgets the oldest for the newest. */
+function put<T>(map: Map<string, T>, key: string, value: T): void {
+  const [oldest] = map.keys();
+  if (map.size >= remembered && oldest !== undefined) map.delete(oldest);
+  map.set(key, value);
+}
 
 /** `now` in milliseconds of a clock that never jumps. */
 export function createFileDesk(library: MediaLibrary, now: () => number = () => performance.now()): FileDesk {
@@ -70,18 +81,10 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
   const uploading = new Set<string>();
   const refused = new Map<string, { result: CallResult; until: number }>();
 
-  function keep(botId: string, file: FileRef, fileId: string): void {
-    const [oldest] = known.keys();
-    if (known.size >= remembered && oldest !== undefined) known.delete(oldest);
-    known.set(keyOf(botId, file), fileId);
-  }
-
-  async function idOf(botId: string, file: FileRef): Promise<string | null> {
-    const own = known.get(keyOf(botId, file));
-    if (own !== undefined) return own;
+  async function learn(botId: string, file: FileRef): Promise<void> {
+    if (known.has(keyOf(botId, file))) return;
     const found = await library.find(botId, file);
-    if (found !== null) keep(botId, file, found);
-    return found;
+    if (found !== null) put(known, keyOf(botId, file), found);
   }
 
   async function prepare(call: SendCall): Promise<Prepared | CallResult> {
@@ -90,11 +93,13 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
     const names = new Map<string, string>();
     const used: { file: FileRef; fileId: string }[] = [];
     const missing: FileRef[] = [];
+    for (const file of files.values()) await learn(bot.id, file);
+    // Another call may have uploaded one while this one was asking: what counts is what is known now.
     for (const [key, file] of files) {
       const refusal = refused.get(key);
       if (refusal && refusal.until > now()) return refusal.result;
-      const fileId = await idOf(bot.id, file);
-      if (fileId === null) missing.push(file);
+      const fileId = known.get(key);
+      if (fileId === undefined) missing.push(file);
       else {
         used.push({ file, fileId });
         names.set(key, fileId);
@@ -106,12 +111,14 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
     // From here on this call is the one that uploads; nothing is awaited between the look and the mark.
     for (const key of keys) uploading.add(key);
     const attachments: Attachment[] = [];
+    let bytes = 0;
     try {
       for (const file of missing) {
         const stored = await library.read(workspaceId, file.uploadId);
-        if (!stored) {
+        bytes += stored?.bytes.size ?? 0;
+        if (!stored || bytes > mostBytes) {
           release(bot.id, missing);
-          return refusedFile("the file is no longer there");
+          return refusedFile(stored ? "the files are larger than 50 MB together" : "the file is no longer there");
         }
         const name = `file${attachments.length}`;
         attachments.push({ name, file, fileName: stored.name, bytes: stored.bytes });
@@ -147,7 +154,7 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
         for (const [name, fileId] of idsIn(call, body)) {
           const file = attachments.find((one) => one.name === name)?.file;
           if (!file) continue;
-          keep(botId, file, fileId);
+          put(known, keyOf(botId, file), fileId);
           // Not remembered is uploaded once more by the next process, no worse.
           await library.remember(botId, file, fileId).catch(() => {});
         }
@@ -155,7 +162,8 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
       }
       if (!isRefusedFile(result)) return false;
       if (attachments.length > 0) {
-        for (const { file } of attachments) refused.set(keyOf(botId, file), { result, until: now() + refusedForMs });
+        const until = now() + refusedForMs;
+        for (const { file } of attachments) put(refused, keyOf(botId, file), { result, until });
         return false;
       }
       for (const { file, fileId } of used) {

@@ -1,6 +1,5 @@
 /** Drafts, checks and settings: what a member may do before anything is sent. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import type { ActionContext, Actor } from "@backend/kit/context.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { permissionsOf } from "@backend/modules/identity/index.ts";
@@ -16,6 +15,7 @@ import { listBroadcasts, readBroadcast, readProgress } from "./actions/read-broa
 import { sendBroadcastTest } from "./actions/send-broadcast-test.ts";
 import { changeSettings, readSettings } from "./actions/settings.ts";
 import type { BroadcastsPorts } from "./ports.ts";
+import { testPorts } from "./testing.ts";
 
 let database: TestDatabase;
 let mine: TestWorkspace;
@@ -66,7 +66,7 @@ const context = (actor = owner, now = new Date()): ActionContext<BroadcastsPorts
   actor,
   now,
   log: createLogger("silent"),
-  ports: { markup: telegramMarkup },
+  ports: testPorts,
   requestId: "test",
 });
 const ready = () => createBroadcast(context(), { name: "News", botIds: [mine.botId], variants: letters });

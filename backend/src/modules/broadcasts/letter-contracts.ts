@@ -17,7 +17,26 @@ export const MessageTemplate = t.Object({
 export type MessageTemplate = Static<typeof MessageTemplate>;
 export const MessageTemplateList = t.Object({ items: t.Array(MessageTemplate) });
 export const MessageTemplateParams = t.Object({ messageTemplateId: t.String({ format: "uuid" }) });
-export const CreateMessageTemplateBody = t.Object({ name, letter: Letter });
+export const CreateMessageTemplateBody = t.Object(
+  { name, letter: Letter },
+  {
+    examples: [
+      {
+        name: "Autumn sale",
+        letter: {
+          fallback: "en",
+          messages: {
+            en: {
+              kind: "text",
+              html: "Hello, {first_name|friend}! <b>20 % off</b> until Sunday.",
+              buttons: [[{ text: "To the shop", url: "https://shop.example/?u={username}" }]],
+            },
+          },
+        },
+      },
+    ],
+  },
+);
 export const ChangeMessageTemplateBody = t.Object({ name: t.Optional(name), letter: t.Optional(Letter) });
 export const Deleted = t.Object({ deleted: t.Literal(true) });
 

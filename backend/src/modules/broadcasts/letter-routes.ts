@@ -42,7 +42,8 @@ export const letterRoutes = (http: HttpKit, run: Run) =>
       ...reading,
       response: { 200: MessageTemplateList },
     })
-    .post("/templates", ({ actor, requestId, body }) => run(createTemplate, { actor, requestId }, body), {
+    .post("/templates", ({ actor, requestId, once, body }) => run(createTemplate, { actor, requestId, once }, body), {
+      creates: true,
       ...writing,
       body: CreateMessageTemplateBody,
       response: { 200: MessageTemplate },

@@ -62,6 +62,8 @@ export default function BroadcastsScreen(): JSX.Element {
         />
       </Loading>
       <Section>
+        <Row title={t("app.broadcasts.overview")} to={href("broadcastsOverview")} />
+        <Row title={t("app.mtemplates.title")} to={href("messageTemplates")} />
         <Row title={t("app.broadcasts.settings")} to={href("broadcastSettings")} />
       </Section>
     </Screen>

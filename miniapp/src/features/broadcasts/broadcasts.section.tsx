@@ -20,6 +20,16 @@ const NewBroadcast = () => <Loaded name="new-broadcast" load={() => import("./ne
 const Settings = () => <Loaded name="broadcast-settings" load={() => import("./broadcast-settings.screen.tsx")} />;
 const Broadcast = () => <Loaded name="broadcast" load={() => import("./broadcast.screen.tsx")} />;
 const Launch = () => <Loaded name="broadcast-launch" load={() => import("./broadcast-launch.screen.tsx")} />;
+const MessageTemplates = () => (
+  <Loaded name="message-templates" load={() => import("./message-templates.screen.tsx")} />
+);
+const MessageTemplate = () => <Loaded name="message-template" load={() => import("./message-template.screen.tsx")} />;
+const NewMessageTemplate = () => (
+  <Loaded
+    name="new-message-template"
+    load={async () => ({ default: (await import("./message-template.screen.tsx")).NewMessageTemplateScreen })}
+  />
+);
 
 export default function BroadcastsSection(): JSX.Element {
   const can = useCan();
@@ -30,10 +40,13 @@ export default function BroadcastsSection(): JSX.Element {
       <Route path={paths.broadcasts}>{inner(Broadcasts)}</Route>
       <Route path={paths.broadcastsOverview}>{inner(Overview, href("broadcasts"))}</Route>
       <Route path={paths.compareBroadcasts}>{inner(Comparison, href("broadcastsOverview"))}</Route>
-      <Route path={paths.broadcastResults}>{inner(Results, href("broadcasts"))}</Route>
-      <Route path={paths.broadcastRecipients}>{inner(Recipients, href("broadcasts"))}</Route>
       <Route path={paths.newBroadcast}>{inner(NewBroadcast, href("broadcasts"))}</Route>
       <Route path={paths.broadcastSettings}>{inner(Settings, href("broadcasts"))}</Route>
+      <Route path={paths.messageTemplates}>{inner(MessageTemplates, href("broadcasts"))}</Route>
+      <Route path={paths.newMessageTemplate}>{inner(NewMessageTemplate, href("messageTemplates"))}</Route>
+      <Route path={paths.messageTemplate}>{inner(MessageTemplate, href("messageTemplates"))}</Route>
+      <Route path={paths.broadcastResults}>{inner(Results, href("broadcasts"))}</Route>
+      <Route path={paths.broadcastRecipients}>{inner(Recipients, href("broadcasts"))}</Route>
       <Route path={paths.broadcastLaunch}>{inner(Launch, href("broadcasts"))}</Route>
       <Route path={paths.broadcast}>{inner(Broadcast, href("broadcasts"))}</Route>
     </Switch>

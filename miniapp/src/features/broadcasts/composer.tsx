@@ -14,10 +14,11 @@ import { WhenPart } from "./when-part.tsx";
 
 type Variants = Broadcast["variants"];
 
+const emptyLetter: Variants[number]["letter"] = { fallback: "en", messages: { en: { kind: "text", html: "" } } };
+
 /** One letter: the first variant; the others are the experiment's. */
-function withLetter(variants: Variants, letter: Variants[number]["letter"] | null): Variants {
+function withLetter(variants: Variants, letter: Variants[number]["letter"]): Variants {
   const [first, ...others] = variants;
-  if (letter === null) return others.length > 0 ? variants : [];
   return [{ key: first?.key ?? "A", share: first?.share ?? 100, letter }, ...others];
 }
 
@@ -66,9 +67,8 @@ export function Composer({ broadcast }: { broadcast: Broadcast }): JSX.Element {
       <BotsPart chosen={value.botIds} onChange={(botIds) => change({ botIds })} />
       <Section header={t("app.broadcast.message")}>
         <LetterEditor
-          value={value.variants[0]?.letter ?? null}
+          value={value.variants[0]?.letter ?? emptyLetter}
           onChange={(letter) => change({ variants: withLetter(value.variants, letter) })}
-          botIds={value.botIds}
         />
       </Section>
       <AudiencePart value={value} onChange={change} />

@@ -1,36 +1,13 @@
-/** What a message says. */
-import type { Letter } from "@backend/modules/messaging/contracts.ts";
-import { useFormat } from "@miniapp/shared/format.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
-import { Field } from "@miniapp/shared/ui/index.ts";
-import type { JSX } from "react";
+/** The editor of letters for any screen: its code comes when it is first shown. */
+import { LoadedWith } from "@miniapp/shared/code.tsx";
+import { Skeleton } from "@miniapp/shared/ui/index.ts";
+import { type JSX, Suspense } from "react";
+import type { LetterEditorProps } from "./letter-writer.tsx";
 
-type LetterValue = typeof Letter.static;
+export type { LetterEditorProps };
 
-export interface LetterEditorProps {
-  /** Null while nothing is written. */
-  value: LetterValue | null;
-  onChange(value: LetterValue | null): void;
-  /** The bots that will send it. */
-  botIds: readonly string[];
-}
-
-/** The text of the one language that everybody gets, in Telegram's HTML. */
-export function LetterEditor({ value, onChange }: LetterEditorProps): JSX.Element {
-  const t = useT();
-  const { locale } = useFormat();
-  const language = value?.fallback ?? locale;
-  const content = value?.messages[language];
-  const text = content?.kind === "text" ? content.html : "";
-  return (
-    <Field
-      kind="textarea"
-      label={t("app.broadcast.text")}
-      value={text}
-      maxLength={4096}
-      onChange={(html) =>
-        onChange(html === "" ? null : { fallback: language, messages: { [language]: { kind: "text", html } } })
-      }
-    />
-  );
-}
+export const LetterEditor = (props: LetterEditorProps): JSX.Element => (
+  <Suspense fallback={<Skeleton rows={6} />}>
+    <LoadedWith name="letter-editor" load={() => import("./letter-writer.tsx")} props={props} />
+  </Suspense>
+);

@@ -121,9 +121,9 @@ export function DeliveryRow({ delivery, isInChat }: { delivery: Delivery; isInCh
   return (
     <Row
       before={isInChat ? undefined : <ChatAvatar kind={delivery.chat.kind} isTroubled={delivery.state === "failed"} />}
-      title={isInChat ? firstLine(head) || t("app.deliveries.media") : delivery.chat.name}
+      title={isInChat ? firstLine(head) || t("app.message.media") : delivery.chat.name}
       end={format.moment(delivery.createdAt)}
-      subtitle={delivery.problem?.message ?? (isInChat ? rest.join(" ") : words.join(" ") || t("app.deliveries.media"))}
+      subtitle={delivery.problem?.message ?? (isInChat ? rest.join(" ") : words.join(" ") || t("app.message.media"))}
       note={delivery.state === "sent" ? undefined : <StateBadge state={delivery.state} />}
       to={href("delivery", { deliveryId: delivery.id })}
     />

@@ -118,6 +118,7 @@ function Outcome({ delivery }: { delivery: Delivery }): JSX.Element {
         title={<StateBadge state={delivery.state} />}
         end={delivery.doneAt ? format.dateTime(delivery.doneAt) : undefined}
       />
+      {delivery.act !== "send" && <Row title={t(`app.deliveries.act.${delivery.act}`)} isWrapped />}
       {problem && <Row title={problem.message} />}
       {delivery.foldedInto && (
         <Row title={t("app.deliveries.digest")} to={href("delivery", { deliveryId: delivery.foldedInto })} />

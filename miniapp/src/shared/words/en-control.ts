@@ -1,1 +1,4 @@
-export { appControl as words } from "@backend/i18n/en/app-control.ts";
+import { appControl } from "@backend/i18n/en/app-control.ts";
+import { appMessage } from "@backend/i18n/en/app-message.ts";
+
+export const words = { ...appControl, ...appMessage };

@@ -138,7 +138,7 @@ export function checkMessage(message: LetterMessage, options: CheckOptions): Fou
         plain(`${place}.text`, button.text, maxButtonText, "letters.button_text");
         if ("copy" in button) plain(`${place}.copy`, button.copy, maxCopyText, "letters.button_copy");
         if ("url" in button && look(`${place}.url`, button.url)) {
-          if (hasVariableInHost(button.url)) add(`${place}.url`, "letters.variable_in_host");
+          if (hasVariableInHost(button.url)) add(`${place}.url`, inHost.code, inHost.params);
           else if (!isAddress(fill(button.url, blankReader({ language: null, bot }), "address")))
             add(`${place}.url`, "letters.button_address");
         }
@@ -160,6 +160,9 @@ export function checkMessage(message: LetterMessage, options: CheckOptions): Fou
   return found;
 }
 
+/** Told with an example of how it is meant. */
+const inHost = { code: "letters.variable_in_host", params: { variable: "{first_name}" } } as const;
+
 /** Where a variable stands as it must not. */
 function wrongUse(text: string): { code: LetterProblemCode; params: Found["params"] } | null {
   for (const { written, fallback } of variablesIn(text))
@@ -168,7 +171,7 @@ function wrongUse(text: string): { code: LetterProblemCode; params: Found["param
   for (const tag of tagsWithVariables(text)) {
     const address = /^<a href="([^"]*)">$/i.exec(tag)?.[1];
     if (address === undefined) return { code: "letters.variable_in_tag", params: { tag: tag.slice(0, 60) } };
-    if (hasVariableInHost(address)) return { code: "letters.variable_in_host", params: {} };
+    if (hasVariableInHost(address)) return inHost;
   }
   return null;
 }

@@ -46,8 +46,9 @@ interface Ready {
 /** Places in the pace that a message takes. */
 const weightOf = ({ act, content }: Claimed) => (act === "send" && content.kind === "album" ? content.items.length : 1);
 
+/** A change that names no message changes number 0, which no chat has: it must never be sent as a new one. */
 const changeOf = ({ act, targetMessageId, albumMessageIds }: Claimed): SendCall["change"] =>
-  act === "send" || targetMessageId === null ? null : { act, messageId: targetMessageId, albumMessageIds };
+  act === "send" ? null : { act, messageId: targetMessageId ?? 0, albumMessageIds };
 
 /** A new owner asks what chats got lately: a minute for groups, a second for the rest. */
 const memoryMs = 61_000;

@@ -364,7 +364,8 @@ export async function unclaim(sql: Sql, claims: readonly { id: number; fence: nu
 
 /**
  * Messages that a former owner had under way when it died or lost the lane: what may repeat goes back to the queue (two tries at
- * most; edits and deletions as often as it takes), the rest becomes unknown. The old fence stays on the row, for an answer that still comes.
+ * most; edits and deletions as often as it takes), the rest becomes unknown. The old fence stays on the row, for an answer that
+ * still comes.
  */
 export async function recoverInterrupted(
   sql: Sql,

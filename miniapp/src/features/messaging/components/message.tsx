@@ -54,7 +54,7 @@ function Attachment({ kind, media }: { kind: "photo" | "video" | "document"; med
     <div className={styles.media}>
       <LinkIcon size={20} />
       <span>
-        {t("app.deliveries.media")} · {kind}
+        {t("app.message.media")} · {kind}
         {/^https:/.test(media) && ` · ${media}`}
       </span>
     </div>

@@ -68,7 +68,7 @@ function Spoiler({ children }: { children: ReactNode }): JSX.Element {
   if (isShown) return <span>{children}</span>;
   return (
     <button type="button" className={styles.spoiler} onClick={() => setShown(true)}>
-      {t("app.deliveries.spoiler")}
+      {t("app.message.spoiler")}
     </button>
   );
 }

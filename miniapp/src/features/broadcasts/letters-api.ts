@@ -1,0 +1,32 @@
+/** What the composer and the screens of templates ask the server, and what they change. */
+import type { MessageTemplate } from "@backend/modules/broadcasts/letter-contracts.ts";
+import type { Button, Content, Letter } from "@backend/modules/messaging/contracts.ts";
+import { api, unwrap } from "@miniapp/shared/api-client.ts";
+import { queryOptions } from "@tanstack/react-query";
+
+export type { Button, Content, Letter, MessageTemplate };
+
+const { templates, variables } = api.broadcasts;
+
+/** The workspace's own fields, which a letter may name. */
+export const variablesQuery = queryOptions({
+  queryKey: ["audience", "letter-variables"],
+  queryFn: async () => (await unwrap(variables.get())).fields,
+});
+
+export const templatesQuery = queryOptions({
+  queryKey: ["message-templates", "list"],
+  queryFn: async (): Promise<MessageTemplate[]> => (await unwrap(templates.get())).items,
+});
+export const templateQuery = (messageTemplateId: string) =>
+  queryOptions({
+    queryKey: ["message-templates", "one", messageTemplateId],
+    queryFn: (): Promise<MessageTemplate> => unwrap(templates({ messageTemplateId }).get()),
+  });
+export const createTemplate = (draft: { name: string; letter: Letter }): Promise<MessageTemplate> =>
+  unwrap(templates.post(draft));
+export const changeTemplate = (id: string, change: { name?: string; letter?: Letter }): Promise<MessageTemplate> =>
+  unwrap(templates({ messageTemplateId: id }).put(change));
+export const copyTemplate = (id: string): Promise<MessageTemplate> =>
+  unwrap(templates({ messageTemplateId: id }).copy.post());
+export const deleteTemplate = (id: string) => unwrap(templates({ messageTemplateId: id }).delete());

@@ -1,0 +1,76 @@
+/** Messages that the team keeps for later. */
+import { href } from "@miniapp/app/paths.ts";
+import { useFormat } from "@miniapp/shared/format.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
+import { Badge, ChatIcon, Empty, Row, Screen, Search, Section } from "@miniapp/shared/ui/index.ts";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { type JSX, useState } from "react";
+import { useCan } from "../identity/me.ts";
+import { wordsOf } from "../messaging/components/message.tsx";
+import { languageName } from "./letter-languages.ts";
+import { type MessageTemplate, templatesQuery } from "./letters-api.ts";
+
+const searchedFrom = 8;
+
+export default function MessageTemplatesScreen(): JSX.Element {
+  const t = useT();
+  const can = useCan();
+  const go = useGo();
+  const { data: templates } = useSuspenseQuery(templatesQuery);
+  const [search, setSearch] = useState("");
+  const wanted = search.trim().toLocaleLowerCase();
+  const found = templates.filter(({ name, letter }) =>
+    `${name} ${Object.values(letter.messages).map(wordsOf).join(" ")}`.toLocaleLowerCase().includes(wanted),
+  );
+  const add = () => go(href("newMessageTemplate"));
+  const mayWrite = can("broadcasts.write");
+  return (
+    <Screen
+      title={t("app.mtemplates.title")}
+      back={href("broadcasts")}
+      main={mayWrite && templates.length > 0 ? { text: t("app.mtemplates.new"), onClick: add } : undefined}
+    >
+      {templates.length > searchedFrom && (
+        <Search value={search} onChange={setSearch} label={t("app.mtemplates.search")} />
+      )}
+      {templates.length === 0 && (
+        <Empty
+          title={t("app.mtemplates.empty")}
+          text={t("app.mtemplates.empty_text")}
+          {...(mayWrite ? { action: { text: t("app.mtemplates.new"), onClick: add } } : {})}
+        />
+      )}
+      {templates.length > 0 && found.length === 0 && (
+        <Empty
+          title={t("app.state.nothing_found")}
+          action={{ text: t("app.action.reset"), onClick: () => setSearch("") }}
+        />
+      )}
+      {found.length > 0 && (
+        <Section>
+          {found.map((template) => (
+            <TemplateRow key={template.id} template={template} />
+          ))}
+        </Section>
+      )}
+    </Screen>
+  );
+}
+
+function TemplateRow({ template }: { template: MessageTemplate }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const { letter } = template;
+  const main = letter.messages[letter.fallback];
+  return (
+    <Row
+      before={<ChatIcon />}
+      title={template.name}
+      subtitle={(main && wordsOf(main)) || t("app.mtemplates.changed", { when: format.moment(template.updatedAt) })}
+      note={Object.keys(letter.messages).map((code) => <Badge key={code}>{languageName(code, t.locale)}</Badge>)}
+      isNoteBelow
+      to={href("messageTemplate", { messageTemplateId: template.id })}
+    />
+  );
+}

@@ -1,0 +1,52 @@
+/** Templates where a message is written: one is taken, or what was written is kept as one. */
+import { useT } from "@miniapp/shared/i18n.ts";
+import { Button, Field, Section } from "@miniapp/shared/ui/index.ts";
+import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
+import { Sheet, SheetBody } from "@miniapp/shared/ui/sheet.tsx";
+import { useQuery } from "@tanstack/react-query";
+import { type JSX, useState } from "react";
+import { wordsOf } from "../messaging/components/message.tsx";
+import { createTemplate, type Letter, templatesQuery } from "./letters-api.ts";
+import { useLetterChange } from "./use-letter-change.ts";
+
+export function UseTemplateSheet({ onUse, onClose }: { onUse(letter: Letter): void; onClose(): void }): JSX.Element {
+  const t = useT();
+  const { data: templates = [] } = useQuery(templatesQuery);
+  return (
+    <PickerSheet
+      title={t("app.mtemplates.use")}
+      options={templates.map(({ id, name, letter }) => {
+        const main = letter.messages[letter.fallback];
+        return { value: id, label: name, hint: main && wordsOf(main) };
+      })}
+      value={null}
+      onPick={(id) => {
+        const found = templates.find((template) => template.id === id);
+        if (found) onUse(found.letter);
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+export function SaveAsTemplateSheet({ letter, onClose }: { letter: Letter; onClose(): void }): JSX.Element {
+  const t = useT();
+  const change = useLetterChange();
+  const [name, setName] = useState("");
+  const save = () => {
+    if (name.trim() === "" || change.isBusy) return;
+    change.run(() => createTemplate({ name, letter }), { said: t("app.mtemplates.saved"), onDone: onClose });
+  };
+  return (
+    <Sheet title={t("app.mtemplates.save_as")} onClose={onClose}>
+      <SheetBody>
+        <Section>
+          <Field label={t("app.mtemplates.name")} value={name} maxLength={80} onChange={setName} onEnter={save} />
+        </Section>
+        <Button isWide isBusy={change.isBusy} isDisabled={name.trim() === ""} onClick={save}>
+          {t("app.action.save")}
+        </Button>
+      </SheetBody>
+    </Sheet>
+  );
+}

@@ -1,0 +1,150 @@
+/** A message is written by a manager on the smallest phone: words, marks, a variable, a file, buttons; and kept as a template. */
+import { describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { messageTemplates, uploads } from "@db/schema/index.ts";
+import { eq } from "drizzle-orm";
+import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
+import { productOfThisFile } from "./product.ts";
+import { type AppPage, eventually, openApp, settled } from "./telegram-client.ts";
+import { appWords } from "./words.ts";
+
+const product = productOfThisFile();
+const t = appWords("uk");
+const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
+mkdirSync(pictures, { recursive: true });
+const small = { size: [320, 568] as [number, number], platform: "android" as const };
+
+const stored = () => product().db.select().from(messageTemplates).orderBy(messageTemplates.createdAt);
+type Message = { kind: string; html?: string; media?: string };
+const storedMessages = async () =>
+  ((await stored())[0]?.letter ?? { messages: {} }) as { messages: Record<string, Message> };
+/** In a sheet the field that is written in and the button below it wear Telegram's own colours, whatever their contrast. */
+async function looksRight({ page }: AppPage, name: string): Promise<void> {
+  await settled(page);
+  const isSheet = (await page.getByRole("dialog").count()) > 0;
+  await page.screenshot({ path: join(pictures, `letters-${name}.png`), fullPage: true });
+  expect([
+    ...(await accessibilityProblems(page)).filter((line) => !isSheet || !line.startsWith("color-contrast")),
+    ...(await overflowProblems(page)),
+    ...(await targetProblems(page)),
+  ]).toEqual([]);
+}
+const textField = ({ page }: AppPage) => page.getByRole("textbox", { name: t("app.letter.text"), exact: true });
+const preview = ({ page }: AppPage) => page.getByRole("figure", { name: t("app.letter.preview") });
+
+/** One pixel of a picture. */
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+describe("a letter", () => {
+  test("is written, seen as Telegram shows it, and kept as a template", async () => {
+    const app = await openApp(product(), { ...small, path: "/broadcasts/templates" });
+    const { page } = app;
+    await looksRight(app, "no-templates");
+    await page.getByRole("button", { name: t("app.mtemplates.new") }).click();
+    await textField(app).waitFor();
+    await page.getByText(t("app.mtemplates.name_first")).waitFor();
+    await page.getByLabel(t("app.mtemplates.name"), { exact: true }).fill("Осінній розпродаж");
+
+    await textField(app).fill("Вітаю, !\nЗнижка 20 %");
+    await textField(app).evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(7, 7));
+    await page.getByRole("button", { name: t("app.letter.variables") }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /\{first_name\}/ })
+      .click();
+    await page.getByLabel(t("app.letter.fallback")).fill("друже");
+    await looksRight(app, "variable");
+    await page.getByRole("button", { name: t("app.letter.insert") }).click();
+    await eventually("the variable", () => textField(app).inputValue(), "Вітаю, {first_name|друже}!\nЗнижка 20 %");
+    await textField(app).evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(27, 33));
+    await page.getByRole("button", { name: t("app.letter.mark.bold") }).click();
+    await eventually("the mark", () => textField(app).inputValue(), "Вітаю, {first_name|друже}!\n<b>Знижка</b> 20 %");
+    expect(await preview(app).textContent()).toContain("Вітаю, Олена!");
+    expect(await preview(app).locator("strong").textContent()).toBe("Знижка");
+    await page.getByRole("tab", { name: t("app.letter.reader.unknown") }).click();
+    await eventually("the fallback", async () => (await preview(app).textContent())?.includes("Вітаю, друже!"), true);
+
+    await page.getByRole("button", { name: t("app.letter.add_button") }).click();
+    await page.getByLabel(t("app.letter.button_text")).fill("До магазину");
+    await page.getByLabel(t("app.letter.button_value.url")).fill("https://shop.example/?u={username}");
+    await looksRight(app, "button");
+    await page.getByRole("button", { name: t("app.letter.add"), exact: true }).click();
+    await preview(app).getByText("До магазину").waitFor();
+    await looksRight(app, "written");
+    await app.pressMain();
+    await page.getByRole("link", { name: /Осінній розпродаж/ }).waitFor();
+    await looksRight(app, "templates");
+    const [template] = await stored();
+    expect(template?.letter).toEqual({
+      fallback: "uk",
+      messages: {
+        uk: {
+          kind: "text",
+          html: "Вітаю, {first_name|друже}!\n<b>Знижка</b> 20 %",
+          buttons: [[{ text: "До магазину", url: "https://shop.example/?u={username}" }]],
+        },
+      },
+    });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("says under its place what Telegram would refuse, and cannot be saved until it is mended", async () => {
+    const [template] = await stored();
+    const app = await openApp(product(), { ...small, palette: "dark", path: `/broadcasts/templates/${template?.id}` });
+    const { page } = app;
+    await textField(app).fill("<b>{fist_name}");
+    await page.getByText(t("letters.unknown_variable", { name: "{fist_name}" })).waitFor();
+    await textField(app).fill("<b>{first_name|x}");
+    await page.getByText(t("messaging.html_unclosed", { tag: "b" })).waitFor();
+    await page.waitForFunction(() => window.__client.main.is_active === false);
+    await looksRight(app, "wrong");
+    await textField(app).fill("x".repeat(4_100));
+    await page.getByText(t("letters.too_long", { over: 4, length: 4_100, most: 4_096 })).waitFor();
+    await textField(app).fill("Готово");
+    await app.pressMain();
+    await page.getByRole("link", { name: /Осінній розпродаж/ }).waitFor();
+    expect((await storedMessages()).messages.uk?.html).toBe("Готово");
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("gets another language, a picture that is uploaded, and its draft survives leaving", async () => {
+    const [template] = await stored();
+    const path = `/broadcasts/templates/${template?.id}`;
+    const app = await openApp(product(), { path });
+    const { page } = app;
+    await page.getByRole("button", { name: t("app.letter.add_language"), exact: true }).click();
+    await page.getByRole("searchbox").fill("польсь");
+    await page.getByRole("option", { name: /Польська/i }).click();
+    await page.getByLabel(t("app.letter.kind")).selectOption("photo");
+    await page.getByText(t("letters.media_missing")).waitFor();
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: t("app.letter.choose_file") }).click();
+    await (await chooser).setFiles({ name: "sale.png", mimeType: "image/png", buffer: png });
+    await preview(app).locator("img").waitFor();
+    await page.getByRole("textbox", { name: t("app.letter.caption"), exact: true }).fill("Zniżka");
+    await looksRight(app, "photo");
+    await page.reload();
+    await preview(app).getByText("Готово").waitFor();
+    await page.getByRole("button", { name: /Польська/i }).click();
+    await preview(app).getByText("Zniżka").waitFor();
+    await app.pressMain();
+    await page.getByRole("link", { name: /Осінній розпродаж/ }).waitFor();
+    const letter = await storedMessages();
+    expect(letter.messages.uk?.kind).toBe("text");
+    expect(letter.messages.pl?.media).toMatch(/^upload:/);
+    const [file] = await product()
+      .db.select()
+      .from(uploads)
+      .where(eq(uploads.id, letter.messages.pl?.media?.slice(7) ?? ""));
+    expect(file?.expiresAt).toBeNull();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
