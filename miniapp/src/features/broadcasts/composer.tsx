@@ -22,7 +22,7 @@ function withLetter(variants: Variants, letter: Variants[number]["letter"]): Var
   return [{ key: first?.key ?? "A", share: first?.share ?? 100, letter }, ...others];
 }
 
-export function Composer({ broadcast }: { broadcast: Broadcast }): JSX.Element {
+export default function Composer({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const t = useT();
   const go = useGo();
   const { value, saving, error, change, flush } = useAutosave(broadcast);

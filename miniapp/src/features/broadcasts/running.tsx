@@ -36,7 +36,7 @@ import { StateBadge } from "./state-badge.tsx";
 
 const stale = ["broadcasts"];
 
-export function Running({ broadcast }: { broadcast: Broadcast }): JSX.Element {
+export default function Running({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const t = useT();
   const { data: progress, error, refetch } = useQuery(progressQuery(broadcast.id));
   const state = progress?.state ?? broadcast.state;
