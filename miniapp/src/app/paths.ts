@@ -41,6 +41,8 @@ export const paths = {
   audience: "/audience",
   subscriber: "/audience/:subscriberId",
   segments: "/segments",
+  newSegment: "/segments/new",
+  segment: "/segments/:segmentId",
   sequences: "/sequences",
   webhooks: "/webhooks",
   control: "/control",

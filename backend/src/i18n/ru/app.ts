@@ -18,6 +18,7 @@ import { appTruth } from "./app-truth.ts";
 import { appWebhooks } from "./app-webhooks.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
+import { segments } from "./segments.ts";
 
 /** What the Mini App loads for this language: words of its screens (`app-*.ts`) and the few it shares with the server. */
 export const app = {
@@ -34,6 +35,7 @@ export const app = {
   ...conversionStatuses,
   ...appBots,
   ...appAudience,
+  ...segments,
   ...appSegments,
   ...appImporting,
   ...appBroadcasts,

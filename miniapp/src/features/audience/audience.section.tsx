@@ -1,12 +1,15 @@
 /** The audience: people, segments of them, imports. Each screen is a chunk of its own. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
+import { withWords } from "@miniapp/shared/i18n.ts";
 import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
 const Audience = () => <Loaded name="audience" load={() => import("./audience.screen.tsx")} />;
+const Segments = () => <Loaded name="segments" load={withWords("segments", () => import("./segments.screen.tsx"))} />;
+const Segment = () => <Loaded name="segment" load={withWords("segments", () => import("./segment.screen.tsx"))} />;
 
 export default function AudienceSection(): JSX.Element {
   const can = useCan();
@@ -15,6 +18,9 @@ export default function AudienceSection(): JSX.Element {
   return (
     <Switch>
       <Route path={paths.audience}>{inner(Audience)}</Route>
+      <Route path={paths.segments}>{inner(Segments)}</Route>
+      <Route path={paths.newSegment}>{inner(Segment, href("segments"))}</Route>
+      <Route path={paths.segment}>{inner(Segment, href("segments"))}</Route>
     </Switch>
   );
 }
