@@ -9,13 +9,26 @@ import { firstScreen } from "./first-screen.ts";
 import { intake } from "./intake.ts";
 import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
+import { reach } from "./reach.ts";
 import { routes } from "./routes.ts";
 import type { Bench, Row } from "./row.ts";
 import { start } from "./start.ts";
 import { statistics } from "./statistics.ts";
 import { table } from "./table.ts";
 
-const benches: readonly Bench[] = [intake, burst, alerts, routes, statistics, pace, paid, start, exports, firstScreen];
+const benches: readonly Bench[] = [
+  intake,
+  burst,
+  alerts,
+  routes,
+  statistics,
+  reach,
+  pace,
+  paid,
+  start,
+  exports,
+  firstScreen,
+];
 
 const args = process.argv.slice(2);
 const flag = (name: string) => args.includes(name);
