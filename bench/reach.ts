@@ -1,5 +1,5 @@
 import type { Condition } from "@backend/modules/audience/domain/segment.ts";
-import { humansOf, reachOf, walkAudience } from "@backend/modules/audience/index.ts";
+import { audienceCeiling, humansOf, reachOf, walkAudience } from "@backend/modules/audience/index.ts";
 import { openDatabase } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 import { createRig } from "./product.ts";
@@ -102,9 +102,10 @@ async function measure({ runs, isQuick, say }: RunOptions): Promise<Row[]> {
       rows.push(row({ what: `${name}: different humans beside it`, value: median(humans), unit: "ms" }));
       // From the beginning to the end of one bot where few fit; the first batches where many do.
       let walked = 0;
+      const ceiling = await audienceCeiling(db, id);
       const steps = await several(Math.min(rounds, 10), () =>
         timed(async () => {
-          const page = await walkAudience(db, { ...ask, botId: id, afterId: walked, ceiling: 2 ** 40, limit: batch });
+          const page = await walkAudience(db, { ...ask, botId: id, afterId: walked, ceiling, limit: batch });
           walked = page.length < batch ? 0 : (page.at(-1)?.id ?? 0);
         }),
       );

@@ -30,7 +30,7 @@ export async function countReach(ctx: ActionContext, input: ReachBody & { signal
   const ask = { workspaceId, botIds: input.botIds, condition, categoryId, now: ctx.now, timeZone };
   try {
     const reach = await reachOf(ctx.db, ask, input.signal);
-    const humans = await humansOf(ctx.db, ask, reach.people, input.signal);
+    const humans = await humansOf(ctx.db, ask, reach.people, { signal: input.signal });
     return { ...reach, humans, countedAt: ctx.now.toISOString() };
   } catch (error) {
     if (input.signal.aborted) throw countStopped(error);
