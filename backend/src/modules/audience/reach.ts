@@ -56,7 +56,7 @@ const planned = sql.raw(plannedForValues);
 const meant = (ask: AudienceAsk & { botIds: readonly string[] }): SQL =>
   sql`s.workspace_id = ${ask.workspaceId} and s.bot_id = any(${uuids(ask.botIds)}) and (${conditionSql(ask.condition, ask)})`;
 
-const never = new AbortController().signal;
+const unending = new AbortController().signal;
 
 /**
  * Counted by one scan over the workspace's people, on two processors where there are two; a rare tag by its index. Refuses a condition
@@ -65,7 +65,7 @@ const never = new AbortController().signal;
 export async function reachOf(
   db: Db,
   ask: AudienceAsk & { botIds: readonly string[] },
-  signal: AbortSignal = never,
+  signal: AbortSignal = unending,
 ): Promise<Reach> {
   await assertUsable(db, ask.workspaceId, ask.condition);
   const refusing = refuses(ask.categoryId);
@@ -103,7 +103,7 @@ export async function humansOf(
   db: Db,
   ask: AudienceAsk & { botIds: readonly string[] },
   people: number,
-  { signal = never, atMost = humansAtMost }: { signal?: AbortSignal; atMost?: number } = {},
+  { signal = unending, atMost = humansAtMost }: { signal?: AbortSignal; atMost?: number } = {},
 ): Promise<Humans> {
   if (people === 0 || ask.botIds.length === 1) return { count: people, isExact: true };
   const parts = 2 ** Math.max(0, Math.ceil(Math.log2(people / atMost)));

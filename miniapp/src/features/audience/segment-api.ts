@@ -27,11 +27,13 @@ export const segmentUsesQuery = (segmentId: string) =>
       (await unwrap(api.audience.segments({ segmentId }).get())).uses,
   });
 
-/** What rules can be made of, and the names of what they name. */
+/**
+ * What rules can be made of, and the names of what they name. Of no live topic: every newcomer would have it asked for anew; it is as
+ * old as the screen, or a minute.
+ */
 export const vocabularyQuery = queryOptions({
-  queryKey: ["audience", "vocabulary"],
+  queryKey: ["segment-vocabulary"],
   queryFn: (): Promise<Vocabulary> => unwrap(api.audience.vocabulary.get()),
-  // Every newcomer makes the topic stale; languages and sources may be a minute old.
   staleTime: 60_000,
 });
 
