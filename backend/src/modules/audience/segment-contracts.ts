@@ -153,7 +153,7 @@ export const Vocabulary = t.Object({
   fields: t.Array(
     t.Object({ key: t.String(), name: t.String(), kind: oneOf(segmentFieldKinds), choices: t.Array(t.String()) }),
   ),
-  broadcasts: t.Array(t.Object({ id: t.String(), name: t.String(), sentAt: t.String() })),
+  broadcasts: t.Array(t.Object({ id: t.String(), name: t.String(), sentAt: t.Nullable(t.String()) })),
   /** Of those who came last, the most frequent first. */
   languages: Seen,
   sources: Seen,

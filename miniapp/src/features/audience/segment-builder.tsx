@@ -59,14 +59,17 @@ const replaced = (group: Group, at: number, next: Condition | null): Group => ({
       : group.of.flatMap((one, index) => (index !== at ? [one] : next ? [next] : [])),
 });
 
+const broadcastsIn = (condition: Condition): string[] =>
+  rulesOf(condition).flatMap((rule) => (rule.kind === "broadcast" ? [rule.broadcastId] : []));
+
 const knownOf = ({ bots, tags, fields, broadcasts }: Vocabulary, condition: Condition): Known => ({
   bots: new Set(bots.map(({ id }) => id)),
   tags: new Set(tags.map(({ id }) => id)),
   fields: new Map(fields.map(({ key, kind }) => [key, kind])),
-  // Old broadcasts are not offered, and still may be named: whether one is gone only the server knows.
   broadcasts: new Set([
     ...broadcasts.map(({ id }) => id),
-    ...rulesOf(condition).flatMap((rule) => (rule.kind === "broadcast" ? [rule.broadcastId] : [])),
+    // Where there are more than are listed, only the server knows whether one is gone.
+    ...(broadcasts.length < segmentLimits.namedBroadcasts ? [] : broadcastsIn(condition)),
   ]),
 });
 

@@ -23,10 +23,11 @@ export default function ReachLine({ version, isBroken: isKnownBroken = false, ..
   const t = useT();
   // Text, since an equal question is made anew by every drawing of the screen around.
   const ask: ReachAsk = JSON.parse(useSettled(JSON.stringify(asked), settleMs));
+  const isSettled = JSON.stringify(asked) === JSON.stringify(ask);
   const isBroken = isKnownBroken || Boolean(ask.condition && checkCondition(ask.condition).length > 0);
   const { data, error, isFetching, refetch } = useQuery({
     ...reachQuery(ask, version),
-    enabled: ask.botIds.length > 0 && !isBroken,
+    enabled: isSettled && ask.botIds.length > 0 && !isBroken,
   });
   // A rule that names what is gone is told beside the rule; here it would only be said twice.
   const isRefused = (error as { code?: string } | null)?.code?.startsWith("segments.") === true;
@@ -39,8 +40,9 @@ export default function ReachLine({ version, isBroken: isKnownBroken = false, ..
         <Skeleton rows={1} height={62} isSingle />
       </Section>
     );
-  const isOld = isFetching || JSON.stringify(asked) !== JSON.stringify(ask);
-  return <Counted reach={data} isOld={isOld} isNarrowed={Boolean(asked.segmentId) || isNarrow(asked)} />;
+  return (
+    <Counted reach={data} isOld={isFetching || !isSettled} isNarrowed={Boolean(asked.segmentId) || isNarrow(asked)} />
+  );
 }
 
 const isNarrow = ({ condition }: ReachAsk) => Boolean(condition && (!isGroup(condition) || condition.of.length > 0));

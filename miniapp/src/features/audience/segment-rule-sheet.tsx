@@ -175,7 +175,9 @@ function Values({ rule, vocabulary, onChange }: PartProps & { vocabulary: Vocabu
   if (rule.kind === "broadcast")
     return (
       <ValueChoices
-        options={broadcasts.map(({ id, name }) => ({ value: id, label: name }))}
+        options={broadcasts
+          .filter(({ id, sentAt }) => sentAt !== null || id === rule.broadcastId)
+          .map(({ id, name }) => ({ value: id, label: name }))}
         values={rule.broadcastId === "" ? [] : [rule.broadcastId]}
         isSingle
         onChange={([broadcastId = ""]) => onChange({ ...rule, broadcastId })}

@@ -16,7 +16,7 @@ import {
   TrashIcon,
   toast,
 } from "@miniapp/shared/ui/index.ts";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
@@ -85,6 +85,12 @@ function Editor({ segment }: { segment: Segment | null }): JSX.Element {
   const initial: Form = { name: segment?.name ?? "", condition: segment?.condition ?? null };
   const draft = useDraft<Form>(segment?.id ?? "new", initial);
   const form = draft.value;
+  const queries = useQueryClient();
+  // The list that is shown next must not ask for the reach of what is gone.
+  const remove = async (segmentId: string) => {
+    await deleteSegment(segmentId);
+    queries.setQueryData(segmentsQuery.queryKey, (known) => known?.filter(({ id }) => id !== segmentId));
+  };
   const isReady = form.name.trim() !== "" && (form.condition === null || checkCondition(form.condition).length === 0);
   const editing = useEditing<Form, CreateSegment>({
     topic: "segments",
@@ -95,10 +101,10 @@ function Editor({ segment }: { segment: Segment | null }): JSX.Element {
     body: isReady ? bodyOf(form) : null,
     create: createSegment,
     change: (segmentId, body) => changeSegment({ segmentId, ...body }),
-    remove: deleteSegment,
+    remove,
     deleted: t("app.segment.deleted"),
   });
-  const forget = useAct(deleteSegment, { stale: ["segments"], onDone: () => go(href("segments"), { replace: true }) });
+  const forget = useAct(remove, { stale: ["segments"], onDone: () => go(href("segments"), { replace: true }) });
   const copy = useAct(copySegment, {
     stale: ["segments"],
     onDone: ({ id }) => {

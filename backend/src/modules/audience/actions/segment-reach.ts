@@ -2,7 +2,7 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import type { Condition } from "../domain/segment.ts";
+import { type Condition, segmentLimits } from "../domain/segment.ts";
 import { humansOf, reachOf } from "../reach.ts";
 import type { ReachAnswer, ReachBody, Vocabulary } from "../segment-contracts.ts";
 import { botNotFound, categoryNotFound, chooseOne, countStopped, segmentNotFound } from "../segment-errors.ts";
@@ -45,7 +45,7 @@ export async function readVocabulary(ctx: ActionContext): Promise<Vocabulary> {
     listOwnBots(db, workspaceId),
     listOwnTags(db, workspaceId),
     listOwnFields(db, workspaceId),
-    broadcastFacts().listNamable(db, workspaceId),
+    broadcastFacts().listNamed(db, workspaceId, segmentLimits.namedBroadcasts),
     listSeenValues(db, workspaceId, "language"),
     listSeenValues(db, workspaceId, "source"),
   ]);
@@ -53,7 +53,7 @@ export async function readVocabulary(ctx: ActionContext): Promise<Vocabulary> {
     bots: bots.map(({ id, name, username }) => ({ id, name, username })),
     tags,
     fields,
-    broadcasts: broadcasts.map(({ id, name, sentAt }) => ({ id, name, sentAt: sentAt.toISOString() })),
+    broadcasts: broadcasts.map(({ id, name, sentAt }) => ({ id, name, sentAt: sentAt?.toISOString() ?? null })),
     languages,
     sources,
   };
