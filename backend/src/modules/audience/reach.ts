@@ -91,7 +91,7 @@ export async function reachOf(
 
 /**
  * So many are told apart at most; of more, every second, fourth, … is, and the rest reckoned from them: over a million people that
- * costs half of what counting them did, in place of as much again.
+ * costs two thirds of what counting them did, in place of as much again.
  */
 const humansAtMost = 25_000;
 
