@@ -12,6 +12,7 @@ import { audienceExport, imports } from "./import.ts";
 import { intake } from "./intake.ts";
 import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
+import { reach } from "./reach.ts";
 import { results } from "./results.ts";
 import { routes } from "./routes.ts";
 import type { Bench, Row } from "./row.ts";
@@ -34,6 +35,7 @@ const benches: readonly Bench[] = [
   subscribers,
   imports,
   audienceExport,
+  reach,
   start,
   exports,
   firstScreen,

@@ -57,6 +57,8 @@ export const paths = {
   newImport: "/imports/new",
   import: "/imports/:importId",
   segments: "/segments",
+  newSegment: "/segments/new",
+  segment: "/segments/:segmentId",
   sequences: "/sequences",
   newSequence: "/sequences/new",
   sequence: "/sequences/:sequenceId",

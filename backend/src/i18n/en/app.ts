@@ -20,6 +20,7 @@ import { appWebhooks } from "./app-webhooks.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
 import { letters } from "./letters.ts";
+import { segments } from "./segments.ts";
 
 /** What the Mini App loads for this language: words of its screens (`app-*.ts`) and the few it shares with the server. */
 export const app = {
@@ -36,6 +37,7 @@ export const app = {
   ...conversionStatuses,
   ...appBots,
   ...appAudience,
+  ...segments,
   ...appSegments,
   ...appImporting,
   ...appBroadcasts,

@@ -25,4 +25,4 @@ export const segments = {
   "segments.field_gone": "The field of this rule has been deleted.",
   "segments.field_changed": "The field of this rule is of another kind now. Make the rule anew.",
   "segments.broadcast_gone": "The broadcast of this rule has been deleted.",
-};
+} as const;

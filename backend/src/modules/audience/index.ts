@@ -34,5 +34,5 @@ export {
   walkAudience,
 } from "./reach.ts";
 export { assertUsable } from "./segment-check.ts";
-export { ConditionContract } from "./segment-contracts.ts";
+export { ConditionContract, StoredCondition } from "./segment-contracts.ts";
 export { type BroadcastFacts, introduceBroadcasts, type SegmentUse } from "./segment-facts.ts";

@@ -56,7 +56,7 @@ const planned = sql.raw(plannedForValues);
 const meant = (ask: AudienceAsk & { botIds: readonly string[] }): SQL =>
   sql`s.workspace_id = ${ask.workspaceId} and s.bot_id = any(${uuids(ask.botIds)}) and (${conditionSql(ask.condition, ask)})`;
 
-const never = new AbortController().signal;
+const unending = new AbortController().signal;
 
 /**
  * Counted by one scan over the workspace's people, on two processors where there are two; a rare tag by its index. Refuses a condition
@@ -65,7 +65,7 @@ const never = new AbortController().signal;
 export async function reachOf(
   db: Db,
   ask: AudienceAsk & { botIds: readonly string[] },
-  signal: AbortSignal = never,
+  signal: AbortSignal = unending,
 ): Promise<Reach> {
   await assertUsable(db, ask.workspaceId, ask.condition);
   const refusing = refuses(ask.categoryId);
@@ -89,12 +89,15 @@ export async function reachOf(
   };
 }
 
-/** So many different humans are told apart at most; of more, every second, fourth, … is, and the rest reckoned from them. */
-const humansAtMost = 100_000;
+/**
+ * So many are told apart at most; of more, every second, fourth, … is, and the rest reckoned from them: over a million people that
+ * costs two thirds of what counting them did, in place of as much again.
+ */
+const humansAtMost = 25_000;
 
 export interface Humans {
   count: number;
-  /** False when it was reckoned from a part of them: within one percent, nineteen times of twenty. */
+  /** False when it was reckoned from a part of them: within two percent, nineteen times of twenty. */
   isExact: boolean;
 }
 
@@ -103,10 +106,10 @@ export async function humansOf(
   db: Db,
   ask: AudienceAsk & { botIds: readonly string[] },
   people: number,
-  signal: AbortSignal = never,
+  { signal = unending, atMost = humansAtMost }: { signal?: AbortSignal; atMost?: number } = {},
 ): Promise<Humans> {
   if (people === 0 || ask.botIds.length === 1) return { count: people, isExact: true };
-  const parts = 2 ** Math.max(0, Math.ceil(Math.log2(people / humansAtMost)));
+  const parts = 2 ** Math.max(0, Math.ceil(Math.log2(people / atMost)));
   const isPart = parts === 1 ? sql`true` : sql`hashint8(s.telegram_id) & ${parts - 1}::int = 0`;
   const query = sql`${planned}
     select count(*)::int as count from (
@@ -161,6 +164,9 @@ const asMember = (row: MemberRow): AudienceMember => ({
   isOptedOut: row.is_refusing,
 });
 
+/** Ids that one statement of a walk looks through at most: a million people take a second or two where nearly nobody fits. */
+const idsAtOnce = 1_000_000;
+
 /**
  * The next reachable members of one bot's audience with ids in (afterId, ceiling], in order. Fewer than `limit` means that the
  * walk is over. `where` narrows further (an experiment's sample). Refuses a condition that names what is gone, at every batch: a tag
@@ -171,12 +177,17 @@ export async function walkAudience(
   ask: AudienceAsk & { botId: string; afterId: number; ceiling: number; limit: number; where?: SQL },
 ): Promise<AudienceMember[]> {
   await assertUsable(db, ask.workspaceId, ask.condition);
-  const rows = await db.execute<MemberRow>(sql`${planned}
-    select ${columns(ask.categoryId)} from subscribers s
-    where s.workspace_id = ${ask.workspaceId} and s.bot_id = ${ask.botId} and s.id > ${ask.afterId} and s.id <= ${ask.ceiling}
-      and s.state = 'active' and (${conditionSql(ask.condition, ask)}) and ${ask.where ?? sql`true`}
-    order by s.id limit ${ask.limit}`);
-  return rows.map(asMember);
+  const found: AudienceMember[] = [];
+  for (let from = ask.afterId; from < ask.ceiling && found.length < ask.limit; from += idsAtOnce) {
+    const rows = await db.execute<MemberRow>(sql`${planned}
+      select ${columns(ask.categoryId)} from subscribers s
+      where s.workspace_id = ${ask.workspaceId} and s.bot_id = ${ask.botId}
+        and s.id > ${from} and s.id <= ${Math.min(ask.ceiling, from + idsAtOnce)}
+        and s.state = 'active' and (${conditionSql(ask.condition, ask)}) and ${ask.where ?? sql`true`}
+      order by s.id limit ${ask.limit - found.length}`);
+    found.push(...rows.map(asMember));
+  }
+  return found;
 }
 
 /** Those of `ids` that still belong to the audience: asked again when the time of a message has come. */

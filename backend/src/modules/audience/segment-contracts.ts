@@ -83,6 +83,11 @@ function conditionAt(depth: number): TSchema {
 /** A group or a single rule. */
 export const ConditionContract = t.Unsafe<Condition>(conditionAt(1));
 
+/** A condition in an answer: it was checked on its way in, and written out again it would double the description of the API. */
+export const StoredCondition = t.Unsafe<Condition>(
+  t.Object({ kind: t.String() }, { additionalProperties: true, description: "As it was sent." }),
+);
+
 export const Problem = t.Object({ path: t.Array(t.Integer()), code: t.String() });
 export type Problem = Static<typeof Problem>;
 
@@ -98,7 +103,7 @@ export type ChangeSegment = Static<typeof ChangeSegmentBody>;
 export const Segment = t.Object({
   id: t.String(),
   name: t.String(),
-  condition: ConditionContract,
+  condition: StoredCondition,
   /** What keeps it from being used; empty when nothing does. */
   problems: t.Array(Problem),
   createdAt: t.String(),
@@ -148,7 +153,7 @@ export const Vocabulary = t.Object({
   fields: t.Array(
     t.Object({ key: t.String(), name: t.String(), kind: oneOf(segmentFieldKinds), choices: t.Array(t.String()) }),
   ),
-  broadcasts: t.Array(t.Object({ id: t.String(), name: t.String(), sentAt: t.String() })),
+  broadcasts: t.Array(t.Object({ id: t.String(), name: t.String(), sentAt: t.Nullable(t.String()) })),
   /** Of those who came last, the most frequent first. */
   languages: Seen,
   sources: Seen,

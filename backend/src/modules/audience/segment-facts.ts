@@ -16,8 +16,8 @@ export interface SegmentUse {
 export interface BroadcastFacts {
   /** Over one row of `subscribers`, named `s`; never null. */
   ruleSql(rule: Extract<Rule, { kind: "broadcast" }>): SQL;
-  /** Broadcasts that a rule may name, newest first: those that have sent something. */
-  listNamable(db: Db, workspaceId: string): Promise<{ id: string; name: string; sentAt: Date }[]>;
+  /** Newest first; `sentAt` is null for those that have sent nothing yet. */
+  listNamed(db: Db, workspaceId: string, limit: number): Promise<{ id: string; name: string; sentAt: Date | null }[]>;
   /** Those of `ids` that the workspace has, whatever their state. */
   findExisting(db: Db, workspaceId: string, ids: readonly string[]): Promise<string[]>;
   /** Newest first. */

@@ -8,6 +8,7 @@ import { broadcasts } from "@db/schema/broadcasts.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
 import type { Condition, Rule } from "./domain/segment.ts";
+import { humansOf } from "./reach.ts";
 import type { ReachAnswer, Segment, SegmentWithUses, Vocabulary } from "./segment-contracts.ts";
 
 let database: TestDatabase;
@@ -208,6 +209,30 @@ describe("reach", () => {
     const tagged = await reach({ ...both, condition: withTag(tagId) });
     expect(tagged.body).toMatchObject({ people: 6, optedOut: 5, unreachable: 2, humans: { count: 4, isExact: true } });
     expect(Math.abs(Date.parse(tagged.body.countedAt) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test("reckons humans from a part of them when they are too many to be told apart", async () => {
+    const { workspaceId, botId } = await makeWorkspace(database.db, product.runtime.vault, "Crowd");
+    const [other] = await database.db.execute<{ id: string }>(sql`
+      insert into bots (workspace_id, telegram_id, username, name, token_sealed, webhook_secret_sealed)
+      values (${workspaceId}, 6, 'crowd_bot', 'Crowd', 'x', 'x') returning id`);
+    const botIds = [botId, other?.id ?? ""];
+    for (const id of botIds)
+      await database.db.execute(sql`
+        with made as (
+          insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title)
+          select ${workspaceId}, ${id}, n, 'private', 'x' from generate_series(1, 4000) n returning id, telegram_chat_id as n
+        )
+        insert into subscribers (workspace_id, bot_id, chat_id, telegram_id, origin)
+        select ${workspaceId}, ${id}, id, n, 'start' from made`);
+    const ask = { workspaceId, botIds, condition: null, categoryId: null, now: new Date(), timeZone: "UTC" };
+    expect(await humansOf(database.db, ask, 8_000)).toEqual({ count: 4_000, isExact: true });
+    const reckoned = await humansOf(database.db, ask, 8_000, { atMost: 1_000 });
+    expect(reckoned.isExact).toBe(false);
+    // Of five hundred that are told apart, chance moves the whole by 4 %; the hash is the same every time.
+    expect(Math.abs(reckoned.count - 4_000)).toBeLessThan(600);
+    const alone = { ...ask, botIds: [botId] };
+    expect(await humansOf(database.db, alone, 4_000, { atMost: 10 })).toEqual({ count: 4_000, isExact: true });
   });
 
   test("leaves out who refuses the category", async () => {

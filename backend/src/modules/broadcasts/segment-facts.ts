@@ -1,7 +1,7 @@
 /** What segments ask of this room: who got a broadcast, who used its links, and what a segment is chosen in. */
 import type { BroadcastFacts, SegmentUse } from "@backend/modules/audience/index.ts";
 import { broadcasts, sequences } from "@db/schema/broadcasts.ts";
-import { and, desc, eq, inArray, isNotNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 
 /** A broadcast, and the runs of one that is sent again and again. */
 const withRuns = (id: string): SQL =>
@@ -11,7 +11,7 @@ const withRuns = (id: string): SQL =>
 const some = (broadcastId: string, how: SQL): SQL => sql`exists (select 1 from broadcast_recipients r
   where r.broadcast_id = any(${withRuns(broadcastId)}) and r.chat_id = s.chat_id and ${how})`;
 
-const namedAtMost = 100;
+const usesAtMost = 100;
 
 export const broadcastFacts: BroadcastFacts = {
   ruleSql({ test, broadcastId }) {
@@ -28,16 +28,14 @@ export const broadcastFacts: BroadcastFacts = {
         return sql`${got} and not ${clicked}`;
     }
   },
-  async listNamable(db, workspaceId) {
-    const { startedAt } = broadcasts;
-    const rows = await db
-      .select({ id: broadcasts.id, name: broadcasts.name, sentAt: startedAt })
+  listNamed: (db, workspaceId, limit) =>
+    db
+      .select({ id: broadcasts.id, name: broadcasts.name, sentAt: broadcasts.startedAt })
       .from(broadcasts)
-      .where(and(eq(broadcasts.workspaceId, workspaceId), ne(broadcasts.kind, "run"), isNotNull(startedAt)))
-      .orderBy(desc(startedAt), desc(broadcasts.id))
-      .limit(namedAtMost);
-    return rows.flatMap(({ sentAt, ...named }) => (sentAt ? [{ ...named, sentAt }] : []));
-  },
+      // A run is named through the one that it is a run of.
+      .where(and(eq(broadcasts.workspaceId, workspaceId), ne(broadcasts.kind, "run")))
+      .orderBy(desc(broadcasts.createdAt), desc(broadcasts.id))
+      .limit(limit),
   async findExisting(db, workspaceId, ids) {
     const rows = await db
       .select({ id: broadcasts.id })
@@ -51,7 +49,7 @@ export const broadcastFacts: BroadcastFacts = {
       .from(broadcasts)
       .where(and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.segmentId, segmentId)))
       .orderBy(desc(broadcasts.createdAt), desc(broadcasts.id))
-      .limit(namedAtMost);
+      .limit(usesAtMost);
     // A sequence keeps whom it is for inside its trigger, wherever that stands.
     const isNamed = sql`jsonb_path_exists(${sequences.trigger}, '$.**.segmentId ? (@ == $id)', jsonb_build_object('id', ${segmentId}::text))`;
     const inSequences = await db
@@ -59,7 +57,7 @@ export const broadcastFacts: BroadcastFacts = {
       .from(sequences)
       .where(and(eq(sequences.workspaceId, workspaceId), isNamed))
       .orderBy(desc(sequences.createdAt), desc(sequences.id))
-      .limit(namedAtMost);
+      .limit(usesAtMost);
     return [
       ...inBroadcasts.map((one): SegmentUse => ({ kind: "broadcast", ...one })),
       ...inSequences.map((one): SegmentUse => ({ kind: "sequence", ...one })),

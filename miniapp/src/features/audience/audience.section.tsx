@@ -1,6 +1,7 @@
 /** The audience: people, segments of them, imports. Each screen is a chunk of its own. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
+import { withWords } from "@miniapp/shared/i18n.ts";
 import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
 import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
@@ -15,6 +16,8 @@ const Tags = () => <Loaded name="audience-tags" load={() => import("./tags.scree
 const Fields = () => <Loaded name="audience-fields" load={() => import("./fields.screen.tsx")} />;
 const Categories = () => <Loaded name="audience-categories" load={() => import("./categories.screen.tsx")} />;
 const Subscriber = () => <Loaded name="subscriber" load={() => import("./subscriber.screen.tsx")} />;
+const Segments = () => <Loaded name="segments" load={withWords("segments", () => import("./segments.screen.tsx"))} />;
+const Segment = () => <Loaded name="segment" load={withWords("segments", () => import("./segment.screen.tsx"))} />;
 
 export default function AudienceSection(): JSX.Element {
   const can = useCan();
@@ -30,6 +33,9 @@ export default function AudienceSection(): JSX.Element {
       <Route path={paths.fields}>{inner(Fields, href("audience"))}</Route>
       <Route path={paths.categories}>{inner(Categories, href("audience"))}</Route>
       <Route path={paths.subscriber}>{inner(Subscriber, href("audience"))}</Route>
+      <Route path={paths.segments}>{inner(Segments)}</Route>
+      <Route path={paths.newSegment}>{inner(Segment, href("segments"))}</Route>
+      <Route path={paths.segment}>{inner(Segment, href("segments"))}</Route>
     </Switch>
   );
 }

@@ -20,6 +20,8 @@ export interface Editing<Form extends object, Body> {
   create(body: Body): Promise<unknown>;
   change(id: string, body: Body): Promise<unknown>;
   remove(id: string): Promise<unknown>;
+  /** Said when it was deleted, beside the way back. */
+  deleted?: string;
 }
 
 /** Saving and deleting a thing of a short list: then the list is shown again. A deletion can be taken back. */
@@ -43,7 +45,7 @@ export function useEditing<Form extends object, Body>(
   const remove = useAct(of.remove, {
     stale: [topic],
     onDone: () => {
-      toast(t("app.reporting.deleted"), stored === null ? {} : { undo: () => again.run(stored) });
+      toast(of.deleted ?? t("app.reporting.deleted"), stored === null ? {} : { undo: () => again.run(stored) });
       leave();
     },
   });

@@ -1,1 +1,5 @@
-export { appSegments as words } from "@backend/i18n/en/app-segments.ts";
+import { appSegments } from "@backend/i18n/en/app-segments.ts";
+import { segments } from "@backend/i18n/en/segments.ts";
+
+/** Refusals too: the builder says what is wrong with a rule before the server does. */
+export const words = { ...segments, ...appSegments };

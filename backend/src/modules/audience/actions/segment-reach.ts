@@ -2,7 +2,7 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import type { Condition } from "../domain/segment.ts";
+import { type Condition, segmentLimits } from "../domain/segment.ts";
 import { humansOf, reachOf } from "../reach.ts";
 import type { ReachAnswer, ReachBody, Vocabulary } from "../segment-contracts.ts";
 import { botNotFound, categoryNotFound, chooseOne, countStopped, segmentNotFound } from "../segment-errors.ts";
@@ -30,7 +30,7 @@ export async function countReach(ctx: ActionContext, input: ReachBody & { signal
   const ask = { workspaceId, botIds: input.botIds, condition, categoryId, now: ctx.now, timeZone };
   try {
     const reach = await reachOf(ctx.db, ask, input.signal);
-    const humans = await humansOf(ctx.db, ask, reach.people, input.signal);
+    const humans = await humansOf(ctx.db, ask, reach.people, { signal: input.signal });
     return { ...reach, humans, countedAt: ctx.now.toISOString() };
   } catch (error) {
     if (input.signal.aborted) throw countStopped(error);
@@ -45,7 +45,7 @@ export async function readVocabulary(ctx: ActionContext): Promise<Vocabulary> {
     listOwnBots(db, workspaceId),
     listOwnTags(db, workspaceId),
     listOwnFields(db, workspaceId),
-    broadcastFacts().listNamable(db, workspaceId),
+    broadcastFacts().listNamed(db, workspaceId, segmentLimits.namedBroadcasts),
     listSeenValues(db, workspaceId, "language"),
     listSeenValues(db, workspaceId, "source"),
   ]);
@@ -53,7 +53,7 @@ export async function readVocabulary(ctx: ActionContext): Promise<Vocabulary> {
     bots: bots.map(({ id, name, username }) => ({ id, name, username })),
     tags,
     fields,
-    broadcasts: broadcasts.map(({ id, name, sentAt }) => ({ id, name, sentAt: sentAt.toISOString() })),
+    broadcasts: broadcasts.map(({ id, name, sentAt }) => ({ id, name, sentAt: sentAt?.toISOString() ?? null })),
     languages,
     sources,
   };

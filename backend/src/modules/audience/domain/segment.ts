@@ -16,6 +16,8 @@ export const segmentLimits = {
   count: 1_000_000_000,
   name: 80,
   segments: 500,
+  /** Of the workspace's broadcasts the newest so many can be chosen by name. */
+  namedBroadcasts: 500,
 } as const;
 
 /** "is": equal to one of the values. "contains", "starts": so does one of them. "glob": `*` and `?` over the whole text. Case aside. */

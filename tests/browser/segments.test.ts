@@ -1,0 +1,227 @@
+/** A segment built by tapping, with its reach beside it; kept, listed, copied, deleted, and shown to be broken when its tag is. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Condition } from "@backend/modules/audience/domain/segment.ts";
+import { audienceTags, segments } from "@db/schema/index.ts";
+import { href } from "@miniapp/app/paths.ts";
+import { eq, sql } from "drizzle-orm";
+import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
+import { productOfThisFile, until } from "./product.ts";
+import { type AppPage, openApp, settled } from "./telegram-client.ts";
+import { appWords } from "./words.ts";
+
+const product = productOfThisFile();
+const t = appWords("uk");
+let workspaceId: string;
+let tagId: number;
+
+/** 120 people: every second reads Ukrainian, every third is a VIP, every fourth has clicked; ten have blocked the bot. */
+beforeAll(async () => {
+  const { db, botId } = product();
+  const [bot] = await db.execute<{ workspace_id: string }>(sql`select workspace_id from bots where id = ${botId}`);
+  workspaceId = bot?.workspace_id ?? "";
+  const tags = await db
+    .insert(audienceTags)
+    .values(["VIP", "Вебінар у жовтні"].map((name) => ({ workspaceId, name })))
+    .returning();
+  tagId = tags[0]?.id ?? 0;
+  await db.execute(sql`
+    insert into audience_fields (workspace_id, key, name, kind, choices) values
+      (${workspaceId}, 'city', 'Місто', 'text', '{}'), (${workspaceId}, 'plan', 'Тариф', 'choice', '{Gold,Silver}'),
+      (${workspaceId}, 'birthday', 'День народження', 'date', '{}'), (${workspaceId}, 'score', 'Бали', 'number', '{}')`);
+  await db.execute(sql`
+    with made as (
+      insert into chats (workspace_id, bot_id, telegram_chat_id, kind, title)
+      select ${workspaceId}, ${botId}, 880000000 + n, 'private', 'Person ' || n from generate_series(1, 120) n
+      returning id, telegram_chat_id - 880000000 as n, telegram_chat_id
+    )
+    insert into subscribers (workspace_id, bot_id, chat_id, telegram_id, origin, source, language, tags, clicks, state, last_seen_at, fields)
+    select ${workspaceId}, ${botId}, id, telegram_chat_id, 'start', 'ads_' || n % 7, case when n % 2 = 0 then 'uk' else 'ru' end,
+      case when n % 3 = 0 then array[${tagId}::int] else '{}'::int[] end, case when n % 4 = 0 then 2 else 0 end,
+      case when n > 110 then 'blocked' else 'active' end, now() - n * interval '1 day', jsonb_build_object('city', 'Київ') from made`);
+});
+
+const people = (count: number) => t("app.reach.people", { count });
+const sheetOf = ({ page }: AppPage) => page.getByRole("dialog");
+
+async function addRule(app: AppPage, topic: string, card = 0): Promise<void> {
+  await app.page
+    .getByRole("button", { name: t("app.seg.add_rule"), exact: true })
+    .nth(card)
+    .click();
+  await sheetOf(app).getByRole("option", { name: topic }).click();
+  await sheetOf(app).getByLabel(t("app.seg.how"), { exact: true }).waitFor();
+}
+const done = (app: AppPage) =>
+  sheetOf(app)
+    .getByRole("button", { name: t("app.seg.done"), exact: true })
+    .click();
+
+describe("a segment", () => {
+  test("is built by tapping while its reach is counted, saved, and listed in a sentence with its reach", async () => {
+    const app = await openApp(product(), { path: href("segments") });
+    const { page } = app;
+    await page.getByText(t("app.segments.empty"), { exact: true }).waitFor();
+    await page
+      .getByRole("button", { name: t("app.segments.add") })
+      .last()
+      .click();
+    await page.getByText(people(110), { exact: true }).waitFor();
+    await page.getByLabel(t("app.segment.name"), { exact: true }).fill("Українські VIP");
+
+    await addRule(app, t("app.seg.name.language"));
+    await sheetOf(app).getByRole("button", { name: "українська" }).click();
+    await done(app);
+    await page.getByText(people(55), { exact: true }).waitFor();
+
+    await addRule(app, t("app.seg.name.tag"));
+    await sheetOf(app).getByRole("button", { name: "VIP", exact: true }).click();
+    await done(app);
+    await page.getByText(people(18), { exact: true }).waitFor();
+
+    await page.getByRole("button", { name: t("app.seg.add_group"), exact: true }).click();
+    await page.getByText(t("segments.group_empty"), { exact: true }).waitFor();
+    await page.getByText(t("app.reach.mend"), { exact: true }).waitFor();
+    await addRule(app, t("app.seg.name.clicks"), 1);
+    await done(app);
+    await page.getByLabel(t("app.seg.kind"), { exact: true }).nth(1).selectOption("none");
+    await page.getByText(people(9), { exact: true }).waitFor();
+
+    await app.pressMain();
+    const row = page.getByRole("link", { name: /Українські VIP/ });
+    await row.getByText("9", { exact: true }).waitFor();
+    expect(await row.textContent()).toContain(t("app.seg.name.clicks"));
+    const [saved] = await product().db.select().from(segments);
+    const expected: Condition = {
+      kind: "all",
+      of: [
+        { kind: "language", test: "is", values: ["uk"] },
+        { kind: "tag", test: "any", values: [tagId] },
+        { kind: "none", of: [{ kind: "count", fact: "clicks", test: "at_least", count: 1 }] },
+      ],
+    };
+    expect(saved?.condition).toEqual(expected);
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("keeps a half-made rule out of what is counted, and a wrong number out of what is saved", async () => {
+    const app = await openApp(product(), { path: href("newSegment") });
+    const { page } = app;
+    await page.getByText(people(110), { exact: true }).waitFor();
+    await addRule(app, t("app.seg.name.source"));
+    await sheetOf(app)
+      .getByRole("button", { name: t("app.action.close") })
+      .click();
+    await page.getByText(t("app.seg.empty_root"), { exact: true }).waitFor();
+    await addRule(app, t("app.seg.name.seen"));
+    await sheetOf(app).getByLabel(t("app.seg.days"), { exact: true }).fill("0");
+    await sheetOf(app).getByText(t("segments.days_invalid"), { exact: true }).waitFor();
+    await sheetOf(app).getByLabel(t("app.seg.days"), { exact: true }).fill("10");
+    await done(app);
+    await page
+      .getByText(people(9), { exact: true })
+      .or(page.getByText(people(10), { exact: true }))
+      .waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("is copied, and deleted with a way back", async () => {
+    const app = await openApp(product(), { path: href("segments") });
+    const { page } = app;
+    await page.getByRole("link", { name: /Українські VIP/ }).click();
+    await page.getByRole("button", { name: t("app.segment.copy"), exact: true }).click();
+    await until("the copy", async () => (await product().db.select().from(segments)).length === 2);
+    await page
+      .getByLabel(t("app.segment.name"), { exact: true })
+      .and(page.locator('[value="Українські VIP (2)"]'))
+      .waitFor();
+    await page.getByRole("button", { name: t("app.segment.delete"), exact: true }).click();
+    await page.getByText(t("app.segment.deleted"), { exact: true }).waitFor();
+    await until("the deletion", async () => (await product().db.select().from(segments)).length === 1);
+    await page
+      .getByRole("button", { name: t("app.action.undo") })
+      .last()
+      .click();
+    await page.getByRole("link", { name: /Українські VIP \(2\)/ }).waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("whose tag is gone says so in the list and under its rule", async () => {
+    const { db } = product();
+    const [tag] = await db.insert(audienceTags).values({ workspaceId, name: "Тимчасова" }).returning();
+    const condition: Condition = { kind: "all", of: [{ kind: "tag", test: "none", values: [tag?.id ?? 0] }] };
+    await product().call("owner", "POST", "/audience/segments", { name: "Без тимчасової", condition });
+    await db.delete(audienceTags).where(eq(audienceTags.id, tag?.id ?? 0));
+    const app = await openApp(product(), { path: href("segments") });
+    const { page } = app;
+    const row = page.getByRole("link", { name: /Без тимчасової/ });
+    await row.getByText(t("app.segments.broken"), { exact: true }).waitFor();
+    await row.click();
+    await page.getByText(t("segments.tag_gone"), { exact: true }).waitFor();
+    await page.getByText(t("app.reach.mend"), { exact: true }).waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
+describe("the screens", () => {
+  const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
+  mkdirSync(pictures, { recursive: true });
+  const looks = [
+    { platform: "ios", palette: "light", size: [390, 844] },
+    { platform: "android", palette: "dark", size: [390, 844] },
+    { platform: "ios", palette: "dark", size: [320, 568] },
+  ] as const;
+  for (const look of looks)
+    test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
+      const [segment] = await product().db.select().from(segments).where(eq(segments.name, "Українські VIP"));
+      const one = href("segment", { segmentId: segment?.id ?? "" });
+      const screens: Record<string, { path: string; open?: (app: AppPage) => Promise<void> }> = {
+        segments: { path: href("segments") },
+        segment: { path: one },
+        "segment-broken": {
+          path: one,
+          open: ({ page }) => page.getByRole("button", { name: t("app.seg.add_group"), exact: true }).click(),
+        },
+        "segment-topics": {
+          path: one,
+          open: ({ page }) =>
+            page
+              .getByRole("button", { name: t("app.seg.add_rule"), exact: true })
+              .first()
+              .click(),
+        },
+        "segment-rule": { path: one, open: (app) => addRule(app, t("app.seg.name.source")) },
+        "segment-days": { path: one, open: (app) => addRule(app, t("app.seg.name.seen")) },
+        "segment-between": {
+          path: one,
+          async open(app) {
+            await addRule(app, "Бали");
+            await sheetOf(app).getByLabel(t("app.seg.how"), { exact: true }).selectOption("between");
+          },
+        },
+      };
+      const broken: string[] = [];
+      for (const [name, { path, open }] of Object.entries(screens)) {
+        const app = await openApp(product(), { ...look, path });
+        const { page } = app;
+        await settled(page);
+        await open?.(app);
+        await settled(page);
+        await page.screenshot({
+          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
+          fullPage: !open || name === "segment-broken",
+        });
+        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
+          broken.push(...(await check(page)).map((line) => `${name}: ${line}`));
+        broken.push(...app.problems.map((line) => `${name}: ${line}`));
+        await app.close();
+      }
+      expect(broken).toEqual([]);
+    });
+});
