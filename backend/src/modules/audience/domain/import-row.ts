@@ -40,7 +40,7 @@ export interface ImportPerson {
 }
 
 /** Ends the key of a sentence: `imports.refused.<code>`. */
-export type CellProblem =
+type CellProblem =
   | "id_missing"
   | "id_wrong"
   | "not_a_person"
@@ -73,7 +73,7 @@ const nameChars = 64;
 const sourceChars = 64;
 const noteChars = 2_000;
 const fieldChars = 500;
-export const tagChars = 60;
+const tagChars = 60;
 const tagsOfOne = 100;
 /** Ids have at most 52 significant bits (Bot API, "User"). */
 const greatestId = 2 ** 52;
