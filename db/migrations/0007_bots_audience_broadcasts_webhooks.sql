@@ -193,8 +193,7 @@ CREATE TABLE "idempotency_keys" (
 	"caller_id" uuid NOT NULL,
 	"key" text NOT NULL,
 	"request_hash" text NOT NULL,
-	"status" smallint,
-	"answer" jsonb,
+	"answer_sealed" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "idempotency_keys_once" PRIMARY KEY("workspace_id","caller_id","key")
 );
@@ -354,14 +353,13 @@ CREATE TABLE "uploads" (
 );
 --> statement-breakpoint
 CREATE TABLE "webhook_attempts" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "webhook_attempts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"call_id" bigint NOT NULL,
-	"number" smallint NOT NULL,
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
 	"took_ms" integer NOT NULL,
 	"status" smallint,
 	"problem" text,
-	"answer" text,
-	CONSTRAINT "webhook_attempts_once" PRIMARY KEY("call_id","number")
+	"answer" text
 );
 --> statement-breakpoint
 CREATE TABLE "webhook_calls" (
@@ -502,6 +500,7 @@ CREATE INDEX "telegram_files_by_bot" ON "telegram_files" USING btree ("bot_id");
 CREATE INDEX "uploads_by_workspace" ON "uploads" USING btree ("workspace_id","created_at");--> statement-breakpoint
 CREATE INDEX "uploads_by_creator" ON "uploads" USING btree ("created_by");--> statement-breakpoint
 CREATE INDEX "uploads_expiring" ON "uploads" USING btree ("expires_at") WHERE "uploads"."expires_at" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_attempts_by_call" ON "webhook_attempts" USING btree ("call_id","id");--> statement-breakpoint
 CREATE INDEX "webhook_calls_by_endpoint" ON "webhook_calls" USING btree ("endpoint_id","id");--> statement-breakpoint
 CREATE INDEX "webhook_calls_by_workspace" ON "webhook_calls" USING btree ("workspace_id","id");--> statement-breakpoint
 CREATE INDEX "webhook_calls_waiting" ON "webhook_calls" USING btree ("next_at") WHERE "webhook_calls"."state" = 'waiting';--> statement-breakpoint

@@ -62,24 +62,31 @@ export const webhookCalls = pgTable(
   ],
 );
 
+/** One try of a call. */
 export const webhookAttempts = pgTable(
   "webhook_attempts",
   {
+    ...serialId(),
     callId: bigint("call_id", { mode: "bigint" })
       .notNull()
       .references(() => webhookCalls.id, { onDelete: "cascade" }),
-    number: smallint("number").notNull(),
     at: instant("at").notNull().defaultNow(),
     tookMs: integer("took_ms").notNull(),
+    /** Null when no answer came. */
     status: smallint("status"),
-    /** Why there was no answer, or the first part of it. */
+    /** Why there was no answer: a word of the way out ("timed_out"). */
     problem: text("problem"),
+    /** The first part of the answer. */
     answer: text("answer"),
   },
-  (t) => [primaryKey({ name: "webhook_attempts_once", columns: [t.callId, t.number] })],
+  (t) => [index("webhook_attempts_by_call").on(t.callId, t.id)],
 );
 
-/** The answer to a creating call with an Idempotency-Key: the same key with the same body gets it again for a day. */
+/**
+ * The answer to a creating call with an Idempotency-Key: the same key with the same body gets it again for a day. Written in the
+ * transaction of the call itself, so a key stands for exactly what was done, and a refused call leaves none. Sealed: answers hold
+ * secrets that are shown once.
+ */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
@@ -89,11 +96,9 @@ export const idempotencyKeys = pgTable(
     /** Of whom: the API key or the person. */
     callerId: uuid("caller_id").notNull(),
     key: text("key").notNull(),
-    /** Method, route and body. */
+    /** Digest of method, path and body. */
     requestHash: text("request_hash").notNull(),
-    /** Null while the first call is under way. */
-    status: smallint("status"),
-    answer: jsonb("answer"),
+    answerSealed: text("answer_sealed"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [

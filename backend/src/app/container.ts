@@ -10,6 +10,7 @@ import { type ActionContext, type Actor, systemActor } from "@backend/kit/contex
 import { createVault } from "@backend/kit/crypto.ts";
 import { setReactions } from "@backend/kit/events.ts";
 import { httpKit, type Run } from "@backend/kit/http.ts";
+import { runOnce } from "@backend/kit/idempotency.ts";
 import { createIntake } from "@backend/kit/inbox.ts";
 import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
@@ -33,6 +34,7 @@ import {
   storeCallsAgain,
 } from "@backend/modules/operations/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
+import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
 import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
 import { newestMigration } from "@db/migrate.ts";
@@ -40,7 +42,7 @@ import { dropOldPartitions, ensurePartitions } from "@db/partitions.ts";
 import type { Config } from "./config.ts";
 import { reactions } from "./reactions.ts";
 
-export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & TrackerLogPorts & OperationsPorts;
+export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & TrackerLogPorts & OperationsPorts & WebhooksPorts;
 
 /** Actors of jobs that belong to the installation and to no workspace. */
 const installation = "00000000-0000-0000-0000-000000000000";
@@ -82,6 +84,8 @@ export async function createRuntime(input: { config: Config; database: Database;
     vault,
     intake,
     markup: telegramMarkup,
+    outbound,
+    allowsPrivateAddresses: config.outboundAllowPrivate,
     trackerLog: keitaroLog(keitaroClient({ outbound })),
     replayCalls: (on, workspaceId, eventIds, key) => storeCallsAgain({ db: on, intake }, workspaceId, eventIds, key),
     publicUrl: config.publicUrl,
@@ -107,7 +111,11 @@ export async function createRuntime(input: { config: Config; database: Database;
     ports,
     requestId,
   });
-  const run: Run = (action, caller, request) => action(contextFor(caller.actor, caller.requestId) as never, request);
+  const run: Run = (action, caller, request) => {
+    const ctx = contextFor(caller.actor, caller.requestId);
+    if (!caller.once) return action(ctx as never, request);
+    return runOnce({ db, vault }, caller.actor, caller.once, (tx) => action({ ...ctx, db: tx } as never, request));
+  };
 
   const proxies = addressList(config.trustedProxies);
   const http = httpKit({

@@ -34,6 +34,7 @@ import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { inboxReplays } from "@db/schema/operations.ts";
 import { reportSummaries, reportWatches } from "@db/schema/reports.ts";
+import { webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import type { TSchema } from "@sinclair/typebox";
 import { sql } from "drizzle-orm";
@@ -58,6 +59,13 @@ async function makeConnection(db: Db, at: TestWorkspace): Promise<string> {
       chatId: await makeChat(db, at),
     })
     .returning();
+  return row?.id ?? "";
+}
+
+async function makeEndpoint(db: Db, at: TestWorkspace): Promise<string> {
+  const secretSealed = product.runtime.vault.seal(randomToken());
+  const values = { workspaceId: at.workspaceId, name: "CRM", url: "https://crm.example/", events: [], secretSealed };
+  const [row] = await db.insert(webhookEndpoints).values(values).returning();
   return row?.id ?? "";
 }
 
@@ -168,6 +176,13 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     return row?.id ?? "";
   },
   partNumber: () => Promise.resolve("0"),
+  endpointId: makeEndpoint,
+  async callId(db, at) {
+    const endpointId = await makeEndpoint(db, at);
+    const values = { ...at, endpointId, messageId: randomToken(), event: "endpoint.test", payload: {} };
+    const [row] = await db.insert(webhookCalls).values(values).returning();
+    return String(row?.id);
+  },
   async summaryId(db, at) {
     const chatId = await makeChat(db, at);
     const [row] = await db

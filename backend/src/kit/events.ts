@@ -24,17 +24,33 @@ export const when = <E extends TSchema, J extends TSchema>(
   map: (payload: Static<E>) => Static<J> | null,
 ): Reaction => ({ event: event.name, job: job as unknown as JobDefinition, map: map as Reaction["map"] });
 
-let reactions: readonly Reaction[] = [];
+/** A reaction that is written down at once, in the transaction of the event itself. It may only write: no network, no long work. */
+export interface Addition {
+  event: string;
+  write: (db: Db, payload: never) => Promise<void>;
+}
+
+/** One line of reactions.ts for what is so frequent that a job for each would be too much. */
+export const also = <E extends TSchema>(
+  event: EventDefinition<E>,
+  write: (db: Db, payload: Static<E>) => Promise<void>,
+): Addition => ({ event: event.name, write: write as Addition["write"] });
+
+let reactions: readonly (Reaction | Addition)[] = [];
 
 /** Called once at start (and by tests that want reactions). */
-export const setReactions = (list: readonly Reaction[]): void => {
+export const setReactions = (list: readonly (Reaction | Addition)[]): void => {
   reactions = list;
 };
 
-/** Enqueues one job per reaction, in the transaction that `db` is: the fact and its consequences commit together. */
+/** Enqueues one job per reaction and writes every addition, in the transaction that `db` is: the fact and its consequences commit together. */
 export async function publish<S extends TSchema>(db: Db, event: EventDefinition<S>, payload: Static<S>): Promise<void> {
   for (const reaction of reactions) {
     if (reaction.event !== event.name) continue;
+    if ("write" in reaction) {
+      await reaction.write(db, payload as never);
+      continue;
+    }
     const next = reaction.map(payload as never);
     if (next !== null) await enqueue(db, reaction.job, next as never);
   }

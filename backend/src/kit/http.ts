@@ -1,7 +1,8 @@
 /** The edge: who may call what, request ids, and the one place where errors become answers. */
-import { Elysia, NotFoundError, ParseError, ValidationError } from "elysia";
+import { Elysia, NotFoundError, ParseError, t, ValidationError } from "elysia";
 import type { Action, Actor } from "./context.ts";
 import { AppError, type ErrorKind, type ErrorParams } from "./errors.ts";
+import { type Once, onceHeader, onceOf } from "./idempotency.ts";
 import { type Logger, loggableError } from "./log.ts";
 
 /**
@@ -43,6 +44,9 @@ export function factsOf(request: Request): RequestFacts {
   return known;
 }
 
+const onceText =
+  "Repeat a call with the same key and body within a day and you get the first answer again: nothing is made twice.";
+
 interface ServerLike {
   requestIP(request: Request): { address: string } | null;
 }
@@ -66,6 +70,13 @@ export const httpKit = (deps: HttpDeps) =>
         return { actor: known.actor as Actor, requestId: known.id, sender: known.sender };
       },
     }),
+    /** A call that makes something: with an `Idempotency-Key` it may be repeated. The handler hands `once` on to `run`. */
+    creates: (_isSo: true) => ({
+      headers: t.Object({ [onceHeader]: t.Optional(t.String({ maxLength: 255, description: onceText })) }),
+      resolve({ request, body }) {
+        return { once: onceOf(request, body) };
+      },
+    }),
   });
 
 export type HttpKit = ReturnType<typeof httpKit>;
@@ -73,7 +84,7 @@ export type HttpKit = ReturnType<typeof httpKit>;
 /** What routes do with an action: run it for whoever called, with the ports of this process. */
 export type Run = <Input, Output>(
   action: Action<Input, Output, never>,
-  caller: { actor: Actor; requestId: string },
+  caller: { actor: Actor; requestId: string; once?: Once | null },
   input: Input,
 ) => Promise<Output>;
 

@@ -280,6 +280,7 @@ export const appControl = {
   "app.rule.bot_disconnected": "A bot lost its access",
   "app.rule.webhook_troubled": "A bot does not get updates",
   "app.rule.connection_silent": "A connection went silent",
+  "app.rule.endpoint_disabled": "A webhook was switched off",
 
   "app.profile.auto": "As in Telegram",
   "app.profile.workspace_zone": "As in the workspace",

@@ -12,6 +12,8 @@ export const errors = {
   "common.internal": "Something went wrong on our side. If it keeps happening, tell us this number: {requestId}.",
   "common.compressed_body": "Compressed bodies are not accepted.",
   "common.slow_body": "The request body came too slowly.",
+  "common.key_unreadable": "The Idempotency-Key must be 1 to 255 printable characters without spaces.",
+  "common.key_reused": "This Idempotency-Key was used for another call.",
   "common.offline": "No connection. Check your internet and try again.",
   "auth.required": "Open the app from Telegram to sign in.",
   "auth.invalid": "We could not confirm that Telegram opened this app. Close it and open it again.",

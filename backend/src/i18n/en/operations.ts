@@ -30,6 +30,8 @@ export const operations = {
   "operations.alert.bot_disconnected": "Telegram refuses the token of bot @{bot}. Connect it again with a valid token.",
   "operations.alert.webhook_troubled": "Telegram has trouble delivering updates to bot @{bot}: {count} are waiting.",
   "operations.alert.connection_silent": "Connection “{name}” has been silent for {hours} h, much longer than usual.",
+  "operations.alert.endpoint_disabled":
+    "Webhook “{name}” has been switched off: its address has answered no call for days, or says that it is gone.",
 
   "operations.alert_over.inbox_backlog": "Received calls are read in time again.",
   "operations.alert_over.error_rate": "Errors are back to normal.",
@@ -41,6 +43,7 @@ export const operations = {
   "operations.alert_over.bot_disconnected": "Bot @{bot} is connected again.",
   "operations.alert_over.webhook_troubled": "Bot @{bot} receives updates as it should.",
   "operations.alert_over.connection_silent": "Connection “{name}” is active again.",
+  "operations.alert_over.endpoint_disabled": "Webhook “{name}” is switched on again.",
 
   "operations.health.database_ok": "The database answers in {ms} ms.",
   "operations.health.database_warning": "The database answers slowly: {ms} ms.",

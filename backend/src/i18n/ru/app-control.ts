@@ -280,6 +280,7 @@ export const appControl = {
   "app.rule.bot_disconnected": "Бот потерял доступ",
   "app.rule.webhook_troubled": "Бот не получает обновлений",
   "app.rule.connection_silent": "Подключение замолчало",
+  "app.rule.endpoint_disabled": "Вебхук выключен",
 
   "app.profile.auto": "Как в Telegram",
   "app.profile.workspace_zone": "Как в пространстве",

@@ -14,6 +14,8 @@ export const errors = {
   "common.internal": "У нас что-то сломалось. Если ошибка повторяется, сообщите нам номер: {requestId}.",
   "common.compressed_body": "Сжатые запросы не принимаются.",
   "common.slow_body": "Тело запроса пришло слишком медленно.",
+  "common.key_unreadable": "Idempotency-Key — это от 1 до 255 печатных символов без пробелов.",
+  "common.key_reused": "Этот Idempotency-Key уже использован для другого вызова.",
   "common.offline": "Нет связи. Проверьте интернет и попробуйте ещё раз.",
   "auth.required": "Чтобы войти, откройте приложение из Telegram.",
   "auth.invalid": "Не удалось подтвердить, что приложение открыто из Telegram. Закройте его и откройте снова.",

@@ -33,6 +33,8 @@ export const operations = {
     "Telegram не принимает токен бота @{bot}. Подключите его заново с верным токеном.",
   "operations.alert.webhook_troubled": "Telegram не может доставить обновления боту @{bot}: ждут {count}.",
   "operations.alert.connection_silent": "Подключение «{name}» молчит {hours} ч — намного дольше обычного.",
+  "operations.alert.endpoint_disabled":
+    "Вебхук «{name}» выключен: его адрес несколько дней не принимает вызовы или сообщает, что его больше нет.",
 
   "operations.alert_over.inbox_backlog": "Принятые вызовы снова разбираются вовремя.",
   "operations.alert_over.error_rate": "Число ошибок снова в норме.",
@@ -44,6 +46,7 @@ export const operations = {
   "operations.alert_over.bot_disconnected": "Бот @{bot} снова подключён.",
   "operations.alert_over.webhook_troubled": "Бот @{bot} получает обновления как положено.",
   "operations.alert_over.connection_silent": "Подключение «{name}» снова активно.",
+  "operations.alert_over.endpoint_disabled": "Вебхук «{name}» снова включён.",
 
   "operations.health.database_ok": "База данных отвечает за {ms} мс.",
   "operations.health.database_warning": "База данных отвечает медленно: {ms} мс.",

@@ -281,6 +281,7 @@ export const appControl = {
   "app.rule.bot_disconnected": "Бот утратив доступ",
   "app.rule.webhook_troubled": "Бот не отримує оновлень",
   "app.rule.connection_silent": "Підключення замовкло",
+  "app.rule.endpoint_disabled": "Вебхук вимкнено",
 
   "app.profile.auto": "Як у Telegram",
   "app.profile.workspace_zone": "Як у просторі",

@@ -14,6 +14,8 @@ export const errors = {
   "common.internal": "У нас щось зламалося. Якщо помилка повторюється, повідомте нам номер: {requestId}.",
   "common.compressed_body": "Стиснені запити не приймаються.",
   "common.slow_body": "Тіло запиту надійшло надто повільно.",
+  "common.key_unreadable": "Idempotency-Key — це від 1 до 255 друкованих символів без пробілів.",
+  "common.key_reused": "Цей Idempotency-Key вже використано для іншого виклику.",
   "common.offline": "Немає зв’язку. Перевірте інтернет і спробуйте ще раз.",
   "auth.required": "Щоб увійти, відкрийте застосунок із Telegram.",
   "auth.invalid": "Не вдалося підтвердити, що застосунок відкрито з Telegram. Закрийте його й відкрийте знову.",

@@ -32,6 +32,8 @@ export const operations = {
     "Telegram не приймає токен бота @{bot}. Підключіть його знову з правильним токеном.",
   "operations.alert.webhook_troubled": "Telegram не може доставити оновлення боту @{bot}: чекають {count}.",
   "operations.alert.connection_silent": "Підключення «{name}» мовчить {hours} год — набагато довше, ніж зазвичай.",
+  "operations.alert.endpoint_disabled":
+    "Вебхук «{name}» вимкнено: його адреса кілька днів не приймає виклики або повідомляє, що її більше немає.",
 
   "operations.alert_over.inbox_backlog": "Прийняті виклики знову розбираються вчасно.",
   "operations.alert_over.error_rate": "Кількість помилок знову в нормі.",
@@ -43,6 +45,7 @@ export const operations = {
   "operations.alert_over.bot_disconnected": "Бот @{bot} знову підключено.",
   "operations.alert_over.webhook_troubled": "Бот @{bot} отримує оновлення як слід.",
   "operations.alert_over.connection_silent": "Підключення «{name}» знову активне.",
+  "operations.alert_over.endpoint_disabled": "Вебхук «{name}» знову ввімкнено.",
 
   "operations.health.database_ok": "База даних відповідає за {ms} мс.",
   "operations.health.database_warning": "База даних відповідає повільно: {ms} мс.",

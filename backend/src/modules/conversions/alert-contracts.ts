@@ -75,7 +75,20 @@ const draft = {
   pace: PaceContract,
   quiet: QuietContract,
 };
-export const RouteDraftBody = t.Object(draft);
+export const RouteDraftBody = t.Object(draft, {
+  examples: [
+    {
+      name: "Deposits of Australia",
+      isOn: true,
+      isFallback: false,
+      stops: false,
+      conditions: [{ kind: "text", field: "country", operator: "is", values: ["AU"], not: false }],
+      targets: [],
+      pace: { digestMinutes: null, cap: null },
+      quiet: null,
+    },
+  ],
+});
 export type RouteDraftBody = Static<typeof RouteDraftBody>;
 export const ChangeRouteBody = t.Partial(RouteDraftBody);
 export type ChangeRoute = Static<typeof ChangeRouteBody>;
@@ -192,7 +205,10 @@ export const AlertTemplateList = t.Object({
   /** The built-in text of each language; it serves every status. */
   builtIn: t.Object({ en: t.String(), ru: t.String(), uk: t.String() }),
 });
-export const CreateTemplateBody = t.Object({ name: t.String({ maxLength: 320 }) });
+export const CreateTemplateBody = t.Object(
+  { name: t.String({ maxLength: 320 }) },
+  { examples: [{ name: "Short alerts" }] },
+);
 export const ChangeTemplateBody = t.Object({
   name: t.Optional(t.String({ maxLength: 320 })),
   buttons: t.Optional(TemplateButtonList),

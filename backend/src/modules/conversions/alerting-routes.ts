@@ -59,11 +59,16 @@ export const alertingRoutes = (http: HttpKit, run: Run) =>
       ...reading,
       response: { 200: AlertRouteList },
     })
-    .post("/alert-routes", ({ actor, requestId, body }) => run(createAlertRoute, { actor, requestId }, body), {
-      ...managing,
-      body: RouteDraftBody,
-      response: { 200: AlertRoute },
-    })
+    .post(
+      "/alert-routes",
+      ({ actor, requestId, once, body }) => run(createAlertRoute, { actor, requestId, once }, body),
+      {
+        creates: true,
+        ...managing,
+        body: RouteDraftBody,
+        response: { 200: AlertRoute },
+      },
+    )
     .put("/alert-routes/order", ({ actor, requestId, body }) => run(orderAlertRoutes, { actor, requestId }, body), {
       ...managing,
       body: RouteOrderBody,
@@ -96,8 +101,8 @@ export const alertingRoutes = (http: HttpKit, run: Run) =>
     )
     .post(
       "/alert-routes/:alertRouteId/duplicate",
-      ({ actor, requestId, params }) => run(duplicateAlertRoute, { actor, requestId }, params),
-      { ...managing, params: AlertRouteParams, response: { 200: AlertRoute } },
+      ({ actor, requestId, once, params }) => run(duplicateAlertRoute, { actor, requestId, once }, params),
+      { creates: true, ...managing, params: AlertRouteParams, response: { 200: AlertRoute } },
     )
     .get(
       "/alert-routes/:alertRouteId/history",
@@ -108,11 +113,11 @@ export const alertingRoutes = (http: HttpKit, run: Run) =>
       ...reading,
       response: { 200: AlertTemplateList },
     })
-    .post("/alert-templates", ({ actor, requestId, body }) => run(createTemplate, { actor, requestId }, body), {
-      ...managing,
-      body: CreateTemplateBody,
-      response: { 200: AlertTemplate },
-    })
+    .post(
+      "/alert-templates",
+      ({ actor, requestId, once, body }) => run(createTemplate, { actor, requestId, once }, body),
+      { creates: true, ...managing, body: CreateTemplateBody, response: { 200: AlertTemplate } },
+    )
     .post(
       "/alert-templates/preview",
       ({ actor, requestId, body }) => run(previewTemplate, { actor, requestId }, body),

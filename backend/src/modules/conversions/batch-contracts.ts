@@ -26,11 +26,14 @@ export const batchKinds = ["replay", "reroute"] as const;
  * Some by id, or all that match a filter; one of the two, which the action checks. An empty filter is everything, and has to be
  * sent as such.
  */
-export const StartBatchBody = t.Object({
-  kind: oneOf(batchKinds),
-  ids: t.Optional(t.Array(Id, { minItems: 1, maxItems: maxChosen, uniqueItems: true })),
-  filter: t.Optional(ConversionFilterQuery),
-});
+export const StartBatchBody = t.Object(
+  {
+    kind: oneOf(batchKinds),
+    ids: t.Optional(t.Array(Id, { minItems: 1, maxItems: maxChosen, uniqueItems: true })),
+    filter: t.Optional(ConversionFilterQuery),
+  },
+  { examples: [{ kind: "replay", ids: ["12", "15"] }] },
+);
 export type StartBatch = Static<typeof StartBatchBody>;
 
 export const Batch = t.Object({

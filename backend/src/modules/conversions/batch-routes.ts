@@ -45,11 +45,11 @@ export const batchRoutes = (http: HttpKit, run: Run) =>
       ...managing,
       response: { 200: LatestBatch },
     })
-    .post("/conversions/batches", ({ actor, requestId, body }) => run(startBatch, { actor, requestId }, body), {
-      ...managing,
-      body: StartBatchBody,
-      response: { 200: Batch },
-    })
+    .post(
+      "/conversions/batches",
+      ({ actor, requestId, once, body }) => run(startBatch, { actor, requestId, once }, body),
+      { creates: true, ...managing, body: StartBatchBody, response: { 200: Batch } },
+    )
     .get(
       "/conversions/batches/:batchId",
       ({ actor, requestId, params }) => run(readBatch, { actor, requestId }, params),

@@ -102,13 +102,16 @@ const Settings = {
 /** Long enough for anything a person types; the room's own rule names the exact limit in his language. */
 const Name = t.String({ maxLength: maxConnectionName * 4 });
 
-export const CreateConnectionBody = t.Object({
-  name: Name,
-  kind: oneOf(trackerKinds),
-  chatId: t.Optional(t.Nullable(Uuid)),
-  threadId: Target.threadId,
-  ...Settings,
-});
+export const CreateConnectionBody = t.Object(
+  {
+    name: Name,
+    kind: oneOf(trackerKinds),
+    chatId: t.Optional(t.Nullable(Uuid)),
+    threadId: Target.threadId,
+    ...Settings,
+  },
+  { examples: [{ name: "Keitaro, main", kind: "keitaro" }] },
+);
 export type CreateConnection = Static<typeof CreateConnectionBody>;
 export const ChangeConnectionBody = t.Object({ name: t.Optional(Name), ...Settings });
 export type ChangeConnection = Static<typeof ChangeConnectionBody>;

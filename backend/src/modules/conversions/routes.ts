@@ -52,11 +52,11 @@ export const conversionRoutes = (http: HttpKit, run: Run) =>
       query: ConnectionListQuery,
       response: { 200: ConnectionPage },
     })
-    .post("/connections", ({ actor, requestId, body }) => run(createConnection, { actor, requestId }, body), {
-      ...managing,
-      body: CreateConnectionBody,
-      response: { 200: CreatedConnection },
-    })
+    .post(
+      "/connections",
+      ({ actor, requestId, once, body }) => run(createConnection, { actor, requestId, once }, body),
+      { creates: true, ...managing, body: CreateConnectionBody, response: { 200: CreatedConnection } },
+    )
     .get(
       "/connections/:connectionId",
       ({ actor, requestId, params }) => run(findConnection, { actor, requestId }, params),

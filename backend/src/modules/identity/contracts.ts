@@ -78,11 +78,14 @@ export const ChangeWorkspaceBody = t.Object({
 });
 export type ChangeWorkspace = Static<typeof ChangeWorkspaceBody>;
 
-export const CreateWorkspaceBody = t.Object({
-  name: Name,
-  locale: t.Optional(LocaleName),
-  timeZone: t.Optional(TimeZone),
-});
+export const CreateWorkspaceBody = t.Object(
+  {
+    name: Name,
+    locale: t.Optional(LocaleName),
+    timeZone: t.Optional(TimeZone),
+  },
+  { examples: [{ name: "Northern media", locale: "en", timeZone: "Europe/Kyiv" }] },
+);
 export type CreateWorkspace = Static<typeof CreateWorkspaceBody>;
 
 // ---- members and invitations ---------------------------------------------------------------------------------------
@@ -121,13 +124,16 @@ export const Invitation = t.Object({
 export type Invitation = Static<typeof Invitation>;
 export const InvitationList = t.Object({ items: t.Array(Invitation) });
 export const InvitationParams = t.Object({ invitationId: Uuid });
-export const CreateInvitationBody = t.Object({
-  role: Role,
-  /** Only this Telegram user may accept. */
-  forTelegramId: t.Optional(TelegramId),
-  note: t.Optional(t.String({ maxLength: 200 })),
-  expiresInHours: t.Optional(t.Integer({ minimum: 1, maximum: longestExpiryHours })),
-});
+export const CreateInvitationBody = t.Object(
+  {
+    role: Role,
+    /** Only this Telegram user may accept. */
+    forTelegramId: t.Optional(TelegramId),
+    note: t.Optional(t.String({ maxLength: 200 })),
+    expiresInHours: t.Optional(t.Integer({ minimum: 1, maximum: longestExpiryHours })),
+  },
+  { examples: [{ role: "manager", note: "Denys, from Monday on", expiresInHours: 48 }] },
+);
 export type CreateInvitation = Static<typeof CreateInvitationBody>;
 /** The links are shown this once: only a hash is kept. */
 export const CreatedInvitation = t.Object({
@@ -165,10 +171,13 @@ export const ApiKeyList = t.Object({
   grantableScopes: t.Array(t.String()),
 });
 export const ApiKeyParams = t.Object({ keyId: Uuid });
-export const CreateApiKeyBody = t.Object({
-  name: Name,
-  scopes: t.Array(ScopeName, { minItems: 1, maxItems: 40, uniqueItems: true }),
-});
+export const CreateApiKeyBody = t.Object(
+  {
+    name: Name,
+    scopes: t.Array(ScopeName, { minItems: 1, maxItems: 40, uniqueItems: true }),
+  },
+  { examples: [{ name: "CRM", scopes: ["audience.read", "broadcasts.read", "broadcasts.write"] }] },
+);
 export type CreateApiKey = Static<typeof CreateApiKeyBody>;
 /** The key is shown this once. */
 export const CreatedApiKey = t.Object({ apiKey: ApiKey, key: t.String() });

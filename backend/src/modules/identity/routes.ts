@@ -98,7 +98,8 @@ export const identityRoutes = (http: HttpKit, run: Run) =>
       body: ChangeWorkspaceBody,
       response: Workspace,
     })
-    .post("/workspaces", ({ actor, requestId, body }) => run(createWorkspace, { actor, requestId }, body), {
+    .post("/workspaces", ({ actor, requestId, once, body }) => run(createWorkspace, { actor, requestId, once }, body), {
+      creates: true,
       access: "person",
       body: CreateWorkspaceBody,
       response: Workspace,
@@ -121,11 +122,16 @@ export const identityRoutes = (http: HttpKit, run: Run) =>
       access: { permission: "members.manage" },
       response: InvitationList,
     })
-    .post("/invitations", ({ actor, requestId, body }) => run(createInvitation, { actor, requestId }, body), {
-      access: { permission: "members.manage" },
-      body: CreateInvitationBody,
-      response: CreatedInvitation,
-    })
+    .post(
+      "/invitations",
+      ({ actor, requestId, once, body }) => run(createInvitation, { actor, requestId, once }, body),
+      {
+        creates: true,
+        access: { permission: "members.manage" },
+        body: CreateInvitationBody,
+        response: CreatedInvitation,
+      },
+    )
     .delete(
       "/invitations/:invitationId",
       ({ actor, requestId, params }) => run(revokeInvitation, { actor, requestId }, params),
@@ -146,7 +152,8 @@ export const identityRoutes = (http: HttpKit, run: Run) =>
       access: { permission: "api_keys.manage" },
       response: ApiKeyList,
     })
-    .post("/api-keys", ({ actor, requestId, body }) => run(createApiKey, { actor, requestId }, body), {
+    .post("/api-keys", ({ actor, requestId, once, body }) => run(createApiKey, { actor, requestId, once }, body), {
+      creates: true,
       access: { permission: "api_keys.manage" },
       body: CreateApiKeyBody,
       response: CreatedApiKey,

@@ -88,7 +88,10 @@ const Ids = t.Array(EventId, { minItems: 1, maxItems: 200, uniqueItems: true });
  * "repairs" bodies it cannot read: of a union with a list of ids that is too long, and of a body that is a list, it makes
  * `{ filter: {} }`, which must therefore never mean everything.
  */
-export const ReplayBody = t.Object({ ids: t.Optional(Ids), filter: t.Optional(InboxFilter) });
+export const ReplayBody = t.Object(
+  { ids: t.Optional(Ids), filter: t.Optional(InboxFilter) },
+  { examples: [{ ids: ["1024"] }] },
+);
 export type ReplayBody = Static<typeof ReplayBody>;
 
 export const Replay = t.Object({

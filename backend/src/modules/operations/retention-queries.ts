@@ -56,6 +56,19 @@ export async function deleteOldAuditSlice(db: Db, before: Date): Promise<number>
   });
 }
 
+/** A thousand of the oldest answers to calls with an Idempotency-Key. */
+export async function deleteIdempotencyKeysSlice(db: Db, before: Date): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(sql`
+    with slice as (
+      select workspace_id, caller_id, key from idempotency_keys where created_at < ${before.toISOString()}::timestamptz
+      order by created_at limit ${sliceSize}
+    ), gone as (
+      delete from idempotency_keys k using slice s
+      where k.workspace_id = s.workspace_id and k.caller_id = s.caller_id and k.key = s.key returning 1
+    ) select count(*)::int as count from gone`);
+  return row?.count ?? 0;
+}
+
 /** Records of long replays; few, so at once. */
 export async function deleteOldReplays(db: Db, before: Date): Promise<void> {
   await db.execute(

@@ -86,6 +86,19 @@ describe("retention", () => {
     expect(left?.count).toBe(10);
   });
 
+  test("forgets answers to repeatable calls after a day", async () => {
+    for (const [key, days] of [
+      ["old", 1.1],
+      ["fresh", 0.9],
+    ] as const)
+      await database.db.execute(sql`
+        insert into idempotency_keys (workspace_id, caller_id, key, request_hash, created_at)
+        values (${team.workspaceId}, gen_random_uuid(), ${key}, '', ${daysAgo(days)}::timestamptz)`);
+    await run();
+    const left = await database.db.execute<{ key: string }>(sql`select key from idempotency_keys`);
+    expect(left.map(({ key }) => key)).toEqual(["fresh"]);
+  });
+
   test("leaves the audit log alone unless asked, and then deletes only what is old", async () => {
     const insert = (days: number) => sql`
       insert into audit_entries (workspace_id, actor_kind, action, subject_kind, subject_id, at)

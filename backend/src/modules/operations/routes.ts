@@ -53,7 +53,8 @@ export const operationsRoutes = (http: HttpKit, run: Run) =>
       response: InboxEvent,
       ...inboxTag(),
     })
-    .post("/inbox/replay", ({ actor, requestId, body }) => run(replayCalls, { actor, requestId }, body), {
+    .post("/inbox/replay", ({ actor, requestId, once, body }) => run(replayCalls, { actor, requestId, once }, body), {
+      creates: true,
       access: { permission: "inbox.manage" },
       body: ReplayBody,
       response: ReplayAnswer,

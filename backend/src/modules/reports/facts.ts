@@ -103,6 +103,7 @@ export interface Troubles {
   oldUnknown: number;
   brokenChats: number;
   bots: BotCondition[];
+  endpoints: { endpointId: string; name: string; isDisabled: boolean }[];
 }
 
 const hourMs = 3_600_000;
@@ -111,7 +112,9 @@ const hourMs = 3_600_000;
 export async function readTroubles(db: Db, workspaceId: string | null, now: Date): Promise<Troubles[]> {
   const at = now.toISOString();
   const anHourAgo = new Date(now.getTime() - hourMs).toISOString();
-  const rows = await db.execute<Omit<Troubles, "bots" | "oldestLateSec"> & { oldestLate: string | null }>(sql`
+  const rows = await db.execute<
+    Omit<Troubles, "bots" | "endpoints" | "oldestLateSec"> & { oldestLate: string | null }
+  >(sql`
     select w.id as "workspaceId", late.count as "lateCount", late.oldest as "oldestLate",
       dead.count as "deadLetters", dead.fresh as "newDeadLetters", lost.count as unknown, lost.old as "oldUnknown",
       (select count(*)::int from chats c where c.workspace_id = w.id and c.kind <> 'private' and c.state not in ('active', 'removed'))
@@ -150,9 +153,20 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
     from bots b left join lanes l on l.bot_id = b.id
     ${workspaceId === null ? sql`` : sql`where b.workspace_id = ${workspaceId}`}
     order by b.is_platform desc, b.created_at, b.id`);
+  const endpointRows = await db.execute<{
+    workspaceId: string;
+    endpointId: string;
+    name: string;
+    isDisabled: boolean;
+  }>(sql`
+    select workspace_id as "workspaceId", id as "endpointId", name, state = 'disabled' as "isDisabled" from webhook_endpoints
+    ${workspaceId === null ? sql`` : sql`where workspace_id = ${workspaceId}`} order by created_at, id`);
   return rows.map(({ oldestLate, ...row }) => ({
     ...row,
     oldestLateSec: seconds(oldestLate, now),
+    endpoints: endpointRows
+      .filter((endpoint) => endpoint.workspaceId === row.workspaceId)
+      .map(({ workspaceId: _, ...endpoint }) => endpoint),
     bots: botRows
       .filter((bot) => bot.workspaceId === row.workspaceId)
       .map(({ workspaceId: _, pausedUntil, ...bot }) => ({

@@ -64,7 +64,22 @@ export const Watch = t.Object({
 export type Watch = Static<typeof Watch>;
 export const WatchList = t.Object({ items: t.Array(Watch) });
 export const WatchParams = t.Object({ watchId: Uuid });
-export const CreateWatchBody = t.Object(watchFields);
+export const CreateWatchBody = t.Object(watchFields, {
+  examples: [
+    {
+      name: "Sales fell",
+      isOn: true,
+      status: "sale",
+      connectionId: null,
+      direction: "drop",
+      percent: 50,
+      minVolume: 10,
+      coolDownMinutes: 120,
+      chatId: null,
+      locale: "en",
+    },
+  ],
+});
 export type CreateWatch = Static<typeof CreateWatchBody>;
 export const ChangeWatchBody = t.Partial(t.Object(watchFields));
 export type ChangeWatch = Static<typeof ChangeWatchBody>;
@@ -123,7 +138,9 @@ export const Summary = t.Object({
 export type Summary = Static<typeof Summary>;
 export const SummaryList = t.Object({ items: t.Array(Summary) });
 export const SummaryParams = t.Object({ summaryId: Uuid });
-export const CreateSummaryBody = t.Object(summaryFields);
+export const CreateSummaryBody = t.Object(summaryFields, {
+  examples: [{ isOn: true, period: "day", at: "09:00", weekday: 1, connectionId: null, chatId: null, locale: "en" }],
+});
 export type CreateSummary = Static<typeof CreateSummaryBody>;
 export const ChangeSummaryBody = t.Partial(t.Object(summaryFields));
 export type ChangeSummary = Static<typeof ChangeSummaryBody>;

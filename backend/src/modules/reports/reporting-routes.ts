@@ -31,7 +31,8 @@ export const reportingRoutes = (http: HttpKit, run: Run) =>
       ...reading,
       response: { 200: WatchList },
     })
-    .post("/watches", ({ actor, requestId, body }) => run(createWatch, { actor, requestId }, body), {
+    .post("/watches", ({ actor, requestId, once, body }) => run(createWatch, { actor, requestId, once }, body), {
+      creates: true,
       ...managing,
       body: CreateWatchBody,
       response: { 200: Watch },
@@ -55,7 +56,8 @@ export const reportingRoutes = (http: HttpKit, run: Run) =>
       ...reading,
       response: { 200: SummaryList },
     })
-    .post("/summaries", ({ actor, requestId, body }) => run(createSummary, { actor, requestId }, body), {
+    .post("/summaries", ({ actor, requestId, once, body }) => run(createSummary, { actor, requestId, once }, body), {
+      creates: true,
       ...managing,
       body: CreateSummaryBody,
       response: { 200: Summary },

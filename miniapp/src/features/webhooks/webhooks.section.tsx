@@ -6,6 +6,10 @@ import type { ComponentType, JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
+const NewWebhook = () => <Loaded name="new-webhook" load={() => import("./new-webhook.screen.tsx")} />;
+const Webhook = () => <Loaded name="webhook" load={() => import("./webhook.screen.tsx")} />;
+const Calls = () => <Loaded name="webhook-calls" load={() => import("./webhook-calls.screen.tsx")} />;
+const Call = () => <Loaded name="webhook-call" load={() => import("./webhook-call.screen.tsx")} />;
 const Webhooks = () => <Loaded name="webhooks" load={() => import("./webhooks.screen.tsx")} />;
 
 export default function WebhooksSection(): JSX.Element {
@@ -14,11 +18,13 @@ export default function WebhooksSection(): JSX.Element {
   if (!can("webhooks.manage")) return <Redirect to={href("today")} replace />;
   return (
     <Switch>
-      <Route path={paths.webhooks}>{inner(Webhooks)}</Route>
+      <Route path={paths.webhooks}>{inner(Webhooks, href("control"))}</Route>
+      <Route path={paths.newWebhook}>{inner(NewWebhook, href("webhooks"))}</Route>
+      <Route path={paths.webhookCall}>{inner(Call, href("webhooks"))}</Route>
+      <Route path={paths.webhookCalls}>{({ endpointId }) => inner(Calls, href("webhook", { endpointId }))}</Route>
+      <Route path={paths.webhook}>{inner(Webhook, href("webhooks"))}</Route>
     </Switch>
   );
 }
 
-const inner = (Inner: ComponentType, back?: string): JSX.Element => (
-  <InnerScreen of={Inner} {...(back === undefined ? {} : { back })} />
-);
+const inner = (Inner: ComponentType, back: string): JSX.Element => <InnerScreen of={Inner} back={back} />;

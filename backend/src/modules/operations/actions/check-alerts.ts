@@ -146,6 +146,7 @@ const screenOf: Readonly<Partial<Record<Notice["rule"], (subject: string) => str
   connection_silent: (subject) => `connections/${subject}`,
   bot_disconnected: (subject) => `control/bots/${subject}`,
   webhook_troubled: (subject) => `control/bots/${subject}`,
+  endpoint_disabled: (subject) => `webhooks/${subject}`,
   lane_paused: (subject) => `control/bots/${subject}`,
 };
 

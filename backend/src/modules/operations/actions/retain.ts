@@ -1,8 +1,10 @@
 import { pause } from "@backend/kit/clock.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { onceForHours } from "@backend/kit/idempotency.ts";
 import type { OperationsPorts } from "../ports.ts";
 import {
   deleteDeliveriesSlice,
+  deleteIdempotencyKeysSlice,
   deleteInboundKeysSlice,
   deleteOldAuditSlice,
   deleteOldReplays,
@@ -35,6 +37,7 @@ export async function retain(ctx: ActionContext<OperationsPorts>, _: Record<stri
     await pause(breathMs);
   }
   const keys = await repeat(() => deleteInboundKeysSlice(db, before(ports.keep.inboundKeysDays ?? defaultKeysDays)));
+  await repeat(() => deleteIdempotencyKeysSlice(db, before(onceForHours / 24)));
   const { auditDays } = ports.keep;
   const audit = auditDays == null ? 0 : await repeat(() => deleteOldAuditSlice(db, before(auditDays)));
   await deleteOldReplays(db, before(ports.keep.inboxDays));

@@ -24,6 +24,7 @@ const quiet: WorkspaceFacts = {
   oldUnknown: 0,
   bots: [],
   connections: [],
+  endpoints: [],
 };
 const calm: InstallationFacts = { inboxWaiting: 0, inboxOldestSec: 0, processes: [] };
 const tuning = { isOn: true, off: [], lateSec: 60 };

@@ -22,6 +22,7 @@ export const workspaceRules = [
   "bot_disconnected",
   "webhook_troubled",
   "connection_silent",
+  "endpoint_disabled",
 ] as const;
 export type InstallationRule = (typeof installationRules)[number];
 export type WorkspaceRule = (typeof workspaceRules)[number];
@@ -56,6 +57,8 @@ export const timings: Readonly<Record<RuleName, RuleTiming>> = {
   bot_disconnected: { holdMs: 0, isEndTold: true },
   webhook_troubled: { holdMs: 2 * minuteMs, isEndTold: true },
   connection_silent: { holdMs: 0, isEndTold: true },
+  // Its end is somebody's deed in the app.
+  endpoint_disabled: { holdMs: 0, isEndTold: false },
 };
 
 /** A trouble that returns sooner than this after it was told is not told again until it has lasted that long. */
@@ -124,6 +127,14 @@ export interface ConnectionFacts {
   silentHours: number | null;
 }
 
+/** An address that hears events of the workspace. */
+export interface EndpointFacts {
+  endpointId: string;
+  name: string;
+  /** Switched off by us, because it failed for days. */
+  isDisabled: boolean;
+}
+
 export interface WorkspaceFacts {
   workspaceId: string;
   /** Service and alert messages that are due. */
@@ -136,6 +147,7 @@ export interface WorkspaceFacts {
   oldUnknown: number;
   bots: readonly BotFacts[];
   connections: readonly ConnectionFacts[];
+  endpoints: readonly EndpointFacts[];
 }
 
 /** How a workspace wants to be told. */
@@ -281,6 +293,14 @@ export function workspaceConditions(facts: WorkspaceFacts, tuning: AlertTuning, 
       rule: "connection_silent",
       ...flag(connection.silentHours !== null),
       params: { name: connection.name, hours: Math.floor(connection.silentHours ?? 0) },
+    });
+  for (const endpoint of facts.endpoints)
+    conditions.push({
+      workspaceId,
+      subject: endpoint.endpointId,
+      rule: "endpoint_disabled",
+      ...flag(endpoint.isDisabled),
+      params: { name: endpoint.name },
     });
   if (!tuning.isOn) return [];
   return conditions.filter(({ rule }) => !tuning.off.includes(rule as WorkspaceRule));

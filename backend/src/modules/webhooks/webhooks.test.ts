@@ -1,0 +1,373 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { type ActionContext, type Actor, inTransaction, systemActor } from "@backend/kit/context.ts";
+import { createLogger } from "@backend/kit/log.ts";
+import { createOutbound } from "@backend/kit/outbound.ts";
+import { makePerson, makeWorkspace, type TestWorkspace, testVault } from "@backend/modules/identity/testing.ts";
+import { auditEntries } from "@db/schema/identity.ts";
+import { webhookAttempts, webhookCalls } from "@db/schema/webhooks.ts";
+import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { eq, sql } from "drizzle-orm";
+import { Webhook } from "standardwebhooks";
+import { callEndpoint, sweepCalls } from "./actions/call-endpoint.ts";
+import { listCalls, readCall, replayCall, replayFailedCalls, testEndpoint } from "./actions/inspect-calls.ts";
+import {
+  changeEndpoint,
+  createEndpoint,
+  deleteEndpoint,
+  listEndpoints,
+  readEndpoint,
+  rotateEndpointSecret,
+} from "./actions/manage-endpoints.ts";
+import type { CreateEndpoint } from "./contracts.ts";
+import type { WebhooksPorts } from "./ports.ts";
+import { tellEndpoints } from "./tell-endpoints.ts";
+
+interface Heard {
+  headers: Record<string, string>;
+  body: string;
+}
+
+let database: TestDatabase;
+let space: TestWorkspace;
+let personId: string;
+let heard: Heard[];
+let answer: () => Response | Promise<Response>;
+let receiver: ReturnType<typeof Bun.serve>;
+const start = new Date("2026-11-25T08:20:00Z");
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const later = (ms: number) => new Date(start.getTime() + ms);
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  receiver = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      heard.push({ headers: Object.fromEntries(request.headers), body: await request.text() });
+      return answer();
+    },
+  });
+});
+afterAll(async () => {
+  await receiver.stop(true);
+  await database.drop();
+});
+beforeEach(async () => {
+  heard = [];
+  answer = () => new Response("thanks");
+  space = await makeWorkspace(database.db);
+  personId = (await makePerson(database.db, space, { role: "owner" })).personId;
+});
+afterEach(async () => {
+  await database.db.execute(sql`delete from webhook_endpoints`);
+});
+
+const ports: WebhooksPorts = {
+  vault: testVault,
+  outbound: createOutbound({ allowPrivate: true, refusalMs: 0 }),
+  allowsPrivateAddresses: true,
+};
+
+function contextAt(now: Date, at = space, who = personId): ActionContext<WebhooksPorts> {
+  const { workspaceId } = at;
+  const actor: Actor = {
+    kind: "person",
+    workspaceId,
+    personId: who,
+    botId: at.botId,
+    locale: "en",
+    timeZone: "UTC",
+    member: null,
+    permissions: new Set(["webhooks.manage"]),
+  };
+  return { db: database.db, actor, now, log: createLogger("silent"), requestId: "test", ports };
+}
+const ctx = () => contextAt(start);
+const asSystem = (now: Date) => ({ ...contextAt(now), actor: systemActor(space.workspaceId) });
+
+const create = (over: Partial<CreateEndpoint> = {}) =>
+  createEndpoint(ctx(), { name: "CRM", url: `http://127.0.0.1:${receiver.port}/hook`, events: [], ...over });
+
+/** Something happens in the workspace. */
+const happen = (data = { personId: "7" }) =>
+  inTransaction(ctx(), ({ db }) =>
+    tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(
+      db,
+      {
+        workspaceId: space.workspaceId,
+        ...data,
+      },
+    ),
+  );
+
+const callsOf = (endpointId: string) =>
+  database.db.select().from(webhookCalls).where(eq(webhookCalls.endpointId, endpointId)).orderBy(webhookCalls.id);
+
+/** Makes the try that is due of every waiting call. */
+async function makeCalls(endpointId: string, now = start): Promise<void> {
+  for (const { id, state } of await callsOf(endpointId))
+    if (state === "waiting")
+      await callEndpoint(asSystem(now), { workspaceId: space.workspaceId, endpointId, callId: String(id) });
+}
+
+describe("a fact", () => {
+  test("reaches an endpoint signed, and only the right secret verifies it", async () => {
+    const { endpoint, secret } = await create();
+    await happen();
+    await makeCalls(endpoint.id);
+    expect(heard).toHaveLength(1);
+    const [call] = heard as [Heard];
+    expect(new Webhook(secret).verify(call.body, call.headers)).toMatchObject({
+      type: "chat.lost",
+      data: { personId: "7" },
+    });
+    expect(() => new Webhook(`whsec_${btoa("another secret")}`).verify(call.body, call.headers)).toThrow();
+    expect(() => new Webhook(secret).verify(call.body.replace("7", "8"), call.headers)).toThrow();
+    const [row] = await callsOf(endpoint.id);
+    expect(row).toMatchObject({ state: "delivered", attempts: 1, messageId: call.headers["webhook-id"] });
+  });
+
+  test("is told to those who listen for it, in its own workspace", async () => {
+    const wanted = await create({ events: ["chat.lost"] });
+    const other = await create({ events: ["subscriber.joined"] });
+    const off = await create();
+    await changeEndpoint(ctx(), { endpointId: off.endpoint.id, isActive: false });
+    const theirs = await makeWorkspace(database.db);
+    const them = await makePerson(database.db, theirs, { role: "owner" });
+    const foreign = await createEndpoint(contextAt(start, theirs, them.personId), {
+      name: "Spy",
+      url: `http://127.0.0.1:${receiver.port}/spy`,
+      events: [],
+    });
+    await happen();
+    expect(await callsOf(wanted.endpoint.id)).toHaveLength(1);
+    for (const { endpoint } of [other, off, foreign]) expect(await callsOf(endpoint.id)).toHaveLength(0);
+  });
+
+  test("that is rolled back is told to nobody", async () => {
+    const { endpoint } = await create();
+    const failing = inTransaction(ctx(), async ({ db }) => {
+      await tellEndpoints("chat.lost", () => ({}))(db, { workspaceId: space.workspaceId });
+      throw new Error("the fact did not happen");
+    });
+    await expect(failing).rejects.toThrow("did not happen");
+    expect(await callsOf(endpoint.id)).toHaveLength(0);
+  });
+});
+
+describe("a call that fails", () => {
+  test("is tried again under the same id after growing pauses, and once given up can be replayed", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response("busy", { status: 500 });
+    await happen();
+    let now = start;
+    const pauses: number[] = [];
+    for (;;) {
+      await makeCalls(endpoint.id, now);
+      const [row] = await callsOf(endpoint.id);
+      if (!row?.nextAt) break;
+      pauses.push(row.nextAt.getTime() - now.getTime());
+      now = row.nextAt;
+    }
+    expect(pauses[0]).toBe(5_000);
+    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
+    expect(now.getTime() - start.getTime()).toBeLessThanOrEqual(day);
+    expect(new Set(heard.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+    const [failed] = await callsOf(endpoint.id);
+    expect(failed).toMatchObject({ state: "failed", attempts: pauses.length + 1 });
+
+    answer = () => new Response("back");
+    await replayCall(contextAt(now), { callId: String(failed?.id) });
+    await makeCalls(endpoint.id, now);
+    const shown = await readCall(contextAt(now), { callId: String(failed?.id) });
+    expect(shown.call).toMatchObject({ state: "delivered", lastStatus: 200 });
+    expect(shown.tries).toHaveLength(pauses.length + 2);
+    expect(shown.tries[0]).toMatchObject({ status: 500, answer: "busy" });
+  });
+
+  test("waits as long as the receiver asks", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response(null, { status: 429, headers: { "retry-after": "90" } });
+    await happen();
+    await makeCalls(endpoint.id);
+    expect((await callsOf(endpoint.id))[0]?.nextAt).toEqual(later(90_000));
+  });
+
+  test("says why, in the reader's language, when nobody answers", async () => {
+    const gone = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+    const url = `http://127.0.0.1:${gone.port}/`;
+    await gone.stop(true);
+    const { endpoint } = await create({ url });
+    await happen();
+    await makeCalls(endpoint.id);
+    const [row] = await callsOf(endpoint.id);
+    const { tries } = await readCall(ctx(), { callId: String(row?.id) });
+    expect(tries).toMatchObject([{ status: null, problem: "No connection to the address." }]);
+  });
+
+  test("does not follow a redirect: our facts go where a member sent them", async () => {
+    const { endpoint } = await create();
+    answer = () => Response.redirect("http://127.0.0.1:9/elsewhere", 307);
+    await happen();
+    await makeCalls(endpoint.id);
+    expect(heard).toHaveLength(1);
+    expect((await callsOf(endpoint.id))[0]?.state).toBe("waiting");
+  });
+
+  test("made twice by two workers at once is recorded as two tries of one call", async () => {
+    const { endpoint } = await create();
+    await happen();
+    await Promise.all([makeCalls(endpoint.id), makeCalls(endpoint.id)]);
+    const [row] = await callsOf(endpoint.id);
+    expect(row?.state).toBe("delivered");
+    expect(new Set(heard.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+  });
+});
+
+describe("an endpoint", () => {
+  test("that fails for five days is switched off with a trace, and hears nothing until it is switched on", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response(null, { status: 500 });
+    for (let hours = 0; hours <= 5 * 24; hours += 20) {
+      await happen();
+      await makeCalls(endpoint.id, later(hours * 60 * minute));
+    }
+    expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).state).toBe("disabled");
+    const audit = await database.db.select().from(auditEntries).where(eq(auditEntries.subjectId, endpoint.id));
+    expect(audit.filter(({ action }) => action === "webhook.disabled")).toHaveLength(1);
+    const count = (await callsOf(endpoint.id)).length;
+    await happen();
+    expect(await callsOf(endpoint.id)).toHaveLength(count);
+    await expect(testEndpoint(ctx(), { endpointId: endpoint.id })).rejects.toMatchObject({
+      code: "webhooks.endpoint_is_off",
+    });
+    const again = await changeEndpoint(ctx(), { endpointId: endpoint.id, isActive: true });
+    expect(again).toMatchObject({ state: "active", failingSince: null });
+    answer = () => new Response();
+    await makeCalls(endpoint.id, later(6 * day));
+    const { count: revived } = await replayFailedCalls(contextAt(later(6 * day)), {
+      endpointId: endpoint.id,
+      since: start.toISOString(),
+    });
+    expect(revived).toBeGreaterThan(0);
+    await makeCalls(endpoint.id, later(6 * day));
+    expect((await callsOf(endpoint.id)).every(({ state }) => state === "delivered")).toBe(true);
+  });
+
+  test("that answers once is failing no longer", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response(null, { status: 500 });
+    await happen();
+    await makeCalls(endpoint.id);
+    expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).failingSince).toBe(start.toISOString());
+    answer = () => new Response();
+    await makeCalls(endpoint.id, later(4 * day));
+    expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).failingSince).toBeNull();
+  });
+
+  test("that says it is gone is asked no more", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response(null, { status: 410 });
+    await happen();
+    await makeCalls(endpoint.id);
+    expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).state).toBe("disabled");
+    expect((await callsOf(endpoint.id))[0]?.state).toBe("failed");
+  });
+
+  test("gets two signatures for a day after its secret was changed, then one", async () => {
+    const { endpoint, secret } = await create();
+    const { secret: next } = await rotateEndpointSecret(ctx(), { endpointId: endpoint.id });
+    await happen();
+    await makeCalls(endpoint.id);
+    const [call] = heard as [Heard];
+    for (const one of [secret, next])
+      expect(new Webhook(one).verify(call.body, call.headers)).toMatchObject({ type: "chat.lost" });
+    await database.db.execute(sql`update webhook_endpoints set previous_until = now() - interval '1 second'`);
+    await happen();
+    await makeCalls(endpoint.id);
+    expect(() => new Webhook(secret).verify(heard[1]?.body ?? "", heard[1]?.headers ?? {})).toThrow();
+  });
+
+  test("shows its secret when it is made, and in nothing that is asked later", async () => {
+    const { endpoint, secret } = await create();
+    const later = [await listEndpoints(ctx()), await readEndpoint(ctx(), { endpointId: endpoint.id })];
+    expect(JSON.stringify(later)).not.toContain(secret.slice(6, 30));
+    const [row] = await database.db.execute<{ all: string }>(
+      sql`select string_agg(x::text, '') as all from webhook_endpoints x`,
+    );
+    expect(row?.all).not.toContain(secret.slice(6, 30));
+  });
+
+  test.each(["http://crm.example/hook", "ftp://crm.example", "https://user:word@crm.example/", "javascript:1", "crm"])(
+    "is not made for the address %s",
+    async (url) => {
+      const strict = { ...ctx(), ports: { ...ports, allowsPrivateAddresses: false } };
+      await expect(createEndpoint(strict, { name: "X", url, events: [] })).rejects.toMatchObject({
+        code: "webhooks.address_invalid",
+      });
+    },
+  );
+
+  test("in a private network is not called, whatever its name says", async () => {
+    const guarded = { ...asSystem(start), ports: { ...ports, outbound: createOutbound({ refusalMs: 0 }) } };
+    const { endpoint } = await create();
+    await happen();
+    const [row] = await callsOf(endpoint.id);
+    const call = { workspaceId: space.workspaceId, endpointId: endpoint.id, callId: String(row?.id) };
+    await callEndpoint(guarded, call);
+    expect(heard).toHaveLength(0);
+    const tries = await database.db
+      .select()
+      .from(webhookAttempts)
+      .where(eq(webhookAttempts.callId, row?.id ?? 0n));
+    expect(tries.map(({ problem }) => problem)).toEqual(["address_refused"]);
+  });
+
+  test("of another workspace is not found by any action", async () => {
+    const { endpoint } = await create();
+    await happen();
+    const [row] = await callsOf(endpoint.id);
+    const theirs = await makeWorkspace(database.db);
+    const stranger = contextAt(start, theirs, (await makePerson(database.db, theirs, { role: "owner" })).personId);
+    const at = { endpointId: endpoint.id, callId: String(row?.id) };
+    for (const attempt of [
+      () => readEndpoint(stranger, at),
+      () => changeEndpoint(stranger, { ...at, name: "Mine" }),
+      () => rotateEndpointSecret(stranger, at),
+      () => deleteEndpoint(stranger, at),
+      () => testEndpoint(stranger, at),
+      () => listCalls(stranger, at),
+      () => replayFailedCalls(stranger, { ...at, since: start.toISOString() }),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ code: "webhooks.endpoint_not_found" });
+    for (const attempt of [() => readCall(stranger, at), () => replayCall(stranger, at)])
+      await expect(attempt()).rejects.toMatchObject({ code: "webhooks.call_not_found" });
+    expect(await listEndpoints(stranger)).toMatchObject({ items: [] });
+  });
+
+  test("is one of at most twenty, also when they are made at once", async () => {
+    const made = await Promise.allSettled(Array.from({ length: 25 }, () => create()));
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
+  });
+});
+
+test("a call whose job was lost gets one again; what is a month old is forgotten", async () => {
+  const { endpoint } = await create();
+  await happen();
+  await happen();
+  const [first, second] = await callsOf(endpoint.id);
+  const old = later(-40 * day).toISOString();
+  await database.db.execute(
+    sql`update webhook_calls set state = 'delivered', created_at = ${old}::timestamptz where id = ${first?.id}`,
+  );
+  await database.db.execute(sql`update webhook_calls set next_at = ${later(-5 * minute).toISOString()}::timestamptz
+    where id = ${second?.id}`);
+  await database.db.execute(sql`select graphile_worker.remove_job(${`webhooks.call-endpoint:${second?.id}`})`);
+  await sweepCalls(asSystem(start), {});
+  const jobs = await database.db.execute<{ key: string }>(
+    sql`select key from graphile_worker.jobs where key = ${`webhooks.call-endpoint:${second?.id}`}`,
+  );
+  expect(jobs).toHaveLength(1);
+  expect((await callsOf(endpoint.id)).map(({ id }) => id)).toEqual([second?.id as bigint]);
+});

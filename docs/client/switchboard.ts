@@ -1,0 +1,181 @@
+/**
+ * A client of Switchboard's REST API in one file: copy it into your project. It needs `fetch` and nothing else (Node 20, Bun, Deno).
+ *
+ *   const switchboard = createSwitchboard({ url: "https://switchboard.example", key: process.env.SWITCHBOARD_KEY! });
+ *   for await (const one of switchboard.subscribers({ state: "active" })) console.log(one.id, one.firstName);
+ *
+ * Calls are repeated after 429, 503 and lost connections. A call that makes something carries an `Idempotency-Key`, so a repeat never
+ * makes it twice.
+ */
+
+export interface SwitchboardOptions {
+  /** Where Switchboard runs, without `/api`. */
+  url: string;
+  /** An API key with the scopes that the calls need. */
+  key: string;
+  /** Tries in all; 4 by default. */
+  attempts?: number;
+  fetch?: typeof fetch;
+}
+
+/** A refusal: `code` is stable ("broadcasts.not_a_draft"), the message is a sentence for people. */
+export class SwitchboardError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    /** Name it when you ask for help. */
+    readonly requestId: string,
+  ) {
+    super(message);
+    this.name = "SwitchboardError";
+  }
+}
+
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+export interface Bot {
+  id: string;
+  username: string;
+  name: string;
+  state: "active" | "inactive" | "disconnected";
+}
+
+export interface Subscriber {
+  id: string;
+  botId: string;
+  telegramId: number;
+  firstName: string | null;
+  username: string | null;
+  state: "active" | "blocked" | "deactivated" | "unreachable";
+}
+
+/** Telegram HTML with variables: `{first_name|there}`. */
+export interface Message {
+  kind: "text" | "photo" | "video" | "document";
+  html?: string;
+  /** A file id, an https address, or `upload:<id>`. */
+  media?: string;
+  caption?: string;
+  buttons?: ({ text: string } & ({ url: string } | { app: string } | { copy: string }))[][];
+}
+
+export interface Draft {
+  name: string;
+  botIds: string[];
+  segmentId?: string | null;
+  /** One to four versions; shares sum to 100. */
+  variants: {
+    key: "A" | "B" | "C" | "D";
+    share: number;
+    letter: { fallback: string; messages: Record<string, Message> };
+  }[];
+  schedule?:
+    | { kind: "now" }
+    | { kind: "at"; at: string }
+    | { kind: "local"; day: string; clock: string }
+    | { kind: "cron"; cron: string; timeZone: string };
+}
+
+export interface Broadcast {
+  id: string;
+  name: string;
+  state: "draft" | "scheduled" | "sending" | "paused" | "sent" | "cancelled" | "failed";
+  counts: {
+    total: number;
+    waiting: number;
+    sent: number;
+    failed: number;
+    unknown: number;
+    skipped: number;
+    cancelled: number;
+    blocked: number;
+  };
+  clicked: number;
+  converted: number;
+}
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function createSwitchboard(options: SwitchboardOptions) {
+  const ask = options.fetch ?? fetch;
+  const attempts = options.attempts ?? 4;
+
+  /** Any call: `call("GET", "/bots")`. A path begins below `/api/v1`. */
+  async function call<Answer>(
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    more: { body?: unknown; query?: Query; idempotencyKey?: string } = {},
+  ): Promise<Answer> {
+    const url = new URL(`/api/v1${path}`, options.url);
+    for (const [name, value] of Object.entries(more.query ?? {}))
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    const headers: Record<string, string> = { authorization: `Bearer ${options.key}` };
+    if (more.body !== undefined) headers["content-type"] = "application/json";
+    if (more.idempotencyKey !== undefined) headers["idempotency-key"] = more.idempotencyKey;
+    const mayRepeat = method !== "POST" || more.idempotencyKey !== undefined;
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt >= attempts || !mayRepeat;
+      let response: Response;
+      try {
+        const body = more.body === undefined ? null : JSON.stringify(more.body);
+        response = await ask(url, { method, headers, body });
+      } catch (error) {
+        if (isLast) throw error;
+        await pause(2 ** attempt * 250);
+        continue;
+      }
+      if (response.ok) return (await response.json()) as Answer;
+      if ((response.status === 429 || response.status === 503) && !isLast) {
+        await response.body?.cancel();
+        await pause(Number(response.headers.get("retry-after") ?? 2 ** attempt) * 1000);
+        continue;
+      }
+      const text = await response.text();
+      const { error } = (text.startsWith("{") ? JSON.parse(text) : {}) as {
+        error?: { code: string; message: string; requestId: string };
+      };
+      throw new SwitchboardError(
+        response.status,
+        error?.code ?? "unknown",
+        error?.message ?? `status ${response.status}`,
+        error?.requestId ?? "",
+      );
+    }
+  }
+
+  /** A call that makes something, once. Keep the key if your own program may be restarted in between. */
+  const make = <Answer>(path: string, body: unknown, idempotencyKey: string = crypto.randomUUID()): Promise<Answer> =>
+    call("POST", path, { body, idempotencyKey });
+
+  /** Every item of a list, page by page. */
+  async function* all<Item>(path: string, query: Query = {}): AsyncGenerator<Item> {
+    let cursor: string | undefined;
+    do {
+      const page: Page<Item> = await call("GET", path, { query: { limit: 200, ...query, cursor } });
+      yield* page.items;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  return {
+    call,
+    make,
+    all,
+    bots: () => call<{ items: Bot[] }>("GET", "/bots"),
+    subscribers: (query: Query = {}) => all<Subscriber>("/audience/subscribers", query),
+    broadcasts: (query: Query = {}) => all<Broadcast>("/broadcasts", query),
+    createBroadcast: (draft: Draft, idempotencyKey?: string) => make<Broadcast>("/broadcasts", draft, idempotencyKey),
+    /** The key needs `broadcasts.send`. */
+    launchBroadcast: (id: string) => call<Broadcast>("POST", `/broadcasts/${id}/launch`),
+    pauseBroadcast: (id: string) => call<Broadcast>("POST", `/broadcasts/${id}/pause`),
+    resumeBroadcast: (id: string) => call<Broadcast>("POST", `/broadcasts/${id}/resume`),
+    cancelBroadcast: (id: string) => call<Broadcast>("POST", `/broadcasts/${id}/cancel`),
+    broadcast: (id: string) => call<Broadcast>("GET", `/broadcasts/${id}`),
+  };
+}
