@@ -15,10 +15,10 @@ import {
 
 export const csvSeparators = [",", ";", "\t", "|"] as const;
 export type CsvSeparator = (typeof csvSeparators)[number];
-export const textEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1251"] as const;
+const textEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1251"] as const;
 export type TextEncoding = (typeof textEncodings)[number];
 
-export interface CsvReading {
+interface CsvReading {
   encoding: TextEncoding;
   separator: CsvSeparator;
 }
@@ -35,7 +35,7 @@ export async function* csvRows(
   yield reader.end(decoder.decode());
 }
 
-export interface CsvReader {
+interface CsvReader {
   push(text: string): TableRow[];
   end(text?: string): TableRow[];
 }

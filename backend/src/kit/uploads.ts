@@ -17,12 +17,12 @@ export type UploadPurpose = UploadRow["purpose"];
 export const uploadPartBytes = 512 * 1024;
 const megabyte = 1024 * 1024;
 /** A bot may send 50 MB (Bot API, "Sending files"); a table of a million people has about 80. */
-export const largestUpload: Readonly<Record<UploadPurpose, number>> = { media: 50 * megabyte, import: 100 * megabyte };
+const largestUpload: Readonly<Record<UploadPurpose, number>> = { media: 50 * megabyte, import: 100 * megabyte };
 /** Of uploads that nothing uses yet, per workspace: without it a script could fill the disk within an hour. */
 export const unusedBytesAtMost = 500 * megabyte;
 const unusedForMs = 86_400_000;
 
-export interface NewUpload {
+interface NewUpload {
   workspaceId: string;
   purpose: UploadPurpose;
   name: string;
@@ -90,7 +90,7 @@ async function lockUpload(tx: Db, workspaceId: string, uploadId: string): Promis
   return row;
 }
 
-export const uploadParts = ({ size }: { size: number }): number => Math.ceil(size / uploadPartBytes);
+const uploadParts = ({ size }: { size: number }): number => Math.ceil(size / uploadPartBytes);
 const partSize = (upload: UploadRow, number: number): number =>
   number === uploadParts(upload) - 1 ? upload.size - number * uploadPartBytes : uploadPartBytes;
 

@@ -31,7 +31,7 @@ const latin: ReadonlyMap<string, string> = new Map(
 const keyChars = 28;
 
 /** What files and variables name a field by, made of its name: "Город" → "gorod". */
-export function fieldKeyOf(name: string, taken: ReadonlySet<string>): string {
+function fieldKeyOf(name: string, taken: ReadonlySet<string>): string {
   const letters = [...name.normalize("NFC").toLowerCase()].map((letter) => latin.get(letter) ?? letter).join("");
   const words = letters
     .normalize("NFKD")

@@ -9,12 +9,15 @@ export const ImportParams = t.Object({ importId: Uuid });
 export const ImportsQuery = t.Object(pageQuery);
 export type ImportsQuery = Static<typeof ImportsQuery>;
 
-export const StartImportBody = t.Object({
-  /** A finished upload of purpose "import". */
-  uploadId: Uuid,
-  /** Whose people they become. */
-  botId: Uuid,
-});
+export const StartImportBody = t.Object(
+  {
+    /** A finished upload of purpose "import". */
+    uploadId: Uuid,
+    /** Whose people they become. */
+    botId: Uuid,
+  },
+  { examples: [{ uploadId: "0b9c1a52-7a4e-4f0e-9d5c-1f6f0f5d3b21", botId: "5f3f6f4e-2b1d-4c57-8a57-6c1d0c9b8e42" }] },
+);
 export type StartImportBody = Static<typeof StartImportBody>;
 
 /** How a file is read: guessed, and changed where the guess is wrong. Of XLSX only the heading can be. */

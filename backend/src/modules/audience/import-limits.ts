@@ -2,8 +2,8 @@
 
 /** Rows of a file, without its heading. */
 export const rowsAtMost = 2_000_000;
-/** In one transaction: some 100 ms of the database's time. */
-export const rowsPerBatch = 10_000;
+/** In one transaction: some 100 ms of the database's time, and some megabytes of ours. */
+export const rowsPerBatch = 2_500;
 /** Shown before it begins. */
 export const previewRows = 20;
 /** What was refused is told about for so long. */

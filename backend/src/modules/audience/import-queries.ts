@@ -90,7 +90,7 @@ export async function updateImport(
 
 // ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface PersonToSave extends Omit<ImportPerson, "tags"> {
+interface PersonToSave extends Omit<ImportPerson, "tags"> {
   chatId: string;
   /** Whose chat was made in this transaction cannot be a subscriber yet, and nobody else can make him one: no conflict to look for. */
   isChatNew: boolean;

@@ -39,7 +39,8 @@ export const importRoutes = (http: HttpKit, run: Run) =>
       query: ImportsQuery,
       response: { 200: ImportPage },
     })
-    .post("/imports", ({ actor, requestId, body }) => run(createImport, { actor, requestId }, body), {
+    .post("/imports", ({ actor, requestId, once, body }) => run(createImport, { actor, requestId, once }, body), {
+      creates: true,
       ...managing,
       body: StartImportBody,
       response: { 200: ImportContract },

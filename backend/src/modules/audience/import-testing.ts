@@ -1,5 +1,4 @@
 /** What tests of imports stand on: a workspace, files sent as the app sends them, and the job run by hand. */
-import type { TestProduct } from "@backend/app/testing.ts";
 import { type ActionContext, systemActor } from "@backend/kit/context.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { beginUpload, finishUpload, putUploadPart, uploadPartBytes } from "@backend/kit/uploads.ts";
@@ -47,9 +46,14 @@ export interface Answer<T> {
   body: T & { error?: { code: string; message: string; params: Record<string, unknown> } };
 }
 
+/** The product, as far as it is called. */
+interface Answering {
+  server: { handle(request: Request): Response | Promise<Response> };
+}
+
 /** Calls below /api/v1/audience as somebody. */
 export const caller =
-  (product: TestProduct, headers: Record<string, string>) =>
+  (product: Answering, headers: Record<string, string>) =>
   async <T = ImportContract>(method: string, path: string, body?: object): Promise<Answer<T>> => {
     const response = await product.server.handle(
       new Request(`http://localhost/api/v1/audience${path}`, {

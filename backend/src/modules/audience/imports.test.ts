@@ -249,9 +249,10 @@ describe("imported people", () => {
     const person = await makePerson(database.db, at);
     await registerChat(database.db, { ...at, telegramChatId: person.telegramId, kind: "private", title: "Ann" });
     await whole(`id,name\n${person.telegramId},Ann\n7000000009,Ben\n`);
-    expect((await people()).map(({ state, personId }) => [state, personId])).toEqual([
-      ["active", person.personId],
-      ["unreachable", null],
+    const found = (await people()).toSorted((a, b) => a.telegramId - b.telegramId);
+    expect(found.map(({ telegramId, state, personId }) => [telegramId, state, personId])).toEqual([
+      [7000000009, "unreachable", null],
+      [person.telegramId, "active", person.personId],
     ]);
   });
 

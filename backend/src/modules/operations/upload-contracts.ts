@@ -8,13 +8,16 @@ export const UploadParams = t.Object({ uploadId: Uuid });
 /** Parts are counted from 0. */
 export const UploadPartParams = t.Object({ uploadId: Uuid, partNumber: t.Integer({ minimum: 0 }) });
 
-export const BeginUploadBody = t.Object({
-  /** "media" goes into messages, "import" is read as a table of people. */
-  purpose: oneOf(["media", "import"] as const),
-  name: t.String({ minLength: 1, maxLength: 400 }),
-  /** In bytes. */
-  size: t.Integer({ minimum: 1 }),
-});
+export const BeginUploadBody = t.Object(
+  {
+    /** "media" goes into messages, "import" is read as a table of people. */
+    purpose: oneOf(["media", "import"] as const),
+    name: t.String({ minLength: 1, maxLength: 400 }),
+    /** In bytes. */
+    size: t.Integer({ minimum: 1 }),
+  },
+  { examples: [{ purpose: "import", name: "people.csv", size: 4_194_304 }] },
+);
 export type BeginUploadBody = Static<typeof BeginUploadBody>;
 
 export const UploadContract = t.Object({

@@ -24,7 +24,8 @@ const sending = { access: { permission: "uploads.write" } } as const;
 export const uploadRoutes = (http: HttpKit, run: Run) =>
   new Elysia({ name: "uploads", detail: { tags: ["Uploads"] } })
     .use(http)
-    .post("/uploads", ({ actor, requestId, body }) => run(startUpload, { actor, requestId }, body), {
+    .post("/uploads", ({ actor, requestId, once, body }) => run(startUpload, { actor, requestId, once }, body), {
+      creates: true,
       ...sending,
       body: BeginUploadBody,
       response: { 200: UploadContract },

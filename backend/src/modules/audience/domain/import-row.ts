@@ -40,7 +40,7 @@ export interface ImportPerson {
 }
 
 /** Ends the key of a sentence: `imports.refused.<code>`. */
-export type CellProblem =
+type CellProblem =
   | "id_missing"
   | "id_wrong"
   | "not_a_person"
@@ -73,7 +73,7 @@ const nameChars = 64;
 const sourceChars = 64;
 const noteChars = 2_000;
 const fieldChars = 500;
-export const tagChars = 60;
+const tagChars = 60;
 const tagsOfOne = 100;
 /** Ids have at most 52 significant bits (Bot API, "User"). */
 const greatestId = 2 ** 52;
@@ -203,13 +203,7 @@ function takeFor(target: ImportTarget, plan: ImportPlan): Take | null {
         return null;
       };
     case "tags":
-      return (text, person) => {
-        const tags = readTags([...person.tags, text].join(","));
-        if (tags.length > tagsOfOne) return "too_many_tags";
-        if (tags.some((tag) => [...tag].length > tagChars)) return "too_long";
-        person.tags = tags;
-        return null;
-      };
+      return takeTags();
     case "source":
       return upTo(sourceChars, (person, text) => {
         person.source = inOneLine(text);
@@ -224,6 +218,25 @@ function takeFor(target: ImportTarget, plan: ImportPlan): Take | null {
         plan,
       );
   }
+}
+
+/** A file of a million people has some hundred different lists of tags: they are read once. */
+const tagListsRemembered = 1_000;
+
+function takeTags(): Take {
+  const known = new Map<string, string[]>();
+  const listOf = (text: string): string[] => {
+    const list = known.get(text) ?? readTags(text);
+    if (known.size < tagListsRemembered) known.set(text, list);
+    return list;
+  };
+  return (text, person) => {
+    const tags = person.tags.length === 0 ? listOf(text) : readTags([...person.tags, text].join(","));
+    if (tags.length > tagsOfOne) return "too_many_tags";
+    if (tags.some((tag) => tag.length > tagChars && [...tag].length > tagChars)) return "too_long";
+    person.tags = tags;
+    return null;
+  };
 }
 
 /** A field that was deleted meanwhile takes nothing. */
