@@ -45,7 +45,7 @@ describe("a broadcast", () => {
       .click();
     await page.getByLabel(t("app.broadcast.name"), { exact: true }).fill("Осінній розпродаж");
     await page.getByRole("checkbox", { name: /switchboard_demo_bot/ }).click();
-    await page.getByLabel(t("app.broadcast.text"), { exact: true }).fill("Знижки <b>до неділі</b>");
+    await page.getByRole("textbox", { name: t("app.letter.text"), exact: true }).fill("Знижки <b>до неділі</b>");
     await page.getByRole("button", { name: t("app.broadcast.chats") }).click();
     await page.getByRole("dialog").getByRole("checkbox", { name: sandboxGroup.title }).click();
     await page
