@@ -3,7 +3,7 @@
 import { nameIn } from "@backend/modules/audience/domain/refusal.ts";
 import type { Condition } from "@backend/modules/audience/domain/segment.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Field, Row, Section, Tabs } from "@miniapp/shared/ui/index.ts";
+import { Field, Section } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { categoriesQuery } from "../audience/api.ts";
@@ -37,25 +37,19 @@ export function AudiencePart({
   return (
     <>
       <Section header={t("app.broadcast.audience")} footer={t("app.broadcast.audience_hint")}>
+        <Field
+          kind="select"
+          label={t("app.broadcast.who")}
+          value={way}
+          choices={ways.map((one) => ({ value: one, label: t(`app.broadcast.who_${one}`) }))}
+          onChange={(next) => choose(ways.find((one) => one === next) ?? "everybody")}
+        />
+        {way === "segment" && (
+          <SegmentPicker value={segmentId} onChange={(id) => onChange({ segmentId: id, condition: null })} />
+        )}
         <Category value={categoryId} onChange={(id) => onChange({ categoryId: id })} />
         <ChatsRow chosen={value.chatIds} onChange={(chatIds) => onChange({ chatIds })} />
       </Section>
-      <Tabs
-        label={t("app.broadcast.audience")}
-        value={way}
-        choices={ways.map((one) => ({ value: one, label: t(`app.broadcast.audience_${one}`) }))}
-        onChange={choose}
-      />
-      {way === "everybody" && (
-        <Section>
-          <Row title={t("app.broadcast.everybody")} />
-        </Section>
-      )}
-      {way === "segment" && (
-        <Section>
-          <SegmentPicker value={segmentId} onChange={(id) => onChange({ segmentId: id, condition: null })} />
-        </Section>
-      )}
       {way === "own" ? (
         // It counts whom it reaches by itself.
         <ConditionEditor
