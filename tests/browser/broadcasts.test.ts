@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Variant } from "@backend/modules/broadcasts/contracts.ts";
 import type { Check } from "@backend/modules/broadcasts/engine-contracts.ts";
 import { broadcasts, deliveries } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
@@ -131,7 +132,8 @@ describe("a broadcast", () => {
     await text.fill("Друге слово");
     await page.getByRole("tab", { name: /^A/ }).click();
     await until("the words of the first", async () => (await text.inputValue()) === "Перше слово");
-    const wordsOf = async () => (await rowOf("Два варіанти"))?.variants.map((one) => one.letter.messages.uk);
+    const wordsOf = async () =>
+      ((await rowOf("Два варіанти"))?.variants as Variant[]).map(({ letter }) => letter.messages.uk);
     await until("both on the server", async () =>
       Bun.deepEquals(await wordsOf(), [
         { kind: "text", html: "Перше слово" },
