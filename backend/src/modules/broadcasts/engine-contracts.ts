@@ -1,6 +1,7 @@
 /** Shapes of broadcasts on their way from draft to end. */
 import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
+import { ConditionContract, StoredCondition } from "@backend/modules/audience/index.ts";
 import { PersonRef } from "@backend/modules/identity/index.ts";
 import { broadcastStates } from "@db/schema/broadcasts.ts";
 import { type Static, t } from "elysia";
@@ -9,9 +10,6 @@ import { Experiment, Options, QuietHours, Schedule, Variant } from "./contracts.
 const uuid = t.String({ format: "uuid" });
 const StateName = oneOf(broadcastStates);
 const Sentence = t.Object({ code: t.String(), message: t.String() });
-
-/** A condition of the audience room; which shapes it may have is that room's to say. */
-const ConditionShape = t.Nullable(t.Object({ kind: t.String({ maxLength: 40 }) }, { additionalProperties: true }));
 
 /** How many stand where. `waiting + sent + failed + unknown + skipped + cancelled` is `total` at any moment. */
 export const Counts = t.Object({
@@ -57,7 +55,7 @@ export const BroadcastContract = t.Composite([
     parentId: t.Nullable(t.String()),
     chatIds: t.Array(t.String()),
     segmentId: t.Nullable(t.String()),
-    condition: ConditionShape,
+    condition: t.Nullable(StoredCondition),
     categoryId: t.Nullable(t.Integer()),
     variants: t.Array(Variant),
     schedule: Schedule,
@@ -80,7 +78,7 @@ const draftFields = {
   botIds: t.Optional(t.Array(uuid, { maxItems: 100 })),
   chatIds: t.Optional(t.Array(uuid, { maxItems: 200 })),
   segmentId: t.Optional(t.Nullable(uuid)),
-  condition: t.Optional(ConditionShape),
+  condition: t.Optional(t.Nullable(ConditionContract)),
   categoryId: t.Optional(t.Nullable(t.Integer({ minimum: 1, maximum: 2_147_483_647 }))),
   variants: t.Optional(t.Array(Variant, { maxItems: 4 })),
   schedule: t.Optional(Schedule),

@@ -16,11 +16,21 @@ import { readinessOf } from "../engine/check.ts";
 import { waitsForWinner } from "../engine/finish.ts";
 import { tell } from "../engine/tell.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import { needsAnother, needsPerson, needsRequest, notADraft, notReady, notScheduled, standstill } from "../errors.ts";
+import {
+  isAPlan,
+  needsAnother,
+  needsPerson,
+  needsRequest,
+  notADraft,
+  notReady,
+  notScheduled,
+  standstill,
+} from "../errors.ts";
 import { launchDueJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, findSettings, lockOwnBroadcast, resetWalk, updateBroadcast } from "../queries.ts";
 import { changeOwn, personOf } from "./own-broadcast.ts";
+import { planValues } from "./plans.ts";
 
 type Ctx = ActionContext<BroadcastsPorts>;
 
@@ -46,8 +56,11 @@ export function launchBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
     const readiness = await readinessOf(ctx, row);
     const [problem] = readiness.problems;
     if (problem) throw notReady(problem.code);
-    if (row.schedule.kind === "cron") throw notReady("broadcasts.problem.recurring");
     const launched = { launchedBy: personOf(ctx), launchedAt: ctx.now };
+    if (row.schedule.kind === "cron") {
+      const plan = await updateBroadcast(ctx.db, row.id, { ...launched, ...planValues(row.schedule, ctx.now) });
+      return [plan, { action: "broadcast.scheduled", after: { runAt: plan.runAt?.toISOString() ?? null } }];
+    }
     const runAt = startOf(row.schedule, ctx.now);
     if (runAt === null) {
       const started = await beginSending(ctx, row, readiness, launched);
@@ -64,6 +77,7 @@ export function unscheduleBroadcast(outer: Ctx, input: { broadcastId: string }):
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
     if (row.state === "draft") return [row, null];
     if (row.state !== "scheduled") throw notScheduled();
+    if (row.kind === "recurring") throw isAPlan();
     const draft = await updateBroadcast(ctx.db, row.id, {
       state: "draft",
       runAt: null,

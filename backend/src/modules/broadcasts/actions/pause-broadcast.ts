@@ -3,7 +3,7 @@ import { enqueue } from "@backend/kit/jobs.ts";
 import { settleQueued } from "../engine/settle.ts";
 import { takeBack } from "../engine/take-back.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import { notCancellable, notPaused, notSending, standstill } from "../errors.ts";
+import { isAPlan, notCancellable, notPaused, notSending, standstill } from "../errors.ts";
 import { stepJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, listBots, setBotProblem, updateBroadcast } from "../queries.ts";
@@ -22,6 +22,7 @@ async function stopLanes(ctx: Ctx, row: Broadcast, state: "planned" | "cancelled
 /** No more than what is under way goes out after it. Paused already, it is answered as it is. Throws broadcasts.not_sending. */
 export function pauseBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.kind === "recurring") throw isAPlan();
     if (row.state === "paused") return [row, null];
     if (row.state !== "sending") throw notSending();
     await stopLanes(ctx, row, "planned");
@@ -38,6 +39,7 @@ const selfStops: readonly (string | null)[] = [standstill.blocked, standstill.op
  */
 export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.kind === "recurring") throw isAPlan();
     if (row.state === "sending") return [row, null];
     if (row.state !== "paused") throw notPaused();
     for (const bot of await listBots(ctx.db, row.id)) if (bot.problem) await setBotProblem(ctx.db, bot, null);
@@ -57,6 +59,7 @@ export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
 /** Ends it for good; what was sent stays sent. Throws broadcasts.not_cancellable. */
 export function cancelBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.kind === "recurring") throw isAPlan();
     if (row.state === "cancelled") return [row, null];
     if (row.state !== "sending" && row.state !== "paused" && row.state !== "scheduled") throw notCancellable();
     if (row.state !== "scheduled") await stopLanes(ctx, row, "cancelled");
