@@ -85,7 +85,32 @@ const draftFields = {
   experiment: t.Optional(t.Nullable(Experiment)),
   options: t.Optional(Options),
 };
-export const CreateBroadcastBody = t.Object(draftFields);
+export const CreateBroadcastBody = t.Object(draftFields, {
+  examples: [
+    {
+      name: "Spring sale",
+      botIds: ["0f4cdd5a-6a8e-4a5e-9e8f-0a4f1d2c3b4a"],
+      condition: { kind: "all", of: [{ kind: "language", test: "is", values: ["en", "uk"] }] },
+      variants: [
+        {
+          key: "A",
+          share: 100,
+          letter: {
+            fallback: "en",
+            messages: {
+              en: {
+                kind: "text",
+                html: "Hello, {first_name|there}! <b>Everything</b> is 20 % off.",
+                buttons: [[{ text: "To the shop", url: "https://shop.example/?from=telegram" }]],
+              },
+            },
+          },
+        },
+      ],
+      schedule: { kind: "local", day: "2026-12-01", clock: "10:00" },
+    },
+  ],
+});
 export type CreateBroadcast = Static<typeof CreateBroadcastBody>;
 export const ChangeBroadcastBody = t.Object(draftFields);
 export const BroadcastParams = t.Object({ broadcastId: uuid });
@@ -154,12 +179,15 @@ export const Check = t.Object({
 });
 export type Check = Static<typeof Check>;
 
-export const SendBroadcastTestBody = t.Object({
-  /** Whom to send it to; the caller when left out. */
-  personIds: t.Optional(t.Array(uuid, { minItems: 1, maxItems: 20 })),
-  /** Index of the variant. */
-  variant: t.Optional(t.Integer({ minimum: 0, maximum: 3 })),
-});
+export const SendBroadcastTestBody = t.Object(
+  {
+    /** Whom to send it to; the caller when left out. */
+    personIds: t.Optional(t.Array(uuid, { minItems: 1, maxItems: 20 })),
+    /** Index of the variant. */
+    variant: t.Optional(t.Integer({ minimum: 0, maximum: 3 })),
+  },
+  { examples: [{ variant: 0 }] },
+);
 export const TestSent = t.Object({
   count: t.Integer(),
   /** Those who have no private chat with any of its bots. */

@@ -86,10 +86,33 @@ export const Sequence = t.Object({
 });
 export type Sequence = Static<typeof Sequence>;
 export const SequenceParams = t.Object({ sequenceId: uuid });
-export const SequenceBody = t.Object({
-  ...sequenceFields,
-  steps: t.Array(StepBody, { maxItems: sequenceLimits.steps }),
-});
+export const SequenceBody = t.Object(
+  {
+    ...sequenceFields,
+    steps: t.Array(StepBody, { maxItems: sequenceLimits.steps }),
+  },
+  {
+    examples: [
+      {
+        name: "Welcome",
+        botIds: [],
+        trigger: { kind: "joined", source: null },
+        stops: [{ kind: "replied" }],
+        categoryId: null,
+        isUrgent: false,
+        isRepeatable: false,
+        steps: [
+          {
+            delayMinutes: 0,
+            atClock: null,
+            condition: null,
+            letter: { fallback: "en", messages: { en: { kind: "text", html: "Welcome, {first_name|friend}!" } } },
+          },
+        ],
+      },
+    ],
+  },
+);
 export type SequenceBody = Static<typeof SequenceBody>;
 export const Done = t.Object({ ok: t.Literal(true) });
 
@@ -135,4 +158,7 @@ export type SequenceRunQuery = Static<typeof SequenceRunQuery>;
 const subscriberId = t.String({ pattern: "^[0-9]{1,15}$" });
 export const SubscriberParams = t.Object({ subscriberId });
 export const SequenceRunParams = t.Object({ runId: t.String({ pattern: "^[0-9]{1,18}$" }) });
-export const AddPersonBody = t.Object({ subscriberId: t.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
+export const AddPersonBody = t.Object(
+  { subscriberId: t.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+  { examples: [{ subscriberId: 41 }] },
+);
