@@ -14,6 +14,7 @@ import { startOf } from "../domain/start.ts";
 import { beginSending, planRest } from "../engine/begin.ts";
 import { readinessOf } from "../engine/check.ts";
 import { waitsForWinner } from "../engine/finish.ts";
+import { move } from "../engine/move.ts";
 import { tell } from "../engine/tell.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
 import {
@@ -58,7 +59,7 @@ export function launchBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
     if (problem) throw notReady(problem.code);
     const launched = { launchedBy: personOf(ctx), launchedAt: ctx.now };
     if (row.schedule.kind === "cron") {
-      const plan = await updateBroadcast(ctx.db, row.id, { ...launched, ...planValues(row.schedule, ctx.now) });
+      const plan = await move(ctx, row, { ...launched, ...planValues(row.schedule, ctx.now) });
       return [plan, { action: "broadcast.scheduled", after: { runAt: plan.runAt?.toISOString() ?? null } }];
     }
     const runAt = startOf(row.schedule, ctx.now);
@@ -66,7 +67,7 @@ export function launchBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
       const started = await beginSending(ctx, row, readiness, launched);
       return [started, { action: "broadcast.launched", after: { total: started.total } }];
     }
-    const scheduled = await updateBroadcast(ctx.db, row.id, { ...launched, state: "scheduled", runAt });
+    const scheduled = await move(ctx, row, { ...launched, state: "scheduled", runAt });
     await enqueue(ctx.db, launchDueJob, { broadcastId: row.id, workspaceId: row.workspaceId }, { runAt });
     return [scheduled, { action: "broadcast.scheduled", after: { runAt: runAt.toISOString() } }];
   });
@@ -78,7 +79,7 @@ export function unscheduleBroadcast(outer: Ctx, input: { broadcastId: string }):
     if (row.state === "draft") return [row, null];
     if (row.state !== "scheduled") throw notScheduled();
     if (row.kind === "recurring") throw isAPlan();
-    const draft = await updateBroadcast(ctx.db, row.id, {
+    const draft = await move(ctx, row, {
       state: "draft",
       runAt: null,
       launchedBy: null,
@@ -134,7 +135,7 @@ async function startOrFail(ctx: Ctx, row: Broadcast, isAllowed: boolean): Promis
 }
 
 async function failDue(ctx: Ctx, row: Broadcast, reason: string): Promise<void> {
-  await updateBroadcast(ctx.db, row.id, { state: "failed", stateReason: reason, finishedAt: ctx.now });
+  await move(ctx, row, { state: "failed", stateReason: reason, finishedAt: ctx.now });
   const owners = await holdersOf(ctx.db, row.workspaceId, "workspace.manage");
   const told = new Set([...(row.launchedBy === null ? [] : [row.launchedBy]), ...owners]);
   await tell(ctx, row, [...told], "failed", (t) => ({
