@@ -14,7 +14,7 @@ import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/in
 
 const main = fileURLToPath(new URL("../../backend/src/app/main.ts", import.meta.url));
 const botToken = "6000000001:PRODUCT-TEST-not-a-real-token-0000";
-const secretsKey = "9d2c1f77a0b94f0e8f6a4c3e5b7d1a20-product-tests";
+export const secretsKey = "9d2c1f77a0b94f0e8f6a4c3e5b7d1a20-product-tests";
 export const ownerId = 910_000_001;
 
 export function freePort(): Promise<number> {

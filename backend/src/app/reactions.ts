@@ -12,6 +12,7 @@ import {
 import { botDisconnected, checkBotsJob, tellBotTakenJob } from "@backend/modules/bots/index.ts";
 import {
   attributeJob,
+  broadcastMoved,
   hearJob,
   linkClicked,
   messageConverted,
@@ -77,4 +78,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(subscriberChose, tellEndpoints("subscriber.chose", told)),
   also(conversionRecorded, tellEndpoints("conversion.recorded", told)),
   also(chatLost, tellEndpoints("chat.lost", told)),
+  also(botDisconnected, tellEndpoints("bot.disconnected", told)),
+  also(broadcastMoved, tellEndpoints("broadcast.moved", told)),
+  also(linkClicked, tellEndpoints("link.clicked", told)),
+  also(messageConverted, tellEndpoints("message.converted", told)),
 ];

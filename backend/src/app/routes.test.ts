@@ -96,7 +96,6 @@ async function makeBroadcast(db: Db, at: TestWorkspace): Promise<string> {
     .values({
       workspaceId: at.workspaceId,
       kind: "recurring",
-      state: "paused",
       name: "Weekly",
       schedule: { kind: "cron", cron: "0 9 * * 1", timeZone: "UTC" },
       experiment: { samplePercent: 100, measure: "clicks", isAuto: false, afterMinutes: 10, editLosers: false },

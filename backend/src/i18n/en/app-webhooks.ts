@@ -57,6 +57,10 @@ export const appWebhooks = {
   "app.webhooks.event.subscriber.chose": "Somebody refused or allowed messages",
   "app.webhooks.event.conversion.recorded": "Conversion recorded",
   "app.webhooks.event.chat.lost": "A chat cannot be written to",
+  "app.webhooks.event.bot.disconnected": "A bot was disconnected",
+  "app.webhooks.event.broadcast.moved": "A broadcast began, paused or ended",
+  "app.webhooks.event.link.clicked": "Somebody opened a link",
+  "app.webhooks.event.message.converted": "A message brought a conversion",
   "app.webhooks.event.endpoint.test": "Test",
   "app.webhooks.replayed": { one: "{count} call is made again", other: "{count} calls are made again" },
 } as const;

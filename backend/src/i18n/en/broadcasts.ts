@@ -28,7 +28,9 @@ export const broadcasts = {
   "broadcasts.problem.segment_gone": "The segment was deleted. Choose another audience.",
   "broadcasts.problem.segment_unreadable": "The audience could not be counted. Look through its conditions.",
   "broadcasts.problem.time_passed": "The chosen time has passed.",
-  "broadcasts.problem.recurring": "A repeating broadcast is started from its plan.",
+  "broadcasts.problem.losers_differ":
+    "Text sent with a picture cannot become text alone, nor the other way round: losers could not be edited into the winner.",
+  "broadcasts.is_a_plan": "A repeating broadcast is paused, resumed and stopped as a plan.",
   "broadcasts.warning.paid":
     "Paid pace: the bot needs at least 10,000 Stars and 10,000 monthly users, and paid broadcasts switched on in BotFather.",
   "broadcasts.warning.quiet": "Quiet hours: it begins when they end, by each person's clock.",
@@ -40,6 +42,7 @@ export const broadcasts = {
   "broadcasts.skipped.attention": "Got enough messages lately.",
   "broadcasts.skipped.unreadable": "The message could not be put together for this person.",
   "broadcasts.skipped.chat_gone": "The chat is not there any more.",
+  "broadcasts.skipped.too_late": "The day of the broadcast was over in this person's time zone.",
   "broadcasts.paused.blocked": "It paused itself: more people than usual blocked the bot.",
   "broadcasts.paused.opted_out": "It paused itself: more people than usual asked for no more messages.",
   "broadcasts.paused.no_bot": "It paused itself: none of its bots can send.",

@@ -18,8 +18,6 @@ export const sequences = {
   "sequences.is_empty": "Add at least one step first.",
   "sequences.not_active": "The sequence is not running: start it first.",
   "sequences.step_unknown": "One of the steps is gone: somebody else has changed the sequence. Open it again.",
-  "sequences.letter_invalid": "Step {step}: write the message first.",
-  "sequences.condition_invalid": "Step {step}: the condition cannot be used.",
   "sequences.choice_unknown": "Something that is named here does not exist any more. Choose it again.",
   "sequences.already_in": "This person is in the sequence already, or has been through it.",
   "sequences.person_unreachable":

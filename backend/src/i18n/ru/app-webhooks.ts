@@ -57,6 +57,10 @@ export const appWebhooks = {
   "app.webhooks.event.subscriber.chose": "Кто-то отказался от сообщений или разрешил их",
   "app.webhooks.event.conversion.recorded": "Записана конверсия",
   "app.webhooks.event.chat.lost": "В чат больше нельзя писать",
+  "app.webhooks.event.bot.disconnected": "Бот отключён",
+  "app.webhooks.event.broadcast.moved": "Рассылка началась, остановилась или закончилась",
+  "app.webhooks.event.link.clicked": "Кто-то открыл ссылку",
+  "app.webhooks.event.message.converted": "Сообщение принесло конверсию",
   "app.webhooks.event.endpoint.test": "Тест",
   "app.webhooks.replayed": {
     one: "Повторяем {count} вызов",

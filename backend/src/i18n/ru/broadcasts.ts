@@ -29,7 +29,9 @@ export const broadcasts = {
   "broadcasts.problem.segment_gone": "Сегмент удалён. Выберите другую аудиторию.",
   "broadcasts.problem.segment_unreadable": "Не получилось посчитать аудиторию. Проверьте её условия.",
   "broadcasts.problem.time_passed": "Выбранное время уже прошло.",
-  "broadcasts.problem.recurring": "Повторяющаяся рассылка запускается из своего плана.",
+  "broadcasts.problem.losers_differ":
+    "Сообщение с картинкой нельзя превратить в текст и наоборот: проигравшие не смогут стать победителем.",
+  "broadcasts.is_a_plan": "Повторяющуюся рассылку приостанавливают, продолжают и останавливают как план.",
   "broadcasts.warning.paid":
     "Платная скорость: боту нужны хотя бы 10 000 Stars, 10 000 пользователей в месяц и включённые платные рассылки в BotFather.",
   "broadcasts.warning.quiet": "Тихие часы: отправка начнётся, когда они закончатся у каждого по его времени.",
@@ -41,6 +43,7 @@ export const broadcasts = {
   "broadcasts.skipped.attention": "Недавно получил достаточно сообщений.",
   "broadcasts.skipped.unreadable": "Для этого человека сообщение не удалось составить.",
   "broadcasts.skipped.chat_gone": "Чата больше нет.",
+  "broadcasts.skipped.too_late": "В часовом поясе этого человека день рассылки уже прошёл.",
   "broadcasts.paused.blocked": "Рассылка сама встала на паузу: бота блокируют чаще обычного.",
   "broadcasts.paused.opted_out": "Рассылка сама встала на паузу: от сообщений отказываются чаще обычного.",
   "broadcasts.paused.no_bot": "Рассылка сама встала на паузу: ни один из её ботов не может отправлять.",

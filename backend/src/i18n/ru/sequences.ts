@@ -20,8 +20,6 @@ export const sequences = {
   "sequences.is_empty": "Сначала добавьте хотя бы один шаг.",
   "sequences.not_active": "Цепочка не работает: сначала запустите её.",
   "sequences.step_unknown": "Одного из шагов уже нет: цепочку изменил кто-то другой. Откройте её заново.",
-  "sequences.letter_invalid": "Шаг {step}: сначала напишите сообщение.",
-  "sequences.condition_invalid": "Шаг {step}: условие нельзя применить.",
   "sequences.choice_unknown": "Чего-то из названного здесь больше нет. Выберите заново.",
   "sequences.already_in": "Этот человек уже в цепочке или прошёл её.",
   "sequences.person_unreachable":

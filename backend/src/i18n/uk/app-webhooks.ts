@@ -57,6 +57,10 @@ export const appWebhooks = {
   "app.webhooks.event.subscriber.chose": "Хтось відмовився від повідомлень або дозволив їх",
   "app.webhooks.event.conversion.recorded": "Записано конверсію",
   "app.webhooks.event.chat.lost": "У чат більше не можна писати",
+  "app.webhooks.event.bot.disconnected": "Бота відключено",
+  "app.webhooks.event.broadcast.moved": "Розсилка почалася, зупинилася або закінчилася",
+  "app.webhooks.event.link.clicked": "Хтось відкрив посилання",
+  "app.webhooks.event.message.converted": "Повідомлення принесло конверсію",
   "app.webhooks.event.endpoint.test": "Тест",
   "app.webhooks.replayed": {
     one: "Повторюємо {count} виклик",

@@ -29,7 +29,9 @@ export const broadcasts = {
   "broadcasts.problem.segment_gone": "Сегмент видалено. Виберіть іншу аудиторію.",
   "broadcasts.problem.segment_unreadable": "Не вдалося порахувати аудиторію. Перевірте її умови.",
   "broadcasts.problem.time_passed": "Вибраний час уже минув.",
-  "broadcasts.problem.recurring": "Повторювана розсилка запускається зі свого плану.",
+  "broadcasts.problem.losers_differ":
+    "Повідомлення з картинкою не можна зробити текстом і навпаки: ті, що програли, не зможуть стати переможцем.",
+  "broadcasts.is_a_plan": "Повторювану розсилку призупиняють, продовжують і зупиняють як план.",
   "broadcasts.warning.paid":
     "Платна швидкість: боту потрібно щонайменше 10 000 Stars, 10 000 користувачів на місяць і ввімкнені платні розсилки в BotFather.",
   "broadcasts.warning.quiet": "Тихі години: надсилання почнеться, коли вони закінчаться в кожного за його часом.",
@@ -41,6 +43,7 @@ export const broadcasts = {
   "broadcasts.skipped.attention": "Нещодавно отримав достатньо повідомлень.",
   "broadcasts.skipped.unreadable": "Для цієї людини повідомлення не вдалося скласти.",
   "broadcasts.skipped.chat_gone": "Чату вже немає.",
+  "broadcasts.skipped.too_late": "У часовому поясі цієї людини день розсилки вже минув.",
   "broadcasts.paused.blocked": "Розсилка сама стала на паузу: бота блокують частіше, ніж зазвичай.",
   "broadcasts.paused.opted_out": "Розсилка сама стала на паузу: від повідомлень відмовляються частіше, ніж зазвичай.",
   "broadcasts.paused.no_bot": "Розсилка сама стала на паузу: жоден її бот не може надсилати.",

@@ -20,8 +20,6 @@ export const sequences = {
   "sequences.is_empty": "Спочатку додайте хоча б один крок.",
   "sequences.not_active": "Ланцюжок не працює: спочатку запустіть його.",
   "sequences.step_unknown": "Одного з кроків уже немає: ланцюжок змінив хтось інший. Відкрийте його знову.",
-  "sequences.letter_invalid": "Крок {step}: спочатку напишіть повідомлення.",
-  "sequences.condition_invalid": "Крок {step}: умову не можна застосувати.",
   "sequences.choice_unknown": "Чогось із названого тут більше немає. Оберіть знову.",
   "sequences.already_in": "Ця людина вже в ланцюжку або пройшла його.",
   "sequences.person_unreachable":

@@ -34,7 +34,8 @@ export const catalogRoutes = (http: HttpKit, run: Run) =>
       query: TagListQuery,
       response: { 200: TagList },
     })
-    .post("/tags", ({ actor, requestId, body }) => run(createTag, { actor, requestId }, body), {
+    .post("/tags", ({ actor, requestId, once, body }) => run(createTag, { actor, requestId, once }, body), {
+      creates: true,
       ...managing,
       body: TagBody,
       response: { 200: Tag },
@@ -53,7 +54,8 @@ export const catalogRoutes = (http: HttpKit, run: Run) =>
       ...seeing,
       response: { 200: FieldList },
     })
-    .post("/fields", ({ actor, requestId, body }) => run(createField, { actor, requestId }, body), {
+    .post("/fields", ({ actor, requestId, once, body }) => run(createField, { actor, requestId, once }, body), {
+      creates: true,
       ...managing,
       body: FieldBody,
       response: { 200: Field },
@@ -72,7 +74,8 @@ export const catalogRoutes = (http: HttpKit, run: Run) =>
       ...seeing,
       response: { 200: CategoryList },
     })
-    .post("/categories", ({ actor, requestId, body }) => run(createCategory, { actor, requestId }, body), {
+    .post("/categories", ({ actor, requestId, once, body }) => run(createCategory, { actor, requestId, once }, body), {
+      creates: true,
       ...managing,
       body: CategoryBody,
       response: { 200: Category },

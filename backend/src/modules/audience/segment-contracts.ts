@@ -95,7 +95,17 @@ export type Problem = Static<typeof Problem>;
 
 export const SegmentParams = t.Object({ segmentId: Uuid });
 const Name = t.String({ maxLength: limits.name * 4 });
-export const CreateSegmentBody = t.Object({ name: Name, condition: ConditionContract });
+export const CreateSegmentBody = t.Object(
+  { name: Name, condition: ConditionContract },
+  {
+    examples: [
+      {
+        name: "Speak Ukrainian",
+        condition: { kind: "all", of: [{ kind: "language", test: "is", values: ["uk"] }] },
+      },
+    ],
+  },
+);
 export type CreateSegment = Static<typeof CreateSegmentBody>;
 export const ChangeSegmentBody = t.Partial(CreateSegmentBody);
 export type ChangeSegment = Static<typeof ChangeSegmentBody>;

@@ -39,7 +39,8 @@ export const segmentRoutes = (http: HttpKit, run: Run) => {
       ...reading,
       response: { 200: SegmentList },
     })
-    .post("/segments", ({ actor, requestId, body }) => run(createSegment, { actor, requestId }, body), {
+    .post("/segments", ({ actor, requestId, once, body }) => run(createSegment, { actor, requestId, once }, body), {
+      creates: true,
       ...managing,
       body: CreateSegmentBody,
       response: { 200: Segment },
@@ -56,8 +57,8 @@ export const segmentRoutes = (http: HttpKit, run: Run) => {
     )
     .post(
       "/segments/:segmentId/copy",
-      ({ actor, requestId, params }) => run(copySegment, { actor, requestId }, params),
-      { ...managing, params: SegmentParams, response: { 200: Segment } },
+      ({ actor, requestId, once, params }) => run(copySegment, { actor, requestId, once }, params),
+      { creates: true, ...managing, params: SegmentParams, response: { 200: Segment } },
     )
     .delete(
       "/segments/:segmentId",

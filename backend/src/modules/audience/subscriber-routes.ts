@@ -36,7 +36,8 @@ export const subscriberRoutes = (http: HttpKit, run: Run) =>
       query: SubscriberFilterQuery,
       response: { 200: SubscriberCount },
     })
-    .post("/subscribers/bulk", ({ actor, requestId, body }) => run(tagMany, { actor, requestId }, body), {
+    .post("/subscribers/bulk", ({ actor, requestId, once, body }) => run(tagMany, { actor, requestId, once }, body), {
+      creates: true,
       ...managing,
       body: BulkBody,
       response: { 200: Change },

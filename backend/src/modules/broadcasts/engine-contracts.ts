@@ -1,6 +1,7 @@
 /** Shapes of broadcasts on their way from draft to end. */
 import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
+import { ConditionContract, StoredCondition } from "@backend/modules/audience/index.ts";
 import { PersonRef } from "@backend/modules/identity/index.ts";
 import { broadcastStates } from "@db/schema/broadcasts.ts";
 import { type Static, t } from "elysia";
@@ -9,9 +10,6 @@ import { Experiment, Options, QuietHours, Schedule, Variant } from "./contracts.
 const uuid = t.String({ format: "uuid" });
 const StateName = oneOf(broadcastStates);
 const Sentence = t.Object({ code: t.String(), message: t.String() });
-
-/** A condition of the audience room; which shapes it may have is that room's to say. */
-const ConditionShape = t.Nullable(t.Object({ kind: t.String({ maxLength: 40 }) }, { additionalProperties: true }));
 
 /** How many stand where. `waiting + sent + failed + unknown + skipped + cancelled` is `total` at any moment. */
 export const Counts = t.Object({
@@ -57,7 +55,7 @@ export const BroadcastContract = t.Composite([
     parentId: t.Nullable(t.String()),
     chatIds: t.Array(t.String()),
     segmentId: t.Nullable(t.String()),
-    condition: ConditionShape,
+    condition: t.Nullable(StoredCondition),
     categoryId: t.Nullable(t.Integer()),
     variants: t.Array(Variant),
     schedule: Schedule,
@@ -80,14 +78,39 @@ const draftFields = {
   botIds: t.Optional(t.Array(uuid, { maxItems: 100 })),
   chatIds: t.Optional(t.Array(uuid, { maxItems: 200 })),
   segmentId: t.Optional(t.Nullable(uuid)),
-  condition: t.Optional(ConditionShape),
+  condition: t.Optional(t.Nullable(ConditionContract)),
   categoryId: t.Optional(t.Nullable(t.Integer({ minimum: 1, maximum: 2_147_483_647 }))),
   variants: t.Optional(t.Array(Variant, { maxItems: 4 })),
   schedule: t.Optional(Schedule),
   experiment: t.Optional(t.Nullable(Experiment)),
   options: t.Optional(Options),
 };
-export const CreateBroadcastBody = t.Object(draftFields);
+export const CreateBroadcastBody = t.Object(draftFields, {
+  examples: [
+    {
+      name: "Spring sale",
+      botIds: ["0f4cdd5a-6a8e-4a5e-9e8f-0a4f1d2c3b4a"],
+      condition: { kind: "all", of: [{ kind: "language", test: "is", values: ["en", "uk"] }] },
+      variants: [
+        {
+          key: "A",
+          share: 100,
+          letter: {
+            fallback: "en",
+            messages: {
+              en: {
+                kind: "text",
+                html: "Hello, {first_name|there}! <b>Everything</b> is 20 % off.",
+                buttons: [[{ text: "To the shop", url: "https://shop.example/?from=telegram" }]],
+              },
+            },
+          },
+        },
+      ],
+      schedule: { kind: "local", day: "2026-12-01", clock: "10:00" },
+    },
+  ],
+});
 export type CreateBroadcast = Static<typeof CreateBroadcastBody>;
 export const ChangeBroadcastBody = t.Object(draftFields);
 export const BroadcastParams = t.Object({ broadcastId: uuid });
@@ -156,12 +179,15 @@ export const Check = t.Object({
 });
 export type Check = Static<typeof Check>;
 
-export const SendBroadcastTestBody = t.Object({
-  /** Whom to send it to; the caller when left out. */
-  personIds: t.Optional(t.Array(uuid, { minItems: 1, maxItems: 20 })),
-  /** Index of the variant. */
-  variant: t.Optional(t.Integer({ minimum: 0, maximum: 3 })),
-});
+export const SendBroadcastTestBody = t.Object(
+  {
+    /** Whom to send it to; the caller when left out. */
+    personIds: t.Optional(t.Array(uuid, { minItems: 1, maxItems: 20 })),
+    /** Index of the variant. */
+    variant: t.Optional(t.Integer({ minimum: 0, maximum: 3 })),
+  },
+  { examples: [{ variant: 0 }] },
+);
 export const TestSent = t.Object({
   count: t.Integer(),
   /** Those who have no private chat with any of its bots. */

@@ -38,12 +38,13 @@ const one = { params: BroadcastParams, response: { 200: BroadcastContract } } as
 export const engineRoutes = (http: HttpKit, run: Run) =>
   new Elysia({ name: "broadcast-engine", detail: { tags: ["Broadcasts"] } })
     .use(http)
-    .get("/", ({ actor, requestId, query }) => run(listBroadcasts, { actor, requestId }, query), {
+    .get("", ({ actor, requestId, query }) => run(listBroadcasts, { actor, requestId }, query), {
       ...reading,
       query: BroadcastListQuery,
       response: { 200: BroadcastPage },
     })
-    .post("/", ({ actor, requestId, body }) => run(createBroadcast, { actor, requestId }, body), {
+    .post("", ({ actor, requestId, once, body }) => run(createBroadcast, { actor, requestId, once }, body), {
+      creates: true,
       ...writing,
       body: CreateBroadcastBody,
       response: { 200: BroadcastContract },
@@ -71,10 +72,11 @@ export const engineRoutes = (http: HttpKit, run: Run) =>
       params: BroadcastParams,
       response: { 200: Deleted },
     })
-    .post("/:broadcastId/copy", ({ actor, requestId, params }) => run(copyBroadcast, { actor, requestId }, params), {
-      ...writing,
-      ...one,
-    })
+    .post(
+      "/:broadcastId/copy",
+      ({ actor, requestId, once, params }) => run(copyBroadcast, { actor, requestId, once }, params),
+      { creates: true, ...writing, ...one },
+    )
     .get("/:broadcastId/progress", ({ actor, requestId, params }) => run(readProgress, { actor, requestId }, params), {
       ...reading,
       params: BroadcastParams,
@@ -92,8 +94,9 @@ export const engineRoutes = (http: HttpKit, run: Run) =>
     })
     .post(
       "/:broadcastId/test",
-      ({ actor, requestId, params, body }) => run(sendBroadcastTest, { actor, requestId }, { ...body, ...params }),
-      { ...writing, params: BroadcastParams, body: SendBroadcastTestBody, response: { 200: TestSent } },
+      ({ actor, requestId, once, params, body }) =>
+        run(sendBroadcastTest, { actor, requestId, once }, { ...body, ...params }),
+      { creates: true, ...writing, params: BroadcastParams, body: SendBroadcastTestBody, response: { 200: TestSent } },
     )
     .post("/:broadcastId/request", ({ actor, requestId, params }) => run(requestLaunch, { actor, requestId }, params), {
       ...writing,

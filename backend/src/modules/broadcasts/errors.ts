@@ -16,12 +16,15 @@ export const conditionTooLarge = () => invalid("broadcasts.condition_too_large")
 export const noLetter = () => invalid("broadcasts.problem.no_letter");
 
 /** Why somebody got no message: kept on the recipient. */
+export const isAPlan = () => conflict("broadcasts.is_a_plan");
+
 export const skipReasons = {
   optedOut: "broadcasts.skipped.opted_out",
   left: "broadcasts.skipped.left_audience",
   attention: "broadcasts.skipped.attention",
   unreadable: "broadcasts.skipped.unreadable",
   gone: "broadcasts.skipped.chat_gone",
+  tooLate: "broadcasts.skipped.too_late",
 } as const;
 /** Why a broadcast, or one bot of it, stands still by itself. */
 export const standstill = {

@@ -21,3 +21,22 @@ export const messageConverted = defineEvent({
   name: "broadcasts.message-converted",
   payload: t.Object({ ...OneRecipient, conversionId: t.String(), status: t.String() }),
 });
+
+/** A broadcast began, paused, went on or ended; with its numbers at that moment. */
+export const broadcastMoved = defineEvent({
+  name: "broadcasts.broadcast-moved",
+  payload: t.Object({
+    workspaceId: t.String(),
+    broadcastId: t.String(),
+    name: t.String(),
+    from: t.String(),
+    state: t.String(),
+    /** Code of why it paused or failed by itself. */
+    reason: t.Nullable(t.String()),
+    total: t.Number(),
+    sent: t.Number(),
+    failed: t.Number(),
+    unknown: t.Number(),
+    skipped: t.Number(),
+  }),
+});

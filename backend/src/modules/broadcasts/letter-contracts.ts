@@ -55,7 +55,14 @@ const variantKey = t.Optional(oneOf(["A", "B", "C", "D"]));
 export const SentParams = t.Object({ broadcastId: t.String({ format: "uuid" }) });
 export const SentChangeParams = t.Object({ changeId: t.String({ format: "uuid" }) });
 /** `variant` left out means all of them. */
-export const EditSentBody = t.Object({ variant: variantKey, letter: Letter });
+export const EditSentBody = t.Object(
+  { variant: variantKey, letter: Letter },
+  {
+    examples: [
+      { variant: "A", letter: { fallback: "en", messages: { en: { kind: "text", html: "The sale is over." } } } },
+    ],
+  },
+);
 export const DeleteSentBody = t.Object({ variant: variantKey });
 
 export const SentChange = t.Object({

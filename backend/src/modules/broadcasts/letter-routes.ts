@@ -65,8 +65,8 @@ export const letterRoutes = (http: HttpKit, run: Run) =>
     )
     .post(
       "/templates/:messageTemplateId/copy",
-      ({ actor, requestId, params }) => run(copyTemplate, { actor, requestId }, params),
-      { ...writing, params: MessageTemplateParams, response: { 200: MessageTemplate } },
+      ({ actor, requestId, once, params }) => run(copyTemplate, { actor, requestId, once }, params),
+      { creates: true, ...writing, params: MessageTemplateParams, response: { 200: MessageTemplate } },
     )
     .delete(
       "/templates/:messageTemplateId",
@@ -80,8 +80,9 @@ export const letterRoutes = (http: HttpKit, run: Run) =>
     })
     .post(
       "/:broadcastId/edit",
-      ({ actor, requestId, params, body }) => run(editDelivered, { actor, requestId }, { ...params, ...body }),
-      { ...sending, params: SentParams, body: EditSentBody, response: { 200: SentChange } },
+      ({ actor, requestId, once, params, body }) =>
+        run(editDelivered, { actor, requestId, once }, { ...params, ...body }),
+      { creates: true, ...sending, params: SentParams, body: EditSentBody, response: { 200: SentChange } },
     )
     .post(
       "/:broadcastId/delete-sent",

@@ -72,9 +72,9 @@ describe("a plan", () => {
     const id = await makePlan();
     await fireAt(at("2026-11-28T07:40:00Z"));
     expect((await runsOf(id)).map(({ runAt }) => runAt)).toEqual([at("2026-11-28T07:00:00Z")]);
-    expect((await queuedIn(database.db, space.workspaceId)).map(({ html }) => html)).toEqual([
+    expect((await queuedIn(database.db, space.workspaceId)).map(({ html }) => html)).toContain(
       "“Morning”: 2 runs were missed while the service stood still, and are left out.",
-    ]);
+    );
     await fireAt(at("2026-11-29T12:00:00Z"));
     expect(await runsOf(id)).toHaveLength(1);
     expect((await rowOf(id))?.runAt).toEqual(at("2026-11-30T07:00:00Z"));

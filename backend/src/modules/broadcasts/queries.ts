@@ -96,7 +96,7 @@ const named = (rows: readonly { id: string; workspace_id: string }[]): Named[] =
 export async function listAtWork(db: Db): Promise<Named[]> {
   return named(
     await db.execute<{ id: string; workspace_id: string }>(sql`
-      select id, workspace_id from broadcasts where state in ('sending', 'paused')
+      select id, workspace_id from broadcasts where state in ('sending', 'paused') and kind <> 'recurring'
       union all
       select id, workspace_id from broadcasts where state in ('sent', 'cancelled', 'failed')
         and (unknown > 0 or queued > 0) and started_at > now() - interval '7 days'`),

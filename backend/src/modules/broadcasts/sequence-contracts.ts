@@ -1,6 +1,7 @@
 /** Shapes of sequences that cross HTTP. */
 import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
+import { ConditionContract, StoredCondition } from "@backend/modules/audience/index.ts";
 import { Letter } from "@backend/modules/messaging/index.ts";
 import { type Static, t } from "elysia";
 import { stopReasons } from "./domain/sequence.ts";
@@ -29,14 +30,11 @@ export const StopRuleContract = t.Union([
   t.Object({ kind: t.Literal("replied") }),
 ]);
 
-/** A condition of the audience room; which shapes it may have is that room's to say. */
-const ConditionShape = t.Nullable(t.Object({ kind: t.String({ maxLength: 40 }) }, { additionalProperties: true }));
-
 const stepFields = {
   /** After the step before it, or after the start. */
   delayMinutes: t.Integer({ minimum: 0, maximum: sequenceLimits.delayDays * 1_440 }),
   atClock: t.Nullable(t.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" })),
-  condition: ConditionShape,
+  condition: t.Nullable(ConditionContract),
   letter: Letter,
 };
 /** Without an id it is a new step. */
@@ -45,6 +43,7 @@ export type StepBody = Static<typeof StepBody>;
 export const Step = t.Object({
   id: t.String(),
   ...stepFields,
+  condition: t.Nullable(StoredCondition),
   sent: t.Number(),
   skipped: t.Number(),
   /** Who stands before it now. */
@@ -87,10 +86,33 @@ export const Sequence = t.Object({
 });
 export type Sequence = Static<typeof Sequence>;
 export const SequenceParams = t.Object({ sequenceId: uuid });
-export const SequenceBody = t.Object({
-  ...sequenceFields,
-  steps: t.Array(StepBody, { maxItems: sequenceLimits.steps }),
-});
+export const SequenceBody = t.Object(
+  {
+    ...sequenceFields,
+    steps: t.Array(StepBody, { maxItems: sequenceLimits.steps }),
+  },
+  {
+    examples: [
+      {
+        name: "Welcome",
+        botIds: [],
+        trigger: { kind: "joined", source: null },
+        stops: [{ kind: "replied" }],
+        categoryId: null,
+        isUrgent: false,
+        isRepeatable: false,
+        steps: [
+          {
+            delayMinutes: 0,
+            atClock: null,
+            condition: null,
+            letter: { fallback: "en", messages: { en: { kind: "text", html: "Welcome, {first_name|friend}!" } } },
+          },
+        ],
+      },
+    ],
+  },
+);
 export type SequenceBody = Static<typeof SequenceBody>;
 export const Done = t.Object({ ok: t.Literal(true) });
 
@@ -136,4 +158,7 @@ export type SequenceRunQuery = Static<typeof SequenceRunQuery>;
 const subscriberId = t.String({ pattern: "^[0-9]{1,15}$" });
 export const SubscriberParams = t.Object({ subscriberId });
 export const SequenceRunParams = t.Object({ runId: t.String({ pattern: "^[0-9]{1,18}$" }) });
-export const AddPersonBody = t.Object({ subscriberId: t.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
+export const AddPersonBody = t.Object(
+  { subscriberId: t.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+  { examples: [{ subscriberId: 41 }] },
+);

@@ -35,11 +35,12 @@ const sending = { access: { permission: "broadcasts.send" } } as const;
 export const sequenceRoutes = (http: HttpKit, run: Run) =>
   new Elysia({ name: "sequences", prefix: "/sequences", detail: { tags: ["Sequences"] } })
     .use(http)
-    .get("/", ({ actor, requestId }) => run(listSequences, { actor, requestId }, {}), {
+    .get("", ({ actor, requestId }) => run(listSequences, { actor, requestId }, {}), {
       ...reading,
       response: { 200: SequenceList },
     })
-    .post("/", ({ actor, requestId, body }) => run(createSequence, { actor, requestId }, body), {
+    .post("", ({ actor, requestId, once, body }) => run(createSequence, { actor, requestId, once }, body), {
+      creates: true,
       ...writing,
       body: SequenceBody,
       response: { 200: Sequence },
@@ -81,12 +82,17 @@ export const sequenceRoutes = (http: HttpKit, run: Run) =>
     .get(
       "/:sequenceId/runs",
       ({ actor, requestId, params, query }) => run(listSequenceRuns, { actor, requestId }, { ...query, ...params }),
-      { ...reading, params: SequenceParams, query: SequenceRunQuery, response: { 200: SequenceRunPage } },
+      {
+        ...reading,
+        params: SequenceParams,
+        query: SequenceRunQuery,
+        response: { 200: SequenceRunPage },
+      },
     )
     .post(
       "/:sequenceId/runs",
-      ({ actor, requestId, params, body }) => run(addPerson, { actor, requestId }, { ...body, ...params }),
-      { ...sending, params: SequenceParams, body: AddPersonBody, response: { 200: SequenceRun } },
+      ({ actor, requestId, once, params, body }) => run(addPerson, { actor, requestId, once }, { ...body, ...params }),
+      { creates: true, ...sending, params: SequenceParams, body: AddPersonBody, response: { 200: SequenceRun } },
     )
     .delete("/runs/:runId", ({ actor, requestId, params }) => run(removePerson, { actor, requestId }, params), {
       ...writing,

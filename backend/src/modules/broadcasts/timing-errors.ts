@@ -1,5 +1,5 @@
 /** Refusals of schedules, experiments and sequences. The code is also the key of the sentence in `i18n/<lang>/sequences.ts`. */
-import { AppError, conflict, invalid, notFound } from "@backend/kit/errors.ts";
+import { conflict, invalid, notFound } from "@backend/kit/errors.ts";
 import { type CronProblem, shortestMinutes } from "./domain/cron.ts";
 
 export const cronInvalid = (problem: CronProblem) =>
@@ -20,9 +20,6 @@ export const tooManySequences = (limit: number) => conflict("sequences.too_many"
 export const sequenceIsEmpty = () => conflict("sequences.is_empty");
 export const sequenceNotActive = () => conflict("sequences.not_active");
 export const stepUnknown = () => invalid("sequences.step_unknown");
-export const letterInvalid = (step: number) => invalid("sequences.letter_invalid", { step });
-export const conditionInvalid = (step: number, cause: unknown) =>
-  new AppError("invalid", "sequences.condition_invalid", { step }, { cause });
 export const choiceUnknown = () => invalid("sequences.choice_unknown");
 export const alreadyIn = () => conflict("sequences.already_in");
 export const personNotFound = () => notFound("sequences.person_not_found");

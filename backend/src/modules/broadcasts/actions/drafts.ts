@@ -1,10 +1,10 @@
 import { translator } from "@backend/i18n/index.ts";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { findOwnCondition, isOwnCategory } from "@backend/modules/audience/index.ts";
+import { assertUsable, findOwnCondition, isOwnCategory } from "@backend/modules/audience/index.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
-import { findOwnChats } from "@backend/modules/messaging/index.ts";
+import { findOwnChats, keepFilesOf } from "@backend/modules/messaging/index.ts";
 import type { BroadcastContract, CreateBroadcast } from "../engine-contracts.ts";
 import { broadcastNotFound, conditionTooLarge, notADraft, unknownThings } from "../errors.ts";
 import {
@@ -15,6 +15,7 @@ import {
   updateBroadcast,
 } from "../queries.ts";
 import { changeOwn, ownBroadcast, personOf, present } from "./own-broadcast.ts";
+import { assertSchedule } from "./plans.ts";
 
 /** A condition of any use is far below it; it is stored with every broadcast. */
 const mostConditionBytes = 20_000;
@@ -39,6 +40,10 @@ async function assertOwn(ctx: ActionContext, input: CreateBroadcast): Promise<vo
   if (input.categoryId && !(await isOwnCategory(ctx.db, workspaceId, input.categoryId)))
     throw unknownThings("category");
   if (input.condition && JSON.stringify(input.condition).length > mostConditionBytes) throw conditionTooLarge();
+  await assertUsable(ctx.db, workspaceId, input.condition ?? null);
+  if (input.schedule) assertSchedule(input.schedule, ctx.now);
+  // A half-written letter may be kept; its files are in use from now on.
+  for (const { letter } of input.variants ?? []) await keepFilesOf(ctx.db, workspaceId, letter);
 }
 
 /** One audience at a time: a saved segment takes the place of a condition, and the other way round. */

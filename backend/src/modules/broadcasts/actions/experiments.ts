@@ -5,10 +5,10 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { Experiment, Variant } from "../contracts.ts";
 import { decideWinner, type Verdict, winnerRule } from "../domain/experiment.ts";
-import { beginPhaseTwo, editLosers } from "../engine-doors.ts";
 import { broadcastNotFound } from "../errors.ts";
 import type { ChooseWinner, ExperimentState } from "../experiment-contracts.ts";
 import { countVariants, isSampleOut, lockUndecided } from "../experiment-queries.ts";
+import type { BroadcastsPorts } from "../ports.ts";
 import {
   type BroadcastRow,
   countTry,
@@ -16,8 +16,10 @@ import {
   lockOwnBroadcast,
   updateBroadcast,
 } from "../schedule-queries.ts";
-import { type TellPorts, tellPeople } from "../schedule-tell.ts";
+import { tellPeople } from "../schedule-tell.ts";
 import { notAnExperiment, variantUnknown, winnerChosen } from "../timing-errors.ts";
+import { editLosers } from "./change-delivered.ts";
+import { beginPhaseTwo } from "./launch-broadcast.ts";
 
 const triesAtMost = 5;
 /** Of one firing of the job: what is left is decided by the next. */
@@ -84,13 +86,17 @@ export async function readExperiment(ctx: ActionContext, input: { broadcastId: s
 const isUnderWay = ({ state }: BroadcastRow): boolean => state === "sending" || state === "paused" || state === "sent";
 
 /** Writes the winner down and sends it on its way, in one transaction. */
-async function settle(ctx: ActionContext, { row, experiment, variants }: Tested, index: number): Promise<void> {
+async function settle(
+  ctx: ActionContext<BroadcastsPorts>,
+  { row, experiment, variants }: Tested,
+  index: number,
+): Promise<void> {
   const key = variants[index]?.key;
   if (key === undefined) throw variantUnknown();
   await updateBroadcast(ctx.db, row.id, { winner: key, decidedAt: ctx.now });
   const which = { workspaceId: row.workspaceId, broadcastId: row.id };
   if (experiment.samplePercent < 100) await beginPhaseTwo(ctx, { ...which, winner: key });
-  if (experiment.editLosers) await editLosers(ctx, { ...which, variant: index });
+  if (experiment.editLosers) await editLosers(ctx, { broadcastId: row.id, variant: index });
   await recordAudit(ctx, {
     action: "broadcast.winner_chosen",
     subjectKind: "broadcast",
@@ -102,7 +108,7 @@ async function settle(ctx: ActionContext, { row, experiment, variants }: Tested,
 
 /** By hand, at any time after the start. The same choice again changes nothing; another one comes too late. */
 export function chooseWinner(
-  outer: ActionContext,
+  outer: ActionContext<BroadcastsPorts>,
   input: ChooseWinner & { broadcastId: string },
 ): Promise<ExperimentState> {
   return inTransaction(outer, async (ctx) => {
@@ -120,7 +126,7 @@ export function chooseWinner(
 }
 
 /** The job of every minute: decides what the figures decide, and asks a person about the rest, once. */
-export async function decideDue(ctx: ActionContext<TellPorts>, _: Record<string, never>): Promise<void> {
+export async function decideDue(ctx: ActionContext<BroadcastsPorts>, _: Record<string, never>): Promise<void> {
   const passed: string[] = [];
   for (let count = 0; count < decidedAtMost; count++) {
     let due: BroadcastRow | null = null;
@@ -144,7 +150,7 @@ export async function decideDue(ctx: ActionContext<TellPorts>, _: Record<string,
   }
 }
 
-async function decide(ctx: ActionContext<TellPorts>, tested: Tested): Promise<void> {
+async function decide(ctx: ActionContext<BroadcastsPorts>, tested: Tested): Promise<void> {
   const { row, variants } = tested;
   const { verdict } = await figuresOf(ctx, tested);
   const isDecided = verdict.kind === "winner";

@@ -7,9 +7,10 @@ import { findBotById } from "@backend/modules/bots/index.ts";
 import { permissionsOf, recipientsOf, roleOfPerson } from "@backend/modules/identity/index.ts";
 import type { Schedule } from "../contracts.ts";
 import { type Firing, fire } from "../domain/schedule.ts";
-import { startRun } from "../engine-doors.ts";
+import type { BroadcastsPorts } from "../ports.ts";
 import { type BroadcastRow, countTry, insertRun, lockDuePlan, updateBroadcast } from "../schedule-queries.ts";
-import { type TellPorts, tellPeople } from "../schedule-tell.ts";
+import { tellPeople } from "../schedule-tell.ts";
+import { startRun } from "./launch-broadcast.ts";
 
 /** After so many failures in a row a plan is set aside, with its reason, and its people are told. */
 const triesAtMost = 5;
@@ -19,7 +20,7 @@ const firedAtMost = 500;
 type Halt = "launcher" | "bots" | "failed";
 
 /** One after another, each in a transaction of its own: what one stumbles over does not keep the others. */
-export async function fireDue(ctx: ActionContext<TellPorts>, _: Record<string, never>): Promise<void> {
+export async function fireDue(ctx: ActionContext<BroadcastsPorts>, _: Record<string, never>): Promise<void> {
   const stumbled: string[] = [];
   for (let count = 0; count < firedAtMost; count++) {
     let due: BroadcastRow | null = null;
@@ -43,7 +44,7 @@ export async function fireDue(ctx: ActionContext<TellPorts>, _: Record<string, n
  * The run, its start and the plan's next moment are one transaction: a process that dies in it has done nothing, and the plan is due
  * for the next one.
  */
-async function fireOne(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promise<void> {
+async function fireOne(ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow): Promise<void> {
   const schedule = plan.schedule as Schedule;
   if (schedule.kind !== "cron" || plan.runAt === null) throw new Error("a plan without a cron line or a moment");
   const halt = await whyNot(ctx, plan);
@@ -64,7 +65,7 @@ async function fireOne(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promi
   await tellScreens(ctx, plan);
 }
 
-const tellMissed = (ctx: ActionContext<TellPorts>, plan: BroadcastRow, { missed, next }: Firing) =>
+const tellMissed = (ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow, { missed, next }: Firing) =>
   tellPeople(
     ctx,
     {
@@ -77,7 +78,7 @@ const tellMissed = (ctx: ActionContext<TellPorts>, plan: BroadcastRow, { missed,
   );
 
 /** Whoever launched it must still be allowed to, and at least one of its bots must still be there. */
-async function whyNot(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promise<Halt | null> {
+async function whyNot(ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow): Promise<Halt | null> {
   // Launched by a program: there is no person to ask about.
   if (plan.launchedBy !== null) {
     const role = await roleOfPerson(ctx.db, plan.workspaceId, plan.launchedBy);
@@ -93,7 +94,7 @@ async function whyNot(ctx: ActionContext<TellPorts>, plan: BroadcastRow): Promis
 }
 
 /** It waits for somebody who may resume it, and its people hear why. */
-async function setAside(ctx: ActionContext<TellPorts>, plan: BroadcastRow, halt: Halt): Promise<void> {
+async function setAside(ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow, halt: Halt): Promise<void> {
   const reason = `sequences.halted.${halt}` as const;
   await updateBroadcast(ctx.db, plan.id, { state: "paused", stateReason: reason, tries: 0, pausedAt: ctx.now });
   await tellPeople(
@@ -109,11 +110,11 @@ async function setAside(ctx: ActionContext<TellPorts>, plan: BroadcastRow, halt:
   await tellScreens(ctx, plan);
 }
 
-function noteFailure(outer: ActionContext<TellPorts>, plan: BroadcastRow): Promise<void> {
+function noteFailure(outer: ActionContext<BroadcastsPorts>, plan: BroadcastRow): Promise<void> {
   return inTransaction({ ...outer, actor: systemActor(plan.workspaceId) }, async (ctx) => {
     if ((await countTry(ctx.db, plan.id)) >= triesAtMost) await setAside(ctx, plan, "failed");
   });
 }
 
-const tellScreens = (ctx: ActionContext<TellPorts>, { workspaceId, id }: BroadcastRow) =>
+const tellScreens = (ctx: ActionContext<BroadcastsPorts>, { workspaceId, id }: BroadcastRow) =>
   notifyLive(ctx.db, { workspaceId, topic: "broadcasts", id });

@@ -14,13 +14,24 @@ import { startOf } from "../domain/start.ts";
 import { beginSending, planRest } from "../engine/begin.ts";
 import { readinessOf } from "../engine/check.ts";
 import { waitsForWinner } from "../engine/finish.ts";
+import { move } from "../engine/move.ts";
 import { tell } from "../engine/tell.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import { needsAnother, needsPerson, needsRequest, notADraft, notReady, notScheduled, standstill } from "../errors.ts";
+import {
+  isAPlan,
+  needsAnother,
+  needsPerson,
+  needsRequest,
+  notADraft,
+  notReady,
+  notScheduled,
+  standstill,
+} from "../errors.ts";
 import { launchDueJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, findSettings, lockOwnBroadcast, resetWalk, updateBroadcast } from "../queries.ts";
 import { changeOwn, personOf } from "./own-broadcast.ts";
+import { planValues } from "./plans.ts";
 
 type Ctx = ActionContext<BroadcastsPorts>;
 
@@ -46,14 +57,17 @@ export function launchBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
     const readiness = await readinessOf(ctx, row);
     const [problem] = readiness.problems;
     if (problem) throw notReady(problem.code);
-    if (row.schedule.kind === "cron") throw notReady("broadcasts.problem.recurring");
     const launched = { launchedBy: personOf(ctx), launchedAt: ctx.now };
+    if (row.schedule.kind === "cron") {
+      const plan = await move(ctx, row, { ...launched, ...planValues(row.schedule, ctx.now) });
+      return [plan, { action: "broadcast.scheduled", after: { runAt: plan.runAt?.toISOString() ?? null } }];
+    }
     const runAt = startOf(row.schedule, ctx.now);
     if (runAt === null) {
       const started = await beginSending(ctx, row, readiness, launched);
       return [started, { action: "broadcast.launched", after: { total: started.total } }];
     }
-    const scheduled = await updateBroadcast(ctx.db, row.id, { ...launched, state: "scheduled", runAt });
+    const scheduled = await move(ctx, row, { ...launched, state: "scheduled", runAt });
     await enqueue(ctx.db, launchDueJob, { broadcastId: row.id, workspaceId: row.workspaceId }, { runAt });
     return [scheduled, { action: "broadcast.scheduled", after: { runAt: runAt.toISOString() } }];
   });
@@ -64,7 +78,8 @@ export function unscheduleBroadcast(outer: Ctx, input: { broadcastId: string }):
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
     if (row.state === "draft") return [row, null];
     if (row.state !== "scheduled") throw notScheduled();
-    const draft = await updateBroadcast(ctx.db, row.id, {
+    if (row.kind === "recurring") throw isAPlan();
+    const draft = await move(ctx, row, {
       state: "draft",
       runAt: null,
       launchedBy: null,
@@ -120,7 +135,7 @@ async function startOrFail(ctx: Ctx, row: Broadcast, isAllowed: boolean): Promis
 }
 
 async function failDue(ctx: Ctx, row: Broadcast, reason: string): Promise<void> {
-  await updateBroadcast(ctx.db, row.id, { state: "failed", stateReason: reason, finishedAt: ctx.now });
+  await move(ctx, row, { state: "failed", stateReason: reason, finishedAt: ctx.now });
   const owners = await holdersOf(ctx.db, row.workspaceId, "workspace.manage");
   const told = new Set([...(row.launchedBy === null ? [] : [row.launchedBy]), ...owners]);
   await tell(ctx, row, [...told], "failed", (t) => ({

@@ -1,12 +1,13 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
+import { move } from "../engine/move.ts";
 import { settleQueued } from "../engine/settle.ts";
 import { takeBack } from "../engine/take-back.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import { notCancellable, notPaused, notSending, standstill } from "../errors.ts";
+import { isAPlan, notCancellable, notPaused, notSending, standstill } from "../errors.ts";
 import { stepJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
-import { type Broadcast, listBots, setBotProblem, updateBroadcast } from "../queries.ts";
+import { type Broadcast, listBots, setBotProblem } from "../queries.ts";
 import { changeOwn } from "./own-broadcast.ts";
 
 type Ctx = ActionContext<BroadcastsPorts>;
@@ -22,10 +23,11 @@ async function stopLanes(ctx: Ctx, row: Broadcast, state: "planned" | "cancelled
 /** No more than what is under way goes out after it. Paused already, it is answered as it is. Throws broadcasts.not_sending. */
 export function pauseBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.kind === "recurring") throw isAPlan();
     if (row.state === "paused") return [row, null];
     if (row.state !== "sending") throw notSending();
     await stopLanes(ctx, row, "planned");
-    const paused = await updateBroadcast(ctx.db, row.id, { state: "paused", stateReason: null, pausedAt: ctx.now });
+    const paused = await move(ctx, row, { state: "paused", stateReason: null, pausedAt: ctx.now });
     return [paused, { action: "broadcast.paused", after: { sent: paused.sent } }];
   });
 }
@@ -38,10 +40,11 @@ const selfStops: readonly (string | null)[] = [standstill.blocked, standstill.op
  */
 export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.kind === "recurring") throw isAPlan();
     if (row.state === "sending") return [row, null];
     if (row.state !== "paused") throw notPaused();
     for (const bot of await listBots(ctx.db, row.id)) if (bot.problem) await setBotProblem(ctx.db, bot, null);
-    const resumed = await updateBroadcast(ctx.db, row.id, {
+    const resumed = await move(ctx, row, {
       state: "sending",
       stateReason: null,
       pausedAt: null,
@@ -57,10 +60,11 @@ export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
 /** Ends it for good; what was sent stays sent. Throws broadcasts.not_cancellable. */
 export function cancelBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
+    if (row.kind === "recurring") throw isAPlan();
     if (row.state === "cancelled") return [row, null];
     if (row.state !== "sending" && row.state !== "paused" && row.state !== "scheduled") throw notCancellable();
     if (row.state !== "scheduled") await stopLanes(ctx, row, "cancelled");
-    const ended = await updateBroadcast(ctx.db, row.id, {
+    const ended = await move(ctx, row, {
       state: "cancelled",
       stateReason: null,
       finishedAt: ctx.now,

@@ -1,7 +1,7 @@
 /** Sequences as members see them: written, changed, set going and stopped. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { type Condition, namesOfCategories, namesOfTags, stillInAudience } from "@backend/modules/audience/index.ts";
+import { assertUsable, namesOfCategories, namesOfTags } from "@backend/modules/audience/index.ts";
 import { findBotById, listOwnBots } from "@backend/modules/bots/index.ts";
 import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import type { Letter } from "@backend/modules/messaging/index.ts";
@@ -31,10 +31,9 @@ import {
   type SequenceRow,
   updateSequence,
 } from "../sequence-queries.ts";
+import { requireSoundLetter } from "../sound-letter.ts";
 import {
   choiceUnknown,
-  conditionInvalid,
-  letterInvalid,
   sequenceIsEmpty,
   sequenceNameInvalid,
   sequenceNotFound,
@@ -144,18 +143,11 @@ async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<vo
   if (broadcastId !== null && !(await isOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();
 }
 
-/** Letters have a message in their own fallback language, and conditions can be asked. Outside of a transaction: a failure is an answer. */
+/** Letters are such as Telegram takes, and conditions name what the workspace has. In the transaction that keeps them. */
 async function assertSteps(ctx: ActionContext, body: SequenceBody): Promise<void> {
-  const { workspaceId } = ctx.actor;
-  for (const [at, { letter, condition }] of body.steps.entries()) {
-    if (letter.messages[letter.fallback] === undefined) throw letterInvalid(at + 1);
-    if (condition === null) continue;
-    const ask = { workspaceId, categoryId: null, now: ctx.now, timeZone: "UTC" };
-    await stillInAudience(ctx.db, { ...ask, condition: condition as unknown as Condition }, [0]).catch(
-      (cause: unknown) => {
-        throw conditionInvalid(at + 1, cause);
-      },
-    );
+  for (const { letter, condition } of body.steps) {
+    await requireSoundLetter(ctx, letter);
+    await assertUsable(ctx.db, ctx.actor.workspaceId, condition);
   }
 }
 
@@ -193,9 +185,9 @@ async function trace(ctx: ActionContext, action: string, before: SequenceRow | n
 
 export async function createSequence(outer: ActionContext, body: SequenceBody): Promise<Sequence> {
   const values = rowOf(body);
-  await assertSteps(outer, body);
   return inTransaction(outer, async (ctx) => {
     const { workspaceId, ...actor } = ctx.actor;
+    await assertSteps(ctx, body);
     await assertChoices(ctx, body);
     await lockSequencesOf(ctx.db, workspaceId);
     if ((await listOwnSequences(ctx.db, workspaceId)).length >= sequenceLimits.sequences)
@@ -233,10 +225,10 @@ export async function changeSequence(
 ): Promise<Sequence> {
   const { sequenceId, ...body } = input;
   const values = rowOf(body);
-  await assertSteps(outer, body);
   return inTransaction(outer, async (ctx) => {
     const before = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
     if (!before) throw sequenceNotFound();
+    await assertSteps(ctx, body);
     await assertChoices(ctx, body);
     if (before.state === "active" && body.steps.length === 0) throw sequenceIsEmpty();
     const former = (await listSteps(ctx.db, [sequenceId])).map(({ id }) => id);

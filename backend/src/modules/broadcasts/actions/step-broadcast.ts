@@ -1,7 +1,9 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { AppError } from "@backend/kit/errors.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { type AudienceAsk, assertUsable } from "@backend/modules/audience/index.ts";
 import { type BotRow, listOwnBots } from "@backend/modules/bots/index.ts";
 import { type LanePace, lanePacesOf } from "@backend/modules/messaging/index.ts";
 import { roomFor } from "../domain/ahead.ts";
@@ -117,11 +119,12 @@ async function fillAll(ctx: Ctx, broadcast: Broadcast): Promise<boolean> {
   const problemOf = problemIn(fleet);
   if (await noteBots(ctx, broadcast, bots, problemOf)) return false;
   const frame = await frameOf(ctx, broadcast, fleet);
-  if (!frame) {
+  const broken = frame === null ? "broadcasts.problem.segment_gone" : await brokenBy(ctx, frame.ask);
+  if (frame === null || broken !== null) {
     await inTransaction(ctx, async (tx) => {
       const row = await lockOwnBroadcast(tx.db, workspaceId, id);
       const botIds = bots.map(({ botId }) => botId);
-      if (row?.state === "sending") await pauseByItself(tx, row, botIds, "broadcasts.problem.segment_gone");
+      if (row?.state === "sending") await pauseByItself(tx, row, botIds, broken ?? "broadcasts.problem.segment_gone");
     });
     return false;
   }
@@ -146,7 +149,7 @@ async function fillAll(ctx: Ctx, broadcast: Broadcast): Promise<boolean> {
 }
 
 /** Whether there is more for this bot; null: the broadcast is not sending any more. */
-function fillOnce(outer: Ctx, filler: Filler, botId: string, perSecond: number): Promise<boolean | null> {
+async function fillOnce(outer: Ctx, filler: Filler, botId: string, perSecond: number): Promise<boolean | null> {
   return inTransaction(outer, async (ctx) => {
     const { id, workspaceId } = filler.broadcast;
     const row = await lockOwnBroadcast(ctx.db, workspaceId, id);
@@ -155,6 +158,17 @@ function fillOnce(outer: Ctx, filler: Filler, botId: string, perSecond: number):
     killPoint("broadcasts.filled");
     return hasMore;
   });
+}
+
+/** What a rule of the audience names and the workspace has no more; null when all is there. */
+async function brokenBy(ctx: Ctx, { workspaceId, condition }: AudienceAsk): Promise<string | null> {
+  try {
+    await assertUsable(ctx.db, workspaceId, condition);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
 }
 
 /** Null: the segment is gone. */

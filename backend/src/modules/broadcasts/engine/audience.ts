@@ -8,7 +8,8 @@ import {
   reachOf,
 } from "@backend/modules/audience/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
-import { type SQL, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
+import { phaseSql } from "../experiment-sql.ts";
 import type { Broadcast } from "../queries.ts";
 
 /** Null: its segment is gone. */
@@ -40,7 +41,5 @@ export const readReach = (ctx: ActionContext, ask: AudienceAsk, botIds: readonly
  */
 export function sampleOf(broadcast: Pick<Broadcast, "seed" | "phase" | "experiment">): SQL | undefined {
   const percent = broadcast.experiment?.samplePercent ?? 100;
-  if (percent >= 100) return undefined;
-  const place = sql`(hashint8extended(s.id, ${broadcast.seed}::bigint) & 2147483647) % 100`;
-  return broadcast.phase === 1 ? sql`${place} < ${percent}` : sql`${place} >= ${percent}`;
+  return percent >= 100 ? undefined : phaseSql(broadcast.seed, percent, broadcast.phase);
 }

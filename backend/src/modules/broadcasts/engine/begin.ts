@@ -16,11 +16,11 @@ import {
   listTurnouts,
   type NewBroadcast,
   type SettingsRow,
-  updateBroadcast,
 } from "../queries.ts";
 import { count, insertRecipients, takeRecipientIds } from "../recipients-queries.ts";
 import type { Readiness } from "./check.ts";
 import { waitsForWinner } from "./finish.ts";
+import { move } from "./move.ts";
 
 /** Fewer than these say nothing about what is usual. */
 const tellingSent = 100;
@@ -91,7 +91,7 @@ export async function beginSending(
   values: Partial<NewBroadcast> = {},
 ): Promise<Broadcast> {
   const settings = await findSettings(ctx.db, row.workspaceId);
-  const started = await updateBroadcast(ctx.db, row.id, {
+  const started = await move(ctx, row, {
     ...values,
     state: "sending",
     stateReason: null,

@@ -1,17 +1,12 @@
 /** Everything that stands in a broadcast's way, asked before its button and again when it is pressed. */
 import type { ActionContext } from "@backend/kit/context.ts";
-import type { AudienceAsk, Reach } from "@backend/modules/audience/index.ts";
+import { AppError } from "@backend/kit/errors.ts";
+import { type AudienceAsk, listFieldKeys, type Reach } from "@backend/modules/audience/index.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
-import {
-  type ChatRow,
-  type Content,
-  chatName,
-  checkHtml,
-  findOwnChats,
-  lanePacesOf,
-} from "@backend/modules/messaging/index.ts";
+import { type ChatRow, chatName, checkLetter, findOwnChats, lanePacesOf } from "@backend/modules/messaging/index.ts";
 import type { Variant } from "../contracts.ts";
 import { type BotLoad, paceOf } from "../domain/estimate.ts";
+import { languageThatCannot } from "../domain/kind-change.ts";
 import { standstill } from "../errors.ts";
 import type { Broadcast } from "../queries.ts";
 import { askOf, nobody, readReach } from "./audience.ts";
@@ -32,13 +27,7 @@ export interface Readiness {
   loads: (BotLoad & { botId: string })[];
 }
 
-const textsOf = (content: Content): string[] => {
-  if (content.kind === "text") return [content.html];
-  if (content.kind === "album") return content.items.flatMap(({ caption }) => (caption ? [caption] : []));
-  return content.caption ? [content.caption] : [];
-};
-
-function problemsOfLetters(variants: readonly Variant[]): Problem[] {
+function problemsOfLetters(variants: readonly Variant[], fields: readonly string[]): Problem[] {
   if (variants.length === 0) return [{ code: "broadcasts.problem.no_letter", where: null }];
   const problems: Problem[] = [];
   const shares = variants.reduce((sum, { share }) => sum + share, 0);
@@ -47,11 +36,8 @@ function problemsOfLetters(variants: readonly Variant[]): Problem[] {
     const place = (language: string) => (variants.length > 1 ? `${key} · ${language}` : language);
     if (!letter.messages[letter.fallback])
       problems.push({ code: "broadcasts.problem.no_fallback", where: place(letter.fallback) });
-    for (const [language, content] of Object.entries(letter.messages))
-      for (const text of textsOf(content)) {
-        const { problem } = checkHtml(text);
-        if (problem) problems.push({ code: problem.code, where: place(language) });
-      }
+    for (const { code, language, isWarning } of checkLetter(letter, { fields }))
+      if (!isWarning) problems.push({ code, where: place(language) });
   }
   return problems;
 }
@@ -62,6 +48,8 @@ function problemsOfPlan(broadcast: Broadcast, now: Date): Problem[] {
   if (schedule.kind === "at" && new Date(schedule.at) <= now)
     problems.push({ code: "broadcasts.problem.time_passed", where: null });
   if (experiment && variants.length < 2) problems.push({ code: "broadcasts.problem.one_variant", where: null });
+  const cannotMeet = variants.some(({ letter }) => variants.some((other) => languageThatCannot(letter, other.letter)));
+  if (experiment?.editLosers && cannotMeet) problems.push({ code: "broadcasts.problem.losers_differ", where: null });
   if (!experiment && variants.length > 1) problems.push({ code: "broadcasts.problem.no_experiment", where: null });
   return problems;
 }
@@ -75,6 +63,8 @@ async function readAudience(
   try {
     return { ask, reach: await readReach(ctx, ask, broadcast.botIds), problem: null };
   } catch (error) {
+    // A rule names what is gone: the reason says which.
+    if (error instanceof AppError) return { ask: null, reach: nobody, problem: { code: error.code, where: null } };
     ctx.log.warn({ err: error, broadcastId: broadcast.id }, "broadcast: the audience could not be counted");
     return { ask: null, reach: nobody, problem: { code: "broadcasts.problem.segment_unreadable", where: null } };
   }
@@ -87,7 +77,8 @@ export async function readinessOf(ctx: ActionContext, broadcast: Broadcast): Pro
   const chats = await findOwnChats(ctx.db, workspaceId, broadcast.chatIds);
   const botIds = [...new Set([...broadcast.botIds, ...chats.map(({ botId }) => botId)])];
   const lanes = await lanePacesOf(ctx.db, botIds);
-  const problems: Problem[] = [...problemsOfLetters(broadcast.variants), ...problemsOfPlan(broadcast, ctx.now)];
+  const fields = (await listFieldKeys(ctx.db, workspaceId)).map(({ key }) => key);
+  const problems: Problem[] = [...problemsOfLetters(broadcast.variants, fields), ...problemsOfPlan(broadcast, ctx.now)];
   if (botIds.length === 0) problems.push({ code: "broadcasts.problem.no_bots", where: null });
   for (const id of botIds) {
     const bot = bots.get(id);

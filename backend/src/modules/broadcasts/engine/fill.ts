@@ -20,6 +20,7 @@ import {
 import { batchRows, roomFor } from "../domain/ahead.ts";
 import { variantOf } from "../domain/experiment.ts";
 import type { QuietHours } from "../domain/quiet.ts";
+import { isTooLate } from "../domain/schedule.ts";
 import { dueFor } from "../domain/start.ts";
 import { skipReasons } from "../errors.ts";
 import { type Linker, linkerOf } from "../links.ts";
@@ -101,6 +102,11 @@ const readerOfChat = (chat: ChatRow, bot: Reader["bot"]): Reader => ({
   bot,
 });
 
+interface Judged {
+  isOptedOut: boolean;
+  isTooLate?: boolean;
+}
+
 export class Filler {
   readonly #dueOf: (timeZone: string | null) => Date | null;
 
@@ -141,6 +147,16 @@ export class Filler {
     return !isWalked && queued < room;
   }
 
+  /**
+   * Met for the first time after the day was over where he is. Who was planned in time is not asked again: quiet hours and pauses
+   * put him off, and the rest of an experiment comes when it comes.
+   */
+  #isTooLate(own: string | null): boolean {
+    const { schedule, phase } = this.broadcast;
+    const timeZone = own !== null && isTimeZone(own) ? own : this.frame.ask.timeZone;
+    return phase === 1 && isTooLate(schedule, timeZone, this.frame.ask.now);
+  }
+
   /** New recipients of the walk; answers with how many were queued. */
   async #take(ctx: ActionContext, botId: string, members: readonly AudienceMember[]): Promise<number> {
     const { broadcast } = this;
@@ -153,7 +169,7 @@ export class Filler {
     const fresh = members.filter(({ chatId }) => !known.has(chatId));
     if (fresh.length === 0) return 0;
     const ids = await takeRecipientIds(ctx.db, fresh.length);
-    const candidates = fresh.map((member, n): Candidate & { isOptedOut: boolean; member: AudienceMember } => ({
+    const candidates = fresh.map((member, n): Candidate & Judged & { member: AudienceMember } => ({
       recipientId: ids[n] ?? 0n,
       chatId: member.chatId,
       telegramId: member.telegramId,
@@ -161,6 +177,7 @@ export class Filler {
       timeZone: member.timeZone,
       reader: readerOf(member, this.#bot(botId)),
       isOptedOut: member.isOptedOut,
+      isTooLate: this.#isTooLate(member.timeZone),
       member,
     }));
     const verdicts = await this.#judge(ctx, candidates);
@@ -201,7 +218,7 @@ export class Filler {
     );
     const chats = new Map(groups.map((chat) => [chat.id, chat]));
     const verdicts = new Map<bigint, Verdict>();
-    const candidates: (Candidate & { isOptedOut: boolean })[] = [];
+    const candidates: (Candidate & Judged)[] = [];
     const bot = this.#bot(botId);
     for (const one of due) {
       const { id: recipientId, chatId, telegramId, variant } = one;
@@ -243,15 +260,14 @@ export class Filler {
   }
 
   /** Who gets it now, who later and who not; messages of the first are queued. */
-  async #judge(
-    ctx: ActionContext,
-    candidates: readonly (Candidate & { isOptedOut: boolean })[],
-  ): Promise<Map<bigint, Verdict>> {
+  async #judge(ctx: ActionContext, candidates: readonly (Candidate & Judged)[]): Promise<Map<bigint, Verdict>> {
     const verdicts = new Map<bigint, Verdict>();
     const ready: Candidate[] = [];
     for (const candidate of candidates) {
       const dueAt = candidate.isOptedOut ? null : this.#dueOf(candidate.timeZone);
       if (candidate.isOptedOut) verdicts.set(candidate.recipientId, { state: "skipped", reason: skipReasons.optedOut });
+      else if (candidate.isTooLate)
+        verdicts.set(candidate.recipientId, { state: "skipped", reason: skipReasons.tooLate });
       else if (dueAt) verdicts.set(candidate.recipientId, { state: "planned", dueAt });
       else ready.push(candidate);
     }

@@ -2,8 +2,9 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { BroadcastsPorts } from "../ports.ts";
-import { type Broadcast, findOwnBroadcast, listBots, lockOwnBroadcast, updateBroadcast } from "../queries.ts";
+import { type Broadcast, findOwnBroadcast, listBots, lockOwnBroadcast } from "../queries.ts";
 import { closeTotals } from "../recipients-queries.ts";
+import { move } from "./move.ts";
 import { answerableFor, tell } from "./tell.ts";
 
 /** An experiment on a part of the audience goes on with the rest when its winner is known (`beginPhaseTwo`). */
@@ -25,7 +26,7 @@ export async function finishIfDone(
     const bots = await listBots(ctx.db, id);
     if (!bots.every(({ isWalked }) => isWalked)) return row;
     await closeTotals(ctx.db, id);
-    const ended = await updateBroadcast(ctx.db, id, {
+    const ended = await move(ctx, row, {
       state: "sent",
       stateReason: null,
       finishedAt: ctx.now,

@@ -4,7 +4,8 @@ import { recordAudit } from "@backend/modules/identity/index.ts";
 import { judge } from "../domain/self-stop.ts";
 import { standstill } from "../errors.ts";
 import type { BroadcastsPorts } from "../ports.ts";
-import { type Broadcast, type BroadcastBot, lockOwnBroadcast, setBotProblem, updateBroadcast } from "../queries.ts";
+import { type Broadcast, type BroadcastBot, lockOwnBroadcast, setBotProblem } from "../queries.ts";
+import { move } from "./move.ts";
 import { takeBack } from "./take-back.ts";
 import { answerableFor, tell } from "./tell.ts";
 
@@ -16,7 +17,7 @@ export async function pauseByItself(
   reason: string,
 ): Promise<void> {
   await takeBack(ctx, broadcast.id, botIds, "planned");
-  await updateBroadcast(ctx.db, broadcast.id, { state: "paused", stateReason: reason, pausedAt: ctx.now });
+  await move(ctx, broadcast, { state: "paused", stateReason: reason, pausedAt: ctx.now });
   await recordAudit(ctx, {
     action: "broadcast.paused",
     subjectKind: "broadcast",

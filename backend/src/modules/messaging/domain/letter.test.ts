@@ -37,6 +37,12 @@ describe("variables", () => {
     expect(html("{field:city} {field:age} {field:vip}")).toBe("Київ 30 ✓");
   });
 
+  test("the id of a click is left to whoever counts it, in addresses; elsewhere it is nothing", () => {
+    expect(html('<a href="https://shop.example/?sub={click}">go {click}</a>')).toBe(
+      '<a href="https://shop.example/?sub={click}">go</a>',
+    );
+  });
+
   test("a missing one takes its fallback, made as harmless as a value", () => {
     expect(html("Hi {first_name|you & me}", nobody)).toBe("Hi you &amp; me");
     expect(html("Hi {first_name|}, all", nobody)).toBe("Hi , all");

@@ -66,9 +66,16 @@ export const variablesIn = (text: string): Variable[] => [...text.matchAll(brace
 export const tagsWithVariables = (html: string): string[] =>
   [...html.matchAll(tagOrBraces)].flatMap(([found]) => (found.startsWith("<") && /\{/.test(found) ? [found] : []));
 
+/**
+ * The id of a click, for a tracker. It is known only when somebody clicks, so in an address it stays as it is written (a counted link
+ * fills it in), and anywhere else it is nothing.
+ */
+const clickMacro = "{click}";
+
 /** Whether a name is one of ours, given the keys of the workspace's fields. */
 export const isVariable = (name: string, fieldKeys: ReadonlySet<string>): boolean =>
   (variableNames as readonly string[]).includes(name) ||
+  name === "click" ||
   (name.startsWith("field:") && fieldKeys.has(name.slice("field:".length)));
 
 // Written as escapes: the characters themselves are invisible in an editor, which is the trouble with them.
@@ -151,7 +158,10 @@ interface Piece {
  * an address. What stands around the variables is taken as it is.
  */
 export function fill(text: string, reader: Reader, place: Place, most = maxValueLength): string {
-  if (place === "address") return text.replace(braces, (written) => wordsFor(read(written), reader, place, most) ?? "");
+  if (place === "address")
+    return text.replace(braces, (written) =>
+      written === clickMacro ? written : (wordsFor(read(written), reader, place, most) ?? ""),
+    );
   const pieces: Piece[] = [];
   let from = 0;
   for (const { 0: found, index } of text.matchAll(place === "html" ? tagOrBraces : braces)) {

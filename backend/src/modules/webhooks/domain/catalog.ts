@@ -7,6 +7,10 @@ export const eventNames = [
   "subscriber.chose",
   "conversion.recorded",
   "chat.lost",
+  "bot.disconnected",
+  "broadcast.moved",
+  "link.clicked",
+  "message.converted",
   "endpoint.test",
 ] as const;
 export type EventName = (typeof eventNames)[number];

@@ -1,0 +1,85 @@
+/** The client of docs/client against the whole product: what the page about the API promises to programs. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createVault } from "@backend/kit/crypto.ts";
+import { makeApiKey } from "@backend/modules/identity/testing.ts";
+import { bots } from "@db/schema/index.ts";
+import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import type { TelegramStandIn } from "@sandbox/telegram/index.ts";
+import { eq } from "drizzle-orm";
+import { createSwitchboard, type Draft, SwitchboardError } from "../../docs/client/switchboard.ts";
+import { botId, makeTelegram, personId, type RunningProduct, secretsKey, startProduct, until } from "./product.ts";
+
+const people = 5;
+let database: TestDatabase;
+let telegram: TelegramStandIn;
+let product: RunningProduct;
+let switchboard: ReturnType<typeof createSwitchboard>;
+
+const keyWith = async (...scopes: string[]) => {
+  const [bot] = await database.db.select().from(bots).where(eq(bots.isPlatform, true));
+  if (!bot) throw new Error("the product has made no bot");
+  const at = { workspaceId: bot.workspaceId, botId: bot.id, botUsername: bot.username, token: "" };
+  return (await makeApiKey(database.db, at, scopes, createVault(secretsKey))).key;
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  telegram = await makeTelegram(people);
+  product = await startProduct({ databaseUrl: database.url, telegram });
+  for (let i = 0; i < people; i++) telegram.people.start(botId, personId(i));
+  const key = await keyWith("bots.read", "audience.read", "broadcasts.read", "broadcasts.write", "broadcasts.send");
+  switchboard = createSwitchboard({ url: product.url, key });
+}, 60_000);
+afterAll(async () => {
+  await product.kill("SIGTERM");
+  await telegram.stop();
+  await database.drop();
+}, 30_000);
+
+const draftFor = (id: string): Draft => ({
+  name: "Spring sale",
+  botIds: [id],
+  variants: [
+    {
+      key: "A",
+      share: 100,
+      letter: { fallback: "en", messages: { en: { kind: "text", html: "Hello, {first_name|there}!" } } },
+    },
+  ],
+});
+
+test("a program finds its people, makes one broadcast however often it asks, and sends it", async () => {
+  const { items } = await switchboard.bots();
+  const [bot] = items;
+  await until("everybody to be known", async () => {
+    const known: number[] = [];
+    for await (const { telegramId } of switchboard.subscribers({ limit: 2 })) known.push(telegramId);
+    return new Set(known).size === people && known.length === people;
+  });
+  const draft = draftFor(bot?.id ?? "");
+  const made = await Promise.all([1, 2, 3].map(() => switchboard.createBroadcast(draft, "spring-sale-1")));
+  expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+  const [{ id } = { id: "" }] = made;
+  await switchboard.launchBroadcast(id);
+  const sent = await until("the broadcast to end", async () => {
+    const now = await switchboard.broadcast(id);
+    return now.state === "sent" && now;
+  });
+  expect(sent.counts).toMatchObject({ total: people, sent: people, failed: 0, unknown: 0 });
+  const texts = telegram.acceptedMessages(botId).map(({ text }) => text);
+  for (let i = 0; i < people; i++) expect(texts.filter((text) => text === `Hello, Person ${i}!`)).toHaveLength(1);
+});
+
+test("a refusal has a stable code: another draft under the same key, a scope that is missing, a thing that is not there", async () => {
+  const codeOf = (call: Promise<unknown>) =>
+    call.then(
+      () => "done",
+      (error: unknown) => (error instanceof SwitchboardError ? `${error.status} ${error.code}` : String(error)),
+    );
+  expect(await codeOf(switchboard.createBroadcast({ ...draftFor(crypto.randomUUID()) }, "spring-sale-1"))).toBe(
+    "422 common.key_reused",
+  );
+  expect(await codeOf(switchboard.broadcast(crypto.randomUUID()))).toBe("404 broadcasts.broadcast_not_found");
+  const reader = createSwitchboard({ url: product.url, key: await keyWith("broadcasts.read") });
+  expect(await codeOf(reader.launchBroadcast(crypto.randomUUID()))).toBe("403 auth.scope_missing");
+});
