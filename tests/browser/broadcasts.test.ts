@@ -132,8 +132,10 @@ describe("a broadcast", () => {
     await text.fill("Друге слово");
     await page.getByRole("tab", { name: /^A/ }).click();
     await until("the words of the first", async () => (await text.inputValue()) === "Перше слово");
-    const wordsOf = async () =>
-      ((await rowOf("Два варіанти"))?.variants as Variant[]).map(({ letter }) => letter.messages.uk);
+    const wordsOf = async () => {
+      const row = await rowOf("Два варіанти");
+      return row ? (row.variants as Variant[]).map(({ letter }) => letter.messages.uk) : [];
+    };
     await until("both on the server", async () =>
       Bun.deepEquals(await wordsOf(), [
         { kind: "text", html: "Перше слово" },
