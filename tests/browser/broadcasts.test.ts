@@ -7,7 +7,7 @@ import type { Variant } from "@backend/modules/broadcasts/contracts.ts";
 import type { Check } from "@backend/modules/broadcasts/engine-contracts.ts";
 import { broadcasts, deliveries } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
-import { sandboxGroup } from "@sandbox/world.ts";
+import { sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
 import { and, eq, sql } from "drizzle-orm";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
@@ -65,6 +65,12 @@ describe("a broadcast", () => {
     await until("the test in the chat", async () => {
       const [sent] = await product().db.select().from(deliveries).where(eq(deliveries.subjectKind, "broadcast_test"));
       return sent?.state === "sent";
+    });
+    await page.getByRole("button", { name: t("app.broadcast.test_others"), exact: true }).click();
+    await page.getByRole("dialog").getByRole("option", { name: sandboxPeople.buyer.firstName }).click();
+    await until("the test in the chat of a colleague", async () => {
+      const tests = await product().db.select().from(deliveries).where(eq(deliveries.subjectKind, "broadcast_test"));
+      return tests.length === 2 && tests.every(({ state }) => state === "sent");
     });
     const draft = await rowOf("Чорна пʼятниця");
     const { reach } = await product().call<Check>("owner", "POST", `/broadcasts/${draft?.id}/check`);

@@ -2,7 +2,7 @@
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { PeopleIcon, Row, Section, SendIcon, Tabs, toast } from "@miniapp/shared/ui/index.ts";
+import { Failure, PeopleIcon, Row, Section, SendIcon, Skeleton, Tabs, toast } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
@@ -14,7 +14,8 @@ export function TestPart({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const can = useCan();
   const [variant, setVariant] = useState(0);
   const [isPicking, setPicking] = useState(false);
-  const { data: members } = useQuery({ ...membersQuery, enabled: isPicking });
+  const members = useQuery({ ...membersQuery, enabled: isPicking });
+  const colleagues = members.data?.items.filter(({ isYou, isBlocked }) => !isYou && !isBlocked) ?? [];
   const test = useAct(testBroadcast, {
     stale: [],
     onDone: ({ count }, { personIds }) => {
@@ -54,17 +55,22 @@ export function TestPart({ broadcast }: { broadcast: Broadcast }): JSX.Element {
           />
         )}
       </Section>
-      {isPicking && members && (
+      {isPicking && (
         <PickerSheet
           title={t("app.broadcast.test_others")}
           value={null}
-          options={members.items
-            .filter(({ isYou, isBlocked }) => !isYou && !isBlocked)
-            .map(({ person }) => ({
-              value: person.id,
-              label: person.name,
-              hint: person.username ? `@${person.username}` : undefined,
-            }))}
+          options={colleagues.map(({ person }) => ({
+            value: person.id,
+            label: person.name,
+            hint: person.username ? `@${person.username}` : undefined,
+          }))}
+          empty={
+            members.error ? (
+              <Failure error={members.error} onRetry={() => void members.refetch()} isCompact />
+            ) : members.isPending ? (
+              <Skeleton rows={3} />
+            ) : undefined
+          }
           onPick={(personId) => send({ personIds: [personId] })}
           onClose={() => setPicking(false)}
         />
