@@ -164,9 +164,11 @@ describe("a broadcast", () => {
       ],
       schedule: { kind: "cron", cron: "0 10 * * 1", timeZone: "Europe/Kyiv" },
     });
-    await product().call("owner", "POST", `/broadcasts/${id}/launch`);
     const app = await openApp(product(), { path: href("broadcast", { broadcastId: id }) });
     const { page } = app;
+    await app.pressMain();
+    await until("its first time on the button", async () => /10:00$/.test(await app.mainText()));
+    await app.pressMain();
     await page.getByText(t("app.plan.no_runs"), { exact: true }).waitFor();
     await settled(page);
     expect(await app.mainText()).toBe("");

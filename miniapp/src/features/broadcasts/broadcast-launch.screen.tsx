@@ -22,6 +22,7 @@ import type { JSX } from "react";
 import { Redirect, useParams } from "wouter";
 import { botsQuery } from "../bots/api.ts";
 import { type Broadcast, broadcastQuery, type Check, checkQuery, launchBroadcast, requestBroadcast } from "./api.ts";
+import { nextRunsQuery } from "./schedule-api.ts";
 import { TestPart } from "./test-part.tsx";
 
 export default function BroadcastLaunchScreen(): JSX.Element {
@@ -37,7 +38,11 @@ function Launch({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const back = href("broadcast", { broadcastId: broadcast.id });
   const mayAsk = can("broadcasts.write");
   const check = useQuery({ ...checkQuery(broadcast.id), enabled: mayAsk });
-  const main = useMainAction(broadcast, check.data);
+  const firstRun = useFirstRun(broadcast.schedule);
+  // A plan is not let go before one knows when it first goes out.
+  const found =
+    check.data && firstRun !== undefined ? { ...check.data, startsAt: check.data.startsAt ?? firstRun } : undefined;
+  const main = useMainAction(broadcast, found);
   return (
     <Screen
       title={broadcast.name}
@@ -45,9 +50,9 @@ function Launch({ broadcast }: { broadcast: Broadcast }): JSX.Element {
       back={mayAsk ? back : href("broadcasts")}
       main={main}
     >
-      {check.isPending && mayAsk && <Skeleton rows={3} height={90} />}
+      {!found && !check.error && mayAsk && <Skeleton rows={3} height={90} />}
       {check.error && <Failure error={check.error} onRetry={() => void check.refetch()} />}
-      {check.data && <Findings check={check.data} />}
+      {found && <Findings check={found} />}
       {mayAsk && <TestPart broadcast={broadcast} />}
       {broadcast.requestedBy && (
         <Section>
@@ -56,6 +61,17 @@ function Launch({ broadcast }: { broadcast: Broadcast }): JSX.Element {
       )}
     </Screen>
   );
+}
+
+/** When a plan first goes out; null for what is no plan or has no further run, undefined while it is being asked. */
+function useFirstRun(schedule: Broadcast["schedule"]): string | null | undefined {
+  const plan = schedule.kind === "cron" ? schedule : null;
+  const { cron = "", timeZone = "", until } = plan ?? {};
+  const asked = { cron, timeZone, ...(until === undefined ? {} : { until }) };
+  const runs = useQuery({ ...nextRunsQuery(asked), enabled: plan !== null });
+  // What is wrong with a line is among the findings.
+  if (plan === null || runs.error) return null;
+  return runs.data && (runs.data[0] ?? null);
 }
 
 /** Letting it go, or asking somebody else to; nothing while something stands in the way. */
