@@ -1,6 +1,5 @@
 /** Sandbox mode: the outside world on loopback, peopled. Started when there is no BOT_TOKEN, never otherwise. */
 import { type KeitaroStandIn, startKeitaroStandIn } from "./keitaro/index.ts";
-import { demoReaders } from "./seed-readers.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
 import { sandboxBot, sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "./world.ts";
 
@@ -30,7 +29,6 @@ export async function startSandbox(): Promise<Sandbox> {
   telegram.addBot({ ...sandboxSpareBot, firstName: sandboxSpareBot.name });
   const { owner, buyer, customer } = sandboxPeople;
   for (const { role: _, ...person } of [owner, buyer, customer]) telegram.people.addPerson(person);
-  for (const reader of demoReaders) telegram.people.addPerson(reader);
   telegram.people.addChat({
     type: "supergroup",
     id: sandboxGroup.id,
@@ -54,12 +52,6 @@ export async function startSandbox(): Promise<Sandbox> {
     adminTelegramIds: [owner.id],
     meet(isFirst) {
       const { people, world } = telegram;
-      const begin = (personId: number) => {
-        const terms = world.privateChat(bot.user.id, personId).private;
-        if (terms) terms.isStarted = true;
-      };
-      // They have read the bot for long: nobody is told that they came.
-      for (const reader of demoReaders) begin(reader.id);
       if (isFirst) {
         people.start(bot.user.id, owner.id);
         people.start(bot.user.id, buyer.id);

@@ -15,10 +15,9 @@ import type { ConversionsPorts } from "@backend/modules/conversions/index.ts";
 import { createConnection, recountDays } from "@backend/modules/conversions/index.ts";
 import { meetTelegramUser } from "@backend/modules/identity/index.ts";
 import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts";
-import { conversions, deliveries, inboundEvents, members, trackerConnections } from "@db/schema/index.ts";
-import { and, eq, isNull } from "drizzle-orm";
+import { conversions, deliveries, inboundEvents, members, subscribers, trackerConnections } from "@db/schema/index.ts";
+import { and, eq, isNull, lt } from "drizzle-orm";
 import { seedBroadcasts } from "./seed-broadcasts.ts";
-import { writeReaders } from "./seed-readers.ts";
 import { seededRandom } from "./telegram/faults.ts";
 import { sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople } from "./world.ts";
 
@@ -290,6 +289,15 @@ const binomCall =
 /** As a shop of one's own might call: under names that have to be mapped. */
 const shopCall = "visitor=v-5521&order=A-1009&stage=paid&total=1+450%2C00&geo=ua&promo=SPRING";
 
+/** Invented subscribers of a bot who were there before the demo's broadcasts were sent. */
+const readersOf = (ctx: ActionContext, botId: string) =>
+  ctx.db
+    .select()
+    .from(subscribers)
+    .where(and(eq(subscribers.botId, botId), lt(subscribers.subscribedAt, new Date(ctx.now.getTime() - 7 * dayMs))))
+    .orderBy(subscribers.id)
+    .limit(160);
+
 /**
  * Fills an empty workspace: a media buyer, four connections, a month of conversions with their calls and messages, and a few calls that come in
  * right now. Returns false when there are connections already. `ctx.actor` owns what is made.
@@ -330,7 +338,7 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   await writeMonth(ctx, main.connection.id, group);
   // Written past the reader of calls, chunk by chunk: a roll may have counted half of a day.
   await recountDays(ctx.db, workspaceId);
-  await seedBroadcasts(ctx, await writeReaders(ctx, group.botId));
+  await seedBroadcasts(ctx, await readersOf(ctx, group.botId));
   const calls = [
     ...freshCalls.map((query) => ({ query, sourceId: main.connection.id })),
     { query: binomCall, sourceId: binom.connection.id },

@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Variant } from "@backend/modules/broadcasts/contracts.ts";
+import type { Check } from "@backend/modules/broadcasts/engine-contracts.ts";
 import { broadcasts, deliveries } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
-import { sandboxGroup } from "@sandbox/world.ts";
+import { sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
 import { and, eq, sql } from "drizzle-orm";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
@@ -38,14 +40,13 @@ describe("a broadcast", () => {
     const app = await openApp(product(), { path: href("broadcasts") });
     const { page } = app;
     await settled(page);
-    await page.getByText(t("app.broadcasts.empty_text")).waitFor();
     await page
       .getByRole("button", { name: t("app.broadcasts.add") })
       .last()
       .click();
-    await page.getByLabel(t("app.broadcast.name"), { exact: true }).fill("Осінній розпродаж");
+    await page.getByLabel(t("app.broadcast.name"), { exact: true }).fill("Чорна пʼятниця");
     await page.getByRole("checkbox", { name: /switchboard_demo_bot/ }).click();
-    await page.getByLabel(t("app.broadcast.text"), { exact: true }).fill("Знижки <b>до неділі</b>");
+    await page.getByRole("textbox", { name: t("app.letter.text"), exact: true }).fill("Знижки <b>до неділі</b>");
     await page.getByRole("button", { name: t("app.broadcast.chats") }).click();
     await page.getByRole("dialog").getByRole("checkbox", { name: sandboxGroup.title }).click();
     await page
@@ -54,7 +55,7 @@ describe("a broadcast", () => {
       .click();
     await page.getByText(t("app.broadcast.saved"), { exact: true }).waitFor();
     await until("the draft on the server", async () => {
-      const row = await rowOf("Осінній розпродаж");
+      const row = await rowOf("Чорна пʼятниця");
       return row?.state === "draft" && row.botIds.length === 1 && row.chatIds.length === 1;
     });
     await app.pressMain();
@@ -65,18 +66,28 @@ describe("a broadcast", () => {
       const [sent] = await product().db.select().from(deliveries).where(eq(deliveries.subjectKind, "broadcast_test"));
       return sent?.state === "sent";
     });
-    expect(await app.mainText()).toMatch(/30\d/);
+    await page.getByRole("button", { name: t("app.broadcast.test_others"), exact: true }).click();
+    await page.getByRole("dialog").getByRole("option", { name: sandboxPeople.buyer.firstName }).click();
+    await until("the test in the chat of a colleague", async () => {
+      const tests = await product().db.select().from(deliveries).where(eq(deliveries.subjectKind, "broadcast_test"));
+      return tests.length === 2 && tests.every(({ state }) => state === "sent");
+    });
+    const draft = await rowOf("Чорна пʼятниця");
+    const { reach } = await product().call<Check>("owner", "POST", `/broadcasts/${draft?.id}/check`);
+    expect(reach.people).toBeGreaterThan(strangers);
+    expect(reach.chats).toBe(1);
+    expect(await app.mainText()).toBe(t("app.broadcast.send_to", { count: reach.people + reach.chats }));
     await app.pressMain();
     await page.getByText(t("app.broadcast.outcome"), { exact: true }).waitFor();
     await until("its pause to be offered", async () => (await app.mainText()) === t("app.broadcast.pause"));
     await app.pressMain();
-    await until("the pause", async () => (await rowOf("Осінній розпродаж"))?.state === "paused");
+    await until("the pause", async () => (await rowOf("Чорна пʼятниця"))?.state === "paused");
     await until("going on to be offered", async () => (await app.mainText()) === t("app.broadcast.resume"));
     await app.pressMain();
-    await until("its end", async () => (await rowOf("Осінній розпродаж"))?.state === "sent", 60_000);
+    await until("its end", async () => (await rowOf("Чорна пʼятниця"))?.state === "sent", 60_000);
     await page.getByText(t("app.broadcast.state_sent"), { exact: true }).waitFor();
     await page.getByText(t("app.broadcast.reasons"), { exact: true }).waitFor();
-    const ended = await rowOf("Осінній розпродаж");
+    const ended = await rowOf("Чорна пʼятниця");
     expect(ended).toMatchObject({ failed: strangers, planned: 0, queued: 0, unknown: 0 });
     const [toGroup] = await product()
       .db.select()
@@ -84,7 +95,7 @@ describe("a broadcast", () => {
       .where(and(eq(deliveries.subjectKind, "broadcast"), eq(deliveries.state, "sent")));
     expect(toGroup).toBeDefined();
     await app.pressBack();
-    await page.getByRole("link", { name: /Осінній розпродаж/ }).waitFor();
+    await page.getByRole("link", { name: /Чорна пʼятниця/ }).waitFor();
     expect(app.problems).toEqual([]);
     await app.close();
   });
@@ -109,6 +120,61 @@ describe("a broadcast", () => {
       return told !== undefined;
     });
     await expect(product().call("buyer", "POST", `/broadcasts/${made.id}/launch`)).rejects.toThrow("403");
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("compares two variants, each with its own words, and says how they do", async () => {
+    const { id } = await product().call<{ id: string }>("owner", "POST", "/broadcasts", {
+      name: "Два варіанти",
+      botIds: [product().botId],
+    });
+    const app = await openApp(product(), { path: href("broadcast", { broadcastId: id }) });
+    const { page } = app;
+    const text = page.getByRole("textbox", { name: t("app.letter.text"), exact: true });
+    await text.fill("Перше слово");
+    await page.getByRole("button", { name: t("app.experiment.test"), exact: true }).click();
+    await page.getByRole("tab", { name: /^B/, selected: true }).waitFor();
+    await text.fill("Друге слово");
+    await page.getByRole("tab", { name: /^A/ }).click();
+    await until("the words of the first", async () => (await text.inputValue()) === "Перше слово");
+    const wordsOf = async () => {
+      const row = await rowOf("Два варіанти");
+      return row ? (row.variants as Variant[]).map(({ letter }) => letter.messages.uk) : [];
+    };
+    await until("both on the server", async () =>
+      Bun.deepEquals(await wordsOf(), [
+        { kind: "text", html: "Перше слово" },
+        { kind: "text", html: "Друге слово" },
+      ]),
+    );
+    await product().call("owner", "POST", `/broadcasts/${id}/launch`);
+    await page.getByText(t("app.experiment.result"), { exact: true }).waitFor();
+    await page.getByText(t("app.experiment.variant", { key: "B" }), { exact: true }).waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("that comes again is a plan: it shows its next times, and is paused and ended there", async () => {
+    const { id } = await product().call<{ id: string }>("owner", "POST", "/broadcasts", {
+      name: "Щопонеділка",
+      botIds: [product().botId],
+      variants: [
+        { key: "A", share: 100, letter: { fallback: "uk", messages: { uk: { kind: "text", html: "Новий тиждень" } } } },
+      ],
+      schedule: { kind: "cron", cron: "0 10 * * 1", timeZone: "Europe/Kyiv" },
+    });
+    await product().call("owner", "POST", `/broadcasts/${id}/launch`);
+    const app = await openApp(product(), { path: href("broadcast", { broadcastId: id }) });
+    const { page } = app;
+    await page.getByText(t("app.plan.no_runs"), { exact: true }).waitFor();
+    await settled(page);
+    expect(await app.mainText()).toBe("");
+    await page.getByRole("button", { name: t("app.plan.pause"), exact: true }).click();
+    await until("the pause", async () => (await rowOf("Щопонеділка"))?.state === "paused");
+    await page.getByRole("button", { name: t("app.plan.resume"), exact: true }).waitFor();
+    await page.getByRole("button", { name: t("app.plan.stop"), exact: true }).click();
+    await until("its end", async () => (await rowOf("Щопонеділка"))?.state === "cancelled");
     expect(app.problems).toEqual([]);
     await app.close();
   });
@@ -139,12 +205,14 @@ describe("the screens", () => {
   ] as const;
   for (const look of looks)
     test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
-      const ended = await rowOf("Осінній розпродаж");
+      const ended = await rowOf("Чорна пʼятниця");
       const draft = await rowOf("Від баєра");
       const screens = {
         broadcasts: href("broadcasts"),
         "broadcast-draft": href("broadcast", { broadcastId: draft?.id ?? "" }),
         "broadcast-launch": href("broadcastLaunch", { broadcastId: draft?.id ?? "" }),
+        "broadcast-variants": href("broadcast", { broadcastId: (await rowOf("Два варіанти"))?.id ?? "" }),
+        "broadcast-plan": href("broadcast", { broadcastId: (await rowOf("Щопонеділка"))?.id ?? "" }),
         "broadcast-ended": href("broadcast", { broadcastId: ended?.id ?? "" }),
         "broadcast-settings": href("broadcastSettings"),
       };

@@ -3,9 +3,9 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { broadcasts } from "@db/schema/index.ts";
+import { broadcastRecipients, broadcasts, subscribers } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
-import { desc } from "drizzle-orm";
+import { and, desc, eq, isNotNull } from "drizzle-orm";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile } from "./product.ts";
 import { eventually, type Look, openApp, settled } from "./telegram-client.ts";
@@ -34,7 +34,19 @@ describe("results", () => {
       .waitFor();
     const bought = await rows.count();
     expect(bought).toBeGreaterThan(3);
-    await page.getByRole("searchbox").fill("@reader_1");
+    const [buyer] = await product()
+      .db.select({ username: subscribers.username })
+      .from(broadcastRecipients)
+      .innerJoin(subscribers, eq(subscribers.id, broadcastRecipients.subscriberId))
+      .where(
+        and(
+          eq(broadcastRecipients.broadcastId, broadcastId),
+          isNotNull(broadcastRecipients.convertedAt),
+          isNotNull(subscribers.username),
+        ),
+      )
+      .limit(1);
+    await page.getByRole("searchbox").fill(`@${buyer?.username}`);
     await eventually("the search to narrow the list", async () => (await rows.count()) < bought, true);
     await rows.first().click();
     await page.waitForURL(/\/control\/deliveries\/\d+/);

@@ -22,6 +22,10 @@ beforeAll(async () => {
   const { db, botId } = product();
   const [bot] = await db.execute<{ workspace_id: string }>(sql`select workspace_id from bots where id = ${botId}`);
   workspaceId = bot?.workspace_id ?? "";
+  // The demo's own audience makes room: what is counted here is known to the last person.
+  await db.execute(sql`delete from subscribers`);
+  await db.execute(sql`delete from audience_fields`);
+  await db.execute(sql`delete from audience_tags`);
   const tags = await db
     .insert(audienceTags)
     .values(["VIP", "Вебінар у жовтні"].map((name) => ({ workspaceId, name })))

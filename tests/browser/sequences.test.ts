@@ -7,6 +7,7 @@ import { registerChat } from "@backend/modules/messaging/index.ts";
 import { bots, sequenceRuns, sequences, subscribers } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { eq } from "drizzle-orm";
+import type { Locator } from "playwright-core";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
 import { openApp, settled } from "./telegram-client.ts";
@@ -49,6 +50,8 @@ beforeAll(async () => {
   }
 });
 
+const textOf = (sheet: Locator) => sheet.getByRole("textbox", { name: t("app.letter.text"), exact: true });
+
 describe("a sequence", () => {
   test("is written with two messages, started, and keeps what was changed afterwards", async () => {
     const app = await openApp(product(), { path: href("sequences") });
@@ -57,12 +60,12 @@ describe("a sequence", () => {
     await page.getByLabel(t("app.sequences.name"), { exact: true }).fill("Після мітки");
     await page.getByRole("button", { name: t("app.sequences.at_once") }).click();
     const sheet = page.getByRole("dialog");
-    await sheet.getByLabel(t("app.sequences.text"), { exact: true }).fill("Перше");
+    await textOf(sheet).fill("Перше");
     await sheet.getByRole("button", { name: t("app.sequences.done"), exact: true }).click();
     await page.getByRole("button", { name: t("app.sequences.add_step"), exact: true }).click();
     await sheet.getByLabel(t("app.sequences.delay"), { exact: true }).fill("2");
     await sheet.getByText(t("app.sequences.at_clock"), { exact: true }).click();
-    await sheet.getByLabel(t("app.sequences.text"), { exact: true }).fill("Друге");
+    await textOf(sheet).fill("Друге");
     await sheet.getByRole("button", { name: t("app.sequences.done"), exact: true }).click();
     await page.getByText(t("app.sequences.stop_replied"), { exact: true }).click();
     await app.pressMain();
@@ -82,6 +85,15 @@ describe("a sequence", () => {
       const rows = await product().db.select().from(sequences);
       return rows.some(({ name, state }) => name === "Після мітки, краще" && state === "active");
     });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("is named on the page of a subscriber who is in it", async () => {
+    const [denys] = await product().db.select().from(subscribers).where(eq(subscribers.telegramId, 7_700_000_002));
+    const app = await openApp(product(), { path: href("subscriber", { subscriberId: String(denys?.id) }) });
+    await app.page.getByRole("link", { name: /Welcome · 3 days/ }).click();
+    await app.page.waitForURL(new RegExp(welcomeId));
     expect(app.problems).toEqual([]);
     await app.close();
   });

@@ -157,7 +157,6 @@ export const appSequences = {
   "app.sequences.urgent": "Also in quiet hours",
   "app.sequences.repeatable": "May begin again",
   "app.sequences.repeatable_text": "For whoever has been through it",
-  "app.sequences.text": "Text",
   "app.sequences.start": "Start",
   "app.sequences.pause": "Pause",
   "app.sequences.pause_text": "Everybody keeps his place.",

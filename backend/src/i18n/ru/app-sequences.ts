@@ -194,7 +194,6 @@ export const appSequences = {
   "app.sequences.urgent": "И в тихие часы",
   "app.sequences.repeatable": "Можно начать снова",
   "app.sequences.repeatable_text": "Тем, кто её уже прошёл",
-  "app.sequences.text": "Текст",
   "app.sequences.start": "Запустить",
   "app.sequences.pause": "Приостановить",
   "app.sequences.pause_text": "Каждый останется на своём месте.",

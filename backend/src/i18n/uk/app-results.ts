@@ -34,7 +34,7 @@ export const appResults = {
   "app.results.bots": "Боти",
   "app.results.answers": "надіслано {sent} · перейшли {clicked} · купили {converted}",
   "app.results.reasons": "Чому не дійшло",
-  "app.results.recipients": "Одержувачі",
+  "app.results.recipients": "Отримувачі",
   "app.results.recipients_text": "Хто отримав і що зробив",
   "app.results.export": "Експорт",
   "app.results.export_text": "Звіт PDF, Excel або CSV",

@@ -200,7 +200,6 @@ export const appSequences = {
   "app.sequences.urgent": "І в тихі години",
   "app.sequences.repeatable": "Можна почати знову",
   "app.sequences.repeatable_text": "Тим, хто його вже пройшов",
-  "app.sequences.text": "Текст",
   "app.sequences.start": "Запустити",
   "app.sequences.pause": "Призупинити",
   "app.sequences.pause_text": "Кожен залишиться на своєму місці.",

@@ -1,8 +1,9 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { openAddress } from "@miniapp/shared/telegram/index.ts";
 import { Avatar, Badge, Fact, Loading, Row, Screen, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
@@ -15,6 +16,12 @@ import { TagsPart } from "./subscriber-tags.tsx";
 import { useBots } from "./use-bots.ts";
 import { useSubscriberForm } from "./use-subscriber-form.ts";
 import { languageName, nameOf, stateTone } from "./words.ts";
+
+/** It names statuses of conversions, in the words of those. */
+const loadSequences: LoadCode<{ subscriberId: number }> = withWords(
+  ["traffic", "sequences"],
+  () => import("../sequences/person-part.tsx"),
+);
 
 /** Everything that is known of one subscriber, and what a member may write about him. */
 export default function SubscriberScreen(): JSX.Element {
@@ -47,6 +54,7 @@ function Page({
 }): JSX.Element {
   const query = useSuspenseQuery(subscriberQuery(subscriberId));
   const subscriber = query.data;
+  const can = useCan();
   return (
     <>
       <Freshness of={query} />
@@ -54,6 +62,11 @@ function Page({
       <TagsPart subscriber={subscriber} />
       <AboutPart subscriber={subscriber} form={form} />
       <Facts subscriber={subscriber} />
+      {can("broadcasts.read") && (
+        <Loading skeleton={<Skeleton rows={2} />} isCompact>
+          <LoadedWith name="sequences-of-person" load={loadSequences} props={{ subscriberId: Number(subscriberId) }} />
+        </Loading>
+      )}
       <RefusalsPart subscriber={subscriber} />
       <Links subscriber={subscriber} />
     </>

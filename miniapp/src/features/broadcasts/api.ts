@@ -78,7 +78,15 @@ export const changeBroadcast = ({
 export const copyBroadcast = (broadcastId: string): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).copy.post());
 export const deleteBroadcast = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId }).delete());
-export const testBroadcast = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId }).test.post({}));
+/** To the caller, or to chosen people of the team; `variant` is an index. */
+export const testBroadcast = ({
+  broadcastId,
+  ...body
+}: {
+  broadcastId: string;
+  personIds?: string[];
+  variant?: number;
+}) => unwrap(api.broadcasts({ broadcastId }).test.post(body));
 export const requestBroadcast = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId }).request.post());
 export const launchBroadcast = (broadcastId: string): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).launch.post());

@@ -12,7 +12,6 @@ import {
   Row,
   Screen,
   Section,
-  SendIcon,
   Skeleton,
   toast,
   WarningIcon,
@@ -22,15 +21,8 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { Redirect, useParams } from "wouter";
 import { botsQuery } from "../bots/api.ts";
-import {
-  type Broadcast,
-  broadcastQuery,
-  type Check,
-  checkQuery,
-  launchBroadcast,
-  requestBroadcast,
-  testBroadcast,
-} from "./api.ts";
+import { type Broadcast, broadcastQuery, type Check, checkQuery, launchBroadcast, requestBroadcast } from "./api.ts";
+import { TestPart } from "./test-part.tsx";
 
 export default function BroadcastLaunchScreen(): JSX.Element {
   const { broadcastId = "" } = useParams();
@@ -46,10 +38,6 @@ function Launch({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const mayAsk = can("broadcasts.write");
   const check = useQuery({ ...checkQuery(broadcast.id), enabled: mayAsk });
   const main = useMainAction(broadcast, check.data);
-  const test = useAct(testBroadcast, {
-    stale: [],
-    onDone: ({ count }) => toast(t(count > 0 ? "app.broadcast.test_sent" : "app.broadcast.test_missed")),
-  });
   return (
     <Screen
       title={broadcast.name}
@@ -60,17 +48,7 @@ function Launch({ broadcast }: { broadcast: Broadcast }): JSX.Element {
       {check.isPending && mayAsk && <Skeleton rows={3} height={90} />}
       {check.error && <Failure error={check.error} onRetry={() => void check.refetch()} />}
       {check.data && <Findings check={check.data} />}
-      {mayAsk && (
-        <Section footer={t("app.broadcast.test_hint")}>
-          <Row
-            before={<SendIcon />}
-            tone="accent"
-            title={t("app.broadcast.test")}
-            isDisabled={test.isOff}
-            onClick={() => test.run(broadcast.id)}
-          />
-        </Section>
-      )}
+      {mayAsk && <TestPart broadcast={broadcast} />}
       {broadcast.requestedBy && (
         <Section>
           <Row title={t("app.broadcast.requested_by", { person: broadcast.requestedBy.name })} isWrapped />

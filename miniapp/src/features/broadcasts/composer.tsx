@@ -1,30 +1,26 @@
 /** A draft: through which bots, what, to whom, when and how. It saves itself. */
 import { href } from "@miniapp/app/paths.ts";
+import { useMe } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
-import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
+import { sentenceOf, useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { ask, Field, Row, Screen, Section, Switch } from "@miniapp/shared/ui/index.ts";
+import { ask, Field, Loading, Row, Screen, Section, Skeleton, Switch } from "@miniapp/shared/ui/index.ts";
 import { type JSX, useState } from "react";
 import { type Broadcast, deleteBroadcast } from "./api.ts";
 import { AudiencePart } from "./audience-part.tsx";
 import { BotsPart } from "./bots-part.tsx";
-import { LetterEditor } from "./letter-editor.tsx";
+import { MessagePart } from "./message-part.tsx";
+import type { LinkOptionsProps } from "./results-options.tsx";
+import { SchedulePart } from "./schedule-part.tsx";
 import { useAutosave } from "./use-autosave.ts";
-import { WhenPart } from "./when-part.tsx";
 
-type Variants = Broadcast["variants"];
-
-const emptyLetter: Variants[number]["letter"] = { fallback: "en", messages: { en: { kind: "text", html: "" } } };
-
-/** One letter: the first variant; the others are the experiment's. */
-function withLetter(variants: Variants, letter: Variants[number]["letter"]): Variants {
-  const [first, ...others] = variants;
-  return [{ key: first?.key ?? "A", share: first?.share ?? 100, letter }, ...others];
-}
+const loadLinkOptions: LoadCode<LinkOptionsProps> = withWords("results", () => import("./results-options.tsx"));
 
 export default function Composer({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const t = useT();
   const go = useGo();
+  const me = useMe();
   const { value, saving, error, change, flush } = useAutosave(broadcast);
   const [isGoing, setGoing] = useState(false);
   const remove = useAct(deleteBroadcast, {
@@ -65,14 +61,9 @@ export default function Composer({ broadcast }: { broadcast: Broadcast }): JSX.E
         />
       </Section>
       <BotsPart chosen={value.botIds} onChange={(botIds) => change({ botIds })} />
-      <Section header={t("app.broadcast.message")}>
-        <LetterEditor
-          value={value.variants[0]?.letter ?? emptyLetter}
-          onChange={(letter) => change({ variants: withLetter(value.variants, letter) })}
-        />
-      </Section>
+      <MessagePart value={value} onChange={change} />
       <AudiencePart value={value} onChange={change} />
-      <WhenPart value={value.schedule} onChange={(schedule) => change({ schedule })} />
+      <SchedulePart value={value.schedule} onChange={(schedule) => change({ schedule })} zone={me.workspace.timeZone} />
       <Section header={t("app.broadcast.options")}>
         <Switch
           label={t("app.broadcast.counts_clicks")}
@@ -80,6 +71,13 @@ export default function Composer({ broadcast }: { broadcast: Broadcast }): JSX.E
           isOn={options.countsClicks ?? true}
           onChange={(countsClicks) => change({ options: { ...options, countsClicks } })}
         />
+        <Loading skeleton={<Skeleton rows={2} isSingle height={62} />} isCompact>
+          <LoadedWith
+            name="link-options"
+            load={loadLinkOptions}
+            props={{ options, onChange: (next) => change({ options: next }) }}
+          />
+        </Loading>
         <Switch
           label={t("app.broadcast.urgent")}
           hint={t("app.broadcast.urgent_hint")}

@@ -2,6 +2,7 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
@@ -9,8 +10,10 @@ import {
   ask,
   Fact,
   Failure,
+  Loading,
   type MainAction,
   Progress as ProgressBar,
+  PulseIcon,
   Row,
   Screen,
   Section,
@@ -32,15 +35,30 @@ import {
   resumeBroadcast,
   unscheduleBroadcast,
 } from "./api.ts";
+import { ExperimentResult } from "./experiment-result.tsx";
+import { PlanPart } from "./plan-part.tsx";
+import type { SentPartProps } from "./sent-part.tsx";
 import { StateBadge } from "./state-badge.tsx";
 
 const stale = ["broadcasts"];
+const loadSent: LoadCode<SentPartProps> = () => import("./sent-part.tsx");
 
 export default function Running({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const t = useT();
   const { data: progress, error, refetch } = useQuery(progressQuery(broadcast.id));
   const state = progress?.state ?? broadcast.state;
-  const main = useMainAction(broadcast.id, state);
+  const isPlan = broadcast.kind === "recurring";
+  const main = useMainAction(broadcast.id, isPlan ? "scheduled" : state);
+  if (isPlan)
+    return (
+      <Screen title={broadcast.name} subtitle={<StateBadge state={state} />} back={href("broadcasts")}>
+        <Loading skeleton={<Skeleton rows={5} />}>
+          <PlanPart broadcastId={broadcast.id} />
+        </Loading>
+        <Deeds broadcast={broadcast} progress={progress} />
+        <LaunchedBy broadcast={broadcast} />
+      </Screen>
+    );
   return (
     <Screen title={broadcast.name} subtitle={<StateBadge state={state} />} back={href("broadcasts")} main={main}>
       {state === "scheduled" && <Scheduled broadcast={broadcast} />}
@@ -49,17 +67,46 @@ export default function Running({ broadcast }: { broadcast: Broadcast }): JSX.El
       {progress && state !== "scheduled" && (
         <>
           <HowFar progress={progress} />
+          {hasResults(state) && (
+            <Section>
+              <Row
+                before={<PulseIcon />}
+                title={t("app.broadcast.results")}
+                to={href("broadcastResults", { broadcastId: broadcast.id })}
+              />
+            </Section>
+          )}
+          {broadcast.experiment && (
+            <Loading skeleton={<Skeleton rows={3} />} isCompact>
+              <ExperimentResult broadcastId={broadcast.id} />
+            </Loading>
+          )}
           {progress.counts.total > 0 && <Outcome broadcastId={broadcast.id} progress={progress} />}
           {progress.bots.length > 1 && <Bots progress={progress} />}
+          {state !== "sending" && progress.counts.sent > 0 && (
+            <Loading skeleton={<Skeleton rows={2} />} isCompact>
+              <LoadedWith name="broadcast-sent" load={loadSent} props={{ broadcast, sent: progress.counts.sent }} />
+            </Loading>
+          )}
         </>
       )}
       <Deeds broadcast={broadcast} progress={progress} />
-      {broadcast.launchedBy && (
-        <Section>
-          <Fact name={t("app.broadcast.launched_by")} value={broadcast.launchedBy.name} />
-        </Section>
-      )}
+      <LaunchedBy broadcast={broadcast} />
     </Screen>
+  );
+}
+
+/** Before its first message there is nothing to read. */
+const hasResults = (state: Broadcast["state"]) =>
+  state === "sending" || state === "paused" || state === "sent" || state === "cancelled";
+
+function LaunchedBy({ broadcast }: { broadcast: Broadcast }): JSX.Element | null {
+  const t = useT();
+  if (!broadcast.launchedBy) return null;
+  return (
+    <Section>
+      <Fact name={t("app.broadcast.launched_by")} value={broadcast.launchedBy.name} />
+    </Section>
   );
 }
 
@@ -221,10 +268,12 @@ function Deeds({ broadcast, progress }: { broadcast: Broadcast; progress: Progre
     if (isSure) resend.run(id);
   };
   const maySend = can("broadcasts.send");
-  const isOpen = state === "sending" || state === "paused" || state === "scheduled";
+  // A plan is ended by its own part, and sends nothing itself.
+  const isPlan = broadcast.kind === "recurring";
+  const isOpen = !isPlan && (state === "sending" || state === "paused" || state === "scheduled");
   return (
     <Section>
-      {can("deliveries.read") && state !== "scheduled" && (
+      {can("deliveries.read") && !isPlan && state !== "scheduled" && (
         <Row title={t("app.broadcast.deliveries")} to={`${href("deliveries")}?lane=broadcast`} />
       )}
       {maySend && unknown > 0 && (
