@@ -22,6 +22,8 @@ export function teamButtons(
   const screens = [
     { permission: "conversions.read", text: t("bots.open_conversions"), app: "traffic" },
     { permission: "connections.read", text: t("bots.open_connections"), app: "connections" },
+    { permission: "broadcasts.read", text: t("bots.open_broadcasts"), app: "broadcasts" },
+    { permission: "audience.read", text: t("bots.open_audience"), app: "audience" },
     { permission: "chats.read", text: t("bots.open_chats"), app: "control/chats" },
     { permission: "members.read", text: t("bots.open_members"), app: "control/members" },
   ].filter(({ permission }) => permissions.has(permission));

@@ -215,7 +215,7 @@ describe("commands of the team", () => {
   test("/stats and /admin tell strangers nothing but whom they are for", () =>
     inside(async (db, at) => {
       const feed = createFeeder(db, at, { readToday: () => Promise.reject(new Error("must not be asked")) });
-      for (const command of ["/stats", "/admin"])
+      for (const command of ["/stats", "/admin", "/broadcast"])
         expect(await feed(said(command))).toMatchObject({ outcome: { refused: true } });
       for (const text of await texts(db, at)) expect(text).toContain("для команди");
     }));
@@ -234,7 +234,15 @@ describe("commands of the team", () => {
       await createFeeder(db, at)(said("/admin"));
       const content = (await owed(db, at))[0]?.content as Extract<Content, { kind: "text" }>;
       const apps = content.buttons?.flat().map((button) => ("app" in button ? button.app : ""));
-      expect(apps).toEqual(["traffic", "connections", "control/chats"]);
+      expect(apps).toEqual(["traffic", "connections", "broadcasts", "audience", "control/chats"]);
+    }));
+
+  test("/broadcast leads whoever may write one to where it is written, and nobody else", () =>
+    inside(async (db, at) => {
+      await makeMember(db, at, oksana.id, "media_buyer");
+      await createFeeder(db, at)(said("/broadcast"));
+      const content = (await owed(db, at))[0]?.content as Extract<Content, { kind: "text" }>;
+      expect(content.buttons?.flat().map((button) => ("app" in button ? button.app : ""))).toEqual(["broadcasts/new"]);
     }));
 
   test("/stats in a group is not answered: strangers read there", () =>

@@ -1,4 +1,4 @@
-/** /admin and /stats: for members, and in private only, since a group may hold strangers. */
+/** /admin, /stats and /broadcast: for members, and in private only, since a group may hold strangers. */
 import { formatDay, formatMoney, formatNumber, type Translate } from "@backend/i18n/index.ts";
 import type { MemberActor } from "@backend/kit/context.ts";
 import { readWorkspace } from "@backend/modules/identity/actions/read-workspace.ts";
@@ -47,6 +47,20 @@ inPrivate.command("admin", async (ctx) => {
     ...teamButtons(t, met.actor.permissions, canLaunchApp),
   });
   ctx.edge.done({ command: "admin" });
+});
+
+/** Leads to where a message to many is written (S-109); it is written, looked at and let go in the app. */
+inPrivate.command("broadcast", async (ctx) => {
+  const met = await meetMember(ctx, "broadcasts.write");
+  if (!met) return;
+  const t = wordsOf(met.actor);
+  const { canLaunchApp } = ctx.edge.action.ports;
+  await ctx.edge.reply(met.chat, {
+    kind: "text",
+    html: escapeHtml(t(canLaunchApp ? "bots.broadcast.text" : "bots.app.unavailable")),
+    ...(canLaunchApp && { buttons: [[{ text: t("bots.broadcast.new"), app: "broadcasts/new" }]] }),
+  });
+  ctx.edge.done({ command: "broadcast" });
 });
 
 inPrivate.command("stats", async (ctx) => {

@@ -42,6 +42,10 @@ export const bots = {
   "bots.open_app": "Open the app",
   "bots.open_conversions": "Conversions",
   "bots.open_connections": "Connections",
+  "bots.open_broadcasts": "Broadcasts",
+  "bots.open_audience": "People",
+  "bots.broadcast.text": "Write a message, choose who gets it, and see whom it reaches before it goes out.",
+  "bots.broadcast.new": "New broadcast",
   "bots.open_members": "Members",
   "bots.open_chats": "Chats",
 

@@ -43,6 +43,10 @@ export const bots = {
   "bots.open_app": "Открыть приложение",
   "bots.open_conversions": "Конверсии",
   "bots.open_connections": "Подключения",
+  "bots.open_broadcasts": "Рассылки",
+  "bots.open_audience": "Люди",
+  "bots.broadcast.text": "Напишите сообщение, выберите получателей и увидьте охват до отправки.",
+  "bots.broadcast.new": "Новая рассылка",
   "bots.open_members": "Участники",
   "bots.open_chats": "Чаты",
 

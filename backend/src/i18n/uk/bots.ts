@@ -43,6 +43,10 @@ export const bots = {
   "bots.open_app": "Відкрити застосунок",
   "bots.open_conversions": "Конверсії",
   "bots.open_connections": "Підключення",
+  "bots.open_broadcasts": "Розсилки",
+  "bots.open_audience": "Люди",
+  "bots.broadcast.text": "Напишіть повідомлення, виберіть отримувачів і побачте охоплення до надсилання.",
+  "bots.broadcast.new": "Нова розсилка",
   "bots.open_members": "Учасники",
   "bots.open_chats": "Чати",
 

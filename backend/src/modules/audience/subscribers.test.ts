@@ -24,7 +24,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { adoptChats } from "./actions/adopt-chats.ts";
 import { followPerson } from "./actions/lose-subscriber.ts";
 import { audiencePersonData } from "./actions/person-data.ts";
-import { followChat, recordSubscriber, stillInAudience, walkAudience } from "./index.ts";
+import { audienceCeiling, followChat, recordSubscriber, stillInAudience, walkAudience } from "./index.ts";
 import { audienceModule } from "./module.ts";
 import { makeBot, makeSubscriber } from "./testing.ts";
 
@@ -53,7 +53,7 @@ const rowOf = async (id: number) =>
       .from(subscribers)
       .where(eq(subscribers.id, BigInt(id)))
   )[0];
-const walk = (at: TestWorkspace, categoryId: number | null = null) =>
+const walk = async (at: TestWorkspace, categoryId: number | null = null) =>
   walkAudience(db, {
     workspaceId: at.workspaceId,
     condition: null,
@@ -62,7 +62,7 @@ const walk = (at: TestWorkspace, categoryId: number | null = null) =>
     timeZone: "UTC",
     botId: at.botId,
     afterId: 0,
-    ceiling: Number.MAX_SAFE_INTEGER,
+    ceiling: await audienceCeiling(db, at.botId),
     limit: 10,
   });
 const makeCategory = async (at: TestWorkspace, en = "News") =>
