@@ -68,7 +68,6 @@ export const appBroadcasts = {
   "app.broadcast.with_quiet": "with the quiet hours",
   "app.broadcast.price": "Price, Stars",
   "app.broadcast.free": "free",
-  "app.broadcast.stars": { one: "{count} Star", other: "{count} Stars" },
   "app.broadcast.at_most": "at most",
   "app.broadcast.by_bot": "By bot",
   "app.broadcast.opted_out": {

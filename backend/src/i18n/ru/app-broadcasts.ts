@@ -76,7 +76,6 @@ export const appBroadcasts = {
   "app.broadcast.with_quiet": "вместе с тихими часами",
   "app.broadcast.price": "Цена, Stars",
   "app.broadcast.free": "бесплатно",
-  "app.broadcast.stars": { one: "{count} Star", few: "{count} Stars", many: "{count} Stars", other: "{count} Stars" },
   "app.broadcast.at_most": "не больше",
   "app.broadcast.by_bot": "По ботам",
   "app.broadcast.opted_out": {

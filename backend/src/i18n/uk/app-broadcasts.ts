@@ -76,7 +76,6 @@ export const appBroadcasts = {
   "app.broadcast.with_quiet": "разом із тихими годинами",
   "app.broadcast.price": "Ціна, Stars",
   "app.broadcast.free": "безкоштовно",
-  "app.broadcast.stars": { one: "{count} Star", few: "{count} Stars", many: "{count} Stars", other: "{count} Stars" },
   "app.broadcast.at_most": "не більше",
   "app.broadcast.by_bot": "За ботами",
   "app.broadcast.opted_out": {

@@ -1,6 +1,6 @@
 /** Templates where a message is written: one is taken, or what was written is kept as one. */
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Button, Field, Section } from "@miniapp/shared/ui/index.ts";
+import { Button, Empty, Field, Section } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { Sheet, SheetBody } from "@miniapp/shared/ui/sheet.tsx";
 import { useQuery } from "@tanstack/react-query";
@@ -20,6 +20,7 @@ export function UseTemplateSheet({ onUse, onClose }: { onUse(letter: Letter): vo
         return { value: id, label: name, hint: main && wordsOf(main) };
       })}
       value={null}
+      empty={<Empty title={t("app.mtemplates.empty")} text={t("app.mtemplates.empty_text")} />}
       onPick={(id) => {
         const found = templates.find((template) => template.id === id);
         if (found) onUse(found.letter);
