@@ -47,9 +47,9 @@ export default function Running({ broadcast }: { broadcast: Broadcast }): JSX.El
   const t = useT();
   const { data: progress, error, refetch } = useQuery(progressQuery(broadcast.id));
   const state = progress?.state ?? broadcast.state;
-  const isPlan = broadcast.kind === "recurring";
-  const main = useMainAction(broadcast.id, isPlan ? "scheduled" : state);
-  if (isPlan)
+  const main = useMainAction(broadcast.id, state);
+  // A plan sends nothing itself: its part says what comes, what was, and has its own switch.
+  if (broadcast.kind === "recurring")
     return (
       <Screen title={broadcast.name} subtitle={<StateBadge state={state} />} back={href("broadcasts")}>
         <Loading skeleton={<Skeleton rows={5} />}>
