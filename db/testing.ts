@@ -23,9 +23,11 @@ function withDatabase(url: string, name: string): string {
 
 function migrationsHash(): string {
   const hash = createHash("sha256");
-  for (const file of readdirSync(migrationsFolder)
-    .filter((name) => name.endsWith(".sql"))
-    .sort())
+  // The journal too: what a template has applied is remembered by the moments written there.
+  for (const file of [
+    ...readdirSync(migrationsFolder).filter((name) => name.endsWith(".sql")),
+    "meta/_journal.json",
+  ].sort())
     hash.update(file).update(readFileSync(join(migrationsFolder, file)));
   hash.update(new Date().toISOString().slice(0, 7));
   return hash.digest("hex").slice(0, 12);
