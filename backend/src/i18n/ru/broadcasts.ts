@@ -37,7 +37,7 @@ export const broadcasts = {
   "broadcasts.warning.quiet": "Тихие часы: отправка начнётся, когда они закончатся у каждого по его времени.",
   "broadcasts.warning.attention": "Кто недавно получил достаточно сообщений, будет пропущен.",
   "broadcasts.warning.urgent": "Срочная: уйдёт и в тихие часы.",
-  "broadcasts.warning.no_category": "Без категории: пропустим только тех, кто отказался от всех сообщений.",
+  "broadcasts.warning.no_category": "Без вида: пропустим только тех, кто отказался от всех сообщений.",
   "broadcasts.skipped.opted_out": "Отказался от таких сообщений.",
   "broadcasts.skipped.left_audience": "Когда подошло время, уже не входил в аудиторию.",
   "broadcasts.skipped.attention": "Недавно получил достаточно сообщений.",

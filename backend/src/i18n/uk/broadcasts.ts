@@ -37,7 +37,7 @@ export const broadcasts = {
   "broadcasts.warning.quiet": "Тихі години: надсилання почнеться, коли вони закінчаться в кожного за його часом.",
   "broadcasts.warning.attention": "Хто нещодавно отримав достатньо повідомлень, буде пропущений.",
   "broadcasts.warning.urgent": "Термінова: піде й у тихі години.",
-  "broadcasts.warning.no_category": "Без категорії: пропустимо лише тих, хто відмовився від усіх повідомлень.",
+  "broadcasts.warning.no_category": "Без виду: пропустимо лише тих, хто відмовився від усіх повідомлень.",
   "broadcasts.skipped.opted_out": "Відмовляється від таких повідомлень.",
   "broadcasts.skipped.left_audience": "Коли настав час, уже не входив до аудиторії.",
   "broadcasts.skipped.attention": "Нещодавно отримав достатньо повідомлень.",

@@ -6,7 +6,7 @@ export const operations = {
   "operations.replay_not_found": "Такого повтору немає.",
   "operations.replay_running": "Ще триває інший повтор. Дочекайтеся його кінця або зупиніть його.",
   "operations.choose_one": "Вкажіть виклики: або за номерами, або всі відповідні.",
-  "operations.recipient_unknown": "Одного з одержувачів немає в команді.",
+  "operations.recipient_unknown": "Одного з отримувачів немає в команді.",
   "operations.reading_failed": "Виклик не вдалося розібрати через збій на нашому боці. Можна спробувати ще раз.",
 
   "operations.alert.fired": "Потребує уваги",

@@ -16,7 +16,7 @@ export const results = {
   "results.state.skipped": "пропущено",
   "results.state.cancelled": "скасовано",
 
-  "results.export.sheet": "Одержувачі",
+  "results.export.sheet": "Отримувачі",
   "results.export.name": "Ім’я",
   "results.export.username": "Ім’я користувача",
   "results.export.telegram_id": "Telegram ID",
