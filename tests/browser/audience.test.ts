@@ -1,15 +1,12 @@
 /** People of the audience found, tagged and written about; tags, fields and kinds made; a stop, and the way back from it. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { queueDelivery } from "@backend/modules/messaging/index.ts";
 import { audienceChanges, audienceFields, audienceTags, deliveries, optOuts, subscribers } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxPeople } from "@sandbox/world.ts";
 import { and, eq, gt, isNull } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
+import { testSights } from "./sights.ts";
 import { openApp, settled } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
@@ -215,41 +212,18 @@ test("the demo's people are people of the stand-in: what is sent to one arrives"
 });
 
 describe("the screens", () => {
-  const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
-  mkdirSync(pictures, { recursive: true });
-  const looks = [
-    { platform: "ios", palette: "light", size: [390, 844] },
-    { platform: "android", palette: "dark", size: [390, 844] },
-    { platform: "ios", palette: "dark", size: [320, 568] },
-    { platform: "android", palette: "light", size: [320, 568] },
-  ] as const;
-  for (const look of looks)
-    test(`on ${look.platform}, ${look.palette}, ${look.size.join("×")}: accessible, as wide as the window, made for fingers`, async () => {
-      const [one] = await product()
-        .db.select()
-        .from(subscribers)
-        .where(and(demo, eq(subscribers.isOptedOut, true)));
-      const broken: string[] = [];
-      const screens = {
-        audience: href("audience"),
-        subscriber: href("subscriber", { subscriberId: String(one?.id) }),
-        tags: href("tags"),
-        fields: href("fields"),
-        categories: href("categories"),
-        subscriptions: href("subscriptions"),
-      };
-      for (const [name, path] of Object.entries(screens)) {
-        const app = await openApp(product(), { ...look, path });
-        await settled(app.page);
-        await app.page.screenshot({
-          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
-          fullPage: name === "subscriber",
-        });
-        for (const problems of [accessibilityProblems, overflowProblems, targetProblems])
-          broken.push(...(await problems(app.page)).map((line) => `${name}: ${line}`));
-        broken.push(...app.problems.map((line) => `${name}: ${line}`));
-        await app.close();
-      }
-      expect(broken).toEqual([]);
-    });
+  testSights(product, async () => {
+    const [one] = await product()
+      .db.select()
+      .from(subscribers)
+      .where(and(demo, eq(subscribers.isOptedOut, true)));
+    return {
+      audience: { path: href("audience") },
+      subscriber: { path: href("subscriber", { subscriberId: String(one?.id) }) },
+      tags: { path: href("tags") },
+      fields: { path: href("fields") },
+      categories: { path: href("categories") },
+      subscriptions: { path: href("subscriptions") },
+    };
+  });
 });

@@ -1,14 +1,11 @@
 /** Bots connected, given words, switched off and given up, on the app's own screens over the sandbox. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { bots, botTexts, deliveries } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxBot, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
+import { testSights } from "./sights.ts";
 import { openApp, settled } from "./telegram-client.ts";
 import { appWords, botWords } from "./words.ts";
 
@@ -109,40 +106,17 @@ describe("texts", () => {
 });
 
 describe("the screens", () => {
-  const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
-  mkdirSync(pictures, { recursive: true });
-  const looks = [
-    { platform: "ios", palette: "light", size: [390, 844] },
-    { platform: "android", palette: "dark", size: [390, 844] },
-    { platform: "ios", palette: "dark", size: [320, 568] },
-  ] as const;
-  for (const look of looks)
-    test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
-      const shop = (await living(sandboxMoreBots[0].id))?.id ?? "";
-      const screens = {
-        "bots-list": href("bots"),
-        "bot-new": href("newBot"),
-        "bot-main": href("bot", { botId: product().botId }),
-        "bot-shop": href("bot", { botId: shop }),
-        "bot-token": href("botToken", { botId: shop }),
-        "bot-texts": href("botTexts", { botId: shop }),
-      };
-      const broken: string[] = [];
-      for (const [name, path] of Object.entries(screens)) {
-        const app = await openApp(product(), { ...look, path });
-        const { page } = app;
-        await settled(page);
-        await page.screenshot({
-          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
-          fullPage: true,
-        });
-        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
-          broken.push(...(await check(page)).map((line) => `${name}: ${line}`));
-        broken.push(...app.problems.map((line) => `${name}: ${line}`));
-        await app.close();
-      }
-      expect(broken).toEqual([]);
-    });
+  testSights(product, async () => {
+    const shop = (await living(sandboxMoreBots[0].id))?.id ?? "";
+    return {
+      "bots-list": { path: href("bots") },
+      "bot-new": { path: href("newBot") },
+      "bot-main": { path: href("bot", { botId: product().botId }) },
+      "bot-shop": { path: href("bot", { botId: shop }) },
+      "bot-token": { path: href("botToken", { botId: shop }) },
+      "bot-texts": { path: href("botTexts", { botId: shop }) },
+    };
+  });
 });
 
 describe("the end", () => {

@@ -1,16 +1,13 @@
 /** A broadcast from its first letter to its end, on the app's own screens. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Variant } from "@backend/modules/broadcasts/contracts.ts";
 import type { Check } from "@backend/modules/broadcasts/engine-contracts.ts";
 import { broadcasts, deliveries } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
 import { and, eq, sql } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
+import { testSights } from "./sights.ts";
 import { openApp, settled } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
@@ -199,40 +196,17 @@ describe("a broadcast", () => {
 });
 
 describe("the screens", () => {
-  const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
-  mkdirSync(pictures, { recursive: true });
-  const looks = [
-    { platform: "ios", palette: "light", size: [390, 844] },
-    { platform: "android", palette: "dark", size: [390, 844] },
-    { platform: "ios", palette: "dark", size: [320, 568] },
-  ] as const;
-  for (const look of looks)
-    test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
-      const ended = await rowOf("Чорна пʼятниця");
-      const draft = await rowOf("Від баєра");
-      const screens = {
-        broadcasts: href("broadcasts"),
-        "broadcast-draft": href("broadcast", { broadcastId: draft?.id ?? "" }),
-        "broadcast-launch": href("broadcastLaunch", { broadcastId: draft?.id ?? "" }),
-        "broadcast-variants": href("broadcast", { broadcastId: (await rowOf("Два варіанти"))?.id ?? "" }),
-        "broadcast-plan": href("broadcast", { broadcastId: (await rowOf("Щопонеділка"))?.id ?? "" }),
-        "broadcast-ended": href("broadcast", { broadcastId: ended?.id ?? "" }),
-        "broadcast-settings": href("broadcastSettings"),
-      };
-      const broken: string[] = [];
-      for (const [name, path] of Object.entries(screens)) {
-        const app = await openApp(product(), { ...look, path });
-        const { page } = app;
-        await settled(page);
-        await page.screenshot({
-          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
-          fullPage: true,
-        });
-        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
-          broken.push(...(await check(page)).map((line) => `${name}: ${line}`));
-        broken.push(...app.problems.map((line) => `${name}: ${line}`));
-        await app.close();
-      }
-      expect(broken).toEqual([]);
-    });
+  testSights(product, async () => {
+    const idOf = async (name: string) => ({ broadcastId: (await rowOf(name))?.id ?? "" });
+    const draft = await idOf("Від баєра");
+    return {
+      broadcasts: { path: href("broadcasts") },
+      "broadcast-draft": { path: href("broadcast", draft) },
+      "broadcast-launch": { path: href("broadcastLaunch", draft) },
+      "broadcast-variants": { path: href("broadcast", await idOf("Два варіанти")) },
+      "broadcast-plan": { path: href("broadcast", await idOf("Щопонеділка")) },
+      "broadcast-ended": { path: href("broadcast", await idOf("Чорна пʼятниця")) },
+      "broadcast-settings": { path: href("broadcastSettings") },
+    };
+  });
 });

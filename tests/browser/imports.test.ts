@@ -1,14 +1,11 @@
 /** People from a file and people as a file, on the app's own screens: sent, mapped, looked through, imported, refused rows taken away. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { audienceImports, subscribers, uploads } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { desc, inArray } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
-import { type AppPage, openApp, settled } from "./telegram-client.ts";
+import { testSights } from "./sights.ts";
+import { type AppPage, openApp } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
 const product = productOfThisFile();
@@ -137,59 +134,37 @@ describe("people from a file", () => {
   });
 });
 
-const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
-mkdirSync(pictures, { recursive: true });
-
 describe("screens of imports", () => {
-  const looks = [
-    { platform: "ios", palette: "light", size: [390, 844] },
-    { platform: "android", palette: "dark", size: [390, 844] },
-    { platform: "android", palette: "light", size: [320, 568] },
-    { platform: "ios", palette: "dark", size: [320, 568] },
-  ] as const;
-  for (const look of looks)
-    test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
-      const { db } = product();
-      const [done] = await db
-        .select()
-        .from(audienceImports)
-        .where(inArray(audienceImports.state, ["done"]));
-      const base = { ...done, id: undefined } as typeof audienceImports.$inferInsert;
-      const make = async (values: Partial<typeof audienceImports.$inferInsert>) => {
-        const [row] = await db
-          .insert(audienceImports)
-          .values({ ...base, ...values })
-          .returning();
-        return href("import", { importId: row?.id ?? "" });
-      };
-      const screens = {
-        imports: href("imports"),
-        "new-import": href("newImport"),
-        draft: await make({ state: "mapping", consent: null }),
-        running: await make({
-          state: "running",
-          done: 3_100,
-          startedAt: new Date(Date.now() - 20_000),
-          finishedAt: null,
-        }),
-        counting: await make({ state: "running", done: 0, total: null, added: 0, refused: 0, finishedAt: null }),
-        done: href("import", { importId: done?.id ?? "" }),
-        failed: await make({ state: "failed", problem: "too_many_tags" }),
-      };
-      const broken: string[] = [];
-      for (const [name, path] of Object.entries(screens)) {
-        const app = await openApp(product(), { ...look, path });
-        const { page } = app;
-        await settled(page);
-        await page.screenshot({
-          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
-          fullPage: true,
-        });
-        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
-          broken.push(...(await check(page)).map((line) => `${name}: ${line}`));
-        broken.push(...app.problems.map((line) => `${name}: ${line}`));
-        await app.close();
-      }
-      expect(broken).toEqual([]);
-    });
+  testSights(product, async () => {
+    const { db } = product();
+    const [done] = await db
+      .select()
+      .from(audienceImports)
+      .where(inArray(audienceImports.state, ["done"]));
+    const base = { ...done, id: undefined } as typeof audienceImports.$inferInsert;
+    const make = async (values: Partial<typeof audienceImports.$inferInsert>) => {
+      const [row] = await db
+        .insert(audienceImports)
+        .values({ ...base, ...values })
+        .returning();
+      return { path: href("import", { importId: row?.id ?? "" }) };
+    };
+    const startedAt = new Date(Date.now() - 20_000);
+    return {
+      imports: { path: href("imports") },
+      "new-import": { path: href("newImport") },
+      "import-draft": await make({ state: "mapping", consent: null }),
+      "import-running": await make({ state: "running", done: 3_100, startedAt, finishedAt: null }),
+      "import-counting": await make({
+        state: "running",
+        done: 0,
+        total: null,
+        added: 0,
+        refused: 0,
+        finishedAt: null,
+      }),
+      "import-done": { path: href("import", { importId: done?.id ?? "" }) },
+      "import-failed": await make({ state: "failed", problem: "too_many_tags" }),
+    };
+  });
 });

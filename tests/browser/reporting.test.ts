@@ -1,14 +1,11 @@
 /** Conversions chosen and taken away as a file, bulk work, watches, summaries, and the storage time, on the app's own screens. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { conversionBatches, deliveries, reportSummaries, reportWatches } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxGroup } from "@sandbox/world.ts";
 import { eq, sql } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
+import { testSights } from "./sights.ts";
 import { type AppPage, openApp, settled } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
@@ -142,53 +139,35 @@ describe("the storage time", () => {
 });
 
 describe("the screens", () => {
-  const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
-  mkdirSync(pictures, { recursive: true });
-  const looks = [
-    { platform: "ios", palette: "light", size: [390, 844] },
-    { platform: "android", palette: "dark", size: [390, 844] },
-    { platform: "ios", palette: "dark", size: [320, 568] },
-  ] as const;
-  for (const look of looks)
-    test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
-      const [watch] = await product().db.select().from(reportWatches);
-      const [summary] = await product().db.select().from(reportSummaries);
-      const screens = {
-        watches: href("watches"),
-        watch: href("watch", { watchId: watch?.id ?? "" }),
-        "new-watch": href("newWatch"),
-        summaries: href("summaries"),
-        summary: href("summary", { summaryId: summary?.id ?? "" }),
-        retention: href("retention"),
-        "connections-end": href("connections"),
-        "conversions-selecting": href("conversions"),
-        "export-sheet": href("conversions"),
-      };
-      const broken: string[] = [];
-      for (const [name, path] of Object.entries(screens)) {
-        const app = await openApp(product(), { ...look, path });
-        const { page } = app;
-        await settled(page);
-        if (name === "conversions-selecting" || name === "export-sheet") {
-          await page.getByRole("button", { name: t("app.conversions.select") }).click();
-          await page.getByRole("checkbox").nth(1).click();
-          await settled(page);
-        }
-        if (name === "export-sheet")
-          await page.getByRole("button", { name: t("app.bulk.export"), exact: true }).click();
-        if (name === "retention") {
+  testSights(product, async () => {
+    const [watch] = await product().db.select().from(reportWatches);
+    const [summary] = await product().db.select().from(reportSummaries);
+    const select = async ({ page }: AppPage) => {
+      await page.getByRole("button", { name: t("app.conversions.select") }).click();
+      await page.getByRole("checkbox").nth(1).click();
+    };
+    return {
+      watches: { path: href("watches") },
+      watch: { path: href("watch", { watchId: watch?.id ?? "" }) },
+      "new-watch": { path: href("newWatch") },
+      summaries: { path: href("summaries") },
+      summary: { path: href("summary", { summaryId: summary?.id ?? "" }) },
+      retention: {
+        path: href("retention"),
+        async open({ page }) {
           await page.getByLabel(t("app.retention.keep"), { exact: true }).selectOption("90");
           await page.getByText(t("app.retention.would_delete", { count: 1 })).waitFor();
-        }
-        await page.screenshot({
-          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
-          fullPage: name !== "export-sheet" && name !== "conversions-selecting",
-        });
-        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
-          broken.push(...(await check(page)).map((line) => `${name}: ${line}`));
-        broken.push(...app.problems.map((line) => `${name}: ${line}`));
-        await app.close();
-      }
-      expect(broken).toEqual([]);
-    });
+        },
+      },
+      "connections-end": { path: href("connections") },
+      "conversions-selecting": { path: href("conversions"), open: select },
+      "export-sheet": {
+        path: href("conversions"),
+        async open(app) {
+          await select(app);
+          await app.page.getByRole("button", { name: t("app.bulk.export"), exact: true }).click();
+        },
+      },
+    };
+  });
 });

@@ -1,15 +1,12 @@
 /** A segment built by tapping, with its reach beside it; kept, listed, copied, deleted, and shown to be broken when its tag is. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Condition } from "@backend/modules/audience/domain/segment.ts";
 import { audienceTags, segments } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { eq, sql } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
-import { type AppPage, openApp, settled } from "./telegram-client.ts";
+import { testSights } from "./sights.ts";
+import { type AppPage, openApp } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
 const product = productOfThisFile();
@@ -174,58 +171,25 @@ describe("a segment", () => {
 });
 
 describe("the screens", () => {
-  const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
-  mkdirSync(pictures, { recursive: true });
-  const looks = [
-    { platform: "ios", palette: "light", size: [390, 844] },
-    { platform: "android", palette: "dark", size: [390, 844] },
-    { platform: "ios", palette: "dark", size: [320, 568] },
-  ] as const;
-  for (const look of looks)
-    test(`are accessible, as wide as the window and made for fingers on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
-      const [segment] = await product().db.select().from(segments).where(eq(segments.name, "Українські VIP"));
-      const one = href("segment", { segmentId: segment?.id ?? "" });
-      const screens: Record<string, { path: string; open?: (app: AppPage) => Promise<void> }> = {
-        segments: { path: href("segments") },
-        segment: { path: one },
-        "segment-broken": {
-          path: one,
-          open: ({ page }) => page.getByRole("button", { name: t("app.seg.add_group"), exact: true }).click(),
+  testSights(product, async () => {
+    const [segment] = await product().db.select().from(segments).where(eq(segments.name, "Українські VIP"));
+    const path = href("segment", { segmentId: segment?.id ?? "" });
+    const press = (label: string) => (app: AppPage) =>
+      app.page.getByRole("button", { name: label, exact: true }).first().click();
+    return {
+      segments: { path: href("segments") },
+      segment: { path },
+      "segment-broken": { path, open: press(t("app.seg.add_group")) },
+      "segment-topics": { path, open: press(t("app.seg.add_rule")) },
+      "segment-rule": { path, open: (app) => addRule(app, t("app.seg.name.source")) },
+      "segment-days": { path, open: (app) => addRule(app, t("app.seg.name.seen")) },
+      "segment-between": {
+        path,
+        async open(app) {
+          await addRule(app, "Бали");
+          await sheetOf(app).getByLabel(t("app.seg.how"), { exact: true }).selectOption("between");
         },
-        "segment-topics": {
-          path: one,
-          open: ({ page }) =>
-            page
-              .getByRole("button", { name: t("app.seg.add_rule"), exact: true })
-              .first()
-              .click(),
-        },
-        "segment-rule": { path: one, open: (app) => addRule(app, t("app.seg.name.source")) },
-        "segment-days": { path: one, open: (app) => addRule(app, t("app.seg.name.seen")) },
-        "segment-between": {
-          path: one,
-          async open(app) {
-            await addRule(app, "Бали");
-            await sheetOf(app).getByLabel(t("app.seg.how"), { exact: true }).selectOption("between");
-          },
-        },
-      };
-      const broken: string[] = [];
-      for (const [name, { path, open }] of Object.entries(screens)) {
-        const app = await openApp(product(), { ...look, path });
-        const { page } = app;
-        await settled(page);
-        await open?.(app);
-        await settled(page);
-        await page.screenshot({
-          path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size.join("x")}.png`),
-          fullPage: !open || name === "segment-broken",
-        });
-        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
-          broken.push(...(await check(page)).map((line) => `${name}: ${line}`));
-        broken.push(...app.problems.map((line) => `${name}: ${line}`));
-        await app.close();
-      }
-      expect(broken).toEqual([]);
-    });
+      },
+    };
+  });
 });
