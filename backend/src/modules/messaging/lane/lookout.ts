@@ -53,7 +53,8 @@ export class Lookout {
     const isInOrder = !this.#mustRestart && !this.#isScanning;
     const isBeforeCursor = this.#isComplete || news.rank < this.#cursor.rank;
     if (isInOrder && isBeforeCursor && remembersAll()) schedule.learn(news);
-    else if (this.#isComplete || this.#mustRestart || news.rank <= this.#cursor.rank) schedule.ask(news.chatId);
+    // A page that is being read may be from a moment before this message, though its place is still to come.
+    else if (!isInOrder || this.#isComplete || news.rank <= this.#cursor.rank) schedule.ask(news.chatId);
   }
 
   /** Nothing known to do: a lost announcement would go unnoticed. */
