@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { randomUUID } from "node:crypto";
 import { createVault } from "@backend/kit/crypto.ts";
 import { bots } from "@db/schema/bots.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
 import { workspaces } from "@db/schema/identity.ts";
 import { trackerPulls } from "@db/schema/tracker-logs.ts";
+import { idempotencyKeys } from "@db/schema/webhooks.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq } from "drizzle-orm";
 import { resealDatabase } from "./reseal.ts";
@@ -44,6 +46,18 @@ test("seals every stored secret with the newest key, counts what it cannot open,
     const [row] = await database.db.select().from(bots).where(eq(bots.telegramId, telegramId));
     expect(after.open(row?.tokenSealed ?? "")).toBe(`token ${telegramId}`);
   }
+});
+
+test("answers to keyed calls are sealed anew too, though three columns tell them apart", async () => {
+  const [workspace] = await database.db.insert(workspaces).values({ name: "W" }).returning();
+  const at = { workspaceId: workspace?.id ?? "", callerId: randomUUID(), requestHash: "h" };
+  const answerSealed = createVault(oldSecret).seal("the answer");
+  await database.db.insert(idempotencyKeys).values(["1", '2,"3)'].map((key) => ({ ...at, key, answerSealed })));
+  const results = await resealDatabase(database.url, createVault(`${newSecret},${oldSecret}`));
+  expect(results.find(({ table }) => table === "idempotency_keys")).toMatchObject({ resealed: 2, unreadable: 0 });
+  const rows = await database.db.select().from(idempotencyKeys).where(eq(idempotencyKeys.callerId, at.callerId));
+  const after = createVault(newSecret);
+  expect(rows.map((row) => after.open(row.answerSealed ?? ""))).toEqual(["the answer", "the answer"]);
 });
 
 test("keys of trackers' logs are sealed anew too, though their table has no id of its own", async () => {

@@ -22,11 +22,12 @@ export async function resealDatabase(
 ): Promise<Resealed[]> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
-    // Not every table has an `id`: what is sealed may belong to a row of another, by whose id it is found.
-    const columns = await sql<{ table: string; column: string; key: string }[]>`
+    // Not every table has an `id`: rows are told apart by the primary key, whatever columns it has.
+    const columns = await sql<{ table: string; column: string; keys: string[] }[]>`
       select c.table_name as table, c.column_name as column, (
-        select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-        where i.indrelid = quote_ident(c.table_name)::regclass and i.indisprimary and i.indnkeyatts = 1) as key
+        select array_agg(a.attname::text order by a.attnum) from pg_index i
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+        where i.indrelid = quote_ident(c.table_name)::regclass and i.indisprimary) as keys
       from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
       where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.data_type = 'text'
         and right(c.column_name, 7) = '_sealed'
@@ -42,13 +43,14 @@ export async function resealDatabase(
 async function resealColumn(
   sql: postgres.Sql,
   vault: Pick<Vault, "open" | "seal" | "isStale">,
-  { table, column, key }: { table: string; column: string; key: string },
+  { table, column, keys }: { table: string; column: string; keys: string[] },
 ): Promise<Resealed> {
+  const key = sql`row(${sql(keys)})::text`;
   const result: Resealed = { table, column, resealed: 0, unreadable: 0 };
   for (let after = ""; ; ) {
     const rows = await sql<{ id: string; sealed: string }[]>`
-      select ${sql(key)}::text as id, ${sql(column)} as sealed from ${sql(table)}
-      where ${sql(column)} is not null and ${sql(key)}::text > ${after} order by ${sql(key)}::text limit ${batchSize}`;
+      select ${key} as id, ${sql(column)} as sealed from ${sql(table)}
+      where ${sql(column)} is not null and ${key} > ${after} order by 1 limit ${batchSize}`;
     for (const { id, sealed } of rows) {
       if (!vault.isStale(sealed)) continue;
       let secret: string;
@@ -59,7 +61,7 @@ async function resealColumn(
         continue;
       }
       const done = await sql`
-        update ${sql(table)} set ${sql(column)} = ${vault.seal(secret)} where ${sql(key)}::text = ${id} and ${sql(column)} = ${sealed}`;
+        update ${sql(table)} set ${sql(column)} = ${vault.seal(secret)} where ${key} = ${id} and ${sql(column)} = ${sealed}`;
       result.resealed += done.count;
     }
     const last = rows.at(-1);
