@@ -5,13 +5,22 @@ import { toRequest } from "@backend/integrations/telegram/requests.ts";
 import type { Content } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { bots, chats, deliveries } from "@db/schema/index.ts";
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, inArray, ne, or } from "drizzle-orm";
 import { parseHtml } from "./telegram/html.ts";
 import type { TelegramStandIn, TgMessage } from "./telegram/index.ts";
+import { sandboxPeople } from "./world.ts";
 
 const recalled = 60;
+/** Whose private chats can be looked into: not those of the demo's audience, to whom most of what is sent goes. */
+const seen = or(
+  ne(chats.kind, "private"),
+  inArray(
+    chats.telegramChatId,
+    Object.values(sandboxPeople).map(({ id }) => id),
+  ),
+);
 
-/** Shows the last messages of every chat again, at the times at which they were sent. No bot is told and no limit is touched. */
+/** Shows the last messages of the simulator's chats again, at the times at which they were sent. No bot is told and no limit is touched. */
 export async function recallMessages(db: Db, telegram: TelegramStandIn, links: AppLinks): Promise<void> {
   const rows = await db
     .select({
@@ -24,7 +33,7 @@ export async function recallMessages(db: Db, telegram: TelegramStandIn, links: A
     .from(deliveries)
     .innerJoin(chats, eq(chats.id, deliveries.chatId))
     .innerJoin(bots, eq(bots.id, deliveries.botId))
-    .where(and(eq(deliveries.state, "sent"), eq(deliveries.act, "send")))
+    .where(and(eq(deliveries.state, "sent"), eq(deliveries.act, "send"), seen))
     .orderBy(desc(deliveries.doneAt))
     .limit(recalled);
   for (const { content, threadId, doneAt, chat, by } of rows.reverse()) {

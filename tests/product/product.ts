@@ -52,10 +52,10 @@ export interface RunningProduct {
   output(): string;
 }
 
-/** Starts one process and waits until it is ready. */
+/** Starts one process and waits until it is ready. Without a stand-in it is for `env` to say where Telegram is. */
 export async function startProduct(input: {
   databaseUrl: string;
-  telegram: TelegramStandIn;
+  telegram?: TelegramStandIn;
   env?: Record<string, string>;
 }): Promise<RunningProduct> {
   const port = await freePort();
@@ -65,7 +65,7 @@ export async function startProduct(input: {
       HOME: process.env.HOME ?? "",
       DATABASE_URL: input.databaseUrl,
       BOT_TOKEN: botToken,
-      TELEGRAM_API_ROOT: input.telegram.apiRoot,
+      ...(input.telegram ? { TELEGRAM_API_ROOT: input.telegram.apiRoot } : {}),
       ADMIN_TELEGRAM_IDS: String(ownerId),
       SECRETS_KEY: secretsKey,
       HOST: "127.0.0.1",
