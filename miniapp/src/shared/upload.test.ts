@@ -16,8 +16,8 @@ afterAll(() => {
 
 const partBytes = 4;
 
-/** The server as far as a sender sees it. `fault` may break one call by its number of parts sent so far. */
-function serve(fault: (sent: number) => "lost" | "refused" | null = () => null) {
+/** The server as far as a sender sees it. `fault` may break one call by its number of parts sent so far; `onFinish` comes before that answer. */
+function serve(fault: (sent: number) => "lost" | "refused" | null = () => null, onFinish = () => {}) {
   const seen = { begun: 0, parts: [] as number[], stored: new Map<number, string>() };
   let sent = 0;
   const told = (state: string) => ({ id: "u1", state, partBytes, parts: [...seen.stored.keys()].sort() });
@@ -36,6 +36,7 @@ function serve(fault: (sent: number) => "lost" | "refused" | null = () => null) 
       return Response.json({ part: Number(part) });
     }
     if (init?.method === "POST" && pathname.endsWith("/uploads")) seen.begun += 1;
+    if (pathname.endsWith("/finish")) onFinish();
     return Response.json(told(pathname.endsWith("/finish") ? "ready" : "receiving"));
   }) as typeof fetch;
   return seen;
@@ -60,6 +61,15 @@ describe("sending a file", () => {
     const refusing = serve(() => "refused");
     await expect(sendFile(file("aaaa"), options)).rejects.toMatchObject({ code: "uploads.finished" });
     expect(refusing.parts).toEqual([]);
+  });
+
+  test("brings no file to whoever stopped it while its last answer was on its way", async () => {
+    const stop = new AbortController();
+    const seen = serve(undefined, () => stop.abort());
+    const stopped = sendFile(file("aaaa"), { ...options, signal: stop.signal });
+    await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
+    await sendFile(file("aaaa"), options);
+    expect(seen).toMatchObject({ begun: 1, parts: [0] });
   });
 
   test("goes on where it was stopped when the same file is chosen again", async () => {

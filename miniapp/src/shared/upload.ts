@@ -1,6 +1,6 @@
 /**
  * Files to the server, in parts: a broken connection costs one part, and a file that was cut off goes on where it stopped, also
- * after the app was closed, when the same file is chosen again.
+ * after the page was loaded anew, when the same file is chosen again.
  */
 import type { UploadContract } from "@backend/modules/operations/upload-contracts.ts";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -41,6 +41,8 @@ export async function sendFile(file: File, options: SendOptions): Promise<Upload
   }
   signal?.throwIfAborted();
   const finished = await unwrap(api.uploads({ uploadId: id }).finish.post());
+  // Stopped while the last answer was on its way: nobody waits for the file, and it may be deleted by now.
+  signal?.throwIfAborted();
   sessionStorage.removeItem(keyOf(file, purpose));
   return finished;
 }

@@ -48,7 +48,6 @@ export const appReporting = {
   "app.reporting.summaries_text": "Daily and weekly figures in a chat",
   "app.reporting.retention": "Storage time",
   "app.reporting.retention_text": "How long conversions are kept",
-  "app.reporting.on": "On",
   "app.reporting.off": "Off",
   "app.reporting.no_chat": "No chat",
   "app.reporting.any_connection": "All connections",

@@ -1,7 +1,5 @@
 /** Words of what broadcasts brought. */
 export const appResults = {
-  "app.results.title": "Results",
-  "app.results.open": "Results",
   "app.results.sent": "Sent",
   "app.results.of_total": "of {total}",
   "app.results.clicked": "Clicked",
@@ -49,7 +47,6 @@ export const appResults = {
   "app.results.opted_out_at": "unsubscribed {when}",
   "app.results.bought": "bought for {amount}",
   "app.results.bought_plain": "bought",
-  "app.results.due": "planned for {when}",
   "app.results.overview": "Overview",
   "app.results.period": "Period",
   "app.results.best": "Best by clicks",

@@ -50,7 +50,6 @@ export const appReporting = {
   "app.reporting.summaries_text": "Итоги дня и недели в чат",
   "app.reporting.retention": "Срок хранения",
   "app.reporting.retention_text": "Сколько хранить конверсии",
-  "app.reporting.on": "Включено",
   "app.reporting.off": "Выключено",
   "app.reporting.no_chat": "Нет чата",
   "app.reporting.any_connection": "Все подключения",

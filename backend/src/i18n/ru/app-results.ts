@@ -2,8 +2,6 @@ import type { appResults as en } from "../en/app-results.ts";
 import type { SameShape } from "../translator.ts";
 
 export const appResults = {
-  "app.results.title": "Результаты",
-  "app.results.open": "Результаты",
   "app.results.sent": "Отправлено",
   "app.results.of_total": "из {total}",
   "app.results.clicked": "Перешли",
@@ -51,7 +49,6 @@ export const appResults = {
   "app.results.opted_out_at": "отписка {when}",
   "app.results.bought": "покупка на {amount}",
   "app.results.bought_plain": "покупка",
-  "app.results.due": "запланировано на {when}",
   "app.results.overview": "Обзор",
   "app.results.period": "Период",
   "app.results.best": "Лучшие по переходам",

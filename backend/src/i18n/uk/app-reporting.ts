@@ -50,7 +50,6 @@ export const appReporting = {
   "app.reporting.summaries_text": "Підсумки дня й тижня в чат",
   "app.reporting.retention": "Строк зберігання",
   "app.reporting.retention_text": "Скільки зберігати конверсії",
-  "app.reporting.on": "Увімкнено",
   "app.reporting.off": "Вимкнено",
   "app.reporting.no_chat": "Немає чату",
   "app.reporting.any_connection": "Усі підключення",

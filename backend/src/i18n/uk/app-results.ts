@@ -2,8 +2,6 @@ import type { appResults as en } from "../en/app-results.ts";
 import type { SameShape } from "../translator.ts";
 
 export const appResults = {
-  "app.results.title": "Результати",
-  "app.results.open": "Результати",
   "app.results.sent": "Надіслано",
   "app.results.of_total": "з {total}",
   "app.results.clicked": "Перейшли",
@@ -51,7 +49,6 @@ export const appResults = {
   "app.results.opted_out_at": "відписка {when}",
   "app.results.bought": "покупка на {amount}",
   "app.results.bought_plain": "покупка",
-  "app.results.due": "заплановано на {when}",
   "app.results.overview": "Огляд",
   "app.results.period": "Період",
   "app.results.best": "Найкращі за переходами",

@@ -15,6 +15,7 @@ import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Vocabulary, vocabularyQuery } from "./segment-api.ts";
+import { languageName } from "./words.ts";
 
 /** So many values are named; the others are counted. */
 const namedValues = 4;
@@ -32,7 +33,6 @@ export interface SegmentWords {
 export function segmentWords(t: AppTranslator, format: Format, known: Vocabulary | undefined): SegmentWords {
   const either = new Intl.ListFormat(t.locale, { type: "disjunction" });
   const both = new Intl.ListFormat(t.locale, { type: "conjunction" });
-  const languages = new Intl.DisplayNames(t.locale, { type: "language", fallback: "code" });
   const nameIn = <Thing extends { name: string }>(things: Thing[] | undefined, is: (thing: Thing) => boolean) =>
     things === undefined ? "…" : (things.find(is)?.name ?? t("app.seg.say.gone"));
   const list = (values: readonly string[], how = either) => {
@@ -43,13 +43,7 @@ export function segmentWords(t: AppTranslator, format: Format, known: Vocabulary
   // A day has no zone: written in another one it could become its neighbour.
   const day = (text: string) => formatDay(new Date(`${text}T00:00:00Z`), t.locale, "UTC");
 
-  const language = (code: string): string => {
-    try {
-      return languages.of(code) ?? code;
-    } catch {
-      return code;
-    }
-  };
+  const language = (code: string) => languageName(t, code);
   const field = (key: string) =>
     known === undefined ? key : (known.fields.find((one) => one.key === key)?.name ?? t("app.seg.say.gone"));
 

@@ -25,8 +25,13 @@ const loadSequences: LoadCode<{ subscriberId: number }> = withWords(
 
 /** Everything that is known of one subscriber, and what a member may write about him. */
 export default function SubscriberScreen(): JSX.Element {
-  const t = useT();
   const { subscriberId = "" } = useParams<{ subscriberId: string }>();
+  // One subscriber's page leads to another's: what is typed about the first must not be there for the second.
+  return <One key={subscriberId} subscriberId={subscriberId} />;
+}
+
+function One({ subscriberId }: { subscriberId: string }): JSX.Element {
+  const t = useT();
   const subscriber = useQuery(subscriberQuery(subscriberId)).data;
   const form = useSubscriberForm(subscriber);
   return (

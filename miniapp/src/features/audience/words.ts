@@ -21,7 +21,7 @@ export const stateTone: Readonly<Record<Subscriber["state"], Tone>> = {
 export const nameOf = ({ firstName, lastName, username, telegramId }: SubscriberSummary): string =>
   [firstName, lastName].filter(Boolean).join(" ") || (username ? `@${username}` : `ID ${telegramId}`);
 
-/** "Deutsch" for "de": every language in the reader's own. */
+/** "German" for "de": every language in the reader's own; what is no language stays as it is. */
 export function languageName(t: AppTranslator, code: string): string {
   try {
     return new Intl.DisplayNames(t.locale, { type: "language" }).of(code) ?? code;

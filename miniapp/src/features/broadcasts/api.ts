@@ -12,7 +12,7 @@ import type {
 } from "@backend/modules/broadcasts/engine-contracts.ts";
 import type { BroadcastState } from "@db/schema/broadcasts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 export type Broadcast = BroadcastContract;
 export type { BroadcastRow, BroadcastSettings, BroadcastState, Check, Counts, CreateBroadcast, Progress };
@@ -50,12 +50,13 @@ export const progressQuery = (broadcastId: string) =>
     refetchInterval: ({ state }) => (state.data?.state === "sending" ? pollMs : false),
   });
 
-/** Counted over all recipients, so it is asked less often than the rest. */
-export const reasonsQuery = (broadcastId: string) =>
+/** Counted over all recipients, so it is asked less often than the rest, and once more when nobody waits any longer. */
+export const reasonsQuery = (broadcastId: string, isSettled: boolean) =>
   queryOptions({
-    queryKey: ["broadcast-reasons", broadcastId],
+    queryKey: ["broadcast-reasons", broadcastId, isSettled],
     queryFn: (): Promise<Reasons> => unwrap(api.broadcasts({ broadcastId }).reasons.get()),
-    refetchInterval: 10_000,
+    refetchInterval: isSettled ? false : 10_000,
+    placeholderData: keepPreviousData,
   });
 
 export const checkQuery = (broadcastId: string) =>

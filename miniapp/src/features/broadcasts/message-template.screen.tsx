@@ -1,10 +1,11 @@
 /** One template, new or kept: its name and its letter. */
 import { href } from "@miniapp/app/paths.ts";
+import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGoUp } from "@miniapp/shared/navigation.tsx";
 import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
-import { ask, CopyIcon, Field, Row, Screen, Section, TrashIcon, useIsOffline } from "@miniapp/shared/ui/index.ts";
+import { ask, CopyIcon, Field, Row, Screen, Section, TrashIcon, toast } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
@@ -22,7 +23,6 @@ import {
   type MessageTemplate,
   templateQuery,
 } from "./letters-api.ts";
-import { useLetterChange } from "./use-letter-change.ts";
 
 export function NewMessageTemplateScreen(): JSX.Element {
   return <Editor template={null} />;
@@ -37,10 +37,8 @@ export default function MessageTemplateScreen(): JSX.Element {
 function Editor({ template }: { template: MessageTemplate | null }): JSX.Element {
   const t = useT();
   const can = useCan();
-  const isOffline = useIsOffline();
   const back = href("messageTemplates");
   const goUp = useGoUp(back);
-  const change = useLetterChange();
   const draft = useDraft<{ name: string; letter: Letter }>("template", {
     name: template?.name ?? "",
     letter: template?.letter ?? emptyLetter(t.locale),
@@ -64,16 +62,17 @@ function Editor({ template }: { template: MessageTemplate | null }): JSX.Element
     draft.clear();
     goUp();
   };
-  const save = () =>
-    change.run(() => (template ? changeTemplate(template.id, { name, letter }) : createTemplate({ name, letter })), {
-      said: t("app.saved"),
-      onDone: leave,
-    });
-  const copy = (id: string) =>
-    change.run(() => copyTemplate(id), {
-      onDone: (made) => change.say(t("app.mtemplates.copied", { name: made.name })),
-    });
-  const remove = async (id: string) => {
+  const stale = ["message-templates"];
+  const save = useAct(
+    (body: { name: string; letter: Letter }) => (template ? changeTemplate(template.id, body) : createTemplate(body)),
+    { stale, done: t("app.saved"), onDone: leave },
+  );
+  const copy = useAct(copyTemplate, {
+    stale,
+    onDone: (made) => toast(t("app.mtemplates.copied", { name: made.name })),
+  });
+  const remove = useAct(deleteTemplate, { stale, done: t("app.mtemplates.deleted"), onDone: leave });
+  const confirmRemoval = async (id: string) => {
     const isSure = await ask({
       title: t("app.mtemplates.delete"),
       message: t("app.mtemplates.delete_ask", { name: template?.name ?? "" }),
@@ -81,7 +80,7 @@ function Editor({ template }: { template: MessageTemplate | null }): JSX.Element
       cancel: t("app.action.cancel"),
       isDestructive: true,
     });
-    if (isSure) change.run(() => deleteTemplate(id), { said: t("app.mtemplates.deleted"), onDone: leave });
+    if (isSure) remove.run(id);
   };
   return (
     <Screen
@@ -91,9 +90,9 @@ function Editor({ template }: { template: MessageTemplate | null }): JSX.Element
         mayWrite && (draft.isDirty || !template)
           ? {
               text: t("app.action.save"),
-              onClick: save,
-              isBusy: change.isBusy,
-              isDisabled: isOffline || problems === null || reason !== null,
+              onClick: () => save.run({ name, letter }),
+              isBusy: save.isBusy,
+              isDisabled: save.isOff || problems === null || reason !== null,
             }
           : undefined
       }
@@ -115,15 +114,15 @@ function Editor({ template }: { template: MessageTemplate | null }): JSX.Element
             before={<CopyIcon />}
             tone="accent"
             title={t("app.mtemplates.copy")}
-            isDisabled={change.isBusy || isOffline}
-            onClick={() => copy(template.id)}
+            isDisabled={copy.isOff}
+            onClick={() => copy.run(template.id)}
           />
           <Row
             before={<TrashIcon />}
             tone="danger"
             title={t("app.mtemplates.delete")}
-            isDisabled={change.isBusy || isOffline}
-            onClick={() => void remove(template.id)}
+            isDisabled={remove.isOff}
+            onClick={() => void confirmRemoval(template.id)}
           />
         </Section>
       )}

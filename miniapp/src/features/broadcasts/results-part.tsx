@@ -1,4 +1,5 @@
 /** What one broadcast brought: figures, clicks over time, links, who did it better, and what did not arrive. */
+import { wallAt } from "@backend/modules/broadcasts/domain/local-time.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
 import { ExportSheet } from "@miniapp/features/reports/export-sheet.tsx";
@@ -17,7 +18,8 @@ import {
   WarningIcon,
 } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { type JSX, useMemo, useState } from "react";
+import { type JSX, useState } from "react";
+import { useMoments } from "../statistics/use-moments.ts";
 import { type BroadcastResults, resultsQuery } from "./results-api.ts";
 import { ResultTiles } from "./results-tiles.tsx";
 
@@ -82,18 +84,11 @@ function OverTime({ results }: { results: BroadcastResults }): JSX.Element | nul
   const t = useT();
   const format = useFormat();
   const { clicks, counts, timeZone } = results;
-  const points = useMemo(() => {
-    const dateLocale = format.locale === "en" ? "en-GB" : format.locale;
-    const date = { day: "numeric", month: "short", timeZone } as const;
-    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone } as const;
-    const short = new Intl.DateTimeFormat(dateLocale, clicks.step === "hour" ? clock : date);
-    const long = new Intl.DateTimeFormat(dateLocale, clicks.step === "hour" ? { ...date, ...clock } : date);
-    return clicks.items.map(({ at, people }) => ({
-      label: short.format(new Date(at)),
-      title: long.format(new Date(at)),
-      values: [people],
-    }));
-  }, [clicks, timeZone, format.locale]);
+  const { labelOf, titleOf } = useMoments({ by: clicks.step, timeZone });
+  const points = clicks.items.map(({ at, people }) => {
+    const moment = clicks.step === "hour" ? at : wallAt(new Date(at), timeZone).day;
+    return { label: labelOf(moment), title: titleOf(moment), values: [people] };
+  });
   if (points.length === 0) return null;
   return (
     <Section header={t("app.results.over_time")} footer={t("app.results.over_time_text")}>

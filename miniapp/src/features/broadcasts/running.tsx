@@ -179,7 +179,7 @@ function Outcome({ broadcastId, progress }: { broadcastId: string; progress: Pro
   const format = useFormat();
   const { counts } = progress;
   const isAnybodyLeft = counts.failed + counts.unknown + counts.skipped + counts.cancelled > 0;
-  const reasons = useQuery({ ...reasonsQuery(broadcastId), enabled: isAnybodyLeft });
+  const reasons = useQuery({ ...reasonsQuery(broadcastId, counts.waiting === 0), enabled: isAnybodyLeft });
   return (
     <>
       <Section header={t("app.broadcast.outcome")}>

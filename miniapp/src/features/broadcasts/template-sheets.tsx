@@ -1,4 +1,5 @@
 /** Templates where a message is written: one is taken, or what was written is kept as one. */
+import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Button, Empty, Field, Section } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
@@ -7,7 +8,6 @@ import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { wordsOf } from "../messaging/components/message.tsx";
 import { createTemplate, type Letter, templatesQuery } from "./letters-api.ts";
-import { useLetterChange } from "./use-letter-change.ts";
 
 export function UseTemplateSheet({ onUse, onClose }: { onUse(letter: Letter): void; onClose(): void }): JSX.Element {
   const t = useT();
@@ -32,11 +32,14 @@ export function UseTemplateSheet({ onUse, onClose }: { onUse(letter: Letter): vo
 
 export function SaveAsTemplateSheet({ letter, onClose }: { letter: Letter; onClose(): void }): JSX.Element {
   const t = useT();
-  const change = useLetterChange();
+  const keep = useAct(createTemplate, {
+    stale: ["message-templates"],
+    done: t("app.mtemplates.saved"),
+    onDone: onClose,
+  });
   const [name, setName] = useState("");
   const save = () => {
-    if (name.trim() === "" || change.isBusy) return;
-    change.run(() => createTemplate({ name, letter }), { said: t("app.mtemplates.saved"), onDone: onClose });
+    if (name.trim() !== "") keep.run({ name, letter });
   };
   return (
     <Sheet title={t("app.mtemplates.save_as")} onClose={onClose}>
@@ -44,7 +47,7 @@ export function SaveAsTemplateSheet({ letter, onClose }: { letter: Letter; onClo
         <Section>
           <Field label={t("app.mtemplates.name")} value={name} maxLength={80} onChange={setName} onEnter={save} />
         </Section>
-        <Button isWide isBusy={change.isBusy} isDisabled={name.trim() === ""} onClick={save}>
+        <Button isWide isBusy={keep.isBusy} isDisabled={keep.isOff || name.trim() === ""} onClick={save}>
           {t("app.action.save")}
         </Button>
       </SheetBody>

@@ -2,8 +2,8 @@
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
 import { withWords } from "@miniapp/shared/i18n.ts";
-import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
-import type { ComponentType, JSX } from "react";
+import { inner } from "@miniapp/shared/ui/inner-screen.tsx";
+import type { JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useMe } from "../identity/me.ts";
 import { ConnectionsScreen } from "./connections.screen.tsx";
@@ -83,7 +83,3 @@ export default function TrafficSection(): JSX.Element {
     </Switch>
   );
 }
-
-const inner = (Inner: ComponentType, back?: string): JSX.Element => (
-  <InnerScreen of={Inner} {...(back === undefined ? {} : { back })} />
-);

@@ -1,8 +1,8 @@
 /** Reports: hours out of the ordinary, summaries, and how long conversions are kept. Each screen is a chunk of its own. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
-import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
-import type { ComponentType, JSX } from "react";
+import { inner } from "@miniapp/shared/ui/inner-screen.tsx";
+import type { JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
@@ -28,5 +28,3 @@ export default function ReportsSection(): JSX.Element {
     </Switch>
   );
 }
-
-const inner = (Inner: ComponentType, back: string): JSX.Element => <InnerScreen of={Inner} back={back} />;

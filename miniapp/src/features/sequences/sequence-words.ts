@@ -2,6 +2,7 @@
 import type { Format } from "@miniapp/shared/format.ts";
 import type { AppTranslator } from "@miniapp/shared/i18n.ts";
 import { statusKey } from "../conversions/status.tsx";
+import { wordsOf } from "../messaging/components/message.tsx";
 import type { Sequence, SequenceChoices, SequenceRun, Trigger } from "./api.ts";
 
 /** `choices` gives names to what a trigger names; what is gone since is said to be. */
@@ -47,20 +48,12 @@ export function delayLine(t: AppTranslator, step: { delayMinutes: number; atCloc
   return step.atClock === null ? delay : t("app.sequences.with_clock", { delay, clock: step.atClock });
 }
 
-/** The beginning of a message as plain text, on one line. */
-export function excerptOf(letter: Sequence["steps"][number]["letter"]): string | null {
+/** What a message says, on one line; of one without words, what it is. Null for a text of which nothing is written yet. */
+export function excerptOf(t: AppTranslator, letter: Sequence["steps"][number]["letter"]): string | null {
   const message = letter.messages[letter.fallback];
-  if (!message || (message.kind === "text" && message.html.trim() === "")) return null;
-  const html = message.kind === "text" ? message.html : message.kind === "album" ? "" : (message.caption ?? "");
-  const text = html
-    .replaceAll(/<[^>]*>/g, "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&")
-    .replaceAll(/\s+/g, " ")
-    .trim();
-  return text === "" ? message.kind : text;
+  if (!message) return null;
+  const words = wordsOf(message).replaceAll(/\s+/g, " ");
+  return words || (message.kind === "text" ? null : t(`app.letter.kind.${message.kind}`));
 }
 
 /** Where somebody stands: his next message, or how it ended. */

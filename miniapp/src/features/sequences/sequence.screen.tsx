@@ -4,7 +4,7 @@ import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { type Locale, useT } from "@miniapp/shared/i18n.ts";
+import { type AppTranslator, type Locale, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import {
@@ -25,6 +25,7 @@ import {
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
+import { emptyLetter } from "../broadcasts/letter-draft.ts";
 import {
   activateSequence,
   changeSequence,
@@ -53,7 +54,7 @@ const emptyStep = (delayMinutes: number, locale: Locale): StepDraft => ({
   delayMinutes,
   atClock: null,
   condition: null,
-  letter: { fallback: locale, messages: { [locale]: { kind: "text", html: "" } } },
+  letter: emptyLetter(locale),
 });
 
 const emptyForm = (locale: Locale): Form => ({
@@ -80,12 +81,12 @@ const formOf = (sequence: Sequence): Form => {
 };
 
 /** Null while it cannot be saved. */
-function bodyOf({ isSingle, steps, ...form }: Form): SequenceBody | null {
+function bodyOf(t: AppTranslator, { isSingle, steps, ...form }: Form): SequenceBody | null {
   const { trigger } = form;
   if (form.name.trim() === "" || steps.length === 0) return null;
   if (trigger.kind === "joined" && trigger.source?.value === "") return null;
   const said = isSingle ? steps.slice(0, 1) : steps;
-  if (said.some(({ letter }) => excerptOf(letter) === null)) return null;
+  if (said.some(({ letter }) => excerptOf(t, letter) === null)) return null;
   return { ...form, steps: said.map(({ key: _, ...step }) => step) };
 }
 
@@ -124,7 +125,7 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
   const draft = useDraft<Form>(sequence?.id ?? "new", initial);
   const form = draft.value;
   const mayWrite = can("broadcasts.write");
-  const body = bodyOf(form);
+  const body = bodyOf(t, form);
   useClosingConfirmation(draft.isDirty);
   const save = useAct(
     (next: SequenceBody) =>
@@ -246,7 +247,7 @@ function Steps({
           <Row
             key={step.key}
             title={delayLine(t, step)}
-            subtitle={excerptOf(step.letter) ?? t("app.sequences.no_text")}
+            subtitle={excerptOf(t, step.letter) ?? t("app.sequences.no_text")}
             note={figures}
             isNoteBelow
             hasNoChevron={!mayWrite}

@@ -1,8 +1,8 @@
 /** Sequences: several messages to one person over time. Each screen is a chunk of its own. */
 import { href, paths } from "@miniapp/app/paths.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
-import { InnerScreen } from "@miniapp/shared/ui/inner-screen.tsx";
-import type { ComponentType, JSX } from "react";
+import { inner } from "@miniapp/shared/ui/inner-screen.tsx";
+import type { JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useCan } from "../identity/me.ts";
 
@@ -23,7 +23,3 @@ export default function SequencesSection(): JSX.Element {
     </Switch>
   );
 }
-
-const inner = (Inner: ComponentType, back?: string): JSX.Element => (
-  <InnerScreen of={Inner} {...(back === undefined ? {} : { back })} />
-);

@@ -9,7 +9,7 @@ import type {
   EndpointWithSecret,
 } from "@backend/modules/webhooks/contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 export type { Call, Endpoint };
 
@@ -35,7 +35,6 @@ export const callsQuery = (endpointId: string, filter: Pick<CallListQuery, "stat
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
   });
 
 export const callQuery = (callId: string) =>

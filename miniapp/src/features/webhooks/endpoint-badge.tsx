@@ -16,7 +16,7 @@ export function EndpointBadge({ endpoint }: { endpoint: Endpoint }): JSX.Element
 
 const tones = { delivered: "good", waiting: "neutral", failed: "bad" } as const;
 
-export function CallBadge({ call }: { call: Pick<Call, "state" | "lastStatus"> }): JSX.Element {
+export function CallBadge({ call }: { call: Call }): JSX.Element {
   const t = useT();
   return <Badge tone={tones[call.state]}>{t(`app.webhooks.call.${call.state}`)}</Badge>;
 }

@@ -1,11 +1,11 @@
 import { href } from "@miniapp/app/paths.ts";
-import { useFilter } from "@miniapp/features/conversions/use-filter.ts";
+import { PagedList } from "@miniapp/features/operations/components/paged-list.tsx";
+import { oneOf, useFilters } from "@miniapp/features/operations/use-filters.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Chips, Empty, Failure, LinkIcon, Row, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
-import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { type JSX, useCallback, useMemo } from "react";
+import { Chips, Empty, LinkIcon, Loading, Row, Screen, Skeleton } from "@miniapp/shared/ui/index.ts";
+import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
+import { type JSX, useDeferredValue } from "react";
 import { useParams } from "wouter";
 import { type Call, callsQuery } from "./api.ts";
 import { CallBadge } from "./endpoint-badge.tsx";
@@ -17,42 +17,50 @@ const rowHeight = 65;
 export default function WebhookCallsScreen(): JSX.Element {
   const t = useT();
   const { endpointId = "" } = useParams<{ endpointId: string }>();
-  const [filter, change] = useFilter(["state"]);
-  const state = states.find((one) => one === filter.state);
-  const list = useInfiniteQuery(callsQuery(endpointId, state ? { state } : {}));
-  const calls = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const { fetchNextPage, hasNextPage } = list;
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const filters = useFilters();
+  const state = oneOf(states, filters.get("state"));
   return (
     <Screen title={t("app.webhooks.calls")} back={href("webhook", { endpointId })}>
       <Chips
         label={t("app.webhooks.state")}
         choices={states.map((one) => ({ value: one, label: t(`app.webhooks.call.${one}`) }))}
         value={state}
-        onChange={(next) => change({ state: next })}
+        onChange={(next) => filters.set({ state: next })}
       />
-      {list.isPending ? (
-        <Skeleton rows={8} height={rowHeight} />
-      ) : list.isError && calls.length === 0 ? (
-        <Failure error={list.error} onRetry={() => void list.refetch()} />
-      ) : calls.length === 0 ? (
+      <Loading skeleton={<Skeleton rows={8} height={rowHeight} />}>
+        <List endpointId={endpointId} state={state} onClear={filters.clear} />
+      </Loading>
+    </Screen>
+  );
+}
+
+function List({
+  endpointId,
+  state,
+  onClear,
+}: {
+  endpointId: string;
+  state: Call["state"] | undefined;
+  onClear(): void;
+}): JSX.Element {
+  const t = useT();
+  // The rows on screen stay until those of the next filter have come.
+  const shown = useDeferredValue(state);
+  return (
+    <PagedList
+      label={t("app.webhooks.calls")}
+      list={useSuspenseInfiniteQuery(callsQuery(endpointId, shown ? { state: shown } : {}))}
+      keyOf={(call) => call.id}
+      rowHeight={rowHeight}
+      render={(call) => <CallRow call={call} />}
+      empty={
         <Empty
           icon={<LinkIcon size={30} />}
           title={t(state ? "app.webhooks.none_found" : "app.webhooks.no_calls")}
-          {...(state && { action: { text: t("app.action.reset"), onClick: () => change({ state: undefined }) } })}
+          {...(state && { action: { text: t("app.action.reset"), onClick: onClear } })}
         />
-      ) : (
-        <VirtualList
-          label={t("app.webhooks.calls")}
-          items={calls}
-          keyOf={(call) => call.id}
-          rowHeight={rowHeight}
-          render={(call) => <CallRow call={call} />}
-          onEnd={hasNextPage ? loadMore : undefined}
-          isLoadingMore={list.isFetchingNextPage}
-        />
-      )}
-    </Screen>
+      }
+    />
   );
 }
 

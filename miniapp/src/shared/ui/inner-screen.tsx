@@ -3,18 +3,16 @@ import { Skeleton } from "./feedback.tsx";
 import { Loading } from "./loading.tsx";
 import { Screen } from "./screen.tsx";
 
-/** A screen below the root of a tab while its code and its data come: its way back works already. */
-export function InnerScreen({ of: Inner, back }: { of: ComponentType; back?: string }): JSX.Element {
-  return (
-    <Loading
-      skeleton={
-        <Screen title={"\u00a0"} {...(back === undefined ? {} : { back })}>
-          <Skeleton rows={3} />
-          <Skeleton rows={4} />
-        </Screen>
-      }
-    >
-      <Inner />
-    </Loading>
-  );
-}
+/** For a route: a screen of a section while its code and its data come. Below the root of a tab its way back works already. */
+export const inner = (Inner: ComponentType, back?: string): JSX.Element => (
+  <Loading
+    skeleton={
+      <Screen title={"\u00a0"} {...(back === undefined ? {} : { back })}>
+        <Skeleton rows={3} />
+        <Skeleton rows={4} />
+      </Screen>
+    }
+  >
+    <Inner />
+  </Loading>
+);
