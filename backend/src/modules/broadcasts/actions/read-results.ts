@@ -1,6 +1,5 @@
 import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
-import { wallClock } from "@backend/kit/export.ts";
 import { workspaceBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import type { Options, Variant } from "../contracts.ts";
@@ -22,7 +21,6 @@ import { reasonSentence } from "../result-words.ts";
 const blockedReasons = new Set(["messaging.failed.chat_blocked", "messaging.failed.chat_deactivated"]);
 const hoursShown = 72;
 const daysShown = 60;
-const hourMs = 3_600_000;
 
 /** Everything that a broadcast brought so far, counted from its recipients; the row's own counters lag behind by a second or two. */
 export async function readResults(ctx: ActionContext, input: { broadcastId: string }): Promise<BroadcastResults> {
@@ -123,39 +121,14 @@ function reasonsOf(slices: readonly Slice[], state: Slice["state"], say: (reason
     .sort((a, b) => b.count - a.count);
 }
 
-/** Without gaps from the start to the last click: hours in which nobody clicked are part of the picture. */
+/** Hours in which nobody clicked are part of the picture, and so are the days after three of hours. */
 async function readClicks(
   ctx: ActionContext,
-  broadcast: BroadcastRow,
+  { id, startedAt, createdAt }: BroadcastRow,
   timeZone: string,
 ): Promise<BroadcastResults["clicks"]> {
-  const from = broadcast.startedAt ?? broadcast.createdAt;
-  const byHour = await clicksOverTime(ctx.db, broadcast.id, "hour", timeZone);
-  const last = byHour.at(-1)?.at;
-  if (!last) return { step: "hour", items: [] };
-  const first = new Date(Math.min(byHour[0]?.at.getTime() ?? 0, Math.floor(from.getTime() / hourMs) * hourMs));
-  if (last.getTime() - first.getTime() < hoursShown * hourMs) {
-    const people = new Map(byHour.map((one) => [one.at.getTime(), one.people]));
-    const items = [];
-    for (let at = first.getTime(); at <= last.getTime(); at += hourMs)
-      items.push({ at: new Date(at).toISOString(), people: people.get(at) ?? 0 });
-    return { step: "hour", items };
-  }
-  const byDay = await clicksOverTime(ctx.db, broadcast.id, "day", timeZone);
-  return { step: "day", items: filledDays(byDay, timeZone).slice(0, daysShown) };
-}
-
-/** Days between the first and the last, told apart by the wall clock: on the night of a clock change a day has 23 or 25 hours. */
-function filledDays(days: readonly { at: Date; people: number }[], timeZone: string) {
-  const wall = wallClock(timeZone);
-  const dayOf = (at: Date) => Math.round(wall(at) / (24 * hourMs));
-  const items: { at: string; people: number }[] = [];
-  for (const { at, people } of days) {
-    const previous = items.at(-1);
-    if (previous)
-      for (let missing = dayOf(at) - dayOf(new Date(previous.at)) - 1, n = 1; n <= missing; n++)
-        items.push({ at: new Date(new Date(previous.at).getTime() + n * 24 * hourMs).toISOString(), people: 0 });
-    items.push({ at: at.toISOString(), people });
-  }
-  return items;
+  const since = startedAt ?? createdAt;
+  const hours = await clicksOverTime(ctx.db, id, { step: "hour", timeZone, since, limit: hoursShown + 1 });
+  if (hours.length <= hoursShown) return { step: "hour", items: hours };
+  return { step: "day", items: await clicksOverTime(ctx.db, id, { step: "day", timeZone, since, limit: daysShown }) };
 }
