@@ -13,11 +13,6 @@ import type { AnswerCounts } from "./result-contracts.ts";
 
 export type BroadcastRow = typeof broadcasts.$inferSelect;
 
-export async function findOwnBroadcast(db: Db, workspaceId: string, broadcastId: string): Promise<BroadcastRow | null> {
-  const [row] = await findOwnBroadcasts(db, workspaceId, [broadcastId]);
-  return row ?? null;
-}
-
 export const findOwnBroadcasts = (db: Db, workspaceId: string, ids: readonly string[]): Promise<BroadcastRow[]> =>
   db
     .select()

@@ -2,20 +2,18 @@ import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { workspaceBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import type { Options, Variant } from "../contracts.ts";
 import { perThousand, ratesOf } from "../domain/rates.ts";
-import { broadcastNotFound } from "../errors.ts";
 import type { AnswerCounts, BroadcastResults, EarnedMoney } from "../result-contracts.ts";
 import {
   type BroadcastRow,
   clicksOverTime,
-  findOwnBroadcast,
   listLinks,
   moneyOfBroadcasts,
   type Slice,
   sliceRecipients,
 } from "../result-queries.ts";
 import { reasonSentence } from "../result-words.ts";
+import { ownBroadcast } from "./own-broadcast.ts";
 
 /** Reasons by which a failed message counts as blocked: the human's own doing, not ours. */
 const blockedReasons = new Set(["messaging.failed.chat_blocked", "messaging.failed.chat_deactivated"]);
@@ -25,15 +23,13 @@ const daysShown = 60;
 /** Everything that a broadcast brought so far, counted from its recipients; the row's own counters lag behind by a second or two. */
 export async function readResults(ctx: ActionContext, input: { broadcastId: string }): Promise<BroadcastResults> {
   const { db, actor } = ctx;
-  const broadcast = await findOwnBroadcast(db, actor.workspaceId, input.broadcastId);
-  if (!broadcast) throw broadcastNotFound();
+  const broadcast = await ownBroadcast(ctx, input.broadcastId);
   const { timeZone } = await findWorkspace(db, actor.workspaceId);
   const slices = await sliceRecipients(db, broadcast.id);
   const counts = countsOf(slices);
   const t = translator(actor.locale);
   const inState = (...states: Slice["state"][]) =>
     slices.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
-  const variants = broadcast.variants as Variant[];
   return {
     ...aboutOf(broadcast),
     counts: {
@@ -57,7 +53,7 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
       botId,
       name,
     })),
-    variants: variants.map(({ key, share }, at) => ({
+    variants: broadcast.variants.map(({ key, share }, at) => ({
       ...countsOf(slices.filter(({ variant }) => variant === at)),
       key,
       share,
@@ -69,7 +65,7 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
       people,
     })),
     clicks: await readClicks(ctx, broadcast, timeZone),
-    countsClicks: (broadcast.options as Options).countsClicks !== false,
+    countsClicks: broadcast.options.countsClicks !== false,
     timeZone,
   };
 }
