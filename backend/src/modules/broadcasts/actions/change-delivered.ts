@@ -109,8 +109,7 @@ export function editDelivered(
     const next = broadcast.variants.map((variant, index) =>
       variants.includes(index) ? { ...variant, letter: input.letter } : variant,
     );
-    await updateBroadcast(tx.db, broadcast.id, { variants: next });
-    await keepLinks(tx, { id: broadcast.id, variants: next });
+    await keepLinks(tx, await updateBroadcast(tx.db, broadcast.id, { variants: next }));
     return begin(tx, broadcast.id, { act: "edit", variants, letter: input.letter });
   });
 }
