@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { makePerson, makeWorkspace, type TestPerson, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { subscribers } from "@db/schema/audience.ts";
-import { broadcastConversions, broadcastLinks, broadcastRecipients } from "@db/schema/broadcasts.ts";
+import { broadcastConversions, broadcastLinks, broadcastRecipients, broadcasts } from "@db/schema/broadcasts.ts";
 import { auditEntries, workspaces } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
@@ -251,6 +251,13 @@ describe("files", () => {
       .from(auditEntries)
       .where(sql`${auditEntries.action} = 'broadcast.exported' and ${auditEntries.subjectId} = ${sent.broadcastId}`);
     expect(entry?.after).toEqual({ name: "Spring sale, 50 %", format: "csv" });
+  });
+
+  test("of recipients name the bot of a group, which is none of those that the broadcast is for", async () => {
+    const { broadcastId } = await makeSentBroadcast(database.db, mine, { people: [{}] });
+    await database.db.update(broadcasts).set({ botIds: [] }).where(eq(broadcasts.id, broadcastId));
+    const { answer } = await ask(`/${broadcastId}/export?format=csv&separator=comma`);
+    expect(await answer.text()).toContain(`,${mine.botUsername},A,`);
   });
 
   test("come as a sheet and as a report too", async () => {

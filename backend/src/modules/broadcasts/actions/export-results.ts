@@ -44,7 +44,7 @@ export async function exportResults(
   }
   const { timeZone } = await findWorkspace(ctx.db, workspaceId);
   const t = translator(locale);
-  const botNames = await namesOfBots(ctx, broadcast.botIds);
+  const botNames = await namesOfBots(ctx);
   return exportResponse(name, {
     format,
     ...(separator ? { separator } : {}),

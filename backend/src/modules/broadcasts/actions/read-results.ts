@@ -1,8 +1,9 @@
 import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
-import { workspaceBots } from "@backend/modules/bots/index.ts";
+import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import { perThousand, ratesOf } from "../domain/rates.ts";
+import { turnedAway } from "../engine/settle.ts";
 import type { AnswerCounts, BroadcastResults, EarnedMoney } from "../result-contracts.ts";
 import {
   type BroadcastRow,
@@ -15,8 +16,6 @@ import {
 import { reasonSentence } from "../result-words.ts";
 import { ownBroadcast } from "./own-broadcast.ts";
 
-/** Reasons by which a failed message counts as blocked: the human's own doing, not ours. */
-const blockedReasons = new Set(["messaging.failed.chat_blocked", "messaging.failed.chat_deactivated"]);
 const hoursShown = 72;
 const daysShown = 60;
 
@@ -26,6 +25,7 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
   const broadcast = await ownBroadcast(ctx, input.broadcastId);
   const { timeZone } = await findWorkspace(db, actor.workspaceId);
   const slices = await sliceRecipients(db, broadcast.id);
+  const botNames = await namesOfBots(ctx);
   const counts = countsOf(slices);
   const t = translator(actor.locale);
   const inState = (...states: Slice["state"][]) =>
@@ -48,10 +48,10 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
     money: earnedBy(await moneyOfBroadcasts(db, [broadcast.id]), broadcast.id, counts.sent),
     failures: reasonsOf(slices, "failed", (reason) => reasonSentence(t, reason)),
     skips: reasonsOf(slices, "skipped", (reason) => reasonSentence(t, reason)),
-    bots: [...(await namesOfBots(ctx, [...new Set(slices.map(({ botId }) => botId))]))].map(([botId, name]) => ({
+    bots: [...new Set(slices.map(({ botId }) => botId))].map((botId) => ({
       ...countsOf(slices.filter((slice) => slice.botId === botId)),
       botId,
-      name,
+      name: botNames.get(botId) ?? "",
     })),
     variants: broadcast.variants.map(({ key, share }, at) => ({
       ...countsOf(slices.filter(({ variant }) => variant === at)),
@@ -78,13 +78,9 @@ export const aboutOf = ({ id, name, state, startedAt, finishedAt }: BroadcastRow
   finishedAt: finishedAt?.toISOString() ?? null,
 });
 
-/** Usernames by id; "" for a bot that is gone. */
-export async function namesOfBots(ctx: ActionContext, ids: readonly string[]): Promise<Map<string, string>> {
-  const named = ids.map(async (id): Promise<[string, string]> => {
-    const bot = await workspaceBots.findBot(ctx.db, ctx.actor.workspaceId, id);
-    return [id, bot?.username ?? ""];
-  });
-  return new Map(await Promise.all(named));
+/** Usernames by id, of the bots that the workspace has now. */
+export async function namesOfBots(ctx: ActionContext): Promise<Map<string, string>> {
+  return new Map((await listOwnBots(ctx.db, ctx.actor.workspaceId)).map(({ id, username }) => [id, username]));
 }
 
 /** Money of one broadcast among that of several. */
@@ -102,7 +98,7 @@ function countsOf(slices: readonly Slice[]): AnswerCounts {
   for (const slice of slices) {
     if (slice.state === "sent") counts.sent += slice.count;
     if (slice.state === "failed") counts.failed += slice.count;
-    if (slice.state === "failed" && blockedReasons.has(slice.reason ?? "")) counts.blocked += slice.count;
+    if (slice.state === "failed" && turnedAway.has(slice.reason ?? "")) counts.blocked += slice.count;
     for (const answer of ["clicked", "replied", "converted", "optedOut"] as const) counts[answer] += slice[answer];
   }
   return counts;
