@@ -47,13 +47,6 @@ export async function updateTemplate(
   return row;
 }
 
-/** Whether `error` is the refusal of a second template by one name. */
-export function isNameTaken(error: unknown): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
-    if ("constraint_name" in at && at.constraint_name === "message_templates_once") return true;
-  return false;
-}
-
 export async function deleteTemplateRow(db: Db, id: string): Promise<void> {
   await db.delete(messageTemplates).where(eq(messageTemplates.id, id));
 }

@@ -1,5 +1,6 @@
 /** Messages kept for later use, shared by everybody in the workspace. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { violates } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { listFieldKeys } from "@backend/modules/audience/index.ts";
 import { personRefsOf, recordAudit } from "@backend/modules/identity/index.ts";
@@ -18,7 +19,6 @@ import {
   deleteTemplateRow,
   findOwnTemplate,
   insertTemplate,
-  isNameTaken,
   listOwnTemplates,
   lockOwnTemplate,
   lockTemplates,
@@ -77,7 +77,7 @@ async function refusingTakenNames<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    throw isNameTaken(error) ? templateNameTaken() : error;
+    throw violates(error, "message_templates_once") ? templateNameTaken() : error;
   }
 }
 
