@@ -16,6 +16,15 @@ export const listOwnTemplates = (db: Db, workspaceId: string): Promise<TemplateR
     .where(eq(messageTemplates.workspaceId, workspaceId))
     .orderBy(asc(sql`lower(${messageTemplates.name})`), asc(messageTemplates.id));
 
+/** Without their letters, which are long. */
+export async function listOwnNames(db: Db, workspaceId: string): Promise<string[]> {
+  const rows = await db
+    .select({ name: messageTemplates.name })
+    .from(messageTemplates)
+    .where(eq(messageTemplates.workspaceId, workspaceId));
+  return rows.map(({ name }) => name);
+}
+
 export async function findOwnTemplate(db: Db, workspaceId: string, id: string): Promise<TemplateRow | null> {
   const [row] = await db.select().from(messageTemplates).where(own(workspaceId, id));
   return row ?? null;
