@@ -8,21 +8,23 @@ import {
   type RecipientState,
   recipientStates,
 } from "@db/schema/broadcasts.ts";
-import { and, asc, desc, eq, gte, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gte, inArray, type SQL, sql } from "drizzle-orm";
 import type { AnswerCounts } from "./result-contracts.ts";
 
-export type BroadcastRow = typeof broadcasts.$inferSelect;
+/** Of broadcasts that stand beside others: all but their letters, which are long. */
+const { variants: _letters, ...figures } = getTableColumns(broadcasts);
+export type FiguresRow = Omit<typeof broadcasts.$inferSelect, "variants">;
 
-export const findOwnBroadcasts = (db: Db, workspaceId: string, ids: readonly string[]): Promise<BroadcastRow[]> =>
+export const findOwnBroadcasts = (db: Db, workspaceId: string, ids: readonly string[]): Promise<FiguresRow[]> =>
   db
-    .select()
+    .select(figures)
     .from(broadcasts)
     .where(and(eq(broadcasts.workspaceId, workspaceId), inArray(broadcasts.id, [...ids])));
 
 /** Those that were sent, or are being sent, since a moment, the newest first; plans that only make runs are not among them. */
-export const listOwnSentSince = (db: Db, workspaceId: string, since: Date): Promise<BroadcastRow[]> =>
+export const listOwnSentSince = (db: Db, workspaceId: string, since: Date): Promise<FiguresRow[]> =>
   db
-    .select()
+    .select(figures)
     .from(broadcasts)
     .where(
       and(

@@ -4,10 +4,11 @@ import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import { perThousand, ratesOf } from "../domain/rates.ts";
 import { turnedAway } from "../engine/settle.ts";
+import type { Broadcast } from "../queries.ts";
 import type { AnswerCounts, BroadcastResults, EarnedMoney } from "../result-contracts.ts";
 import {
-  type BroadcastRow,
   clicksOverTime,
+  type FiguresRow,
   listLinks,
   moneyOfBroadcasts,
   type Slice,
@@ -70,7 +71,7 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
   };
 }
 
-export const aboutOf = ({ id, name, state, startedAt, finishedAt }: BroadcastRow) => ({
+export const aboutOf = ({ id, name, state, startedAt, finishedAt }: FiguresRow) => ({
   id,
   name,
   state,
@@ -116,7 +117,7 @@ function reasonsOf(slices: readonly Slice[], state: Slice["state"], say: (reason
 /** Hours in which nobody clicked are part of the picture, and so are the days after three of hours. */
 async function readClicks(
   ctx: ActionContext,
-  { id, startedAt, createdAt }: BroadcastRow,
+  { id, startedAt, createdAt }: Broadcast,
   timeZone: string,
 ): Promise<BroadcastResults["clicks"]> {
   const since = startedAt ?? createdAt;
