@@ -60,6 +60,6 @@ export async function makeRecipients(
     ports: { vault: createVault(at.secretsKey), publicUrl: "https://our.example" },
     requestId: "bench",
   };
-  await keepLinks(context, { id: broadcast.id, variants: sampleVariants });
+  await keepLinks(context, { id: broadcast.id, options: {}, variants: sampleVariants });
   return { broadcastId: broadcast.id, firstRecipientId: BigInt(first?.id ?? 0), context };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { type Content, queueEdits, queueRemovals } from "@backend/modules/messaging/index.ts";
+import { type Content, haltLane, queueEdits, queueRemovals } from "@backend/modules/messaging/index.ts";
 import type { ChatRow } from "@backend/modules/messaging/queries.ts";
 import type { TestBot } from "@backend/modules/messaging/testing.ts";
 import { createRig, type Rig, until } from "./rig.ts";
@@ -113,6 +113,17 @@ test("deleted twice is deleted once, and what the person deleted himself counts 
   ]);
   await message.edit(text("too late"));
   expect((await message.results()).at(-1)).toEqual(["edit", "failed", "messaging.failed.message_gone"]);
+});
+
+test("what a bot that was given up has sent cannot be changed any more, and no change waits for it", async () => {
+  const message = await delivered();
+  await haltLane(rig.database.db, message.bot.botId, "gone");
+  await message.edit(text("too late"));
+  await message.remove();
+  expect(await message.results()).toEqual([
+    ["edit", "failed", "messaging.failed.bot_gone"],
+    ["delete", "failed", "messaging.failed.bot_gone"],
+  ]);
 });
 
 test("two days later a message can be edited and no longer deleted", async () => {

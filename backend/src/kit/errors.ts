@@ -53,6 +53,14 @@ export const conflict = (code: string, params?: ErrorParams) => new AppError("co
 export const invalid = (code: string, params?: ErrorParams) => new AppError("invalid", code, params);
 export const forbidden = (code: string, params?: ErrorParams) => new AppError("forbidden", code, params);
 
+/** Whether `error` is the database's refusal by the constraint or unique index of that name. */
+export function violates(error: unknown, constraint: string): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ("constraint_name" in at && at.constraint_name === constraint) return true;
+  }
+  return false;
+}
+
 /** For the end of exhaustive switches. */
 export function never(value: never): never {
   throw new Error(`impossible value: ${String(value)}`);

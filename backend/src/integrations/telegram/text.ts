@@ -5,8 +5,6 @@
 
 /** Characters of a message's text, counted after entity parsing (Bot API, sendMessage). */
 export const maxTextLength = 4096;
-/** Characters of a caption (Bot API, sendPhoto). */
-export const maxCaptionLength = 1024;
 /** The server refuses longer raw text before it parses anything (telegram-bot-api, get_formatted_text). */
 export const maxRawBytes = 32_768;
 

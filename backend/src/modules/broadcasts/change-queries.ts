@@ -1,32 +1,9 @@
 /** SQL of changes of what was delivered. `Own` in a name: of the given workspace; a stranger's is not found. */
 import type { Db } from "@db/client.ts";
-import { broadcastChanges, broadcastRecipients, broadcasts } from "@db/schema/broadcasts.ts";
+import { broadcastChanges, broadcastRecipients } from "@db/schema/broadcasts.ts";
 import { and, asc, desc, eq, gt, inArray, lte, sql } from "drizzle-orm";
-import type { Variant } from "./contracts.ts";
 
 export type ChangeRow = typeof broadcastChanges.$inferSelect;
-
-/** Its row, locked: what it says is changed together with what it said. */
-export async function lockOwnBroadcast(db: Db, workspaceId: string, broadcastId: string) {
-  const [row] = await db
-    .select({ id: broadcasts.id, state: broadcasts.state, variants: broadcasts.variants })
-    .from(broadcasts)
-    .where(and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.id, broadcastId)))
-    .for("update");
-  return row ? { ...row, variants: row.variants as Variant[] } : null;
-}
-
-export async function isOwnBroadcast(db: Db, workspaceId: string, broadcastId: string): Promise<boolean> {
-  const found = await db.$count(
-    broadcasts,
-    and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.id, broadcastId)),
-  );
-  return found > 0;
-}
-
-export async function saveVariants(db: Db, broadcastId: string, variants: readonly Variant[]): Promise<void> {
-  await db.update(broadcasts).set({ variants }).where(eq(broadcasts.id, broadcastId));
-}
 
 const delivered = (broadcastId: string, variants: readonly number[]) =>
   and(

@@ -49,7 +49,7 @@ const contextOf = (workspaceId: string) => product.runtime.contextFor(systemActo
 async function launched(options: Options = {}, at = mine) {
   const sent = await makeSentBroadcast(database.db, at, { options });
   const ctx = contextOf(at.workspaceId);
-  await keepLinks(ctx, { id: sent.broadcastId, variants: sampleVariants });
+  await keepLinks(ctx, { id: sent.broadcastId, options, variants: sampleVariants });
   const write = await linkerOf(ctx, sent.broadcastId);
   const pathsFor = (recipientId: bigint) => {
     const said = JSON.stringify(write(message, recipientId));
@@ -78,12 +78,12 @@ describe("links of a broadcast", () => {
     const ctx = contextOf(mine.workspaceId);
     const [first] = sampleVariants;
     if (!first) throw new Error("no sample");
-    await keepLinks(ctx, { id: broadcastId, variants: sampleVariants });
+    await keepLinks(ctx, { id: broadcastId, options: {}, variants: sampleVariants });
     const more = {
       ...first,
       letter: { fallback: "en", messages: { en: { kind: "text", html: '<a href="https://new.example">n</a>' } } },
     };
-    await keepLinks(ctx, { id: broadcastId, variants: [more as never, first] });
+    await keepLinks(ctx, { id: broadcastId, options: {}, variants: [more as never, first] });
     expect((await linksOf(broadcastId)).map(({ number, url }) => [number, url])).toEqual([
       [1, "https://shop.example/a?x=1&y=2"],
       [2, "https://shop.example/b"],

@@ -2,7 +2,7 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { Content } from "@backend/modules/messaging/index.ts";
-import { broadcastLinks, broadcasts } from "@db/schema/broadcasts.ts";
+import { broadcastLinks } from "@db/schema/broadcasts.ts";
 import { asc, eq } from "drizzle-orm";
 import type { ClickPorts } from "./click-ports.ts";
 import type { Options, Variant } from "./contracts.ts";
@@ -24,13 +24,9 @@ export const clickCodesOf = (vault: Vault): ClickCodes => clickCodes(vault.looku
  */
 export async function keepLinks(
   ctx: ActionContext<ClickPorts>,
-  broadcast: { id: string; variants: readonly Variant[] },
+  broadcast: { id: string; options: Options; variants: readonly Variant[] },
 ): Promise<void> {
-  const [row] = await ctx.db
-    .select({ options: broadcasts.options })
-    .from(broadcasts)
-    .where(eq(broadcasts.id, broadcast.id));
-  if ((row?.options as Options | undefined)?.countsClicks === false) return;
+  if (broadcast.options.countsClicks === false) return;
   const ownHost = new URL(ctx.ports.publicUrl).host;
   const kept = await linksOf(ctx, broadcast.id);
   const addresses = new Set(

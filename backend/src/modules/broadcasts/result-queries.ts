@@ -8,26 +8,23 @@ import {
   type RecipientState,
   recipientStates,
 } from "@db/schema/broadcasts.ts";
-import { and, asc, desc, eq, gte, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gte, inArray, type SQL, sql } from "drizzle-orm";
 import type { AnswerCounts } from "./result-contracts.ts";
 
-export type BroadcastRow = typeof broadcasts.$inferSelect;
+/** Of broadcasts that stand beside others: all but their letters, which are long. */
+const { variants: _letters, ...figures } = getTableColumns(broadcasts);
+export type FiguresRow = Omit<typeof broadcasts.$inferSelect, "variants">;
 
-export async function findOwnBroadcast(db: Db, workspaceId: string, broadcastId: string): Promise<BroadcastRow | null> {
-  const [row] = await findOwnBroadcasts(db, workspaceId, [broadcastId]);
-  return row ?? null;
-}
-
-export const findOwnBroadcasts = (db: Db, workspaceId: string, ids: readonly string[]): Promise<BroadcastRow[]> =>
+export const findOwnBroadcasts = (db: Db, workspaceId: string, ids: readonly string[]): Promise<FiguresRow[]> =>
   db
-    .select()
+    .select(figures)
     .from(broadcasts)
     .where(and(eq(broadcasts.workspaceId, workspaceId), inArray(broadcasts.id, [...ids])));
 
 /** Those that were sent, or are being sent, since a moment, the newest first; plans that only make runs are not among them. */
-export const listOwnSentSince = (db: Db, workspaceId: string, since: Date): Promise<BroadcastRow[]> =>
+export const listOwnSentSince = (db: Db, workspaceId: string, since: Date): Promise<FiguresRow[]> =>
   db
-    .select()
+    .select(figures)
     .from(broadcasts)
     .where(
       and(
@@ -80,17 +77,31 @@ export const listLinks = (db: Db, broadcastId: string) =>
     .where(eq(broadcastLinks.broadcastId, broadcastId))
     .orderBy(sql`${broadcastLinks.people} desc`, asc(broadcastLinks.number));
 
-/** First clicks of people by hour or day of a zone, as the moment at which it begins. */
+/**
+ * First clicks of people by hour or day of a zone, as the moment at which it begins: without gaps from the start to the last click,
+ * `limit` of them at most. Days go by the wall clock: on the night of a clock change one has 23 or 25 hours.
+ */
 export async function clicksOverTime(
   db: Db,
   broadcastId: string,
-  step: "hour" | "day",
-  timeZone: string,
-): Promise<{ at: Date; people: number }[]> {
+  { step, timeZone, since, limit }: { step: "hour" | "day"; timeZone: string; since: Date; limit: number },
+): Promise<{ at: string; people: number }[]> {
+  const unit = sql.raw(`'${step}'`);
+  const steps = {
+    hour: sql`generate_series(span.first, span.last, interval '1 hour')`,
+    day: sql`(select day at time zone ${timeZone} from generate_series(
+      date_trunc('day', span.first at time zone ${timeZone}), span.last at time zone ${timeZone}, interval '1 day') day)`,
+  };
   const rows = await db.execute<{ at: string; people: number }>(sql`
-    select date_trunc(${sql.raw(`'${step}'`)}, clicked_at, ${timeZone}) as at, count(*)::int as people
-    from broadcast_recipients where broadcast_id = ${broadcastId} and clicked_at is not null group by 1 order by 1`);
-  return rows.map(({ at, people }) => ({ at: new Date(at), people }));
+    with clicks as (
+      select date_trunc(${unit}, clicked_at, ${timeZone}) as at, count(*)::int as people
+      from broadcast_recipients where broadcast_id = ${broadcastId} and clicked_at is not null group by 1
+    ), span as (
+      select least(date_trunc(${unit}, ${since.toISOString()}::timestamptz, ${timeZone}), min(at)) as first, max(at) as last from clicks
+    )
+    select steps.at, coalesce(clicks.people, 0) as people
+    from span cross join lateral ${steps[step]} steps(at) left join clicks on clicks.at = steps.at order by 1 limit ${limit}`);
+  return rows.map(({ at, people }) => ({ at: new Date(at).toISOString(), people }));
 }
 
 export interface RecipientFilter {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { makePerson, makeWorkspace, type TestPerson, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { subscribers } from "@db/schema/audience.ts";
-import { broadcastConversions, broadcastLinks, broadcastRecipients } from "@db/schema/broadcasts.ts";
-import { auditEntries } from "@db/schema/identity.ts";
+import { broadcastConversions, broadcastLinks, broadcastRecipients, broadcasts } from "@db/schema/broadcasts.ts";
+import { auditEntries, workspaces } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
 import { broadcastsPersonData } from "./person-data.ts";
@@ -128,6 +128,34 @@ describe("results", () => {
     expect(results.bots).toMatchObject([{ botId: mine.botId, name: mine.botUsername, sent: 2, failed: 1 }]);
   });
 
+  test("of clicks begin an hour and a day when the clocks of the workspace do", async () => {
+    const other = await makeWorkspace(database.db, product.runtime.vault);
+    const { headers } = await makePerson(database.db, other, { role: "owner" });
+    const clicksIn = async (timeZone: string, began: string, clicked: string) => {
+      await database.db.update(workspaces).set({ timeZone }).where(eq(workspaces.id, other.workspaceId));
+      const one = await makeSentBroadcast(database.db, other, {
+        sentAt: new Date(began),
+        people: [{}],
+        recipient: () => ({ clickedAt: new Date(clicked) }),
+      });
+      const { clicks } = (await (await ask(`/${one.broadcastId}/results`, headers)).body()) as {
+        clicks: { items: { at: string; people: number }[] };
+      };
+      return clicks.items.map(({ at, people: count }) => [at.slice(0, 16), count]);
+    };
+    expect(await clicksIn("Asia/Kolkata", "2026-11-20T08:00:00Z", "2026-11-20T09:40:00Z")).toEqual([
+      ["2026-11-20T07:30", 0],
+      ["2026-11-20T08:30", 0],
+      ["2026-11-20T09:30", 1],
+    ]);
+    expect(await clicksIn("Europe/Kyiv", "2026-10-24T08:00:00Z", "2026-10-27T12:00:00Z")).toEqual([
+      ["2026-10-23T21:00", 0],
+      ["2026-10-24T21:00", 0],
+      ["2026-10-25T22:00", 0],
+      ["2026-10-26T22:00", 1],
+    ]);
+  });
+
   test("of clicks over weeks go by the day, without gaps", async () => {
     const long = await makeSentBroadcast(database.db, mine, {
       sentAt,
@@ -223,6 +251,13 @@ describe("files", () => {
       .from(auditEntries)
       .where(sql`${auditEntries.action} = 'broadcast.exported' and ${auditEntries.subjectId} = ${sent.broadcastId}`);
     expect(entry?.after).toEqual({ name: "Spring sale, 50 %", format: "csv" });
+  });
+
+  test("of recipients name the bot of a group, which is none of those that the broadcast is for", async () => {
+    const { broadcastId } = await makeSentBroadcast(database.db, mine, { people: [{}] });
+    await database.db.update(broadcasts).set({ botIds: [] }).where(eq(broadcasts.id, broadcastId));
+    const { answer } = await ask(`/${broadcastId}/export?format=csv&separator=comma`);
+    expect(await answer.text()).toContain(`,${mine.botUsername},A,`);
   });
 
   test("come as a sheet and as a report too", async () => {

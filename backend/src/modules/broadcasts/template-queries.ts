@@ -16,6 +16,15 @@ export const listOwnTemplates = (db: Db, workspaceId: string): Promise<TemplateR
     .where(eq(messageTemplates.workspaceId, workspaceId))
     .orderBy(asc(sql`lower(${messageTemplates.name})`), asc(messageTemplates.id));
 
+/** Without their letters, which are long. */
+export async function listOwnNames(db: Db, workspaceId: string): Promise<string[]> {
+  const rows = await db
+    .select({ name: messageTemplates.name })
+    .from(messageTemplates)
+    .where(eq(messageTemplates.workspaceId, workspaceId));
+  return rows.map(({ name }) => name);
+}
+
 export async function findOwnTemplate(db: Db, workspaceId: string, id: string): Promise<TemplateRow | null> {
   const [row] = await db.select().from(messageTemplates).where(own(workspaceId, id));
   return row ?? null;
@@ -45,13 +54,6 @@ export async function updateTemplate(
   const [row] = await db.update(messageTemplates).set(values).where(eq(messageTemplates.id, id)).returning();
   if (!row) throw new Error("a locked template is not there");
   return row;
-}
-
-/** Whether `error` is the refusal of a second template by one name. */
-export function isNameTaken(error: unknown): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
-    if ("constraint_name" in at && at.constraint_name === "message_templates_once") return true;
-  return false;
 }
 
 export async function deleteTemplateRow(db: Db, id: string): Promise<void> {

@@ -39,14 +39,6 @@ export type InboundEventRow = typeof inboundEvents.$inferSelect;
 /** Whose eyes a statement looks with. */
 export type Scope = Onlooker & { workspaceId: string };
 
-/** Whether `error` is the database's refusal by the constraint or unique index of that name. */
-export function violates(error: unknown, constraint: string): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if ("constraint_name" in at && at.constraint_name === constraint) return true;
-  }
-  return false;
-}
-
 // ── Connections ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const alive = isNull(trackerConnections.deletedAt);

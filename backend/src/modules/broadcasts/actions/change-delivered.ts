@@ -9,12 +9,9 @@ import { runChangeJob } from "../change-jobs.ts";
 import {
   type ChangeRow,
   insertChange,
-  isOwnBroadcast,
   listOwnChanges,
-  lockOwnBroadcast,
   lockOwnChange,
   measureDelivered,
-  saveVariants,
   updateChange,
 } from "../change-queries.ts";
 import { languageThatCannot } from "../domain/kind-change.ts";
@@ -31,7 +28,9 @@ import {
 } from "../letter-errors.ts";
 import { keepLinks } from "../links.ts";
 import type { BroadcastsPorts } from "../ports.ts";
+import { type Broadcast, lockOwnBroadcast, updateBroadcast } from "../queries.ts";
 import { requireSoundLetter } from "../sound-letter.ts";
+import { ownBroadcast } from "./own-broadcast.ts";
 
 export const changeSubject = (changeId: string) => ({ kind: "broadcast-change", id: changeId });
 
@@ -46,8 +45,6 @@ export const presentChange = (row: ChangeRow): SentChange => ({
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
 });
-
-type Broadcast = NonNullable<Awaited<ReturnType<typeof lockOwnBroadcast>>>;
 
 async function lockSettled(tx: ActionContext<BroadcastsPorts>, broadcastId: string): Promise<Broadcast> {
   const broadcast = await lockOwnBroadcast(tx.db, tx.actor.workspaceId, broadcastId);
@@ -112,8 +109,7 @@ export function editDelivered(
     const next = broadcast.variants.map((variant, index) =>
       variants.includes(index) ? { ...variant, letter: input.letter } : variant,
     );
-    await saveVariants(tx.db, broadcast.id, next);
-    await keepLinks(tx, { id: broadcast.id, variants: next });
+    await keepLinks(tx, await updateBroadcast(tx.db, broadcast.id, { variants: next }));
     return begin(tx, broadcast.id, { act: "edit", variants, letter: input.letter });
   });
 }
@@ -181,7 +177,6 @@ export async function listChanges(
   ctx: ActionContext<BroadcastsPorts>,
   input: { broadcastId: string },
 ): Promise<Static<typeof SentChangeList>> {
-  const { workspaceId } = ctx.actor;
-  if (!(await isOwnBroadcast(ctx.db, workspaceId, input.broadcastId))) throw broadcastNotFound();
-  return { items: (await listOwnChanges(ctx.db, workspaceId, input.broadcastId)).map(presentChange) };
+  const { id, workspaceId } = await ownBroadcast(ctx, input.broadcastId);
+  return { items: (await listOwnChanges(ctx.db, workspaceId, id)).map(presentChange) };
 }

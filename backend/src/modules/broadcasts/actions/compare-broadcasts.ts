@@ -4,7 +4,7 @@ import Big from "big.js";
 import { perThousand, rateOf, ratesOf } from "../domain/rates.ts";
 import { broadcastNotFound } from "../errors.ts";
 import type { AnswerCounts, BroadcastsOverview, ComparedBroadcast } from "../result-contracts.ts";
-import { type BroadcastRow, findOwnBroadcasts, listOwnSentSince, moneyOfBroadcasts } from "../result-queries.ts";
+import { type FiguresRow, findOwnBroadcasts, listOwnSentSince, moneyOfBroadcasts } from "../result-queries.ts";
 import { aboutOf, earnedBy } from "./read-results.ts";
 
 const leastCompared = 2;
@@ -63,7 +63,7 @@ export async function readOverview(ctx: ActionContext, input: { days?: number })
 
 const clickRate = ({ counts }: ComparedBroadcast) => rateOf(counts.clicked, counts.sent) ?? 0;
 
-async function present(ctx: ActionContext, rows: readonly BroadcastRow[]): Promise<ComparedBroadcast[]> {
+async function present(ctx: ActionContext, rows: readonly FiguresRow[]): Promise<ComparedBroadcast[]> {
   const ids = rows.map(({ id }) => id);
   const money = ids.length > 0 ? await moneyOfBroadcasts(ctx.db, ids) : [];
   return rows.map((row) => {

@@ -5,10 +5,11 @@ import { type ExportColumn, exportResponse, type Row } from "@backend/kit/export
 import { type PdfColumn, type PdfSheet, pdfResponse } from "@backend/kit/pdf.ts";
 import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
 import { rateOf } from "../domain/rates.ts";
-import { broadcastNotFound } from "../errors.ts";
+import type { Broadcast } from "../queries.ts";
 import type { AnswerCounts, BroadcastResults, Recipient, ResultExportQuery } from "../result-contracts.ts";
-import { type BroadcastRow, findOwnBroadcast, listRecipients } from "../result-queries.ts";
+import { listRecipients } from "../result-queries.ts";
 import { presentRecipients } from "./list-recipients.ts";
+import { ownBroadcast } from "./own-broadcast.ts";
 import { namesOfBots, readResults } from "./read-results.ts";
 
 /** Read at a time: a few milliseconds of work between two turns of everybody else. */
@@ -23,8 +24,7 @@ export async function exportResults(
   input: ResultExportQuery & { broadcastId: string },
 ): Promise<Response> {
   const { workspaceId, locale } = ctx.actor;
-  const broadcast = await findOwnBroadcast(ctx.db, workspaceId, input.broadcastId);
-  if (!broadcast) throw broadcastNotFound();
+  const broadcast = await ownBroadcast(ctx, input.broadcastId);
   const { format, separator } = input;
   await recordAudit(ctx, {
     action: "broadcast.exported",
@@ -44,7 +44,7 @@ export async function exportResults(
   }
   const { timeZone } = await findWorkspace(ctx.db, workspaceId);
   const t = translator(locale);
-  const botNames = await namesOfBots(ctx, broadcast.botIds);
+  const botNames = await namesOfBots(ctx);
   return exportResponse(name, {
     format,
     ...(separator ? { separator } : {}),
@@ -96,7 +96,7 @@ const rowOf = (one: Recipient, t: Translate, botNames: ReadonlyMap<string, strin
 
 async function* pages(
   ctx: ActionContext,
-  broadcast: BroadcastRow,
+  broadcast: Broadcast,
   t: Translate,
   botNames: ReadonlyMap<string, string>,
 ): AsyncGenerator<Row[]> {

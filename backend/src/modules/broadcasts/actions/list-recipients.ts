@@ -3,17 +3,11 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { decodeIdCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import { findSubscribersLike, namesOfSubscribers } from "@backend/modules/audience/index.ts";
 import { chatName, findOwnChats } from "@backend/modules/messaging/index.ts";
-import type { Variant } from "../contracts.ts";
-import { broadcastNotFound } from "../errors.ts";
+import type { Broadcast } from "../queries.ts";
 import type { Recipient, RecipientQuery } from "../result-contracts.ts";
-import {
-  type BroadcastRow,
-  findOwnBroadcast,
-  listRecipients,
-  moneyOfRecipients,
-  type RecipientRow,
-} from "../result-queries.ts";
+import { listRecipients, moneyOfRecipients, type RecipientRow } from "../result-queries.ts";
 import { reasonSentence } from "../result-words.ts";
+import { ownBroadcast } from "./own-broadcast.ts";
 
 /** People that a search finds; whoever gets more than this has to say more of the name. */
 const foundAtMost = 1_000;
@@ -24,8 +18,7 @@ export async function listBroadcastRecipients(
   input: RecipientQuery & { broadcastId: string },
 ): Promise<Page<Recipient>> {
   const { workspaceId } = ctx.actor;
-  const broadcast = await findOwnBroadcast(ctx.db, workspaceId, input.broadcastId);
-  if (!broadcast) throw broadcastNotFound();
+  const broadcast = await ownBroadcast(ctx, input.broadcastId);
   const before = decodeIdCursor(input.cursor);
   const search = input.search?.trim();
   const found = search ? await findSubscribersLike(ctx.db, workspaceId, search, foundAtMost) : undefined;
@@ -49,12 +42,12 @@ export async function listBroadcastRecipients(
   };
 }
 
-const keysOf = (broadcast: BroadcastRow): string[] => (broadcast.variants as Variant[]).map(({ key }) => key);
+const keysOf = ({ variants }: Broadcast): string[] => variants.map(({ key }) => key);
 
 /** Rows with the names that their people have now: an erased one has none. */
 export async function presentRecipients(
   ctx: ActionContext,
-  broadcast: BroadcastRow,
+  broadcast: Broadcast,
   rows: readonly RecipientRow[],
 ): Promise<Recipient[]> {
   const { workspaceId, locale } = ctx.actor;

@@ -1,41 +1,36 @@
 import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
-import { wallClock } from "@backend/kit/export.ts";
-import { workspaceBots } from "@backend/modules/bots/index.ts";
+import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import type { Options, Variant } from "../contracts.ts";
 import { perThousand, ratesOf } from "../domain/rates.ts";
-import { broadcastNotFound } from "../errors.ts";
+import { turnedAway } from "../engine/settle.ts";
+import type { Broadcast } from "../queries.ts";
 import type { AnswerCounts, BroadcastResults, EarnedMoney } from "../result-contracts.ts";
 import {
-  type BroadcastRow,
   clicksOverTime,
-  findOwnBroadcast,
+  type FiguresRow,
   listLinks,
   moneyOfBroadcasts,
   type Slice,
   sliceRecipients,
 } from "../result-queries.ts";
 import { reasonSentence } from "../result-words.ts";
+import { ownBroadcast } from "./own-broadcast.ts";
 
-/** Reasons by which a failed message counts as blocked: the human's own doing, not ours. */
-const blockedReasons = new Set(["messaging.failed.chat_blocked", "messaging.failed.chat_deactivated"]);
 const hoursShown = 72;
 const daysShown = 60;
-const hourMs = 3_600_000;
 
 /** Everything that a broadcast brought so far, counted from its recipients; the row's own counters lag behind by a second or two. */
 export async function readResults(ctx: ActionContext, input: { broadcastId: string }): Promise<BroadcastResults> {
   const { db, actor } = ctx;
-  const broadcast = await findOwnBroadcast(db, actor.workspaceId, input.broadcastId);
-  if (!broadcast) throw broadcastNotFound();
+  const broadcast = await ownBroadcast(ctx, input.broadcastId);
   const { timeZone } = await findWorkspace(db, actor.workspaceId);
   const slices = await sliceRecipients(db, broadcast.id);
+  const botNames = await namesOfBots(ctx);
   const counts = countsOf(slices);
   const t = translator(actor.locale);
   const inState = (...states: Slice["state"][]) =>
     slices.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
-  const variants = broadcast.variants as Variant[];
   return {
     ...aboutOf(broadcast),
     counts: {
@@ -54,12 +49,12 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
     money: earnedBy(await moneyOfBroadcasts(db, [broadcast.id]), broadcast.id, counts.sent),
     failures: reasonsOf(slices, "failed", (reason) => reasonSentence(t, reason)),
     skips: reasonsOf(slices, "skipped", (reason) => reasonSentence(t, reason)),
-    bots: [...(await namesOfBots(ctx, [...new Set(slices.map(({ botId }) => botId))]))].map(([botId, name]) => ({
+    bots: [...new Set(slices.map(({ botId }) => botId))].map((botId) => ({
       ...countsOf(slices.filter((slice) => slice.botId === botId)),
       botId,
-      name,
+      name: botNames.get(botId) ?? "",
     })),
-    variants: variants.map(({ key, share }, at) => ({
+    variants: broadcast.variants.map(({ key, share }, at) => ({
       ...countsOf(slices.filter(({ variant }) => variant === at)),
       key,
       share,
@@ -71,12 +66,12 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
       people,
     })),
     clicks: await readClicks(ctx, broadcast, timeZone),
-    countsClicks: (broadcast.options as Options).countsClicks !== false,
+    countsClicks: broadcast.options.countsClicks !== false,
     timeZone,
   };
 }
 
-export const aboutOf = ({ id, name, state, startedAt, finishedAt }: BroadcastRow) => ({
+export const aboutOf = ({ id, name, state, startedAt, finishedAt }: FiguresRow) => ({
   id,
   name,
   state,
@@ -84,13 +79,9 @@ export const aboutOf = ({ id, name, state, startedAt, finishedAt }: BroadcastRow
   finishedAt: finishedAt?.toISOString() ?? null,
 });
 
-/** Usernames by id; "" for a bot that is gone. */
-export async function namesOfBots(ctx: ActionContext, ids: readonly string[]): Promise<Map<string, string>> {
-  const named = ids.map(async (id): Promise<[string, string]> => {
-    const bot = await workspaceBots.findBot(ctx.db, ctx.actor.workspaceId, id);
-    return [id, bot?.username ?? ""];
-  });
-  return new Map(await Promise.all(named));
+/** Usernames by id, of the bots that the workspace has now. */
+export async function namesOfBots(ctx: ActionContext): Promise<Map<string, string>> {
+  return new Map((await listOwnBots(ctx.db, ctx.actor.workspaceId)).map(({ id, username }) => [id, username]));
 }
 
 /** Money of one broadcast among that of several. */
@@ -108,7 +99,7 @@ function countsOf(slices: readonly Slice[]): AnswerCounts {
   for (const slice of slices) {
     if (slice.state === "sent") counts.sent += slice.count;
     if (slice.state === "failed") counts.failed += slice.count;
-    if (slice.state === "failed" && blockedReasons.has(slice.reason ?? "")) counts.blocked += slice.count;
+    if (slice.state === "failed" && turnedAway.has(slice.reason ?? "")) counts.blocked += slice.count;
     for (const answer of ["clicked", "replied", "converted", "optedOut"] as const) counts[answer] += slice[answer];
   }
   return counts;
@@ -123,39 +114,14 @@ function reasonsOf(slices: readonly Slice[], state: Slice["state"], say: (reason
     .sort((a, b) => b.count - a.count);
 }
 
-/** Without gaps from the start to the last click: hours in which nobody clicked are part of the picture. */
+/** Hours in which nobody clicked are part of the picture, and so are the days after three of hours. */
 async function readClicks(
   ctx: ActionContext,
-  broadcast: BroadcastRow,
+  { id, startedAt, createdAt }: Broadcast,
   timeZone: string,
 ): Promise<BroadcastResults["clicks"]> {
-  const from = broadcast.startedAt ?? broadcast.createdAt;
-  const byHour = await clicksOverTime(ctx.db, broadcast.id, "hour", timeZone);
-  const last = byHour.at(-1)?.at;
-  if (!last) return { step: "hour", items: [] };
-  const first = new Date(Math.min(byHour[0]?.at.getTime() ?? 0, Math.floor(from.getTime() / hourMs) * hourMs));
-  if (last.getTime() - first.getTime() < hoursShown * hourMs) {
-    const people = new Map(byHour.map((one) => [one.at.getTime(), one.people]));
-    const items = [];
-    for (let at = first.getTime(); at <= last.getTime(); at += hourMs)
-      items.push({ at: new Date(at).toISOString(), people: people.get(at) ?? 0 });
-    return { step: "hour", items };
-  }
-  const byDay = await clicksOverTime(ctx.db, broadcast.id, "day", timeZone);
-  return { step: "day", items: filledDays(byDay, timeZone).slice(0, daysShown) };
-}
-
-/** Days between the first and the last, told apart by the wall clock: on the night of a clock change a day has 23 or 25 hours. */
-function filledDays(days: readonly { at: Date; people: number }[], timeZone: string) {
-  const wall = wallClock(timeZone);
-  const dayOf = (at: Date) => Math.round(wall(at) / (24 * hourMs));
-  const items: { at: string; people: number }[] = [];
-  for (const { at, people } of days) {
-    const previous = items.at(-1);
-    if (previous)
-      for (let missing = dayOf(at) - dayOf(new Date(previous.at)) - 1, n = 1; n <= missing; n++)
-        items.push({ at: new Date(new Date(previous.at).getTime() + n * 24 * hourMs).toISOString(), people: 0 });
-    items.push({ at: at.toISOString(), people });
-  }
-  return items;
+  const since = startedAt ?? createdAt;
+  const hours = await clicksOverTime(ctx.db, id, { step: "hour", timeZone, since, limit: hoursShown + 1 });
+  if (hours.length <= hoursShown) return { step: "hour", items: hours };
+  return { step: "day", items: await clicksOverTime(ctx.db, id, { step: "day", timeZone, since, limit: daysShown }) };
 }

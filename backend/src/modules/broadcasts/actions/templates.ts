@@ -1,5 +1,6 @@
 /** Messages kept for later use, shared by everybody in the workspace. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { violates } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { listFieldKeys } from "@backend/modules/audience/index.ts";
 import { personRefsOf, recordAudit } from "@backend/modules/identity/index.ts";
@@ -18,7 +19,7 @@ import {
   deleteTemplateRow,
   findOwnTemplate,
   insertTemplate,
-  isNameTaken,
+  listOwnNames,
   listOwnTemplates,
   lockOwnTemplate,
   lockTemplates,
@@ -77,7 +78,7 @@ async function refusingTakenNames<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    throw isNameTaken(error) ? templateNameTaken() : error;
+    throw violates(error, "message_templates_once") ? templateNameTaken() : error;
   }
 }
 
@@ -100,7 +101,7 @@ export function createTemplate(
     const { actor } = tx;
     const name = nameFrom(input.name);
     await lockTemplates(tx.db, actor.workspaceId);
-    if ((await listOwnTemplates(tx.db, actor.workspaceId)).length >= maxTemplates) throw tooManyTemplates(maxTemplates);
+    if ((await listOwnNames(tx.db, actor.workspaceId)).length >= maxTemplates) throw tooManyTemplates(maxTemplates);
     await requireSoundLetter(tx, input.letter);
     const createdBy = actor.kind === "person" ? actor.personId : null;
     const values = { workspaceId: actor.workspaceId, name, letter: input.letter, createdBy };
@@ -135,12 +136,11 @@ export function copyTemplate(ctx: ActionContext, input: { messageTemplateId: str
     const row = await findOwnTemplate(tx.db, workspaceId, input.messageTemplateId);
     if (!row) throw templateNotFound();
     await lockTemplates(tx.db, workspaceId);
-    const lower = (name: string) => name.toLocaleLowerCase();
-    const taken = new Set((await listOwnTemplates(tx.db, workspaceId)).map(({ name }) => lower(name)));
+    const taken = new Set((await listOwnNames(tx.db, workspaceId)).map((name) => name.toLowerCase()));
     const stem = [...row.name.replace(/ \d{1,3}$/, "")].slice(0, maxName - 4).join("");
     for (let number = 2; ; number++) {
       const name = `${stem} ${number}`;
-      if (!taken.has(lower(name))) return createTemplate(tx, { name, letter: row.letter as Letter });
+      if (!taken.has(name.toLowerCase())) return createTemplate(tx, { name, letter: row.letter as Letter });
     }
   });
 }

@@ -15,7 +15,7 @@ import {
 } from "../recipients-queries.ts";
 
 /** The chat is lost because of the person: what a broadcast is judged by. */
-const turnedAway = new Set(["messaging.failed.chat_blocked", "messaging.failed.chat_deactivated"]);
+export const turnedAway = new Set(["messaging.failed.chat_blocked", "messaging.failed.chat_deactivated"]);
 const takenBack = "messaging.cancelled.no_longer_needed";
 
 /** What the end of a delivery means for whoever it was for. */

@@ -1,7 +1,7 @@
 /** The texts of alerts: sets of them, each with a text per status and language. */
 import { locales, translator } from "@backend/i18n/index.ts";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { invalid } from "@backend/kit/errors.ts";
+import { invalid, violates } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import { checkHtml } from "@backend/modules/messaging/index.ts";
@@ -49,7 +49,7 @@ import {
   tooManyTemplates,
 } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
-import { findVisibleConversion, listVisibleConversions, namesOfConnections, violates } from "../queries.ts";
+import { findVisibleConversion, listVisibleConversions, namesOfConnections } from "../queries.ts";
 import { alertOf } from "./dry-run-routes.ts";
 
 type TemplateList = Static<typeof AlertTemplateList>;

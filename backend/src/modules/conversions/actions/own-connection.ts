@@ -1,6 +1,7 @@
 /** Steps that the actions on connections share. */
 import { normaliseNetwork } from "@backend/kit/address.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { violates } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { personRefsOf, recordAudit } from "@backend/modules/identity/index.ts";
 import { findOwnChat } from "@backend/modules/messaging/index.ts";
@@ -24,7 +25,7 @@ import {
 } from "../errors.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { presentConnection } from "../present.ts";
-import { type ConnectionRow, countOwnSince, lockVisibleConnection, type NewConnection, violates } from "../queries.ts";
+import { type ConnectionRow, countOwnSince, lockVisibleConnection, type NewConnection } from "../queries.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -53,11 +53,13 @@ async function place(
   const placed = await db.execute<{ id: string | null }>(sql`
     with asked as materialized (
       select r.n, r.m, o.workspace_id, o.bot_id, o.chat_id, o.rank, o.content, o.is_paid, o.telegram_message_id, o.album_message_ids,
-        c.state as chat_state, case when o.id is not null then nextval('deliveries_id_seq') end as id
+        case when l.bot_id is null then 'chat_' || c.state else 'bot_gone' end as reach,
+        case when o.id is not null then nextval('deliveries_id_seq') end as id
       from jsonb_to_recordset(${rows}::jsonb) as r(n int, o bigint, m jsonb)
       left join deliveries o on o.id = r.o and o.workspace_id = ${change.workspaceId} and o.act = 'send' and o.state = 'sent'
         and o.telegram_message_id is not null
       left join chats c on c.id = o.chat_id
+      left join lanes l on l.bot_id = o.bot_id and l.paused_reason = 'gone'
       order by r.n
     ), placed as (
       insert into deliveries (id, workspace_id, bot_id, chat_id, rank, content, act, target_message_id, album_message_ids, is_paid,
@@ -65,9 +67,9 @@ async function place(
       overriding system value
       select id, workspace_id, bot_id, chat_id, rank, coalesce(nullif(m, 'null'::jsonb), content), ${act}, telegram_message_id,
         album_message_ids, is_paid, ${change.subject.kind}, ${change.subject.id},
-        case when chat_state = 'active' then 'queued' else 'failed' end,
-        case when chat_state <> 'active' then 'messaging.failed.chat_' || chat_state end,
-        case when chat_state <> 'active' then now() end
+        case when reach = 'chat_active' then 'queued' else 'failed' end,
+        case when reach <> 'chat_active' then 'messaging.failed.' || reach end,
+        case when reach <> 'chat_active' then now() end
       from asked where id is not null order by n
       returning bot_id
     ), told as (
