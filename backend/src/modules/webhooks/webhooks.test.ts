@@ -4,7 +4,7 @@ import { createLogger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
 import { makePerson, makeWorkspace, type TestWorkspace, testVault } from "@backend/modules/identity/testing.ts";
 import { auditEntries } from "@db/schema/identity.ts";
-import { webhookAttempts, webhookCalls } from "@db/schema/webhooks.ts";
+import { webhookAttempts, webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
@@ -143,6 +143,16 @@ describe("a fact", () => {
     await happen();
     expect(await callsOf(wanted.endpoint.id)).toHaveLength(1);
     for (const { endpoint } of [other, off, foreign]) expect(await callsOf(endpoint.id)).toHaveLength(0);
+  });
+
+  test("happens all the same when another process has just deleted or switched off who listened", async () => {
+    const deleted = await create();
+    const off = await create();
+    await happen();
+    await database.db.delete(webhookEndpoints).where(eq(webhookEndpoints.id, deleted.endpoint.id));
+    await database.db.update(webhookEndpoints).set({ state: "inactive" });
+    await happen();
+    expect(await callsOf(off.endpoint.id)).toHaveLength(1);
   });
 
   test("that is rolled back is told to nobody", async () => {
