@@ -23,8 +23,9 @@ export async function findOwnEndpoint(db: Db, workspaceId: string, endpointId: s
   return row ?? null;
 }
 
+/** Of those who would change it. A fact that is told to it meanwhile does not wait: its call only needs the row to stay. */
 export async function lockOwnEndpoint(db: Db, workspaceId: string, endpointId: string): Promise<EndpointRow | null> {
-  const [row] = await db.select().from(webhookEndpoints).where(own(workspaceId, endpointId)).for("update");
+  const [row] = await db.select().from(webhookEndpoints).where(own(workspaceId, endpointId)).for("no key update");
   return row ?? null;
 }
 

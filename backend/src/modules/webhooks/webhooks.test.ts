@@ -3,6 +3,7 @@ import { type ActionContext, type Actor, inTransaction, systemActor } from "@bac
 import { createLogger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
 import { makePerson, makeWorkspace, type TestWorkspace, testVault } from "@backend/modules/identity/testing.ts";
+import type { Db } from "@db/client.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { webhookAttempts, webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -20,6 +21,7 @@ import {
 } from "./actions/manage-endpoints.ts";
 import type { CreateEndpoint } from "./contracts.ts";
 import type { WebhooksPorts } from "./ports.ts";
+import { lockOwnEndpoint } from "./queries.ts";
 import { tellEndpoints } from "./tell-endpoints.ts";
 
 interface Heard {
@@ -89,17 +91,13 @@ const asSystem = (now: Date) => ({ ...contextAt(now), actor: systemActor(space.w
 const create = (over: Partial<CreateEndpoint> = {}) =>
   createEndpoint(ctx(), { name: "CRM", url: `http://127.0.0.1:${receiver.port}/hook`, events: [], ...over });
 
+const tell = (db: Db, data = { personId: "7" }) =>
+  tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(db, {
+    workspaceId: space.workspaceId,
+    ...data,
+  });
 /** Something happens in the workspace. */
-const happen = (data = { personId: "7" }) =>
-  inTransaction(ctx(), ({ db }) =>
-    tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(
-      db,
-      {
-        workspaceId: space.workspaceId,
-        ...data,
-      },
-    ),
-  );
+const happen = (data?: { personId: string }) => inTransaction(ctx(), ({ db }) => tell(db, data));
 
 const callsOf = (endpointId: string) =>
   database.db.select().from(webhookCalls).where(eq(webhookCalls.endpointId, endpointId)).orderBy(webhookCalls.id);
@@ -153,6 +151,18 @@ describe("a fact", () => {
     await database.db.update(webhookEndpoints).set({ state: "inactive" });
     await happen();
     expect(await callsOf(off.endpoint.id)).toHaveLength(1);
+  });
+
+  test("does not wait for a call to the same endpoint that is being recorded", async () => {
+    const { endpoint } = await create();
+    await database.db.transaction(async (transaction) => {
+      await lockOwnEndpoint(transaction as unknown as Db, space.workspaceId, endpoint.id);
+      await inTransaction(ctx(), async ({ db }) => {
+        await db.execute(sql`set local lock_timeout = '1s'`);
+        await tell(db);
+      });
+    });
+    expect(await callsOf(endpoint.id)).toHaveLength(1);
   });
 
   test("that is rolled back is told to nobody", async () => {
