@@ -13,7 +13,6 @@ import { presentBot } from "../present.ts";
 import {
   type BotRow,
   countOwnBots,
-  findBotByTelegramId,
   findFormerBot,
   insertBot,
   lockBot,
@@ -41,8 +40,7 @@ export async function connectBot(
   const { token, identity } = await identifyBot(outer, input.token);
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    await lockTelegramBot(ctx.db, identity.telegramId);
-    const known = await findBotByTelegramId(ctx.db, identity.telegramId);
+    const known = await lockTelegramBot(ctx.db, identity.telegramId);
     if (known?.workspaceId === workspaceId) {
       await giveToken(ctx, known, { token, identity, state: "active" });
       return present(ctx, known.id);
