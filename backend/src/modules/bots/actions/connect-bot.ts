@@ -42,7 +42,9 @@ export async function connectBot(
     const { workspaceId } = ctx.actor;
     const known = await lockTelegramBot(ctx.db, identity.telegramId);
     if (known?.workspaceId === workspaceId) {
-      await giveToken(ctx, known, { token, identity, state: "active" });
+      // Telegram tells of new tokens whether the bot is on or off: only a person switches it on.
+      const state = input.managedBy && known.state === "inactive" ? "inactive" : "active";
+      await giveToken(ctx, known, { token, identity, state });
       return present(ctx, known.id);
     }
     if (known?.isPlatform) throw platformStays();
