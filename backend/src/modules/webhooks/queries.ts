@@ -2,6 +2,7 @@
 import type { Db } from "@db/client.ts";
 import { webhookAttempts, webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
 import { and, asc, count, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { callEndpointJob } from "./jobs.ts";
 
 export type EndpointRow = typeof webhookEndpoints.$inferSelect;
 export type CallRow = typeof webhookCalls.$inferSelect;
@@ -173,16 +174,26 @@ export async function reviveFailed(db: Db, endpointId: string, since: Date, limi
   return rows.map(({ id }) => BigInt(id));
 }
 
-/** Calls that should have been made a minute ago: their job was lost. */
+/**
+ * Calls that should have been made a minute ago and that no job is left for. Those that wait their turn behind a slow receiver have
+ * theirs: they are no business of this, and a thousand of them must not hide another endpoint's lost one.
+ */
 export async function listOverdue(
   db: Db,
   now: Date,
   limit: number,
 ): Promise<{ id: bigint; workspaceId: string; endpointId: string }[]> {
+  const key = sql`${`${callEndpointJob.name}:`} || ${webhookCalls.id}`;
   return db
     .select({ id: webhookCalls.id, workspaceId: webhookCalls.workspaceId, endpointId: webhookCalls.endpointId })
     .from(webhookCalls)
-    .where(and(eq(webhookCalls.state, "waiting"), lt(webhookCalls.nextAt, new Date(now.getTime() - 60_000))))
+    .where(
+      and(
+        eq(webhookCalls.state, "waiting"),
+        lt(webhookCalls.nextAt, new Date(now.getTime() - 60_000)),
+        sql`not exists (select 1 from graphile_worker.jobs j where j.key = ${key} and j.attempts < j.max_attempts)`,
+      ),
+    )
     .orderBy(asc(webhookCalls.nextAt))
     .limit(limit);
 }

@@ -391,3 +391,22 @@ test("a call whose job was lost gets one again; what is a month old is forgotten
   expect(jobs).toHaveLength(1);
   expect((await callsOf(endpoint.id)).map(({ id }) => id)).toEqual([second?.id as bigint]);
 });
+
+test("a call that waits its turn keeps its job, one whose job has failed for good gets another", async () => {
+  const { endpoint } = await create();
+  await happen();
+  const [call] = await callsOf(endpoint.id);
+  await database.db.execute(sql`update webhook_calls set next_at = ${later(-5 * minute).toISOString()}::timestamptz`);
+  const jobs = () =>
+    database.db.execute(
+      sql`select id, revision from graphile_worker.jobs where key = ${`webhooks.call-endpoint:${call?.id}`}`,
+    );
+  const before = await jobs();
+  await sweepCalls(asSystem(start), {});
+  expect(await jobs()).toEqual(before);
+  await database.db.execute(
+    sql`update graphile_worker._private_jobs set attempts = max_attempts where key = ${`webhooks.call-endpoint:${call?.id}`}`,
+  );
+  await sweepCalls(asSystem(start), {});
+  expect(await jobs()).not.toEqual(before);
+});
