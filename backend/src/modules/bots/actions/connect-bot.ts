@@ -1,12 +1,10 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { randomToken } from "@backend/kit/crypto.ts";
-import { publish } from "@backend/kit/events.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { BotContract } from "../contracts.ts";
 import { connectedElsewhere, platformStays, tooManyBots } from "../errors.ts";
-import { botConnected } from "../events.ts";
 import { setUpBotJob } from "../jobs.ts";
 import type { BotIdentity, BotsPorts } from "../ports.ts";
 import { presentBot } from "../present.ts";
@@ -53,7 +51,6 @@ export async function connectBot(
     if (known) await letGo(ctx, known, "taken_over");
     const row = await place(ctx, token, identity, input.managedBy ?? null);
     await enqueue(ctx.db, setUpBotJob, { workspaceId, botId: row.id });
-    await publish(ctx.db, botConnected, { workspaceId, botId: row.id });
     await recordAudit(ctx, {
       action: "bot.connected",
       subjectKind: "bot",
