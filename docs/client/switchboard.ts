@@ -4,8 +4,8 @@
  *   const switchboard = createSwitchboard({ url: "https://switchboard.example", key: process.env.SWITCHBOARD_KEY! });
  *   for await (const one of switchboard.subscribers({ state: "active" })) console.log(one.id, one.firstName);
  *
- * Calls are repeated after 429, 503 and lost connections. A call that makes something carries an `Idempotency-Key`, so a repeat never
- * makes it twice.
+ * Calls are repeated after 429, and after 503 and lost connections where twice does no harm. A call that makes something carries an
+ * `Idempotency-Key`, so a repeat never makes it twice.
  */
 
 export interface SwitchboardOptions {
@@ -120,18 +120,18 @@ export function createSwitchboard(options: SwitchboardOptions) {
     if (more.idempotencyKey !== undefined) headers["idempotency-key"] = more.idempotencyKey;
     const mayRepeat = method !== "POST" || more.idempotencyKey !== undefined;
     for (let attempt = 1; ; attempt++) {
-      const isLast = attempt >= attempts || !mayRepeat;
+      const isLast = attempt >= attempts;
       let response: Response;
       try {
         const body = more.body === undefined ? null : JSON.stringify(more.body);
         response = await ask(url, { method, headers, body });
       } catch (error) {
-        if (isLast) throw error;
+        if (isLast || !mayRepeat) throw error;
         await pause(2 ** attempt * 250);
         continue;
       }
       if (response.ok) return (await response.json()) as Answer;
-      if ((response.status === 429 || response.status === 503) && !isLast) {
+      if ((response.status === 429 || (response.status === 503 && mayRepeat)) && !isLast) {
         await response.body?.cancel();
         await pause(Number(response.headers.get("retry-after") ?? 2 ** attempt) * 1000);
         continue;

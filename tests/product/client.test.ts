@@ -83,3 +83,16 @@ test("a refusal has a stable code: another draft under the same key, a scope tha
   const reader = createSwitchboard({ url: product.url, key: await keyWith("broadcasts.read") });
   expect(await codeOf(reader.launchBroadcast(crypto.randomUUID()))).toBe("403 auth.scope_missing");
 });
+
+test("a deed without a key is asked for again after 429, when nothing was done, and not after a lost connection", async () => {
+  const answers = [
+    () => new Response(null, { status: 429, headers: { "retry-after": "0" } }),
+    () => Response.json({ id: "b1" }),
+    () => Promise.reject(new Error("lost")),
+  ];
+  const ask = Object.assign(async () => (answers.shift() ?? Response.error)(), { preconnect: fetch.preconnect });
+  const client = createSwitchboard({ url: product.url, key: "k", fetch: ask });
+  expect(await client.launchBroadcast("b1")).toMatchObject({ id: "b1" });
+  await expect(client.launchBroadcast("b1")).rejects.toThrow("lost");
+  expect(answers).toHaveLength(0);
+});

@@ -4,11 +4,11 @@ import type { MemberActor } from "@backend/kit/context.ts";
 import { readWorkspace } from "@backend/modules/identity/actions/read-workspace.ts";
 import type { ChatRow } from "@backend/modules/messaging/index.ts";
 import { Composer } from "grammy";
-import { registerPrivateChat } from "../chats.ts";
 import { type BotContext, wordsOf } from "../context.ts";
 import { bold, escapeHtml } from "../html.ts";
 import { teamButtons } from "../keyboards.ts";
 import type { TodayNumbers } from "../ports.ts";
+import { meet } from "./start.ts";
 
 export const teamFeature = new Composer<BotContext>();
 const inPrivate = teamFeature.chatType("private");
@@ -18,12 +18,9 @@ async function meetMember(
   ctx: BotContext,
   permission?: string,
 ): Promise<{ actor: MemberActor; chat: ChatRow; workspace: string } | null> {
-  const actor = await ctx.edge.sender(ctx);
-  if (!actor || !ctx.chat) {
-    ctx.edge.ignore("blocked, or not a person");
-    return null;
-  }
-  const chat = await registerPrivateChat(ctx, ctx.chat, actor);
+  const met = await meet(ctx);
+  if (!met) return null;
+  const { actor, chat } = met;
   const workspace = (await readWorkspace(ctx.edge.as(actor))).name;
   const t = wordsOf(actor);
   const isAllowed = permission === undefined || actor.permissions.has(permission);

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
+import { pause } from "@backend/kit/clock.ts";
+import { inTransaction } from "@backend/kit/context.ts";
 import { setReactions, when } from "@backend/kit/events.ts";
 import {
   createTestServer,
@@ -19,6 +21,7 @@ import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/in
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { Api } from "grammy";
 import { checkBots } from "./actions/check-bots.ts";
+import { disconnectBot } from "./actions/disconnect-bot.ts";
 import { tellBotTaken } from "./actions/tell-bot-taken.ts";
 import { withdrawBot } from "./actions/withdraw-bot.ts";
 import { botDisconnected, setUpBot, tellBotTakenJob } from "./index.ts";
@@ -85,6 +88,11 @@ const waitingJobs = async (name: string, botId: string) => {
     where t.identifier = ${name} and j.payload->>'botId' = ${botId}`);
   return jobs?.count;
 };
+const waitingForLocks = async () =>
+  (
+    await database.db.execute(sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+  ).length;
 const traces = async (at: TestWorkspace) =>
   (
     await database.db
@@ -379,6 +387,19 @@ describe("disconnecting", () => {
     expect(testVault.open((await row(body.id)).tokenSealed)).toBe(bot.token);
     await withdrawBot(context(ann, new Date(Date.now() + 3_700_000)), { botId: body.id });
     expect(testVault.open((await row(body.id)).tokenSealed)).toBe("");
+  });
+
+  test("while its token is brought again ends with the bot back", async () => {
+    const bot = newBot();
+    const { body } = await connect(owner, bot.token);
+    let again: ReturnType<typeof connect> | undefined;
+    await inTransaction(context(ann), async (ctx) => {
+      await disconnectBot(ctx, { botId: body.id });
+      again = connect(owner, bot.token);
+      while ((await waitingForLocks()) === 0) await pause(10);
+    });
+    expect((await again)?.status).toBe(200);
+    expect(await living(bot.id)).toMatchObject([{ id: body.id, state: "active" }]);
   });
 
   test("and connecting again in the same workspace brings the bot back with its chats", async () => {

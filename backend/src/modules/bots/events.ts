@@ -2,12 +2,6 @@
 import { defineEvent } from "@backend/kit/events.ts";
 import { t } from "elysia";
 
-/** A bot may speak for the workspace from now on: a new one, or one that comes back with its former row. */
-export const botConnected = defineEvent({
-  name: "bots.bot-connected",
-  payload: t.Object({ workspaceId: t.String(), botId: t.String() }),
-});
-
 /**
  * A bot speaks for the workspace no longer. Its waiting messages are cancelled when it was given up (`disconnected`, `taken_over`);
  * they wait for another token when Telegram refused the one we have (`token_refused`).

@@ -14,7 +14,7 @@ export { setUpAllBots } from "./actions/set-up-all-bots.ts";
 export { setUpBot } from "./actions/set-up-bot.ts";
 export { canLaunchApp } from "./domain/launch.ts";
 export { allowedUpdates } from "./domain/updates.ts";
-export { botConnected, botDisconnected } from "./events.ts";
+export { botDisconnected } from "./events.ts";
 export { answerCallbackJob, checkBotsJob, connectManagedBotJob, tellBotTakenJob } from "./jobs.ts";
 export { botsModule } from "./module.ts";
 export { botsPersonData } from "./person-data.ts";

@@ -100,6 +100,15 @@ describe("a bot made through one of ours", () => {
     expect(JSON.stringify(told.map(({ content }) => content))).not.toContain(made.token);
   });
 
+  test("stays off when its token changes after it was switched off", async () => {
+    const made = make(managerId, "made_bot");
+    const input = { botId: at.botId, telegramId: made.user.id, personId: owner.personId };
+    await connectManagedBot(context(), input);
+    await database.db.update(bots).set({ state: "inactive" }).where(eq(bots.telegramId, made.user.id));
+    await connectManagedBot(context(), input);
+    expect(await connected(made.user.id)).toMatchObject([{ state: "inactive" }]);
+  });
+
   test("is not taken from another workspace, and the maker is told why", async () => {
     await meetOwner();
     const made = make(managerId, "made_bot");

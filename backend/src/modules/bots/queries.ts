@@ -74,9 +74,18 @@ export async function findFormerBot(db: Db, workspaceId: string, telegramId: num
   return row ?? null;
 }
 
-/** Whoever connects or gives up this Telegram bot, in whatever workspace, waits for the end of this transaction. */
-export async function lockTelegramBot(db: Db, telegramId: number): Promise<void> {
+/**
+ * As `findBotByTelegramId`: whoever connects this Telegram bot, in whatever workspace, waits for the end of this transaction, and one that
+ * is given up at this moment is not found.
+ */
+export async function lockTelegramBot(db: Db, telegramId: number): Promise<BotRow | null> {
   await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`bot:${telegramId}`}, 0))`);
+  const [row] = await db
+    .select()
+    .from(bots)
+    .where(and(eq(bots.telegramId, telegramId), isLiving))
+    .for("update");
+  return row ?? null;
 }
 
 /** Only of a bot that was given up and not connected again meanwhile. */

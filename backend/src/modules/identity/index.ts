@@ -28,7 +28,6 @@ export {
 export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-user.ts";
 export { isTimeZone } from "./domain/time-zone.ts";
 export { personBlocked } from "./events.ts";
-export { holdersOf } from "./holders.ts";
 export { identityModule } from "./module.ts";
 export type {
   IdentityPorts,
@@ -39,5 +38,5 @@ export type {
   WorkspaceBots,
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
-export { findWorkspace } from "./queries.ts";
-export { type KnownPerson, knownPersons, leadersOf, personIdsOf, personRefsOf, roleOfPerson } from "./who.ts";
+export { findWorkspace, personIdsOf } from "./queries.ts";
+export { holdersOf, type KnownPerson, knownPersons, personRefsOf, roleOfPerson } from "./who.ts";

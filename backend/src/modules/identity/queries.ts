@@ -1,4 +1,5 @@
 /** Every SQL statement of identity. `Own` in a name means: of the given workspace, and a stranger's is not found. */
+import { pgArray } from "@backend/kit/pg-array.ts";
 import type { Db } from "@db/client.ts";
 import { apiKeys, auditEntries, invitations, type Locale, members, persons, workspaces } from "@db/schema/identity.ts";
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
@@ -505,14 +506,15 @@ export async function listOwnPersonsByIds(db: Db, workspaceId: string, ids: read
     .where(and(eq(persons.workspaceId, workspaceId), inArray(persons.id, [...ids])));
 }
 
-export async function personIdsByTelegramId(
+/** Who of these Telegram users is known in the workspace: person ids by Telegram id. Many at once, for files of people. */
+export async function personIdsOf(
   db: Db,
   workspaceId: string,
   telegramIds: readonly number[],
 ): Promise<Map<number, string>> {
   const rows = await db.execute<{ id: string; telegram_id: string }>(sql`
     select id, telegram_id from persons
-    where workspace_id = ${workspaceId} and telegram_id = any(${`{${telegramIds.join(",")}}`}::bigint[])`);
+    where workspace_id = ${workspaceId} and telegram_id = any(${pgArray(telegramIds)}::bigint[])`);
   return new Map(rows.map(({ id, telegram_id }) => [Number(telegram_id), id]));
 }
 

@@ -83,7 +83,7 @@ export const CallListQuery = t.Object({
 export type CallListQuery = Static<typeof CallListQuery>;
 export const CallParams = t.Object({ callId: t.String({ pattern: "^[0-9]{1,18}$" }) });
 
-export const Attempt = t.Object({
+const Attempt = t.Object({
   at: t.String(),
   tookMs: t.Number(),
   status: t.Nullable(t.Number()),

@@ -24,13 +24,13 @@ async function audibleOf(db: Db, workspaceId: string): Promise<{ id: string; eve
 /** What was read of a workspace is not believed any more in this process: its endpoints were changed here. */
 export const forgetAudible = (workspaceId: string): void => void remembered.delete(workspaceId);
 
-/** Owes one call to one endpoint, and leaves a job for it. */
+/** Owes one call to one endpoint, and leaves a job for it. Null, and nothing, when the endpoint is off or gone by now. */
 export async function oweCall(
   db: Db,
   endpoint: { id: string; workspaceId: string },
   event: EventName,
   data: object,
-): Promise<bigint> {
+): Promise<bigint | null> {
   const at = new Date();
   const callId = await insertCall(db, {
     endpointId: endpoint.id,
@@ -38,9 +38,9 @@ export async function oweCall(
     messageId: `msg_${crypto.randomUUID().replaceAll("-", "")}`,
     event,
     payload: { type: event, timestamp: at.toISOString(), data },
-    nextAt: at,
-    createdAt: at,
+    at,
   });
+  if (callId === null) return null;
   await enqueue(db, callEndpointJob, {
     workspaceId: endpoint.workspaceId,
     endpointId: endpoint.id,

@@ -3,8 +3,9 @@ import { type ActionContext, type Actor, inTransaction, systemActor } from "@bac
 import { createLogger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
 import { makePerson, makeWorkspace, type TestWorkspace, testVault } from "@backend/modules/identity/testing.ts";
+import type { Db } from "@db/client.ts";
 import { auditEntries } from "@db/schema/identity.ts";
-import { webhookAttempts, webhookCalls } from "@db/schema/webhooks.ts";
+import { webhookAttempts, webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
@@ -20,6 +21,7 @@ import {
 } from "./actions/manage-endpoints.ts";
 import type { CreateEndpoint } from "./contracts.ts";
 import type { WebhooksPorts } from "./ports.ts";
+import { lockOwnEndpoint } from "./queries.ts";
 import { tellEndpoints } from "./tell-endpoints.ts";
 
 interface Heard {
@@ -89,17 +91,13 @@ const asSystem = (now: Date) => ({ ...contextAt(now), actor: systemActor(space.w
 const create = (over: Partial<CreateEndpoint> = {}) =>
   createEndpoint(ctx(), { name: "CRM", url: `http://127.0.0.1:${receiver.port}/hook`, events: [], ...over });
 
+const tell = (db: Db, data = { personId: "7" }) =>
+  tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(db, {
+    workspaceId: space.workspaceId,
+    ...data,
+  });
 /** Something happens in the workspace. */
-const happen = (data = { personId: "7" }) =>
-  inTransaction(ctx(), ({ db }) =>
-    tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(
-      db,
-      {
-        workspaceId: space.workspaceId,
-        ...data,
-      },
-    ),
-  );
+const happen = (data?: { personId: string }) => inTransaction(ctx(), ({ db }) => tell(db, data));
 
 const callsOf = (endpointId: string) =>
   database.db.select().from(webhookCalls).where(eq(webhookCalls.endpointId, endpointId)).orderBy(webhookCalls.id);
@@ -143,6 +141,28 @@ describe("a fact", () => {
     await happen();
     expect(await callsOf(wanted.endpoint.id)).toHaveLength(1);
     for (const { endpoint } of [other, off, foreign]) expect(await callsOf(endpoint.id)).toHaveLength(0);
+  });
+
+  test("happens all the same when another process has just deleted or switched off who listened", async () => {
+    const deleted = await create();
+    const off = await create();
+    await happen();
+    await database.db.delete(webhookEndpoints).where(eq(webhookEndpoints.id, deleted.endpoint.id));
+    await database.db.update(webhookEndpoints).set({ state: "inactive" });
+    await happen();
+    expect(await callsOf(off.endpoint.id)).toHaveLength(1);
+  });
+
+  test("does not wait for a call to the same endpoint that is being recorded", async () => {
+    const { endpoint } = await create();
+    await database.db.transaction(async (transaction) => {
+      await lockOwnEndpoint(transaction as unknown as Db, space.workspaceId, endpoint.id);
+      await inTransaction(ctx(), async ({ db }) => {
+        await db.execute(sql`set local lock_timeout = '1s'`);
+        await tell(db);
+      });
+    });
+    expect(await callsOf(endpoint.id)).toHaveLength(1);
   });
 
   test("that is rolled back is told to nobody", async () => {
@@ -370,4 +390,23 @@ test("a call whose job was lost gets one again; what is a month old is forgotten
   );
   expect(jobs).toHaveLength(1);
   expect((await callsOf(endpoint.id)).map(({ id }) => id)).toEqual([second?.id as bigint]);
+});
+
+test("a call that waits its turn keeps its job, one whose job has failed for good gets another", async () => {
+  const { endpoint } = await create();
+  await happen();
+  const [call] = await callsOf(endpoint.id);
+  await database.db.execute(sql`update webhook_calls set next_at = ${later(-5 * minute).toISOString()}::timestamptz`);
+  const jobs = () =>
+    database.db.execute(
+      sql`select id, revision from graphile_worker.jobs where key = ${`webhooks.call-endpoint:${call?.id}`}`,
+    );
+  const before = await jobs();
+  await sweepCalls(asSystem(start), {});
+  expect(await jobs()).toEqual(before);
+  await database.db.execute(
+    sql`update graphile_worker._private_jobs set attempts = max_attempts where key = ${`webhooks.call-endpoint:${call?.id}`}`,
+  );
+  await sweepCalls(asSystem(start), {});
+  expect(await jobs()).not.toEqual(before);
 });

@@ -1,19 +1,16 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { randomToken } from "@backend/kit/crypto.ts";
-import { publish } from "@backend/kit/events.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { BotContract } from "../contracts.ts";
 import { connectedElsewhere, platformStays, tooManyBots } from "../errors.ts";
-import { botConnected } from "../events.ts";
 import { setUpBotJob } from "../jobs.ts";
 import type { BotIdentity, BotsPorts } from "../ports.ts";
 import { presentBot } from "../present.ts";
 import {
   type BotRow,
   countOwnBots,
-  findBotByTelegramId,
   findFormerBot,
   insertBot,
   lockBot,
@@ -41,10 +38,11 @@ export async function connectBot(
   const { token, identity } = await identifyBot(outer, input.token);
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    await lockTelegramBot(ctx.db, identity.telegramId);
-    const known = await findBotByTelegramId(ctx.db, identity.telegramId);
+    const known = await lockTelegramBot(ctx.db, identity.telegramId);
     if (known?.workspaceId === workspaceId) {
-      await giveToken(ctx, known, { token, identity, state: "active" });
+      // Telegram tells of new tokens whether the bot is on or off: only a person switches it on.
+      const state = input.managedBy && known.state === "inactive" ? "inactive" : "active";
+      await giveToken(ctx, known, { token, identity, state });
       return present(ctx, known.id);
     }
     if (known?.isPlatform) throw platformStays();
@@ -53,7 +51,6 @@ export async function connectBot(
     if (known) await letGo(ctx, known, "taken_over");
     const row = await place(ctx, token, identity, input.managedBy ?? null);
     await enqueue(ctx.db, setUpBotJob, { workspaceId, botId: row.id });
-    await publish(ctx.db, botConnected, { workspaceId, botId: row.id });
     await recordAudit(ctx, {
       action: "bot.connected",
       subjectKind: "bot",

@@ -39,9 +39,8 @@ export async function ensurePlatformBot(
   return ctx.db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
     await tx.execute(sql`select pg_advisory_xact_lock(${startLock})`);
-    await lockTelegramBot(tx, identity.telegramId);
     const known =
-      (await findBotByTelegramId(tx, identity.telegramId)) ??
+      (await lockTelegramBot(tx, identity.telegramId)) ??
       (await findFormerBot(tx, input.workspaceId, identity.telegramId));
     if (!known?.isPlatform) await clearPlatformMark(tx);
     if (!known) {

@@ -1,6 +1,6 @@
 import { localeOf, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
-import { leadersOf } from "@backend/modules/identity/index.ts";
+import { holdersOf } from "@backend/modules/identity/index.ts";
 import { findPrivateChatsOf, plainHtml, queueDelivery } from "@backend/modules/messaging/index.ts";
 import { findBotById } from "../queries.ts";
 
@@ -11,7 +11,8 @@ import { findBotById } from "../queries.ts";
 export async function tellBotTaken(ctx: ActionContext, input: { workspaceId: string; botId: string }): Promise<void> {
   const bot = await findBotById(ctx.db, input.botId);
   if (!bot?.releasedAt) return;
-  const chats = await findPrivateChatsOf(ctx.db, input.workspaceId, await leadersOf(ctx.db, input.workspaceId));
+  const told = await holdersOf(ctx.db, input.workspaceId, "bots.manage");
+  const chats = await findPrivateChatsOf(ctx.db, input.workspaceId, told);
   for (const chat of chats.values()) {
     const text = translator(localeOf(chat.locale))("bots.taken_over.text", { bot: bot.username });
     await queueDelivery(ctx.db, {

@@ -103,6 +103,7 @@ export function testEndpoint(outer: ActionContext, input: { endpointId: string }
   return inTransaction(outer, async (ctx) => {
     const endpoint = await findActive(ctx, input.endpointId);
     const callId = await oweCall(ctx.db, endpoint, "endpoint.test", { endpointId: endpoint.id, name: endpoint.name });
+    if (callId === null) throw endpointIsOff();
     await notifyLive(ctx.db, { workspaceId: endpoint.workspaceId, topic: "webhooks", id: endpoint.id });
     return { callId: String(callId) };
   });
