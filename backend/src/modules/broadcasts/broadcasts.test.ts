@@ -1,6 +1,7 @@
 /** Drafts, checks and settings: what a member may do before anything is sent. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { ActionContext, Actor } from "@backend/kit/context.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { permissionsOf } from "@backend/modules/identity/index.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
@@ -14,6 +15,7 @@ import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./actions/paus
 import { listBroadcasts, readBroadcast, readProgress } from "./actions/read-broadcasts.ts";
 import { sendBroadcastTest } from "./actions/send-broadcast-test.ts";
 import { changeSettings, readSettings } from "./actions/settings.ts";
+import { withdrawJob } from "./jobs.ts";
 import type { BroadcastsPorts } from "./ports.ts";
 import { testPorts } from "./testing.ts";
 
@@ -198,4 +200,13 @@ test("settings are judged by default, and changing them leaves a trace once", as
   const trace = await database.sql`
     select 1 from audit_entries where action = 'broadcast_settings.changed' and workspace_id = ${mine.workspaceId}`;
   expect(trace).toHaveLength(1);
+});
+
+test("who refuses two kinds of messages one right after the other has both taken back", async () => {
+  const refusal = { workspaceId: mine.workspaceId, telegramId: 700_000_002 };
+  for (const categoryId of [1, 2, 2]) await enqueue(database.db, withdrawJob, { ...refusal, categoryId });
+  const jobs = await database.db.execute<{ category: number }>(sql`
+    select (payload ->> 'categoryId')::int as category from graphile_worker._private_jobs
+    where key like 'broadcasts.withdraw:%' order by 1`);
+  expect(jobs.map(({ category }) => category)).toEqual([1, 2]);
 });
