@@ -210,3 +210,15 @@ test("who refuses two kinds of messages one right after the other has both taken
     where key like 'broadcasts.withdraw:%' order by 1`);
   expect(jobs.map(({ category }) => category)).toEqual([1, 2]);
 });
+
+test("a day that is over in every zone of the earth is no time to send at", async () => {
+  const { id } = await createBroadcast(context(), {
+    botIds: [mine.botId],
+    variants: letters,
+    schedule: { kind: "local", day: "2026-03-10", clock: "10:00" },
+  });
+  const codesAt = async (now: string) =>
+    (await checkBroadcast(context(owner, new Date(now)), { broadcastId: id })).problems.map(({ code }) => code);
+  expect(await codesAt("2026-03-11T11:59:00Z")).toEqual([]);
+  expect(await codesAt("2026-03-11T12:00:00Z")).toEqual(["broadcasts.problem.time_passed"]);
+});

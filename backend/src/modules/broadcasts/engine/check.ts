@@ -7,6 +7,7 @@ import { type ChatRow, chatName, checkLetter, findOwnChats, lanePacesOf } from "
 import type { Variant } from "../contracts.ts";
 import { type BotLoad, paceOf } from "../domain/estimate.ts";
 import { languageThatCannot } from "../domain/kind-change.ts";
+import { isTooLate } from "../domain/schedule.ts";
 import { standstill } from "../errors.ts";
 import type { Broadcast } from "../queries.ts";
 import { askOf, nobody, readReach } from "./audience.ts";
@@ -42,10 +43,13 @@ function problemsOfLetters(variants: readonly Variant[], fields: readonly string
   return problems;
 }
 
+/** The zone whose days end last: once a day is over there, it is over for everybody. */
+const lastZone = "Etc/GMT+12";
+
 function problemsOfPlan(broadcast: Broadcast, now: Date): Problem[] {
   const { schedule, experiment, variants } = broadcast;
   const problems: Problem[] = [];
-  if (schedule.kind === "at" && new Date(schedule.at) <= now)
+  if (schedule.kind === "at" ? new Date(schedule.at) <= now : isTooLate(schedule, lastZone, now))
     problems.push({ code: "broadcasts.problem.time_passed", where: null });
   if (experiment && variants.length < 2) problems.push({ code: "broadcasts.problem.one_variant", where: null });
   const cannotMeet = variants.some(({ letter }) => variants.some((other) => languageThatCannot(letter, other.letter)));
