@@ -8,7 +8,7 @@ import { findBotById } from "@backend/modules/bots/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import { type Letter, type NewDelivery, queueDeliveries, renderLetter } from "@backend/modules/messaging/index.ts";
 import type { Options } from "../contracts.ts";
-import { quietUntil } from "../domain/local-time.ts";
+import { type QuietHours, quietUntil } from "../domain/quiet.ts";
 import { clockToWaitFor, stepAt } from "../domain/sequence.ts";
 import {
   countRunTry,
@@ -81,7 +81,7 @@ interface Scene {
   sequence: SequenceRow;
   steps: readonly StepRow[];
   members: ReadonlyMap<number, AudienceMember>;
-  quiet: { from: string; to: string } | null;
+  quiet: QuietHours | null;
   timeZone: string;
   now: Date;
 }
