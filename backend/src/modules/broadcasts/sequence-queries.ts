@@ -1,7 +1,7 @@
 /** SQL of sequences and of the people in them. `Own`: of the given workspace. */
 import { decodeIdCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
-import { broadcastSettings, broadcasts, sequenceRuns, sequenceSteps, sequences } from "@db/schema/broadcasts.ts";
+import { broadcasts, sequenceRuns, sequenceSteps, sequences } from "@db/schema/broadcasts.ts";
 import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
 import type { StopReason } from "./domain/sequence.ts";
 
@@ -137,18 +137,6 @@ export const listStartedBroadcasts = (
     .where(and(eq(broadcasts.workspaceId, workspaceId), isNotNull(broadcasts.startedAt)))
     .orderBy(desc(broadcasts.createdAt), desc(broadcasts.id))
     .limit(limit);
-
-export async function isOwnBroadcast(db: Db, workspaceId: string, id: string): Promise<boolean> {
-  return (await db.$count(broadcasts, and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.id, id)))) > 0;
-}
-
-export async function findQuietHours(db: Db, workspaceId: string): Promise<{ from: string; to: string } | null> {
-  const [row] = await db
-    .select({ quietHours: broadcastSettings.quietHours })
-    .from(broadcastSettings)
-    .where(eq(broadcastSettings.workspaceId, workspaceId));
-  return row?.quietHours ?? null;
-}
 
 // ── People who begin and end ────────────────────────────────────────────────────────────────────────────────────────
 

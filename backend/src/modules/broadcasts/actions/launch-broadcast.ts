@@ -92,7 +92,7 @@ export function unscheduleBroadcast(outer: Ctx, input: { broadcastId: string }):
 }
 
 /** Whoever let it go may still do so. A program's key is not asked again: it acts for the workspace, not for one person. */
-async function mayStillSend(ctx: Ctx, { workspaceId, launchedBy }: Broadcast): Promise<boolean> {
+export async function mayStillSend(ctx: Ctx, { workspaceId, launchedBy }: Broadcast): Promise<boolean> {
   if (launchedBy === null) return true;
   const person = (await recipientsOf(ctx.db, workspaceId, [launchedBy])).get(launchedBy);
   if (!person || person.isBarred) return false;

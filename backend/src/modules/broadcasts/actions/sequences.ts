@@ -7,6 +7,7 @@ import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/inde
 import type { Letter } from "@backend/modules/messaging/index.ts";
 import type { Options } from "../contracts.ts";
 import { newPlaces, type StopRule, type Trigger } from "../domain/sequence.ts";
+import { findOwnBroadcast } from "../queries.ts";
 import {
   type Sequence,
   type SequenceBody,
@@ -20,7 +21,6 @@ import {
   deleteSequenceRow,
   findOwnSequence,
   insertSequence,
-  isOwnBroadcast,
   listOwnSequences,
   listStartedBroadcasts,
   listSteps,
@@ -140,7 +140,7 @@ async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<vo
     if (!categoryIds.every((id) => known.has(id))) throw choiceUnknown();
   }
   const broadcastId = body.trigger.kind === "clicked" ? body.trigger.broadcastId : null;
-  if (broadcastId !== null && !(await isOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();
+  if (broadcastId !== null && !(await findOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();
 }
 
 /** Letters are such as Telegram takes, and conditions name what the workspace has. In the transaction that keeps them. */

@@ -10,10 +10,10 @@ import { type Letter, type NewDelivery, queueDeliveries, renderLetter } from "@b
 import type { Options } from "../contracts.ts";
 import { type QuietHours, quietUntil } from "../domain/quiet.ts";
 import { clockToWaitFor, stepAt } from "../domain/sequence.ts";
+import { findSettings } from "../queries.ts";
 import {
   countRunTry,
   countSteps,
-  findQuietHours,
   listDueSequences,
   listSteps,
   lockDueRuns,
@@ -108,7 +108,7 @@ function takeBatch(
       runs.map(({ subscriberId }) => subscriberId),
     );
     const isUrgent = (sequence.options as Options).isUrgent === true;
-    const quiet = isUrgent ? null : await findQuietHours(ctx.db, workspaceId);
+    const quiet = isUrgent ? null : ((await findSettings(ctx.db, workspaceId))?.quietHours ?? null);
     const steps = await listSteps(ctx.db, [sequenceId]);
     const scene: Scene = { sequence, steps, members, quiet, timeZone, now: ctx.now };
 
