@@ -5,13 +5,13 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { Experiment, Variant } from "../contracts.ts";
 import { decideWinner, type Verdict, winnerRule } from "../domain/experiment.ts";
+import { tell } from "../engine/tell.ts";
 import { broadcastNotFound } from "../errors.ts";
 import type { ChooseWinner, ExperimentState } from "../experiment-contracts.ts";
 import { countVariants, isSampleOut, lockUndecided } from "../experiment-queries.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, findOwnBroadcast, lockOwnBroadcast, updateBroadcast } from "../queries.ts";
 import { countTry } from "../schedule-queries.ts";
-import { tellPeople } from "../schedule-tell.ts";
 import { notAnExperiment, variantUnknown, winnerChosen } from "../timing-errors.ts";
 import { editLosers } from "./change-delivered.ts";
 import { beginPhaseTwo } from "./launch-broadcast.ts";
@@ -151,18 +151,12 @@ async function decide(ctx: ActionContext<BroadcastsPorts>, tested: Tested): Prom
   const isDecided = verdict.kind === "winner";
   if (isDecided) await settle(ctx, tested, verdict.index);
   else await updateBroadcast(ctx.db, row.id, { askedAt: ctx.now });
-  await tellPeople(
-    ctx,
-    {
-      workspaceId: row.workspaceId,
-      personIds: [row.launchedBy],
-      broadcastId: row.id,
-      key: `experiment:${row.id}:${isDecided ? "decided" : "asked"}`,
-    },
-    (t) =>
+  await tell(ctx, row, [row.launchedBy], `experiment:${isDecided ? "decided" : "asked"}`, (t) => ({
+    lines: [
       isDecided
         ? t("sequences.told.winner", { name: row.name, key: variants[verdict.index]?.key ?? "" })
         : t(`sequences.told.undecided_${verdict.kind}`, { name: row.name }),
-  );
+    ],
+  }));
   await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "broadcasts", id: row.id });
 }

@@ -5,10 +5,10 @@ import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { type Firing, fire } from "../domain/schedule.ts";
+import { tell } from "../engine/tell.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, updateBroadcast } from "../queries.ts";
 import { countTry, insertRun, lockDuePlan } from "../schedule-queries.ts";
-import { tellPeople } from "../schedule-tell.ts";
 import { mayStillSend, startRun } from "./launch-broadcast.ts";
 
 /** After so many failures in a row a plan is set aside, with its reason, and its people are told. */
@@ -65,16 +65,9 @@ async function fireOne(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast): Pr
 }
 
 const tellMissed = (ctx: ActionContext<BroadcastsPorts>, plan: Broadcast, { missed, next }: Firing) =>
-  tellPeople(
-    ctx,
-    {
-      workspaceId: plan.workspaceId,
-      personIds: [plan.launchedBy],
-      broadcastId: plan.id,
-      key: `plan-missed:${plan.id}:${next?.toISOString() ?? "end"}`,
-    },
-    (t) => t("sequences.told.missed", { name: plan.name, count: missed }),
-  );
+  tell(ctx, plan, [plan.launchedBy], `plan-missed:${next?.toISOString() ?? "end"}`, (t) => ({
+    lines: [t("sequences.told.missed", { name: plan.name, count: missed })],
+  }));
 
 /** Whoever launched it must still be allowed to, and at least one of its bots must still be there. */
 async function whyNot(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast): Promise<Halt | null> {
@@ -88,16 +81,9 @@ async function whyNot(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast): Pro
 async function setAside(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast, halt: Halt): Promise<void> {
   const reason = `sequences.halted.${halt}` as const;
   await updateBroadcast(ctx.db, plan.id, { state: "paused", stateReason: reason, tries: 0, pausedAt: ctx.now });
-  await tellPeople(
-    ctx,
-    {
-      workspaceId: plan.workspaceId,
-      personIds: [plan.launchedBy, plan.createdBy],
-      broadcastId: plan.id,
-      key: `plan-halted:${plan.id}:${plan.runAt?.toISOString()}`,
-    },
-    (t) => t("sequences.told.halted", { name: plan.name, reason: t(reason) }),
-  );
+  await tell(ctx, plan, [plan.launchedBy, plan.createdBy], `plan-halted:${plan.runAt?.toISOString()}`, (t) => ({
+    lines: [t("sequences.told.halted", { name: plan.name, reason: t(reason) })],
+  }));
   await tellScreens(ctx, plan);
 }
 

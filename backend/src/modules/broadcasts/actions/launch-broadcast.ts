@@ -137,11 +137,9 @@ async function startOrFail(ctx: Ctx, row: Broadcast, isAllowed: boolean): Promis
 async function failDue(ctx: Ctx, row: Broadcast, reason: string): Promise<void> {
   await move(ctx, row, { state: "failed", stateReason: reason, finishedAt: ctx.now });
   const owners = await holdersOf(ctx.db, row.workspaceId, "workspace.manage");
-  const told = new Set([...(row.launchedBy === null ? [] : [row.launchedBy]), ...owners]);
-  await tell(ctx, row, [...told], "failed", (t) => ({
+  await tell(ctx, row, [row.launchedBy, ...owners], "failed", (t) => ({
     title: t("broadcasts.news.not_started", { name: row.name }),
     lines: [t.find(reason) ?? reason],
-    button: t("broadcasts.news.open"),
   }));
 }
 

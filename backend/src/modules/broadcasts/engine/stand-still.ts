@@ -27,7 +27,6 @@ export async function pauseByItself(
   await tell(ctx, broadcast, answerableFor(broadcast), `paused:${ctx.now.getTime()}`, (t) => ({
     title: t("broadcasts.news.paused", { name: broadcast.name }),
     lines: [t.find(reason) ?? reason, t("broadcasts.news.so_far", { sent: broadcast.sent, total: broadcast.total })],
-    button: t("broadcasts.news.open"),
   }));
 }
 
@@ -72,7 +71,6 @@ export function noteBots(
       await tell(ctx, broadcast, answerableFor(broadcast), `bot:${bot.botId}:${ctx.now.getTime()}`, (t) => ({
         title: t("broadcasts.news.bot_stopped", { name: broadcast.name, bot: found.name }),
         lines: [t.find(found.problem) ?? found.problem],
-        button: t("broadcasts.news.open"),
       }));
     }
     if (isStuck) await pauseByItself(ctx, broadcast, [], standstill.noBot);
