@@ -56,6 +56,16 @@ export const listSteps = (db: Db, sequenceIds: readonly string[]): Promise<StepR
         .where(inArray(sequenceSteps.sequenceId, [...sequenceIds]))
         .orderBy(asc(sequenceSteps.sequenceId), asc(sequenceSteps.position));
 
+/** Of each sequence; without their letters. */
+export async function countStepsOf(db: Db, sequenceIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ id: sequenceSteps.sequenceId, count: sql<number>`count(*)::int` })
+    .from(sequenceSteps)
+    .where(inArray(sequenceSteps.sequenceId, [...sequenceIds]))
+    .groupBy(sequenceSteps.sequenceId);
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
 export type StepValues = Pick<StepRow, "delayMinutes" | "atClock" | "condition" | "letter">;
 
 /** Puts these steps in the place of the former ones. A step that keeps its id keeps its figures. */

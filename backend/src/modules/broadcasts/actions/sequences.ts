@@ -17,6 +17,7 @@ import {
 } from "../sequence-contracts.ts";
 import {
   countPeople,
+  countStepsOf,
   countWaiting,
   deleteSequenceRow,
   findOwnSequence,
@@ -47,14 +48,14 @@ export async function listSequences(ctx: ActionContext): Promise<{ items: Sequen
   const rows = await listOwnSequences(ctx.db, ctx.actor.workspaceId);
   const ids = rows.map(({ id }) => id);
   const people = await countPeople(ctx.db, ids);
-  const steps = await listSteps(ctx.db, ids);
+  const steps = await countStepsOf(ctx.db, ids);
   return {
     items: rows.map(({ id, name, state, trigger }) => ({
       id,
       name,
       state,
       trigger: trigger as Trigger,
-      stepCount: steps.filter(({ sequenceId }) => sequenceId === id).length,
+      stepCount: steps.get(id) ?? 0,
       ...(people.get(id) ?? nobody),
     })),
   };

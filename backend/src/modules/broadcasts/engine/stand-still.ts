@@ -44,7 +44,7 @@ export async function stopIfUnwanted(
 }
 
 /** Whether anything is left to be sent through a bot. */
-export const hasWork = (bot: BroadcastBot): boolean => !bot.isWalked || bot.planned > 0 || bot.queued > 0;
+const hasWork = (bot: BroadcastBot): boolean => !bot.isWalked || bot.planned > 0 || bot.queued > 0;
 
 /**
  * Notes which bots cannot send and which can again. What waits for one that cannot is taken back; when none of those with work
