@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
 import { checkBroadcast } from "./actions/check-broadcast.ts";
 import { changeBroadcast, copyBroadcast, createBroadcast, deleteBroadcast } from "./actions/drafts.ts";
-import { launchBroadcast, unscheduleBroadcast } from "./actions/launch-broadcast.ts";
+import { launchBroadcast, launchDue, unscheduleBroadcast } from "./actions/launch-broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./actions/pause-broadcast.ts";
 import { listBroadcasts, readBroadcast, readProgress } from "./actions/read-broadcasts.ts";
 import { sendBroadcastTest } from "./actions/send-broadcast-test.ts";
@@ -221,4 +221,23 @@ test("a day that is over in every zone of the earth is no time to send at", asyn
     (await checkBroadcast(context(owner, new Date(now)), { broadcastId: id })).problems.map(({ code }) => code);
   expect(await codesAt("2026-03-11T11:59:00Z")).toEqual([]);
   expect(await codesAt("2026-03-11T12:00:00Z")).toEqual(["broadcasts.problem.time_passed"]);
+});
+
+test("an audience that the database cannot count is a reason not to launch, not a failure of the launch", async () => {
+  const { id } = await ready();
+  const condition = { kind: "tag", test: "any", values: [99_999_999_999] };
+  await database.db.execute(
+    sql`update broadcasts set condition = ${JSON.stringify(condition)}::jsonb where id = ${id}`,
+  );
+  await expect(launchBroadcast(context(), { broadcastId: id })).rejects.toThrow(
+    "broadcasts.problem.segment_unreadable",
+  );
+  expect((await readBroadcast(context(), { broadcastId: id })).state).toBe("draft");
+  await database.db.execute(
+    sql`update broadcasts set state = 'scheduled', run_at = now() - interval '1 minute' where id = ${id}`,
+  );
+  await launchDue(context(), { broadcastId: id, workspaceId: mine.workspaceId });
+  expect((await readBroadcast(context(), { broadcastId: id })).stateReason?.code).toBe(
+    "broadcasts.problem.segment_unreadable",
+  );
 });

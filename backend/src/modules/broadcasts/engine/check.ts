@@ -1,5 +1,5 @@
 /** Everything that stands in a broadcast's way, asked before its button and again when it is pressed. */
-import type { ActionContext } from "@backend/kit/context.ts";
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { type AudienceAsk, listFieldKeys, type Reach } from "@backend/modules/audience/index.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
@@ -65,7 +65,9 @@ async function readAudience(
   const ask = await askOf(ctx, broadcast);
   if (!ask) return { ask, reach: nobody, problem: { code: "broadcasts.problem.segment_gone", where: null } };
   try {
-    return { ask, reach: await readReach(ctx, ask, broadcast.botIds), problem: null };
+    // On its own savepoint: a launch must still be able to write down what came of it.
+    const reach = await inTransaction(ctx, (tx) => readReach(tx, ask, broadcast.botIds));
+    return { ask, reach, problem: null };
   } catch (error) {
     // A rule names what is gone: the reason says which.
     if (error instanceof AppError) return { ask: null, reach: nobody, problem: { code: error.code, where: null } };
