@@ -8,6 +8,7 @@ import { requestLaunch } from "@backend/modules/broadcasts/actions/request-launc
 import { changeSettings, readSettings } from "@backend/modules/broadcasts/actions/settings.ts";
 import { stepBroadcast } from "@backend/modules/broadcasts/actions/step-broadcast.ts";
 import { withdrawRefused } from "@backend/modules/broadcasts/actions/withdraw-refused.ts";
+import type { Variant } from "@backend/modules/broadcasts/contracts.ts";
 import type { BroadcastSettings } from "@backend/modules/broadcasts/engine-contracts.ts";
 import {
   arrivals,
@@ -189,6 +190,20 @@ test("an experiment on a part: the sample first, the rest with the winner once i
   const all = [...arrivals(rig, "first").keys(), ...arrivals(rig, "second").keys()];
   expect(new Set(all).size).toBe(300);
   expect(arrivals(rig, "second").size).toBeGreaterThanOrEqual(300 - inSample);
+});
+
+test("a winner chosen before the sample is out goes to what is left of the sample too", async () => {
+  await rig.audience(bot(), 60);
+  const id = await rig.launch({
+    ...only(),
+    variants: (["A", "B"] as const).map((key) => ({ ...(letterOf("news")[0] as Variant), key, share: 50 })),
+    experiment: { samplePercent: 50, measure: "clicks", isAuto: false, afterMinutes: 10, editLosers: false },
+  });
+  expect(await beginPhaseTwo(rig.context(), { workspaceId: rig.workspaceId, broadcastId: id, winner: "B" })).toBe(true);
+  await step(id, new Date());
+  expect((await rig.read(id)).queued).toBe(60);
+  await Promise.all([rig.start(), rig.work()]);
+  expect((await rig.reaches(id, "sent")).sent).toBe(60);
 });
 
 test("pressed by turns from two devices, pause and resume end in one run and lose nobody", async () => {

@@ -25,7 +25,6 @@ export const sequences = {
   "sequences.halted.launcher": "Whoever launched it may no longer send broadcasts",
   "sequences.halted.bots": "None of its bots is connected",
   "sequences.halted.failed": "It could not be started five times in a row",
-  "sequences.told.open": "Open",
   "sequences.told.halted": "“{name}” is paused and sends nothing more. {reason}.",
   "sequences.told.missed": {
     one: "“{name}”: {count} run was missed while the service stood still, and is left out.",

@@ -27,7 +27,6 @@ export const sequences = {
   "sequences.halted.launcher": "Тот, кто её запустил, больше не может отправлять рассылки",
   "sequences.halted.bots": "Ни один из её ботов не подключён",
   "sequences.halted.failed": "Её не удалось запустить пять раз подряд",
-  "sequences.told.open": "Открыть",
   "sequences.told.halted": "«{name}» приостановлена и больше ничего не отправляет. {reason}.",
   "sequences.told.missed": {
     one: "«{name}»: пока сервис стоял, пропущен {count} выпуск, он не будет отправлен.",

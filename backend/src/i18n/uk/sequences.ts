@@ -27,7 +27,6 @@ export const sequences = {
   "sequences.halted.launcher": "Той, хто її запустив, більше не може надсилати розсилки",
   "sequences.halted.bots": "Жоден з її ботів не підключений",
   "sequences.halted.failed": "Її не вдалося запустити п’ять разів поспіль",
-  "sequences.told.open": "Відкрити",
   "sequences.told.halted": "«{name}» призупинено, вона більше нічого не надсилає. {reason}.",
   "sequences.told.missed": {
     one: "«{name}»: поки сервіс стояв, пропущено {count} випуск, його не буде надіслано.",

@@ -1,6 +1,7 @@
 /** Drafts, checks and settings: what a member may do before anything is sent. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { ActionContext, Actor } from "@backend/kit/context.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { permissionsOf } from "@backend/modules/identity/index.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
@@ -9,11 +10,12 @@ import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
 import { checkBroadcast } from "./actions/check-broadcast.ts";
 import { changeBroadcast, copyBroadcast, createBroadcast, deleteBroadcast } from "./actions/drafts.ts";
-import { launchBroadcast, unscheduleBroadcast } from "./actions/launch-broadcast.ts";
+import { launchBroadcast, launchDue, unscheduleBroadcast } from "./actions/launch-broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./actions/pause-broadcast.ts";
 import { listBroadcasts, readBroadcast, readProgress } from "./actions/read-broadcasts.ts";
 import { sendBroadcastTest } from "./actions/send-broadcast-test.ts";
 import { changeSettings, readSettings } from "./actions/settings.ts";
+import { withdrawJob } from "./jobs.ts";
 import type { BroadcastsPorts } from "./ports.ts";
 import { testPorts } from "./testing.ts";
 
@@ -198,4 +200,44 @@ test("settings are judged by default, and changing them leaves a trace once", as
   const trace = await database.sql`
     select 1 from audit_entries where action = 'broadcast_settings.changed' and workspace_id = ${mine.workspaceId}`;
   expect(trace).toHaveLength(1);
+});
+
+test("who refuses two kinds of messages one right after the other has both taken back", async () => {
+  const refusal = { workspaceId: mine.workspaceId, telegramId: 700_000_002 };
+  for (const categoryId of [1, 2, 2]) await enqueue(database.db, withdrawJob, { ...refusal, categoryId });
+  const jobs = await database.db.execute<{ category: number }>(sql`
+    select (payload ->> 'categoryId')::int as category from graphile_worker._private_jobs
+    where key like 'broadcasts.withdraw:%' order by 1`);
+  expect(jobs.map(({ category }) => category)).toEqual([1, 2]);
+});
+
+test("a day that is over in every zone of the earth is no time to send at", async () => {
+  const { id } = await createBroadcast(context(), {
+    botIds: [mine.botId],
+    variants: letters,
+    schedule: { kind: "local", day: "2026-03-10", clock: "10:00" },
+  });
+  const codesAt = async (now: string) =>
+    (await checkBroadcast(context(owner, new Date(now)), { broadcastId: id })).problems.map(({ code }) => code);
+  expect(await codesAt("2026-03-11T11:59:00Z")).toEqual([]);
+  expect(await codesAt("2026-03-11T12:00:00Z")).toEqual(["broadcasts.problem.time_passed"]);
+});
+
+test("an audience that the database cannot count is a reason not to launch, not a failure of the launch", async () => {
+  const { id } = await ready();
+  const condition = { kind: "tag", test: "any", values: [99_999_999_999] };
+  await database.db.execute(
+    sql`update broadcasts set condition = ${JSON.stringify(condition)}::jsonb where id = ${id}`,
+  );
+  await expect(launchBroadcast(context(), { broadcastId: id })).rejects.toThrow(
+    "broadcasts.problem.segment_unreadable",
+  );
+  expect((await readBroadcast(context(), { broadcastId: id })).state).toBe("draft");
+  await database.db.execute(
+    sql`update broadcasts set state = 'scheduled', run_at = now() - interval '1 minute' where id = ${id}`,
+  );
+  await launchDue(context(), { broadcastId: id, workspaceId: mine.workspaceId });
+  expect((await readBroadcast(context(), { broadcastId: id })).stateReason?.code).toBe(
+    "broadcasts.problem.segment_unreadable",
+  );
 });

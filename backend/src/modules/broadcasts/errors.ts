@@ -14,10 +14,9 @@ export const needsRequest = () => conflict("broadcasts.needs_request");
 export const unknownThings = (code: "bots" | "chats" | "segment" | "category") => invalid(`broadcasts.unknown_${code}`);
 export const conditionTooLarge = () => invalid("broadcasts.condition_too_large");
 export const noLetter = () => invalid("broadcasts.problem.no_letter");
-
-/** Why somebody got no message: kept on the recipient. */
 export const isAPlan = () => conflict("broadcasts.is_a_plan");
 
+/** Why somebody got no message: kept on the recipient. */
 export const skipReasons = {
   optedOut: "broadcasts.skipped.opted_out",
   left: "broadcasts.skipped.left_audience",
@@ -26,6 +25,7 @@ export const skipReasons = {
   gone: "broadcasts.skipped.chat_gone",
   tooLate: "broadcasts.skipped.too_late",
 } as const;
+
 /** Why a broadcast, or one bot of it, stands still by itself. */
 export const standstill = {
   blocked: "broadcasts.paused.blocked",

@@ -2,7 +2,7 @@
 import type { Db } from "@db/client.ts";
 import { broadcasts } from "@db/schema/broadcasts.ts";
 import { and, asc, inArray, isNotNull, isNull, notInArray, sql } from "drizzle-orm";
-import type { BroadcastRow } from "./schedule-queries.ts";
+import { type Broadcast, readBroadcast } from "./queries.ts";
 
 export interface VariantCount {
   variant: number;
@@ -15,7 +15,7 @@ export interface VariantCount {
  * Of those who got it before the winner was chosen: the others got the winner, and would make its figures look better than they were.
  * People only; groups neither click nor order.
  */
-export async function countVariants(db: Db, { id, decidedAt }: BroadcastRow): Promise<VariantCount[]> {
+export async function countVariants(db: Db, { id, decidedAt }: Broadcast): Promise<VariantCount[]> {
   const isTested = decidedAt === null ? sql`true` : sql`r.queued_at <= ${decidedAt.toISOString()}::timestamptz`;
   return db.execute<VariantCount & Record<string, unknown>>(sql`
     select r.variant::int as variant, count(*)::int as sent, count(r.clicked_at)::int as clicked,
@@ -26,7 +26,7 @@ export async function countVariants(db: Db, { id, decidedAt }: BroadcastRow): Pr
 }
 
 /** Everybody of the sample has been walked, and nobody of it waits. */
-export async function isSampleOut(db: Db, broadcast: BroadcastRow): Promise<boolean> {
+export async function isSampleOut(db: Db, broadcast: Broadcast): Promise<boolean> {
   if (broadcast.planned + broadcast.queued > 0) return false;
   const [row] = await db.execute<{ is_open: boolean }>(sql`
     select exists (select from broadcast_bots where broadcast_id = ${broadcast.id} and not is_walked) as is_open`);
@@ -34,7 +34,7 @@ export async function isSampleOut(db: Db, broadcast: BroadcastRow): Promise<bool
 }
 
 /** The experiment that has waited longest for its decision, of all workspaces; another process' is passed over. */
-export async function lockUndecided(db: Db, now: Date, except: readonly string[]): Promise<BroadcastRow | null> {
+export async function lockUndecided(db: Db, now: Date, except: readonly string[]): Promise<Broadcast | null> {
   const [row] = await db
     .select()
     .from(broadcasts)
@@ -53,5 +53,5 @@ export async function lockUndecided(db: Db, now: Date, except: readonly string[]
     .orderBy(asc(broadcasts.startedAt), asc(broadcasts.id))
     .limit(1)
     .for("update", { skipLocked: true });
-  return row ?? null;
+  return readBroadcast(row);
 }

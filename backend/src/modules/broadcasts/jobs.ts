@@ -36,7 +36,7 @@ export const sweepBroadcastsJob = defineJob({
 export const withdrawJob = defineJob({
   name: "broadcasts.withdraw",
   payload: t.Object({ workspaceId: t.String(), telegramId: t.Number(), categoryId: t.Number() }),
-  key: ({ workspaceId, telegramId }) => `${workspaceId}:${telegramId}`,
+  key: ({ workspaceId, telegramId, categoryId }) => `${workspaceId}:${telegramId}:${categoryId}`,
   attempts: 5,
   priority: -1,
 });

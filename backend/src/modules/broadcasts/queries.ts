@@ -18,20 +18,20 @@ export type BroadcastBot = typeof broadcastBots.$inferSelect;
 export type SettingsRow = typeof broadcastSettings.$inferSelect;
 export type NewBroadcast = typeof broadcasts.$inferInsert;
 
-const read = (row: Stored | undefined): Broadcast | null => (row as Broadcast | undefined) ?? null;
+export const readBroadcast = (row: Stored | undefined): Broadcast | null => (row as Broadcast | undefined) ?? null;
 const own = (workspaceId: string, id: string) => and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.id, id));
 
 // ── Broadcasts ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export async function findOwnBroadcast(db: Db, workspaceId: string, id: string): Promise<Broadcast | null> {
   const [row] = await db.select().from(broadcasts).where(own(workspaceId, id));
-  return read(row);
+  return readBroadcast(row);
 }
 
 /** Whoever changes a broadcast or a recipient of it holds this lock: two devices, two workers and a pause come one after another. */
 export async function lockOwnBroadcast(db: Db, workspaceId: string, id: string): Promise<Broadcast | null> {
   const [row] = await db.select().from(broadcasts).where(own(workspaceId, id)).for("update");
-  return read(row);
+  return readBroadcast(row);
 }
 
 export async function insertBroadcast(db: Db, values: NewBroadcast): Promise<Broadcast> {

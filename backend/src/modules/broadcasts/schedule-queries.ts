@@ -1,29 +1,11 @@
-/** SQL of plans and of what is due. `Own`: of the given workspace. */
+/** SQL of plans and of what is due. */
 import type { Db } from "@db/client.ts";
 import { broadcasts } from "@db/schema/broadcasts.ts";
 import { and, asc, desc, eq, lte, notInArray, sql } from "drizzle-orm";
-
-export type BroadcastRow = typeof broadcasts.$inferSelect;
-
-export async function lockOwnBroadcast(db: Db, workspaceId: string, id: string): Promise<BroadcastRow | null> {
-  const [row] = await db
-    .select()
-    .from(broadcasts)
-    .where(and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.id, id)))
-    .for("update");
-  return row ?? null;
-}
-
-export async function findOwnBroadcast(db: Db, workspaceId: string, id: string): Promise<BroadcastRow | null> {
-  const [row] = await db
-    .select()
-    .from(broadcasts)
-    .where(and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.id, id)));
-  return row ?? null;
-}
+import { type Broadcast, readBroadcast } from "./queries.ts";
 
 /** The plan that has been due longest, of all workspaces; another process' is passed over. */
-export async function lockDuePlan(db: Db, now: Date, except: readonly string[]): Promise<BroadcastRow | null> {
+export async function lockDuePlan(db: Db, now: Date, except: readonly string[]): Promise<Broadcast | null> {
   const [row] = await db
     .select()
     .from(broadcasts)
@@ -38,7 +20,7 @@ export async function lockDuePlan(db: Db, now: Date, except: readonly string[]):
     .orderBy(asc(broadcasts.runAt), asc(broadcasts.id))
     .limit(1)
     .for("update", { skipLocked: true });
-  return row ?? null;
+  return readBroadcast(row);
 }
 
 /** One more failed try; answers how many there are now. */
@@ -51,14 +33,11 @@ export async function countTry(db: Db, id: string): Promise<number> {
   return row?.tries ?? 0;
 }
 
-export const updateBroadcast = (db: Db, id: string, values: Partial<BroadcastRow>) =>
-  db.update(broadcasts).set(values).where(eq(broadcasts.id, id));
-
 /**
  * The run of a plan for one moment, scheduled for it. Once per moment by constraint (`broadcasts_one_run`), whoever makes it; null when
  * it was made before.
  */
-export async function insertRun(db: Db, plan: BroadcastRow, runAt: Date, seed: number): Promise<string | null> {
+export async function insertRun(db: Db, plan: Broadcast, runAt: Date): Promise<string | null> {
   const { workspaceId, name, botIds, chatIds, segmentId, condition, categoryId, variants, experiment, options } = plan;
   const [row] = await db
     .insert(broadcasts)
@@ -68,7 +47,6 @@ export async function insertRun(db: Db, plan: BroadcastRow, runAt: Date, seed: n
       state: "scheduled",
       schedule: { kind: "now" },
       runAt,
-      seed,
       createdBy: plan.createdBy,
       launchedBy: plan.launchedBy,
       ...{ workspaceId, name, botIds, chatIds, segmentId, condition, categoryId, variants, experiment, options },
@@ -78,9 +56,19 @@ export async function insertRun(db: Db, plan: BroadcastRow, runAt: Date, seed: n
   return row?.id ?? null;
 }
 
-export const listRunsOf = (db: Db, planId: string, limit: number): Promise<BroadcastRow[]> =>
+/** Without what they say: the last fifty of a plan would be megabytes of letters. */
+export const listRunsOf = (db: Db, planId: string, limit: number) =>
   db
-    .select()
+    .select({
+      id: broadcasts.id,
+      state: broadcasts.state,
+      runAt: broadcasts.runAt,
+      createdAt: broadcasts.createdAt,
+      startedAt: broadcasts.startedAt,
+      total: broadcasts.total,
+      sent: broadcasts.sent,
+      clicked: broadcasts.clicked,
+    })
     .from(broadcasts)
     .where(eq(broadcasts.parentId, planId))
     .orderBy(desc(broadcasts.runAt), desc(broadcasts.id))

@@ -1,7 +1,7 @@
 /** SQL of sequences and of the people in them. `Own`: of the given workspace. */
 import { decodeIdCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
-import { broadcastSettings, broadcasts, sequenceRuns, sequenceSteps, sequences } from "@db/schema/broadcasts.ts";
+import { broadcasts, sequenceRuns, sequenceSteps, sequences } from "@db/schema/broadcasts.ts";
 import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
 import type { StopReason } from "./domain/sequence.ts";
 
@@ -55,6 +55,16 @@ export const listSteps = (db: Db, sequenceIds: readonly string[]): Promise<StepR
         .from(sequenceSteps)
         .where(inArray(sequenceSteps.sequenceId, [...sequenceIds]))
         .orderBy(asc(sequenceSteps.sequenceId), asc(sequenceSteps.position));
+
+/** Of each sequence; without their letters. */
+export async function countStepsOf(db: Db, sequenceIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ id: sequenceSteps.sequenceId, count: sql<number>`count(*)::int` })
+    .from(sequenceSteps)
+    .where(inArray(sequenceSteps.sequenceId, [...sequenceIds]))
+    .groupBy(sequenceSteps.sequenceId);
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
 
 export type StepValues = Pick<StepRow, "delayMinutes" | "atClock" | "condition" | "letter">;
 
@@ -137,18 +147,6 @@ export const listStartedBroadcasts = (
     .where(and(eq(broadcasts.workspaceId, workspaceId), isNotNull(broadcasts.startedAt)))
     .orderBy(desc(broadcasts.createdAt), desc(broadcasts.id))
     .limit(limit);
-
-export async function isOwnBroadcast(db: Db, workspaceId: string, id: string): Promise<boolean> {
-  return (await db.$count(broadcasts, and(eq(broadcasts.workspaceId, workspaceId), eq(broadcasts.id, id)))) > 0;
-}
-
-export async function findQuietHours(db: Db, workspaceId: string): Promise<{ from: string; to: string } | null> {
-  const [row] = await db
-    .select({ quietHours: broadcastSettings.quietHours })
-    .from(broadcastSettings)
-    .where(eq(broadcastSettings.workspaceId, workspaceId));
-  return row?.quietHours ?? null;
-}
 
 // ── People who begin and end ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,18 +5,13 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { Experiment, Variant } from "../contracts.ts";
 import { decideWinner, type Verdict, winnerRule } from "../domain/experiment.ts";
+import { tell } from "../engine/tell.ts";
 import { broadcastNotFound } from "../errors.ts";
 import type { ChooseWinner, ExperimentState } from "../experiment-contracts.ts";
 import { countVariants, isSampleOut, lockUndecided } from "../experiment-queries.ts";
 import type { BroadcastsPorts } from "../ports.ts";
-import {
-  type BroadcastRow,
-  countTry,
-  findOwnBroadcast,
-  lockOwnBroadcast,
-  updateBroadcast,
-} from "../schedule-queries.ts";
-import { tellPeople } from "../schedule-tell.ts";
+import { type Broadcast, findOwnBroadcast, lockOwnBroadcast, updateBroadcast } from "../queries.ts";
+import { countTry } from "../schedule-queries.ts";
 import { notAnExperiment, variantUnknown, winnerChosen } from "../timing-errors.ts";
 import { editLosers } from "./change-delivered.ts";
 import { beginPhaseTwo } from "./launch-broadcast.ts";
@@ -26,16 +21,16 @@ const triesAtMost = 5;
 const decidedAtMost = 200;
 
 interface Tested {
-  row: BroadcastRow;
+  row: Broadcast;
   experiment: Experiment;
   variants: Variant[];
 }
 
-function testedOf(row: BroadcastRow | null): Tested {
+function testedOf(row: Broadcast | null): Tested {
   if (!row) throw broadcastNotFound();
-  const variants = row.variants as Variant[];
-  if (row.experiment === null || variants.length < 2) throw notAnExperiment();
-  return { row, experiment: row.experiment as Experiment, variants };
+  const { experiment, variants } = row;
+  if (experiment === null || variants.length < 2) throw notAnExperiment();
+  return { row, experiment, variants };
 }
 
 interface Figures {
@@ -83,7 +78,7 @@ export async function readExperiment(ctx: ActionContext, input: { broadcastId: s
   };
 }
 
-const isUnderWay = ({ state }: BroadcastRow): boolean => state === "sending" || state === "paused" || state === "sent";
+const isUnderWay = ({ state }: Broadcast): boolean => state === "sending" || state === "paused" || state === "sent";
 
 /** Writes the winner down and sends it on its way, in one transaction. */
 async function settle(
@@ -129,7 +124,7 @@ export function chooseWinner(
 export async function decideDue(ctx: ActionContext<BroadcastsPorts>, _: Record<string, never>): Promise<void> {
   const passed: string[] = [];
   for (let count = 0; count < decidedAtMost; count++) {
-    let due: BroadcastRow | null = null;
+    let due: Broadcast | null = null;
     try {
       await inTransaction(ctx, async (inner) => {
         due = await lockUndecided(inner.db, inner.now, passed);
@@ -141,7 +136,7 @@ export async function decideDue(ctx: ActionContext<BroadcastsPorts>, _: Record<s
       });
       if (due === null) return;
     } catch (error) {
-      const failed = due as BroadcastRow | null;
+      const failed = due as Broadcast | null;
       if (failed === null || isDatabaseAway(error)) throw error;
       ctx.log.error({ err: error, broadcastId: failed.id }, "an experiment could not be decided");
       if ((await countTry(ctx.db, failed.id)) >= triesAtMost)
@@ -156,18 +151,12 @@ async function decide(ctx: ActionContext<BroadcastsPorts>, tested: Tested): Prom
   const isDecided = verdict.kind === "winner";
   if (isDecided) await settle(ctx, tested, verdict.index);
   else await updateBroadcast(ctx.db, row.id, { askedAt: ctx.now });
-  await tellPeople(
-    ctx,
-    {
-      workspaceId: row.workspaceId,
-      personIds: [row.launchedBy],
-      broadcastId: row.id,
-      key: `experiment:${row.id}:${isDecided ? "decided" : "asked"}`,
-    },
-    (t) =>
+  await tell(ctx, row, [row.launchedBy], `experiment:${isDecided ? "decided" : "asked"}`, (t) => ({
+    lines: [
       isDecided
         ? t("sequences.told.winner", { name: row.name, key: variants[verdict.index]?.key ?? "" })
         : t(`sequences.told.undecided_${verdict.kind}`, { name: row.name }),
-  );
+    ],
+  }));
   await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "broadcasts", id: row.id });
 }

@@ -3,14 +3,13 @@ import { type ActionContext, inTransaction, systemActor } from "@backend/kit/con
 import { isDatabaseAway } from "@backend/kit/http.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { findBotById } from "@backend/modules/bots/index.ts";
-import { permissionsOf, recipientsOf, roleOfPerson } from "@backend/modules/identity/index.ts";
-import type { Schedule } from "../contracts.ts";
+import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { type Firing, fire } from "../domain/schedule.ts";
+import { tell } from "../engine/tell.ts";
 import type { BroadcastsPorts } from "../ports.ts";
-import { type BroadcastRow, countTry, insertRun, lockDuePlan, updateBroadcast } from "../schedule-queries.ts";
-import { tellPeople } from "../schedule-tell.ts";
-import { startRun } from "./launch-broadcast.ts";
+import { type Broadcast, updateBroadcast } from "../queries.ts";
+import { countTry, insertRun, lockDuePlan } from "../schedule-queries.ts";
+import { mayStillSend, startRun } from "./launch-broadcast.ts";
 
 /** After so many failures in a row a plan is set aside, with its reason, and its people are told. */
 const triesAtMost = 5;
@@ -23,7 +22,7 @@ type Halt = "launcher" | "bots" | "failed";
 export async function fireDue(ctx: ActionContext<BroadcastsPorts>, _: Record<string, never>): Promise<void> {
   const stumbled: string[] = [];
   for (let count = 0; count < firedAtMost; count++) {
-    let due: BroadcastRow | null = null;
+    let due: Broadcast | null = null;
     try {
       await inTransaction(ctx, async (inner) => {
         due = await lockDuePlan(inner.db, inner.now, stumbled);
@@ -31,7 +30,7 @@ export async function fireDue(ctx: ActionContext<BroadcastsPorts>, _: Record<str
       });
       if (due === null) return;
     } catch (error) {
-      const failed = due as BroadcastRow | null;
+      const failed = due as Broadcast | null;
       if (failed === null || isDatabaseAway(error)) throw error;
       ctx.log.error({ err: error, broadcastId: failed.id }, "a plan could not make its run");
       stumbled.push(failed.id);
@@ -44,15 +43,15 @@ export async function fireDue(ctx: ActionContext<BroadcastsPorts>, _: Record<str
  * The run, its start and the plan's next moment are one transaction: a process that dies in it has done nothing, and the plan is due
  * for the next one.
  */
-async function fireOne(ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow): Promise<void> {
-  const schedule = plan.schedule as Schedule;
+async function fireOne(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast): Promise<void> {
+  const { schedule } = plan;
   if (schedule.kind !== "cron" || plan.runAt === null) throw new Error("a plan without a cron line or a moment");
   const halt = await whyNot(ctx, plan);
   if (halt !== null) return setAside(ctx, plan, halt);
   const { workspaceId } = plan;
   const firing = fire(schedule, plan.runAt, ctx.now);
   if (firing.run !== null) {
-    const broadcastId = await insertRun(ctx.db, plan, firing.run, crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+    const broadcastId = await insertRun(ctx.db, plan, firing.run);
     killPoint("broadcasts.run-made");
     if (broadcastId !== null) await startRun(ctx, { workspaceId, broadcastId });
   }
@@ -65,56 +64,34 @@ async function fireOne(ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow):
   await tellScreens(ctx, plan);
 }
 
-const tellMissed = (ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow, { missed, next }: Firing) =>
-  tellPeople(
-    ctx,
-    {
-      workspaceId: plan.workspaceId,
-      personIds: [plan.launchedBy],
-      broadcastId: plan.id,
-      key: `plan-missed:${plan.id}:${next?.toISOString() ?? "end"}`,
-    },
-    (t) => t("sequences.told.missed", { name: plan.name, count: missed }),
-  );
+const tellMissed = (ctx: ActionContext<BroadcastsPorts>, plan: Broadcast, { missed, next }: Firing) =>
+  tell(ctx, plan, [plan.launchedBy], `plan-missed:${next?.toISOString() ?? "end"}`, (t) => ({
+    lines: [t("sequences.told.missed", { name: plan.name, count: missed })],
+  }));
 
 /** Whoever launched it must still be allowed to, and at least one of its bots must still be there. */
-async function whyNot(ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow): Promise<Halt | null> {
-  // Launched by a program: there is no person to ask about.
-  if (plan.launchedBy !== null) {
-    const role = await roleOfPerson(ctx.db, plan.workspaceId, plan.launchedBy);
-    const person = (await recipientsOf(ctx.db, plan.workspaceId, [plan.launchedBy])).get(plan.launchedBy);
-    if (!permissionsOf(role).has("broadcasts.send") || !person || person.isBarred) return "launcher";
-  }
+async function whyNot(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast): Promise<Halt | null> {
+  if (!(await mayStillSend(ctx, plan))) return "launcher";
   if (plan.botIds.length === 0) return null;
-  for (const botId of plan.botIds) {
-    const bot = await findBotById(ctx.db, botId);
-    if (bot?.workspaceId === plan.workspaceId && bot.state === "active" && bot.releasedAt === null) return null;
-  }
-  return "bots";
+  const bots = await listOwnBots(ctx.db, plan.workspaceId);
+  return bots.some(({ id, state }) => state === "active" && plan.botIds.includes(id)) ? null : "bots";
 }
 
 /** It waits for somebody who may resume it, and its people hear why. */
-async function setAside(ctx: ActionContext<BroadcastsPorts>, plan: BroadcastRow, halt: Halt): Promise<void> {
+async function setAside(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast, halt: Halt): Promise<void> {
   const reason = `sequences.halted.${halt}` as const;
   await updateBroadcast(ctx.db, plan.id, { state: "paused", stateReason: reason, tries: 0, pausedAt: ctx.now });
-  await tellPeople(
-    ctx,
-    {
-      workspaceId: plan.workspaceId,
-      personIds: [plan.launchedBy, plan.createdBy],
-      broadcastId: plan.id,
-      key: `plan-halted:${plan.id}:${plan.runAt?.toISOString()}`,
-    },
-    (t) => t("sequences.told.halted", { name: plan.name, reason: t(reason) }),
-  );
+  await tell(ctx, plan, [plan.launchedBy, plan.createdBy], `plan-halted:${plan.runAt?.toISOString()}`, (t) => ({
+    lines: [t("sequences.told.halted", { name: plan.name, reason: t(reason) })],
+  }));
   await tellScreens(ctx, plan);
 }
 
-function noteFailure(outer: ActionContext<BroadcastsPorts>, plan: BroadcastRow): Promise<void> {
+function noteFailure(outer: ActionContext<BroadcastsPorts>, plan: Broadcast): Promise<void> {
   return inTransaction({ ...outer, actor: systemActor(plan.workspaceId) }, async (ctx) => {
     if ((await countTry(ctx.db, plan.id)) >= triesAtMost) await setAside(ctx, plan, "failed");
   });
 }
 
-const tellScreens = (ctx: ActionContext<BroadcastsPorts>, { workspaceId, id }: BroadcastRow) =>
+const tellScreens = (ctx: ActionContext<BroadcastsPorts>, { workspaceId, id }: Broadcast) =>
   notifyLive(ctx.db, { workspaceId, topic: "broadcasts", id });

@@ -92,7 +92,7 @@ export function unscheduleBroadcast(outer: Ctx, input: { broadcastId: string }):
 }
 
 /** Whoever let it go may still do so. A program's key is not asked again: it acts for the workspace, not for one person. */
-async function mayStillSend(ctx: Ctx, { workspaceId, launchedBy }: Broadcast): Promise<boolean> {
+export async function mayStillSend(ctx: Ctx, { workspaceId, launchedBy }: Broadcast): Promise<boolean> {
   if (launchedBy === null) return true;
   const person = (await recipientsOf(ctx.db, workspaceId, [launchedBy])).get(launchedBy);
   if (!person || person.isBarred) return false;
@@ -137,11 +137,9 @@ async function startOrFail(ctx: Ctx, row: Broadcast, isAllowed: boolean): Promis
 async function failDue(ctx: Ctx, row: Broadcast, reason: string): Promise<void> {
   await move(ctx, row, { state: "failed", stateReason: reason, finishedAt: ctx.now });
   const owners = await holdersOf(ctx.db, row.workspaceId, "workspace.manage");
-  const told = new Set([...(row.launchedBy === null ? [] : [row.launchedBy]), ...owners]);
-  await tell(ctx, row, [...told], "failed", (t) => ({
+  await tell(ctx, row, [row.launchedBy, ...owners], "failed", (t) => ({
     title: t("broadcasts.news.not_started", { name: row.name }),
     lines: [t.find(reason) ?? reason],
-    button: t("broadcasts.news.open"),
   }));
 }
 

@@ -7,14 +7,9 @@ import type { Schedule } from "../contracts.ts";
 import { cronProblem, nextRuns } from "../domain/cron.ts";
 import { nextRunOf } from "../domain/schedule.ts";
 import { broadcastNotFound } from "../errors.ts";
+import { type Broadcast, findOwnBroadcast, lockOwnBroadcast, updateBroadcast } from "../queries.ts";
 import type { NextRuns, NextRunsBody, Plan } from "../schedule-contracts.ts";
-import {
-  type BroadcastRow,
-  findOwnBroadcast,
-  listRunsOf,
-  lockOwnBroadcast,
-  updateBroadcast,
-} from "../schedule-queries.ts";
+import { listRunsOf } from "../schedule-queries.ts";
 import { cronInvalid, notAPlan, planIsOver, timeZoneUnknown } from "../timing-errors.ts";
 
 const shownNext = 5;
@@ -31,7 +26,7 @@ export function assertSchedule(schedule: Schedule, now: Date): void {
 }
 
 /** What launching a plan writes: it is due with its first run after now. Refuses a line that cannot be followed, or is over. */
-export function planValues(schedule: CronSchedule, now: Date): Pick<BroadcastRow, "kind" | "state" | "runAt"> {
+export function planValues(schedule: CronSchedule, now: Date): Pick<Broadcast, "kind" | "state" | "runAt"> {
   assertSchedule(schedule, now);
   const runAt = nextRunOf(schedule, now);
   if (runAt === null) throw planIsOver();
@@ -47,9 +42,9 @@ export async function previewNextRuns(ctx: ActionContext, input: NextRunsBody): 
   return { runs: upTo(input.until, nextRuns(input.cron, input.timeZone, ctx.now, shownNext)) };
 }
 
-function planOf(row: BroadcastRow | null): { row: BroadcastRow; schedule: CronSchedule } {
+function planOf(row: Broadcast | null): { row: Broadcast; schedule: CronSchedule } {
   if (!row) throw broadcastNotFound();
-  const schedule = row.schedule as Schedule;
+  const { schedule } = row;
   if (row.kind !== "recurring" || schedule.kind !== "cron") throw notAPlan();
   return { row, schedule };
 }
@@ -84,7 +79,7 @@ function changePlan(
   outer: ActionContext,
   broadcastId: string,
   action: "paused" | "resumed" | "stopped",
-  change: (plan: { row: BroadcastRow; schedule: CronSchedule }) => Partial<BroadcastRow> | null,
+  change: (plan: { row: Broadcast; schedule: CronSchedule }) => Partial<Broadcast> | null,
 ): Promise<Plan> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;

@@ -7,6 +7,7 @@ import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/inde
 import type { Letter } from "@backend/modules/messaging/index.ts";
 import type { Options } from "../contracts.ts";
 import { newPlaces, type StopRule, type Trigger } from "../domain/sequence.ts";
+import { findOwnBroadcast } from "../queries.ts";
 import {
   type Sequence,
   type SequenceBody,
@@ -16,11 +17,11 @@ import {
 } from "../sequence-contracts.ts";
 import {
   countPeople,
+  countStepsOf,
   countWaiting,
   deleteSequenceRow,
   findOwnSequence,
   insertSequence,
-  isOwnBroadcast,
   listOwnSequences,
   listStartedBroadcasts,
   listSteps,
@@ -47,14 +48,14 @@ export async function listSequences(ctx: ActionContext): Promise<{ items: Sequen
   const rows = await listOwnSequences(ctx.db, ctx.actor.workspaceId);
   const ids = rows.map(({ id }) => id);
   const people = await countPeople(ctx.db, ids);
-  const steps = await listSteps(ctx.db, ids);
+  const steps = await countStepsOf(ctx.db, ids);
   return {
     items: rows.map(({ id, name, state, trigger }) => ({
       id,
       name,
       state,
       trigger: trigger as Trigger,
-      stepCount: steps.filter(({ sequenceId }) => sequenceId === id).length,
+      stepCount: steps.get(id) ?? 0,
       ...(people.get(id) ?? nobody),
     })),
   };
@@ -140,7 +141,7 @@ async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<vo
     if (!categoryIds.every((id) => known.has(id))) throw choiceUnknown();
   }
   const broadcastId = body.trigger.kind === "clicked" ? body.trigger.broadcastId : null;
-  if (broadcastId !== null && !(await isOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();
+  if (broadcastId !== null && !(await findOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();
 }
 
 /** Letters are such as Telegram takes, and conditions name what the workspace has. In the transaction that keeps them. */

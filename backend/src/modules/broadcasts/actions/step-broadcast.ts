@@ -12,7 +12,7 @@ import { askOf } from "../engine/audience.ts";
 import { type Filler, type FillFrame, fillerOf } from "../engine/fill.ts";
 import { finishIfDone } from "../engine/finish.ts";
 import { settleQueued, settleUnknown } from "../engine/settle.ts";
-import { hasWork, noteBots, pauseByItself, stopIfUnwanted } from "../engine/stand-still.ts";
+import { noteBots, pauseByItself, stopIfUnwanted } from "../engine/stand-still.ts";
 import { takeBack } from "../engine/take-back.ts";
 import { standstill } from "../errors.ts";
 import { stepJob } from "../jobs.ts";
@@ -119,7 +119,7 @@ async function fillAll(ctx: Ctx, broadcast: Broadcast): Promise<boolean> {
   const problemOf = problemIn(fleet);
   if (await noteBots(ctx, broadcast, bots, problemOf)) return false;
   const frame = await frameOf(ctx, broadcast, fleet);
-  const broken = frame === null ? "broadcasts.problem.segment_gone" : await brokenBy(ctx, frame.ask);
+  const broken = frame === null ? null : await brokenBy(ctx, frame.ask);
   if (frame === null || broken !== null) {
     await inTransaction(ctx, async (tx) => {
       const row = await lockOwnBroadcast(tx.db, workspaceId, id);
@@ -132,7 +132,7 @@ async function fillAll(ctx: Ctx, broadcast: Broadcast): Promise<boolean> {
     paceOf(broadcast.options.isPaid ?? false, fleet.lanes.get(botId)?.learnedPerSecond ?? null);
   const filler = await fillerOf(ctx, broadcast, frame);
   let hungry = bots
-    .filter((bot) => hasWork(bot) && (!bot.isWalked || bot.planned > 0) && problemOf(bot.botId) === null)
+    .filter((bot) => (!bot.isWalked || bot.planned > 0) && problemOf(bot.botId) === null)
     .filter(({ botId, queued }) => roomFor(perSecond(botId), queued) > 0)
     .map(({ botId }) => botId);
   for (let filled = 0; hungry.length > 0; ) {

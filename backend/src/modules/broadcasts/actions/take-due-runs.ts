@@ -8,12 +8,12 @@ import { findBotById } from "@backend/modules/bots/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import { type Letter, type NewDelivery, queueDeliveries, renderLetter } from "@backend/modules/messaging/index.ts";
 import type { Options } from "../contracts.ts";
-import { quietUntil } from "../domain/local-time.ts";
+import { type QuietHours, quietUntil } from "../domain/quiet.ts";
 import { clockToWaitFor, stepAt } from "../domain/sequence.ts";
+import { findSettings } from "../queries.ts";
 import {
   countRunTry,
   countSteps,
-  findQuietHours,
   listDueSequences,
   listSteps,
   lockDueRuns,
@@ -81,7 +81,7 @@ interface Scene {
   sequence: SequenceRow;
   steps: readonly StepRow[];
   members: ReadonlyMap<number, AudienceMember>;
-  quiet: { from: string; to: string } | null;
+  quiet: QuietHours | null;
   timeZone: string;
   now: Date;
 }
@@ -108,7 +108,7 @@ function takeBatch(
       runs.map(({ subscriberId }) => subscriberId),
     );
     const isUrgent = (sequence.options as Options).isUrgent === true;
-    const quiet = isUrgent ? null : await findQuietHours(ctx.db, workspaceId);
+    const quiet = isUrgent ? null : ((await findSettings(ctx.db, workspaceId))?.quietHours ?? null);
     const steps = await listSteps(ctx.db, [sequenceId]);
     const scene: Scene = { sequence, steps, members, quiet, timeZone, now: ctx.now };
 

@@ -72,15 +72,3 @@ export function lastClock(until: Date, clock: string, zone: string): Date {
   const today = momentOf({ day, clock }, zone);
   return today <= until ? today : momentOf({ day: addDays(day, -1), clock }, zone);
 }
-
-/** When quiet hours that are going on at `now` end; null when it is not quiet. They may run over midnight. */
-export function quietUntil(now: Date, quiet: { from: string; to: string } | null, zone: string): Date | null {
-  if (!quiet || quiet.from === quiet.to) return null;
-  const { clock } = wallAt(now, zone);
-  const isQuiet =
-    quiet.from < quiet.to ? clock >= quiet.from && clock < quiet.to : clock >= quiet.from || clock < quiet.to;
-  if (!isQuiet) return null;
-  const end = nextClock(now, quiet.to, zone);
-  // In the hour that autumn repeats, the end may already have been shown once.
-  return end > now ? end : new Date(now.getTime() + minuteMs);
-}

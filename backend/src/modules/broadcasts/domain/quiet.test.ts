@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { afterQuiet, nextQuiet } from "./quiet.ts";
+import { afterQuiet, nextQuiet, quietUntil } from "./quiet.ts";
 
 const night = { from: "22:00", to: "08:00" };
 const at = (iso: string) => new Date(iso);
@@ -17,9 +17,14 @@ test("the end of quiet hours is not quiet, their beginning is", () => {
 
 test("a night in which the clocks go forward ends at eight by the wall", () => {
   // Kyiv, 29 March 2026: 03:00 becomes 04:00.
-  expect(afterQuiet(at("2026-03-28T21:00:00Z"), night, "Europe/Kyiv").getTime()).toBeLessThanOrEqual(
-    at("2026-03-29T06:00:00Z").getTime(),
-  );
+  expect(afterQuiet(at("2026-03-28T21:00:00Z"), night, "Europe/Kyiv")).toEqual(at("2026-03-29T05:00:00Z"));
+});
+
+test("hours that end in the hour which autumn repeats end the second time too, not a day later", () => {
+  // Kyiv, 25 October 2026: 04:00 becomes 03:00, at 01:00 UTC.
+  const early = { from: "22:00", to: "03:30" };
+  expect(quietUntil(at("2026-10-25T00:10:00Z"), early, "Europe/Kyiv")).toEqual(at("2026-10-25T00:30:00Z"));
+  expect(quietUntil(at("2026-10-25T01:10:00Z"), early, "Europe/Kyiv")).toEqual(at("2026-10-25T01:30:00Z"));
 });
 
 test("no quiet hours, and hours of no length, hold nobody back", () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { cronProblem, nextRun, nextRuns } from "./cron.ts";
 import { cronLine, type Preset, presetOf } from "./cron-preset.ts";
-import { momentOf, nextClock, quietUntil, wallAt } from "./local-time.ts";
+import { momentOf, nextClock, wallAt } from "./local-time.ts";
+import { quietUntil } from "./quiet.ts";
 import { dueAtFor, fire, isTooLate, nextRunOf, type Timing } from "./schedule.ts";
 
 const zones = ["Europe/Kyiv", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC", "Pacific/Kiritimati"];

@@ -1,5 +1,6 @@
 /** Sequences: who begins one, what ends it, and when its steps come. Pure. */
-import { lastClock, momentOf, nextClock, quietUntil, wallAt } from "./local-time.ts";
+import { lastClock, momentOf, nextClock, wallAt } from "./local-time.ts";
+import { type QuietHours, quietUntil } from "./quiet.ts";
 
 /** What begins a sequence. `by_hand` is begun by members alone. */
 export type Trigger =
@@ -118,12 +119,7 @@ const clockHoldsMs = 60 * minuteMs;
  * The moment that a step with a clock must still wait for at `now`: after a standstill, or when the step was changed. Null when it may
  * go. A clock within quiet hours counts from their end.
  */
-export function clockToWaitFor(
-  step: StepTime,
-  quiet: { from: string; to: string } | null,
-  now: Date,
-  zone: string,
-): Date | null {
+export function clockToWaitFor(step: StepTime, quiet: QuietHours | null, now: Date, zone: string): Date | null {
   if (step.atClock === null) return null;
   const last = lastClock(now, step.atClock, zone);
   const allowed = quietUntil(last, quiet, zone) ?? last;

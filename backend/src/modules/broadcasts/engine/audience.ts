@@ -9,7 +9,7 @@ import {
 } from "@backend/modules/audience/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import type { SQL } from "drizzle-orm";
-import { phaseSql } from "../experiment-sql.ts";
+import { sampleSql } from "../experiment-sql.ts";
 import type { Broadcast } from "../queries.ts";
 
 /** Null: its segment is gone. */
@@ -36,10 +36,11 @@ export const readReach = (ctx: ActionContext, ask: AudienceAsk, botIds: readonly
   botIds.length === 0 ? Promise.resolve(nobody) : reachOf(ctx.db, { ...ask, botIds });
 
 /**
- * The part of an audience that an experiment begins with, or the rest of it: the same people whenever it is asked, and others for
- * each broadcast. `s` is a row of subscribers, as `walkAudience` names it.
+ * The part of an audience that an experiment begins with: the same people whenever it is asked, and others for each broadcast. The
+ * walk with the winner passes everybody once more, whoever of the sample was not reached before the choice too; who has a message is
+ * a recipient already. `s` is a row of subscribers, as `walkAudience` names it.
  */
 export function sampleOf(broadcast: Pick<Broadcast, "seed" | "phase" | "experiment">): SQL | undefined {
   const percent = broadcast.experiment?.samplePercent ?? 100;
-  return percent >= 100 ? undefined : phaseSql(broadcast.seed, percent, broadcast.phase);
+  return percent >= 100 || broadcast.phase === 2 ? undefined : sampleSql(broadcast.seed, percent);
 }

@@ -1,5 +1,5 @@
 /** Everything that stands in a broadcast's way, asked before its button and again when it is pressed. */
-import type { ActionContext } from "@backend/kit/context.ts";
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { type AudienceAsk, listFieldKeys, type Reach } from "@backend/modules/audience/index.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
@@ -7,6 +7,7 @@ import { type ChatRow, chatName, checkLetter, findOwnChats, lanePacesOf } from "
 import type { Variant } from "../contracts.ts";
 import { type BotLoad, paceOf } from "../domain/estimate.ts";
 import { languageThatCannot } from "../domain/kind-change.ts";
+import { isTooLate } from "../domain/schedule.ts";
 import { standstill } from "../errors.ts";
 import type { Broadcast } from "../queries.ts";
 import { askOf, nobody, readReach } from "./audience.ts";
@@ -42,10 +43,13 @@ function problemsOfLetters(variants: readonly Variant[], fields: readonly string
   return problems;
 }
 
+/** The zone whose days end last: once a day is over there, it is over for everybody. */
+const lastZone = "Etc/GMT+12";
+
 function problemsOfPlan(broadcast: Broadcast, now: Date): Problem[] {
   const { schedule, experiment, variants } = broadcast;
   const problems: Problem[] = [];
-  if (schedule.kind === "at" && new Date(schedule.at) <= now)
+  if (schedule.kind === "at" ? new Date(schedule.at) <= now : isTooLate(schedule, lastZone, now))
     problems.push({ code: "broadcasts.problem.time_passed", where: null });
   if (experiment && variants.length < 2) problems.push({ code: "broadcasts.problem.one_variant", where: null });
   const cannotMeet = variants.some(({ letter }) => variants.some((other) => languageThatCannot(letter, other.letter)));
@@ -61,7 +65,9 @@ async function readAudience(
   const ask = await askOf(ctx, broadcast);
   if (!ask) return { ask, reach: nobody, problem: { code: "broadcasts.problem.segment_gone", where: null } };
   try {
-    return { ask, reach: await readReach(ctx, ask, broadcast.botIds), problem: null };
+    // On its own savepoint: a launch must still be able to write down what came of it.
+    const reach = await inTransaction(ctx, (tx) => readReach(tx, ask, broadcast.botIds));
+    return { ask, reach, problem: null };
   } catch (error) {
     // A rule names what is gone: the reason says which.
     if (error instanceof AppError) return { ask: null, reach: nobody, problem: { code: error.code, where: null } };

@@ -40,9 +40,6 @@ import {
 } from "../recipients-queries.ts";
 import { sampleOf } from "./audience.ts";
 
-/** The kind of subject that deliveries of broadcasts have. */
-export const broadcastSubject = "broadcast";
-
 /** What holds for every recipient of one pass. */
 export interface FillFrame {
   ask: AudienceAsk;
@@ -331,7 +328,7 @@ export class Filler {
       chatId: candidate.chatId,
       lane: "broadcast",
       content,
-      subject: { kind: broadcastSubject, id },
+      subject: { kind: "broadcast", id },
       isPaid: options.isPaid ?? false,
     };
   }

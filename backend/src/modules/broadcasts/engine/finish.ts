@@ -52,7 +52,6 @@ export async function finishIfDone(
         ...(ended.skipped > 0 ? [t("broadcasts.news.skipped", { skipped: ended.skipped })] : []),
         ...(ended.unknown > 0 ? [t("broadcasts.news.unknown", { unknown: ended.unknown })] : []),
       ],
-      button: t("broadcasts.news.open"),
     }));
     return ended;
   });

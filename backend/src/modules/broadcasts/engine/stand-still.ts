@@ -27,7 +27,6 @@ export async function pauseByItself(
   await tell(ctx, broadcast, answerableFor(broadcast), `paused:${ctx.now.getTime()}`, (t) => ({
     title: t("broadcasts.news.paused", { name: broadcast.name }),
     lines: [t.find(reason) ?? reason, t("broadcasts.news.so_far", { sent: broadcast.sent, total: broadcast.total })],
-    button: t("broadcasts.news.open"),
   }));
 }
 
@@ -45,7 +44,7 @@ export async function stopIfUnwanted(
 }
 
 /** Whether anything is left to be sent through a bot. */
-export const hasWork = (bot: BroadcastBot): boolean => !bot.isWalked || bot.planned > 0 || bot.queued > 0;
+const hasWork = (bot: BroadcastBot): boolean => !bot.isWalked || bot.planned > 0 || bot.queued > 0;
 
 /**
  * Notes which bots cannot send and which can again. What waits for one that cannot is taken back; when none of those with work
@@ -72,7 +71,6 @@ export function noteBots(
       await tell(ctx, broadcast, answerableFor(broadcast), `bot:${bot.botId}:${ctx.now.getTime()}`, (t) => ({
         title: t("broadcasts.news.bot_stopped", { name: broadcast.name, bot: found.name }),
         lines: [t.find(found.problem) ?? found.problem],
-        button: t("broadcasts.news.open"),
       }));
     }
     if (isStuck) await pauseByItself(ctx, broadcast, [], standstill.noBot);
