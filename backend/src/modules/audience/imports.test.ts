@@ -314,6 +314,13 @@ describe("refused rows", () => {
     ]);
   });
 
+  test("may hold half of a character, where a long text was cut, and the import ends", async () => {
+    const space = await made();
+    const result = await space.whole(`id,name\n7000000001,Ann\nx,x${"😀".repeat(3000)}\n`);
+    expect(result).toMatchObject({ state: "done", added: 1, refused: 1 });
+    expect((await report(space, result.id))[1]).toEndWith("😀\ufffd…");
+  });
+
   test("are deleted after a month, and the numbers stay", async () => {
     const space = await made();
     const { id } = await space.whole("id\nx\n");
