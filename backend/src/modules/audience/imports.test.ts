@@ -485,10 +485,24 @@ describe("a file of people", () => {
     expect(await lines("&search=7000000001")).toBe(1);
     expect(await lines("&search=%25")).toBe(0);
     expect(await lines(`&botId=${theirs.at.botId}`)).toBe(0);
+    const list = await mine.call<{ items: unknown[] }>("GET", "/subscribers?search=700%20ann");
+    expect(list.body.items).toHaveLength(1);
+    expect(await lines("&search=700%20ann")).toBe(1);
     const segment = await mine.call("GET", `/export?format=csv&segmentId=${crypto.randomUUID()}`);
     expect(segment.status).toBe(404);
     const [trace] = await database.db.execute<{ count: number }>(sql`
       select count(*)::int as count from audit_entries where workspace_id = ${mine.at.workspaceId} and action = 'audience.exported'`);
-    expect(trace?.count).toBe(8);
+    expect(trace?.count).toBe(9);
+  });
+
+  test("of a segment whose tag is gone is refused instead of holding everybody", async () => {
+    const { whole, call } = await made();
+    await whole("id,tags\n7000000001,vip\n7000000002,\n");
+    const [vip] = (await call<{ tags: { id: number }[] }>("GET", "/tags")).body.tags;
+    const condition = { kind: "none", of: [{ kind: "tag", test: "any", values: [vip?.id] }] };
+    const { body: segment } = await call<{ id: string }>("POST", "/segments", { name: "Not VIP", condition });
+    await call("DELETE", `/tags/${vip?.id}`);
+    const file = await call("GET", `/export?format=csv&segmentId=${segment.id}`);
+    expect([file.status, file.body.error?.code]).toEqual([422, "segments.tag_gone"]);
   });
 });

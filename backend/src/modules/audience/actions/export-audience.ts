@@ -4,19 +4,17 @@ import { type Cell, type ExportColumn, exportResponse, type Row } from "@backend
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
 import { standardTargets } from "../domain/import-row.ts";
-import {
-  type ExportedSubscriber,
-  type ExportFilter,
-  findOwnSegmentCondition,
-  subscribersToExport,
-} from "../export-queries.ts";
+import { type ExportedSubscriber, type ExportFilter, subscribersToExport } from "../export-queries.ts";
 import { listImportFields, tagNamesOf } from "../import-catalog.ts";
 import type { AudienceExportQuery, RefusalsQuery } from "../import-contracts.ts";
 import { exportSegmentNotFound } from "../import-errors.ts";
 import { letterOf } from "../import-file.ts";
 import { reasonText } from "../import-present.ts";
 import { listRefusals } from "../import-queries.ts";
+import { findOwnCondition } from "../lookups.ts";
+import { assertUsable } from "../segment-check.ts";
 import { ownImport } from "./imports.ts";
+import { filterOf } from "./list-subscribers.ts";
 
 /** As many lines as a sheet holds. */
 const rowsAtMost = 1_000_000;
@@ -33,26 +31,19 @@ interface Column extends ExportColumn {
  */
 export async function exportAudience(ctx: ActionContext, input: AudienceExportQuery): Promise<Response> {
   const { workspaceId, locale } = ctx.actor;
-  const { format, separator, segmentId, tagId, botId, state, search } = input;
-  const condition = segmentId === undefined ? null : await findOwnSegmentCondition(ctx.db, workspaceId, segmentId);
-  if (condition === undefined) throw exportSegmentNotFound();
+  const { format, separator, segmentId, ...chosen } = input;
+  const segment = segmentId === undefined ? null : await findOwnCondition(ctx.db, workspaceId, segmentId);
+  if (segmentId !== undefined && !segment) throw exportSegmentNotFound();
+  const condition = segment?.condition ?? null;
+  await assertUsable(ctx.db, workspaceId, condition);
   const { timeZone } = await findWorkspace(ctx.db, workspaceId);
-  const filter = {
-    workspaceId,
-    botId,
-    state,
-    search,
-    tagId: tagId === undefined ? undefined : Number(tagId),
-    condition,
-    now: ctx.now,
-    timeZone,
-  };
+  const filter = { ...filterOf(chosen), workspaceId, condition, now: ctx.now, timeZone };
   await recordAudit(ctx, {
     action: "audience.exported",
     subjectKind: "workspace",
     subjectId: workspaceId,
     // What was searched for may be somebody's name: only that there was a search is kept.
-    after: { format, botId, state, tagId, segmentId, ...(search === undefined ? {} : { search: "…" }) },
+    after: { format, segmentId, ...chosen, ...(chosen.search === undefined ? {} : { search: "…" }) },
   });
   const t = translator(locale);
   const columns = await columnsOf(ctx, t, timeZone);
