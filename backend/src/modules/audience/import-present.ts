@@ -1,8 +1,9 @@
 /** Imports as they cross HTTP: rows, reasons and values in the reader's words. */
 import { type MessageKey, type Translate, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { listOwnFields } from "./catalog-queries.ts";
 import type { ImportField, ImportPerson, ImportTarget, StandardTarget } from "./domain/import-row.ts";
-import { listImportFields, namesOfTags } from "./import-catalog.ts";
+import { namesOfTags } from "./import-catalog.ts";
 import type { ImportContract, ImportSummary } from "./import-contracts.ts";
 import { letterOf, type Reading } from "./import-file.ts";
 import { rowsAtMost } from "./import-limits.ts";
@@ -35,7 +36,7 @@ export async function presentImport({ db, actor }: ActionContext, row: ImportRow
       samples,
       target: row.mapping[index] ?? "skip",
     })),
-    fields: (await listImportFields(db, row.workspaceId)).map(({ key, name, kind }) => ({ key, name, kind })),
+    fields: (await listOwnFields(db, row.workspaceId)).map(({ key, name, kind }) => ({ key, name, kind })),
     tags: await namesOfTags(db, row.tags),
     consent: row.consent,
     problem:

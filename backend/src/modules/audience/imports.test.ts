@@ -133,6 +133,19 @@ describe("a draft", () => {
     expect(dan?.problem).toBe("This ID already stands in line 2.");
   });
 
+  test("makes a field under a key of its own while values of a deleted one are still in rows", async () => {
+    const { draft, call, whole } = await made();
+    await whole("id,City\n7000000001,Kyiv\n", { newFields: [{ column: 1, name: "City", kind: "text" }] });
+    const [city] = (await call<{ fields: { id: string; key: string }[] }>("GET", "/fields")).body.fields;
+    expect(city?.key).toBe("city");
+    await call("DELETE", `/fields/${city?.id}`);
+    const { body } = await draft("id,City\n7000000001,3\n");
+    const changed = await call("PATCH", `/imports/${body.id}`, {
+      newFields: [{ column: 1, name: "City", kind: "number" }],
+    });
+    expect(changed.body.columns[1]?.target).toBe("field:city_2");
+  });
+
   test("does not start without an id, without a source of consent, or without its file", async () => {
     const { draft, call, at } = await made();
     const { body } = await draft("id,name\n7000000001,Ann\n");
@@ -253,6 +266,17 @@ describe("imported people", () => {
     expect(found.map(({ telegramId, state, personId }) => [telegramId, state, personId])).toEqual([
       [7000000009, "unreachable", null],
       [person.telegramId, "active", person.personId],
+    ]);
+  });
+
+  test("have tags whatever the script, and each of them once", async () => {
+    const { whole, people, call } = await made();
+    await whole("id,tags\n7000000001,İstanbul\n7000000002,ΟΔΟΣ\n", { tags: ["ΦΩΣ"] });
+    const { tags } = (await call<{ tags: { id: number; name: string }[] }>("GET", "/tags")).body;
+    const named = new Map(tags.map(({ id, name }) => [id, name]));
+    expect((await people()).map((row) => row.tags.map((id) => named.get(id)))).toEqual([
+      ["ΦΩΣ", "İstanbul"],
+      ["ΦΩΣ", "ΟΔΟΣ"],
     ]);
   });
 

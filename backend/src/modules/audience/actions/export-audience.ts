@@ -3,9 +3,10 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { type Cell, type ExportColumn, exportResponse, type Row } from "@backend/kit/export.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
+import { listOwnFields } from "../catalog-queries.ts";
 import { standardTargets } from "../domain/import-row.ts";
 import { type ExportedSubscriber, type ExportFilter, subscribersToExport } from "../export-queries.ts";
-import { listImportFields, tagNamesOf } from "../import-catalog.ts";
+import { tagNamesOf } from "../import-catalog.ts";
 import type { AudienceExportQuery, RefusalsQuery } from "../import-contracts.ts";
 import { exportSegmentNotFound } from "../import-errors.ts";
 import { letterOf } from "../import-file.ts";
@@ -86,7 +87,7 @@ async function columnsOf(ctx: ActionContext, t: Translate, timeZone: string): Pr
     note: ({ note }) => note,
   };
   const yesOrNo = (value: boolean) => t(value ? "imports.export.yes" : "imports.export.no");
-  const fields = (await listImportFields(ctx.db, workspaceId)).map(({ key, name, kind }): Column => {
+  const fields = (await listOwnFields(ctx.db, workspaceId)).map(({ key, name, kind }): Column => {
     const of: Column["of"] = ({ fields: { [key]: value } }) => (typeof value === "boolean" ? yesOrNo(value) : value);
     return kind === "number" ? { title: name, kind: "number", of } : text(name, of);
   });

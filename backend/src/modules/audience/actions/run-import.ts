@@ -7,9 +7,10 @@ import { findUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.
 import { isTimeZone, personIdsOf } from "@backend/modules/identity/index.ts";
 import { registerImportedChats } from "@backend/modules/messaging/index.ts";
 import type { SubscriberState } from "@db/schema/audience.ts";
+import { listOwnFields } from "../catalog-queries.ts";
 import { type ImportPerson, personReader } from "../domain/import-row.ts";
 import { SeenIds } from "../domain/seen-ids.ts";
-import { listImportFields, tagIdsByName } from "../import-catalog.ts";
+import { tagIdsByName } from "../import-catalog.ts";
 import { tablePages } from "../import-file.ts";
 import { draftDays, reportDays, rowsAtMost, rowsPerBatch } from "../import-limits.ts";
 import {
@@ -127,7 +128,7 @@ type Judged = Pick<Batch, "people" | "refused">;
 /** Who is imported of a page of rows, and who is refused. Of rows before `done` only the ids are remembered. */
 async function createJudge(ctx: ActionContext, row: ImportRow) {
   const { reading, mapping } = row;
-  const fields = await listImportFields(ctx.db, row.workspaceId);
+  const fields = await listOwnFields(ctx.db, row.workspaceId);
   const read = personReader({ mapping, fields, hasSerialDates: reading.format === "xlsx", isTimeZone });
   const seen = new SeenIds();
   const reasonsOf = ({ line, problem }: TableRow, person: ImportPerson, problems: Refusal[]): Refusal[] => {
