@@ -3,7 +3,7 @@ import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { findUpload, releaseUpload } from "@backend/kit/uploads.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { registerChat } from "@backend/modules/messaging/index.ts";
-import { audienceFields, audienceTags, optOuts, subscribers } from "@db/schema/audience.ts";
+import { audienceFields, audienceImports, audienceTags, optOuts, subscribers } from "@db/schema/audience.ts";
 import { uploads } from "@db/schema/uploads.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq, sql } from "drizzle-orm";
@@ -384,6 +384,31 @@ describe("an import that runs", () => {
     await run(body.id);
     const failed = (await call("GET", `/imports/${body.id}`)).body;
     expect(failed).toMatchObject({ state: "failed", problem: expect.stringContaining("nobody is imported twice") });
+  });
+
+  test("puts on nobody what is deleted while it runs", async () => {
+    const { draft, call, run, people } = await made();
+    const { db } = database;
+    const { body } = await draft("id,City\n7000000001,Kyiv\n");
+    const newFields = [{ column: 1, name: "City", kind: "text" }];
+    await call("PATCH", `/imports/${body.id}`, { consent, newFields, tags: ["vip", "kept"] });
+    await call("POST", `/imports/${body.id}/start`);
+    await db.update(audienceImports).set({ total: 1 }).where(eq(audienceImports.id, body.id));
+    const [city] = (await call<{ fields: { id: string }[] }>("GET", "/fields")).body.fields;
+    const { tags } = (await call<{ tags: { id: number; name: string }[] }>("GET", "/tags")).body;
+    const idOf = (wanted: string) => tags.find(({ name }) => name === wanted)?.id;
+    let running: Promise<void> | null = null;
+    await db.transaction(async (tx) => {
+      await tx.select().from(audienceImports).where(eq(audienceImports.id, body.id)).for("update");
+      running = run(body.id);
+      const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await db.execute(waiting)).length === 0) await Bun.sleep(5);
+      await call("DELETE", `/fields/${city?.id}`);
+      await call("DELETE", `/tags/${idOf("vip")}`);
+    });
+    await running;
+    const stored = (await people()).map(({ fields, tags: ids }) => ({ fields, ids }));
+    expect(stored).toEqual([{ fields: {}, ids: [Number(idOf("kept"))] }]);
   });
 
   test("of more tags than there can be stops and makes none of the rest", async () => {
