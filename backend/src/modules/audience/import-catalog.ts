@@ -1,8 +1,7 @@
 /** Tags and fields that a file brings along. */
 import { pgArray } from "@backend/kit/pg-array.ts";
 import type { Db } from "@db/client.ts";
-import { audienceTags } from "@db/schema/audience.ts";
-import { eq, inArray, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { addField } from "./actions/fields.ts";
 import { listOwnFields, lockCatalog } from "./catalog-queries.ts";
 import { maxFields, maxTags } from "./contracts.ts";
@@ -56,23 +55,4 @@ export async function tagIdsByName(
       + (select count(*) from audience_tags where workspace_id = ${workspaceId})::int as count`);
   if ((made?.count ?? 0) > maxTags) throw tooManyTags(maxTags);
   return find();
-}
-
-export async function tagNamesOf(db: Db, workspaceId: string): Promise<Map<number, string>> {
-  const rows = await db
-    .select({ id: audienceTags.id, name: audienceTags.name })
-    .from(audienceTags)
-    .where(eq(audienceTags.workspaceId, workspaceId));
-  return new Map(rows.map(({ id, name }) => [id, name]));
-}
-
-/** Names of a few tags, in the order of their ids' list; those that were deleted are left out. */
-export async function namesOfTags(db: Db, ids: readonly number[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await db
-    .select({ id: audienceTags.id, name: audienceTags.name })
-    .from(audienceTags)
-    .where(inArray(audienceTags.id, [...ids]));
-  const names = new Map(rows.map(({ id, name }) => [id, name]));
-  return ids.flatMap((id) => names.get(id) ?? []);
 }

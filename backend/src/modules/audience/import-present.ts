@@ -1,9 +1,8 @@
 /** Imports as they cross HTTP: rows, reasons and values in the reader's words. */
 import { type MessageKey, type Translate, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
-import { listOwnFields } from "./catalog-queries.ts";
+import { listOwnFields, tagNamesOf } from "./catalog-queries.ts";
 import type { ImportField, ImportPerson, ImportTarget, StandardTarget } from "./domain/import-row.ts";
-import { namesOfTags } from "./import-catalog.ts";
 import type { ImportContract, ImportSummary } from "./import-contracts.ts";
 import { letterOf, type Reading } from "./import-file.ts";
 import { rowsAtMost } from "./import-limits.ts";
@@ -27,6 +26,7 @@ export const presentSummary = (row: ImportRow): ImportSummary => ({
 export async function presentImport({ db, actor }: ActionContext, row: ImportRow): Promise<ImportContract> {
   const { columns, ...reading } = row.reading;
   const t = translator(actor.locale);
+  const tags = await tagNamesOf(db, row.workspaceId);
   return {
     ...presentSummary(row),
     reading,
@@ -37,7 +37,7 @@ export async function presentImport({ db, actor }: ActionContext, row: ImportRow
       target: row.mapping[index] ?? "skip",
     })),
     fields: (await listOwnFields(db, row.workspaceId)).map(({ key, name, kind }) => ({ key, name, kind })),
-    tags: await namesOfTags(db, row.tags),
+    tags: row.tags.flatMap((id) => tags.get(id) ?? []),
     consent: row.consent,
     problem:
       row.problem === null

@@ -7,10 +7,10 @@ import { findUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.
 import { isTimeZone, personIdsOf } from "@backend/modules/identity/index.ts";
 import { registerImportedChats } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
-import type { SubscriberState } from "@db/schema/audience.ts";
 import { type FieldRow, listOwnFields, lockCatalog, ownTagIds } from "../catalog-queries.ts";
 import { type ImportPerson, personReader } from "../domain/import-row.ts";
 import { SeenIds } from "../domain/seen-ids.ts";
+import { stateAfter } from "../domain/subscriber.ts";
 import { tagIdsByName } from "../import-catalog.ts";
 import { tablePages } from "../import-file.ts";
 import { draftDays, reportDays, rowsAtMost, rowsPerBatch } from "../import-limits.ts";
@@ -175,10 +175,6 @@ async function dropGone(
   for (const { id, key } of fields) if (!there.has(id)) for (const { fields: values } of people) delete values[key];
 }
 
-/** States of a private chat → the subscriber's. A chat that is not known yet is out of reach until Start is pressed. */
-const stateOf = (chatState: string): SubscriberState =>
-  chatState === "active" || chatState === "blocked" || chatState === "deactivated" ? chatState : "unreachable";
-
 const titleOf = ({ firstName, lastName, username, telegramId }: ImportPerson): string =>
   [firstName, lastName].filter(Boolean).join(" ") || (username ? `@${username}` : String(telegramId));
 
@@ -217,7 +213,7 @@ function saveBatch(
         chatId: chats[index]?.id ?? "",
         isChatNew: chats[index]?.isNew ?? false,
         personId: personOf(person),
-        state: stateOf(chats[index]?.state ?? "unreachable"),
+        state: stateAfter(chats[index]?.state ?? "unreachable"),
         tags: tagsOf(person),
       })),
     );
