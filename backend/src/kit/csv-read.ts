@@ -170,13 +170,14 @@ function readRecord(
       if (follows !== "" && follows !== separator && follows !== ending)
         return { cells, next: at, problem: "quote_open" };
     } else {
-      const nextSeparator = text.indexOf(separator, at);
       const nextLine = text.indexOf(ending, at);
-      if (nextLine < 0 && !isEnd && nextSeparator < 0) return null;
-      const lineEnd = nextLine < 0 ? text.length : nextLine;
-      const isLast = nextSeparator < 0 || nextSeparator > lineEnd;
-      const end = isLast ? lineEnd : nextSeparator;
-      cell = isLast ? lineOf(text, at, end) : text.slice(at, end);
+      const line = text.slice(at, nextLine < 0 ? text.length : nextLine);
+      // In the line alone: a file without the separator would be searched to its end from every line.
+      const length = line.indexOf(separator);
+      const isLast = length < 0;
+      if (isLast && nextLine < 0 && !isEnd) return null;
+      const end = at + (isLast ? line.length : length);
+      cell = isLast ? lineOf(text, at, end) : line.slice(0, length);
       at = end;
     }
     cells.push(cell);

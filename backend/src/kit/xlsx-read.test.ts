@@ -178,6 +178,19 @@ describe("a bomb", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
   });
 
+  test("of tags that never end is read in time that grows with the file, not with its square", async () => {
+    const many = (tag: string) => tag.repeat(100_000);
+    const inCell = (xml: string) => ({ data: sheet(`<row><c t="inlineStr">${xml}</c></row>`) });
+    const startedAt = performance.now();
+    expect(await problemOf(book({ data: sheet("") }, { data: many("<si>") }))).toBe("none");
+    for (const tag of ["<row ", "<row>", "<row><c>"]) expect(await problemOf(book({ data: many(tag) }))).toBe("none");
+    for (const tag of ["<c>", "<t>", "<rPh>", "<v>"]) expect(await problemOf(book(inCell(many(tag))))).toBe("none");
+    const lists = { name: "xl/workbook.xml", data: many("<sheet ") };
+    const related = { name: "xl/_rels/workbook.xml.rels", data: many("<Relationship ") };
+    expect(await problemOf(zipOf([lists, related]))).toBe("not_a_table");
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+  });
+
   test("of shared texts is refused by what it says and by what comes", async () => {
     const texts = Buffer.alloc(40 * 1024 * 1024, "<si><t>aaaaaaaaaaaaaaaa</t></si>");
     expect(await problemOf(book({ data: sheet("") }, { data: texts }))).toBe("too_many_texts");

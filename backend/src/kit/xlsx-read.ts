@@ -28,7 +28,7 @@ export async function* xlsxRows(file: StoredFile): AsyncGenerator<TableRow[], vo
   const workbook = await wholeText(file, entries.get("xl/workbook.xml"));
   if (workbook === null) throw new TableError("not_a_table");
   const relations = relationsOf((await wholeText(file, entries.get("xl/_rels/workbook.xml.rels"))) ?? "");
-  const sheetId = /<(?:\w+:)?sheet\s[^>]*?\br:id="([^"]*)"/.exec(workbook)?.[1];
+  const [sheetId] = [...sheetElements(workbook)].flatMap(({ attributes }) => attributeOf(attributes, "r:id") ?? []);
   const sheet = entries.get(relations.find(({ id }) => id === sheetId)?.target ?? "xl/worksheets/sheet1.xml");
   if (!sheet) throw new TableError("not_a_table");
   const texts = entries.get(
@@ -57,10 +57,13 @@ interface Relation {
   target: string;
 }
 
+const attributeOf = (attributes: string, name: string): string | undefined =>
+  new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1];
+
 /** Targets are relative to `xl/`, or absolute. Those in other files ("External") name no entry. */
 const relationsOf = (xml: string): Relation[] =>
-  [...xml.matchAll(/<(?:\w+:)?Relationship\s([^>]*)>/g)].map(([, attributes = ""]) => {
-    const of = (name: string) => textOf(new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? "");
+  [...relationElements(xml)].map(({ attributes }) => {
+    const of = (name: string) => textOf(attributeOf(attributes, name) ?? "");
     const target = of("Target");
     return { id: of("Id"), type: of("Type"), target: target.startsWith("/") ? target.slice(1) : `xl/${target}` };
   });
@@ -74,9 +77,9 @@ async function sharedTexts(file: StoredFile, entry: ZipEntry): Promise<string[]>
   for await (const piece of readEntry(file, entry, textBytesAtMost)) {
     rest += decoder.decode(piece, { stream: true });
     let from = 0;
-    for (const match of rest.matchAll(/<(?:\w+:)?si\b[^>]*?(?:\/>|>([\s\S]*?)<\/(?:\w+:)?si>)/g)) {
-      texts.push(runsOf(match[1] ?? ""));
-      from = match.index + match[0].length;
+    for (const { content, next } of sharedItems(rest)) {
+      texts.push(runsOf(content ?? ""));
+      from = next;
     }
     rest = rest.slice(from);
     if (rest.length > rowXmlAtMost) throw new TableError("row_too_long");
@@ -84,12 +87,64 @@ async function sharedTexts(file: StoredFile, entry: ZipEntry): Promise<string[]>
   return texts;
 }
 
+interface Element {
+  start: number;
+  attributes: string;
+  /** Null where the tag closes itself. */
+  content: string | null;
+  /** The place behind it. */
+  next: number;
+}
+
+/**
+ * Elements of one name, in their order. What is not closed ends the search: looked for from every opening tag anew, an end that
+ * never comes would cost the square of what is there.
+ */
+function finderOf(name: string): (xml: string) => Generator<Element, void, void> {
+  const opening = new RegExp(`<(?:\\w+:)?${name}\\b`, "g");
+  const closing = new RegExp(`</(?:\\w+:)?${name}>`, "g");
+  return function* (xml) {
+    for (let next = 0; ; ) {
+      opening.lastIndex = next;
+      const start = opening.exec(xml)?.index;
+      if (start === undefined) return;
+      const from = opening.lastIndex;
+      const to = xml.indexOf(">", from);
+      if (to < 0) return;
+      next = to + 1;
+      if (xml.charCodeAt(to - 1) === 47) yield { start, attributes: xml.slice(from, to - 1), content: null, next };
+      else {
+        closing.lastIndex = next;
+        const end = closing.exec(xml);
+        if (!end) return;
+        const content = xml.slice(next, end.index);
+        next = closing.lastIndex;
+        yield { start, attributes: xml.slice(from, to), content, next };
+      }
+    }
+  };
+}
+
+const sheetElements = finderOf("sheet");
+const relationElements = finderOf("Relationship");
+const spokenElements = finderOf("rPh");
+const valueElements = finderOf("v");
+const sharedItems = finderOf("si");
+const textRuns = finderOf("t");
+const rowElements = finderOf("row");
+const cellElements = finderOf("c");
+
 /** Text of all runs of a cell; how East Asian names are read aloud (`rPh`) is none of it. */
 function runsOf(xml: string): string {
+  let written = "";
+  let at = 0;
+  if (xml.includes("rPh"))
+    for (const { start, next } of spokenElements(xml)) {
+      written += xml.slice(at, start);
+      at = next;
+    }
   let text = "";
-  const spoken = xml.includes("rPh") ? xml.replace(/<(?:\w+:)?rPh\b[\s\S]*?<\/(?:\w+:)?rPh>/g, "") : xml;
-  for (const [, run = ""] of spoken.matchAll(/<(?:\w+:)?t\b[^>]*?(?:\/>|>([\s\S]*?)<\/(?:\w+:)?t>)/g))
-    text += textOf(run);
+  for (const { content } of textRuns(written + xml.slice(at))) text += textOf(content ?? "");
   return text;
 }
 
@@ -113,32 +168,15 @@ function textOf(xml: string): string {
 function createSheetReader(shared: readonly string[]): (xml: string) => TableRow[] {
   let rest = "";
   let line = 0;
-  const rowStart = /<(?:\w+:)?row\b([^>]*)>/g;
-  const rowEnd = /<\/(?:\w+:)?row>/g;
   return (xml) => {
     const text = rest + xml;
     const rows: TableRow[] = [];
     let at = 0;
-    for (;;) {
-      rowStart.lastIndex = at;
-      const start = rowStart.exec(text);
-      if (!start) break;
-      const [opening, attributes = ""] = start;
+    for (const { attributes, content, next } of rowElements(text)) {
       const number = Number(/\br="(\d{1,9})"/.exec(attributes)?.[1]);
-      const isEmpty = attributes.endsWith("/");
-      const from = start.index + opening.length;
-      let to = from;
-      let next = from;
-      if (!isEmpty) {
-        rowEnd.lastIndex = from;
-        const end = rowEnd.exec(text);
-        if (!end) break;
-        to = end.index;
-        next = to + end[0].length;
-      }
       line = number > line ? number : line + 1;
       at = next;
-      const row = isEmpty ? null : rowOf(line, text.slice(from, to), shared);
+      const row = content === null ? null : rowOf(line, content, shared);
       if (row && !isBlank(row)) rows.push(row);
     }
     // What is before the first row is of no use, but a tag may be cut in two.
@@ -152,16 +190,14 @@ function rowOf(line: number, xml: string, shared: readonly string[]): TableRow {
   const cells: string[] = [];
   let problem: RowProblem | undefined;
   let column = -1;
-  for (const [, attributes = "", content = ""] of xml.matchAll(
-    /<(?:\w+:)?c\b([^>]*?)(?:\/>|>([\s\S]*?)<\/(?:\w+:)?c>)/g,
-  )) {
+  for (const { attributes, content } of cellElements(xml)) {
     const letters = /\br="([A-Z]{1,7})/.exec(attributes)?.[1];
     column = letters === undefined ? column + 1 : columnOf(letters);
     if (column >= columnsAtMost) {
       problem = "too_many_columns";
       break;
     }
-    const text = cellOf(/\bt="(\w+)"/.exec(attributes)?.[1], content, shared);
+    const text = cellOf(/\bt="(\w+)"/.exec(attributes)?.[1], content ?? "", shared);
     if (text.length > cellCharsAtMost) problem ??= "cell_too_long";
     if (/[\0\ufffd]/.test(text)) problem ??= "unreadable";
     while (cells.length < column) cells.push("");
@@ -179,7 +215,8 @@ function columnOf(letters: string): number {
 
 function cellOf(type: string | undefined, content: string, shared: readonly string[]): string {
   if (type === "inlineStr") return runsOf(content);
-  const value = /<(?:\w+:)?v\b[^>]*>([\s\S]*?)<\/(?:\w+:)?v>/.exec(content)?.[1] ?? "";
+  const [first] = valueElements(content);
+  const value = first?.content ?? "";
   switch (type) {
     case "s":
       return shared[Number(value)] ?? "";

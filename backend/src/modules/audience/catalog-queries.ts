@@ -25,6 +25,10 @@ export async function listOwnTags(db: Db, workspaceId: string): Promise<TagRow[]
     .orderBy(sql`lower(${audienceTags.name})`, audienceTags.id);
 }
 
+export async function tagNamesOf(db: Db, workspaceId: string): Promise<Map<number, string>> {
+  return new Map((await listOwnTags(db, workspaceId)).map(({ id, name }) => [id, name]));
+}
+
 /** People per tag in one pass over the workspace's subscribers, however many tags there are. */
 export async function countPeopleByTag(db: Db, workspaceId: string): Promise<Map<number, number>> {
   const rows = await db.execute<{ tag: number; people: number }>(sql`

@@ -1,19 +1,14 @@
 /** SQL of files of people: by key, a page at a time, while the file is written. */
 import type { Db } from "@db/client.ts";
-import { type SubscriberState, segments } from "@db/schema/audience.ts";
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { SubscriberState } from "@db/schema/audience.ts";
+import { type SQL, sql } from "drizzle-orm";
 import type { Condition } from "./domain/segment.ts";
-import { conditionSql } from "./segment-sql.ts";
+import { matchingAlong, type SubscriberFilter } from "./queries.ts";
+import { conditionSql, type SegmentClock } from "./segment-sql.ts";
 
-export interface ExportFilter {
+export interface ExportFilter extends SubscriberFilter, SegmentClock {
   workspaceId: string;
-  botId?: string | undefined;
-  state?: SubscriberState | undefined;
-  tagId?: number | undefined;
-  search?: string | undefined;
   condition: Condition | null;
-  now: Date;
-  timeZone: string;
 }
 
 export interface ExportedSubscriber extends Record<string, unknown> {
@@ -39,24 +34,6 @@ export interface ExportedSubscriber extends Record<string, unknown> {
   lost: number | null;
 }
 
-const containing = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-
-function filterSql(filter: ExportFilter): SQL {
-  const { workspaceId, botId, state, tagId, search, condition } = filter;
-  const parts = [sql`s.workspace_id = ${workspaceId}`];
-  if (botId !== undefined) parts.push(sql`s.bot_id = ${botId}`);
-  if (state !== undefined) parts.push(sql`s.state = ${state}`);
-  if (tagId !== undefined) parts.push(sql`s.tags @> array[${tagId}]::int[]`);
-  if (search) {
-    const pattern = containing(search.replace(/^@/, ""));
-    parts.push(
-      sql`(concat_ws(' ', s.first_name, s.last_name) ilike ${pattern} or s.username ilike ${pattern} or s.telegram_id::text = ${search})`,
-    );
-  }
-  if (condition !== null) parts.push(sql`(${conditionSql(condition, filter)})`);
-  return sql.join(parts, sql` and `);
-}
-
 const ms = (column: SQL): SQL => sql`(extract(epoch from ${column}) * 1000)::float8`;
 
 export async function subscribersToExport(
@@ -70,17 +47,5 @@ export async function subscribersToExport(
       s.tags, s.fields, s.is_opted_out, s.clicks, s.conversions, ${ms(sql`s.subscribed_at`)} as subscribed,
       ${ms(sql`s.last_seen_at`)} as seen, ${ms(sql`s.lost_at`)} as lost
     from subscribers s
-    where ${filterSql(filter)} and s.id > ${afterId}::bigint order by s.id limit ${limit}`);
-}
-
-export async function findOwnSegmentCondition(
-  db: Db,
-  workspaceId: string,
-  segmentId: string,
-): Promise<Condition | undefined> {
-  const [row] = await db
-    .select({ condition: segments.condition })
-    .from(segments)
-    .where(and(eq(segments.workspaceId, workspaceId), eq(segments.id, segmentId)));
-  return row?.condition as Condition | undefined;
+    where ${matchingAlong(filter.workspaceId, filter)} and (${conditionSql(filter.condition, filter)}) and s.id > ${afterId}::bigint order by s.id limit ${limit}`);
 }

@@ -2,6 +2,7 @@
 import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { type Static, t } from "elysia";
+import { SubscriberFilterQuery } from "./contracts.ts";
 
 const Uuid = t.String({ format: "uuid" });
 
@@ -133,11 +134,7 @@ export type RefusalsQuery = Static<typeof RefusalsQuery>;
 export const AudienceExportQuery = t.Object({
   format,
   separator: t.Optional(fileSeparator),
-  botId: t.Optional(Uuid),
-  state: t.Optional(oneOf(["active", "blocked", "deactivated", "unreachable"] as const)),
-  tagId: t.Optional(t.String({ pattern: "^[1-9][0-9]{0,8}$" })),
-  /** Part of a name, of an @username, or a Telegram id. */
-  search: t.Optional(t.String({ maxLength: 100 })),
+  ...SubscriberFilterQuery.properties,
   segmentId: t.Optional(Uuid),
 });
 export type AudienceExportQuery = Static<typeof AudienceExportQuery>;

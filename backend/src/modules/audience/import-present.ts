@@ -1,8 +1,8 @@
 /** Imports as they cross HTTP: rows, reasons and values in the reader's words. */
 import { type MessageKey, type Translate, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { listOwnFields, tagNamesOf } from "./catalog-queries.ts";
 import type { ImportField, ImportPerson, ImportTarget, StandardTarget } from "./domain/import-row.ts";
-import { listImportFields, namesOfTags } from "./import-catalog.ts";
 import type { ImportContract, ImportSummary } from "./import-contracts.ts";
 import { letterOf, type Reading } from "./import-file.ts";
 import { rowsAtMost } from "./import-limits.ts";
@@ -26,6 +26,7 @@ export const presentSummary = (row: ImportRow): ImportSummary => ({
 export async function presentImport({ db, actor }: ActionContext, row: ImportRow): Promise<ImportContract> {
   const { columns, ...reading } = row.reading;
   const t = translator(actor.locale);
+  const tags = await tagNamesOf(db, row.workspaceId);
   return {
     ...presentSummary(row),
     reading,
@@ -35,8 +36,8 @@ export async function presentImport({ db, actor }: ActionContext, row: ImportRow
       samples,
       target: row.mapping[index] ?? "skip",
     })),
-    fields: (await listImportFields(db, row.workspaceId)).map(({ key, name, kind }) => ({ key, name, kind })),
-    tags: await namesOfTags(db, row.tags),
+    fields: (await listOwnFields(db, row.workspaceId)).map(({ key, name, kind }) => ({ key, name, kind })),
+    tags: row.tags.flatMap((id) => tags.get(id) ?? []),
     consent: row.consent,
     problem:
       row.problem === null

@@ -208,6 +208,9 @@ export async function applyRefusals(db: Db, at: { workspaceId: string; botId: st
 /** So many are kept of one import; beyond them they are counted. */
 export const refusalsAtMost = 100_000;
 
+/** JSON in PostgreSQL holds neither a zero nor half of a character. */
+const asStored = (cell: string): string => cell.toWellFormed().replaceAll("\0", "\ufffd");
+
 export async function insertRefusals(
   tx: Db,
   importId: string,
@@ -219,7 +222,7 @@ export async function insertRefusals(
     select ${importId}, g.line, g.reason, g.cells::jsonb
     from unnest(${pgArray(refusals.map(({ line }) => line))}::bigint[],
       ${pgArray(refusals.map(({ reasons }) => JSON.stringify(reasons)))}::text[],
-      ${pgArray(refusals.map(({ cells }) => JSON.stringify(cells).replaceAll("\\u0000", "\\ufffd")))}::text[])
+      ${pgArray(refusals.map(({ cells }) => JSON.stringify(cells.map(asStored))))}::text[])
       g(line, reason, cells)
     on conflict do nothing`);
 }

@@ -3,7 +3,7 @@ import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { findUpload, releaseUpload } from "@backend/kit/uploads.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { registerChat } from "@backend/modules/messaging/index.ts";
-import { audienceFields, audienceTags, optOuts, subscribers } from "@db/schema/audience.ts";
+import { audienceFields, audienceImports, audienceTags, optOuts, subscribers } from "@db/schema/audience.ts";
 import { uploads } from "@db/schema/uploads.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq, sql } from "drizzle-orm";
@@ -133,6 +133,19 @@ describe("a draft", () => {
     expect(dan?.problem).toBe("This ID already stands in line 2.");
   });
 
+  test("makes a field under a key of its own while values of a deleted one are still in rows", async () => {
+    const { draft, call, whole } = await made();
+    await whole("id,City\n7000000001,Kyiv\n", { newFields: [{ column: 1, name: "City", kind: "text" }] });
+    const [city] = (await call<{ fields: { id: string; key: string }[] }>("GET", "/fields")).body.fields;
+    expect(city?.key).toBe("city");
+    await call("DELETE", `/fields/${city?.id}`);
+    const { body } = await draft("id,City\n7000000001,3\n");
+    const changed = await call("PATCH", `/imports/${body.id}`, {
+      newFields: [{ column: 1, name: "City", kind: "number" }],
+    });
+    expect(changed.body.columns[1]?.target).toBe("field:city_2");
+  });
+
   test("does not start without an id, without a source of consent, or without its file", async () => {
     const { draft, call, at } = await made();
     const { body } = await draft("id,name\n7000000001,Ann\n");
@@ -256,6 +269,17 @@ describe("imported people", () => {
     ]);
   });
 
+  test("have tags whatever the script, and each of them once", async () => {
+    const { whole, people, call } = await made();
+    await whole("id,tags\n7000000001,İstanbul\n7000000002,ΟΔΟΣ\n", { tags: ["ΦΩΣ"] });
+    const { tags } = (await call<{ tags: { id: number; name: string }[] }>("GET", "/tags")).body;
+    const named = new Map(tags.map(({ id, name }) => [id, name]));
+    expect((await people()).map((row) => row.tags.map((id) => named.get(id)))).toEqual([
+      ["ΦΩΣ", "İstanbul"],
+      ["ΦΩΣ", "ΟΔΟΣ"],
+    ]);
+  });
+
   test("who said stop stay stopped, in whatever bot and however long ago they did", async () => {
     const { whole, people, at } = await made();
     const refuse = (telegramId: number, categoryId: number, endedAt: Date | null = null) =>
@@ -314,6 +338,13 @@ describe("refused rows", () => {
     ]);
   });
 
+  test("may hold half of a character, where a long text was cut, and the import ends", async () => {
+    const space = await made();
+    const result = await space.whole(`id,name\n7000000001,Ann\nx,x${"😀".repeat(3000)}\n`);
+    expect(result).toMatchObject({ state: "done", added: 1, refused: 1 });
+    expect((await report(space, result.id))[1]).toEndWith("😀\ufffd…");
+  });
+
   test("are deleted after a month, and the numbers stay", async () => {
     const space = await made();
     const { id } = await space.whole("id\nx\n");
@@ -353,6 +384,31 @@ describe("an import that runs", () => {
     await run(body.id);
     const failed = (await call("GET", `/imports/${body.id}`)).body;
     expect(failed).toMatchObject({ state: "failed", problem: expect.stringContaining("nobody is imported twice") });
+  });
+
+  test("puts on nobody what is deleted while it runs", async () => {
+    const { draft, call, run, people } = await made();
+    const { db } = database;
+    const { body } = await draft("id,City\n7000000001,Kyiv\n");
+    const newFields = [{ column: 1, name: "City", kind: "text" }];
+    await call("PATCH", `/imports/${body.id}`, { consent, newFields, tags: ["vip", "kept"] });
+    await call("POST", `/imports/${body.id}/start`);
+    await db.update(audienceImports).set({ total: 1 }).where(eq(audienceImports.id, body.id));
+    const [city] = (await call<{ fields: { id: string }[] }>("GET", "/fields")).body.fields;
+    const { tags } = (await call<{ tags: { id: number; name: string }[] }>("GET", "/tags")).body;
+    const idOf = (wanted: string) => tags.find(({ name }) => name === wanted)?.id;
+    let running: Promise<void> | null = null;
+    await db.transaction(async (tx) => {
+      await tx.select().from(audienceImports).where(eq(audienceImports.id, body.id)).for("update");
+      running = run(body.id);
+      const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await db.execute(waiting)).length === 0) await Bun.sleep(5);
+      await call("DELETE", `/fields/${city?.id}`);
+      await call("DELETE", `/tags/${idOf("vip")}`);
+    });
+    await running;
+    const stored = (await people()).map(({ fields, tags: ids }) => ({ fields, ids }));
+    expect(stored).toEqual([{ fields: {}, ids: [Number(idOf("kept"))] }]);
   });
 
   test("of more tags than there can be stops and makes none of the rest", async () => {
@@ -478,10 +534,24 @@ describe("a file of people", () => {
     expect(await lines("&search=7000000001")).toBe(1);
     expect(await lines("&search=%25")).toBe(0);
     expect(await lines(`&botId=${theirs.at.botId}`)).toBe(0);
+    const list = await mine.call<{ items: unknown[] }>("GET", "/subscribers?search=700%20ann");
+    expect(list.body.items).toHaveLength(1);
+    expect(await lines("&search=700%20ann")).toBe(1);
     const segment = await mine.call("GET", `/export?format=csv&segmentId=${crypto.randomUUID()}`);
     expect(segment.status).toBe(404);
     const [trace] = await database.db.execute<{ count: number }>(sql`
       select count(*)::int as count from audit_entries where workspace_id = ${mine.at.workspaceId} and action = 'audience.exported'`);
-    expect(trace?.count).toBe(8);
+    expect(trace?.count).toBe(9);
+  });
+
+  test("of a segment whose tag is gone is refused instead of holding everybody", async () => {
+    const { whole, call } = await made();
+    await whole("id,tags\n7000000001,vip\n7000000002,\n");
+    const [vip] = (await call<{ tags: { id: number }[] }>("GET", "/tags")).body.tags;
+    const condition = { kind: "none", of: [{ kind: "tag", test: "any", values: [vip?.id] }] };
+    const { body: segment } = await call<{ id: string }>("POST", "/segments", { name: "Not VIP", condition });
+    await call("DELETE", `/tags/${vip?.id}`);
+    const file = await call("GET", `/export?format=csv&segmentId=${segment.id}`);
+    expect([file.status, file.body.error?.code]).toEqual([422, "segments.tag_gone"]);
   });
 });

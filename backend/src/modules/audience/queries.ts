@@ -2,6 +2,7 @@
 import type { Db } from "@db/client.ts";
 import { optOuts, type SubscriberState, subscribers } from "@db/schema/audience.ts";
 import { and, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { patternsOf } from "./domain/search.ts";
 
 export type SubscriberRow = typeof subscribers.$inferSelect;
@@ -191,22 +192,25 @@ interface Conditions {
   indexed: SQL | undefined;
 }
 
-function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions {
+const aliased = alias(subscribers, "s");
+type Rows = typeof subscribers | typeof aliased;
+
+function conditionsOf(workspaceId: string, filter: SubscriberFilter, rows: Rows = subscribers): Conditions {
   const { botId, state, tagId, search } = filter;
   const words = patternsOf(search ?? "");
   const scope = and(
-    eq(subscribers.workspaceId, workspaceId),
-    botId === undefined ? undefined : eq(subscribers.botId, botId),
-    state === undefined ? undefined : eq(subscribers.state, state),
+    eq(rows.workspaceId, workspaceId),
+    botId === undefined ? undefined : eq(rows.botId, botId),
+    state === undefined ? undefined : eq(rows.state, state),
   ) as SQL;
   const narrow = and(
     // The index of tags answers for "contains", not for "is one of".
-    tagId === undefined ? undefined : sql`${subscribers.tags} @> array[${tagId}]::int[]`,
-    ...words.map((word) => or(...word.map(({ like }) => sql`${subscribers.searchText} like lower(${like})`))),
+    tagId === undefined ? undefined : sql`${rows.tags} @> array[${tagId}]::int[]`,
+    ...words.map((word) => or(...word.map(({ like }) => sql`${rows.searchText} like lower(${like})`))),
   );
   const indexed = and(
     ...words.map((word) =>
-      or(...word.map(({ text }) => sql`audience_grams(${subscribers.searchText}) @> audience_grams(lower(${text}))`)),
+      or(...word.map(({ text }) => sql`audience_grams(${rows.searchText}) @> audience_grams(lower(${text}))`)),
     ),
   );
   return { scope, narrow, indexed };
@@ -216,6 +220,12 @@ function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions
 export function matching(workspaceId: string, filter: SubscriberFilter): SQL {
   const { scope, narrow, indexed } = conditionsOf(workspaceId, filter);
   return and(scope, narrow, indexed) as SQL;
+}
+
+/** The same over a row named `s`, of words only what can be seen on it: for a walk along an index, page after page. */
+export function matchingAlong(workspaceId: string, filter: SubscriberFilter): SQL {
+  const { scope, narrow } = conditionsOf(workspaceId, filter, aliased);
+  return and(scope, narrow) as SQL;
 }
 
 /** So many of a list are looked through before the index is asked instead. */

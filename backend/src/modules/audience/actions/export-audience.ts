@@ -3,20 +3,18 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { type Cell, type ExportColumn, exportResponse, type Row } from "@backend/kit/export.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
+import { listOwnFields, tagNamesOf } from "../catalog-queries.ts";
 import { standardTargets } from "../domain/import-row.ts";
-import {
-  type ExportedSubscriber,
-  type ExportFilter,
-  findOwnSegmentCondition,
-  subscribersToExport,
-} from "../export-queries.ts";
-import { listImportFields, tagNamesOf } from "../import-catalog.ts";
+import { type ExportedSubscriber, type ExportFilter, subscribersToExport } from "../export-queries.ts";
 import type { AudienceExportQuery, RefusalsQuery } from "../import-contracts.ts";
 import { exportSegmentNotFound } from "../import-errors.ts";
 import { letterOf } from "../import-file.ts";
 import { reasonText } from "../import-present.ts";
 import { listRefusals } from "../import-queries.ts";
+import { findOwnCondition } from "../lookups.ts";
+import { assertUsable } from "../segment-check.ts";
 import { ownImport } from "./imports.ts";
+import { filterOf } from "./list-subscribers.ts";
 
 /** As many lines as a sheet holds. */
 const rowsAtMost = 1_000_000;
@@ -33,26 +31,19 @@ interface Column extends ExportColumn {
  */
 export async function exportAudience(ctx: ActionContext, input: AudienceExportQuery): Promise<Response> {
   const { workspaceId, locale } = ctx.actor;
-  const { format, separator, segmentId, tagId, botId, state, search } = input;
-  const condition = segmentId === undefined ? null : await findOwnSegmentCondition(ctx.db, workspaceId, segmentId);
-  if (condition === undefined) throw exportSegmentNotFound();
+  const { format, separator, segmentId, ...chosen } = input;
+  const segment = segmentId === undefined ? null : await findOwnCondition(ctx.db, workspaceId, segmentId);
+  if (segmentId !== undefined && !segment) throw exportSegmentNotFound();
+  const condition = segment?.condition ?? null;
+  await assertUsable(ctx.db, workspaceId, condition);
   const { timeZone } = await findWorkspace(ctx.db, workspaceId);
-  const filter = {
-    workspaceId,
-    botId,
-    state,
-    search,
-    tagId: tagId === undefined ? undefined : Number(tagId),
-    condition,
-    now: ctx.now,
-    timeZone,
-  };
+  const filter = { ...filterOf(chosen), workspaceId, condition, now: ctx.now, timeZone };
   await recordAudit(ctx, {
     action: "audience.exported",
     subjectKind: "workspace",
     subjectId: workspaceId,
     // What was searched for may be somebody's name: only that there was a search is kept.
-    after: { format, botId, state, tagId, segmentId, ...(search === undefined ? {} : { search: "…" }) },
+    after: { format, segmentId, ...chosen, ...(chosen.search === undefined ? {} : { search: "…" }) },
   });
   const t = translator(locale);
   const columns = await columnsOf(ctx, t, timeZone);
@@ -95,7 +86,7 @@ async function columnsOf(ctx: ActionContext, t: Translate, timeZone: string): Pr
     note: ({ note }) => note,
   };
   const yesOrNo = (value: boolean) => t(value ? "imports.export.yes" : "imports.export.no");
-  const fields = (await listImportFields(ctx.db, workspaceId)).map(({ key, name, kind }): Column => {
+  const fields = (await listOwnFields(ctx.db, workspaceId)).map(({ key, name, kind }): Column => {
     const of: Column["of"] = ({ fields: { [key]: value } }) => (typeof value === "boolean" ? yesOrNo(value) : value);
     return kind === "number" ? { title: name, kind: "number", of } : text(name, of);
   });

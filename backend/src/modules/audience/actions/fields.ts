@@ -1,8 +1,10 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
+import type { Db } from "@db/client.ts";
 import {
   deleteFieldRow,
+  type FieldRow,
   findOwnField,
   insertField,
   listOwnFields,
@@ -28,6 +30,18 @@ export async function listFields(ctx: ActionContext): Promise<{ fields: Field[] 
   return { fields: (await listOwnFields(ctx.db, ctx.actor.workspaceId)).map(presentField) };
 }
 
+/** Behind `known`, which are all that the workspace has, under a key that none of them has and no row still holds values of. */
+export async function addField(
+  db: Db,
+  workspaceId: string,
+  known: readonly FieldRow[],
+  field: Pick<FieldRow, "name" | "kind" | "choices">,
+): Promise<FieldRow> {
+  const taken = new Set([...known.map(({ key }) => key), ...(await keysBeingForgotten(db, workspaceId))]);
+  const position = Math.max(0, ...known.map((one) => one.position)) + 1;
+  return insertField(db, { ...field, workspaceId, key: keyOf(field.name, taken), position });
+}
+
 /**
  * The key is made of the name and stays, since texts and files refer to it. Throws audience.too_many_fields and, for a choice
  * without choices, audience.choices_missing.
@@ -40,15 +54,7 @@ export function createField(outer: ActionContext, input: NewField): Promise<Fiel
     await lockCatalog(ctx.db, workspaceId, "fields");
     const known = await listOwnFields(ctx.db, workspaceId);
     if (known.length >= maxFields) throw tooManyFields(maxFields);
-    const taken = new Set([...known.map(({ key }) => key), ...(await keysBeingForgotten(ctx.db, workspaceId))]);
-    const row = await insertField(ctx.db, {
-      workspaceId,
-      key: keyOf(name, taken),
-      name,
-      kind: input.kind,
-      choices,
-      position: Math.max(0, ...known.map(({ position }) => position)) + 1,
-    });
+    const row = await addField(ctx.db, workspaceId, known, { name, kind: input.kind, choices });
     await recordAudit(ctx, {
       action: "audience_field.created",
       subjectKind: "audience_field",

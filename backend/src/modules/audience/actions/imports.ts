@@ -7,9 +7,10 @@ import { TableError } from "@backend/kit/table-rows.ts";
 import { findUpload, keepUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.ts";
 import { findBotById } from "@backend/modules/bots/index.ts";
 import { cleanName, recordAudit } from "@backend/modules/identity/index.ts";
+import { listOwnFields } from "../catalog-queries.ts";
 import { guessMapping } from "../domain/import-guess.ts";
 import { type ImportTarget, standardTargets } from "../domain/import-row.ts";
-import { listImportFields, makeFields, tagIdsByName } from "../import-catalog.ts";
+import { makeFields, tagIdsByName } from "../import-catalog.ts";
 import type {
   ChangeImportBody,
   ImportContract,
@@ -74,7 +75,7 @@ export async function createImport(ctx: ActionContext, input: StartImportBody): 
     uploadId: upload.id,
     fileName: upload.name,
     reading,
-    mapping: guessMapping(reading.columns, await listImportFields(db, workspaceId)),
+    mapping: guessMapping(reading.columns, await listOwnFields(db, workspaceId)),
     createdBy: actor.kind === "person" ? actor.personId : null,
     createdAt: ctx.now,
   });
@@ -118,7 +119,7 @@ export function changeImport(outer: ActionContext, input: OneImport & ChangeImpo
     const { workspaceId } = row;
     if (input.reading) {
       const reading = await asked(readingOf(ctx.db, await fileOf(ctx, row), { ...row.reading, ...input.reading }));
-      const mapping = guessMapping(reading.columns, await listImportFields(ctx.db, workspaceId));
+      const mapping = guessMapping(reading.columns, await listOwnFields(ctx.db, workspaceId));
       row = await updateImport(ctx.db, row, { reading, mapping });
     }
     if (input.mapping || input.newFields) {
@@ -143,7 +144,7 @@ export function changeImport(outer: ActionContext, input: OneImport & ChangeImpo
 
 async function checkMapping(ctx: ActionContext, row: ImportRow, mapping: readonly ImportTarget[]): Promise<void> {
   if (mapping.length !== row.reading.columns.length) throw columnsDiffer(row.reading.columns.length);
-  const fields = await listImportFields(ctx.db, row.workspaceId);
+  const fields = await listOwnFields(ctx.db, row.workspaceId);
   const known = new Set<string>([...standardTargets, ...fields.map(({ key }) => `field:${key}`)]);
   const seen = new Set<ImportTarget>();
   for (const target of mapping) {

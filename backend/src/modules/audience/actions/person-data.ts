@@ -1,5 +1,5 @@
 import type { PersonDataSource } from "@backend/modules/identity/index.ts";
-import { listOwnFields, listOwnTags } from "../catalog-queries.ts";
+import { listOwnFields, tagNamesOf } from "../catalog-queries.ts";
 import { presentSubscriber } from "../present.ts";
 import { deleteOwnOfIdentity, listOwnOfIdentity, listRefusals, lockHumans } from "../queries.ts";
 
@@ -13,7 +13,7 @@ export const audiencePersonData: PersonDataSource = {
   async exportPerson(db, person) {
     const rows = await listOwnOfIdentity(db, person);
     const fields = await listOwnFields(db, person.workspaceId);
-    const names = new Map((await listOwnTags(db, person.workspaceId)).map(({ id, name }) => [id, name]));
+    const names = await tagNamesOf(db, person.workspaceId);
     const refusals = person.telegramId === null ? [] : await listRefusals(db, person.workspaceId, person.telegramId);
     return {
       subscriptions: rows.map((row) => {

@@ -6,10 +6,12 @@ import { shortened, TableError, type TableRow } from "@backend/kit/table-rows.ts
 import { findUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.ts";
 import { isTimeZone, personIdsOf } from "@backend/modules/identity/index.ts";
 import { registerImportedChats } from "@backend/modules/messaging/index.ts";
-import type { SubscriberState } from "@db/schema/audience.ts";
+import type { Db } from "@db/client.ts";
+import { type FieldRow, listOwnFields, lockCatalog, ownTagIds } from "../catalog-queries.ts";
 import { type ImportPerson, personReader } from "../domain/import-row.ts";
 import { SeenIds } from "../domain/seen-ids.ts";
-import { listImportFields, tagIdsByName } from "../import-catalog.ts";
+import { stateAfter } from "../domain/subscriber.ts";
+import { tagIdsByName } from "../import-catalog.ts";
 import { tablePages } from "../import-file.ts";
 import { draftDays, reportDays, rowsAtMost, rowsPerBatch } from "../import-limits.ts";
 import {
@@ -98,8 +100,8 @@ interface Batch {
 
 /** False when it was cancelled, or somebody else goes on with it. */
 async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow): Promise<boolean> {
-  const judge = await createJudge(ctx, row);
-  const tags = createTagBook(row.tags);
+  const fields = await listOwnFields(ctx.db, row.workspaceId);
+  const judge = createJudge(row, fields);
   const pages = tablePages(ctx.db, upload, row.reading, rowsPerBatch);
   try {
     let passed = 0;
@@ -114,7 +116,7 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
       // Told when it is awaited; a batch that fails awaits nothing.
       reading.catch(() => {});
       if (passed <= row.done) continue;
-      if (!(await saveBatch(ctx, row, tags, { ...fresh, from: Math.max(from, row.done), to: passed }))) return false;
+      if (!(await saveBatch(ctx, row, fields, { ...fresh, from: Math.max(from, row.done), to: passed }))) return false;
       killPoint("import-batch-saved");
     }
   } finally {
@@ -125,9 +127,7 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
 type Judged = Pick<Batch, "people" | "refused">;
 
 /** Who is imported of a page of rows, and who is refused. Of rows before `done` only the ids are remembered. */
-async function createJudge(ctx: ActionContext, row: ImportRow) {
-  const { reading, mapping } = row;
-  const fields = await listImportFields(ctx.db, row.workspaceId);
+function createJudge({ reading, mapping }: ImportRow, fields: readonly FieldRow[]) {
   const read = personReader({ mapping, fields, hasSerialDates: reading.format === "xlsx", isTimeZone });
   const seen = new SeenIds();
   const reasonsOf = ({ line, problem }: TableRow, person: ImportPerson, problems: Refusal[]): Refusal[] => {
@@ -153,27 +153,27 @@ const refusedCharsAtMost = 8_000;
 const storable = (cells: string[]): string[] =>
   cells.reduce((sum, cell) => sum + cell.length, 0) > refusedCharsAtMost ? shortened(cells) : cells;
 
-/** Ids of tags by name, remembered over batches. */
-function createTagBook(everybody: readonly number[]) {
-  const known = new Map<string, number>();
-  return {
-    async learn(ctx: ActionContext, workspaceId: string, people: readonly ImportPerson[]): Promise<void> {
-      const names = new Map<string, string>();
-      for (const { tags } of people)
-        for (const name of tags) if (!known.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
-      const found = await tagIdsByName(ctx.db, workspaceId, [...names.values()]);
-      for (const [name, id] of found) known.set(name, id);
-    },
-    idsOf: (names: readonly string[]): number[] =>
-      names.length === 0
-        ? [...everybody]
-        : [...new Set([...everybody, ...names.flatMap((name) => known.get(name.toLowerCase()) ?? [])])],
-  };
+/** What everybody's tags are: those of the import and his own, which are made where there are none. */
+async function tagger(db: Db, row: ImportRow, people: readonly ImportPerson[]) {
+  await lockCatalog(db, row.workspaceId, "tags");
+  const everybody = await ownTagIds(db, row.workspaceId, row.tags);
+  const names = new Map(people.flatMap(({ tags }) => tags.map((name) => [name.toLowerCase(), name] as const)));
+  const ids = await tagIdsByName(db, row.workspaceId, [...names.values()]);
+  return ({ tags }: ImportPerson): number[] => [
+    ...new Set([...everybody, ...tags.flatMap((name) => ids.get(name.toLowerCase()) ?? [])]),
+  ];
 }
 
-/** States of a private chat → the subscriber's. A chat that is not known yet is out of reach until Start is pressed. */
-const stateOf = (chatState: string): SubscriberState =>
-  chatState === "active" || chatState === "blocked" || chatState === "deactivated" ? chatState : "unreachable";
+async function dropGone(
+  db: Db,
+  { workspaceId }: ImportRow,
+  fields: readonly FieldRow[],
+  people: readonly ImportPerson[],
+): Promise<void> {
+  await lockCatalog(db, workspaceId, "fields");
+  const there = new Set((await listOwnFields(db, workspaceId)).map(({ id }) => id));
+  for (const { id, key } of fields) if (!there.has(id)) for (const { fields: values } of people) delete values[key];
+}
 
 const titleOf = ({ firstName, lastName, username, telegramId }: ImportPerson): string =>
   [firstName, lastName].filter(Boolean).join(" ") || (username ? `@${username}` : String(telegramId));
@@ -181,15 +181,16 @@ const titleOf = ({ firstName, lastName, username, telegramId }: ImportPerson): s
 function saveBatch(
   outer: ActionContext,
   { id, workspaceId, botId }: ImportRow,
-  tags: ReturnType<typeof createTagBook>,
+  fields: readonly FieldRow[],
   batch: Batch,
 ): Promise<boolean> {
-  return inTransaction(outer, async (ctx) => {
-    const { db, now } = ctx;
+  return inTransaction(outer, async ({ db, now }) => {
     const row = await lockOwnImport(db, workspaceId, id);
     if (row?.state !== "running" || row.done !== batch.from) return false;
     const { people, refused } = batch;
-    await tags.learn(ctx, workspaceId, people);
+    // What is put on a row must still be there when it commits: a deletion clears only the rows that it finds.
+    const tagsOf = await tagger(db, row, people);
+    await dropGone(db, row, fields, people);
     const at = { workspaceId, botId, now };
     const ids = people.map(({ telegramId }) => telegramId);
     const persons = await personIdsOf(db, workspaceId, ids);
@@ -212,8 +213,8 @@ function saveBatch(
         chatId: chats[index]?.id ?? "",
         isChatNew: chats[index]?.isNew ?? false,
         personId: personOf(person),
-        state: stateOf(chats[index]?.state ?? "unreachable"),
-        tags: tags.idsOf(person.tags),
+        state: stateAfter(chats[index]?.state ?? "unreachable"),
+        tags: tagsOf(person),
       })),
     );
     await insertRefusals(db, id, refused.slice(0, Math.max(0, refusalsAtMost - row.refused)));
