@@ -2,6 +2,7 @@ export * from "./alerts.ts";
 export * from "./audience.ts";
 export * from "./bots.ts";
 export * from "./broadcasts.ts";
+export * from "./campaigns.ts";
 export * from "./conversions.ts";
 export * from "./identity.ts";
 export * from "./inbox.ts";

@@ -1,6 +1,8 @@
 /** Where rooms meet the outside world: every port gets its adapter here, and nowhere else. */
+import { keitaroCampaigns } from "@backend/integrations/keitaro/campaigns.ts";
 import { keitaroClient } from "@backend/integrations/keitaro/client.ts";
 import { keitaroLog } from "@backend/integrations/keitaro/conversions-log.ts";
+import { keitaroReports } from "@backend/integrations/keitaro/reports.ts";
 import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
@@ -30,6 +32,7 @@ import {
   clickCodesOf,
   createClickStore,
 } from "@backend/modules/broadcasts/index.ts";
+import type { CampaignsPorts } from "@backend/modules/campaigns/index.ts";
 import { type ConversionsPorts, conversionsModule, type TrackerLogPorts } from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { appLink, mediaLibrary, messagingPersonData } from "@backend/modules/messaging/index.ts";
@@ -50,7 +53,13 @@ import { dropOldPartitions, ensurePartitions } from "@db/partitions.ts";
 import type { Config } from "./config.ts";
 import { reactions } from "./reactions.ts";
 
-export type Ports = IdentityPorts & BotsPorts & ConversionsPorts & TrackerLogPorts & OperationsPorts & WebhooksPorts;
+export type Ports = IdentityPorts &
+  BotsPorts &
+  ConversionsPorts &
+  TrackerLogPorts &
+  CampaignsPorts &
+  OperationsPorts &
+  WebhooksPorts;
 
 /** Actors of jobs that belong to the installation and to no workspace. */
 const installation = "00000000-0000-0000-0000-000000000000";
@@ -84,6 +93,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     allowPrivate: config.outboundAllowPrivate,
     own: { publicUrl: config.publicUrl, port: config.port },
   });
+  const keitaro = keitaroClient({ outbound });
   const metrics = createMetrics();
   const hub = await createLiveHub(sql);
   const startingRoles = new Set<string>(config.roles);
@@ -95,7 +105,9 @@ export async function createRuntime(input: { config: Config; database: Database;
     markup: telegramMarkup,
     outbound,
     allowsPrivateAddresses: config.outboundAllowPrivate,
-    trackerLog: keitaroLog(keitaroClient({ outbound })),
+    trackerLog: keitaroLog(keitaro),
+    trackerCampaigns: keitaroCampaigns(keitaro),
+    trackerReports: keitaroReports(keitaro),
     replayCalls: (on, workspaceId, eventIds, key) => storeCallsAgain({ db: on, intake }, workspaceId, eventIds, key),
     publicUrl: config.publicUrl,
     botMode: config.botMode,

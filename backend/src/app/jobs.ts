@@ -5,6 +5,7 @@ import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import { audienceModule } from "@backend/modules/audience/index.ts";
 import { botsModule } from "@backend/modules/bots/index.ts";
 import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
+import { campaignsModule } from "@backend/modules/campaigns/index.ts";
 import { conversionsModule } from "@backend/modules/conversions/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
@@ -19,6 +20,7 @@ export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   ...audienceModule.handlers,
   ...botsModule.handlers,
   ...broadcastsModule.handlers,
+  ...campaignsModule.handlers,
   ...conversionsModule.handlers,
   ...messagingModule.handlers,
   ...operationsModule.handlers,

@@ -8,6 +8,7 @@ import { factsOf, toErrorResponse } from "@backend/kit/http.ts";
 import { audienceModule } from "@backend/modules/audience/index.ts";
 import { botsModule } from "@backend/modules/bots/index.ts";
 import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
+import { campaignsModule } from "@backend/modules/campaigns/index.ts";
 import { connectionBySecret, conversionsModule, noteRefusals } from "@backend/modules/conversions/index.ts";
 import { identityModule } from "@backend/modules/identity/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
@@ -115,6 +116,9 @@ export function createServer(runtime: Runtime) {
         .use(conversionsModule.routes(http, run))
         .use(conversionsModule.alertingRoutes(http, run))
         .use(conversionsModule.trackerLogRoutes(http, run))
+        .use(campaignsModule.mirrorRoutes(http, run))
+        .use(campaignsModule.flowRoutes(http, run))
+        .use(campaignsModule.reportRoutes(http, run))
         .use(botsModule.routes(http, run))
         .use(messagingModule.routes(http, run))
         .use(audienceModule.routes(http, run))

@@ -33,6 +33,11 @@ const Today = () => <Loaded name="today" load={loadToday} />;
 const Traffic = () => <Loaded name="traffic" load={loadTraffic} />;
 const loadReports = withWords(["traffic", "reporting"], () => import("@miniapp/features/reports/reports.section.tsx"));
 const Reports = () => <Loaded name="reports" load={loadReports} />;
+const loadCampaigns = withWords(
+  ["traffic", "campaigns"],
+  () => import("@miniapp/features/campaigns/campaigns.section.tsx"),
+);
+const Campaigns = () => <Loaded name="campaigns-section" load={loadCampaigns} />;
 const loadBroadcasts = withWords(
   ["broadcasts", "letters", "sequences"],
   () => import("@miniapp/features/broadcasts/broadcasts.section.tsx"),
@@ -86,6 +91,7 @@ type Tab = "today" | "traffic" | "audience" | "control";
 
 const trafficRoots: readonly string[] = [
   paths.conversions,
+  paths.campaigns,
   paths.statistics,
   paths.routes,
   paths.connections,
@@ -99,7 +105,8 @@ export function tabsFor(permissions: readonly string[]): Tab[] {
   const may = (permission: string) => permissions.includes(permission);
   const tabs: Tab[] = [];
   if (may("reports.read")) tabs.push("today");
-  if (may("conversions.read") || may("connections.read") || may("inbox.read")) tabs.push("traffic");
+  if (may("conversions.read") || may("connections.read") || may("inbox.read") || may("campaigns.read"))
+    tabs.push("traffic");
   if (may("audience.read") || may("broadcasts.read")) tabs.push("audience");
   if (may("workspace.read")) tabs.push("control");
   return tabs;
@@ -178,6 +185,7 @@ export function AppRouter(): JSX.Element {
           </Route>
         ))}
         <Route path="/reports/*">{section(Reports)}</Route>
+        <Route path="/campaigns/*?">{section(Campaigns)}</Route>
         {[...trafficRoots, "/traffic/*", "/conversions/*", "/connections/*", "/inbox/*"].map((path) => (
           <Route key={path} path={path}>
             {section(Traffic)}

@@ -34,7 +34,10 @@ export type WordsOf =
   | "letters"
   | "results"
   | "sequences"
-  | "webhooks";
+  | "webhooks"
+  | "campaigns"
+  | "shares"
+  | "figures";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -121,6 +124,21 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-webhooks.ts"),
     ru: () => import("./words/ru-webhooks.ts"),
     uk: () => import("./words/uk-webhooks.ts"),
+  },
+  campaigns: {
+    en: () => import("./words/en-campaigns.ts"),
+    ru: () => import("./words/ru-campaigns.ts"),
+    uk: () => import("./words/uk-campaigns.ts"),
+  },
+  shares: {
+    en: () => import("./words/en-shares.ts"),
+    ru: () => import("./words/ru-shares.ts"),
+    uk: () => import("./words/uk-shares.ts"),
+  },
+  figures: {
+    en: () => import("./words/en-figures.ts"),
+    ru: () => import("./words/ru-figures.ts"),
+    uk: () => import("./words/uk-figures.ts"),
   },
 };
 

@@ -2,6 +2,7 @@
 export const appTraffic = {
   "app.traffic.views": "Views of traffic",
   "app.traffic.conversions": "Conversions",
+  "app.traffic.campaigns": "Campaigns",
   "app.traffic.statistics": "Statistics",
   "app.traffic.routes": "Routes",
   "app.traffic.connections": "Connections",

@@ -4,6 +4,7 @@ import type { SameShape } from "../translator.ts";
 export const appTraffic = {
   "app.traffic.views": "Виды трафика",
   "app.traffic.conversions": "Конверсии",
+  "app.traffic.campaigns": "Кампании",
   "app.traffic.statistics": "Статистика",
   "app.traffic.routes": "Маршруты",
   "app.traffic.connections": "Подключения",

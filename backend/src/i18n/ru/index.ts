@@ -2,6 +2,7 @@ import { alerts } from "./alerts.ts";
 import { audience } from "./audience.ts";
 import { bots } from "./bots.ts";
 import { broadcasts } from "./broadcasts.ts";
+import { campaigns } from "./campaigns.ts";
 import { connections } from "./connections.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
@@ -45,4 +46,5 @@ export const ru = {
   ...uploads,
   ...imports,
   ...webhooks,
+  ...campaigns,
 };

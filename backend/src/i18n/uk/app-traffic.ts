@@ -4,6 +4,7 @@ import type { SameShape } from "../translator.ts";
 export const appTraffic = {
   "app.traffic.views": "Види трафіку",
   "app.traffic.conversions": "Конверсії",
+  "app.traffic.campaigns": "Кампанії",
   "app.traffic.statistics": "Статистика",
   "app.traffic.routes": "Маршрути",
   "app.traffic.connections": "Підключення",

@@ -2,6 +2,8 @@ import { appAlerts } from "./app-alerts.ts";
 import { appAudience } from "./app-audience.ts";
 import { appBots } from "./app-bots.ts";
 import { appBroadcasts } from "./app-broadcasts.ts";
+import { appCampaignReports } from "./app-campaign-reports.ts";
+import { appCampaigns } from "./app-campaigns.ts";
 import { appConnections } from "./app-connections.ts";
 import { appControl } from "./app-control.ts";
 import { appImporting } from "./app-importing.ts";
@@ -11,6 +13,7 @@ import { appReporting } from "./app-reporting.ts";
 import { appResults } from "./app-results.ts";
 import { appSegments } from "./app-segments.ts";
 import { appSequences } from "./app-sequences.ts";
+import { appShares } from "./app-shares.ts";
 import { appShell } from "./app-shell.ts";
 import { appStatistics } from "./app-statistics.ts";
 import { appToday } from "./app-today.ts";
@@ -47,4 +50,7 @@ export const app = {
   ...appResults,
   ...appSequences,
   ...appWebhooks,
+  ...appCampaigns,
+  ...appShares,
+  ...appCampaignReports,
 };

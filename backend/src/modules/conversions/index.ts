@@ -16,6 +16,7 @@ export { trackerLogSource } from "./actions/read-log-row.ts";
 export { type Recorded, recordConversion } from "./actions/record-conversion.ts";
 export { resealConnections } from "./actions/reseal-connections.ts";
 export { revealAddress } from "./actions/reveal-address.ts";
+export { findTracker, listTrackers, openTracker, type Tracker } from "./actions/trackers.ts";
 export { StatusName } from "./contracts.ts";
 export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
 export { recountDays } from "./day-rolls.ts";
@@ -32,6 +33,7 @@ export {
 } from "./domain/counting.ts";
 export { postbackUrl, type SamplePostback, sampleCurl, sampleQuery } from "./domain/postback-url.ts";
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
+export { isTrackerProblem, type TrackerProblem } from "./domain/tracker-log.ts";
 export { type Earning, earningsOf } from "./earnings.ts";
 export { clickConverted, conversionRecorded } from "./events.ts";
 export { conversionsModule } from "./module.ts";

@@ -6,7 +6,7 @@ import { trackerConnections } from "@db/schema/conversions.ts";
 import { type LogArrival, trackerLogRows, trackerPullRuns, trackerPulls } from "@db/schema/tracker-logs.ts";
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Habit, KnownConversion, TrackerProblem } from "./domain/tracker-log.ts";
-import type { ConnectionRow } from "./queries.ts";
+import { type ConnectionRow, type Scope, visibleConnections } from "./queries.ts";
 
 export type PullRow = typeof trackerPulls.$inferSelect;
 export type NewPull = typeof trackerPulls.$inferInsert;
@@ -39,6 +39,34 @@ export async function findPullWithConnection(
     .from(trackerPulls)
     .innerJoin(trackerConnections, eq(trackerConnections.id, trackerPulls.connectionId))
     .where(and(eq(trackerPulls.connectionId, connectionId), isNull(trackerConnections.deletedAt)));
+  return row ?? null;
+}
+
+export interface TrackerRow {
+  pull: PullRow;
+  connection: ConnectionRow;
+}
+
+const visibleTrackers = (db: Db, actor: Scope, connectionId?: string) =>
+  db
+    .select({ pull: trackerPulls, connection: trackerConnections })
+    .from(trackerPulls)
+    .innerJoin(trackerConnections, eq(trackerConnections.id, trackerPulls.connectionId))
+    .where(
+      and(
+        eq(trackerConnections.workspaceId, actor.workspaceId),
+        isNull(trackerConnections.deletedAt),
+        visibleConnections(actor) ?? undefined,
+        connectionId === undefined ? undefined : eq(trackerPulls.connectionId, connectionId),
+      ),
+    )
+    .orderBy(sql`lower(${trackerConnections.name})`, trackerConnections.id);
+
+/** Connections with a key that the actor is shown. */
+export const listVisibleTrackers = (db: Db, actor: Scope): Promise<TrackerRow[]> => visibleTrackers(db, actor);
+
+export async function findVisibleTracker(db: Db, actor: Scope, connectionId: string): Promise<TrackerRow | null> {
+  const [row] = await visibleTrackers(db, actor, connectionId);
   return row ?? null;
 }
 

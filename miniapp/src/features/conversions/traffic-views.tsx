@@ -4,12 +4,13 @@ import { LinkTabs } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 
-type View = "conversions" | "statistics" | "routes" | "connections" | "inbox";
+type View = "conversions" | "campaigns" | "statistics" | "routes" | "connections" | "inbox";
 
 /** What a role may look at, in the order of the tabs. */
 export function viewsFor(permissions: readonly string[]): View[] {
   const all = {
     conversions: "conversions.read",
+    campaigns: "campaigns.read",
     statistics: "reports.read",
     // Routes are part of how traffic comes in and goes out: who sees connections sees them.
     routes: "connections.read",

@@ -17,6 +17,12 @@ export const permissions = [
   "connections.manage",
   "conversions.read",
   "conversions.manage",
+  /** To see a tracker's campaigns, flows and figures. */
+  "campaigns.read",
+  /** To change shares and push them into the tracker. */
+  "campaigns.edit",
+  /** How trackers are read, and what is installed in them. */
+  "campaigns.manage",
   "inbox.read",
   "inbox.manage",
   "deliveries.read",
@@ -55,6 +61,9 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
     "connections.manage",
     "conversions.read",
     "conversions.manage",
+    "campaigns.read",
+    "campaigns.edit",
+    "campaigns.manage",
     "inbox.read",
     "inbox.manage",
     "deliveries.read",
@@ -76,6 +85,8 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
     "connections.read",
     "connections.own",
     "conversions.read",
+    "campaigns.read",
+    "campaigns.edit",
     "inbox.read",
     "deliveries.read",
     "audience.read",
@@ -83,7 +94,15 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
     "broadcasts.write",
     "reports.read",
   ],
-  finance: ["workspace.read", "conversions.read", "persons.read", "broadcasts.read", "reports.read", "audit.read"],
+  finance: [
+    "workspace.read",
+    "conversions.read",
+    "campaigns.read",
+    "persons.read",
+    "broadcasts.read",
+    "reports.read",
+    "audit.read",
+  ],
   support: ["workspace.read", "chats.read", "deliveries.read", "persons.read", "persons.manage", "audience.read"],
 };
 

@@ -1,0 +1,6 @@
+/** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/campaigns.ts`. */
+import { notFound } from "@backend/kit/errors.ts";
+
+export const trackerNotFound = () => notFound("campaigns.tracker_not_found");
+export const campaignNotFound = () => notFound("campaigns.campaign_not_found");
+export const flowNotFound = () => notFound("campaigns.flow_not_found");

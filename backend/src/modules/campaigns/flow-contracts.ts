@@ -1,0 +1,137 @@
+/** Shapes of one flow and its shares, as they cross HTTP. */
+import { oneOf } from "@backend/kit/one-of.ts";
+import { pushStates } from "@db/schema/campaigns.ts";
+import { type Static, t } from "elysia";
+
+export const partNames = ["offers", "landings"] as const;
+export type PartName = (typeof partNames)[number];
+
+/** A row as the tracker has it. */
+export const TrackerShare = t.Object({ id: t.String(), share: t.Number(), state: t.String() });
+export const DraftShare = t.Object({ ...TrackerShare.properties, isPinned: t.Boolean() });
+const TrackerParts = t.Object({ offers: t.Array(TrackerShare), landings: t.Array(TrackerShare) });
+const DraftParts = t.Object({ offers: t.Array(DraftShare), landings: t.Array(DraftShare) });
+export type TrackerParts = Static<typeof TrackerParts>;
+export type DraftParts = Static<typeof DraftParts>;
+
+/** What stands behind an id. `name` null: the key may not see it, and it is shown by its number. */
+export const ThingName = t.Object({
+  id: t.String(),
+  name: t.Nullable(t.String()),
+  state: t.Nullable(t.String()),
+  countries: t.Array(t.String()),
+});
+export type ThingName = Static<typeof ThingName>;
+
+export const Push = t.Object({
+  id: t.String(),
+  state: oneOf(pushStates),
+  isUndo: t.Boolean(),
+  /** A sentence in the reader's language. */
+  problem: t.Nullable(t.String()),
+  base: TrackerParts,
+  target: TrackerParts,
+  /** In a conflict: what the tracker has instead of `base`. */
+  theirs: t.Nullable(TrackerParts),
+  requestedBy: t.Nullable(t.String()),
+  createdAt: t.String(),
+  finishedAt: t.Nullable(t.String()),
+  canUndo: t.Boolean(),
+});
+export type Push = Static<typeof Push>;
+
+export const Flow = t.Object({
+  id: t.String(),
+  ref: t.String(),
+  name: t.String(),
+  type: t.Nullable(t.String()),
+  state: t.String(),
+  schema: t.String(),
+  weight: t.Nullable(t.Number()),
+  filters: t.Array(t.Object({ name: t.String(), mode: t.String(), values: t.Array(t.String()) })),
+  campaign: t.Object({ id: t.String(), ref: t.String(), name: t.String(), type: t.Nullable(t.String()) }),
+  connection: t.Object({ id: t.String(), name: t.String() }),
+  /** Why its shares cannot be changed, as a sentence; null when they can. */
+  readOnly: t.Nullable(t.String()),
+  /** "slo": a share of 0 does not stop visitors who are bound to the offer already. */
+  bindsOffers: t.Boolean(),
+  theirs: TrackerParts,
+  pins: t.Object({ offers: t.Array(t.String()), landings: t.Array(t.String()) }),
+  draft: t.Nullable(
+    t.Object({
+      version: t.Integer(),
+      rows: DraftParts,
+      canUndo: t.Boolean(),
+      canRedo: t.Boolean(),
+      /** The tracker has moved on since the draft began. */
+      isOutdated: t.Boolean(),
+      changedBy: t.Nullable(t.String()),
+      changedAt: t.String(),
+    }),
+  ),
+  /** Somebody changed the flow in the tracker: what our people last knew, and since when. */
+  drift: t.Nullable(t.Object({ from: TrackerParts, since: t.String() })),
+  /** The newest one, when it is open or its end was not seen yet; null otherwise. */
+  push: t.Nullable(Push),
+  /** Of every id above. */
+  names: t.Object({ offers: t.Array(ThingName), landings: t.Array(ThingName) }),
+  readAt: t.String(),
+});
+export type Flow = Static<typeof Flow>;
+
+export const FlowParams = t.Object({ flowId: t.String({ format: "uuid" }) });
+export const PushParams = t.Object({ flowId: t.String({ format: "uuid" }), pushId: t.String({ format: "uuid" }) });
+
+const id = t.String({ minLength: 1, maxLength: 40 });
+export const ShareChangeBody = t.Union([
+  t.Object({ kind: t.Literal("add"), ids: t.Array(id, { minItems: 1, maxItems: 100, uniqueItems: true }) }),
+  t.Object({ kind: t.Literal("remove"), id }),
+  t.Object({ kind: t.Literal("set"), id, share: t.Integer({ minimum: 0, maximum: 100 }) }),
+  t.Object({ kind: t.Literal("pin"), id, isPinned: t.Boolean() }),
+  t.Object({ kind: t.Literal("switch"), id, isActive: t.Boolean() }),
+  t.Object({ kind: t.Literal("even") }),
+]);
+
+/** `version`: of the draft that was changed; 0 when there was none. Another one is a conflict, and nothing is changed. */
+const version = t.Integer({ minimum: 0 });
+export const ChangeSharesBody = t.Object({ version, part: oneOf(partNames), change: ShareChangeBody });
+export type ChangeShares = Static<typeof ChangeSharesBody>;
+export const DraftVersionBody = t.Object({ version });
+export type DraftVersion = Static<typeof DraftVersionBody>;
+
+/** Of every row that differs: whose is taken. What is not named is taken from the tracker. */
+export const ResolveBody = t.Object({
+  version,
+  ours: t.Object({ offers: t.Array(id, { maxItems: 500 }), landings: t.Array(id, { maxItems: 500 }) }),
+});
+export type Resolve = Static<typeof ResolveBody>;
+
+export const PushList = t.Object({ items: t.Array(Push) });
+
+/** The same change in many flows: what would become of each, and why some are left out. */
+export const ManyFlowsBody = t.Object({
+  flowIds: t.Array(t.String({ format: "uuid" }), { minItems: 1, maxItems: 200, uniqueItems: true }),
+  part: oneOf(partNames),
+  change: t.Union([
+    ShareChangeBody,
+    /** One offer takes the place and the share of another. */
+    t.Object({ kind: t.Literal("replace"), id, by: id }),
+  ]),
+});
+export type ManyFlows = Static<typeof ManyFlowsBody>;
+export const ManyFlowsPreview = t.Object({
+  items: t.Array(
+    t.Object({
+      flowId: t.String(),
+      name: t.String(),
+      campaignName: t.String(),
+      before: t.Array(DraftShare),
+      after: t.Nullable(t.Array(DraftShare)),
+      /** Why it is left out, as a sentence. */
+      problem: t.Nullable(t.String()),
+    }),
+  ),
+  names: t.Array(ThingName),
+});
+export type ManyFlowsPreview = Static<typeof ManyFlowsPreview>;
+export const ManyFlowsDone = t.Object({ changed: t.Integer(), leftOut: t.Integer() });

@@ -1,0 +1,6 @@
+import { Screen } from "@miniapp/shared/ui/index.ts";
+import type { JSX } from "react";
+
+export default function TrackerScreen(): JSX.Element {
+  return <Screen title="">{null}</Screen>;
+}

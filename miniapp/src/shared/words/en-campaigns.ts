@@ -1,0 +1,1 @@
+export { appCampaigns as words } from "@backend/i18n/en/app-campaigns.ts";

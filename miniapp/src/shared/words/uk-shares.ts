@@ -1,0 +1,1 @@
+export { appShares as words } from "@backend/i18n/uk/app-shares.ts";
