@@ -64,31 +64,46 @@ const alsoStale: Readonly<Record<string, readonly string[]>> = {
   workspace: ["me"],
 };
 
-/** Marks as stale what an event names, and what shows it too. */
-export function applyLiveEvent(queries: QueryClient, event: LiveEvent): void {
-  if (event.topic === "*") void queries.invalidateQueries();
-  else
-    for (const topic of [event.topic, ...(alsoStale[event.topic] ?? [])])
-      void queries.invalidateQueries({ queryKey: [topic] });
+/** What has changed of a topic since the last round: the things of these ids, or, with null, anything. */
+export interface LiveChange {
+  topic: string;
+  ids: readonly string[] | null;
+}
+
+/**
+ * Marks as stale what a change names, and what shows it too. A query whose `meta.of` is the id of one thing is left alone by
+ * changes of others.
+ */
+export function applyLiveChange(queries: QueryClient, { topic, ids }: LiveChange): void {
+  if (topic === "*") void queries.invalidateQueries();
+  else {
+    void queries.invalidateQueries({
+      queryKey: [topic],
+      predicate: ({ meta }) => ids === null || typeof meta?.of !== "string" || ids.includes(meta.of),
+    });
+    for (const other of alsoStale[topic] ?? []) void queries.invalidateQueries({ queryKey: [other] });
+  }
 }
 
 /** At most one round of questions in this time, however much happens: a busy workspace must not poll itself to death. */
 const gatherMs = 1200;
 
-/** Applies the first event at once and those that follow together, one round per `gatherMs`. */
-export function createEventGate(apply: (event: LiveEvent) => void, waitMs = gatherMs): (event: LiveEvent) => void {
-  const pending = new Map<string, LiveEvent>();
+/** Applies the first event at once and those that follow together, one round per `gatherMs` and one change per topic. */
+export function createEventGate(apply: (change: LiveChange) => void, waitMs = gatherMs): (event: LiveEvent) => void {
+  const pending = new Map<string, string[] | null>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
     if (pending.size === 0) return;
-    const events = [...pending.values()];
+    const changes = [...pending].map(([topic, ids]) => ({ topic, ids }));
     pending.clear();
     timer = setTimeout(flush, waitMs);
-    for (const event of events) apply(event);
+    for (const change of changes) apply(change);
   };
-  return (event) => {
-    pending.set(event.topic, { topic: event.topic });
+  return ({ topic, id }) => {
+    const known = pending.get(topic);
+    if (id === undefined || known === null) pending.set(topic, null);
+    else pending.set(topic, [...new Set([...(known ?? []), id])]);
     if (timer === undefined) flush();
   };
 }
@@ -98,7 +113,7 @@ const silenceMs = 30_000;
 
 /** Follows the stream while the app is in front, and says whether the server answers. Returns what ends it. */
 export function followLive(queries: QueryClient, onReachable?: (isReachable: boolean) => void): () => void {
-  const pass = createEventGate((event) => applyLiveEvent(queries, event));
+  const pass = createEventGate((change) => applyLiveChange(queries, change));
   let current: AbortController | undefined;
   let attempt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
