@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { QueryClient } from "@tanstack/react-query";
+import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
 import fc from "fast-check";
 import {
   applyLiveChange,
@@ -85,13 +85,40 @@ describe("a change", () => {
 
   test("of one thing leaves the screens of others alone, and reaches the list and what counts it", () => {
     const { queries, stale } = known();
-    applyLiveChange(queries, { topic: "broadcasts", ids: ["b", "c"] });
+    applyLiveChange(queries, { topic: "broadcasts", ids: ["b", "c"] }, () => true);
     expect(stale()).toEqual([["broadcasts", "one", "b"], ["broadcasts", "list"], ["today"]]);
   });
 
   test("of nobody knows which thing reaches all of its topic", () => {
     const { queries, stale } = known();
-    applyLiveChange(queries, { topic: "broadcasts", ids: null });
+    applyLiveChange(queries, { topic: "broadcasts", ids: null }, () => true);
     expect(stale()).toHaveLength(4);
   });
+});
+
+test("a long list of which much was read is asked for its first page, and only while its top is seen", async () => {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  let asked: number[] = [];
+  const list = new InfiniteQueryObserver(queries, {
+    queryKey: ["audience", "list"],
+    meta: { isLong: true },
+    queryFn: ({ pageParam }) => asked.push(pageParam),
+    initialPageParam: 0,
+    getNextPageParam: (_last, pages) => pages.length,
+  });
+  const leave = list.subscribe(() => {});
+  await list.refetch();
+  await list.fetchNextPage();
+  await list.fetchNextPage();
+  const pages = () => list.getCurrentResult().data?.pages.length;
+  const answered = () => Bun.sleep(5);
+  asked = [];
+  applyLiveChange(queries, { topic: "audience", ids: null }, () => false);
+  await answered();
+  expect({ asked, pages: pages() }).toEqual({ asked: [], pages: 3 });
+  applyLiveChange(queries, { topic: "chats", ids: null }, () => true);
+  await answered();
+  expect({ asked, pages: pages() }).toEqual({ asked: [0], pages: 1 });
+  leave();
+  queries.clear();
 });

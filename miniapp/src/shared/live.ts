@@ -2,7 +2,7 @@
  * The live stream: the server names what has changed, and queries of that name are asked anew. Read with fetch, because
  * EventSource cannot carry the caller's header.
  */
-import type { QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import { callerHeaders } from "./api-client.ts";
 import { isActive, onActiveChange } from "./telegram/index.ts";
 
@@ -72,16 +72,41 @@ export interface LiveChange {
 
 /**
  * Marks as stale what a change names, and what shows it too. A query whose `meta.of` is the id of one thing is left alone by
- * changes of others.
+ * changes of others. `isTopSeen` tells whether the page stands at its top.
  */
-export function applyLiveChange(queries: QueryClient, { topic, ids }: LiveChange): void {
-  if (topic === "*") void queries.invalidateQueries();
-  else {
-    void queries.invalidateQueries({
-      queryKey: [topic],
-      predicate: ({ meta }) => ids === null || typeof meta?.of !== "string" || ids.includes(meta.of),
-    });
-    for (const other of alsoStale[topic] ?? []) void queries.invalidateQueries({ queryKey: [other] });
+export function applyLiveChange(queries: QueryClient, { topic, ids }: LiveChange, isTopSeen: () => boolean): void {
+  const topics = new Set([topic, ...(alsoStale[topic] ?? [])]);
+  const isNamed = ({ queryKey, meta }: Query) =>
+    topics.has(String(queryKey[0])) &&
+    (queryKey[0] !== topic || ids === null || typeof meta?.of !== "string" || ids.includes(meta.of));
+  askAnew(queries, topic === "*" ? () => true : isNamed, isTopSeen);
+}
+
+/** A list with `meta.isLong` of which more than its first page has been read. */
+const isUnrolled = ({ meta, state }: Query) =>
+  meta?.isLong === true && ((state.data as Partial<InfiniteData<unknown>> | undefined)?.pages?.length ?? 0) > 1;
+
+/**
+ * A list that was scrolled through would be asked for page by page from its beginning, at every event. A long one goes back to its
+ * first page, where new rows come, while its top is seen; seen further down it stands still until one is back.
+ */
+function askAnew(queries: QueryClient, isNamed: (query: Query) => boolean, isTopSeen: () => boolean): void {
+  const isKept = (query: Query) => query.isActive() && isUnrolled(query);
+  void queries.invalidateQueries({ predicate: (query) => isNamed(query) && isKept(query), refetchType: "none" });
+  void queries.invalidateQueries({ predicate: (query) => isNamed(query) && !isKept(query) });
+  if (isTopSeen()) askForTops(queries);
+}
+
+/** Asks for the first page of every list that waits for it. */
+function askForTops(queries: QueryClient): void {
+  for (const { queryKey } of queries
+    .getQueryCache()
+    .findAll({ type: "active", predicate: (query) => query.state.isInvalidated && isUnrolled(query) })) {
+    queries.setQueryData<InfiniteData<unknown>>(
+      queryKey,
+      (known) => known && { pages: known.pages.slice(0, 1), pageParams: known.pageParams.slice(0, 1) },
+    );
+    void queries.invalidateQueries({ queryKey, exact: true });
   }
 }
 
@@ -108,12 +133,15 @@ export function createEventGate(apply: (change: LiveChange) => void, waitMs = ga
   };
 }
 
+/** Whether what is new at the top of a list is on the window, or nearly. */
+const isAtTop = () => window.scrollY < window.innerHeight;
+
 /** Silence after which a stream is taken for dead; the server's heartbeat comes every few seconds. */
 const silenceMs = 30_000;
 
 /** Follows the stream while the app is in front, and says whether the server answers. Returns what ends it. */
 export function followLive(queries: QueryClient, onReachable?: (isReachable: boolean) => void): () => void {
-  const pass = createEventGate((change) => applyLiveChange(queries, change));
+  const pass = createEventGate((change) => applyLiveChange(queries, change, isAtTop));
   let current: AbortController | undefined;
   let attempt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -176,11 +204,17 @@ export function followLive(queries: QueryClient, onReachable?: (isReachable: boo
     }
   }
 
+  const backAtTop = () => {
+    if (isAtTop()) askForTops(queries);
+  };
+
   const off = onActiveChange(followPresence);
+  window.addEventListener("scroll", backAtTop, { passive: true });
   followPresence();
   return () => {
     isEnded = true;
     off();
+    window.removeEventListener("scroll", backAtTop);
     clearTimeout(timer);
     const stopped = current;
     current = undefined;

@@ -1,4 +1,4 @@
-/** Subscribers, tags, fields and categories, as the server tells them. */
+/** Subscribers, tags, fields and categories, as the server tells them. The first part of a key is the live topic that makes it stale. */
 import type {
   Bulk,
   Category,
@@ -35,6 +35,7 @@ const given = ({ botId, state, tagId, search }: SubscriberFilter) => ({
 export const subscribersQuery = (filter: SubscriberFilter & { sort: "newest" | "seen" }) =>
   infiniteQueryOptions({
     queryKey: ["audience", "list", { ...given(filter), sort: filter.sort }],
+    meta: { isLong: true },
     queryFn: ({ pageParam }) =>
       unwrap(
         api.audience.subscribers.get({

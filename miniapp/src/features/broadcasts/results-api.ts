@@ -22,7 +22,7 @@ export const resultsQuery = (broadcastId: string) =>
 export const recipientsQuery = (broadcastId: string, filter: RecipientFilter) =>
   infiniteQueryOptions({
     queryKey: ["broadcasts", "recipients", broadcastId, filter],
-    meta: { of: broadcastId },
+    meta: { of: broadcastId, isLong: true },
     queryFn: ({ pageParam }) =>
       unwrap(
         api
