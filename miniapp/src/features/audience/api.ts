@@ -70,9 +70,14 @@ export const refuseFor = ({ subscriberId, categoryId }: { subscriberId: string; 
 
 export const tagMany = (body: Omit<Bulk, "filter"> & { filter?: SubscriberFilter }) =>
   unwrap(api.audience.subscribers.bulk.post({ ...body, ...(body.filter ? { filter: given(body.filter) } : {}) }));
+
+const pollMs = 2_000;
+
+/** Asked again while one runs: the live stream may be away. */
 export const runningChangeQuery = queryOptions({
   queryKey: ["audience", "change"],
   queryFn: async () => (await unwrap(api.audience.changes.get())).change,
+  refetchInterval: ({ state }) => (state.data ? pollMs : false),
 });
 
 export const tagsQuery = queryOptions({
