@@ -15,7 +15,7 @@ import {
   Switch,
   Tabs,
   TrashIcon,
-  toast,
+  useUndo,
 } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { type JSX, useState } from "react";
@@ -113,6 +113,7 @@ function Languages({ value, language, problems, isReadOnly, onChange, onChoose }
   const [isAdding, setAdding] = useState(false);
   const codes = Object.keys(value.messages);
   const name = languageName(language, t.locale);
+  const offerUndo = useUndo({ value, onChange });
   const add = (code: string) => {
     const message = value.messages[language];
     onChange(withMessage(value, code, message ?? { kind: "text", html: "" }));
@@ -150,9 +151,13 @@ function Languages({ value, language, problems, isReadOnly, onChange, onChoose }
             tone="danger"
             title={t("app.letter.remove_language", { name })}
             onClick={() => {
+              const taken = value.messages[language];
               onChange(withoutLanguage(value, language));
               onChoose(value.fallback);
-              toast(t("app.letter.language_removed", { name }), { undo: () => onChange(value) });
+              offerUndo(t("app.letter.language_removed", { name }), (now) => {
+                if (taken && !Object.hasOwn(now.value.messages, language))
+                  now.onChange(withMessage(now.value, language, taken));
+              });
             }}
           />
         </Section>
