@@ -72,8 +72,8 @@ function Part(): string {
 }
 
 let draft: import("../drafts.ts").Draft<{ name: string }> | undefined;
-function Form(): null {
-  draft = drafts.useDraft("form", { name: "" });
+function Form({ name = "form" }: { name?: string }): null {
+  draft = drafts.useDraft(name, { name: "" });
   return null;
 }
 
@@ -240,4 +240,22 @@ test("unsaved input outlives the page, and is forgotten when it is saved", async
   await act(async () => draft?.clear());
   expect(draft?.value.name).toBe("");
   expect(draft?.isDirty).toBe(false);
+});
+
+test("unsaved input stays with what it was typed about, also when the form goes on to another", async () => {
+  const { createRoot } = await import("react-dom/client");
+  root = createRoot(document.body.appendChild(document.createElement("div")));
+  const open = (name: string) => act(async () => root?.render(<Form name={name} />));
+  await open("one");
+  await act(async () => draft?.change({ name: "about one" }));
+  const ofOne = draft;
+  await open("two");
+  expect([draft?.value.name, draft?.isDirty]).toEqual(["", false]);
+  await act(async () => ofOne?.change({ name: "late about one" }));
+  expect(draft?.value.name).toBe("");
+  await open("one");
+  expect(draft?.value.name).toBe("late about one");
+  history.replaceState(null, "", "/app/bot-1/other");
+  await open("one");
+  expect(draft?.value.name).toBe("");
 });
