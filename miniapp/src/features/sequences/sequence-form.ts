@@ -49,6 +49,8 @@ export function bodyOf(t: AppTranslator, { isSingle, steps, ...form }: Form): Se
   if (form.name.trim() === "" || steps.length === 0) return null;
   if (trigger.kind === "joined" && trigger.source?.value === "") return null;
   const said = isSingle ? steps.slice(0, 1) : steps;
+  // What ends a series was typed while it was one, and is not on the screen of a single message.
+  const stops = isSingle ? [] : form.stops;
   if (said.some(({ letter }) => excerptOf(t, letter) === null)) return null;
-  return { ...form, steps: said.map(({ key: _, ...step }) => step) };
+  return { ...form, stops, steps: said.map(({ key: _, ...step }) => step) };
 }
