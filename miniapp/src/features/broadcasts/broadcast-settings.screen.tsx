@@ -9,7 +9,7 @@ import { Field, Screen, Section, Switch } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { broadcastSettingsQuery, changeBroadcastSettings } from "./api.ts";
-import { type Form, formOf, numbersOf, settingsOf } from "./settings-form.ts";
+import { type Form, formOf, isClock, numbersOf, settingsOf } from "./settings-form.ts";
 
 export default function BroadcastSettingsScreen(): JSX.Element {
   const t = useT();
@@ -65,13 +65,15 @@ export default function BroadcastSettingsScreen(): JSX.Element {
                 kind="time"
                 label={t("app.broadcast_settings.from")}
                 value={form.from}
-                onChange={(from) => draft.change({ from })}
+                error={isClock(form.from) ? undefined : t("app.broadcast_settings.no_time")}
+                onChange={(from) => draft.change({ from: from.slice(0, 5) })}
               />
               <Field
                 kind="time"
                 label={t("app.broadcast_settings.to")}
                 value={form.to}
-                onChange={(to) => draft.change({ to })}
+                error={isClock(form.to) ? undefined : t("app.broadcast_settings.no_time")}
+                onChange={(to) => draft.change({ to: to.slice(0, 5) })}
               />
             </>
           )}

@@ -39,6 +39,9 @@ function percent(text: string): number | null {
   return Number.isFinite(value) && value >= 0.1 && value <= 100 ? value : null;
 }
 
+/** A field of time that was cleared, or is half typed, gives "". */
+export const isClock = (text: string): boolean => text !== "";
+
 export const numbersOf = (form: Form) => ({
   messages: whole(form.messages, 1, 100),
   hours: whole(form.hours, 1, 720),
@@ -56,6 +59,7 @@ export function settingsOf(form: Form): BroadcastSettings | null {
       ? { blockedPercent, optedOutPercent, afterSent }
       : null;
   if ((form.isLimited && !attention) || (form.stopsItself && !selfStop)) return null;
+  if (form.isQuiet && !(isClock(form.from) && isClock(form.to))) return null;
   return {
     needsFourEyes: form.needsFourEyes,
     quietHours: form.isQuiet ? { from: form.from, to: form.to } : null,
