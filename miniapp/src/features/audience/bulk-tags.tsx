@@ -46,6 +46,7 @@ export default function BulkTags({
         message: t(`app.bulk_tags.${verb}_text`, { count, name }),
         confirm: t(`app.bulk_tags.${verb}`),
         cancel: t("app.action.cancel"),
+        isDestructive: verb === "remove",
       }));
     if (isSure) tag.run({ [verb]: [tagId], ...(isAll ? { filter } : { ids: selected.map(Number) }) });
   };
