@@ -67,7 +67,7 @@ export default function BulkTags({
           },
         ]}
       />
-      <Section footer={count === 0 ? t("app.bulk_tags.hint") : undefined}>
+      <Section footer={t(count === 0 ? "app.bulk_tags.hint" : "app.bulk_tags.sequences")}>
         <Row
           before={<PlusIcon />}
           tone="accent"

@@ -89,6 +89,7 @@ export function ImportDraft({ one }: { one: Import }): JSX.Element {
         />
         <Field
           label={t("app.import.tags")}
+          hint={t("app.import.tags_hint")}
           value={words.value.tags}
           maxLength={300}
           onChange={(tags) => words.change({ tags })}
