@@ -8,7 +8,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useCan } from "../identity/me.ts";
 import { wordsOf } from "../messaging/components/message.tsx";
-import { languageName } from "./letter-languages.ts";
+import { languageTitle } from "./letter-languages.ts";
 import { type MessageTemplate, templatesQuery } from "./letters-api.ts";
 
 const searchedFrom = 8;
@@ -68,7 +68,7 @@ function TemplateRow({ template }: { template: MessageTemplate }): JSX.Element {
       before={<ChatIcon />}
       title={template.name}
       subtitle={(main && wordsOf(main)) || t("app.mtemplates.changed", { when: format.moment(template.updatedAt) })}
-      note={Object.keys(letter.messages).map((code) => <Badge key={code}>{languageName(code, t.locale)}</Badge>)}
+      note={Object.keys(letter.messages).map((code) => <Badge key={code}>{languageTitle(t.locale, code)}</Badge>)}
       isNoteBelow
       to={href("messageTemplate", { messageTemplateId: template.id })}
     />
