@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type ActionContext, type Actor, inTransaction, systemActor } from "@backend/kit/context.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
+import { permissionsOf } from "@backend/modules/identity/index.ts";
 import { makePerson, makeWorkspace, type TestWorkspace, testVault } from "@backend/modules/identity/testing.ts";
 import type { Db } from "@db/client.ts";
 import { auditEntries } from "@db/schema/identity.ts";
@@ -20,6 +21,7 @@ import {
   rotateEndpointSecret,
 } from "./actions/manage-endpoints.ts";
 import type { CreateEndpoint } from "./contracts.ts";
+import { eventNames } from "./domain/catalog.ts";
 import type { WebhooksPorts } from "./ports.ts";
 import { lockOwnEndpoint } from "./queries.ts";
 import { tellEndpoints } from "./tell-endpoints.ts";
@@ -81,11 +83,23 @@ function contextAt(now: Date, at = space, who = personId): ActionContext<Webhook
     locale: "en",
     timeZone: "UTC",
     member: null,
-    permissions: new Set(["webhooks.manage"]),
+    permissions: permissionsOf("owner"),
   };
   return { db: database.db, actor, now, log: createLogger("silent"), requestId: "test", ports };
 }
 const ctx = () => contextAt(start);
+/** As a program with these scopes. */
+const asProgram = (...scopes: string[]): ActionContext<WebhooksPorts> => ({
+  ...ctx(),
+  actor: {
+    kind: "api_key",
+    workspaceId: space.workspaceId,
+    keyId: personId,
+    locale: "en",
+    timeZone: "UTC",
+    permissions: new Set(["webhooks.manage", ...scopes]),
+  },
+});
 const asSystem = (now: Date) => ({ ...contextAt(now), actor: systemActor(space.workspaceId) });
 
 const create = (over: Partial<CreateEndpoint> = {}) =>
@@ -369,6 +383,49 @@ describe("an endpoint", () => {
   test("is one of at most twenty, also when they are made at once", async () => {
     const made = await Promise.allSettled(Array.from({ length: 25 }, () => create()));
     expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
+  });
+});
+
+describe("a program that may only manage endpoints", () => {
+  const url = "https://elsewhere.example/";
+  const lacking = (scope: string) => ({ kind: "forbidden", code: "auth.scope_missing", params: { scope } });
+
+  test("has nothing sent that it may not read", async () => {
+    const blind = asProgram();
+    const reader = asProgram("conversions.read");
+    const conversions: CreateEndpoint = { name: "X", url, events: ["conversion.recorded"] };
+    await expect(createEndpoint(blind, conversions)).rejects.toMatchObject(lacking("conversions.read"));
+    await expect(createEndpoint(reader, { ...conversions, events: [] })).rejects.toMatchObject({ kind: "forbidden" });
+    const { endpoint } = await createEndpoint(reader, conversions);
+    await expect(
+      changeEndpoint(reader, { endpointId: endpoint.id, events: ["message.converted"] }),
+    ).rejects.toMatchObject(lacking("broadcasts.read"));
+    await expect(changeEndpoint(reader, { endpointId: endpoint.id, events: [] })).rejects.toMatchObject({
+      kind: "forbidden",
+    });
+  });
+
+  test("turns nobody's endpoint to another address, and may rename it", async () => {
+    const { endpoint } = await create({ events: ["subscriber.joined"] });
+    const at = { endpointId: endpoint.id };
+    await expect(changeEndpoint(asProgram(), { ...at, url })).rejects.toMatchObject(lacking("audience.read"));
+    expect(await changeEndpoint(asProgram(), { ...at, name: "Sales" })).toMatchObject({ name: "Sales" });
+    expect(await changeEndpoint(asProgram("audience.read"), { ...at, url })).toMatchObject({ url });
+  });
+
+  test("does not read in the inspector what was sent", async () => {
+    const { endpoint } = await create();
+    await happen();
+    const [row] = await callsOf(endpoint.id);
+    const call = { callId: String(row?.id) };
+    await expect(readCall(asProgram(), call)).rejects.toMatchObject(lacking("chats.read"));
+    expect((await readCall(asProgram("chats.read"), call)).call.event).toBe("chat.lost");
+  });
+
+  test("is offered the events that it may read, an owner all of them", async () => {
+    expect((await listEndpoints(asProgram())).events).toEqual([]);
+    expect((await listEndpoints(asProgram("conversions.read"))).events).toEqual(["conversion.recorded"]);
+    expect((await listEndpoints(ctx())).events).toHaveLength(eventNames.length - 1);
   });
 });
 

@@ -19,6 +19,7 @@ import {
   updateCall,
 } from "../queries.ts";
 import { oweCall } from "../tell-endpoints.ts";
+import { assertMayHear } from "./manage-endpoints.ts";
 
 /** So many failed calls are revived by one order. */
 const revivedAtOnce = 1_000;
@@ -57,10 +58,11 @@ export async function listCalls(
   );
 }
 
-/** One call with the body that is sent and every try of it. */
+/** One call with the body that is sent and every try of it. Throws 403 for a caller who may not read what it carries. */
 export async function readCall(ctx: ActionContext, input: { callId: string }): Promise<CallWithAttempts> {
   const row = await findOwnCall(ctx.db, ctx.actor.workspaceId, BigInt(input.callId));
   if (!row) throw callNotFound();
+  assertMayHear(ctx, [row.event]);
   const tries = await listAttempts(ctx.db, row.id);
   return {
     call: presentCall(row, tries.at(-1)?.status ?? null),
