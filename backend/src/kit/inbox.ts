@@ -76,9 +76,9 @@ const asRow = (call: InboundCall, position: number) => ({
  * One statement: drop repeats, insert the rest as they came (ids grow in the order of arrival), enqueue the work. Calls without an order key share one job; each order key
  * gets its own, in a queue of that name.
  */
-const insertGroup = `
+const insertGroup = (rows: string) => `
   with calls as (
-    select * from jsonb_to_recordset($1::jsonb)
+    select * from jsonb_to_recordset(${rows}::jsonb)
       as c(k int, w uuid, s text, i uuid, x text, o text, m text, p text, q text, h jsonb, b text, n int, a text, r text, t boolean, y bigint)
   ), fresh as (
     insert into inbound_keys (source, source_id, external_id)
@@ -99,8 +99,24 @@ const insertGroup = `
   )
   select graphile_worker.add_job('inbox.process', payload, queue_name => nullif(o, ''), max_attempts => 25) from work`;
 
+const rowsOf = (calls: readonly InboundCall[]) => JSON.stringify(calls.map(asRow));
+const [insertHead = "", insertTail = ""] = insertGroup("$").split("$");
+/** Calls in one statement at most; keeps a statement under a few MB. */
+const callsInAStatement = 256;
+
+/**
+ * Stores calls, and the work on them, in the transaction that `db` is: for copies that belong to a deed of ours. What others send
+ * goes through an intake, which shares its commits.
+ */
+export async function storeCalls(db: Db, calls: readonly InboundCall[]): Promise<void> {
+  for (let from = 0; from < calls.length; from += callsInAStatement) {
+    const rows = rowsOf(calls.slice(from, from + callsInAStatement));
+    await db.execute(sql`${sql.raw(insertHead)}${rows}${sql.raw(insertTail)}`);
+  }
+}
+
 export interface IntakeOptions {
-  /** Calls in one statement at most; keeps a statement under a few MB. */
+  /** Calls in one statement at most. */
   groupSize?: number;
   /** Calls that may wait; above it `store` refuses at once (503) rather than grow without bound. */
   maxWaiting?: number;
@@ -109,7 +125,7 @@ export interface IntakeOptions {
 }
 
 export function createIntake(db: Db, options: IntakeOptions = {}): Intake {
-  const groupSize = options.groupSize ?? 256;
+  const groupSize = options.groupSize ?? callsInAStatement;
   const maxWaiting = options.maxWaiting ?? 10_000;
   const timeoutMs = options.timeoutMs ?? 4_000;
   // Past drizzle, which has every statement parsed, described and planned anew: a second round trip and about a millisecond.
@@ -122,8 +138,7 @@ export function createIntake(db: Db, options: IntakeOptions = {}): Intake {
       const group = waiting.slice(0, groupSize);
       waiting = waiting.slice(groupSize);
       try {
-        const rows = JSON.stringify(group.map((item, position) => asRow(item.call, position)));
-        await client.unsafe(insertGroup, [rows], { prepare: true });
+        await client.unsafe(insertGroup("$1"), [rowsOf(group.map(({ call }) => call))], { prepare: true });
         for (const item of group) item.resolve();
       } catch (error) {
         const refusal = new AppError("unavailable", "common.unavailable", {}, { cause: error, retryAfterMs: 5_000 });
