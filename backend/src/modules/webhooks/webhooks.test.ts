@@ -300,6 +300,28 @@ describe("an endpoint", () => {
     expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).failingSince).toBeNull();
   });
 
+  test("shows what became of its own calls of the last day", async () => {
+    const { endpoint } = await create();
+    const { endpoint: other } = await create();
+    await happen();
+    await makeCalls(endpoint.id);
+    await happen();
+    await happen();
+    const [, , old] = await callsOf(endpoint.id);
+    await database.db
+      .update(webhookCalls)
+      .set({ createdAt: new Date(Date.now() - 25 * 60 * minute) })
+      .where(eq(webhookCalls.id, old?.id ?? 0n));
+    const now = contextAt(new Date());
+    const expected = { delivered: 1, failed: 0, waiting: 1 };
+    expect((await readEndpoint(now, { endpointId: endpoint.id })).lastDay).toEqual(expected);
+    const { items } = await listEndpoints(now);
+    expect(items.map(({ id, lastDay }) => [id, lastDay])).toEqual([
+      [endpoint.id, expected],
+      [other.id, { delivered: 0, failed: 0, waiting: 3 }],
+    ]);
+  });
+
   test("that says it is gone is asked no more", async () => {
     const { endpoint } = await create();
     answer = () => new Response(null, { status: 410 });

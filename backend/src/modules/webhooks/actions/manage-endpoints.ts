@@ -52,7 +52,7 @@ export function assertMayHear(ctx: ActionContext, events: readonly string[]): vo
 }
 
 async function show(ctx: Ctx, row: EndpointRow): Promise<Endpoint> {
-  const counts = await countCallsSince(ctx.db, row.workspaceId, new Date(ctx.now.getTime() - dayMs));
+  const counts = await countCallsSince(ctx.db, [row.id], new Date(ctx.now.getTime() - dayMs));
   return presentEndpoint(row, counts.get(row.id), ctx.ports.vault, ctx.now);
 }
 
@@ -75,7 +75,8 @@ async function lock(ctx: Ctx, endpointId: string): Promise<EndpointRow> {
 export async function listEndpoints(ctx: Ctx): Promise<{ items: Endpoint[]; events: EventName[] }> {
   const { workspaceId, permissions } = ctx.actor;
   const rows = await listOwnEndpoints(ctx.db, workspaceId);
-  const counts = await countCallsSince(ctx.db, workspaceId, new Date(ctx.now.getTime() - dayMs));
+  const ids = rows.map(({ id }) => id);
+  const counts = await countCallsSince(ctx.db, ids, new Date(ctx.now.getTime() - dayMs));
   return {
     items: rows.map((row) => presentEndpoint(row, counts.get(row.id), ctx.ports.vault, ctx.now)),
     events: eventNames.filter(
