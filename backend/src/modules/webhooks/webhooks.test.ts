@@ -289,6 +289,25 @@ describe("an endpoint", () => {
     expect((await callsOf(endpoint.id)).every(({ state }) => state === "delivered")).toBe(true);
   });
 
+  test("that failed once, heard nothing for days and fails again is not switched off for it", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response(null, { status: 500 });
+    await happen();
+    await makeCalls(endpoint.id);
+    await makeCalls(endpoint.id, later(6 * day));
+    const shown = await readEndpoint(ctx(), { endpointId: endpoint.id });
+    expect(shown).toMatchObject({ state: "active", failingSince: later(6 * day).toISOString() });
+  });
+
+  test("that is turned to another address has not failed there yet", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response(null, { status: 500 });
+    await happen();
+    await makeCalls(endpoint.id);
+    const url = `http://127.0.0.1:${receiver.port}/other`;
+    expect(await changeEndpoint(ctx(), { endpointId: endpoint.id, url })).toMatchObject({ failingSince: null });
+  });
+
   test("that answers once is failing no longer", async () => {
     const { endpoint } = await create();
     answer = () => new Response(null, { status: 500 });

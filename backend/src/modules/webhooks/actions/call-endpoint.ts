@@ -4,7 +4,7 @@ import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { type OutboundAnswer, OutboundError } from "@backend/kit/outbound.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
-import { disabledAfterMs, judge } from "../domain/retry-plan.ts";
+import { failAt, judge } from "../domain/retry-plan.ts";
 import { signedHeaders } from "../domain/signature.ts";
 import { callEndpointJob } from "../jobs.ts";
 import type { WebhooksPorts } from "../ports.ts";
@@ -119,12 +119,11 @@ async function record(
   const { retryAfterMs: _, ...attempt } = tried;
   await insertAttempt(ctx.db, { callId, at: ctx.now, ...attempt });
   const isDelivered = verdict.kind === "delivered";
-  const failingSince = isDelivered ? null : (endpoint.failingSince ?? ctx.now);
-  const isHopeless =
-    verdict.kind === "gone" || (failingSince !== null && ctx.now.getTime() - failingSince.getTime() >= disabledAfterMs);
-  if (failingSince?.getTime() !== endpoint.failingSince?.getTime())
-    await updateEndpoint(ctx.db, endpointId, { failingSince });
-  if (isHopeless && endpoint.state === "active") await disable(ctx, endpoint, tried.status);
+  const failing = isDelivered ? null : failAt({ since: endpoint.failingSince, last: endpoint.failedAt }, ctx.now);
+  const isHopeless = verdict.kind === "gone" || failing?.isHopeless === true;
+  if (failing) await updateEndpoint(ctx.db, endpointId, { failingSince: failing.since, failedAt: ctx.now });
+  else if (endpoint.failingSince) await updateEndpoint(ctx.db, endpointId, { failingSince: null, failedAt: null });
+  if (isHopeless && endpoint.state === "active") await disable(ctx, endpoint, tried.status, failing?.since ?? null);
   if (verdict.kind === "again" && !isHopeless) {
     const nextAt = new Date(ctx.now.getTime() + verdict.afterMs);
     await updateCall(ctx.db, callId, { attempts, nextAt });
@@ -138,7 +137,12 @@ async function record(
 }
 
 /** Its workspace hears of it as of every trouble: the alert rule `endpoint_disabled` of operations looks at the state. */
-async function disable(ctx: ActionContext<WebhooksPorts>, endpoint: EndpointRow, status: number | null): Promise<void> {
+async function disable(
+  ctx: ActionContext<WebhooksPorts>,
+  endpoint: EndpointRow,
+  status: number | null,
+  failingSince: Date | null,
+): Promise<void> {
   await updateEndpoint(ctx.db, endpoint.id, { state: "disabled" });
   forgetAudible(endpoint.workspaceId);
   ctx.log.warn({ endpointId: endpoint.id, status }, "webhook endpoint switched off");
@@ -146,7 +150,7 @@ async function disable(ctx: ActionContext<WebhooksPorts>, endpoint: EndpointRow,
     action: "webhook.disabled",
     subjectKind: "webhook",
     subjectId: endpoint.id,
-    after: { status, failingSince: endpoint.failingSince?.toISOString() ?? null },
+    after: { status, failingSince: failingSince?.toISOString() ?? null },
   });
 }
 

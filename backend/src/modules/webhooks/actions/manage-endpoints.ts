@@ -117,7 +117,7 @@ export function createEndpoint(outer: Ctx, input: CreateEndpoint): Promise<Endpo
 }
 
 /**
- * Switching it on again forgets how long it had failed. Throws 403 when a caller sends events elsewhere, or others than before, that
+ * Switching it on again, or turning it to another address, forgets how long it had failed. Throws 403 when a caller sends events elsewhere, or others than before, that
  * he may not read.
  */
 export function changeEndpoint(outer: Ctx, input: ChangeEndpoint & { endpointId: string }): Promise<Endpoint> {
@@ -129,7 +129,8 @@ export function changeEndpoint(outer: Ctx, input: ChangeEndpoint & { endpointId:
       ...(input.name === undefined ? {} : { name: cleanName(input.name) }),
       ...(input.url === undefined ? {} : { url: readAddress(input.url, ctx.ports.allowsPrivateAddresses) }),
       ...(input.events === undefined ? {} : { events: input.events }),
-      ...(input.isActive === undefined ? {} : { state: input.isActive ? "active" : "inactive", failingSince: null }),
+      ...(input.isActive === undefined ? {} : { state: input.isActive ? "active" : "inactive" }),
+      ...(input.isActive === undefined && input.url === undefined ? {} : { failingSince: null, failedAt: null }),
     });
     await changed(ctx, "changed", after, changesBetween(auditable(before), auditable(after)) ?? {});
     return show(ctx, after);
