@@ -55,7 +55,9 @@ export async function callEndpoint(
   }
   const tried = await post(ctx, endpoint, call.messageId, JSON.stringify(call.payload));
   killPoint("webhooks.answered");
-  await inTransaction(ctx, (tx) => record(tx, endpoint, callId, tried));
+  // A slow receiver takes up to ten seconds: pauses are counted from its answer, the try from when it began.
+  const answeredAt = new Date(ctx.now.getTime() + tried.tookMs);
+  await inTransaction({ ...ctx, now: answeredAt }, (tx) => record(tx, endpoint, callId, { ...tried, at: ctx.now }));
 }
 
 async function post(
@@ -109,21 +111,20 @@ async function record(
   ctx: ActionContext<WebhooksPorts>,
   { id: endpointId, workspaceId }: EndpointRow,
   callId: bigint,
-  tried: Tried,
+  { retryAfterMs, ...attempt }: Tried & { at: Date },
 ): Promise<void> {
   const endpoint = await lockOwnEndpoint(ctx.db, workspaceId, endpointId);
   const call = endpoint && (await lockCall(ctx.db, callId));
   if (!endpoint || !call) return;
   const attempts = call.attempts + 1;
-  const verdict = judge(tried.status, attempts, tried.retryAfterMs);
-  const { retryAfterMs: _, ...attempt } = tried;
-  await insertAttempt(ctx.db, { callId, at: ctx.now, ...attempt });
+  const verdict = judge(attempt.status, attempts, retryAfterMs);
+  await insertAttempt(ctx.db, { callId, ...attempt });
   const isDelivered = verdict.kind === "delivered";
   const failing = isDelivered ? null : failAt({ since: endpoint.failingSince, last: endpoint.failedAt }, ctx.now);
   const isHopeless = verdict.kind === "gone" || failing?.isHopeless === true;
   if (failing) await updateEndpoint(ctx.db, endpointId, { failingSince: failing.since, failedAt: ctx.now });
   else if (endpoint.failingSince) await updateEndpoint(ctx.db, endpointId, { failingSince: null, failedAt: null });
-  if (isHopeless && endpoint.state === "active") await disable(ctx, endpoint, tried.status, failing?.since ?? null);
+  if (isHopeless && endpoint.state === "active") await disable(ctx, endpoint, attempt.status, failing?.since ?? null);
   if (verdict.kind === "again" && !isHopeless) {
     const nextAt = new Date(ctx.now.getTime() + verdict.afterMs);
     await updateCall(ctx.db, callId, { attempts, nextAt });
