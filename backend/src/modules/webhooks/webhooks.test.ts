@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { type ActionContext, type Actor, inTransaction, systemActor } from "@backend/kit/context.ts";
+import { liveChannel } from "@backend/kit/live.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
 import { permissionsOf } from "@backend/modules/identity/index.ts";
@@ -368,6 +369,22 @@ describe("an endpoint", () => {
     await happen();
     await makeCalls(endpoint.id);
     expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).state).toBe("disabled");
+    expect((await callsOf(endpoint.id))[0]?.state).toBe("failed");
+  });
+
+  test("that is switched off while calls wait for it fails them, and open screens hear of each", async () => {
+    const { endpoint } = await create();
+    await happen();
+    await changeEndpoint(ctx(), { endpointId: endpoint.id, isActive: false });
+    const told: unknown[] = [];
+    const listening = await database.sql.listen(liveChannel, (event) => told.push(JSON.parse(event)));
+    await makeCalls(endpoint.id);
+    const end = Promise.withResolvers<void>();
+    const ending = await database.sql.listen("end_of_test", () => end.resolve());
+    await database.sql.notify("end_of_test", "");
+    await end.promise;
+    for (const one of [listening, ending]) await one.unlisten();
+    expect(told).toEqual([{ workspaceId: space.workspaceId, topic: "webhooks", id: endpoint.id }]);
     expect((await callsOf(endpoint.id))[0]?.state).toBe("failed");
   });
 

@@ -49,10 +49,11 @@ export async function callEndpoint(
   const endpoint = await findOwnEndpoint(ctx.db, input.workspaceId, input.endpointId);
   // An earlier job may have done it, or a replay may have put it off.
   if (!endpoint || call?.state !== "waiting") return;
-  if (endpoint.state !== "active") {
-    await updateCall(ctx.db, callId, { state: "failed", nextAt: null, doneAt: ctx.now });
-    return;
-  }
+  if (endpoint.state !== "active")
+    return inTransaction(ctx, async ({ db }) => {
+      await updateCall(db, callId, { state: "failed", nextAt: null, doneAt: ctx.now });
+      await notifyLive(db, { workspaceId: endpoint.workspaceId, topic: "webhooks", id: endpoint.id });
+    });
   const tried = await post(ctx, endpoint, call.messageId, JSON.stringify(call.payload));
   killPoint("webhooks.answered");
   // A slow receiver takes up to ten seconds: pauses are counted from its answer, the try from when it began.
