@@ -5,9 +5,9 @@
  * No click touches the row of its broadcast, which the sender keeps busy: `broadcasts.clicked` is counted anew from the recipients
  * by a job, two seconds later at most.
  */
-import { publish } from "@backend/kit/events.ts";
+import { publishAll } from "@backend/kit/events.ts";
 import { groupCommit } from "@backend/kit/group-commit.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueueAll } from "@backend/kit/jobs.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { noteClicks } from "@backend/modules/audience/index.ts";
 import type { Db } from "@db/client.ts";
@@ -144,21 +144,22 @@ async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]
     select recipient_id, number from written where is_first`);
   await noteClicks(tx, subscribersOf(rows), latest);
   const byRecipient = new Map(rows.map((row) => [row.recipient_id, row]));
-  for (const { recipient_id, number } of fresh) {
+  const clicked = fresh.flatMap(({ recipient_id, number }) => {
     const row = byRecipient.get(recipient_id);
-    if (!row) continue;
-    await publish(tx, linkClicked, {
-      workspaceId: row.workspace_id,
-      broadcastId: row.broadcast_id,
-      recipientId: recipient_id,
-      subscriberId: row.subscriber_id === null ? null : Number(row.subscriber_id),
-      link: number,
-    });
-  }
+    return row ? [{ ...about(row), link: number }] : [];
+  });
+  await publishAll(tx, linkClicked, clicked);
   const ofBroadcast = new Map(rows.map((row) => [row.broadcast_id, row.workspace_id]));
-  for (const [broadcastId, workspaceId] of [...ofBroadcast].sort())
-    await enqueue(tx, countAnswersJob, { broadcastId, workspaceId }, { runAt: countAnswersSoon(latest) });
+  const counting = [...ofBroadcast].sort().map(([broadcastId, workspaceId]) => ({ broadcastId, workspaceId }));
+  await enqueueAll(tx, countAnswersJob, counting, { runAt: countAnswersSoon(latest) });
 }
+
+const about = (row: FoundRow) => ({
+  workspaceId: row.workspace_id,
+  broadcastId: row.broadcast_id,
+  recipientId: row.recipient_id,
+  subscriberId: row.subscriber_id === null ? null : Number(row.subscriber_id),
+});
 
 function subscribersOf(rows: readonly FoundRow[]): { subscriberId: number; count: number }[] {
   const counts = new Map<number, number>();

@@ -107,10 +107,9 @@ const create = (over: Partial<CreateEndpoint> = {}) =>
   createEndpoint(ctx(), { name: "CRM", url: `http://127.0.0.1:${receiver.port}/hook`, events: [], ...over });
 
 const tell = (db: Db, data = { personId: "7" }) =>
-  tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(db, {
-    workspaceId: space.workspaceId,
-    ...data,
-  });
+  tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(db, [
+    { workspaceId: space.workspaceId, ...data },
+  ]);
 /** Something happens in the workspace. */
 const happen = (data?: { personId: string }) => inTransaction(ctx(), ({ db }) => tell(db, data));
 
@@ -165,6 +164,23 @@ describe("a fact", () => {
     for (const { endpoint } of [other, off, foreign]) expect(await callsOf(endpoint.id)).toHaveLength(0);
   });
 
+  test("is one of many that are told together, each to every listener once and in order", async () => {
+    const [one, two] = [await create(), await create()];
+    const facts = Array.from({ length: 30 }, (_, n) => ({ workspaceId: space.workspaceId, personId: String(n) }));
+    await inTransaction(ctx(), ({ db }) =>
+      tellEndpoints<(typeof facts)[number]>("chat.lost", ({ personId: id }) => ({ personId: id }))(db, facts),
+    );
+    for (const { endpoint } of [one, two]) {
+      const calls = await callsOf(endpoint.id);
+      const people = calls.map(({ payload }) => (payload as { data: { personId: string } }).data.personId);
+      expect(people).toEqual(facts.map(({ personId: id }) => id));
+      const jobs = await database.db.execute<{ key: string }>(
+        sql`select key from graphile_worker.jobs where queue_name = ${`webhook:${endpoint.id}`} order by id`,
+      );
+      expect(jobs.map(({ key }) => key)).toEqual(calls.map(({ id }) => `webhooks.call-endpoint:${id}`));
+    }
+  });
+
   test("happens all the same when another process has just deleted or switched off who listened", async () => {
     const deleted = await create();
     const off = await create();
@@ -190,7 +206,7 @@ describe("a fact", () => {
   test("that is rolled back is told to nobody", async () => {
     const { endpoint } = await create();
     const failing = inTransaction(ctx(), async ({ db }) => {
-      await tellEndpoints("chat.lost", () => ({}))(db, { workspaceId: space.workspaceId });
+      await tellEndpoints("chat.lost", () => ({}))(db, [{ workspaceId: space.workspaceId }]);
       throw new Error("the fact did not happen");
     });
     await expect(failing).rejects.toThrow("did not happen");

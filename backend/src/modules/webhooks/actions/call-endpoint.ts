@@ -1,5 +1,5 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueue, enqueueAll } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { type OutboundAnswer, OutboundError } from "@backend/kit/outbound.ts";
@@ -158,8 +158,12 @@ async function disable(
 
 /** The job of every five minutes: calls whose job was lost get one again, calls older than a month are forgotten. */
 export async function sweepCalls(ctx: ActionContext, _: Record<string, never>): Promise<void> {
-  for (const { id, workspaceId, endpointId } of await listOverdue(ctx.db, ctx.now, overdueAtOnce))
-    await enqueue(ctx.db, callEndpointJob, { workspaceId, endpointId, callId: String(id) });
+  const overdue = await listOverdue(ctx.db, ctx.now, overdueAtOnce);
+  await enqueueAll(
+    ctx.db,
+    callEndpointJob,
+    overdue.map(({ id, ...call }) => ({ ...call, callId: String(id) })),
+  );
   const before = new Date(ctx.now.getTime() - keepMs);
   for (let n = 0; n < deletesAtMost; n++) if ((await deleteOldCalls(ctx.db, before)) === 0) break;
 }
