@@ -9,7 +9,7 @@ import { sql } from "drizzle-orm";
 import { t } from "elysia";
 import type { Sql } from "postgres";
 import type { ActionContext } from "./context.ts";
-import { AppError } from "./errors.ts";
+import { type GroupCommitOptions, groupCommit, refusal } from "./group-commit.ts";
 import { defineJob } from "./jobs.ts";
 import { loggableError } from "./log.ts";
 
@@ -42,12 +42,6 @@ export interface Intake {
   store(call: InboundCall): Promise<void>;
   /** Waits for what is on its way. */
   drain(): Promise<void>;
-}
-
-interface Waiting {
-  call: InboundCall;
-  resolve: () => void;
-  reject: (error: unknown) => void;
 }
 
 /** PostgreSQL's text and jsonb hold no NUL. */
@@ -115,68 +109,27 @@ export async function storeCalls(db: Db, calls: readonly InboundCall[]): Promise
   }
 }
 
-export interface IntakeOptions {
-  /** Calls in one statement at most. */
-  groupSize?: number;
-  /** Calls that may wait; above it `store` refuses at once (503) rather than grow without bound. */
-  maxWaiting?: number;
-  /** A call that could not be stored for this long is refused, so that its sender hears 503 within its own time-out. */
-  timeoutMs?: number;
-}
-
-export function createIntake(db: Db, options: IntakeOptions = {}): Intake {
-  const groupSize = options.groupSize ?? callsInAStatement;
-  const maxWaiting = options.maxWaiting ?? 10_000;
-  const timeoutMs = options.timeoutMs ?? 4_000;
+/**
+ * Opens the door for calls. What could not be stored within `timeoutMs` (4 s) is refused, so that its sender hears 503 within a
+ * time-out of his own; so is what would wait behind `maxWaiting` others (10 000). A call that was refused may be stored all the same
+ * when its answer was lost: a repeat is told apart by its reader.
+ */
+export function createIntake(db: Db, options: GroupCommitOptions = {}): Intake {
   // Past drizzle, which has every statement parsed, described and planned anew: a second round trip and about a millisecond.
   const client = (db as unknown as { $client: Sql }).$client;
-  let waiting: Waiting[] = [];
-  let running: Promise<void> | null = null;
-
-  async function flush(): Promise<void> {
-    while (waiting.length > 0) {
-      const group = waiting.slice(0, groupSize);
-      waiting = waiting.slice(groupSize);
+  const statement = insertGroup("$1");
+  const group = groupCommit<InboundCall, void>(
+    async (calls) => {
       try {
-        await client.unsafe(insertGroup("$1"), [rowsOf(group.map(({ call }) => call))], { prepare: true });
-        for (const item of group) item.resolve();
+        await client.unsafe(statement, [rowsOf(calls)], { prepare: true });
       } catch (error) {
-        const refusal = new AppError("unavailable", "common.unavailable", {}, { cause: error, retryAfterMs: 5_000 });
-        for (const item of group) item.reject(refusal);
+        throw refusal(error);
       }
-    }
-    running = null;
-  }
-
-  return {
-    store(call) {
-      if (waiting.length >= maxWaiting)
-        return Promise.reject(new AppError("unavailable", "common.unavailable", {}, { retryAfterMs: 5_000 }));
-      return new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          // Not in a group yet: nobody will store it. In a group: the answer is lost, the row may appear; a repeat is told apart by its reader.
-          waiting = waiting.filter((item) => item !== entry);
-          reject(new AppError("unavailable", "common.unavailable", {}, { retryAfterMs: 5_000 }));
-        }, timeoutMs);
-        const entry: Waiting = {
-          call,
-          resolve: () => {
-            clearTimeout(timer);
-            resolve();
-          },
-          reject: (error) => {
-            clearTimeout(timer);
-            reject(error);
-          },
-        };
-        waiting.push(entry);
-        running ??= Promise.resolve().then(flush);
-      });
+      return [];
     },
-    async drain() {
-      while (running) await running;
-    },
-  };
+    { groupSize: callsInAStatement, maxWaiting: 10_000, timeoutMs: 4_000, ...options },
+  );
+  return { store: group.add, drain: group.idle };
 }
 
 export const processInboxJob = defineJob({

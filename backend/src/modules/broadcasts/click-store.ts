@@ -32,14 +32,17 @@ export interface VisitedLink {
 }
 
 export interface ClickStore {
-  /** Resolves once the visit is committed, or could not be; null when there is no such recipient or link (any more). */
+  /**
+   * Resolves once the visit is committed, or could not be; null when there is no such recipient or link (any more). Throws
+   * `common.unavailable` when too many wait.
+   */
   visit(visit: Visit): Promise<VisitedLink | null>;
-  /** Visits that wait or are on their way. */
-  readonly size: number;
 }
 
 /** A statement of some hundred visits takes a few milliseconds. */
 const groupSize = 250;
+/** Visits that may wait for their commit; beyond it everybody is better off trying again. */
+const maxWaiting = 10_000;
 const triesOfAGroup = 3;
 /**
  * What another try mends: two processes that write clicks of the same people can embrace, and PostgreSQL lets one of them go; and a
@@ -64,13 +67,8 @@ interface FreshRow extends Record<string, unknown> {
 }
 
 export function createClickStore(db: Db, log: Pick<Logger, "error">): ClickStore {
-  const group = groupCommit<Visit, VisitedLink | null>((visits) => write(db, log, visits), groupSize);
-  return {
-    visit: (visit) => group.add(visit),
-    get size() {
-      return group.size;
-    },
-  };
+  const group = groupCommit<Visit, VisitedLink | null>((visits) => write(db, log, visits), { groupSize, maxWaiting });
+  return { visit: group.add };
 }
 
 /** Answers in the order of the visits. */
