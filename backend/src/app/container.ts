@@ -96,7 +96,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     outbound,
     allowsPrivateAddresses: config.outboundAllowPrivate,
     trackerLog: keitaroLog(keitaroClient({ outbound })),
-    replayCalls: (on, workspaceId, eventIds, key) => storeCallsAgain({ db: on, intake }, workspaceId, eventIds, key),
+    replayCalls: storeCallsAgain,
     publicUrl: config.publicUrl,
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
