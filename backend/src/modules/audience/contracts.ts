@@ -89,8 +89,8 @@ export const Subscriber = t.Object({
 export type Subscriber = Static<typeof Subscriber>;
 
 export const ChangeSubscriberBody = t.Object({
-  /** The whole set. */
-  tags: t.Optional(t.Array(Small, { maxItems: maxTagsOfOne, uniqueItems: true })),
+  addTags: t.Optional(t.Array(Small, { maxItems: maxTagsOfOne, uniqueItems: true })),
+  removeTags: t.Optional(t.Array(Small, { maxItems: maxTagsOfOne, uniqueItems: true })),
   /** By key; null takes a value away, and what is not named stays. */
   fields: t.Optional(t.Record(t.String({ maxLength: 40 }), t.Nullable(Value))),
   note: t.Optional(t.Nullable(t.String({ maxLength: maxNoteLength }))),
