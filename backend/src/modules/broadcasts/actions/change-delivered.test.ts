@@ -183,6 +183,27 @@ describe("editing what was delivered", () => {
     expect(await sent.queued()).toHaveLength(2);
   });
 
+  test("looks less and less often while nothing moves, and often again when it does", async () => {
+    const sent = await sentBroadcast(2);
+    const change = await editDelivered(sent.context(), { ...sent, letter: text("x") });
+    let now = new Date();
+    /** Does the step that waits, at its time; answers with the wait for the next. */
+    const next = async () => {
+      const [job] = await database.sql`
+        select payload, run_at from graphile_worker._private_jobs where payload->>'changeId' = ${change.id}`;
+      now = new Date(Math.max(now.getTime(), Date.parse(String(job?.run_at))));
+      await runChange(sent.context(now), job?.payload);
+      const [after] = await database.sql`
+        select run_at from graphile_worker._private_jobs where payload->>'changeId' = ${change.id}`;
+      return Math.round((Date.parse(String(after?.run_at)) - now.getTime()) / 1_000);
+    };
+    const waits: number[] = [];
+    for (let step = 0; step < 9; step++) waits.push(await next());
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    await sent.settle("sent", 1);
+    expect(await next()).toBe(1);
+  });
+
   test("a worker that dies in a step does nothing twice", async () => {
     const sent = await sentBroadcast(3);
     const change = await editDelivered(sent.context(), { ...sent, letter: text("x") });

@@ -23,19 +23,20 @@ import { changeSubject } from "./change-delivered.ts";
 /** So many changes wait for the lanes at most: half a minute of work for one bot, and nothing to speak of in memory. */
 const mostOpen = 1_000;
 const sliceSize = 500;
-/** Between steps, while the lanes work off what is open. */
+/** Between steps, while the lanes work off what is open. Twice as long each time that nothing moves: a bot may be off for days. */
 const stepMs = 1_000;
+const idleStepMs = 60_000;
 /** Telegram deletes no message that is older (Bot API, deleteMessage). A minute is kept for the way there. */
 const deletableMs = 48 * 3_600_000 - 60_000;
 
 /**
- * The job: counts what the lanes have done, queues the next few, and comes again in a second. Counters, checkpoint and new
+ * The job: counts what the lanes have done, queues the next few, and comes again soon. Counters, checkpoint and new
  * deliveries move in one transaction: killed anywhere, it goes on where it was, and nobody's message is changed twice for it.
  * Of a stopped change it counts what was open when it was stopped, so that its numbers still make up its total.
  */
 export async function runChange(
   outer: ActionContext<BroadcastsPorts>,
-  input: { workspaceId: string; changeId: string },
+  input: { workspaceId: string; changeId: string; idleSteps?: number },
 ): Promise<void> {
   await inTransaction(outer, async (ctx) => {
     const row = await lockOwnChange(ctx.db, input.workspaceId, input.changeId);
@@ -60,9 +61,14 @@ export async function runChange(
       skipped: row.skipped + untried + slice.length - queued.length,
       ...(isRunning && isOver ? { state: "done", finishedAt: ctx.now } : {}),
     });
-    if (settled.length > 0 || slice.length > 0 || isOver)
+    const hasMoved = settled.length > 0 || slice.length > 0;
+    if (hasMoved || isOver)
       await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "broadcasts", id: row.broadcastId });
-    if (!isOver) await enqueue(ctx.db, runChangeJob, input, { runAt: new Date(ctx.now.getTime() + stepMs) });
+    if (!isOver) {
+      const idleSteps = hasMoved ? 0 : (input.idleSteps ?? 0) + 1;
+      const waitMs = Math.min(stepMs * 2 ** idleSteps, idleStepMs);
+      await enqueue(ctx.db, runChangeJob, { ...input, idleSteps }, { runAt: new Date(ctx.now.getTime() + waitMs) });
+    }
     killPoint("broadcasts.change-stepped");
   });
 }
