@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
+import { createLogger } from "@backend/kit/log.ts";
 import type { CallResult, Content, FileRef, MediaLibrary, SendCall } from "@backend/modules/messaging/ports.ts";
 import { createFileDesk, type Prepared } from "./files.ts";
+
+const silent = createLogger("silent");
 
 /** A library in memory: every file is there, and the ids of those in `known` are remembered. */
 function libraryOf(known: Record<string, string> = {}) {
@@ -41,7 +44,7 @@ const isReady = (answer: Prepared | CallResult): answer is Prepared => !("kind" 
 /** A desk whose messages are all answered as a test says; each answers with the files that went along, or null when none was offered. */
 function deskOf(known?: Record<string, string>) {
   const { library, ids } = libraryOf(known);
-  const desk = createFileDesk(library, () => 0);
+  const desk = createFileDesk(library, silent, () => 0);
   const offer = async (call: SendCall, answer: CallResult) => {
     const prepared = await desk.prepare(call);
     if (!isReady(prepared)) return null;
@@ -83,4 +86,21 @@ test("a single file that is refused is not offered again", async () => {
   const { offer } = deskOf();
   await offer(photo("a"), refusal("PHOTO_INVALID_DIMENSIONS"));
   expect(await offer(photo("a"), lost)).toBeNull();
+});
+
+test("a database that is away puts a message off; a file that cannot be read fails it with a reason, and the next one is tried", async () => {
+  const { library } = libraryOf();
+  const failures: unknown[] = [
+    Object.assign(new Error("terminating connection"), { code: "57P01" }),
+    Object.assign(new Error("invalid page in block 7"), { code: "XX001" }),
+  ];
+  const read: MediaLibrary["read"] = async (...file) => {
+    if (failures.length > 0) throw failures.shift();
+    return library.read(...file);
+  };
+  const desk = createFileDesk({ ...library, read }, silent);
+  expect(await desk.prepare(photo("a"))).toMatchObject({ kind: "not_yet" });
+  const unreadable = { kind: "refused", status: 400, description: "the file could not be read" };
+  expect(await desk.prepare(photo("a"))).toMatchObject(unreadable);
+  expect(isReady(await desk.prepare(photo("a")))).toBe(true);
 });

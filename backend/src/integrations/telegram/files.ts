@@ -3,13 +3,15 @@
  * all that follow ("upload once, keep the file_id"): once per bot, as an id belongs to the bot that got it. While the bytes are on
  * their way other messages with this file are put off, so that a slow upload holds up nobody who needs none.
  */
+import { isDatabaseAway } from "@backend/kit/http.ts";
+import type { Logger } from "@backend/kit/log.ts";
 import type { CallResult, FileRef, MediaLibrary, SendCall } from "@backend/modules/messaging/ports.ts";
 
 /** Bytes of at most so many files are in memory and on the wire at once, per process. */
 const uploadsAtOnce = 2;
 /** When somebody else is uploading what a message needs. */
 const putOffMs = 1_000;
-/** When our own storage cannot be read. */
+/** When our own storage is away. */
 const storageAwayMs = 5_000;
 /** A file that Telegram refused is not offered again to every one of ten thousand recipients. */
 const refusedForMs = 600_000;
@@ -96,7 +98,11 @@ function put<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /** `now` in milliseconds of a clock that never jumps. */
-export function createFileDesk(library: MediaLibrary, now: () => number = () => performance.now()): FileDesk {
+export function createFileDesk(
+  library: MediaLibrary,
+  log: Pick<Logger, "error">,
+  now: () => number = () => performance.now(),
+): FileDesk {
   const known = new Map<string, string>();
   const uploading = new Set<string>();
   const refused = new Map<string, { result: CallResult; until: number }>();
@@ -162,9 +168,12 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
     async prepare(call) {
       try {
         return await prepare(call);
-      } catch {
-        // The database is away: the lane hears of that by itself, and the message has not been tried.
-        return { kind: "not_yet", waitMs: storageAwayMs };
+      } catch (error) {
+        // The lane hears of an absent database by itself, and the message has not been tried.
+        if (isDatabaseAway(error)) return { kind: "not_yet", waitMs: storageAwayMs };
+        const { workspaceId, bot } = call;
+        log.error({ err: error, workspaceId, botId: bot.id, files: filesOf(call) }, "a file could not be read");
+        return refusedFile("the file could not be read");
       }
     },
     async settle({ call, attachments, used, together }, result, body) {
