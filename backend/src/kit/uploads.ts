@@ -176,12 +176,21 @@ export async function* readUpload(
   }
 }
 
-/** Something uses the file from now on: retention leaves it alone. False when it is not there. In the transaction of the use. */
-export async function keepUpload(tx: Db, workspaceId: string, uploadId: string): Promise<boolean> {
+/**
+ * Something uses the file from now on: retention leaves it alone. False when it is not there, or was sent for another purpose. In the
+ * transaction of the use, also for a file that is kept already: its row is held until that use is seen by others.
+ */
+export async function keepUpload(
+  tx: Db,
+  workspaceId: string,
+  uploadId: string,
+  purpose: UploadPurpose,
+): Promise<boolean> {
+  const isUsable = and(eq(uploads.state, "ready"), eq(uploads.purpose, purpose));
   const rows = await tx
     .update(uploads)
     .set({ expiresAt: null })
-    .where(and(eq(uploads.workspaceId, workspaceId), eq(uploads.id, uploadId), eq(uploads.state, "ready")))
+    .where(and(eq(uploads.workspaceId, workspaceId), eq(uploads.id, uploadId), isUsable))
     .returning({ id: uploads.id });
   return rows.length > 0;
 }
