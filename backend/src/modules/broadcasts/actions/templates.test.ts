@@ -79,6 +79,26 @@ describe("templates", () => {
     expect(JSON.stringify(trace.map(({ after }) => after))).not.toContain("Autumn");
   });
 
+  test("are listed with the beginning of each text, and not with their letters", async () => {
+    const ctx = await enter();
+    const items = [
+      { kind: "photo" as const, media: "AgACAgIAAxkBAAIB" },
+      { kind: "photo" as const, media: "AgACAgIAAxkBAAIC", caption: "альбом" },
+    ];
+    const long = `<b>Sale</b> ${"x".repeat(1_000)}`;
+    const letter: Letter = {
+      fallback: "en",
+      messages: { en: { kind: "text", html: long }, uk: { kind: "album", items }, ru: items[0] as never },
+    };
+    const made = await createTemplate(ctx, { name: "Sale", letter });
+    const beginnings = { en: `<b>Sale</b> ${"x".repeat(154)}…`, uk: "альбом", ru: "" };
+    const { id, updatedAt } = made;
+    expect(await listTemplates(ctx, {})).toEqual({
+      items: [{ id, name: "Sale", fallback: "en", beginnings, updatedAt }],
+    });
+    expect((await findTemplate(ctx, { messageTemplateId: id })).letter).toEqual(letter);
+  });
+
   test("have one name each, however it is written and whoever writes at the same moment", async () => {
     const ctx = await enter();
     const { id } = await createTemplate(ctx, { name: "Sale", letter: letter() });
