@@ -4,6 +4,7 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { sql } from "drizzle-orm";
 import type { Action } from "./context.ts";
+import { pgArray } from "./pg-array.ts";
 
 export interface JobDefinition<S extends TSchema = TSchema> {
   /** `domain.verb-noun`. */
@@ -26,20 +27,33 @@ export interface JobDefinition<S extends TSchema = TSchema> {
 export const defineJob = <S extends TSchema>(job: JobDefinition<S>): JobDefinition<S> => job;
 
 /** Adds a job inside the transaction that `db` is. */
-export async function enqueue<S extends TSchema>(
+export const enqueue = <S extends TSchema>(
   db: Db,
   job: JobDefinition<S>,
   payload: Static<S>,
   options: { runAt?: Date } = {},
+): Promise<void> => enqueueMany(db, job, [payload], options);
+
+/** As `enqueue`, for many payloads in one statement, in their order. */
+export async function enqueueMany<S extends TSchema>(
+  db: Db,
+  job: JobDefinition<S>,
+  payloads: readonly Static<S>[],
+  options: { runAt?: Date } = {},
 ): Promise<void> {
+  if (payloads.length === 0) return;
+  const written = payloads.map((payload) => JSON.stringify(payload));
+  const queues = payloads.map((payload) => job.queue?.(payload) ?? null);
+  const keys = payloads.map((payload) => (job.key ? `${job.name}:${job.key(payload)}` : null));
   await db.execute(sql`select graphile_worker.add_job(
-    ${job.name}, ${JSON.stringify(payload)}::json,
-    queue_name => ${job.queue?.(payload) ?? null}::text,
+    ${job.name}, payload::json,
+    queue_name => queue,
     run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
     max_attempts => ${job.attempts}::int,
-    job_key => ${job.key ? `${job.name}:${job.key(payload)}` : null}::text,
+    job_key => key,
     job_key_mode => ${job.keepsTime ? "preserve_run_at" : "replace"}::text,
-    priority => ${job.priority ?? 0}::int)`);
+    priority => ${job.priority ?? 0}::int)
+    from unnest(${pgArray(written)}::text[], ${pgArray(queues)}::text[], ${pgArray(keys)}::text[]) as jobs(payload, queue, key)`);
 }
 
 /** A job bound to the action that does it. `workspaceOf` says whose system actor runs it; without it the job is the installation's. */

@@ -5,7 +5,7 @@
  * No click touches the row of its broadcast, which the sender keeps busy: `broadcasts.clicked` is counted anew from the recipients
  * by a job, two seconds later at most.
  */
-import { publish } from "@backend/kit/events.ts";
+import { publishMany } from "@backend/kit/events.ts";
 import { groupCommit } from "@backend/kit/group-commit.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import type { Logger } from "@backend/kit/log.ts";
@@ -144,17 +144,18 @@ async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]
     select recipient_id, number from written where is_first`);
   await noteClicks(tx, subscribersOf(rows), latest);
   const byRecipient = new Map(rows.map((row) => [row.recipient_id, row]));
-  for (const { recipient_id, number } of fresh) {
+  const firstClicks = fresh.flatMap(({ recipient_id, number }) => {
     const row = byRecipient.get(recipient_id);
-    if (!row) continue;
-    await publish(tx, linkClicked, {
+    if (!row) return [];
+    return {
       workspaceId: row.workspace_id,
       broadcastId: row.broadcast_id,
       recipientId: recipient_id,
       subscriberId: row.subscriber_id === null ? null : Number(row.subscriber_id),
       link: number,
-    });
-  }
+    };
+  });
+  await publishMany(tx, linkClicked, firstClicks);
   const ofBroadcast = new Map(rows.map((row) => [row.broadcast_id, row.workspace_id]));
   for (const [broadcastId, workspaceId] of [...ofBroadcast].sort())
     await enqueue(tx, countAnswersJob, { broadcastId, workspaceId }, { runAt: countAnswersSoon(latest) });
