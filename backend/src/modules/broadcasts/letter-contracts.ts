@@ -83,7 +83,7 @@ export const SentChange = t.Object({
   total: t.Integer(),
   done: t.Integer(),
   failed: t.Integer(),
-  /** Could not be tried: older than 48 hours (deletions), forgotten by retention, or the person has left. */
+  /** Not tried: older than 48 hours (deletions), forgotten by retention, the person has left, or it was stopped before. */
   skipped: t.Integer(),
   createdAt: t.String(),
   finishedAt: t.Nullable(t.String()),
