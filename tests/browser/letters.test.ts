@@ -131,4 +131,17 @@ describe("a letter", () => {
     expect(app.problems).toEqual([]);
     await app.close();
   });
+
+  test("is taken whole from a template into a broadcast", async () => {
+    const app = await openApp(product(), { path: "/broadcasts/new" });
+    const { page } = app;
+    await page.getByRole("button", { name: t("app.mtemplates.use") }).click();
+    const template = page.getByRole("option", { name: /Осінній розпродаж/ });
+    expect(await template.textContent()).toContain("Готово");
+    await template.click();
+    await preview(app).getByText("Готово").waitFor();
+    await preview(app).getByText("До магазину").waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
 });

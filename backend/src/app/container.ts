@@ -158,6 +158,7 @@ export async function createRuntime(input: { config: Config; database: Database;
         apiRoot: config.telegramApiRoot,
         links: appLinks(config.publicUrl),
         library: mediaLibrary({ db, files: { find: findUpload, read: readUpload } }),
+        log,
       }),
       metrics,
     ),

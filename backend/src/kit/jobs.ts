@@ -4,6 +4,7 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { sql } from "drizzle-orm";
 import type { Action } from "./context.ts";
+import { pgArray } from "./pg-array.ts";
 
 export interface JobDefinition<S extends TSchema = TSchema> {
   /** `domain.verb-noun`. */
@@ -39,24 +40,23 @@ const newJob = <S extends TSchema>(job: JobDefinition<S>, payload: Static<S>, ru
   ...(runAt ? { runAt } : {}),
 });
 
-const asRow = ({ job, payload, runAt }: NewJob) => ({
-  n: job.name,
-  p: payload,
-  q: job.queue?.(payload as never) ?? null,
-  r: runAt?.toISOString() ?? null,
-  a: job.attempts,
-  k: job.key ? `${job.name}:${job.key(payload as never)}` : null,
-  m: job.keepsTime ? "preserve_run_at" : "replace",
-  i: job.priority ?? 0,
-});
-
 /** Adds jobs of any kinds inside the transaction that `db` is, in their order and in one statement however many they are. */
 export async function addJobs(db: Db, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return;
+  const column = (of: (one: NewJob) => string | null) => pgArray(jobs.map(of));
+  // Columns of text and not one document: JSON that is taken apart refuses a zero character, which what people write may hold.
   await db.execute(sql`
-    select graphile_worker.add_job(n, p, queue_name => q, run_at => r, max_attempts => a, job_key => k, job_key_mode => m, priority => i)
-    from json_to_recordset(${JSON.stringify(jobs.map(asRow))}::json)
-      as j(n text, p json, q text, r timestamptz, a int, k text, m text, i int)`);
+    select graphile_worker.add_job(n, p::json, queue_name => q, run_at => r, max_attempts => a, job_key => k, job_key_mode => m, priority => i)
+    from unnest(
+      ${column(({ job }) => job.name)}::text[],
+      ${column(({ payload }) => JSON.stringify(payload))}::text[],
+      ${column(({ job, payload }) => job.queue?.(payload as never) ?? null)}::text[],
+      ${column(({ runAt }) => runAt?.toISOString() ?? null)}::timestamptz[],
+      ${column(({ job }) => String(job.attempts))}::int[],
+      ${column(({ job, payload }) => (job.key ? `${job.name}:${job.key(payload as never)}` : null))}::text[],
+      ${column(({ job }) => (job.keepsTime ? "preserve_run_at" : "replace"))}::text[],
+      ${column(({ job }) => String(job.priority ?? 0))}::int[]
+    ) as j(n, p, q, r, a, k, m, i)`);
 }
 
 /** Adds a job inside the transaction that `db` is. */

@@ -7,7 +7,11 @@ import type { FileRef, MediaLibrary } from "./ports.ts";
 
 /** Files that people sent us, as the kit keeps them. */
 export interface UploadedFiles {
-  find(db: Db, workspaceId: string, uploadId: string): Promise<{ name: string; state: string; size: number } | null>;
+  find(
+    db: Db,
+    workspaceId: string,
+    uploadId: string,
+  ): Promise<{ name: string; purpose: string; state: string; size: number } | null>;
   read(db: Db, workspaceId: string, uploadId: string): AsyncIterable<Uint8Array>;
 }
 
@@ -27,7 +31,8 @@ export function mediaLibrary({ db, files }: { db: Db; files: UploadedFiles }): M
     async read(workspaceId, uploadId) {
       if (!isUuid(uploadId)) return null;
       const upload = await files.find(db, workspaceId, uploadId);
-      if (upload?.state !== "ready" || upload.size > largestFile) return null;
+      // What was sent to be read as a table holds people, and is nobody's picture.
+      if (upload?.state !== "ready" || upload.purpose !== "media" || upload.size > largestFile) return null;
       const parts: Uint8Array<ArrayBuffer>[] = [];
       for await (const part of files.read(db, workspaceId, uploadId)) parts.push(new Uint8Array(part));
       return { name: upload.name, bytes: new Blob(parts) };

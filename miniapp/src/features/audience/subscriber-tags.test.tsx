@@ -33,9 +33,9 @@ test("undo puts back the tag that was taken off, beside those put on since", asy
     [1, 2, 3].map((id) => ({ id, name: `tag ${id}`, people: null }) as never),
   );
   let stored = { id: 1, tags: [1, 2] } as unknown as Subscriber;
-  const known = api.subscriberQuery("1").queryKey;
   globalThis.fetch = (async (_: unknown, init?: RequestInit) => {
-    stored = { ...stored, ...JSON.parse(String(init?.body)) };
+    const { addTags = [], removeTags = [] } = JSON.parse(String(init?.body)) as Record<string, number[]>;
+    stored = { ...stored, tags: [...stored.tags.filter((id) => !removeTags.includes(id)), ...addTags] };
     return Response.json(stored);
   }) as typeof fetch;
   const root = createRoot(document.getElementById("root") as HTMLElement);
@@ -58,7 +58,7 @@ test("undo puts back the tag that was taken off, beside those put on since", asy
     });
   await tap("tag 1");
   expect(stored.tags).toEqual([2]);
-  queries.setQueryData(known, { ...stored, tags: [2, 3] });
+  stored = { ...stored, tags: [2, 3] };
   await tap("Undo");
   expect([...stored.tags].sort()).toEqual([1, 2, 3]);
   await act(async () => root.unmount());

@@ -2,9 +2,9 @@ import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { CloseIcon, IconButton, PlusIcon, Row, Section, toast } from "@miniapp/shared/ui/index.ts";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { changeSubscriber, type Subscriber, subscriberQuery, tagsQuery } from "./api.ts";
+import { changeSubscriber, type Subscriber, tagsQuery } from "./api.ts";
 import { TagPicker } from "./tag-picker.tsx";
 
 /** Tags act at once; one that was taken off can be put back. */
@@ -13,26 +13,17 @@ export function TagsPart({ subscriber }: { subscriber: Subscriber }): JSX.Elemen
   const can = useCan();
   const { data: catalog = [] } = useQuery(tagsQuery);
   const [isAdding, setAdding] = useState(false);
-  const queries = useQueryClient();
+  const add = useAct(changeSubscriber, { stale: ["audience"] });
+  const remove = useAct(changeSubscriber, {
+    stale: ["audience"],
+    onDone: (_, { removeTags }) =>
+      toast(t("app.tags.taken_off"), { undo: () => add.run({ subscriberId, addTags: removeTags }) }),
+  });
+  const isOff = add.isOff || remove.isOff;
   const { tags } = subscriber;
   const subscriberId = String(subscriber.id);
-  const known = subscriberQuery(subscriberId).queryKey;
-  const change = useAct(changeSubscriber, {
-    stale: ["audience"],
-    // The server takes all tags of a person at once: the next change begins from what this one left.
-    onDone: (saved) => queries.setQueryData(known, saved),
-  });
   const mayManage = can("audience.manage");
   const names = new Map(catalog.map(({ id, name }) => [id, name]));
-  const remove = (tag: number) => {
-    change.run({ subscriberId, tags: tags.filter((id) => id !== tag) });
-    toast(t("app.tags.taken_off"), {
-      undo: () => {
-        const now = queries.getQueryData(known)?.tags ?? tags;
-        change.run({ subscriberId, tags: [...new Set([...now, tag])] });
-      },
-    });
-  };
   if (!mayManage && tags.length === 0) return null;
   return (
     <Section header={t("app.tags.title")}>
@@ -45,8 +36,8 @@ export function TagsPart({ subscriber }: { subscriber: Subscriber }): JSX.Elemen
               <IconButton
                 icon={<CloseIcon />}
                 label={t("app.tags.take_off", { name: names.get(tag) ?? "" })}
-                isDisabled={change.isOff}
-                onClick={() => remove(tag)}
+                isDisabled={isOff}
+                onClick={() => remove.run({ subscriberId, removeTags: [tag] })}
               />
             )
           }
@@ -57,7 +48,7 @@ export function TagsPart({ subscriber }: { subscriber: Subscriber }): JSX.Elemen
           before={<PlusIcon />}
           tone="accent"
           title={t("app.tags.add")}
-          isDisabled={change.isOff}
+          isDisabled={isOff}
           onClick={() => setAdding(true)}
         />
       )}
@@ -66,7 +57,7 @@ export function TagsPart({ subscriber }: { subscriber: Subscriber }): JSX.Elemen
           title={t("app.tags.add")}
           without={tags}
           canCreate
-          onPick={(tag) => change.run({ subscriberId, tags: [...tags, tag] })}
+          onPick={(tag) => add.run({ subscriberId, addTags: [tag] })}
           onClose={() => setAdding(false)}
         />
       )}
