@@ -23,6 +23,8 @@ export const webhookEndpoints = pgTable(
     state: text("state").$type<"active" | "inactive" | "disabled">().notNull().default("active"),
     /** Since when every call fails; five days of it disable the endpoint. */
     failingSince: instant("failing_since"),
+    /** The last failure: after two days without another a new row of failures begins. */
+    failedAt: instant("failed_at"),
     createdBy: uuid("created_by").references(() => persons.id, { onDelete: "set null" }),
     ...timestamps(),
   },
@@ -57,6 +59,8 @@ export const webhookCalls = pgTable(
   (t) => [
     index("webhook_calls_by_endpoint").on(t.endpointId, t.id),
     index("webhook_calls_by_workspace").on(t.workspaceId, t.id),
+    // Calls of the last day by what became of them, counted on every page of endpoints: the table keeps a month.
+    index("webhook_calls_by_day").on(t.endpointId, t.createdAt, t.state),
     index("webhook_calls_waiting").on(t.nextAt).where(sql`${t.state} = 'waiting'`),
     check("webhook_calls_state_known", sql`${t.state} in ('waiting','delivered','failed')`),
   ],

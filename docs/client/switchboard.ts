@@ -102,6 +102,15 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** A proxy may answer with a page of its own, and a connection end in the middle of an answer: then the status has to do. */
+async function refusalOf(response: Response): Promise<SwitchboardError> {
+  const body = (await response.json().catch(() => null)) as {
+    error?: { code?: string; message?: string; requestId?: string };
+  } | null;
+  const { code = "unknown", message = `status ${response.status}`, requestId = "" } = body?.error ?? {};
+  return new SwitchboardError(response.status, code, message, requestId);
+}
+
 export function createSwitchboard(options: SwitchboardOptions) {
   const ask = options.fetch ?? fetch;
   const attempts = options.attempts ?? 4;
@@ -136,16 +145,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
         await pause(Number(response.headers.get("retry-after") ?? 2 ** attempt) * 1000);
         continue;
       }
-      const text = await response.text();
-      const { error } = (text.startsWith("{") ? JSON.parse(text) : {}) as {
-        error?: { code: string; message: string; requestId: string };
-      };
-      throw new SwitchboardError(
-        response.status,
-        error?.code ?? "unknown",
-        error?.message ?? `status ${response.status}`,
-        error?.requestId ?? "",
-      );
+      throw await refusalOf(response);
     }
   }
 

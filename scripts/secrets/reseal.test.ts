@@ -60,6 +60,22 @@ test("answers to keyed calls are sealed anew too, though three columns tell them
   expect(rows.map((row) => after.open(row.answerSealed ?? ""))).toEqual(["the answer", "the answer"]);
 });
 
+test("answers beyond one page are each sealed anew once, whatever their keys look like", async () => {
+  const [workspace] = await database.db.insert(workspaces).values({ name: "W" }).returning();
+  const before = createVault(oldSecret);
+  const at = { workspaceId: workspace?.id ?? "", requestHash: "h" };
+  const callers = [randomUUID(), randomUUID()];
+  const rows = Array.from({ length: 1_201 }, (_, n) => ({
+    ...at,
+    callerId: callers[n % 2] ?? "",
+    key: `${["a", "B", '"', "\\", "ы"][n % 5]}${n}`,
+    answerSealed: before.seal(`answer ${n}`),
+  }));
+  await database.db.insert(idempotencyKeys).values(rows);
+  const results = await resealDatabase(database.url, createVault(`${newSecret},${oldSecret}`));
+  expect(results.find(({ table }) => table === "idempotency_keys")).toMatchObject({ resealed: 1_201, unreadable: 0 });
+});
+
 test("keys of trackers' logs are sealed anew too, though their table has no id of its own", async () => {
   const before = createVault(oldSecret);
   const [workspace] = await database.db.insert(workspaces).values({ name: "W" }).returning();

@@ -1,35 +1,28 @@
 /** One broadcast as an operator lives it: written with a name and a button, for some of the people, checked, sent, watched, and read the results of. */
 import { expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Check } from "@backend/modules/broadcasts/engine-contracts.ts";
 import { broadcasts, deliveries } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { and, eq } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
-import { type AppPage, openApp, settled } from "./telegram-client.ts";
+import { lookAt } from "./sights.ts";
+import { type AppPage, openApp } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
 const product = productOfThisFile();
 const t = appWords("uk");
-const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
 const sizes = [
   { width: 320, height: 568 },
   { width: 390, height: 844 },
 ];
 const name = "Вечірня акція";
 
-/** On both phones: seen whole, no wider than the window, and readable by a machine. */
-async function look({ page }: AppPage, step: string): Promise<string[]> {
+/** On both phones. */
+async function look(app: AppPage, step: string): Promise<string[]> {
   const broken: string[] = [];
   for (const size of sizes) {
-    await page.setViewportSize(size);
-    await settled(page);
-    await page.screenshot({ path: join(pictures, `story-${step}-${size.width}.png`), fullPage: true });
-    for (const check of [accessibilityProblems, overflowProblems])
-      broken.push(...(await check(page)).map((line) => `${step} ${size.width}: ${line}`));
+    await app.page.setViewportSize(size);
+    broken.push(...(await lookAt(app, `story-${step}-${size.width}`)));
   }
   return broken;
 }
@@ -40,7 +33,6 @@ const stored = async () => {
 };
 
 test("a broadcast to some of the people is written, foretold, sent, and its results are read", async () => {
-  mkdirSync(pictures, { recursive: true });
   const app = await openApp(product(), { path: href("newBroadcast") });
   const { page } = app;
   const sheet = page.getByRole("dialog");
@@ -128,8 +120,7 @@ test("what was delivered gets other words, and is taken away again", async () =>
   await replace.waitFor();
   expect(await replace.isDisabled()).toBe(true);
   await sheet.getByRole("textbox", { name: t("app.letter.text"), exact: true }).fill("Акцію продовжено до ранку.");
-  await settled(page);
-  await page.screenshot({ path: join(pictures, "story-edit-390.png") });
+  expect(await lookAt(app, "story-edit")).toEqual([]);
   await replace.click();
   await page
     .getByText(t("app.sent.edit_done", { done: String(sent?.sent), total: String(sent?.sent) }), { exact: true })

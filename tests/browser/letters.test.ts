@@ -1,36 +1,20 @@
 /** A message is written by a manager on the smallest phone: words, marks, a variable, a file, buttons; and kept as a template. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { messageTemplates, uploads } from "@db/schema/index.ts";
 import { eq } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile } from "./product.ts";
-import { type AppPage, eventually, openApp, settled } from "./telegram-client.ts";
+import { lookAt } from "./sights.ts";
+import { type AppPage, eventually, openApp } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
 const product = productOfThisFile();
 const t = appWords("uk");
-const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
-mkdirSync(pictures, { recursive: true });
 const small = { size: [320, 568] as [number, number], platform: "android" as const };
 
 const stored = () => product().db.select().from(messageTemplates).orderBy(messageTemplates.createdAt);
 type Message = { kind: string; html?: string; media?: string };
 const storedMessages = async () =>
   ((await stored())[0]?.letter ?? { messages: {} }) as { messages: Record<string, Message> };
-/** In a sheet the field that is written in and the button below it wear Telegram's own colours, whatever their contrast. */
-async function looksRight({ page }: AppPage, name: string): Promise<void> {
-  await settled(page);
-  const isSheet = (await page.getByRole("dialog").count()) > 0;
-  await page.screenshot({ path: join(pictures, `letters-${name}.png`), fullPage: true });
-  expect([
-    ...(await accessibilityProblems(page)).filter((line) => !isSheet || !line.startsWith("color-contrast")),
-    ...(await overflowProblems(page)),
-    ...(await targetProblems(page)),
-  ]).toEqual([]);
-}
 const textField = ({ page }: AppPage) => page.getByRole("textbox", { name: t("app.letter.text"), exact: true });
 const preview = ({ page }: AppPage) => page.getByRole("figure", { name: t("app.letter.preview") });
 
@@ -44,7 +28,7 @@ describe("a letter", () => {
   test("is written, seen as Telegram shows it, and kept as a template", async () => {
     const app = await openApp(product(), { ...small, path: "/broadcasts/templates" });
     const { page } = app;
-    await looksRight(app, "no-templates");
+    expect(await lookAt(app, "letters-no-templates")).toEqual([]);
     await page.getByRole("button", { name: t("app.mtemplates.new") }).click();
     await textField(app).waitFor();
     await page.getByText(t("app.mtemplates.name_first")).waitFor();
@@ -58,7 +42,7 @@ describe("a letter", () => {
       .getByRole("button", { name: /\{first_name\}/ })
       .click();
     await page.getByLabel(t("app.letter.fallback")).fill("друже");
-    await looksRight(app, "variable");
+    expect(await lookAt(app, "letters-variable")).toEqual([]);
     await page.getByRole("button", { name: t("app.letter.insert") }).click();
     await eventually("the variable", () => textField(app).inputValue(), "Вітаю, {first_name|друже}!\nЗнижка 20 %");
     await textField(app).evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(27, 33));
@@ -72,13 +56,13 @@ describe("a letter", () => {
     await page.getByRole("button", { name: t("app.letter.add_button") }).click();
     await page.getByLabel(t("app.letter.button_text")).fill("До магазину");
     await page.getByLabel(t("app.letter.button_value.url")).fill("https://shop.example/?u={username}");
-    await looksRight(app, "button");
+    expect(await lookAt(app, "letters-button")).toEqual([]);
     await page.getByRole("button", { name: t("app.letter.add"), exact: true }).click();
     await preview(app).getByText("До магазину").waitFor();
-    await looksRight(app, "written");
+    expect(await lookAt(app, "letters-written")).toEqual([]);
     await app.pressMain();
     await page.getByRole("link", { name: /Осінній розпродаж/ }).waitFor();
-    await looksRight(app, "templates");
+    expect(await lookAt(app, "letters-templates")).toEqual([]);
     const [template] = await stored();
     expect(template?.letter).toEqual({
       fallback: "uk",
@@ -103,7 +87,7 @@ describe("a letter", () => {
     await textField(app).fill("<b>{first_name|x}");
     await page.getByText(t("messaging.html_unclosed", { tag: "b" })).waitFor();
     await page.waitForFunction(() => window.__client.main.is_active === false);
-    await looksRight(app, "wrong");
+    expect(await lookAt(app, "letters-wrong")).toEqual([]);
     await textField(app).fill("x".repeat(4_100));
     await page.getByText(t("letters.too_long", { over: 4, length: 4_100, most: 4_096 })).waitFor();
     await textField(app).fill("Готово");
@@ -129,7 +113,7 @@ describe("a letter", () => {
     await (await chooser).setFiles({ name: "sale.png", mimeType: "image/png", buffer: png });
     await preview(app).locator("img").waitFor();
     await page.getByRole("textbox", { name: t("app.letter.caption"), exact: true }).fill("Zniżka");
-    await looksRight(app, "photo");
+    expect(await lookAt(app, "letters-photo")).toEqual([]);
     await page.reload();
     await preview(app).getByText("Готово").waitFor();
     await page.getByRole("button", { name: /Польська/i }).click();
@@ -144,6 +128,19 @@ describe("a letter", () => {
       .from(uploads)
       .where(eq(uploads.id, letter.messages.pl?.media?.slice(7) ?? ""));
     expect(file?.expiresAt).toBeNull();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("is taken whole from a template into a broadcast", async () => {
+    const app = await openApp(product(), { path: "/broadcasts/new" });
+    const { page } = app;
+    await page.getByRole("button", { name: t("app.mtemplates.use") }).click();
+    const template = page.getByRole("option", { name: /Осінній розпродаж/ });
+    expect(await template.textContent()).toContain("Готово");
+    await template.click();
+    await preview(app).getByText("Готово").waitFor();
+    await preview(app).getByText("До магазину").waitFor();
     expect(app.problems).toEqual([]);
     await app.close();
   });

@@ -1,19 +1,15 @@
 /** What a broadcast brought, on the app's own screens: from the overview to one person's message, and home as a file. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { broadcastRecipients, broadcasts, subscribers } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { and, desc, eq, isNotNull } from "drizzle-orm";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile } from "./product.ts";
-import { eventually, type Look, openApp, settled } from "./telegram-client.ts";
+import { testSights } from "./sights.ts";
+import { eventually, openApp, settled } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
 const product = productOfThisFile();
 const t = appWords("uk");
-const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
 
 async function demoIds(): Promise<string[]> {
   const rows = await product().db.select().from(broadcasts).orderBy(desc(broadcasts.startedAt));
@@ -109,36 +105,15 @@ test("broadcasts are chosen and stand side by side, and the choice survives the 
   await app.close();
 });
 
-const looks: Look[] = [
-  { platform: "ios", palette: "light" },
-  { platform: "android", palette: "dark" },
-  { platform: "android", palette: "light", size: [320, 568] },
-];
-for (const look of looks)
-  test(`every screen is fit to be seen and touched: ${look.platform} ${look.palette} ${look.size?.[0] ?? 390}`, async () => {
-    mkdirSync(pictures, { recursive: true });
+describe("the screens of results", () => {
+  testSights(product, async () => {
     const [first = "", second = ""] = await demoIds();
-    const screens = {
-      results: href("broadcastResults", { broadcastId: first }),
-      "results-recipients": href("broadcastRecipients", { broadcastId: first }),
-      "results-overview": `${href("broadcastsOverview")}?ids=${first}`,
-      "results-compare": `${href("compareBroadcasts")}?ids=${first},${second}`,
-      "results-compare-nothing": href("compareBroadcasts"),
+    return {
+      results: { path: href("broadcastResults", { broadcastId: first }) },
+      "results-recipients": { path: href("broadcastRecipients", { broadcastId: first }) },
+      "results-overview": { path: `${href("broadcastsOverview")}?ids=${first}` },
+      "results-compare": { path: `${href("compareBroadcasts")}?ids=${first},${second}` },
+      "results-compare-nothing": { path: href("compareBroadcasts") },
     };
-    for (const [name, path] of Object.entries(screens)) {
-      const app = await openApp(product(), { path, ...look });
-      await settled(app.page);
-      await app.page.screenshot({
-        path: join(pictures, `${name}-${look.platform}-${look.palette}-${look.size?.[0] ?? 390}.png`),
-        fullPage: true,
-      });
-      const problems = [
-        ...(await accessibilityProblems(app.page)),
-        ...(await overflowProblems(app.page)),
-        ...(await targetProblems(app.page)),
-        ...app.problems,
-      ];
-      expect([name, problems]).toEqual([name, []]);
-      await app.close();
-    }
   });
+});

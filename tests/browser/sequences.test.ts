@@ -1,26 +1,21 @@
 /** Sequences on the app's own screens: written, started, the people in it; and how the screens look. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { registerChat } from "@backend/modules/messaging/index.ts";
 import { bots, sequenceRuns, sequences, subscribers } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { eq } from "drizzle-orm";
 import type { Locator } from "playwright-core";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile, until } from "./product.ts";
-import { openApp, settled } from "./telegram-client.ts";
+import { testSights } from "./sights.ts";
+import { openApp } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
 const product = productOfThisFile();
 const t = appWords("uk");
-const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
 let welcomeId: string;
 
 /** Somebody in each state of the demo's first sequence. */
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   const { db } = product();
   const [bot] = await db.select().from(bots);
   const [welcome] = await db.select().from(sequences).where(eq(sequences.name, "Welcome · 3 days"));
@@ -119,42 +114,14 @@ describe("a sequence", () => {
 });
 
 describe("the screens of sequences", () => {
-  const screens = () => [
-    { name: "sequences", path: href("sequences") },
-    { name: "sequence-new", path: href("newSequence") },
-    { name: "sequence", path: href("sequence", { sequenceId: welcomeId }) },
-    { name: "sequence-people", path: href("sequencePeople", { sequenceId: welcomeId }) },
-  ];
-  const looks = [
-    { platform: "ios", palette: "light", size: [320, 568] },
-    { platform: "android", palette: "dark", size: [390, 844] },
-  ] as const;
-  for (const look of looks)
-    test(`are sound on ${look.platform}, ${look.palette}, ${look.size.join("×")}`, async () => {
-      for (const { name, path } of screens()) {
-        const app = await openApp(product(), { path, ...look });
-        await settled(app.page);
-        const file = join(pictures, `${name}-${look.platform}-${look.palette}.png`);
-        await app.page.screenshot({ path: file, fullPage: true });
-        expect([name, await accessibilityProblems(app.page)]).toEqual([name, []]);
-        expect([name, await overflowProblems(app.page)]).toEqual([name, []]);
-        expect([name, await targetProblems(app.page)]).toEqual([name, []]);
-        expect([name, app.problems]).toEqual([name, []]);
-        await app.close();
-      }
-    });
-
-  test("the sheet of a message is sound too", async () => {
-    const app = await openApp(product(), {
-      path: href("sequence", { sequenceId: welcomeId }),
-      size: [320, 568],
-    });
-    const { page } = app;
-    await page.getByRole("button", { name: /Yesterday/ }).click();
-    await page.getByRole("dialog").waitFor();
-    await page.screenshot({ path: join(pictures, "sequence-step.png") });
-    expect(await accessibilityProblems(page)).toEqual([]);
-    expect(await targetProblems(page)).toEqual([]);
-    await app.close();
+  testSights(product, async () => {
+    const path = href("sequence", { sequenceId: welcomeId });
+    return {
+      sequences: { path: href("sequences") },
+      "sequence-new": { path: href("newSequence") },
+      sequence: { path },
+      "sequence-people": { path: href("sequencePeople", { sequenceId: welcomeId }) },
+      "sequence-step": { path, open: ({ page }) => page.getByRole("button", { name: /Yesterday/ }).click() },
+    };
   });
 });

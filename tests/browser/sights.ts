@@ -1,4 +1,4 @@
-/** Screens of one part of the product in the states that a mere visit does not show, looked at on several phones. */
+/** How screens are looked at: those of one part of the product on several phones, or one as it stands in the middle of a story. */
 import { expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,9 +21,19 @@ const looks = [
 
 const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
 
+/** What is wrong with a screen as it stands, one line each. Leaves a picture of that name. */
+export async function lookAt(app: AppPage, name: string): Promise<string[]> {
+  mkdirSync(pictures, { recursive: true });
+  await settled(app.page);
+  await app.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: await isShort(app) });
+  const lines: string[] = [];
+  for (const check of [accessibilityProblems, overflowProblems, targetProblems])
+    lines.push(...(await check(app.page)).map((line) => `${name}: ${line}`));
+  return lines;
+}
+
 /** Declares a test for each phone: every sight is accessible, no wider than the window, made for fingers and silent. Leaves pictures. */
 export function testSights(product: () => Product, sightsOf: () => Promise<Record<string, Sight>>): void {
-  mkdirSync(pictures, { recursive: true });
   for (const look of looks) {
     const phone = `${look.platform}-${look.palette}-${look.size.join("x")}`;
     test(`are accessible, as wide as the window, made for fingers and silent on ${phone}`, async () => {
@@ -32,10 +42,7 @@ export function testSights(product: () => Product, sightsOf: () => Promise<Recor
         const app = await openApp(product(), { ...look, path });
         await settled(app.page);
         await open?.(app);
-        await settled(app.page);
-        await app.page.screenshot({ path: join(pictures, `${name}-${phone}.png`), fullPage: await isShort(app) });
-        for (const check of [accessibilityProblems, overflowProblems, targetProblems])
-          broken.push(...(await check(app.page)).map((line) => `${name}: ${line}`));
+        broken.push(...(await lookAt(app, `${name}-${phone}`)));
         broken.push(...app.problems.map((line) => `${name}: ${line}`));
         await app.close();
       }

@@ -1,26 +1,21 @@
 /** Another system is connected, called, found wanting in the inspector, and called again. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { EndpointWithSecret } from "@backend/modules/webhooks/contracts.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { Webhook } from "standardwebhooks";
-import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
 import { productOfThisFile } from "./product.ts";
-import { type AppPage, eventually, openApp, settled } from "./telegram-client.ts";
+import { lookAt, testSights } from "./sights.ts";
+import { eventually, openApp } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
 const product = productOfThisFile();
 const t = appWords("uk");
-const pictures = join(process.env.ARTIFACTS ?? join(tmpdir(), "switchboard-artifacts"), "pictures");
 const heard: { headers: Record<string, string>; body: string }[] = [];
 let status = 500;
 let receiver: ReturnType<typeof Bun.serve>;
 let made: EndpointWithSecret;
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
   receiver = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -34,14 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => receiver.stop(true));
 
-async function looksWell({ page }: AppPage, name: string): Promise<void> {
-  await settled(page);
-  expect(await accessibilityProblems(page)).toEqual([]);
-  expect(await overflowProblems(page)).toEqual([]);
-  expect(await targetProblems(page)).toEqual([]);
-  await page.screenshot({ path: join(pictures, `webhooks-${name}.png`), fullPage: true });
-}
-
 const small = { size: [320, 568] } as const;
 
 describe("webhooks", () => {
@@ -53,14 +40,14 @@ describe("webhooks", () => {
     await page.getByLabel(t("app.webhooks.address"), { exact: true }).fill("https://stock.example/hook");
     await page.getByRole("switch", { name: t("app.webhooks.all"), exact: true }).click();
     await page.getByText("subscriber.joined").waitFor();
-    await looksWell(app, "new");
+    expect(await lookAt(app, "webhook-new")).toEqual([]);
     await app.pressMain();
     const secret = await page
       .getByText(/^whsec_/)
       .first()
       .textContent();
     expect(secret?.length).toBeGreaterThan(40);
-    await looksWell(app, "secret");
+    expect(await lookAt(app, "webhook-secret")).toEqual([]);
     await app.pressBack();
     await page.getByRole("heading", { name: "Склад" }).waitFor();
     expect(await page.getByText(secret ?? "").count()).toBe(0);
@@ -70,10 +57,9 @@ describe("webhooks", () => {
     const { id } = made.endpoint;
     const app = await openApp(product(), { path: href("webhook", { endpointId: id }), ...small });
     const { page } = app;
-    await looksWell(app, "endpoint");
     await page.getByRole("button", { name: t("app.webhooks.test") }).click();
     await page.getByText("the CRM is asleep").first().waitFor();
-    await looksWell(app, "call");
+    expect(await lookAt(app, "webhook-call")).toEqual([]);
     const [first] = heard;
     expect(new Webhook(made.secret).verify(first?.body ?? "", first?.headers ?? {})).toMatchObject({
       type: "endpoint.test",
@@ -87,10 +73,17 @@ describe("webhooks", () => {
     await app.pressBack();
     await page.getByRole("link", { name: t("app.webhooks.calls") }).click();
     await page.getByRole("link", { name: t("app.webhooks.event.endpoint.test") }).waitFor();
-    await looksWell(app, "calls");
     await app.close();
-    const list = await openApp(product(), { path: href("webhooks"), ...small, palette: "dark", platform: "android" });
-    await list.page.getByRole("link", { name: made.endpoint.name }).waitFor();
-    await looksWell(list, "list");
+  });
+});
+
+describe("the screens of webhooks", () => {
+  testSights(product, async () => {
+    const { id: endpointId } = made.endpoint;
+    return {
+      webhooks: { path: href("webhooks") },
+      webhook: { path: href("webhook", { endpointId }) },
+      "webhook-calls": { path: href("webhookCalls", { endpointId }) },
+    };
   });
 });

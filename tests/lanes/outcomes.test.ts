@@ -168,7 +168,7 @@ test.concurrent("a lost answer of a broadcast is unknown, never a second copy; a
   expect(rows.filter(({ state }) => state === "sent")).toHaveLength(20);
   expect(new Set(rig.texts(bot)).size).toBe(24);
   expect(rig.texts(bot)).toHaveLength(24);
-  expect(await resendUnknown(rig.database.db, bot.workspaceId, null)).toBe(4);
+  expect(await resendUnknown(rig.database.db, bot.workspaceId, null)).toHaveLength(4);
   await until("sent again", async () => (await rig.rows(bot)).every(({ state }) => state === "sent"));
   expect(rig.texts(bot)).toHaveLength(28);
 });

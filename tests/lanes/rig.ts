@@ -31,6 +31,7 @@ export const testSender = (apiRoot: string, db: TestDatabase["db"], timeoutMs = 
     apiRoot,
     timeoutMs,
     library: mediaLibrary({ db, files: { find: findUpload, read: readUpload } }),
+    log: createLogger("silent"),
     links: { inPrivate: (bot, path) => `https://app.test/app/${bot.id}/${path}`, elsewhere: () => "https://t.me/x" },
   });
 

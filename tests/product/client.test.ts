@@ -70,6 +70,16 @@ test("a program finds its people, makes one broadcast however often it asks, and
   for (let i = 0; i < people; i++) expect(texts.filter((text) => text === `Hello, Person ${i}!`)).toHaveLength(1);
 });
 
+test("a refusal that a proxy wrote, or that ends in the middle, is told by its status", async () => {
+  for (const body of ['{"error":{"code":"common.una', "<html>Bad gateway</html>", "null", '"no"', ""]) {
+    const answer = async () => new Response(body, { status: 502 });
+    const behindProxy = createSwitchboard({ url: product.url, key: "", fetch: Object.assign(answer, fetch) });
+    const error = await behindProxy.bots().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SwitchboardError);
+    expect(error).toMatchObject({ status: 502, code: "unknown", message: "status 502" });
+  }
+});
+
 test("a refusal has a stable code: another draft under the same key, a scope that is missing, a thing that is not there", async () => {
   const codeOf = (call: Promise<unknown>) =>
     call.then(

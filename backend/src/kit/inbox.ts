@@ -9,7 +9,7 @@ import { sql } from "drizzle-orm";
 import { t } from "elysia";
 import type { Sql } from "postgres";
 import type { ActionContext } from "./context.ts";
-import { AppError } from "./errors.ts";
+import { type GroupCommitOptions, groupCommit, refusal } from "./group-commit.ts";
 import { defineJob } from "./jobs.ts";
 import { loggableError } from "./log.ts";
 
@@ -44,12 +44,6 @@ export interface Intake {
   drain(): Promise<void>;
 }
 
-interface Waiting {
-  call: InboundCall;
-  resolve: () => void;
-  reject: (error: unknown) => void;
-}
-
 /** PostgreSQL's text and jsonb hold no NUL. */
 const withoutNul = (text: string) => (text.includes("\0") ? text.replaceAll("\0", "") : text);
 
@@ -76,9 +70,9 @@ const asRow = (call: InboundCall, position: number) => ({
  * One statement: drop repeats, insert the rest as they came (ids grow in the order of arrival), enqueue the work. Calls without an order key share one job; each order key
  * gets its own, in a queue of that name.
  */
-const insertGroup = `
+const insertGroup = (rows: string) => `
   with calls as (
-    select * from jsonb_to_recordset($1::jsonb)
+    select * from jsonb_to_recordset(${rows}::jsonb)
       as c(k int, w uuid, s text, i uuid, x text, o text, m text, p text, q text, h jsonb, b text, n int, a text, r text, t boolean, y bigint)
   ), fresh as (
     insert into inbound_keys (source, source_id, external_id)
@@ -99,69 +93,43 @@ const insertGroup = `
   )
   select graphile_worker.add_job('inbox.process', payload, queue_name => nullif(o, ''), max_attempts => 25) from work`;
 
-export interface IntakeOptions {
-  /** Calls in one statement at most; keeps a statement under a few MB. */
-  groupSize?: number;
-  /** Calls that may wait; above it `store` refuses at once (503) rather than grow without bound. */
-  maxWaiting?: number;
-  /** A call that could not be stored for this long is refused, so that its sender hears 503 within its own time-out. */
-  timeoutMs?: number;
+const rowsOf = (calls: readonly InboundCall[]) => JSON.stringify(calls.map(asRow));
+const [insertHead = "", insertTail = ""] = insertGroup("$").split("$");
+/** Calls in one statement at most; keeps a statement under a few MB. */
+const callsInAStatement = 256;
+
+/**
+ * Stores calls, and the work on them, in the transaction that `db` is: for copies that belong to a deed of ours. What others send
+ * goes through an intake, which shares its commits.
+ */
+export async function storeCalls(db: Db, calls: readonly InboundCall[]): Promise<void> {
+  for (let from = 0; from < calls.length; from += callsInAStatement) {
+    const rows = rowsOf(calls.slice(from, from + callsInAStatement));
+    await db.execute(sql`${sql.raw(insertHead)}${rows}${sql.raw(insertTail)}`);
+  }
 }
 
-export function createIntake(db: Db, options: IntakeOptions = {}): Intake {
-  const groupSize = options.groupSize ?? 256;
-  const maxWaiting = options.maxWaiting ?? 10_000;
-  const timeoutMs = options.timeoutMs ?? 4_000;
+/**
+ * Opens the door for calls. What could not be stored within `timeoutMs` (4 s) is refused, so that its sender hears 503 within a
+ * time-out of his own; so is what would wait behind `maxWaiting` others (10 000). A call that was refused may be stored all the same
+ * when its answer was lost: a repeat is told apart by its reader.
+ */
+export function createIntake(db: Db, options: GroupCommitOptions = {}): Intake {
   // Past drizzle, which has every statement parsed, described and planned anew: a second round trip and about a millisecond.
   const client = (db as unknown as { $client: Sql }).$client;
-  let waiting: Waiting[] = [];
-  let running: Promise<void> | null = null;
-
-  async function flush(): Promise<void> {
-    while (waiting.length > 0) {
-      const group = waiting.slice(0, groupSize);
-      waiting = waiting.slice(groupSize);
+  const statement = insertGroup("$1");
+  const group = groupCommit<InboundCall, void>(
+    async (calls) => {
       try {
-        const rows = JSON.stringify(group.map((item, position) => asRow(item.call, position)));
-        await client.unsafe(insertGroup, [rows], { prepare: true });
-        for (const item of group) item.resolve();
+        await client.unsafe(statement, [rowsOf(calls)], { prepare: true });
       } catch (error) {
-        const refusal = new AppError("unavailable", "common.unavailable", {}, { cause: error, retryAfterMs: 5_000 });
-        for (const item of group) item.reject(refusal);
+        throw refusal(error);
       }
-    }
-    running = null;
-  }
-
-  return {
-    store(call) {
-      if (waiting.length >= maxWaiting)
-        return Promise.reject(new AppError("unavailable", "common.unavailable", {}, { retryAfterMs: 5_000 }));
-      return new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          // Not in a group yet: nobody will store it. In a group: the answer is lost, the row may appear; a repeat is told apart by its reader.
-          waiting = waiting.filter((item) => item !== entry);
-          reject(new AppError("unavailable", "common.unavailable", {}, { retryAfterMs: 5_000 }));
-        }, timeoutMs);
-        const entry: Waiting = {
-          call,
-          resolve: () => {
-            clearTimeout(timer);
-            resolve();
-          },
-          reject: (error) => {
-            clearTimeout(timer);
-            reject(error);
-          },
-        };
-        waiting.push(entry);
-        running ??= Promise.resolve().then(flush);
-      });
+      return [];
     },
-    async drain() {
-      while (running) await running;
-    },
-  };
+    { groupSize: callsInAStatement, maxWaiting: 10_000, timeoutMs: 4_000, ...options },
+  );
+  return { store: group.add, drain: group.idle };
 }
 
 export const processInboxJob = defineJob({

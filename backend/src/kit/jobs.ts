@@ -4,6 +4,7 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { sql } from "drizzle-orm";
 import type { Action } from "./context.ts";
+import { pgArray } from "./pg-array.ts";
 
 export interface JobDefinition<S extends TSchema = TSchema> {
   /** `domain.verb-noun`. */
@@ -25,22 +26,58 @@ export interface JobDefinition<S extends TSchema = TSchema> {
 
 export const defineJob = <S extends TSchema>(job: JobDefinition<S>): JobDefinition<S> => job;
 
+/** A job, what it is to do, and when; at once without `runAt`. */
+export interface NewJob {
+  job: JobDefinition;
+  payload: unknown;
+  runAt?: Date;
+}
+
+/** The payload is checked against its job here: a list of jobs of many kinds cannot say it. */
+const newJob = <S extends TSchema>(job: JobDefinition<S>, payload: Static<S>, runAt?: Date): NewJob => ({
+  job: job as unknown as JobDefinition,
+  payload,
+  ...(runAt ? { runAt } : {}),
+});
+
+/** Adds jobs of any kinds inside the transaction that `db` is, in their order and in one statement however many they are. */
+export async function addJobs(db: Db, jobs: readonly NewJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const column = (of: (one: NewJob) => string | null) => pgArray(jobs.map(of));
+  // Columns of text and not one document: JSON that is taken apart refuses a zero character, which what people write may hold.
+  await db.execute(sql`
+    select graphile_worker.add_job(n, p::json, queue_name => q, run_at => r, max_attempts => a, job_key => k, job_key_mode => m, priority => i)
+    from unnest(
+      ${column(({ job }) => job.name)}::text[],
+      ${column(({ payload }) => JSON.stringify(payload))}::text[],
+      ${column(({ job, payload }) => job.queue?.(payload as never) ?? null)}::text[],
+      ${column(({ runAt }) => runAt?.toISOString() ?? null)}::timestamptz[],
+      ${column(({ job }) => String(job.attempts))}::int[],
+      ${column(({ job, payload }) => (job.key ? `${job.name}:${job.key(payload as never)}` : null))}::text[],
+      ${column(({ job }) => (job.keepsTime ? "preserve_run_at" : "replace"))}::text[],
+      ${column(({ job }) => String(job.priority ?? 0))}::int[]
+    ) as j(n, p, q, r, a, k, m, i)`);
+}
+
 /** Adds a job inside the transaction that `db` is. */
-export async function enqueue<S extends TSchema>(
+export const enqueue = <S extends TSchema>(
   db: Db,
   job: JobDefinition<S>,
   payload: Static<S>,
   options: { runAt?: Date } = {},
-): Promise<void> {
-  await db.execute(sql`select graphile_worker.add_job(
-    ${job.name}, ${JSON.stringify(payload)}::json,
-    queue_name => ${job.queue?.(payload) ?? null}::text,
-    run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
-    max_attempts => ${job.attempts}::int,
-    job_key => ${job.key ? `${job.name}:${job.key(payload)}` : null}::text,
-    job_key_mode => ${job.keepsTime ? "preserve_run_at" : "replace"}::text,
-    priority => ${job.priority ?? 0}::int)`);
-}
+): Promise<void> => addJobs(db, [newJob(job, payload, options.runAt)]);
+
+/** One job for each payload, in one statement: for loops over what a query found. */
+export const enqueueAll = <S extends TSchema>(
+  db: Db,
+  job: JobDefinition<S>,
+  payloads: readonly Static<S>[],
+  options: { runAt?: Date } = {},
+): Promise<void> =>
+  addJobs(
+    db,
+    payloads.map((payload) => newJob(job, payload, options.runAt)),
+  );
 
 /** A job bound to the action that does it. `workspaceOf` says whose system actor runs it; without it the job is the installation's. */
 export interface JobHandler {

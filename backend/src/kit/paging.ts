@@ -41,6 +41,20 @@ export function decodeIdCursor(cursor: string | undefined): bigint | null {
   return BigInt(parts[0] as string);
 }
 
+const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** A cursor of a moment, in milliseconds, and what tells rows of the same moment apart. */
+export function decodeMomentCursor(
+  cursor: string | undefined,
+  isOther: (text: string) => boolean,
+): [moment: string, other: string] | null {
+  const parts = decodeCursor(cursor, 2);
+  if (!parts) return null;
+  const [moment = "", other = ""] = parts;
+  if (!isInstant.test(moment) || !isOther(other)) throw invalid("common.bad_cursor");
+  return [moment, other];
+}
+
 /** Cuts the row fetched beyond `limit` (queries ask for limit + 1) and names where the next page starts. */
 export function toPage<Row, T>(
   rows: Row[],

@@ -6,7 +6,7 @@
  */
 import type { Db } from "@db/client.ts";
 import { uploads } from "@db/schema/uploads.ts";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import { AppError, conflict, invalid, notFound } from "./errors.ts";
 import { type MediaFacts, mediaFacts, sniff } from "./sniff.ts";
 
@@ -176,15 +176,47 @@ export async function* readUpload(
   }
 }
 
-/** Something uses the file from now on: retention leaves it alone. False when it is not there. In the transaction of the use. */
-export async function keepUpload(tx: Db, workspaceId: string, uploadId: string): Promise<boolean> {
+/**
+ * Something uses the file from now on: retention leaves it alone. False when it is not there, or was sent for another purpose. In the
+ * transaction of the use, also for a file that is kept already: its row is held until that use is seen by others.
+ */
+export async function keepUpload(
+  tx: Db,
+  workspaceId: string,
+  uploadId: string,
+  purpose: UploadPurpose,
+): Promise<boolean> {
+  const isUsable = and(eq(uploads.state, "ready"), eq(uploads.purpose, purpose));
   const rows = await tx
     .update(uploads)
     .set({ expiresAt: null })
-    .where(and(eq(uploads.workspaceId, workspaceId), eq(uploads.id, uploadId), eq(uploads.state, "ready")))
+    .where(and(eq(uploads.workspaceId, workspaceId), eq(uploads.id, uploadId), isUsable))
     .returning({ id: uploads.id });
   return rows.length > 0;
 }
+
+/**
+ * A page of the kept uploads of one purpose that were begun before a time, by id, held until the transaction ends. One that somebody
+ * keeps at this moment is passed over: whether it is used can only be asked once that is seen.
+ */
+export const holdKeptUploads = (
+  tx: Db,
+  which: { purpose: UploadPurpose; before: Date; after: string | null; limit: number },
+): Promise<{ id: string; workspaceId: string }[]> =>
+  tx
+    .select({ id: uploads.id, workspaceId: uploads.workspaceId })
+    .from(uploads)
+    .where(
+      and(
+        eq(uploads.purpose, which.purpose),
+        isNull(uploads.expiresAt),
+        lt(uploads.createdAt, which.before),
+        which.after === null ? undefined : gt(uploads.id, which.after),
+      ),
+    )
+    .orderBy(uploads.id)
+    .limit(which.limit)
+    .for("update", { skipLocked: true });
 
 /** Nothing uses the file any more: it is deleted a day later. */
 export async function releaseUpload(tx: Db, workspaceId: string, uploadId: string, now: Date): Promise<void> {

@@ -8,6 +8,7 @@ import { AppError } from "@backend/kit/errors.ts";
 import type { HttpKit } from "@backend/kit/http.ts";
 import { createRateLimit } from "@backend/kit/rate-limit.ts";
 import { readRawBody } from "@backend/kit/raw-call.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import { findBotById } from "@backend/modules/bots/index.ts";
 import type { Db } from "@db/client.ts";
 import { Elysia } from "elysia";
@@ -28,7 +29,6 @@ interface KnownBot extends ReceivingBot {
 const believeMs = 2_000;
 const rememberAtMost = 10_000;
 const wrongSecretLimit = { perSecond: 1, burst: 60 };
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const unauthorized = () => new AppError("unauthorized", "auth.invalid");
 
 export const webhookRoutes = (http: HttpKit, deps: WebhookDeps) => {
@@ -36,7 +36,7 @@ export const webhookRoutes = (http: HttpKit, deps: WebhookDeps) => {
   const wrongSecrets = createRateLimit(wrongSecretLimit);
 
   async function findBot(botId: string): Promise<KnownBot | null> {
-    if (!uuidShape.test(botId)) return null;
+    if (!isUuid(botId)) return null;
     const known = remembered.get(botId);
     if (known && known.until > performance.now()) return known;
     remembered.delete(botId);

@@ -107,3 +107,12 @@ export function useFormat(): Format {
 
 export const useCreatedFormat = (locale: Locale, timeZone: string): Format =>
   useMemo(() => createFormat(locale, timeZone), [locale, timeZone]);
+
+/** "German" for "de": every language in the reader's own; what is no language stays as it is. */
+export function languageName(locale: string, code: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "bun:test";
+import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
 import fc from "fast-check";
-import { createEventGate, createEventReader, type LiveEvent, reconnectDelayMs } from "./live.ts";
+import {
+  applyLiveChange,
+  createEventGate,
+  createEventReader,
+  type LiveChange,
+  type LiveEvent,
+  reconnectDelayMs,
+} from "./live.ts";
 
 describe("reading the stream", () => {
   const stream =
@@ -40,13 +48,77 @@ test("waits longer after each failure, never above half a minute, never all at t
   expect(reconnectDelayMs(3, 0)).not.toBe(reconnectDelayMs(3, 1));
 });
 
-test("a burst of events asks the server twice, not a hundred times", async () => {
-  const applied: string[] = [];
-  const pass = createEventGate((event) => applied.push(event.topic), 30);
-  for (let count = 0; count < 100; count++) pass({ topic: "conversions", id: String(count) });
-  expect(applied).toEqual(["conversions"]);
+test("a burst of events asks the server twice, not a hundred times, and names everything that changed", async () => {
+  const applied: LiveChange[] = [];
+  const pass = createEventGate((change) => applied.push(change), 30);
+  for (const id of ["1", "2", "3", "2"]) pass({ topic: "conversions", id });
+  expect(applied).toEqual([{ topic: "conversions", ids: ["1"] }]);
   await new Promise((done) => setTimeout(done, 90));
-  expect(applied).toEqual(["conversions", "conversions"]);
+  expect(applied.slice(1)).toEqual([{ topic: "conversions", ids: ["2", "3"] }]);
   pass({ topic: "chats" });
-  expect(applied).toEqual(["conversions", "conversions", "chats"]);
+  expect(applied.slice(2)).toEqual([{ topic: "chats", ids: null }]);
+});
+
+test("an event without an id among others is a change of anything", async () => {
+  const applied: LiveChange[] = [];
+  const pass = createEventGate((change) => applied.push(change), 10);
+  pass({ topic: "chats" });
+  pass({ topic: "broadcasts", id: "1" });
+  pass({ topic: "broadcasts" });
+  pass({ topic: "broadcasts", id: "2" });
+  await new Promise((done) => setTimeout(done, 50));
+  expect(applied.slice(1)).toEqual([{ topic: "broadcasts", ids: null }]);
+});
+
+describe("a change", () => {
+  const known = () => {
+    const queries = new QueryClient();
+    const cache = queries.getQueryCache();
+    for (const id of ["a", "b"])
+      cache.build(queries, { queryKey: ["broadcasts", "one", id], meta: { of: id } }).setData({ id });
+    for (const key of [["broadcasts", "list"], ["today"], ["chats"]])
+      cache.build(queries, { queryKey: key }).setData([]);
+    const stale = () =>
+      cache.findAll({ predicate: ({ state }) => state.isInvalidated }).map(({ queryKey }) => queryKey);
+    return { queries, stale };
+  };
+
+  test("of one thing leaves the screens of others alone, and reaches the list and what counts it", () => {
+    const { queries, stale } = known();
+    applyLiveChange(queries, { topic: "broadcasts", ids: ["b", "c"] }, () => true);
+    expect(stale()).toEqual([["broadcasts", "one", "b"], ["broadcasts", "list"], ["today"]]);
+  });
+
+  test("of nobody knows which thing reaches all of its topic", () => {
+    const { queries, stale } = known();
+    applyLiveChange(queries, { topic: "broadcasts", ids: null }, () => true);
+    expect(stale()).toHaveLength(4);
+  });
+});
+
+test("a long list of which much was read is asked for its first page, and only while its top is seen", async () => {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  let asked: number[] = [];
+  const list = new InfiniteQueryObserver(queries, {
+    queryKey: ["audience", "list"],
+    meta: { isLong: true },
+    queryFn: ({ pageParam }) => asked.push(pageParam),
+    initialPageParam: 0,
+    getNextPageParam: (_last, pages) => pages.length,
+  });
+  const leave = list.subscribe(() => {});
+  await list.refetch();
+  await list.fetchNextPage();
+  await list.fetchNextPage();
+  const pages = () => list.getCurrentResult().data?.pages.length;
+  const answered = () => Bun.sleep(5);
+  asked = [];
+  applyLiveChange(queries, { topic: "audience", ids: null }, () => false);
+  await answered();
+  expect({ asked, pages: pages() }).toEqual({ asked: [], pages: 3 });
+  applyLiveChange(queries, { topic: "chats", ids: null }, () => true);
+  await answered();
+  expect({ asked, pages: pages() }).toEqual({ asked: [0], pages: 1 });
+  leave();
+  queries.clear();
 });

@@ -2,7 +2,7 @@
  * The live stream: the server names what has changed, and queries of that name are asked anew. Read with fetch, because
  * EventSource cannot carry the caller's header.
  */
-import type { QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import { callerHeaders } from "./api-client.ts";
 import { isActive, onActiveChange } from "./telegram/index.ts";
 
@@ -64,41 +64,84 @@ const alsoStale: Readonly<Record<string, readonly string[]>> = {
   workspace: ["me"],
 };
 
-/** Marks as stale what an event names, and what shows it too. */
-export function applyLiveEvent(queries: QueryClient, event: LiveEvent): void {
-  if (event.topic === "*") void queries.invalidateQueries();
-  else
-    for (const topic of [event.topic, ...(alsoStale[event.topic] ?? [])])
-      void queries.invalidateQueries({ queryKey: [topic] });
+/** What has changed of a topic since the last round: the things of these ids, or, with null, anything. */
+export interface LiveChange {
+  topic: string;
+  ids: readonly string[] | null;
+}
+
+/**
+ * Marks as stale what a change names, and what shows it too. A query whose `meta.of` is the id of one thing is left alone by
+ * changes of others. `isTopSeen` tells whether the page stands at its top.
+ */
+export function applyLiveChange(queries: QueryClient, { topic, ids }: LiveChange, isTopSeen: () => boolean): void {
+  const topics = new Set([topic, ...(alsoStale[topic] ?? [])]);
+  const isNamed = ({ queryKey, meta }: Query) =>
+    topics.has(String(queryKey[0])) &&
+    (queryKey[0] !== topic || ids === null || typeof meta?.of !== "string" || ids.includes(meta.of));
+  askAnew(queries, topic === "*" ? () => true : isNamed, isTopSeen);
+}
+
+/** A list with `meta.isLong` of which more than its first page has been read. */
+const isUnrolled = ({ meta, state }: Query) =>
+  meta?.isLong === true && ((state.data as Partial<InfiniteData<unknown>> | undefined)?.pages?.length ?? 0) > 1;
+
+/**
+ * A list that was scrolled through would be asked for page by page from its beginning, at every event. A long one goes back to its
+ * first page, where new rows come, while its top is seen; seen further down it stands still until one is back.
+ */
+function askAnew(queries: QueryClient, isNamed: (query: Query) => boolean, isTopSeen: () => boolean): void {
+  const isKept = (query: Query) => query.isActive() && isUnrolled(query);
+  void queries.invalidateQueries({ predicate: (query) => isNamed(query) && isKept(query), refetchType: "none" });
+  void queries.invalidateQueries({ predicate: (query) => isNamed(query) && !isKept(query) });
+  if (isTopSeen()) askForTops(queries);
+}
+
+/** Asks for the first page of every list that waits for it. */
+function askForTops(queries: QueryClient): void {
+  for (const { queryKey } of queries
+    .getQueryCache()
+    .findAll({ type: "active", predicate: (query) => query.state.isInvalidated && isUnrolled(query) })) {
+    queries.setQueryData<InfiniteData<unknown>>(
+      queryKey,
+      (known) => known && { pages: known.pages.slice(0, 1), pageParams: known.pageParams.slice(0, 1) },
+    );
+    void queries.invalidateQueries({ queryKey, exact: true });
+  }
 }
 
 /** At most one round of questions in this time, however much happens: a busy workspace must not poll itself to death. */
 const gatherMs = 1200;
 
-/** Applies the first event at once and those that follow together, one round per `gatherMs`. */
-export function createEventGate(apply: (event: LiveEvent) => void, waitMs = gatherMs): (event: LiveEvent) => void {
-  const pending = new Map<string, LiveEvent>();
+/** Applies the first event at once and those that follow together, one round per `gatherMs` and one change per topic. */
+export function createEventGate(apply: (change: LiveChange) => void, waitMs = gatherMs): (event: LiveEvent) => void {
+  const pending = new Map<string, string[] | null>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
     if (pending.size === 0) return;
-    const events = [...pending.values()];
+    const changes = [...pending].map(([topic, ids]) => ({ topic, ids }));
     pending.clear();
     timer = setTimeout(flush, waitMs);
-    for (const event of events) apply(event);
+    for (const change of changes) apply(change);
   };
-  return (event) => {
-    pending.set(event.topic, { topic: event.topic });
+  return ({ topic, id }) => {
+    const known = pending.get(topic);
+    if (id === undefined || known === null) pending.set(topic, null);
+    else pending.set(topic, [...new Set([...(known ?? []), id])]);
     if (timer === undefined) flush();
   };
 }
+
+/** Whether what is new at the top of a list is on the window, or nearly. */
+const isAtTop = () => window.scrollY < window.innerHeight;
 
 /** Silence after which a stream is taken for dead; the server's heartbeat comes every few seconds. */
 const silenceMs = 30_000;
 
 /** Follows the stream while the app is in front, and says whether the server answers. Returns what ends it. */
 export function followLive(queries: QueryClient, onReachable?: (isReachable: boolean) => void): () => void {
-  const pass = createEventGate((event) => applyLiveEvent(queries, event));
+  const pass = createEventGate((change) => applyLiveChange(queries, change, isAtTop));
   let current: AbortController | undefined;
   let attempt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -161,11 +204,17 @@ export function followLive(queries: QueryClient, onReachable?: (isReachable: boo
     }
   }
 
+  const backAtTop = () => {
+    if (isAtTop()) askForTops(queries);
+  };
+
   const off = onActiveChange(followPresence);
+  window.addEventListener("scroll", backAtTop, { passive: true });
   followPresence();
   return () => {
     isEnded = true;
     off();
+    window.removeEventListener("scroll", backAtTop);
     clearTimeout(timer);
     const stopped = current;
     current = undefined;

@@ -3,10 +3,11 @@ import { openPage, type TestPage } from "@miniapp/testing/dom.ts";
 
 let page: TestPage;
 let sendFile: typeof import("./upload.ts").sendFile;
+let useUpload: typeof import("./upload.ts").useUpload;
 const realFetch = globalThis.fetch;
 beforeAll(async () => {
   page = openPage("http://localhost/app/bot-1/");
-  ({ sendFile } = await import("./upload.ts"));
+  ({ sendFile, useUpload } = await import("./upload.ts"));
 });
 afterEach(() => sessionStorage.clear());
 afterAll(() => {
@@ -18,7 +19,7 @@ const partBytes = 4;
 
 /** The server as far as a sender sees it. `fault` may break one call by its number of parts sent so far; `onFinish` comes before that answer. */
 function serve(fault: (sent: number) => "lost" | "refused" | null = () => null, onFinish = () => {}) {
-  const seen = { begun: 0, parts: [] as number[], stored: new Map<number, string>() };
+  const seen = { begun: 0, deleted: 0, parts: [] as number[], stored: new Map<number, string>() };
   let sent = 0;
   const told = (state: string) => ({ id: "u1", state, partBytes, parts: [...seen.stored.keys()].sort() });
   globalThis.fetch = (async (input: string | URL | Request, init?: RequestInit) => {
@@ -36,6 +37,10 @@ function serve(fault: (sent: number) => "lost" | "refused" | null = () => null, 
       return Response.json({ part: Number(part) });
     }
     if (init?.method === "POST" && pathname.endsWith("/uploads")) seen.begun += 1;
+    if (init?.method === "DELETE") {
+      seen.deleted += 1;
+      return Response.json({ deleted: true });
+    }
     if (pathname.endsWith("/finish")) onFinish();
     return Response.json(told(pathname.endsWith("/finish") ? "ready" : "receiving"));
   }) as typeof fetch;
@@ -86,4 +91,41 @@ describe("sending a file", () => {
     await sendFile(file("aaaabbbbcc"), options);
     expect(seen.begun).toBe(2);
   });
+
+  test("survives a storage that is full, and still goes on where it was stopped", async () => {
+    const seen = serve((sent) => (sent === 1 ? "refused" : null));
+    const real = sessionStorage;
+    const full = { getItem: () => null, removeItem() {}, setItem: () => raise("QuotaExceededError") };
+    Object.defineProperty(globalThis, "sessionStorage", { value: full, configurable: true, writable: true });
+    try {
+      await expect(sendFile(file("aaaabbbb"), options)).rejects.toMatchObject({ code: "uploads.finished" });
+      await sendFile(file("aaaabbbb"), options);
+    } finally {
+      Object.defineProperty(globalThis, "sessionStorage", { value: real, configurable: true, writable: true });
+    }
+    expect(seen).toMatchObject({ begun: 1, parts: [0, 1] });
+  });
+});
+
+const raise = (name: string): never => {
+  throw new DOMException("", name);
+};
+
+let upload: import("./upload.ts").FileUpload | undefined;
+function Form(): null {
+  upload = useUpload("import");
+  return null;
+}
+
+test("a whole file that is given up is deleted, as a part of one is", async () => {
+  const [{ act, createElement }, { createRoot }] = await Promise.all([import("react"), import("react-dom/client")]);
+  const root = createRoot(document.getElementById("root") as HTMLElement);
+  await act(async () => root.render(createElement(Form)));
+  const seen = serve();
+  await act(async () => void (await upload?.send(file("aaaa"))));
+  expect(upload?.stage.kind).toBe("ready");
+  await act(async () => upload?.cancel());
+  expect(upload?.stage.kind).toBe("idle");
+  expect(seen.deleted).toBe(1);
+  await act(async () => root.unmount());
 });

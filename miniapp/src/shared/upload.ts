@@ -43,14 +43,14 @@ export async function sendFile(file: File, options: SendOptions): Promise<Upload
   const finished = await unwrap(api.uploads({ uploadId: id }).finish.post());
   // Stopped while the last answer was on its way: nobody waits for the file, and it may be deleted by now.
   signal?.throwIfAborted();
-  sessionStorage.removeItem(keyOf(file, purpose));
+  remember(file, purpose, null);
   return finished;
 }
 
 /** What was begun of a file is forgotten here and deleted there. */
 export async function dropFile(file: File, purpose: UploadPurpose): Promise<void> {
-  const id = sessionStorage.getItem(keyOf(file, purpose));
-  sessionStorage.removeItem(keyOf(file, purpose));
+  const id = recall(file, purpose);
+  remember(file, purpose, null);
   // Left lying it is deleted after a day, so a failure here is nobody's concern.
   if (id) await api.uploads({ uploadId: id }).delete();
 }
@@ -58,9 +58,32 @@ export async function dropFile(file: File, purpose: UploadPurpose): Promise<void
 const keyOf = (file: File, purpose: UploadPurpose) =>
   `upload:${purpose}:${file.size}:${file.lastModified}:${file.name}`;
 
+/** Ids that a full or closed storage did not take: gone with the page, but a broken connection loses nothing. */
+const untaken = new Map<string, string>();
+
+function recall(file: File, purpose: UploadPurpose): string | null {
+  const key = keyOf(file, purpose);
+  try {
+    return untaken.get(key) ?? sessionStorage.getItem(key);
+  } catch {
+    return untaken.get(key) ?? null;
+  }
+}
+
+function remember(file: File, purpose: UploadPurpose, id: string | null): void {
+  const key = keyOf(file, purpose);
+  untaken.delete(key);
+  try {
+    if (id === null) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, id);
+  } catch {
+    if (id !== null) untaken.set(key, id);
+  }
+}
+
 /** The same file, sent in part before; null when there is none, or it was deleted meanwhile. */
 async function begun(file: File, purpose: UploadPurpose): Promise<Upload | null> {
-  const id = sessionStorage.getItem(keyOf(file, purpose));
+  const id = recall(file, purpose);
   if (!id) return null;
   try {
     return await unwrap(api.uploads({ uploadId: id }).get());
@@ -72,7 +95,7 @@ async function begun(file: File, purpose: UploadPurpose): Promise<Upload | null>
 
 async function begin(file: File, purpose: UploadPurpose): Promise<Upload> {
   const upload = await unwrap(api.uploads.post({ purpose, name: file.name, size: file.size }));
-  sessionStorage.setItem(keyOf(file, purpose), upload.id);
+  remember(file, purpose, upload.id);
   return upload;
 }
 
@@ -126,20 +149,20 @@ export interface FileUpload {
   stage: UploadStage;
   /** Sends a file; one that was begun before goes on where it stopped. Answers with null when it was stopped or failed. */
   send(file: File): Promise<Upload | null>;
-  /** Stops it and deletes what has arrived. */
+  /** Stops it and deletes what has arrived, the whole file too. One that the server uses by then stays. */
   cancel(): void;
 }
 
 /** One file at a time. Leaving the screen stops the sending; what has arrived waits for the same file. */
 export function useUpload(purpose: UploadPurpose): FileUpload {
   const [stage, setStage] = useState<UploadStage>({ kind: "idle" });
-  const running = useRef<{ file: File; controller: AbortController } | null>(null);
+  const running = useRef<{ file: File; controller: AbortController; upload?: Upload } | null>(null);
   useEffect(() => () => running.current?.controller.abort(), []);
 
   const send = useCallback(
     async (file: File) => {
       running.current?.controller.abort();
-      const mine = { file, controller: new AbortController() };
+      const mine: NonNullable<typeof running.current> = { file, controller: new AbortController() };
       running.current = mine;
       const show = (next: UploadStage) => {
         if (running.current === mine) setStage(next);
@@ -151,6 +174,7 @@ export function useUpload(purpose: UploadPurpose): FileUpload {
           signal: mine.controller.signal,
           onProgress: (done) => show({ kind: "sending", file, done }),
         });
+        mine.upload = upload;
         show({ kind: "ready", file, upload });
         return upload;
       } catch (error) {
@@ -165,7 +189,11 @@ export function useUpload(purpose: UploadPurpose): FileUpload {
     running.current = null;
     current?.controller.abort();
     setStage({ kind: "idle" });
-    if (current) void dropFile(current.file, purpose).catch(() => {});
+    // A whole file is no longer remembered as one that was begun.
+    const dropped = current?.upload
+      ? api.uploads({ uploadId: current.upload.id }).delete()
+      : current && dropFile(current.file, purpose);
+    void dropped?.catch(() => {});
   }, [purpose]);
   return { stage, send, cancel };
 }

@@ -75,3 +75,26 @@ export function openPage(url: string): TestPage {
     },
   };
 }
+
+/**
+ * The page has no layout; a list that shows only what is on screen needs one: every element is 640 px high and wide, an option 56.
+ * Gives back what takes it off again, since the classes of elements outlive the page.
+ */
+export function giveLayout(): () => void {
+  const putBack = ["offsetHeight", "offsetWidth", "clientHeight", "clientWidth"].map((name) => {
+    let owner: object | null = document.createElement("div");
+    while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
+    const place = owner as object;
+    const real = Object.getOwnPropertyDescriptor(place, name) as PropertyDescriptor;
+    Object.defineProperty(place, name, {
+      configurable: true,
+      get(this: HTMLElement) {
+        return this.getAttribute("role") === "option" ? 56 : 640;
+      },
+    });
+    return () => Object.defineProperty(place, name, real);
+  });
+  return () => {
+    for (const restore of putBack) restore();
+  };
+}

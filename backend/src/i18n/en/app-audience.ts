@@ -63,6 +63,8 @@ export const appAudience = {
   "app.bulk_tags.selected": "Chosen: {number}",
   "app.bulk_tags.all": "All found: {number}",
   "app.bulk_tags.hint": "Tap people in the list.",
+  "app.bulk_tags.sequences":
+    "Sequences do not notice tags that are put on or taken off here: only those on the page of one person.",
   "app.bulk_tags.add": "Put a tag on",
   "app.bulk_tags.remove": "Take a tag off",
   "app.bulk_tags.add_text": {

@@ -147,6 +147,7 @@ export const appBroadcasts = {
   "app.broadcast.resent": { one: "{count} message is sent again", other: "{count} messages are sent again" },
   "app.broadcast_settings.read_only": "Owners and admins change this.",
   "app.broadcast_settings.wrong": "This number does not fit.",
+  "app.broadcast_settings.no_time": "Choose a time.",
   "app.broadcast_settings.four_eyes": "Two people for each broadcast",
   "app.broadcast_settings.four_eyes_hint": "One asks to release it, another lets it go.",
   "app.broadcast_settings.quiet": "Quiet hours",

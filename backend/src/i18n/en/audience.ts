@@ -7,6 +7,7 @@ export const audience = {
   "audience.tag_not_found": "There is no such tag.",
   "audience.tag_taken": "There is a tag “{name}” already.",
   "audience.too_many_tags": "There can be at most {max} tags.",
+  "audience.too_many_tags_of_one": "One person can have at most {max} tags.",
   "audience.field_not_found": "There is no such field.",
   "audience.too_many_fields": "There can be at most {max} fields.",
   "audience.choices_missing": "Name at least one choice.",

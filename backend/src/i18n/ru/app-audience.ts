@@ -75,6 +75,8 @@ export const appAudience = {
   "app.bulk_tags.selected": "Выбрано: {number}",
   "app.bulk_tags.all": "Все найденные: {number}",
   "app.bulk_tags.hint": "Отметьте людей в списке.",
+  "app.bulk_tags.sequences":
+    "Цепочки не замечают тегов, добавленных или снятых здесь: только на странице одного человека.",
   "app.bulk_tags.add": "Добавить тег",
   "app.bulk_tags.remove": "Снять тег",
   "app.bulk_tags.add_text": {

@@ -187,6 +187,7 @@ export const appBroadcasts = {
   },
   "app.broadcast_settings.read_only": "Меняют владельцы и администраторы.",
   "app.broadcast_settings.wrong": "Такое число не подходит.",
+  "app.broadcast_settings.no_time": "Укажите время.",
   "app.broadcast_settings.four_eyes": "Два человека на каждую рассылку",
   "app.broadcast_settings.four_eyes_hint": "Один просит отпустить, другой отпускает.",
   "app.broadcast_settings.quiet": "Тихие часы",

@@ -9,6 +9,7 @@ export const audience = {
   "audience.tag_not_found": "Такого тега нет.",
   "audience.tag_taken": "Тег «{name}» уже есть.",
   "audience.too_many_tags": "Тегов может быть не больше {max}.",
+  "audience.too_many_tags_of_one": "У одного человека может быть не больше {max} тегов.",
   "audience.field_not_found": "Такого поля нет.",
   "audience.too_many_fields": "Полей может быть не больше {max}.",
   "audience.choices_missing": "Укажите хотя бы один вариант.",

@@ -75,6 +75,7 @@ export const appAudience = {
   "app.bulk_tags.selected": "Вибрано: {number}",
   "app.bulk_tags.all": "Усі знайдені: {number}",
   "app.bulk_tags.hint": "Позначте людей у списку.",
+  "app.bulk_tags.sequences": "Ланцюжки не помічають тегів, доданих або знятих тут: лише на сторінці однієї людини.",
   "app.bulk_tags.add": "Додати тег",
   "app.bulk_tags.remove": "Зняти тег",
   "app.bulk_tags.add_text": {

@@ -187,6 +187,7 @@ export const appBroadcasts = {
   },
   "app.broadcast_settings.read_only": "Змінюють власники й адміністратори.",
   "app.broadcast_settings.wrong": "Таке число не підходить.",
+  "app.broadcast_settings.no_time": "Вкажіть час.",
   "app.broadcast_settings.four_eyes": "Двоє людей на кожну розсилку",
   "app.broadcast_settings.four_eyes_hint": "Один просить дозволу, інший дозволяє.",
   "app.broadcast_settings.quiet": "Тихі години",

@@ -9,6 +9,7 @@ export const audience = {
   "audience.tag_not_found": "Такого тегу немає.",
   "audience.tag_taken": "Тег «{name}» уже є.",
   "audience.too_many_tags": "Тегів може бути не більше ніж {max}.",
+  "audience.too_many_tags_of_one": "В однієї людини може бути не більше ніж {max} тегів.",
   "audience.field_not_found": "Такого поля немає.",
   "audience.too_many_fields": "Полів може бути не більше ніж {max}.",
   "audience.choices_missing": "Вкажіть принаймні один варіант.",

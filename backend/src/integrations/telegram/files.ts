@@ -3,13 +3,15 @@
  * all that follow ("upload once, keep the file_id"): once per bot, as an id belongs to the bot that got it. While the bytes are on
  * their way other messages with this file are put off, so that a slow upload holds up nobody who needs none.
  */
+import { isDatabaseAway } from "@backend/kit/http.ts";
+import type { Logger } from "@backend/kit/log.ts";
 import type { CallResult, FileRef, MediaLibrary, SendCall } from "@backend/modules/messaging/ports.ts";
 
 /** Bytes of at most so many files are in memory and on the wire at once, per process. */
 const uploadsAtOnce = 2;
 /** When somebody else is uploading what a message needs. */
 const putOffMs = 1_000;
-/** When our own storage cannot be read. */
+/** When our own storage is away. */
 const storageAwayMs = 5_000;
 /** A file that Telegram refused is not offered again to every one of ten thousand recipients. */
 const refusedForMs = 600_000;
@@ -32,6 +34,8 @@ export interface Prepared {
   attachments: readonly Attachment[];
   /** Ids that are believed to be known to Telegram. */
   used: readonly { file: FileRef; fileId: string }[];
+  /** Names all that goes along, for a refusal that does not say which file it means. */
+  together: string;
 }
 
 export interface FileDesk {
@@ -43,6 +47,13 @@ export interface FileDesk {
 
 const prefix = "upload:";
 const keyOf = (botId: string, { uploadId, kind }: FileRef) => `${botId} ${kind} ${uploadId}`;
+
+/** One name for all media of a call. Captions differ from recipient to recipient. */
+const togetherKey = ({ bot, content }: SendCall) =>
+  JSON.stringify([
+    bot.id,
+    content.kind === "text" ? [] : (content.kind === "album" ? content.items : [content]).map(({ media }) => media),
+  ]);
 
 /** The files that a call names, in the order in which Telegram's answer will show them. */
 export function filesOf({ content, change }: Pick<SendCall, "content" | "change">): FileRef[] {
@@ -64,9 +75,20 @@ const refusedFile = (description: string): CallResult => ({
 
 /** Not every refusal that speaks of media is about the file: a caption may be too long, or a message have no media to edit. */
 const aboutFile =
-  /wrong (?:remote )?file|wrong type|file is too big|can't use file|failed to get http|(?:FILE|PHOTO|VIDEO|DOCUMENT|IMAGE)_[A-Z]|MEDIA_(?:INVALID|EMPTY)/;
+  /[Ww]rong (?:remote )?file|wrong type|file is too big|can't use file|failed to get http|(?:FILE|PHOTO|VIDEO|DOCUMENT|IMAGE)_[A-Z]|MEDIA_(?:INVALID|EMPTY)/;
 const isRefusedFile = (result: CallResult): boolean =>
   result.kind === "refused" && (result.status === 413 || (result.status === 400 && aboutFile.test(result.description)));
+
+/**
+ * The medium that a refusal is about, as the call names it. Of an album Telegram tells the item (`failed to send message #2 with the
+ * error message "PHOTO_INVALID_DIMENSIONS"`) or nothing ("group send failed", a body that is too large): then it is null.
+ */
+function blamed({ content }: SendCall, result: CallResult): string | null {
+  if (content.kind === "text" || result.kind !== "refused") return null;
+  if (content.kind !== "album") return content.media;
+  const number = /message #(\d+)/.exec(result.description)?.[1];
+  return content.items[Number(number) - 1]?.media ?? null;
+}
 
 /** Forgets the oldest for the newest. */
 function put<T>(map: Map<string, T>, key: string, value: T): void {
@@ -76,7 +98,11 @@ function put<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /** `now` in milliseconds of a clock that never jumps. */
-export function createFileDesk(library: MediaLibrary, now: () => number = () => performance.now()): FileDesk {
+export function createFileDesk(
+  library: MediaLibrary,
+  log: Pick<Logger, "error">,
+  now: () => number = () => performance.now(),
+): FileDesk {
   const known = new Map<string, string>();
   const uploading = new Set<string>();
   const refused = new Map<string, { result: CallResult; until: number }>();
@@ -93,11 +119,14 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
     const names = new Map<string, string>();
     const used: { file: FileRef; fileId: string }[] = [];
     const missing: FileRef[] = [];
+    const together = togetherKey(call);
     for (const file of files.values()) await learn(bot.id, file);
     // Another call may have uploaded one while this one was asking: what counts is what is known now.
-    for (const [key, file] of files) {
+    for (const key of [together, ...files.keys()]) {
       const refusal = refused.get(key);
       if (refusal && refusal.until > now()) return refusal.result;
+    }
+    for (const [key, file] of files) {
       const fileId = known.get(key);
       if (fileId === undefined) missing.push(file);
       else {
@@ -128,7 +157,7 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
       release(bot.id, missing);
       throw error;
     }
-    return { call: { ...call, content: named(call, names) }, attachments, used };
+    return { call: { ...call, content: named(call, names) }, attachments, used, together };
   }
 
   const release = (botId: string, files: readonly FileRef[]) => {
@@ -139,12 +168,15 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
     async prepare(call) {
       try {
         return await prepare(call);
-      } catch {
-        // The database is away: the lane hears of that by itself, and the message has not been tried.
-        return { kind: "not_yet", waitMs: storageAwayMs };
+      } catch (error) {
+        // The lane hears of an absent database by itself, and the message has not been tried.
+        if (isDatabaseAway(error)) return { kind: "not_yet", waitMs: storageAwayMs };
+        const { workspaceId, bot } = call;
+        log.error({ err: error, workspaceId, botId: bot.id, files: filesOf(call) }, "a file could not be read");
+        return refusedFile("the file could not be read");
       }
     },
-    async settle({ call, attachments, used }, result, body) {
+    async settle({ call, attachments, used, together }, result, body) {
       const botId = call.bot.id;
       release(
         botId,
@@ -161,16 +193,20 @@ export function createFileDesk(library: MediaLibrary, now: () => number = () => 
         return false;
       }
       if (!isRefusedFile(result)) return false;
-      if (attachments.length > 0) {
-        const until = now() + refusedForMs;
-        for (const { file } of attachments) put(refused, keyOf(botId, file), { result, until });
+      const medium = blamed(call, result);
+      const bad = attachments.find(({ name }) => `attach://${name}` === medium);
+      const stale = used.filter(({ fileId }) => medium === null || fileId === medium);
+      const isTooLarge = result.kind === "refused" && result.status === 413;
+      if (bad || isTooLarge || (medium === null && stale.length === 0)) {
+        // Without a culprit only these files together are known to be refused; each of them may be good in another message.
+        put(refused, bad ? keyOf(botId, bad.file) : together, { result, until: now() + refusedForMs });
         return false;
       }
-      for (const { file, fileId } of used) {
+      for (const { file, fileId } of stale) {
         known.delete(keyOf(botId, file));
         await library.forget(botId, file, fileId).catch(() => {});
       }
-      return used.length > 0;
+      return stale.length > 0;
     },
   };
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createServer, type Server, type Socket } from "node:net";
+import { createLogger } from "@backend/kit/log.ts";
 import type { Content } from "@backend/modules/messaging/index.ts";
 import type { MediaLibrary, SendCall } from "@backend/modules/messaging/ports.ts";
 import { toRequest } from "./requests.ts";
@@ -10,6 +11,7 @@ const links = {
   inPrivate: (bot: { id: string }, path: string) => `https://app.test/app/${bot.id}/${path}`,
   elsewhere: (bot: { username: string }, path: string) => `https://t.me/${bot.username}?startapp=${path}`,
 };
+const log = createLogger("silent");
 const library: MediaLibrary = {
   find: async () => null,
   read: async () => null,
@@ -52,7 +54,7 @@ async function listen(
 const answer = (socket: Socket, status: string, body: string, headers = "") =>
   socket.write(`HTTP/1.1 ${status}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`);
 const send = (root: string, timeoutMs = 2_000) =>
-  telegramSender({ apiRoot: root, links, library, timeoutMs }).send(hello, new AbortController().signal);
+  telegramSender({ apiRoot: root, links, library, log, timeoutMs }).send(hello, new AbortController().signal);
 
 describe("what a failed call proves", () => {
   test("a refused connection carried nothing", async () => {

@@ -5,6 +5,7 @@
  *
  * The token is part of the address, so no error of fetch leaves this file: only its code does.
  */
+import type { Logger } from "@backend/kit/log.ts";
 import type {
   CallResult,
   MediaLibrary,
@@ -21,6 +22,7 @@ export interface SenderOptions {
   links: AppLinks;
   /** Where `upload:<id>` is resolved. */
   library: MediaLibrary;
+  log: Pick<Logger, "error">;
   /** A call without an answer after this long counts as lost. */
   timeoutMs?: number;
   /** The same for a call that carries a file. */
@@ -33,7 +35,7 @@ const maxAnswerBytes = 1_000_000;
 export function telegramSender(options: SenderOptions): TelegramSender {
   const timeoutMs = options.timeoutMs ?? 15_000;
   const uploadTimeoutMs = Math.max(timeoutMs, options.uploadTimeoutMs ?? 120_000);
-  const desk = createFileDesk(options.library);
+  const desk = createFileDesk(options.library, options.log);
   const post = async (
     bot: SendingBot,
     request: BotApiRequest,

@@ -88,14 +88,17 @@ export const Subscriber = t.Object({
 });
 export type Subscriber = Static<typeof Subscriber>;
 
-export const ChangeSubscriberBody = t.Object({
-  /** The whole set. */
-  tags: t.Optional(t.Array(Small, { maxItems: maxTagsOfOne, uniqueItems: true })),
-  /** By key; null takes a value away, and what is not named stays. */
-  fields: t.Optional(t.Record(t.String({ maxLength: 40 }), t.Nullable(Value))),
-  note: t.Optional(t.Nullable(t.String({ maxLength: maxNoteLength }))),
-  timeZone: t.Optional(t.Nullable(t.String({ maxLength: 64 }))),
-});
+export const ChangeSubscriberBody = t.Object(
+  {
+    addTags: t.Optional(t.Array(Small, { maxItems: maxTagsOfOne, uniqueItems: true })),
+    removeTags: t.Optional(t.Array(Small, { maxItems: maxTagsOfOne, uniqueItems: true })),
+    /** By key; null takes a value away, and what is not named stays. */
+    fields: t.Optional(t.Record(t.String({ maxLength: 40 }), t.Nullable(Value))),
+    note: t.Optional(t.Nullable(t.String({ maxLength: maxNoteLength }))),
+    timeZone: t.Optional(t.Nullable(t.String({ maxLength: 64 }))),
+  },
+  { examples: [{ addTags: [3], removeTags: [7], note: "Asked to be called after six" }] },
+);
 export type ChangeSubscriber = Static<typeof ChangeSubscriberBody>;
 
 /** 0 = everything. */

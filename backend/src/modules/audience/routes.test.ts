@@ -178,7 +178,7 @@ describe("one subscriber", () => {
     const { id } = await makeSubscriber(db, at);
     const change = (body: object) => call("PATCH", `/subscribers/${id}`, body);
     await change({
-      tags: [tag],
+      addTags: [tag],
       fields: { [city]: "  Kyiv ", [age]: 30, [size]: "M" },
       note: "Calls\nback",
       timeZone: "Europe/Kyiv",
@@ -196,11 +196,33 @@ describe("one subscriber", () => {
     expect(await refused({ fields: { [size]: "XL" } })).toBe("audience.value_wrong.choice");
     expect(await refused({ fields: { nothing: 1 } })).toBe("audience.field_not_found");
     expect(await refused({ fields: { __proto__: 1, constructor: 1 } })).toBe("audience.field_not_found");
-    expect(await refused({ tags: [tag, 12345] })).toBe("audience.tag_not_found");
+    expect(await refused({ addTags: [tag, 12345] })).toBe("audience.tag_not_found");
     expect(await refused({ timeZone: "Mars/Olympus" })).toBe("audience.time_zone_unknown");
     expect(await refused({ note: "ю".repeat(2_001) })).toBe("common.invalid");
     await change({ note: "\uD800 half", timeZone: null });
     expect(await rowOf(id)).toMatchObject({ note: "\uFFFD half", timeZone: null });
+  });
+
+  test("keeps the tags that two members change at once", async () => {
+    const { at, call } = await scene();
+    const [old, ...fresh] = (
+      await Promise.all(["a", "b", "c", "d"].map((name) => call("POST", "/tags", { name })))
+    ).map(({ body }) => body.id as number);
+    const { id } = await makeSubscriber(db, at, { tags: [old ?? 0] });
+    const change = (body: object) => call("PATCH", `/subscribers/${id}`, body);
+    await Promise.all([...fresh.map((tag) => change({ addTags: [tag] })), change({ removeTags: [old] })]);
+    expect((await rowOf(id))?.tags).toEqual(fresh.sort((a, b) => a - b));
+    expect((await change({ addTags: [fresh[0], old], removeTags: [old] })).body.tags).toEqual(fresh);
+    const rows = await db.select().from(auditEntries).where(eq(auditEntries.workspaceId, at.workspaceId));
+    expect(rows.filter(({ action }) => action === "subscriber.changed")).toHaveLength(4);
+  });
+
+  test("has at most a hundred tags", async () => {
+    const { at, call } = await scene();
+    const tag = (await call("POST", "/tags", { name: "one more" })).body.id;
+    const { id } = await makeSubscriber(db, at, { tags: Array.from({ length: 100 }, (_, n) => 900_000 + n) });
+    const refused = await call("PATCH", `/subscribers/${id}`, { addTags: [tag] });
+    expect([refused.status, refused.body.error.code]).toEqual([409, "audience.too_many_tags_of_one"]);
   });
 
   test("leaves a trace of a change that says what kind and not which words", async () => {

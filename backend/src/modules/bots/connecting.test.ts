@@ -21,6 +21,7 @@ import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/in
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { Api } from "grammy";
 import { checkBots } from "./actions/check-bots.ts";
+import { maxBots } from "./actions/connect-bot.ts";
 import { disconnectBot } from "./actions/disconnect-bot.ts";
 import { tellBotTaken } from "./actions/tell-bot-taken.ts";
 import { withdrawBot } from "./actions/withdraw-bot.ts";
@@ -103,6 +104,20 @@ const traces = async (at: TestWorkspace) =>
   ).map(({ action }) => action);
 
 describe("connecting by token", () => {
+  test("stops at two hundred, also when several are connected at once", async () => {
+    await database.db.insert(bots).values(
+      Array.from({ length: maxBots - 2 }, () => {
+        const id = nextTelegramId();
+        const sealed = { tokenSealed: "sealed", webhookSecretSealed: "sealed" };
+        return { workspaceId: ann.workspaceId, telegramId: id, username: `b_${id}`, name: "B", ...sealed };
+      }),
+    );
+    const tokens = Array.from({ length: 6 }, () => newBot().token);
+    const answers = await Promise.all(tokens.map((token) => connect(owner, token)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.error.code).toBe("bots.too_many");
+  });
+
   test("asks Telegram whose it is, seals it, sets the bot up, and shows it to nobody", async () => {
     const bot = newBot();
     const message = `Done! Use this token to access the HTTP API:\n${bot.token}\nKeep your token secure`;

@@ -96,6 +96,7 @@ describe("a bot made through one of ours", () => {
     expect(rows).toMatchObject([{ workspaceId: at.workspaceId, managedBy: at.botId, username: "made_bot" }]);
     expect(testVault.open(rows[0]?.tokenSealed ?? "")).toBe(made.token);
     const told = await database.db.select().from(deliveries).where(eq(deliveries.subjectId, at.botId));
+    expect(told).toHaveLength(1);
     expect(JSON.stringify(told.map(({ content }) => content))).toContain("@made_bot");
     expect(JSON.stringify(told.map(({ content }) => content))).not.toContain(made.token);
   });

@@ -46,7 +46,9 @@ export async function listOwnBots(db: Db, workspaceId: string): Promise<BotRow[]
     .orderBy(desc(bots.isPlatform), asc(bots.createdAt), asc(bots.id));
 }
 
-export async function countOwnBots(db: Db, workspaceId: string): Promise<number> {
+/** Counted under the workspace's lock, so that two connections at once do not pass a limit together. */
+export async function countOwnBotsLocked(db: Db, workspaceId: string): Promise<number> {
+  await db.execute(sql`select 1 from workspaces where id = ${workspaceId} for no key update`);
   const [row] = await db
     .select({ bots: count() })
     .from(bots)

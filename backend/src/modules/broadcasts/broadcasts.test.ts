@@ -113,6 +113,19 @@ test("a check tells reach, duration and price before the button, and what stands
   await expect(launchBroadcast(context(), { broadcastId: id })).rejects.toThrow("messaging.html_unclosed");
 });
 
+test("a letter whose file is gone may be written, and is not launched", async () => {
+  const { id } = await ready();
+  for (const media of [`upload:${crypto.randomUUID()}`, "upload:half"]) {
+    const letter = { fallback: "en", messages: { en: { kind: "photo" as const, media } } };
+    await changeBroadcast(context(), { broadcastId: id, variants: [{ key: "A", share: 100, letter }] });
+    const { problems } = await checkBroadcast(context(), { broadcastId: id });
+    expect(problems.map(({ code }) => code)).toEqual([
+      media.endsWith("half") ? "letters.media_invalid" : "letters.file_gone",
+    ]);
+  }
+  await expect(launchBroadcast(context(), { broadcastId: id })).rejects.toThrow("letters.media_invalid");
+});
+
 test("a time that has passed, shares that are not the whole, and a bot that is off stand in the way", async () => {
   const { id } = await ready();
   await changeBroadcast(context(), {

@@ -25,8 +25,6 @@ export interface ClickDeps {
 const visits = { perSecond: 100, burst: 1_000 };
 /** Wrong codes per address. Guessing 2^80 is hopeless; this keeps it cheap for us too. */
 const guesses = { perSecond: 1, burst: 60 };
-/** Visits that may wait for their commit; beyond it everybody is better off trying again. */
-const waitingAtMost = 10_000;
 
 interface Visiting {
   request: Request;
@@ -62,8 +60,6 @@ export const clickRoutes = (http: HttpKit, deps: ClickDeps) => {
       if (guessMs > 0) throw tooMany(guessMs);
       return gone(call);
     }
-    if (deps.store.size >= waitingAtMost)
-      throw new AppError("unavailable", "common.unavailable", {}, { retryAfterMs: 5_000 });
     const isCounted = isPerson({
       method: request.method,
       userAgent: request.headers.get("user-agent"),

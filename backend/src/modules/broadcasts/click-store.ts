@@ -5,9 +5,9 @@
  * No click touches the row of its broadcast, which the sender keeps busy: `broadcasts.clicked` is counted anew from the recipients
  * by a job, two seconds later at most.
  */
-import { publish } from "@backend/kit/events.ts";
+import { publishAll } from "@backend/kit/events.ts";
 import { groupCommit } from "@backend/kit/group-commit.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueueAll } from "@backend/kit/jobs.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { noteClicks } from "@backend/modules/audience/index.ts";
 import type { Db } from "@db/client.ts";
@@ -32,14 +32,17 @@ export interface VisitedLink {
 }
 
 export interface ClickStore {
-  /** Resolves once the visit is committed, or could not be; null when there is no such recipient or link (any more). */
+  /**
+   * Resolves once the visit is committed, or could not be; null when there is no such recipient or link (any more). Throws
+   * `common.unavailable` when too many wait.
+   */
   visit(visit: Visit): Promise<VisitedLink | null>;
-  /** Visits that wait or are on their way. */
-  readonly size: number;
 }
 
 /** A statement of some hundred visits takes a few milliseconds. */
 const groupSize = 250;
+/** Visits that may wait for their commit; beyond it everybody is better off trying again. */
+const maxWaiting = 10_000;
 const triesOfAGroup = 3;
 /**
  * What another try mends: two processes that write clicks of the same people can embrace, and PostgreSQL lets one of them go; and a
@@ -64,13 +67,8 @@ interface FreshRow extends Record<string, unknown> {
 }
 
 export function createClickStore(db: Db, log: Pick<Logger, "error">): ClickStore {
-  const group = groupCommit<Visit, VisitedLink | null>((visits) => write(db, log, visits), groupSize);
-  return {
-    visit: (visit) => group.add(visit),
-    get size() {
-      return group.size;
-    },
-  };
+  const group = groupCommit<Visit, VisitedLink | null>((visits) => write(db, log, visits), { groupSize, maxWaiting });
+  return { visit: group.add };
 }
 
 /** Answers in the order of the visits. */
@@ -144,21 +142,22 @@ async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]
     select recipient_id, number from written where is_first`);
   await noteClicks(tx, subscribersOf(rows), latest);
   const byRecipient = new Map(rows.map((row) => [row.recipient_id, row]));
-  for (const { recipient_id, number } of fresh) {
+  const clicked = fresh.flatMap(({ recipient_id, number }) => {
     const row = byRecipient.get(recipient_id);
-    if (!row) continue;
-    await publish(tx, linkClicked, {
-      workspaceId: row.workspace_id,
-      broadcastId: row.broadcast_id,
-      recipientId: recipient_id,
-      subscriberId: row.subscriber_id === null ? null : Number(row.subscriber_id),
-      link: number,
-    });
-  }
+    return row ? [{ ...about(row), link: number }] : [];
+  });
+  await publishAll(tx, linkClicked, clicked);
   const ofBroadcast = new Map(rows.map((row) => [row.broadcast_id, row.workspace_id]));
-  for (const [broadcastId, workspaceId] of [...ofBroadcast].sort())
-    await enqueue(tx, countAnswersJob, { broadcastId, workspaceId }, { runAt: countAnswersSoon(latest) });
+  const counting = [...ofBroadcast].sort().map(([broadcastId, workspaceId]) => ({ broadcastId, workspaceId }));
+  await enqueueAll(tx, countAnswersJob, counting, { runAt: countAnswersSoon(latest) });
 }
+
+const about = (row: FoundRow) => ({
+  workspaceId: row.workspace_id,
+  broadcastId: row.broadcast_id,
+  recipientId: row.recipient_id,
+  subscriberId: row.subscriber_id === null ? null : Number(row.subscriber_id),
+});
 
 function subscribersOf(rows: readonly FoundRow[]): { subscriberId: number; count: number }[] {
   const counts = new Map<number, number>();

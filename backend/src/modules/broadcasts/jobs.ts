@@ -32,6 +32,14 @@ export const sweepBroadcastsJob = defineJob({
   every: "* * * * *",
 });
 
+/** Every night: files that were taken out of every letter become free to be deleted. */
+export const releaseFilesJob = defineJob({
+  name: "broadcasts.release-files",
+  payload: t.Object({}),
+  attempts: 3,
+  every: "29 3 * * *",
+});
+
 /** Somebody asks for no more while a message to him waits: it does not go out. Reaction to `audience.subscriber-chose`. */
 export const withdrawJob = defineJob({
   name: "broadcasts.withdraw",

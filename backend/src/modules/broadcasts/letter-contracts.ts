@@ -15,7 +15,17 @@ export const MessageTemplate = t.Object({
   updatedAt: t.String(),
 });
 export type MessageTemplate = Static<typeof MessageTemplate>;
-export const MessageTemplateList = t.Object({ items: t.Array(MessageTemplate) });
+/** What a list shows; the whole letter is asked for by id. */
+export const MessageTemplateSummary = t.Object({
+  id: t.String(),
+  name: t.String(),
+  fallback: t.String(),
+  /** By language: how its text begins, in Telegram HTML; "" for a message without one. */
+  beginnings: t.Record(t.String(), t.String()),
+  updatedAt: t.String(),
+});
+export type MessageTemplateSummary = Static<typeof MessageTemplateSummary>;
+export const MessageTemplateList = t.Object({ items: t.Array(MessageTemplateSummary) });
 export const MessageTemplateParams = t.Object({ messageTemplateId: t.String({ format: "uuid" }) });
 export const CreateMessageTemplateBody = t.Object(
   { name, letter: Letter },
@@ -73,7 +83,7 @@ export const SentChange = t.Object({
   total: t.Integer(),
   done: t.Integer(),
   failed: t.Integer(),
-  /** Could not be tried: older than 48 hours (deletions), forgotten by retention, or the person has left. */
+  /** Not tried: older than 48 hours (deletions), forgotten by retention, the person has left, or it was stopped before. */
   skipped: t.Integer(),
   createdAt: t.String(),
   finishedAt: t.Nullable(t.String()),

@@ -7,7 +7,7 @@ import { asc, eq } from "drizzle-orm";
 import type { ClickPorts } from "./click-ports.ts";
 import type { Options, Variant } from "./contracts.ts";
 import { type ClickCodes, clickCodes } from "./domain/click-code.ts";
-import { addressesIn, isCounted, withAddresses } from "./domain/tracked-links.ts";
+import { addressesIn, isCounted, withAddresses, withoutClick } from "./domain/tracked-links.ts";
 
 /** More than four variants in a dozen languages have. What is beyond is sent as it was written. */
 const linksAtMost = 1_000;
@@ -54,15 +54,20 @@ const linksOf = (ctx: ActionContext<ClickPorts>, broadcastId: string) =>
 /** Puts one recipient's own addresses into a message. */
 export type Linker = (content: Content, recipientId: bigint) => Content;
 
+/** A message that belongs to no broadcast: its links lead where they say. */
+export const unlinked = (content: Content): Content => withAddresses(content, withoutClick);
+
 /** How the links of a broadcast are written while it is filled; read once for a batch. */
 export async function linkerOf(ctx: ActionContext<ClickPorts>, broadcastId: string): Promise<Linker> {
   const links = await linksOf(ctx, broadcastId);
-  if (links.length === 0) return (content) => content;
+  if (links.length === 0) return unlinked;
   const codes = clickCodesOf(ctx.ports.vault);
   const numbers = new Map(links.map(({ url, number }) => [url, number]));
   return (content, recipientId) =>
     withAddresses(content, (address) => {
       const link = numbers.get(address);
-      return link === undefined ? address : `${ctx.ports.publicUrl}/l/${codes.write({ recipientId, link })}`;
+      return link === undefined
+        ? withoutClick(address)
+        : `${ctx.ports.publicUrl}/l/${codes.write({ recipientId, link })}`;
     });
 }

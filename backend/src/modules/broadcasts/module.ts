@@ -7,6 +7,7 @@ import { fireDue } from "./actions/fire-due.ts";
 import { hear } from "./actions/hear.ts";
 import { launchDue } from "./actions/launch-broadcast.ts";
 import { noteAnswer } from "./actions/note-answer.ts";
+import { releaseFiles } from "./actions/release-files.ts";
 import { runChange } from "./actions/run-change.ts";
 import { stepBroadcast } from "./actions/step-broadcast.ts";
 import { sweepBroadcasts } from "./actions/sweep-broadcasts.ts";
@@ -14,7 +15,7 @@ import { takeDueRuns } from "./actions/take-due-runs.ts";
 import { withdrawRefused } from "./actions/withdraw-refused.ts";
 import { runChangeJob } from "./change-jobs.ts";
 import { clickRoutes } from "./click-routes.ts";
-import { launchDueJob, stepJob, sweepBroadcastsJob, withdrawJob } from "./jobs.ts";
+import { launchDueJob, releaseFilesJob, stepJob, sweepBroadcastsJob, withdrawJob } from "./jobs.ts";
 import { attributeJob, countAnswersJob, noteAnswerJob } from "./result-jobs.ts";
 import { resultRoutes } from "./result-routes.ts";
 import { broadcastsRoutes } from "./routes.ts";
@@ -26,6 +27,7 @@ const handlers: readonly JobHandler[] = [
   handle(stepJob, stepBroadcast, ({ workspaceId }) => workspaceId),
   handle(launchDueJob, launchDue, ({ workspaceId }) => workspaceId),
   handle(sweepBroadcastsJob, sweepBroadcasts),
+  handle(releaseFilesJob, releaseFiles),
   handle(withdrawJob, withdrawRefused, ({ workspaceId }) => workspaceId),
   handle(runChangeJob, runChange, ({ workspaceId }) => workspaceId),
   handle(fireDueJob, fireDue),

@@ -345,6 +345,13 @@ describe("a step", () => {
     expect(await sent()).toEqual(["Вітаю", "Hello"]);
   });
 
+  test("has no macro of a click in its links: nobody counts them", async () => {
+    await running({ steps: [step('<a href="https://go.example/?u={first_name}&amp;c={click}">go</a>')] });
+    const { id } = await makeSubscriber(database.db, space);
+    await joins(id);
+    expect(await sent()).toEqual(['<a href="https://go.example/?u=Ann&amp;c=">go</a>']);
+  });
+
   test("that always fails for one person is given up after five tries; the others get theirs at once", async () => {
     const { id } = await running();
     const poisoned = await makeSubscriber(database.db, space);

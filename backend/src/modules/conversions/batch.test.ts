@@ -179,7 +179,7 @@ describe("a batch", () => {
       },
     };
     await expect(run(batch.id, dying)).rejects.toThrow("killed");
-    expect(await events()).toBe(6);
+    expect(await events()).toBe(3);
     await run(batch.id);
     expect(await events()).toBe(6);
     expect(await readBatch(space.context(), { batchId: batch.id })).toMatchObject({ state: "done", done: 3, made: 3 });

@@ -16,8 +16,8 @@ export interface ConversionsPorts {
   /** Takes the test call of the "send a test" button: it goes the way of every call. */
   intake: Pick<Intake, "store">;
   /**
-   * Stores copies of the workspace's calls, through the intake, and answers how many it found. With the same key a call is copied
-   * once, however often it is asked.
+   * Stores copies of the workspace's calls in the transaction that `db` is, and answers how many it found. With the same key a call is
+   * copied once, however often it is asked.
    */
   replayCalls(db: Db, workspaceId: string, eventIds: readonly string[], key: string): Promise<number>;
 }

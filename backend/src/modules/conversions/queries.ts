@@ -2,8 +2,8 @@
  * Every SQL statement of this room. `Own` in a name: of the given workspace; a stranger's is not found. `Visible`: of the actor's
  * workspace, and only what his role is shown (`domain/visibility.ts`).
  */
-import { invalid } from "@backend/kit/errors.ts";
-import { decodeCursor, decodeIdCursor } from "@backend/kit/paging.ts";
+import { decodeIdCursor, decodeMomentCursor } from "@backend/kit/paging.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import { conversions, type StoredCorrection, trackerConnections } from "@db/schema/conversions.ts";
 import type { Role } from "@db/schema/identity.ts";
@@ -121,17 +121,13 @@ export async function updateConnection(
   return row;
 }
 
-const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Newest first, one row more than the limit. */
 export async function listVisibleConnections(
   db: Db,
   actor: Scope,
   page: { cursor?: string; limit: number },
 ): Promise<ConnectionRow[]> {
-  const after = decodeCursor(page.cursor, 2);
-  if (after && !(isInstant.test(after[0] ?? "") && isUuid.test(after[1] ?? ""))) throw invalid("common.bad_cursor");
+  const after = decodeMomentCursor(page.cursor, isUuid);
   // Cursors carry milliseconds, the column microseconds.
   const createdAt = sql`date_trunc('milliseconds', ${trackerConnections.createdAt})`;
   return db

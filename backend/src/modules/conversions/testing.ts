@@ -86,7 +86,7 @@ export async function createTestWorkspace(db: Db, markup: Markup): Promise<TestW
     markup,
     publicUrl: "https://our.example",
     intake,
-    replayCalls: (on, ...of) => storeCallsAgain({ db: on, intake }, ...of),
+    replayCalls: storeCallsAgain,
   };
   const context = (now = new Date()): ActionContext<ConversionsPorts> => ({
     db,

@@ -1,6 +1,6 @@
 /** SQL of trackers' logs. `Own` in a name: of the given workspace or connection; a stranger's is not found. */
-import { invalid } from "@backend/kit/errors.ts";
-import { decodeCursor } from "@backend/kit/paging.ts";
+import { decodeMomentCursor } from "@backend/kit/paging.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
 import { type LogArrival, trackerLogRows, trackerPullRuns, trackerPulls } from "@db/schema/tracker-logs.ts";
@@ -169,7 +169,7 @@ export async function listRuns(
   connectionId: string,
   page: { cursor?: string; limit: number },
 ): Promise<PullRunRow[]> {
-  const after = momentCursor(page.cursor, uuidText);
+  const after = decodeMomentCursor(page.cursor, isUuid);
   // Both moments are ours and in whole milliseconds, as cursors are.
   const { startedAt } = trackerPullRuns;
   return db
@@ -183,18 +183,6 @@ export async function listRuns(
     )
     .orderBy(desc(startedAt), desc(trackerPullRuns.id))
     .limit(page.limit + 1);
-}
-
-const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const uuidText = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** A cursor of a moment, in milliseconds, and what tells rows of the same moment apart. */
-function momentCursor(cursor: string | undefined, second: RegExp): [string, string] | null {
-  const after = decodeCursor(cursor, 2);
-  if (!after) return null;
-  const [moment = "", other = ""] = after;
-  if (!isInstant.test(moment) || !second.test(other)) throw invalid("common.bad_cursor");
-  return [moment, other];
 }
 
 // ── Rows of the log ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -345,7 +333,7 @@ export async function countDays(
   return [...rows];
 }
 
-const anyText = /^[\s\S]{1,300}$/;
+const isRowKey = (text: string) => text.length >= 1 && text.length <= 300;
 
 /** What no postback told: on its way, or recovered. Newest first, one row more than the limit. */
 export async function listMissed(
@@ -353,7 +341,7 @@ export async function listMissed(
   connectionId: string,
   page: { cursor?: string; limit: number },
 ): Promise<LogRow[]> {
-  const after = momentCursor(page.cursor, anyText);
+  const after = decodeMomentCursor(page.cursor, isRowKey);
   const { happenedAt } = trackerLogRows;
   return db
     .select()

@@ -9,6 +9,7 @@ import { AppError, forbidden } from "@backend/kit/errors.ts";
 import type { Access, Authenticate } from "@backend/kit/http.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { createRateLimit } from "@backend/kit/rate-limit.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import { apiKeyPurpose, apiKeyShape } from "./domain/api-key.ts";
 import { checkInitData, initDataKey } from "./domain/init-data.ts";
@@ -30,7 +31,6 @@ export interface AuthenticatorDeps {
   failures?: { perSecond: number; burst: number };
 }
 
-const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const rememberedKeys = 10_000;
 const unauthorized = (code: string) => new AppError("unauthorized", code);
 
@@ -54,7 +54,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
 
   /** An unknown bot, an inactive one and a wrong signature are one answer: bots of others cannot be found out by trying. */
   async function personOf(initData: string, botId: string | null): Promise<Actor> {
-    const bot = botId !== null && uuidShape.test(botId) ? await deps.bots.findSignInBot(deps.db, botId) : null;
+    const bot = botId !== null && isUuid(botId) ? await deps.bots.findSignInBot(deps.db, botId) : null;
     if (!bot?.isActive) throw unauthorized("auth.invalid");
     const now = deps.clock();
     const checked = checkInitData(initData, keyOf(bot), {

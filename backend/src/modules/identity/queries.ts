@@ -15,13 +15,14 @@ const sightingMs = 60_000;
 
 // ---- who is calling ------------------------------------------------------------------------------------------------
 
-export interface KnownPerson {
+/** Whoever opened the app: the person with the workspace, and with what he is in it. */
+export interface MetPerson {
   person: PersonRow;
   workspace: WorkspaceRow;
   member: { id: string; role: MemberRow["role"] } | null;
 }
 
-async function findPersonByTelegramId(db: Db, workspaceId: string, telegramId: number): Promise<KnownPerson | null> {
+async function findPersonByTelegramId(db: Db, workspaceId: string, telegramId: number): Promise<MetPerson | null> {
   const [row] = await db
     .select({ person: persons, workspace: workspaces, memberId: members.id, role: members.role })
     .from(persons)
@@ -51,7 +52,7 @@ const telegramColumns = (user: TelegramUser) => ({
  * The person behind a Telegram user, made at first sight; names follow Telegram, and the sighting is noted at most once a
  * minute. A blocked person's row is left as it is. Throws nothing for a workspace that is gone: then there is no bot either.
  */
-export async function meetPerson(db: Db, workspaceId: string, user: TelegramUser, now: Date): Promise<KnownPerson> {
+export async function meetPerson(db: Db, workspaceId: string, user: TelegramUser, now: Date): Promise<MetPerson> {
   const known = await findPersonByTelegramId(db, workspaceId, user.telegramId);
   if (known) {
     const { person } = known;

@@ -11,7 +11,7 @@ export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
 export { type ChangeOf, type NewEdit, queueEdits, queueRemovals } from "./actions/change-sent.ts";
 export { deliveriesOf, firstSentOf } from "./actions/deliveries-of.ts";
 export { haltLane } from "./actions/halt-lane.ts";
-export { keepFilesOf } from "./actions/keep-files.ts";
+export { hasFilesOf, keepFilesOf } from "./actions/keep-files.ts";
 export { loseChat } from "./actions/lose-chat.ts";
 export { messagingPersonData } from "./actions/person-data.ts";
 export { type NewDelivery, queueDeliveries, queueDelivery } from "./actions/queue-delivery.ts";
@@ -42,6 +42,7 @@ export {
 export { appLink } from "./domain/app-link.ts";
 export { checkHtml } from "./domain/check-html.ts";
 export { checkLetter, type LetterProblem } from "./domain/check-letter.ts";
+export { fitHtml } from "./domain/fit-html.ts";
 export { messageFor, type Reader, renderLetter } from "./domain/letter.ts";
 export { plainHtml } from "./domain/plain-html.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";

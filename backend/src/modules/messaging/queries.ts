@@ -446,20 +446,18 @@ export async function requeueUnknown(
   db: Db,
   workspaceId: string,
   ids: readonly bigint[] | null,
-): Promise<{ botId: string; count: number }[]> {
-  const rows = await db.execute<{ botId: string; count: number }>(sql`
+): Promise<{ id: bigint; botId: string }[]> {
+  const rows = await db.execute<{ id: string; botId: string }>(sql`
     with chosen as (
       select id from deliveries where workspace_id = ${workspaceId} and state = 'unknown'
         ${ids === null ? sql`` : sql`and id = any(${`{${ids.join(",")}}`}::bigint[])`}
         and not exists (select 1 from lanes l where l.bot_id = deliveries.bot_id and l.paused_reason = 'gone')
       order by id limit 1000 for update
-    ), again as (
-      update deliveries d set state = 'queued', is_due = true, attempts = 0, fence = null, error_code = null, error_text = null,
-        done_at = null, sending_at = null
-      from chosen where d.id = chosen.id returning d.bot_id
     )
-    select bot_id as "botId", count(*)::int as count from again group by 1`);
-  return [...rows];
+    update deliveries d set state = 'queued', is_due = true, attempts = 0, fence = null, error_code = null, error_text = null,
+      done_at = null, sending_at = null
+    from chosen where d.id = chosen.id returning d.id::text as id, d.bot_id as "botId"`);
+  return rows.map(({ id, botId }) => ({ id: BigInt(id), botId }));
 }
 
 export async function wakeLane(db: Db, botId: string, channel: string): Promise<void> {
@@ -526,6 +524,14 @@ export async function haltLaneRow(db: Db, botId: string, reason: HaltReason): Pr
     .insert(lanes)
     .values({ botId, ...pause })
     .onConflictDoUpdate({ target: lanes.botId, set: pause });
+}
+
+/**
+ * Waits for every transaction that is queueing for a bot: a message holds its bot's row by foreign key until it is committed, and
+ * could not be seen by whoever cancels before that. So queueing itself needs no lock of the lane.
+ */
+export async function awaitQueueing(db: Db, botId: string): Promise<void> {
+  await db.execute(sql`select 1 from bots where id = ${botId} for update`);
 }
 
 /** Cancels everything that waits for a bot; answers with how many. */

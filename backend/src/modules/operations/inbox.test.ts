@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { runOnce } from "@backend/kit/idempotency.ts";
+import { testVault } from "@backend/modules/identity/testing.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
-import { continueReplay } from "./actions/replay-calls.ts";
+import { continueReplay, replayCalls } from "./actions/replay-calls.ts";
 import { createTestTeam, type TestTeam } from "./testing.ts";
 
 let database: TestDatabase;
@@ -214,6 +216,23 @@ describe("replay", () => {
     expect(read.map((body) => new TextDecoder().decode(body))).toEqual(["x=ÿ"]);
     expect((await mine.ask("GET", `/inbox/${before?.id}`)).body.replays).toMatchObject([{ id: after[1]?.id }]);
     expect(await audit(mine)).toEqual(["inbox.replayed"]);
+  });
+
+  test("under a key that is repeated is done once, and a failure leaves neither copies nor trace", async () => {
+    const mine = await team();
+    await mine.receive({ query: "a=1" });
+    const ids = (await mine.events()).map(({ id }) => id);
+    const once = { key: "again", requestHash: "h" };
+    const replay = (fails: boolean) =>
+      runOnce({ db: database.db, vault: testVault }, mine.actor, once, async (tx) => {
+        const answer = await replayCalls({ ...mine.context(), db: tx }, { ids });
+        if (fails) throw new Error("the process died before its answer");
+        return answer;
+      });
+    await expect(replay(true)).rejects.toThrow("died");
+    expect([(await mine.events()).length, (await audit(mine)).length]).toEqual([1, 0]);
+    expect(await replay(false)).toEqual(await replay(false));
+    expect([(await mine.events()).length, (await audit(mine)).length]).toEqual([2, 1]);
   });
 
   test("enqueues the reading of each copy once", async () => {

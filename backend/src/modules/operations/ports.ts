@@ -1,9 +1,6 @@
 /** What operations needs from the process it runs in. */
-import type { Intake } from "@backend/kit/inbox.ts";
 
 export interface OperationsPorts {
-  /** Replays go in through the door that every call goes in through. */
-  intake: Intake;
   /** How the messenger writes marks; each takes plain text and makes it harmless. */
   markup: { plain(text: string): string; bold(text: string): string };
   /** ADMIN_CHANNEL_ID; null = the first workspace's owners and admins hear of the installation's troubles. */

@@ -3,7 +3,7 @@ import type { ActionContext, Actor } from "@backend/kit/context.ts";
 import { systemActor } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { httpKit, type Run, toErrorResponse } from "@backend/kit/http.ts";
-import { createIntake, type InboundCall, type InboxReader, processInbox } from "@backend/kit/inbox.ts";
+import { type InboundCall, type InboxReader, processInbox, storeCalls } from "@backend/kit/inbox.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import type { Db } from "@db/client.ts";
 import { bots } from "@db/schema/bots.ts";
@@ -95,7 +95,6 @@ export async function createTestTeam(db: Db): Promise<TestTeam> {
     permissions: new Set(["*"]),
   };
   const ports: OperationsPorts = {
-    intake: createIntake(db),
     markup: { plain: (text) => text.replaceAll("<", "&lt;"), bold: (text) => `<b>${text}</b>` },
     adminChannelId: null,
     partitions: { ensure: async () => {}, dropOld: async () => [] },
@@ -127,24 +126,23 @@ export async function createTestTeam(db: Db): Promise<TestTeam> {
     join,
     events,
     async receive(...calls) {
-      await Promise.all(
-        calls.map((call) =>
-          ports.intake.store({
-            workspaceId,
-            source: "tracker",
-            sourceId: bot.id,
-            externalId: null,
-            orderKey: null,
-            method: "GET",
-            path: "/in/…",
-            query: "",
-            headers: {},
-            body: null,
-            senderAddress: "203.0.113.7",
-            requestId: `call-${fresh()}`,
-            ...call,
-          }),
-        ),
+      await storeCalls(
+        db,
+        calls.map((call) => ({
+          workspaceId,
+          source: "tracker",
+          sourceId: bot.id,
+          externalId: null,
+          orderKey: null,
+          method: "GET",
+          path: "/in/…",
+          query: "",
+          headers: {},
+          body: null,
+          senderAddress: "203.0.113.7",
+          requestId: `call-${fresh()}`,
+          ...call,
+        })),
       );
     },
     async readInbox(reader, times = 1) {

@@ -216,8 +216,8 @@ describe("a file that nothing uses", () => {
     }
     const [unused = "", used = "", released = ""] = ids;
     const { db } = database;
-    expect(await keepUpload(db, at.workspaceId, used)).toBe(true);
-    await keepUpload(db, at.workspaceId, released);
+    expect(await keepUpload(db, at.workspaceId, used, "media")).toBe(true);
+    await keepUpload(db, at.workspaceId, released, "media");
     const now = new Date();
     await releaseUpload(db, at.workspaceId, released, now);
     expect((await call(owner, "DELETE", `/${used}`)).body.error?.code).toBe("uploads.in_use");
@@ -236,7 +236,7 @@ describe("a file that nothing uses", () => {
     );
     expect(left?.count).toBe(0);
     const stranger = await made();
-    expect(await keepUpload(db, stranger.at.workspaceId, used)).toBe(false);
+    expect(await keepUpload(db, stranger.at.workspaceId, used, "media")).toBe(false);
     expect(await findUpload(db, stranger.at.workspaceId, used)).toBeNull();
   });
 });

@@ -162,18 +162,16 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
   }>(sql`
     select workspace_id as "workspaceId", id as "endpointId", name, state = 'disabled' as "isDisabled" from webhook_endpoints
     ${workspaceId === null ? sql`` : sql`where workspace_id = ${workspaceId}`} order by created_at, id`);
+  const endpoints = Map.groupBy(endpointRows, (endpoint) => endpoint.workspaceId);
+  const bots = Map.groupBy(botRows, (bot) => bot.workspaceId);
   return rows.map(({ oldestLate, ...row }) => ({
     ...row,
     oldestLateSec: seconds(oldestLate, now),
-    endpoints: endpointRows
-      .filter((endpoint) => endpoint.workspaceId === row.workspaceId)
-      .map(({ workspaceId: _, ...endpoint }) => endpoint),
-    bots: botRows
-      .filter((bot) => bot.workspaceId === row.workspaceId)
-      .map(({ workspaceId: _, pausedUntil, ...bot }) => ({
-        ...bot,
-        pausedUntil: pausedUntil === null ? null : new Date(pausedUntil),
-      })),
+    endpoints: (endpoints.get(row.workspaceId) ?? []).map(({ workspaceId: _, ...endpoint }) => endpoint),
+    bots: (bots.get(row.workspaceId) ?? []).map(({ workspaceId: _, pausedUntil, ...bot }) => ({
+      ...bot,
+      pausedUntil: pausedUntil === null ? null : new Date(pausedUntil),
+    })),
   }));
 }
 

@@ -1,7 +1,7 @@
 /** Every SQL statement of the webhooks room. */
 import type { Db } from "@db/client.ts";
 import { webhookAttempts, webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
-import { and, asc, count, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, lt, sql } from "drizzle-orm";
 import { callEndpointJob } from "./jobs.ts";
 
 export type EndpointRow = typeof webhookEndpoints.$inferSelect;
@@ -75,11 +75,16 @@ export interface CallCounts {
   waiting: number;
 }
 
-export async function countCallsSince(db: Db, workspaceId: string, since: Date): Promise<Map<string, CallCounts>> {
+/** Of each of these endpoints that had calls since. An index leads to those and no others. */
+export async function countCallsSince(
+  db: Db,
+  endpointIds: readonly string[],
+  since: Date,
+): Promise<Map<string, CallCounts>> {
   const rows = await db
     .select({ endpointId: webhookCalls.endpointId, state: webhookCalls.state, count: count() })
     .from(webhookCalls)
-    .where(and(eq(webhookCalls.workspaceId, workspaceId), gt(webhookCalls.createdAt, since)))
+    .where(and(inArray(webhookCalls.endpointId, [...endpointIds]), gt(webhookCalls.createdAt, since)))
     .groupBy(webhookCalls.endpointId, webhookCalls.state);
   const counts = new Map<string, CallCounts>();
   for (const row of rows) {
@@ -90,20 +95,31 @@ export async function countCallsSince(db: Db, workspaceId: string, since: Date):
   return counts;
 }
 
-/** Null when the endpoint is off or gone by now; one that is there stays until the call is stored, so that no fact fails for want of it. */
-export async function insertCall(
+/**
+ * In one statement, in the order given. Calls to endpoints that are off or gone by now are left out; an endpoint that is there stays
+ * until its calls are stored, so that no fact fails for want of it.
+ */
+export async function insertCalls(
   db: Db,
-  call: Pick<CallRow, "endpointId" | "workspaceId" | "messageId" | "event"> & { payload: object; at: Date },
-): Promise<bigint | null> {
-  const at = call.at.toISOString();
-  const [row] = await db.execute<{ id: string }>(sql`
+  calls: readonly (Pick<CallRow, "endpointId" | "workspaceId" | "messageId"> & { payload: object })[],
+  { event, at }: { event: string; at: Date },
+): Promise<{ callId: bigint; workspaceId: string; endpointId: string }[]> {
+  const rows = calls.map(({ endpointId, workspaceId, messageId, payload }, n) => ({
+    n,
+    e: endpointId,
+    w: workspaceId,
+    m: messageId,
+    p: payload,
+  }));
+  const time = sql`${at.toISOString()}::timestamptz`;
+  const stored = await db.execute<{ id: string; endpoint_id: string; workspace_id: string }>(sql`
     insert into webhook_calls (endpoint_id, workspace_id, message_id, event, payload, next_at, created_at)
-    select id, workspace_id, ${call.messageId}, ${call.event}, ${JSON.stringify(call.payload)}::jsonb,
-      ${at}::timestamptz, ${at}::timestamptz
-    from webhook_endpoints
-    where workspace_id = ${call.workspaceId} and id = ${call.endpointId} and state = 'active' for key share
-    returning id`);
-  return row ? BigInt(row.id) : null;
+    select e.id, e.workspace_id, c.m, ${event}, c.p, ${time}, ${time}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c(n int, e uuid, w uuid, m text, p jsonb)
+    join webhook_endpoints e on e.id = c.e and e.workspace_id = c.w and e.state = 'active'
+    order by c.n for key share of e
+    returning id, endpoint_id, workspace_id`);
+  return stored.map((row) => ({ callId: BigInt(row.id), workspaceId: row.workspace_id, endpointId: row.endpoint_id }));
 }
 
 export async function findOwnCall(db: Db, workspaceId: string, callId: bigint): Promise<CallRow | null> {

@@ -1,9 +1,9 @@
 /** From a fact to the calls that tell it: rows, in the transaction of the fact. */
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueueAll } from "@backend/kit/jobs.ts";
 import type { Db } from "@db/client.ts";
 import type { EventName } from "./domain/catalog.ts";
 import { callEndpointJob } from "./jobs.ts";
-import { insertCall, listAudible } from "./queries.ts";
+import { insertCalls, listAudible } from "./queries.ts";
 
 /** How long a process believes what it read of a workspace's endpoints: a new one hears events within it. */
 const believeMs = 2_000;
@@ -24,36 +24,43 @@ async function audibleOf(db: Db, workspaceId: string): Promise<{ id: string; eve
 /** What was read of a workspace is not believed any more in this process: its endpoints were changed here. */
 export const forgetAudible = (workspaceId: string): void => void remembered.delete(workspaceId);
 
-/** Owes one call to one endpoint, and leaves a job for it. Null, and nothing, when the endpoint is off or gone by now. */
-export async function oweCall(
+/**
+ * Owes calls of one event to endpoints, and leaves a job for each. Answers with their ids, in the order asked and without those to
+ * endpoints that are off or gone by now.
+ */
+export async function oweCalls(
   db: Db,
-  endpoint: { id: string; workspaceId: string },
   event: EventName,
-  data: object,
-): Promise<bigint | null> {
+  calls: readonly { endpoint: { id: string; workspaceId: string }; data: object }[],
+): Promise<bigint[]> {
+  if (calls.length === 0) return [];
   const at = new Date();
-  const callId = await insertCall(db, {
-    endpointId: endpoint.id,
-    workspaceId: endpoint.workspaceId,
-    messageId: `msg_${crypto.randomUUID().replaceAll("-", "")}`,
-    event,
-    payload: { type: event, timestamp: at.toISOString(), data },
-    at,
-  });
-  if (callId === null) return null;
-  await enqueue(db, callEndpointJob, {
-    workspaceId: endpoint.workspaceId,
-    endpointId: endpoint.id,
-    callId: String(callId),
-  });
-  return callId;
+  const stored = await insertCalls(
+    db,
+    calls.map(({ endpoint, data }) => ({
+      endpointId: endpoint.id,
+      workspaceId: endpoint.workspaceId,
+      messageId: `msg_${crypto.randomUUID().replaceAll("-", "")}`,
+      payload: { type: event, timestamp: at.toISOString(), data },
+    })),
+    { event, at },
+  );
+  await enqueueAll(
+    db,
+    callEndpointJob,
+    stored.map(({ callId, ...call }) => ({ ...call, callId: String(callId) })),
+  );
+  return stored.map(({ callId }) => callId);
 }
 
-/** For one line of reactions.ts: every active endpoint that hears `event` is owed a call with what `dataOf` makes of the fact. */
+/** For one line of reactions.ts: every active endpoint that hears `event` is owed a call with what `dataOf` makes of each fact. */
 export const tellEndpoints =
   <Fact extends { workspaceId: string }>(event: EventName, dataOf: (fact: Fact) => object) =>
-  async (db: Db, fact: Fact): Promise<void> => {
-    for (const endpoint of await audibleOf(db, fact.workspaceId))
-      if (endpoint.events.length === 0 || endpoint.events.includes(event))
-        await oweCall(db, { id: endpoint.id, workspaceId: fact.workspaceId }, event, dataOf(fact));
+  async (db: Db, facts: readonly Fact[]): Promise<void> => {
+    const calls: { endpoint: { id: string; workspaceId: string }; data: object }[] = [];
+    for (const fact of facts)
+      for (const { id, events } of await audibleOf(db, fact.workspaceId))
+        if (events.length === 0 || events.includes(event))
+          calls.push({ endpoint: { id, workspaceId: fact.workspaceId }, data: dataOf(fact) });
+    await oweCalls(db, event, calls);
   };

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { type ActionContext, type Actor, inTransaction, systemActor } from "@backend/kit/context.ts";
+import { liveChannel } from "@backend/kit/live.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
+import { permissionsOf } from "@backend/modules/identity/index.ts";
 import { makePerson, makeWorkspace, type TestWorkspace, testVault } from "@backend/modules/identity/testing.ts";
 import type { Db } from "@db/client.ts";
 import { auditEntries } from "@db/schema/identity.ts";
@@ -20,6 +22,7 @@ import {
   rotateEndpointSecret,
 } from "./actions/manage-endpoints.ts";
 import type { CreateEndpoint } from "./contracts.ts";
+import { eventNames } from "./domain/catalog.ts";
 import type { WebhooksPorts } from "./ports.ts";
 import { lockOwnEndpoint } from "./queries.ts";
 import { tellEndpoints } from "./tell-endpoints.ts";
@@ -81,21 +84,32 @@ function contextAt(now: Date, at = space, who = personId): ActionContext<Webhook
     locale: "en",
     timeZone: "UTC",
     member: null,
-    permissions: new Set(["webhooks.manage"]),
+    permissions: permissionsOf("owner"),
   };
   return { db: database.db, actor, now, log: createLogger("silent"), requestId: "test", ports };
 }
 const ctx = () => contextAt(start);
+/** As a program with these scopes. */
+const asProgram = (...scopes: string[]): ActionContext<WebhooksPorts> => ({
+  ...ctx(),
+  actor: {
+    kind: "api_key",
+    workspaceId: space.workspaceId,
+    keyId: personId,
+    locale: "en",
+    timeZone: "UTC",
+    permissions: new Set(["webhooks.manage", ...scopes]),
+  },
+});
 const asSystem = (now: Date) => ({ ...contextAt(now), actor: systemActor(space.workspaceId) });
 
 const create = (over: Partial<CreateEndpoint> = {}) =>
   createEndpoint(ctx(), { name: "CRM", url: `http://127.0.0.1:${receiver.port}/hook`, events: [], ...over });
 
 const tell = (db: Db, data = { personId: "7" }) =>
-  tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(db, {
-    workspaceId: space.workspaceId,
-    ...data,
-  });
+  tellEndpoints<{ workspaceId: string; personId: string }>("chat.lost", ({ personId: id }) => ({ personId: id }))(db, [
+    { workspaceId: space.workspaceId, ...data },
+  ]);
 /** Something happens in the workspace. */
 const happen = (data?: { personId: string }) => inTransaction(ctx(), ({ db }) => tell(db, data));
 
@@ -107,6 +121,13 @@ async function makeCalls(endpointId: string, now = start): Promise<void> {
   for (const { id, state } of await callsOf(endpointId))
     if (state === "waiting")
       await callEndpoint(asSystem(now), { workspaceId: space.workspaceId, endpointId, callId: String(id) });
+}
+
+/** From the end of a call's last try to its next one. */
+async function pauseBefore({ id, nextAt }: { id: bigint; nextAt: Date | null }): Promise<number> {
+  const { tries } = await readCall(ctx(), { callId: String(id) });
+  const last = tries.at(-1);
+  return (nextAt?.getTime() ?? 0) - new Date(last?.at ?? 0).getTime() - (last?.tookMs ?? 0);
 }
 
 describe("a fact", () => {
@@ -143,6 +164,23 @@ describe("a fact", () => {
     for (const { endpoint } of [other, off, foreign]) expect(await callsOf(endpoint.id)).toHaveLength(0);
   });
 
+  test("is one of many that are told together, each to every listener once and in order", async () => {
+    const [one, two] = [await create(), await create()];
+    const facts = Array.from({ length: 30 }, (_, n) => ({ workspaceId: space.workspaceId, personId: String(n) }));
+    await inTransaction(ctx(), ({ db }) =>
+      tellEndpoints<(typeof facts)[number]>("chat.lost", ({ personId: id }) => ({ personId: id }))(db, facts),
+    );
+    for (const { endpoint } of [one, two]) {
+      const calls = await callsOf(endpoint.id);
+      const people = calls.map(({ payload }) => (payload as { data: { personId: string } }).data.personId);
+      expect(people).toEqual(facts.map(({ personId: id }) => id));
+      const jobs = await database.db.execute<{ key: string }>(
+        sql`select key from graphile_worker.jobs where queue_name = ${`webhook:${endpoint.id}`} order by id`,
+      );
+      expect(jobs.map(({ key }) => key)).toEqual(calls.map(({ id }) => `webhooks.call-endpoint:${id}`));
+    }
+  });
+
   test("happens all the same when another process has just deleted or switched off who listened", async () => {
     const deleted = await create();
     const off = await create();
@@ -168,7 +206,7 @@ describe("a fact", () => {
   test("that is rolled back is told to nobody", async () => {
     const { endpoint } = await create();
     const failing = inTransaction(ctx(), async ({ db }) => {
-      await tellEndpoints("chat.lost", () => ({}))(db, { workspaceId: space.workspaceId });
+      await tellEndpoints("chat.lost", () => ({}))(db, [{ workspaceId: space.workspaceId }]);
       throw new Error("the fact did not happen");
     });
     await expect(failing).rejects.toThrow("did not happen");
@@ -187,7 +225,7 @@ describe("a call that fails", () => {
       await makeCalls(endpoint.id, now);
       const [row] = await callsOf(endpoint.id);
       if (!row?.nextAt) break;
-      pauses.push(row.nextAt.getTime() - now.getTime());
+      pauses.push(await pauseBefore(row));
       now = row.nextAt;
     }
     expect(pauses[0]).toBe(5_000);
@@ -211,7 +249,20 @@ describe("a call that fails", () => {
     answer = () => new Response(null, { status: 429, headers: { "retry-after": "90" } });
     await happen();
     await makeCalls(endpoint.id);
-    expect((await callsOf(endpoint.id))[0]?.nextAt).toEqual(later(90_000));
+    const [row] = (await callsOf(endpoint.id)) as [typeof webhookCalls.$inferSelect];
+    expect(await pauseBefore(row)).toBe(90_000);
+  });
+
+  test("is made again after its pause, counted from the end of a slow try", async () => {
+    const { endpoint } = await create();
+    answer = async () => {
+      await Bun.sleep(50);
+      return new Response(null, { status: 500 });
+    };
+    await happen();
+    await makeCalls(endpoint.id);
+    const [row] = (await callsOf(endpoint.id)) as [typeof webhookCalls.$inferSelect];
+    expect(await pauseBefore(row)).toBe(5_000);
   });
 
   test("says why, in the reader's language, when nobody answers", async () => {
@@ -275,15 +326,57 @@ describe("an endpoint", () => {
     expect((await callsOf(endpoint.id)).every(({ state }) => state === "delivered")).toBe(true);
   });
 
+  test("that failed once, heard nothing for days and fails again is not switched off for it", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response(null, { status: 500 });
+    await happen();
+    await makeCalls(endpoint.id);
+    await makeCalls(endpoint.id, later(6 * day));
+    const shown = await readEndpoint(ctx(), { endpointId: endpoint.id });
+    expect(shown.state).toBe("active");
+    expect(new Date(shown.failingSince ?? 0) >= later(6 * day)).toBe(true);
+  });
+
+  test("that is turned to another address has not failed there yet", async () => {
+    const { endpoint } = await create();
+    answer = () => new Response(null, { status: 500 });
+    await happen();
+    await makeCalls(endpoint.id);
+    const url = `http://127.0.0.1:${receiver.port}/other`;
+    expect(await changeEndpoint(ctx(), { endpointId: endpoint.id, url })).toMatchObject({ failingSince: null });
+  });
+
   test("that answers once is failing no longer", async () => {
     const { endpoint } = await create();
     answer = () => new Response(null, { status: 500 });
     await happen();
     await makeCalls(endpoint.id);
-    expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).failingSince).toBe(start.toISOString());
+    expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).failingSince).not.toBeNull();
     answer = () => new Response();
     await makeCalls(endpoint.id, later(4 * day));
     expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).failingSince).toBeNull();
+  });
+
+  test("shows what became of its own calls of the last day", async () => {
+    const { endpoint } = await create();
+    const { endpoint: other } = await create();
+    await happen();
+    await makeCalls(endpoint.id);
+    await happen();
+    await happen();
+    const [, , old] = await callsOf(endpoint.id);
+    await database.db
+      .update(webhookCalls)
+      .set({ createdAt: new Date(Date.now() - 25 * 60 * minute) })
+      .where(eq(webhookCalls.id, old?.id ?? 0n));
+    const now = contextAt(new Date());
+    const expected = { delivered: 1, failed: 0, waiting: 1 };
+    expect((await readEndpoint(now, { endpointId: endpoint.id })).lastDay).toEqual(expected);
+    const { items } = await listEndpoints(now);
+    expect(items.map(({ id, lastDay }) => [id, lastDay])).toEqual([
+      [endpoint.id, expected],
+      [other.id, { delivered: 0, failed: 0, waiting: 3 }],
+    ]);
   });
 
   test("that says it is gone is asked no more", async () => {
@@ -292,6 +385,22 @@ describe("an endpoint", () => {
     await happen();
     await makeCalls(endpoint.id);
     expect((await readEndpoint(ctx(), { endpointId: endpoint.id })).state).toBe("disabled");
+    expect((await callsOf(endpoint.id))[0]?.state).toBe("failed");
+  });
+
+  test("that is switched off while calls wait for it fails them, and open screens hear of each", async () => {
+    const { endpoint } = await create();
+    await happen();
+    await changeEndpoint(ctx(), { endpointId: endpoint.id, isActive: false });
+    const told: unknown[] = [];
+    const listening = await database.sql.listen(liveChannel, (event) => told.push(JSON.parse(event)));
+    await makeCalls(endpoint.id);
+    const end = Promise.withResolvers<void>();
+    const ending = await database.sql.listen("end_of_test", () => end.resolve());
+    await database.sql.notify("end_of_test", "");
+    await end.promise;
+    for (const one of [listening, ending]) await one.unlisten();
+    expect(told).toEqual([{ workspaceId: space.workspaceId, topic: "webhooks", id: endpoint.id }]);
     expect((await callsOf(endpoint.id))[0]?.state).toBe("failed");
   });
 
@@ -369,6 +478,49 @@ describe("an endpoint", () => {
   test("is one of at most twenty, also when they are made at once", async () => {
     const made = await Promise.allSettled(Array.from({ length: 25 }, () => create()));
     expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
+  });
+});
+
+describe("a program that may only manage endpoints", () => {
+  const url = "https://elsewhere.example/";
+  const lacking = (scope: string) => ({ kind: "forbidden", code: "auth.scope_missing", params: { scope } });
+
+  test("has nothing sent that it may not read", async () => {
+    const blind = asProgram();
+    const reader = asProgram("conversions.read");
+    const conversions: CreateEndpoint = { name: "X", url, events: ["conversion.recorded"] };
+    await expect(createEndpoint(blind, conversions)).rejects.toMatchObject(lacking("conversions.read"));
+    await expect(createEndpoint(reader, { ...conversions, events: [] })).rejects.toMatchObject({ kind: "forbidden" });
+    const { endpoint } = await createEndpoint(reader, conversions);
+    await expect(
+      changeEndpoint(reader, { endpointId: endpoint.id, events: ["message.converted"] }),
+    ).rejects.toMatchObject(lacking("broadcasts.read"));
+    await expect(changeEndpoint(reader, { endpointId: endpoint.id, events: [] })).rejects.toMatchObject({
+      kind: "forbidden",
+    });
+  });
+
+  test("turns nobody's endpoint to another address, and may rename it", async () => {
+    const { endpoint } = await create({ events: ["subscriber.joined"] });
+    const at = { endpointId: endpoint.id };
+    await expect(changeEndpoint(asProgram(), { ...at, url })).rejects.toMatchObject(lacking("audience.read"));
+    expect(await changeEndpoint(asProgram(), { ...at, name: "Sales" })).toMatchObject({ name: "Sales" });
+    expect(await changeEndpoint(asProgram("audience.read"), { ...at, url })).toMatchObject({ url });
+  });
+
+  test("does not read in the inspector what was sent", async () => {
+    const { endpoint } = await create();
+    await happen();
+    const [row] = await callsOf(endpoint.id);
+    const call = { callId: String(row?.id) };
+    await expect(readCall(asProgram(), call)).rejects.toMatchObject(lacking("chats.read"));
+    expect((await readCall(asProgram("chats.read"), call)).call.event).toBe("chat.lost");
+  });
+
+  test("is offered the events that it may read, an owner all of them", async () => {
+    expect((await listEndpoints(asProgram())).events).toEqual([]);
+    expect((await listEndpoints(asProgram("conversions.read"))).events).toEqual(["conversion.recorded"]);
+    expect((await listEndpoints(ctx())).events).toHaveLength(eventNames.length - 1);
   });
 });
 

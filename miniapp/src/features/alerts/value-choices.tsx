@@ -1,15 +1,14 @@
 /** Values of a condition: those that were really seen are a tap away, any other can be typed. */
 import { limits, type TextCondition } from "@backend/modules/conversions/domain/conditions.ts";
 import { canonicalStatuses } from "@backend/modules/conversions/domain/status-map.ts";
-import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
-import { CheckIcon, Chips, Field, PlusIcon, Row, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
+import { Field, PlusIcon, Row, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
+import { ValueChips } from "@miniapp/shared/ui/value-chips.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { connectionsQuery } from "../conversions/api.ts";
 import { statusKey } from "../conversions/status.tsx";
-import styles from "./alerts.module.css";
 import { valuesQuery } from "./api.ts";
 import { useRouteWords } from "./condition-words.ts";
 
@@ -48,7 +47,6 @@ export function ValueChoices({
   onChange(values: string[]): void;
 }): JSX.Element {
   const t = useT();
-  const format = useFormat();
   const words = useRouteWords();
   const [typed, setTyped] = useState("");
   const { field, operator, values } = condition;
@@ -70,25 +68,17 @@ export function ValueChoices({
   return (
     <>
       {(items.length > 0 || chosenApart.length > 0) && (
-        <fieldset className={styles.choices}>
-          <legend className="visually-hidden">{t("app.cond.values")}</legend>
-          {chosenApart.map((value) => (
-            <Chips.Item key={value} isOn onClick={() => toggle(value)} icon={<CheckIcon size={18} />}>
-              {value}
-            </Chips.Item>
-          ))}
-          {items.map((item) => (
-            <Chips.Item
-              key={item.value}
-              isOn={values.includes(item.value)}
-              onClick={() => toggle(item.value)}
-              {...(values.includes(item.value) ? { icon: <CheckIcon size={18} /> } : {})}
-            >
-              {item.label || words.value(field, item.value)}
-              {item.count !== undefined && <span className={styles.count}>{format.number(item.count)}</span>}
-            </Chips.Item>
-          ))}
-        </fieldset>
+        <ValueChips
+          label={t("app.cond.values")}
+          onToggle={toggle}
+          chips={[
+            ...chosenApart.map((value) => ({ value, label: value, isOn: true })),
+            ...items.map(({ value, label, count }) => ({
+              ...{ value, count, isOn: values.includes(value) },
+              label: label || words.value(field, value),
+            })),
+          ]}
+        />
       )}
       {isPending && items.length === 0 && operator === "is" && !isClosed && <Skeleton rows={1} isSingle height={48} />}
       {!isClosed && (

@@ -1,4 +1,4 @@
-/** Subscribers, tags, fields and categories, as the server tells them. */
+/** Subscribers, tags, fields and categories, as the server tells them. The first part of a key is the live topic that makes it stale. */
 import type {
   Bulk,
   Category,
@@ -35,6 +35,7 @@ const given = ({ botId, state, tagId, search }: SubscriberFilter) => ({
 export const subscribersQuery = (filter: SubscriberFilter & { sort: "newest" | "seen" }) =>
   infiniteQueryOptions({
     queryKey: ["audience", "list", { ...given(filter), sort: filter.sort }],
+    meta: { isLong: true },
     queryFn: ({ pageParam }) =>
       unwrap(
         api.audience.subscribers.get({
@@ -69,9 +70,14 @@ export const refuseFor = ({ subscriberId, categoryId }: { subscriberId: string; 
 
 export const tagMany = (body: Omit<Bulk, "filter"> & { filter?: SubscriberFilter }) =>
   unwrap(api.audience.subscribers.bulk.post({ ...body, ...(body.filter ? { filter: given(body.filter) } : {}) }));
+
+const pollMs = 2_000;
+
+/** Asked again while one runs: the live stream may be away. */
 export const runningChangeQuery = queryOptions({
   queryKey: ["audience", "change"],
   queryFn: async () => (await unwrap(api.audience.changes.get())).change,
+  refetchInterval: ({ state }) => (state.data ? pollMs : false),
 });
 
 export const tagsQuery = queryOptions({

@@ -46,6 +46,7 @@ export default function BulkTags({
         message: t(`app.bulk_tags.${verb}_text`, { count, name }),
         confirm: t(`app.bulk_tags.${verb}`),
         cancel: t("app.action.cancel"),
+        isDestructive: verb === "remove",
       }));
     if (isSure) tag.run({ [verb]: [tagId], ...(isAll ? { filter } : { ids: selected.map(Number) }) });
   };
@@ -66,7 +67,7 @@ export default function BulkTags({
           },
         ]}
       />
-      <Section footer={count === 0 ? t("app.bulk_tags.hint") : undefined}>
+      <Section footer={t(count === 0 ? "app.bulk_tags.hint" : "app.bulk_tags.sequences")}>
         <Row
           before={<PlusIcon />}
           tone="accent"

@@ -73,7 +73,7 @@ export function ImportDraft({ one }: { one: Import }): JSX.Element {
         text: t("app.import.start"),
         onClick: () => start.run(words.value),
         isBusy: start.isBusy || change.isBusy,
-        isDisabled: !isConsentTyped || !one.columns.some(({ target }) => target === "telegram_id"),
+        isDisabled: start.isOff || !isConsentTyped || !one.columns.some(({ target }) => target === "telegram_id"),
       }}
     >
       <Columns one={one} isOff={change.isOff} onChange={save} />
@@ -89,6 +89,7 @@ export function ImportDraft({ one }: { one: Import }): JSX.Element {
         />
         <Field
           label={t("app.import.tags")}
+          hint={t("app.import.tags_hint")}
           value={words.value.tags}
           maxLength={300}
           onChange={(tags) => words.change({ tags })}

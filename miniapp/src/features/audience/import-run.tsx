@@ -31,6 +31,7 @@ export function ImportRunning({ one }: { one: Import }): JSX.Element {
       message: t("app.import.stop_text"),
       confirm: t("app.import.stop_confirm"),
       cancel: t("app.action.cancel"),
+      isDestructive: true,
     });
     if (isSure) cancel.run(one.id);
   };

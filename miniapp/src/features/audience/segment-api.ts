@@ -47,6 +47,12 @@ export interface ReachAsk {
 
 const freshMs = 30_000;
 
+function askReach(ask: ReachAsk, signal: AbortSignal): Promise<ReachAnswer> {
+  const { botIds, condition = null, segmentId = null, categoryId = null } = ask;
+  const body = { botIds: [...botIds], condition, segmentId, categoryId } satisfies ReachBody;
+  return unwrap(api.audience.reach.post(body, { fetch: { signal } }));
+}
+
 /**
  * Of no live topic: it would be counted anew with every newcomer. A question that nobody waits for any more is broken off, and the
  * server stops counting.
@@ -54,14 +60,30 @@ const freshMs = 30_000;
 export const reachQuery = (ask: ReachAsk, version?: string) =>
   queryOptions({
     queryKey: ["reach", ask, version],
-    queryFn: ({ signal }): Promise<ReachAnswer> => {
-      const { botIds, condition = null, segmentId = null, categoryId = null } = ask;
-      const body = { botIds: [...botIds], condition, segmentId, categoryId } satisfies ReachBody;
-      return unwrap(api.audience.reach.post(body, { fetch: { signal } }));
-    },
+    queryFn: ({ signal }): Promise<ReachAnswer> => askReach(ask, signal),
     enabled: ask.botIds.length > 0,
     staleTime: freshMs,
     placeholderData: keepPreviousData,
+  });
+
+let lastCount: Promise<unknown> = Promise.resolve();
+
+/**
+ * The number beside a segment in the list. A count may take the database a second, so those of a list are asked for one after
+ * another, what was scrolled away is passed over, and a number stands for some minutes unless its segment is changed.
+ */
+export const listedReachQuery = (botIds: readonly string[], { id, updatedAt }: Segment) =>
+  queryOptions({
+    queryKey: ["listed-reach", botIds, id, updatedAt],
+    queryFn: ({ signal }): Promise<ReachAnswer> => {
+      const count = lastCount.then(() => {
+        signal.throwIfAborted();
+        return askReach({ botIds, segmentId: id }, signal);
+      });
+      lastCount = count.catch(() => {});
+      return count;
+    },
+    staleTime: 5 * 60_000,
   });
 
 export const createSegment = (body: CreateSegment): Promise<Segment> => unwrap(api.audience.segments.post(body));

@@ -3,9 +3,9 @@ import { segmentLimits } from "@backend/modules/audience/domain/segment.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
-import { CheckIcon, Chips, Field, PlusIcon, Row, Section } from "@miniapp/shared/ui/index.ts";
+import { Field, PlusIcon, Row, Section } from "@miniapp/shared/ui/index.ts";
+import { ValueChips } from "@miniapp/shared/ui/value-chips.tsx";
 import { type JSX, useState } from "react";
-import styles from "./segment.module.css";
 
 export interface ValueOption {
   value: string;
@@ -56,20 +56,18 @@ export function ValueChoices({ options, values, onChange, isOpen, isSingle, hint
   return (
     <>
       {!isEmpty && (
-        <fieldset className={styles.choices}>
-          <legend className="visually-hidden">{t("app.seg.values")}</legend>
-          {values.map((value) => (
-            <Chips.Item key={value} isOn onClick={() => toggle(value)} icon={<CheckIcon size={18} />}>
-              {labelOf.get(value) ?? (isOpen ? value : t("app.seg.say.gone"))}
-            </Chips.Item>
-          ))}
-          {shown.map(({ value, label, count }) => (
-            <Chips.Item key={value} isOn={false} onClick={() => toggle(value)}>
-              {label}
-              {count !== undefined && <span className={styles.count}>{format.number(count)}</span>}
-            </Chips.Item>
-          ))}
-        </fieldset>
+        <ValueChips
+          label={t("app.seg.values")}
+          onToggle={toggle}
+          chips={[
+            ...values.map((value) => ({
+              value,
+              label: labelOf.get(value) ?? (isOpen ? value : t("app.seg.say.gone")),
+              isOn: true,
+            })),
+            ...shown.map((option) => ({ ...option, isOn: false })),
+          ]}
+        />
       )}
       {isEmpty && !isOpen && (
         <Section>

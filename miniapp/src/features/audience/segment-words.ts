@@ -10,12 +10,11 @@ import {
   type Rule,
   type TextTest,
 } from "@backend/modules/audience/domain/segment.ts";
-import { type Format, useFormat } from "@miniapp/shared/format.ts";
+import { type Format, languageName, useFormat } from "@miniapp/shared/format.ts";
 import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Vocabulary, vocabularyQuery } from "./segment-api.ts";
-import { languageName } from "./words.ts";
 
 /** So many values are named; the others are counted. */
 const namedValues = 4;
@@ -43,7 +42,7 @@ export function segmentWords(t: AppTranslator, format: Format, known: Vocabulary
   // A day has no zone: written in another one it could become its neighbour.
   const day = (text: string) => formatDay(new Date(`${text}T00:00:00Z`), t.locale, "UTC");
 
-  const language = (code: string) => languageName(t, code);
+  const language = (code: string) => languageName(t.locale, code);
   const field = (key: string) =>
     known === undefined ? key : (known.fields.find((one) => one.key === key)?.name ?? t("app.seg.say.gone"));
 

@@ -12,7 +12,6 @@ import {
   PlusIcon,
   Row,
   Screen,
-  Section,
   Skeleton,
 } from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
@@ -20,7 +19,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useCan } from "../identity/me.ts";
 import { AudienceViews } from "./audience-views.tsx";
-import { reachQuery, type Segment, segmentsQuery, vocabularyQuery } from "./segment-api.ts";
+import { listedReachQuery, type Segment, segmentsQuery, vocabularyQuery } from "./segment-api.ts";
 import { useSegmentWords } from "./segment-words.ts";
 
 export default function SegmentsScreen(): JSX.Element {
@@ -44,9 +43,6 @@ export default function SegmentsScreen(): JSX.Element {
   );
 }
 
-/** Longer lists are drawn as far as they are seen. */
-const wholeAtMost = 50;
-
 function Segments(): JSX.Element {
   const t = useT();
   const go = useGo();
@@ -65,22 +61,14 @@ function Segments(): JSX.Element {
           : {})}
       />
     );
-  if (segments.length > wholeAtMost)
-    return (
-      <VirtualList
-        label={t("app.segments.title")}
-        items={segments}
-        keyOf={({ id }) => id}
-        rowHeight={86}
-        render={(segment) => <SegmentRow segment={segment} botIds={botIds} />}
-      />
-    );
   return (
-    <Section>
-      {segments.map((segment) => (
-        <SegmentRow key={segment.id} segment={segment} botIds={botIds} />
-      ))}
-    </Section>
+    <VirtualList
+      label={t("app.segments.title")}
+      items={segments}
+      keyOf={({ id }) => id}
+      rowHeight={86}
+      render={(segment) => <SegmentRow segment={segment} botIds={botIds} />}
+    />
   );
 }
 
@@ -90,7 +78,7 @@ function SegmentRow({ segment, botIds }: { segment: Segment; botIds: readonly st
   const words = useSegmentWords();
   const isBroken = segment.problems.length > 0;
   const { data, isError } = useQuery({
-    ...reachQuery({ botIds, segmentId: segment.id }, segment.updatedAt),
+    ...listedReachQuery(botIds, segment),
     enabled: !isBroken && botIds.length > 0,
   });
   return (

@@ -29,6 +29,7 @@ export function RefusalsPart({ subscriber }: { subscriber: Subscriber }): JSX.El
       message: t("app.refusals.note_text", { name: nameOf(categoryId) }),
       confirm: t("app.refusals.note"),
       cancel: t("app.action.cancel"),
+      isDestructive: true,
     });
     if (isSure) refuse.run({ subscriberId: String(subscriber.id), categoryId });
   };

@@ -11,17 +11,19 @@ import { TagPicker } from "./tag-picker.tsx";
 export function TagsPart({ subscriber }: { subscriber: Subscriber }): JSX.Element | null {
   const t = useT();
   const can = useCan();
-  const { data: known = [] } = useQuery(tagsQuery);
+  const { data: catalog = [] } = useQuery(tagsQuery);
   const [isAdding, setAdding] = useState(false);
-  const change = useAct(changeSubscriber, { stale: ["audience"] });
+  const add = useAct(changeSubscriber, { stale: ["audience"] });
+  const remove = useAct(changeSubscriber, {
+    stale: ["audience"],
+    onDone: (_, { removeTags }) =>
+      toast(t("app.tags.taken_off"), { undo: () => add.run({ subscriberId, addTags: removeTags }) }),
+  });
+  const isOff = add.isOff || remove.isOff;
   const { tags } = subscriber;
   const subscriberId = String(subscriber.id);
   const mayManage = can("audience.manage");
-  const names = new Map(known.map(({ id, name }) => [id, name]));
-  const remove = (tag: number) => {
-    change.run({ subscriberId, tags: tags.filter((id) => id !== tag) });
-    toast(t("app.tags.taken_off"), { undo: () => change.run({ subscriberId, tags }) });
-  };
+  const names = new Map(catalog.map(({ id, name }) => [id, name]));
   if (!mayManage && tags.length === 0) return null;
   return (
     <Section header={t("app.tags.title")}>
@@ -34,8 +36,8 @@ export function TagsPart({ subscriber }: { subscriber: Subscriber }): JSX.Elemen
               <IconButton
                 icon={<CloseIcon />}
                 label={t("app.tags.take_off", { name: names.get(tag) ?? "" })}
-                isDisabled={change.isOff}
-                onClick={() => remove(tag)}
+                isDisabled={isOff}
+                onClick={() => remove.run({ subscriberId, removeTags: [tag] })}
               />
             )
           }
@@ -46,7 +48,7 @@ export function TagsPart({ subscriber }: { subscriber: Subscriber }): JSX.Elemen
           before={<PlusIcon />}
           tone="accent"
           title={t("app.tags.add")}
-          isDisabled={change.isOff}
+          isDisabled={isOff}
           onClick={() => setAdding(true)}
         />
       )}
@@ -55,7 +57,7 @@ export function TagsPart({ subscriber }: { subscriber: Subscriber }): JSX.Elemen
           title={t("app.tags.add")}
           without={tags}
           canCreate
-          onPick={(tag) => change.run({ subscriberId, tags: [...tags, tag] })}
+          onPick={(tag) => add.run({ subscriberId, addTags: [tag] })}
           onClose={() => setAdding(false)}
         />
       )}

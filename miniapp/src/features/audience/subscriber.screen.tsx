@@ -2,7 +2,7 @@ import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
 import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
-import { useFormat } from "@miniapp/shared/format.ts";
+import { languageName, useFormat } from "@miniapp/shared/format.ts";
 import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { openAddress } from "@miniapp/shared/telegram/index.ts";
 import { Avatar, Badge, Fact, Loading, Row, Screen, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
@@ -15,7 +15,7 @@ import { RefusalsPart } from "./subscriber-refusals.tsx";
 import { TagsPart } from "./subscriber-tags.tsx";
 import { useBots } from "./use-bots.ts";
 import { useSubscriberForm } from "./use-subscriber-form.ts";
-import { languageName, nameOf, stateTone } from "./words.ts";
+import { nameOf, stateTone } from "./words.ts";
 
 /** It names statuses of conversions, in the words of those. */
 const loadSequences: LoadCode<{ subscriberId: number }> = withWords(
@@ -112,7 +112,7 @@ function Facts({ subscriber }: { subscriber: Subscriber }): JSX.Element {
       {bot && <Row title={t("app.audience.bot")} end={bot.name} />}
       <Row title={t("app.audience.origin")} end={t(`app.audience.origin.${subscriber.origin}`)} />
       <Fact name={t("app.audience.source")} value={source} canCopy />
-      {language && <Row title={t("app.fact.language")} end={languageName(t, language)} />}
+      {language && <Row title={t("app.fact.language")} end={languageName(t.locale, language)} />}
       {subscribedAt && <Row title={t("app.audience.subscribed")} end={format.dateTime(subscribedAt)} />}
       {lastSeenAt && <Row title={t("app.fact.seen")} end={format.dateTime(lastSeenAt)} />}
       {lostAt && <Row title={t("app.audience.lost")} end={format.dateTime(lostAt)} />}

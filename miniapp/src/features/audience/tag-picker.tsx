@@ -1,10 +1,10 @@
-import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Button, Field, PlusIcon, Section, Sheet, SheetBody } from "@miniapp/shared/ui/index.ts";
+import { PlusIcon } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { createTag, tagsQuery } from "./api.ts";
+import { tagsQuery } from "./api.ts";
+import { TagSheet } from "./tag-sheet.tsx";
 
 /** Stands for "a new one" in the picker; ids of tags are numbers. */
 const fresh = "new";
@@ -29,6 +29,7 @@ export function TagPicker({
   if (isNaming)
     return (
       <TagSheet
+        tag={null}
         onSaved={(id) => {
           onPick(id);
           onClose();
@@ -51,26 +52,5 @@ export function TagPicker({
       }}
       onClose={onClose}
     />
-  );
-}
-
-function TagSheet({ onSaved, onClose }: { onSaved(id: number): void; onClose(): void }): JSX.Element {
-  const t = useT();
-  const [name, setName] = useState("");
-  const create = useAct(createTag, { stale: ["audience"], onDone: ({ id }) => onSaved(id) });
-  const save = () => {
-    if (name.trim() !== "") create.run(name);
-  };
-  return (
-    <Sheet title={t("app.tags.new")} onClose={onClose}>
-      <SheetBody>
-        <Section>
-          <Field label={t("app.tags.name")} value={name} onChange={setName} maxLength={60} onEnter={save} />
-        </Section>
-        <Button isWide onClick={save} isBusy={create.isBusy} isDisabled={create.isOff || name.trim() === ""}>
-          {t("app.audience.create")}
-        </Button>
-      </SheetBody>
-    </Sheet>
   );
 }

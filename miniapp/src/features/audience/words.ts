@@ -1,5 +1,4 @@
 /** Subscribers as people read them. */
-import type { AppTranslator } from "@miniapp/shared/i18n.ts";
 import type { Tone } from "@miniapp/shared/ui/index.ts";
 import type { Subscriber, SubscriberSummary } from "./api.ts";
 
@@ -20,12 +19,3 @@ export const stateTone: Readonly<Record<Subscriber["state"], Tone>> = {
 /** A name; without one the address, without that the number. */
 export const nameOf = ({ firstName, lastName, username, telegramId }: SubscriberSummary): string =>
   [firstName, lastName].filter(Boolean).join(" ") || (username ? `@${username}` : `ID ${telegramId}`);
-
-/** "German" for "de": every language in the reader's own; what is no language stays as it is. */
-export function languageName(t: AppTranslator, code: string): string {
-  try {
-    return new Intl.DisplayNames(t.locale, { type: "language" }).of(code) ?? code;
-  } catch {
-    return code;
-  }
-}

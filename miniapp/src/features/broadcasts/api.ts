@@ -1,4 +1,4 @@
-/** What the screens of broadcasts ask the server. The first part of a key is the live topic that makes it stale. */
+/** What the screens of broadcasts ask the server. The first part of a key is the live topic that makes it stale; `meta.of` is the one broadcast it tells of. */
 
 import type {
   BroadcastContract,
@@ -37,6 +37,7 @@ export const broadcastsQuery = (filter: { state: BroadcastState | undefined; sea
 export const broadcastQuery = (broadcastId: string) =>
   queryOptions({
     queryKey: ["broadcasts", "one", broadcastId],
+    meta: { of: broadcastId },
     queryFn: (): Promise<Broadcast> => unwrap(api.broadcasts({ broadcastId }).get()),
   });
 
@@ -46,6 +47,7 @@ const pollMs = 2_000;
 export const progressQuery = (broadcastId: string) =>
   queryOptions({
     queryKey: ["broadcasts", "progress", broadcastId],
+    meta: { of: broadcastId },
     queryFn: (): Promise<Progress> => unwrap(api.broadcasts({ broadcastId }).progress.get()),
     refetchInterval: ({ state }) => (state.data?.state === "sending" ? pollMs : false),
   });
@@ -62,6 +64,7 @@ export const reasonsQuery = (broadcastId: string, isSettled: boolean) =>
 export const checkQuery = (broadcastId: string) =>
   queryOptions({
     queryKey: ["broadcasts", "check", broadcastId],
+    meta: { of: broadcastId },
     queryFn: (): Promise<Check> => unwrap(api.broadcasts({ broadcastId }).check.post()),
   });
 

@@ -41,6 +41,7 @@ export default function Composer({ broadcast }: { broadcast: Broadcast }): JSX.E
       message: t("app.broadcast.delete_text"),
       confirm: t("app.action.delete"),
       cancel: t("app.action.cancel"),
+      isDestructive: true,
     });
     if (isSure) remove.run(broadcastId);
   };

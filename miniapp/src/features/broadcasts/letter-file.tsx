@@ -1,5 +1,5 @@
 /** A file of a message: how it looks, and how one is chosen. */
-import { callerHeaders } from "@miniapp/shared/api-client.ts";
+import { callerHeaders, refusalOf } from "@miniapp/shared/api-client.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { Progress } from "@miniapp/shared/ui/feedback.tsx";
 import { InboxIcon, PlayIcon, toast } from "@miniapp/shared/ui/index.ts";
@@ -22,9 +22,10 @@ function usePicture({ kind, media }: AlbumItem): string | null {
     queryKey: ["uploads", "picture", id],
     enabled: id !== null,
     staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
     queryFn: async (): Promise<Blob | null> => {
       const response = await fetch(`/api/v1/uploads/${id}/content`, { headers: callerHeaders() });
+      // A server that stumbled has said nothing about the picture; a refusal stays one.
+      if (response.status === 429 || response.status >= 500) throw refusalOf(null, response.status);
       const isSmall = Number(response.headers.get("content-length") ?? 0) <= shownUpTo;
       return response.ok && isSmall ? response.blob() : null;
     },

@@ -1,3 +1,5 @@
+import { languageName } from "@miniapp/shared/format.ts";
+
 /** Languages that Telegram's users have, by the two letters that it tells of them. */
 const codes =
   "en ru uk ar az be bg bn cs da de el es et fa fi fr he hi hr hu hy id it ja ka kk ko ky lt lv ms nb nl pl pt ro sk sl sq sr sv tg th tk tr uz vi zh".split(
@@ -7,10 +9,11 @@ const codes =
 /** Every language by its name in the reader's own, in the order of those names. */
 export const languagesIn = (locale: string): { value: string; label: string }[] =>
   codes
-    .map((value) => ({ value, label: languageName(value, locale) }))
+    .map((value) => ({ value, label: languageTitle(locale, value) }))
     .sort((a, b) => a.label.localeCompare(b.label, locale));
 
-export function languageName(code: string, locale: string): string {
-  const name = new Intl.DisplayNames([locale], { type: "language" }).of(code) ?? code;
+/** A language's name as it stands alone, with a capital. */
+export function languageTitle(locale: string, code: string): string {
+  const name = languageName(locale, code);
   return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
 }

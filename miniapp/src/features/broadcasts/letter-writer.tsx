@@ -15,7 +15,7 @@ import {
   Switch,
   Tabs,
   TrashIcon,
-  toast,
+  useUndo,
 } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { type JSX, useState } from "react";
@@ -31,7 +31,7 @@ import {
   withoutLanguage,
 } from "./letter-draft.ts";
 import { LetterFiles } from "./letter-files.tsx";
-import { languageName, languagesIn } from "./letter-languages.ts";
+import { languagesIn, languageTitle } from "./letter-languages.ts";
 import { LetterPreview, useSampleReader } from "./letter-preview.tsx";
 import { problemsAt, useLetterProblems } from "./letter-problems.ts";
 import { LetterText, Problems } from "./letter-text.tsx";
@@ -112,7 +112,8 @@ function Languages({ value, language, problems, isReadOnly, onChange, onChoose }
   const t = useT();
   const [isAdding, setAdding] = useState(false);
   const codes = Object.keys(value.messages);
-  const name = languageName(language, t.locale);
+  const name = languageTitle(t.locale, language);
+  const offerUndo = useUndo({ value, onChange });
   const add = (code: string) => {
     const message = value.messages[language];
     onChange(withMessage(value, code, message ?? { kind: "text", html: "" }));
@@ -122,7 +123,7 @@ function Languages({ value, language, problems, isReadOnly, onChange, onChoose }
     <>
       <Chips
         label={t("app.letter.languages")}
-        choices={codes.map((code) => ({ value: code, label: languageName(code, t.locale) }))}
+        choices={codes.map((code) => ({ value: code, label: languageTitle(t.locale, code) }))}
         value={language}
         onChange={(code) => code && onChoose(code)}
         last={
@@ -150,9 +151,13 @@ function Languages({ value, language, problems, isReadOnly, onChange, onChoose }
             tone="danger"
             title={t("app.letter.remove_language", { name })}
             onClick={() => {
+              const taken = value.messages[language];
               onChange(withoutLanguage(value, language));
               onChoose(value.fallback);
-              toast(t("app.letter.language_removed", { name }), { undo: () => onChange(value) });
+              offerUndo(t("app.letter.language_removed", { name }), (now) => {
+                if (taken && !Object.hasOwn(now.value.messages, language))
+                  now.onChange(withMessage(now.value, language, taken));
+              });
             }}
           />
         </Section>

@@ -1,6 +1,6 @@
 /** What is said: the letter of the chosen variant, taken from a template or kept as one, and the variants that are compared. */
 import { useT } from "@miniapp/shared/i18n.ts";
-import { CopyIcon, PlusIcon, Row, Section, toast } from "@miniapp/shared/ui/index.ts";
+import { CopyIcon, PlusIcon, Row, Section, useUndo } from "@miniapp/shared/ui/index.ts";
 import { type JSX, useState } from "react";
 import type { Broadcast, CreateBroadcast } from "./api.ts";
 import { ExperimentPart } from "./experiment-part.tsx";
@@ -29,11 +29,17 @@ export function MessagePart({
   const [sheet, setSheet] = useState<"use" | "keep" | null>(null);
   const { variants, experiment } = value;
   const written = variants[selected]?.letter;
+  const offerUndo = useUndo({ variants, onChange });
   const put = (letter: Letter) => onChange({ variants: withLetter(variants, selected, letter) });
   const use = (letter: Letter) => {
     put(letter);
     // What stood there may be an hour's work.
-    if (written) toast(t("app.broadcast.template_used"), { undo: () => put(written) });
+    if (written)
+      offerUndo(t("app.broadcast.template_used"), (now) => {
+        // A variant taken away moves the others: which of them the letter belongs to nobody could say.
+        if (now.variants.length === variants.length)
+          now.onChange({ variants: withLetter(now.variants, selected, written) });
+      });
   };
   return (
     <>

@@ -7,9 +7,8 @@ import { Badge, ChatIcon, Empty, Row, Screen, Search, Section } from "@miniapp/s
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useCan } from "../identity/me.ts";
-import { wordsOf } from "../messaging/components/message.tsx";
-import { languageName } from "./letter-languages.ts";
-import { type MessageTemplate, templatesQuery } from "./letters-api.ts";
+import { languageTitle } from "./letter-languages.ts";
+import { beginningOf, type MessageTemplateSummary, templatesQuery } from "./letters-api.ts";
 
 const searchedFrom = 8;
 
@@ -20,9 +19,9 @@ export default function MessageTemplatesScreen(): JSX.Element {
   const { data: templates } = useSuspenseQuery(templatesQuery);
   const [search, setSearch] = useState("");
   const wanted = search.trim().toLocaleLowerCase();
-  const found = templates.filter(({ name, letter }) =>
-    `${name} ${Object.values(letter.messages).map(wordsOf).join(" ")}`.toLocaleLowerCase().includes(wanted),
-  );
+  const wordsIn = (template: MessageTemplateSummary) =>
+    [template.name, ...Object.keys(template.beginnings).map((code) => beginningOf(template, code))].join(" ");
+  const found = templates.filter((template) => wordsIn(template).toLocaleLowerCase().includes(wanted));
   const add = () => go(href("newMessageTemplate"));
   const mayWrite = can("broadcasts.write");
   return (
@@ -58,17 +57,18 @@ export default function MessageTemplatesScreen(): JSX.Element {
   );
 }
 
-function TemplateRow({ template }: { template: MessageTemplate }): JSX.Element {
+function TemplateRow({ template }: { template: MessageTemplateSummary }): JSX.Element {
   const t = useT();
   const format = useFormat();
-  const { letter } = template;
-  const main = letter.messages[letter.fallback];
   return (
     <Row
       before={<ChatIcon />}
       title={template.name}
-      subtitle={(main && wordsOf(main)) || t("app.mtemplates.changed", { when: format.moment(template.updatedAt) })}
-      note={Object.keys(letter.messages).map((code) => <Badge key={code}>{languageName(code, t.locale)}</Badge>)}
+      subtitle={
+        beginningOf(template, template.fallback) ||
+        t("app.mtemplates.changed", { when: format.moment(template.updatedAt) })
+      }
+      note={Object.keys(template.beginnings).map((code) => <Badge key={code}>{languageTitle(t.locale, code)}</Badge>)}
       isNoteBelow
       to={href("messageTemplate", { messageTemplateId: template.id })}
     />

@@ -1,4 +1,4 @@
-/** What the screens of results ask the server. The first part of a key is the live topic that makes it stale. */
+/** What the screens of results ask the server. The first part of a key is the live topic that makes it stale; `meta.of` is the one broadcast it tells of. */
 import type {
   BroadcastResults,
   BroadcastsOverview,
@@ -15,12 +15,14 @@ export type RecipientFilter = Pick<RecipientQuery, "state" | "answer" | "reason"
 export const resultsQuery = (broadcastId: string) =>
   queryOptions({
     queryKey: ["broadcasts", "results", broadcastId],
+    meta: { of: broadcastId },
     queryFn: (): Promise<BroadcastResults> => unwrap(api.broadcasts({ broadcastId }).results.get()),
   });
 
 export const recipientsQuery = (broadcastId: string, filter: RecipientFilter) =>
   infiniteQueryOptions({
     queryKey: ["broadcasts", "recipients", broadcastId, filter],
+    meta: { of: broadcastId, isLong: true },
     queryFn: ({ pageParam }) =>
       unwrap(
         api

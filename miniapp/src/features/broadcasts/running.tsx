@@ -255,6 +255,7 @@ function Deeds({ broadcast, progress }: { broadcast: Broadcast; progress: Progre
       message: t("app.broadcast.cancel_text"),
       confirm: t("app.broadcast.cancel"),
       cancel: t("app.broadcast.keep"),
+      isDestructive: true,
     });
     if (isSure) cancel.run(id);
   };

@@ -29,6 +29,7 @@ export const stopPlan = (broadcastId: string) => unwrap(api.broadcasts({ broadca
 export const experimentQuery = (broadcastId: string) =>
   queryOptions({
     queryKey: ["broadcasts", "experiment", broadcastId],
+    meta: { of: broadcastId },
     queryFn: (): Promise<ExperimentState> => unwrap(api.broadcasts({ broadcastId }).experiment.get()),
   });
 export const chooseWinner = ({ broadcastId, key }: { broadcastId: string; key: Variant["key"] }) =>

@@ -13,6 +13,7 @@ const pollMs = 2_000;
 export const sentChangesQuery = (broadcastId: string) =>
   queryOptions({
     queryKey: ["broadcasts", "changes", broadcastId],
+    meta: { of: broadcastId },
     queryFn: async (): Promise<SentChange[]> => (await unwrap(api.broadcasts({ broadcastId }).changes.get())).items,
     refetchInterval: ({ state }) => (state.data?.some((change) => change.state === "running") ? pollMs : false),
   });

@@ -4,26 +4,34 @@ import { useT } from "@miniapp/shared/i18n.ts";
 import { Button, Empty, Field, Section } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { Sheet, SheetBody } from "@miniapp/shared/ui/sheet.tsx";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { wordsOf } from "../messaging/components/message.tsx";
-import { createTemplate, type Letter, templatesQuery } from "./letters-api.ts";
+import { beginningOf, createTemplate, type Letter, templateQuery, templatesQuery } from "./letters-api.ts";
 
 export function UseTemplateSheet({ onUse, onClose }: { onUse(letter: Letter): void; onClose(): void }): JSX.Element {
   const t = useT();
   const { data: templates = [] } = useQuery(templatesQuery);
+  const queries = useQueryClient();
+  const use = useAct((id: string) => queries.fetchQuery(templateQuery(id)), {
+    stale: [],
+    onDone: ({ letter }) => {
+      onUse(letter);
+      onClose();
+    },
+  });
   return (
     <PickerSheet
       title={t("app.mtemplates.use")}
-      options={templates.map(({ id, name, letter }) => {
-        const main = letter.messages[letter.fallback];
-        return { value: id, label: name, hint: main && wordsOf(main) };
-      })}
+      options={templates.map((template) => ({
+        value: template.id,
+        label: template.name,
+        hint: beginningOf(template, template.fallback),
+      }))}
       value={null}
       empty={<Empty title={t("app.mtemplates.empty")} text={t("app.mtemplates.empty_text")} />}
       onPick={(id) => {
-        const found = templates.find((template) => template.id === id);
-        if (found) onUse(found.letter);
+        use.run(id);
+        return false;
       }}
       onClose={onClose}
     />

@@ -1,4 +1,4 @@
-/** What the screens of sequences ask the server. The first part of a key is the live topic that makes it stale. */
+/** What the screens of sequences ask the server. The first part of a key is the live topic that makes it stale; `meta.of` is the one sequence it tells of. */
 import type {
   Sequence,
   SequenceBody,
@@ -20,6 +20,7 @@ export const sequencesQuery = queryOptions({
 export const sequenceQuery = (sequenceId: string) =>
   queryOptions({
     queryKey: ["sequences", "one", sequenceId],
+    meta: { of: sequenceId },
     queryFn: (): Promise<Sequence> => unwrap(api.sequences({ sequenceId }).get()),
   });
 export const sequenceChoicesQuery = queryOptions({
@@ -43,6 +44,7 @@ export interface RunFilter {
 export const sequenceRunsQuery = ({ sequenceId, state, search }: RunFilter) =>
   infiniteQueryOptions({
     queryKey: ["sequences", "runs", sequenceId, { state, search }],
+    meta: { of: sequenceId },
     queryFn: ({ pageParam }) =>
       unwrap(
         api.sequences({ sequenceId }).runs.get({

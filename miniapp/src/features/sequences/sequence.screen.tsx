@@ -4,7 +4,7 @@ import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { type AppTranslator, type Locale, useT } from "@miniapp/shared/i18n.ts";
+import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import {
@@ -25,7 +25,6 @@ import {
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
-import { emptyLetter } from "../broadcasts/letter-draft.ts";
 import {
   activateSequence,
   changeSequence,
@@ -37,58 +36,11 @@ import {
   sequenceChoicesQuery,
   sequenceQuery,
 } from "./api.ts";
+import { bodyOf, emptyForm, emptyStep, type Form, formOf } from "./sequence-form.ts";
 import { delayLine, excerptOf, triggerLine } from "./sequence-words.ts";
 import { stateTone } from "./sequences.screen.tsx";
 import { type StepDraft, StepSheet } from "./step-sheet.tsx";
 import { SettingsPart, StopsPart, TriggerPart } from "./trigger-part.tsx";
-
-interface Form extends Omit<SequenceBody, "steps"> {
-  steps: StepDraft[];
-  /** One message by an event: what it is said to be while it is new. */
-  isSingle: boolean;
-}
-
-/** With a message in the writer's language, of which nothing is written yet. */
-const emptyStep = (delayMinutes: number, locale: Locale): StepDraft => ({
-  key: crypto.randomUUID(),
-  delayMinutes,
-  atClock: null,
-  condition: null,
-  letter: emptyLetter(locale),
-});
-
-const emptyForm = (locale: Locale): Form => ({
-  name: "",
-  botIds: [],
-  trigger: { kind: "joined", source: null },
-  stops: [],
-  categoryId: null,
-  isUrgent: false,
-  isRepeatable: false,
-  steps: [emptyStep(0, locale)],
-  isSingle: false,
-});
-
-const formOf = (sequence: Sequence): Form => {
-  const { name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable } = sequence;
-  return {
-    ...{ name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable },
-    steps: sequence.steps.map(({ id, delayMinutes, atClock, condition, letter }) => ({
-      ...{ key: id, id, delayMinutes, atClock, condition, letter },
-    })),
-    isSingle: false,
-  };
-};
-
-/** Null while it cannot be saved. */
-function bodyOf(t: AppTranslator, { isSingle, steps, ...form }: Form): SequenceBody | null {
-  const { trigger } = form;
-  if (form.name.trim() === "" || steps.length === 0) return null;
-  if (trigger.kind === "joined" && trigger.source?.value === "") return null;
-  const said = isSingle ? steps.slice(0, 1) : steps;
-  if (said.some(({ letter }) => excerptOf(t, letter) === null)) return null;
-  return { ...form, steps: said.map(({ key: _, ...step }) => step) };
-}
 
 export default function SequenceScreen(): JSX.Element {
   const { sequenceId } = useParams();

@@ -11,4 +11,4 @@ export { Fact, Row, type RowProps, Section, type SectionProps } from "./section.
 export { Sheet, SheetBody } from "./sheet.tsx";
 export { TabBar, type TabBarItem } from "./tab-bar.tsx";
 export { Chips, type Choice, LinkTabs, Tabs } from "./tabs.tsx";
-export { ToastHost, toast, useCopy } from "./toast.tsx";
+export { ToastHost, toast, useCopy, useUndo } from "./toast.tsx";

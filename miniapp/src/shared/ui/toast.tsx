@@ -23,11 +23,30 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener);
 };
 
-/** Says that something was done; `undo` takes it back. The newest two are shown. */
-export function toast(text: string, options: { undo?: () => void } = {}): void {
+const withdraw = (id: number) => set(items.filter((item) => item.id !== id));
+
+/** Says that something was done; `undo` takes it back. The newest two are shown. Gives back what withdraws it. */
+export function toast(text: string, options: { undo?: () => void } = {}): () => void {
   const id = ++lastId;
   set([...items.slice(-1), { id, text, undo: options.undo }]);
-  setTimeout(() => set(items.filter((item) => item.id !== id)), shownMs);
+  setTimeout(() => withdraw(id), shownMs);
+  return () => withdraw(id);
+}
+
+/**
+ * A toast about what somebody is writing. `undo` is given what stands there when it is tapped, not what stood there before: what
+ * was written since stays. It is withdrawn when the form goes, since nobody would keep what it puts back.
+ */
+export function useUndo<T>(now: T): (text: string, undo: (now: T) => void) => void {
+  const latest = useRef(now);
+  const offered = useRef<() => void>(undefined);
+  useEffect(() => {
+    latest.current = now;
+  });
+  useEffect(() => () => offered.current?.(), []);
+  return (text, undo) => {
+    offered.current = toast(text, { undo: () => undo(latest.current) });
+  };
 }
 
 export function ToastHost(): JSX.Element {
@@ -56,7 +75,7 @@ export function ToastHost(): JSX.Element {
             <button
               type="button"
               onClick={() => {
-                set(items.filter((other) => other.id !== item.id));
+                withdraw(item.id);
                 item.undo?.();
               }}
             >

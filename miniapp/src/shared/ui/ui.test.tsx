@@ -1,12 +1,11 @@
 /** What the shared parts promise to whoever uses them, by touch, by keys or by ear. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { openPage, type TestPage } from "@miniapp/testing/dom.ts";
+import { giveLayout, openPage, type TestPage } from "@miniapp/testing/dom.ts";
 import type { ReactNode } from "react";
 import type { Root } from "react-dom/client";
 
 let page: TestPage;
-/** Takes back what is not the page's own. */
-const putBack: (() => void)[] = [];
+let takeLayout: () => void;
 let root: Root | undefined;
 let act: typeof import("react").act;
 let ui: typeof import("./index.ts");
@@ -18,20 +17,7 @@ let words: import("../i18n.ts").AppTranslator;
 
 beforeAll(async () => {
   page = openPage("http://localhost/app/bot-1/");
-  // The page has no layout; a list that shows only what is on screen needs one.
-  for (const name of ["offsetHeight", "offsetWidth", "clientHeight", "clientWidth"]) {
-    let owner: object | null = document.createElement("div");
-    while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
-    const place = owner as object;
-    const real = Object.getOwnPropertyDescriptor(place, name) as PropertyDescriptor;
-    putBack.push(() => Object.defineProperty(place, name, real));
-    Object.defineProperty(place, name, {
-      configurable: true,
-      get(this: HTMLElement) {
-        return this.getAttribute("role") === "option" ? 56 : 640;
-      },
-    });
-  }
+  takeLayout = giveLayout();
   const { setConnected } = await import("../telegram/sdk.ts");
   setConnected(undefined);
   ({ act } = await import("react"));
@@ -50,7 +36,7 @@ afterEach(async () => {
   document.body.innerHTML = "";
 });
 afterAll(async () => {
-  for (const restore of putBack) restore();
+  takeLayout();
   await page.close();
 });
 
@@ -86,8 +72,8 @@ function Part(): string {
 }
 
 let draft: import("../drafts.ts").Draft<{ name: string }> | undefined;
-function Form(): null {
-  draft = drafts.useDraft("form", { name: "" });
+function Form({ name = "form" }: { name?: string }): null {
+  draft = drafts.useDraft(name, { name: "" });
   return null;
 }
 
@@ -254,4 +240,22 @@ test("unsaved input outlives the page, and is forgotten when it is saved", async
   await act(async () => draft?.clear());
   expect(draft?.value.name).toBe("");
   expect(draft?.isDirty).toBe(false);
+});
+
+test("unsaved input stays with what it was typed about, also when the form goes on to another", async () => {
+  const { createRoot } = await import("react-dom/client");
+  root = createRoot(document.body.appendChild(document.createElement("div")));
+  const open = (name: string) => act(async () => root?.render(<Form name={name} />));
+  await open("one");
+  await act(async () => draft?.change({ name: "about one" }));
+  const ofOne = draft;
+  await open("two");
+  expect([draft?.value.name, draft?.isDirty]).toEqual(["", false]);
+  await act(async () => ofOne?.change({ name: "late about one" }));
+  expect(draft?.value.name).toBe("");
+  await open("one");
+  expect(draft?.value.name).toBe("late about one");
+  history.replaceState(null, "", "/app/bot-1/other");
+  await open("one");
+  expect(draft?.value.name).toBe("");
 });

@@ -1,5 +1,5 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueue, enqueueAll } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { knownPersons } from "@backend/modules/identity/index.ts";
 import { countPrivateChats, listPrivateChats } from "@backend/modules/messaging/index.ts";
@@ -19,9 +19,12 @@ export async function adoptChats(ctx: ActionContext, input: { botId?: string; af
   const { botId, after = 0 } = input;
   if (botId === undefined) {
     const known = await countSubscribersByBot(ctx.db);
-    for (const { botId: id, chats } of await countPrivateChats(ctx.db))
-      if (chats > (known.get(id) ?? 0)) await enqueue(ctx.db, adoptChatsJob, { botId: id, after: 0 });
-    return;
+    const behind = (await countPrivateChats(ctx.db)).filter(({ botId: id, chats }) => chats > (known.get(id) ?? 0));
+    return enqueueAll(
+      ctx.db,
+      adoptChatsJob,
+      behind.map(({ botId: id }) => ({ botId: id, after: 0 })),
+    );
   }
   await inTransaction(ctx, async ({ db, now }) => {
     const chats = await listPrivateChats(db, botId, after, slice);

@@ -4,17 +4,25 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { isTimeZone, recordAudit } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
 import { listOwnFields, lockCatalog, ownTagIds } from "../catalog-queries.ts";
-import type { ChangeSubscriber, Subscriber } from "../contracts.ts";
+import { type ChangeSubscriber, maxTagsOfOne, type Subscriber } from "../contracts.ts";
 import { type FieldValue, fits } from "../domain/field.ts";
-import { fieldNotFound, subscriberNotFound, tagNotFound, timeZoneUnknown, valueWrong } from "../errors.ts";
+import {
+  fieldNotFound,
+  subscriberNotFound,
+  tagNotFound,
+  timeZoneUnknown,
+  tooManyTagsOfOne,
+  valueWrong,
+} from "../errors.ts";
 import { subscriberTagged } from "../events.ts";
 import { aboutSubscriber } from "../present.ts";
 import { lockOwnSubscriber, type SubscriberRow, updateSubscriber } from "../queries.ts";
 import { readSubscriber } from "./read-subscriber.ts";
 
 /**
- * What a member writes about a subscriber. What is not named stays. Throws audience.tag_not_found, audience.field_not_found,
- * audience.value_wrong.<kind> and audience.time_zone_unknown.
+ * What a member writes about a subscriber. What is not named stays, so that two who change tags at once both have their way. A tag
+ * that is put on and taken off at once is off. Throws audience.tag_not_found, audience.too_many_tags_of_one,
+ * audience.field_not_found, audience.value_wrong.<kind> and audience.time_zone_unknown.
  */
 export function changeSubscriber(
   outer: ActionContext,
@@ -23,12 +31,12 @@ export function changeSubscriber(
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
     // What is put on a row must still be there when it commits: a deletion clears only the rows that it finds.
-    if (input.tags) await lockCatalog(ctx.db, workspaceId, "tags");
+    if (input.addTags || input.removeTags) await lockCatalog(ctx.db, workspaceId, "tags");
     if (input.fields) await lockCatalog(ctx.db, workspaceId, "fields");
     const row = await lockOwnSubscriber(ctx.db, workspaceId, BigInt(input.subscriberId));
     if (!row) throw subscriberNotFound();
     if (input.timeZone && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
-    const tags = input.tags === undefined ? null : await tagsAfter(ctx.db, row, input.tags);
+    const tags = await tagsAfter(ctx.db, row, input);
     const values = {
       ...(tags === null ? {} : { tags: tags.now }),
       ...(input.fields === undefined ? {} : { fields: await fieldsAfter(ctx.db, row, input.fields) }),
@@ -37,10 +45,9 @@ export function changeSubscriber(
     };
     if (Object.keys(values).length > 0) {
       await updateSubscriber(ctx.db, row.id, values);
-      const added = tags?.added ?? [];
-      const removed = tags?.removed ?? [];
-      if (added.length + removed.length > 0)
-        await publish(ctx.db, subscriberTagged, { ...aboutSubscriber(row), added, removed });
+      const { now: _, ...difference } = tags ?? {};
+      if (tags)
+        await publish(ctx.db, subscriberTagged, { ...aboutSubscriber(row), added: tags.added, removed: tags.removed });
       await recordAudit(ctx, {
         action: "subscriber.changed",
         subjectKind: "subscriber",
@@ -48,7 +55,7 @@ export function changeSubscriber(
         // Which things were changed, not what was written: notes and values are personal, and this cannot be erased.
         after: {
           changed: Object.keys(values),
-          ...(tags === null ? {} : { added, removed }),
+          ...difference,
           ...(input.fields === undefined ? {} : { keys: Object.keys(input.fields) }),
         },
       });
@@ -58,14 +65,16 @@ export function changeSubscriber(
   });
 }
 
-async function tagsAfter(db: Db, row: SubscriberRow, wanted: readonly number[]) {
-  const known = await ownTagIds(db, row.workspaceId, wanted);
-  if (known.size < wanted.length) throw tagNotFound();
-  return {
-    now: [...wanted].sort((a, b) => a - b),
-    added: wanted.filter((tag) => !row.tags.includes(tag)),
-    removed: row.tags.filter((tag) => !wanted.includes(tag)),
-  };
+/** Null when nothing changes. */
+async function tagsAfter(db: Db, row: SubscriberRow, { addTags = [], removeTags = [] }: ChangeSubscriber) {
+  const named = new Set([...addTags, ...removeTags]);
+  if ((await ownTagIds(db, row.workspaceId, [...named])).size < named.size) throw tagNotFound();
+  const added = addTags.filter((tag) => !row.tags.includes(tag) && !removeTags.includes(tag));
+  const removed = removeTags.filter((tag) => row.tags.includes(tag));
+  if (added.length + removed.length === 0) return null;
+  const now = [...row.tags.filter((tag) => !removed.includes(tag)), ...added].sort((a, b) => a - b);
+  if (now.length > Math.max(maxTagsOfOne, row.tags.length)) throw tooManyTagsOfOne(maxTagsOfOne);
+  return { now, added, removed };
 }
 
 async function fieldsAfter(db: Db, row: SubscriberRow, changes: Readonly<Record<string, FieldValue | null>>) {

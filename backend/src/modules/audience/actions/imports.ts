@@ -163,7 +163,7 @@ export function startImport(outer: ActionContext, input: OneImport): Promise<Imp
     const { workspaceId } = row;
     if (!row.mapping.includes("telegram_id")) throw idColumnMissing();
     if (!row.consent) throw consentMissing();
-    const isThere = row.uploadId !== null && (await keepUpload(ctx.db, workspaceId, row.uploadId));
+    const isThere = row.uploadId !== null && (await keepUpload(ctx.db, workspaceId, row.uploadId, "import"));
     if (!isThere) throw fileGone();
     const started = await updateImport(ctx.db, row, { state: "running", startedAt: ctx.now });
     await recordAudit(ctx, {

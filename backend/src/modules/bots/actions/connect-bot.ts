@@ -10,7 +10,7 @@ import type { BotIdentity, BotsPorts } from "../ports.ts";
 import { presentBot } from "../present.ts";
 import {
   type BotRow,
-  countOwnBots,
+  countOwnBotsLocked,
   findFormerBot,
   insertBot,
   lockBot,
@@ -47,7 +47,7 @@ export async function connectBot(
     }
     if (known?.isPlatform) throw platformStays();
     if (known && !input.takeOver) throw connectedElsewhere(identity.username);
-    if ((await countOwnBots(ctx.db, workspaceId)) >= maxBots) throw tooManyBots(maxBots);
+    if ((await countOwnBotsLocked(ctx.db, workspaceId)) >= maxBots) throw tooManyBots(maxBots);
     if (known) await letGo(ctx, known, "taken_over");
     const row = await place(ctx, token, identity, input.managedBy ?? null);
     await enqueue(ctx.db, setUpBotJob, { workspaceId, botId: row.id });

@@ -87,5 +87,7 @@ export async function connectManagedBot(
     lane: "service",
     content: { kind: "text", html },
     subject: { kind: "bot", id: manager.id },
+    // A job may run again after its message was queued. Telegram gives a new token whenever there is something new to tell.
+    dedupeKey: `managed-bot:${manager.id}:${vault.lookupHash("managed-bot", token)}:${chat.id}`,
   });
 }

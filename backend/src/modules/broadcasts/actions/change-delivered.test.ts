@@ -183,6 +183,27 @@ describe("editing what was delivered", () => {
     expect(await sent.queued()).toHaveLength(2);
   });
 
+  test("looks less and less often while nothing moves, and often again when it does", async () => {
+    const sent = await sentBroadcast(2);
+    const change = await editDelivered(sent.context(), { ...sent, letter: text("x") });
+    let now = new Date();
+    /** Does the step that waits, at its time; answers with the wait for the next. */
+    const next = async () => {
+      const [job] = await database.sql`
+        select payload, run_at from graphile_worker._private_jobs where payload->>'changeId' = ${change.id}`;
+      now = new Date(Math.max(now.getTime(), Date.parse(String(job?.run_at))));
+      await runChange(sent.context(now), job?.payload);
+      const [after] = await database.sql`
+        select run_at from graphile_worker._private_jobs where payload->>'changeId' = ${change.id}`;
+      return Math.round((Date.parse(String(after?.run_at)) - now.getTime()) / 1_000);
+    };
+    const waits: number[] = [];
+    for (let step = 0; step < 9; step++) waits.push(await next());
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    await sent.settle("sent", 1);
+    expect(await next()).toBe(1);
+  });
+
   test("a worker that dies in a step does nothing twice", async () => {
     const sent = await sentBroadcast(3);
     const change = await editDelivered(sent.context(), { ...sent, letter: text("x") });
@@ -243,7 +264,7 @@ describe("deleting what was delivered", () => {
     await stopChange(sent.context(), { changeId });
     expect((await sent.queued()).map(({ state }) => state)).toEqual(["sent", "cancelled", "cancelled", "cancelled"]);
     await sent.step(changeId);
-    expect((await sent.change(changeId))?.state).toBe("stopped");
+    expect(await sent.change(changeId)).toMatchObject({ state: "stopped", done: 1, failed: 0, skipped: 3, open: [] });
     expect(await codeOf(stopChange(sent.context(), { changeId }))).toBe("letters.change_ended");
     expect(await codeOf(deleteDelivered(sent.context(), { broadcastId: sent.broadcastId }))).toBe("done");
     const trace = await database.db.select().from(auditEntries).where(eq(auditEntries.workspaceId, sent.workspaceId));
@@ -255,6 +276,25 @@ describe("deleting what was delivered", () => {
     expect(
       (await listChanges(sent.context(), { broadcastId: sent.broadcastId })).items.map(({ state }) => state),
     ).toEqual(["running", "stopped"]);
+  });
+
+  test("that is stopped counts what was under way as it ends: its numbers make up its total", async () => {
+    const sent = await sentBroadcast(520);
+    const { id: changeId } = await deleteDelivered(sent.context(), { broadcastId: sent.broadcastId });
+    await sent.step(changeId);
+    await sent.settle("sent", 10);
+    await database.sql`
+      update deliveries set state = 'sending' where id in (
+        select id from deliveries where workspace_id = ${sent.workspaceId} and state = 'queued' order by id limit 3)`;
+    await stopChange(sent.context(), { changeId });
+    await sent.step(changeId);
+    const before = await sent.change(changeId);
+    expect(before).toMatchObject({ state: "stopped", total: 521, done: 10, failed: 0, skipped: 508 });
+    expect(before?.open).toHaveLength(3);
+    await database.sql`
+      update deliveries set state = 'sent', done_at = now() where workspace_id = ${sent.workspaceId} and state = 'sending'`;
+    await sent.step(changeId);
+    expect(await sent.change(changeId)).toMatchObject({ state: "stopped", done: 13, skipped: 508, open: [] });
   });
 });
 

@@ -160,7 +160,13 @@ export function stopChange(ctx: ActionContext<BroadcastsPorts>, input: { changeI
     if (!row) throw changeNotFound();
     if (row.state !== "running") throw changeEnded();
     await cancelDeliveries(tx.db, workspaceId, changeSubject(row.id));
-    const stopped = await updateChange(tx.db, row.id, { state: "stopped", finishedAt: tx.now });
+    const stopped = await updateChange(tx.db, row.id, {
+      state: "stopped",
+      finishedAt: tx.now,
+      skipped: Math.max(row.skipped, row.total - row.done - row.failed - row.open.length),
+    });
+    // Some of what is open may be on its way to Telegram: the job counts it as it ends.
+    await enqueue(tx.db, runChangeJob, { workspaceId, changeId: row.id });
     await recordAudit(tx, {
       action: "broadcast.change_stopped",
       subjectKind: "broadcast",

@@ -1,5 +1,6 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { invalid } from "@backend/kit/errors.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import Big from "big.js";
 import { perThousand, rateOf, ratesOf } from "../domain/rates.ts";
 import { broadcastNotFound } from "../errors.ts";
@@ -9,7 +10,6 @@ import { aboutOf, earnedBy } from "./read-results.ts";
 
 const leastCompared = 2;
 const mostCompared = 5;
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const usualDays = 30;
 const dayMs = 86_400_000;
 const bestShown = 5;
@@ -23,7 +23,7 @@ export async function compareBroadcasts(
   input: { ids: string },
 ): Promise<{ items: ComparedBroadcast[] }> {
   const ids = [...new Set(input.ids.split(","))];
-  if (ids.length < leastCompared || ids.length > mostCompared || !ids.every((id) => uuid.test(id)))
+  if (ids.length < leastCompared || ids.length > mostCompared || !ids.every(isUuid))
     throw invalid("results.compare_some", { least: leastCompared, most: mostCompared });
   const rows = await findOwnBroadcasts(ctx.db, ctx.actor.workspaceId, ids);
   if (rows.length < ids.length) throw broadcastNotFound();

@@ -109,6 +109,7 @@ export function copyBroadcast(outer: ActionContext, input: { broadcastId: string
     const { workspaceId, locale } = ctx.actor;
     const row = await ownBroadcast(ctx, input.broadcastId);
     const { botIds, chatIds, segmentId, condition, categoryId, variants, experiment, options } = row;
+    for (const { letter } of variants) await keepFilesOf(ctx.db, workspaceId, letter);
     const copy = await insertBroadcast(ctx.db, {
       workspaceId,
       name: translator(locale)("broadcasts.copy_of", { name: row.name }).slice(0, 120),

@@ -23,41 +23,52 @@ import { changeSubject } from "./change-delivered.ts";
 /** So many changes wait for the lanes at most: half a minute of work for one bot, and nothing to speak of in memory. */
 const mostOpen = 1_000;
 const sliceSize = 500;
-/** Between steps, while the lanes work off what is open. */
+/** Between steps, while the lanes work off what is open. Twice as long each time that nothing moves: a bot may be off for days. */
 const stepMs = 1_000;
+const idleStepMs = 60_000;
 /** Telegram deletes no message that is older (Bot API, deleteMessage). A minute is kept for the way there. */
 const deletableMs = 48 * 3_600_000 - 60_000;
 
 /**
- * The job: counts what the lanes have done, queues the next few, and comes again in a second. Counters, checkpoint and new
+ * The job: counts what the lanes have done, queues the next few, and comes again soon. Counters, checkpoint and new
  * deliveries move in one transaction: killed anywhere, it goes on where it was, and nobody's message is changed twice for it.
+ * Of a stopped change it counts what was open when it was stopped, so that its numbers still make up its total.
  */
 export async function runChange(
   outer: ActionContext<BroadcastsPorts>,
-  input: { workspaceId: string; changeId: string },
+  input: { workspaceId: string; changeId: string; idleSteps?: number },
 ): Promise<void> {
   await inTransaction(outer, async (ctx) => {
     const row = await lockOwnChange(ctx.db, input.workspaceId, input.changeId);
-    if (row?.state !== "running") return;
+    const isRunning = row?.state === "running";
+    if (!row || (!isRunning && row.open.length === 0)) return;
     const settled = await settledOf(ctx.db, row.open);
     const ended = new Set(settled.map(({ id }) => id));
     const done = settled.filter(({ state }) => state === "sent").length;
+    // Taken back before its turn came: that message is as it was.
+    const untried = settled.filter(({ state }) => state === "cancelled").length;
     const still = row.open.filter((id) => !ended.has(id));
-    const slice = await sliceDelivered(ctx.db, row, Math.max(0, Math.min(sliceSize, mostOpen - still.length)));
+    const room = isRunning ? Math.max(0, Math.min(sliceSize, mostOpen - still.length)) : 0;
+    const slice = room === 0 ? [] : await sliceDelivered(ctx.db, row, room);
     const queued = slice.length === 0 ? [] : await queueSlice(ctx, row, slice);
     const open = [...still, ...queued];
-    const isDone = open.length === 0 && slice.length === 0;
+    const isOver = open.length === 0 && slice.length === 0;
     await updateChange(ctx.db, row.id, {
       open,
       checkpoint: slice.at(-1)?.id ?? row.checkpoint,
       done: row.done + done,
-      failed: row.failed + settled.length - done,
-      skipped: row.skipped + slice.length - queued.length,
-      ...(isDone ? { state: "done", finishedAt: ctx.now } : {}),
+      failed: row.failed + settled.length - done - untried,
+      skipped: row.skipped + untried + slice.length - queued.length,
+      ...(isRunning && isOver ? { state: "done", finishedAt: ctx.now } : {}),
     });
-    if (settled.length > 0 || slice.length > 0 || isDone)
+    const hasMoved = settled.length > 0 || slice.length > 0;
+    if (hasMoved || isOver)
       await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "broadcasts", id: row.broadcastId });
-    if (!isDone) await enqueue(ctx.db, runChangeJob, input, { runAt: new Date(ctx.now.getTime() + stepMs) });
+    if (!isOver) {
+      const idleSteps = hasMoved ? 0 : (input.idleSteps ?? 0) + 1;
+      const waitMs = Math.min(stepMs * 2 ** idleSteps, idleStepMs);
+      await enqueue(ctx.db, runChangeJob, { ...input, idleSteps }, { runAt: new Date(ctx.now.getTime() + waitMs) });
+    }
     killPoint("broadcasts.change-stepped");
   });
 }

@@ -1,8 +1,9 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { type PersonRef, personRefsOf, recipientsOf, recordAudit } from "@backend/modules/identity/index.ts";
-import { findPrivateChat, queueDelivery, renderLetter } from "@backend/modules/messaging/index.ts";
+import { type Content, findPrivateChat, queueDelivery, renderLetter } from "@backend/modules/messaging/index.ts";
 import { needsPerson, noLetter } from "../errors.ts";
+import { unlinked } from "../links.ts";
 import { ownBroadcast, personOf } from "./own-broadcast.ts";
 
 export const testSubject = "broadcast_test";
@@ -33,7 +34,7 @@ export async function sendBroadcastTest(
       for (const bot of person.isBarred ? [] : bots) {
         const chat = await findPrivateChat(ctx.db, row.workspaceId, personId, bot.id);
         if (!chat) continue;
-        const content = renderLetter(letter, {
+        const content: Content = renderLetter(letter, {
           language: chat.locale ?? person.locale,
           firstName: person.name,
           lastName: null,
@@ -46,7 +47,7 @@ export async function sendBroadcastTest(
           workspaceId: row.workspaceId,
           chatId: chat.id,
           lane: "service",
-          content,
+          content: unlinked(content),
           subject: { kind: testSubject, id: row.id },
         });
         isFound = true;

@@ -10,6 +10,7 @@ import { type Letter, type NewDelivery, queueDeliveries, renderLetter } from "@b
 import type { Options } from "../contracts.ts";
 import { type QuietHours, quietUntil } from "../domain/quiet.ts";
 import { clockToWaitFor, stepAt } from "../domain/sequence.ts";
+import { unlinked } from "../links.ts";
 import { findSettings } from "../queries.ts";
 import {
   countRunTry,
@@ -138,7 +139,7 @@ function takeBatch(
           workspaceId,
           chatId: member.chatId,
           lane: "sequence",
-          content: renderLetter(step.letter as Letter, { ...member, bot }),
+          content: unlinked(renderLetter(step.letter as Letter, { ...member, bot })),
           subject: { kind: "sequence", id: sequenceId },
           dedupeKey: `sequence:${run.id}:${step.id}`,
         });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { createLogger } from "@backend/kit/log.ts";
-import { beginUpload, findUpload, finishUpload, putUploadPart } from "@backend/kit/uploads.ts";
+import { beginUpload, findUpload, finishUpload, putUploadPart, readUpload } from "@backend/kit/uploads.ts";
 import { makePerson, makeWorkspace } from "@backend/modules/identity/testing.ts";
-import type { Letter } from "@backend/modules/messaging/index.ts";
+import { keepFilesOf, type Letter, mediaLibrary } from "@backend/modules/messaging/index.ts";
 import { audienceFields } from "@db/schema/audience.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -48,9 +48,9 @@ const letter = (html = "Hello, {first_name}!"): Letter => ({
   messages: { en: { kind: "text", html } },
 });
 
-async function upload(ctx: ActionContext): Promise<string> {
+async function upload(ctx: ActionContext, purpose: "media" | "import" = "media"): Promise<string> {
   const { workspaceId } = ctx.actor;
-  const file = { workspaceId, purpose: "media" as const, name: "a.png", size: 3, createdBy: null, now: ctx.now };
+  const file = { workspaceId, purpose, name: "a.png", size: 3, createdBy: null, now: ctx.now };
   const { id } = await beginUpload(ctx.db, file);
   await putUploadPart(ctx.db, { workspaceId, uploadId: id, number: 0, bytes: new Uint8Array([1, 2, 3]), now: ctx.now });
   await finishUpload(ctx.db, workspaceId, id, ctx.now);
@@ -77,6 +77,26 @@ describe("templates", () => {
       "message_template.deleted",
     ]);
     expect(JSON.stringify(trace.map(({ after }) => after))).not.toContain("Autumn");
+  });
+
+  test("are listed with the beginning of each text, and not with their letters", async () => {
+    const ctx = await enter();
+    const items = [
+      { kind: "photo" as const, media: "AgACAgIAAxkBAAIB" },
+      { kind: "photo" as const, media: "AgACAgIAAxkBAAIC", caption: "альбом" },
+    ];
+    const long = `<b>Sale</b> ${"x".repeat(1_000)}`;
+    const letter: Letter = {
+      fallback: "en",
+      messages: { en: { kind: "text", html: long }, uk: { kind: "album", items }, ru: items[0] as never },
+    };
+    const made = await createTemplate(ctx, { name: "Sale", letter });
+    const beginnings = { en: `<b>Sale</b> ${"x".repeat(154)}…`, uk: "альбом", ru: "" };
+    const { id, updatedAt } = made;
+    expect(await listTemplates(ctx, {})).toEqual({
+      items: [{ id, name: "Sale", fallback: "en", beginnings, updatedAt }],
+    });
+    expect((await findTemplate(ctx, { messageTemplateId: id })).letter).toEqual(letter);
   });
 
   test("have one name each, however it is written and whoever writes at the same moment", async () => {
@@ -130,6 +150,22 @@ describe("templates", () => {
     expect(await codeOf(createTemplate(stranger, { name: "x", letter: photo }))).toBe("letters.file_gone");
     await createTemplate(ctx, { name: "x", letter: photo });
     expect((await findUpload(ctx.db, ctx.actor.workspaceId, uploadId))?.expiresAt).toBeNull();
+  });
+
+  test("carry no file that was sent to be read as a table, and keep their other files all the same", async () => {
+    const ctx = await enter();
+    const [table, picture] = [await upload(ctx, "import"), await upload(ctx)];
+    const items = [table, picture].map((id) => ({ kind: "photo" as const, media: `upload:${id}` }));
+    const letter: Letter = { fallback: "en", messages: { en: { kind: "album", items } } };
+    const refused = createTemplate(ctx, { name: "x", letter });
+    await expect(refused).rejects.toMatchObject({ kind: "invalid", code: "letters.file_gone" });
+    const { workspaceId } = ctx.actor;
+    expect(await keepFilesOf(ctx.db, workspaceId, letter)).toBe(false);
+    expect((await findUpload(ctx.db, workspaceId, picture))?.expiresAt).toBeNull();
+    expect((await findUpload(ctx.db, workspaceId, table))?.expiresAt).not.toBeNull();
+    const library = mediaLibrary({ db: ctx.db, files: { find: findUpload, read: readUpload } });
+    expect(await library.read(workspaceId, picture)).not.toBeNull();
+    expect(await library.read(workspaceId, table)).toBeNull();
   });
 
   test("of another workspace do not exist", async () => {

@@ -4,7 +4,7 @@ import { violates } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { listFieldKeys } from "@backend/modules/audience/index.ts";
 import { personRefsOf, recordAudit } from "@backend/modules/identity/index.ts";
-import type { Letter } from "@backend/modules/messaging/index.ts";
+import { type Content, fitHtml, type Letter } from "@backend/modules/messaging/index.ts";
 import type { Static } from "elysia";
 import type {
   ChangeMessageTemplateBody,
@@ -12,6 +12,7 @@ import type {
   LetterVariables,
   MessageTemplate,
   MessageTemplateList,
+  MessageTemplateSummary,
 } from "../letter-contracts.ts";
 import { templateNameInvalid, templateNameTaken, templateNotFound, tooManyTemplates } from "../letter-errors.ts";
 import { requireSoundLetter } from "../sound-letter.ts";
@@ -29,6 +30,8 @@ import {
 
 const maxTemplates = 500;
 const maxName = 80;
+/** Characters of a text that a list shows: two lines on a wide screen. */
+const beginningLength = 160;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly what is taken out
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -39,33 +42,42 @@ function nameFrom(name: string): string {
   return clean;
 }
 
-async function present(ctx: ActionContext, rows: readonly TemplateRow[]): Promise<MessageTemplate[]> {
-  const people = await personRefsOf(
-    ctx.db,
-    ctx.actor.workspaceId,
-    rows.flatMap(({ createdBy }) => createdBy ?? []),
-  );
-  return rows.map((row) => ({
+async function present(ctx: ActionContext, row: TemplateRow): Promise<MessageTemplate> {
+  const people = await personRefsOf(ctx.db, ctx.actor.workspaceId, row.createdBy === null ? [] : [row.createdBy]);
+  return {
     id: row.id,
     name: row.name,
     letter: row.letter as Letter,
     createdBy: people.get(row.createdBy ?? "") ?? null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
-  }));
+  };
 }
 
-const presentOne = async (ctx: ActionContext, row: TemplateRow): Promise<MessageTemplate> =>
-  (await present(ctx, [row]))[0] as MessageTemplate;
+const htmlOf = (content: Content): string =>
+  (content.kind === "text"
+    ? content.html
+    : content.kind === "album"
+      ? content.items.find(({ caption }) => caption)?.caption
+      : content.caption) ?? "";
+
+function presentSummary({ id, name, letter, updatedAt }: TemplateRow): MessageTemplateSummary {
+  const { fallback, messages } = letter as Letter;
+  const beginnings = Object.entries(messages).map(([language, content]) => [
+    language,
+    fitHtml(htmlOf(content), beginningLength),
+  ]);
+  return { id, name, fallback, beginnings: Object.fromEntries(beginnings), updatedAt: updatedAt.toISOString() };
+}
 
 export async function listTemplates(ctx: ActionContext, _: unknown): Promise<Static<typeof MessageTemplateList>> {
-  return { items: await present(ctx, await listOwnTemplates(ctx.db, ctx.actor.workspaceId)) };
+  return { items: (await listOwnTemplates(ctx.db, ctx.actor.workspaceId)).map(presentSummary) };
 }
 
 export async function findTemplate(ctx: ActionContext, input: { messageTemplateId: string }): Promise<MessageTemplate> {
   const row = await findOwnTemplate(ctx.db, ctx.actor.workspaceId, input.messageTemplateId);
   if (!row) throw templateNotFound();
-  return presentOne(ctx, row);
+  return present(ctx, row);
 }
 
 /** What a letter may name besides the built-in variables. */
@@ -107,7 +119,7 @@ export function createTemplate(
     const values = { workspaceId: actor.workspaceId, name, letter: input.letter, createdBy };
     const row = await refusingTakenNames(() => insertTemplate(tx.db, values));
     await recordChange(tx, "created", row);
-    return presentOne(tx, row);
+    return present(tx, row);
   });
 }
 
@@ -125,7 +137,7 @@ export function changeTemplate(
     const letter = input.letter ?? row.letter;
     const changed = await refusingTakenNames(() => updateTemplate(tx.db, row.id, { name, letter }));
     await recordChange(tx, "changed", changed);
-    return presentOne(tx, changed);
+    return present(tx, changed);
   });
 }
 

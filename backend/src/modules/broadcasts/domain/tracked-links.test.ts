@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { addressesIn, campaignSlug, isCounted, targetOf, withAddresses } from "./tracked-links.ts";
+import { addressesIn, campaignSlug, isCounted, targetOf, withAddresses, withoutClick } from "./tracked-links.ts";
 
 const ownHost = "our.example";
 const nothing = { clickId: "sb_code", clickParam: null, campaign: null };
@@ -85,6 +85,10 @@ describe("counted", () => {
       ),
     );
   });
+});
+
+test("an address that is not counted carries no click, and no macro that people would read", () => {
+  expect(withoutClick("https://a.example/{click}/?s={click}&x=1")).toBe("https://a.example//?s=&x=1");
 });
 
 describe("where a click leads", () => {

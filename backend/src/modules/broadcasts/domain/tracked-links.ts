@@ -3,7 +3,7 @@
  *
  * Counted are http and https addresses of links and buttons. Left as they are: an address that stands in the text by itself (what
  * people read must be where they go), tg: and t.me (Telegram opens them without a browser), our own, and one with a variable in
- * it, since it is another address for everybody. `{click}` is no such variable: it is filled in when somebody clicks.
+ * it, since it is another address for everybody. `{click}` is no such variable: it is filled in when somebody clicks, and is nothing where clicks are not counted.
  */
 
 /** What of a message may hold addresses; `Content` of the messaging room fits it. */
@@ -73,6 +73,9 @@ export function addressesIn(message: object): string[] {
 
 const clickMacro = "{click}";
 const filled = (address: string, click: string) => address.replaceAll(clickMacro, click);
+
+/** An address through which nobody counts: there is no click that its macro could name. */
+export const withoutClick = (address: string): string => filled(address, "");
 
 const opensInTelegram = (host: string) => /^(?:.+\.)?(?:t\.me|telegram\.me|telegram\.dog)$/i.test(host);
 

@@ -3,7 +3,14 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { type AudienceAsk, listFieldKeys, type Reach } from "@backend/modules/audience/index.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
-import { type ChatRow, chatName, checkLetter, findOwnChats, lanePacesOf } from "@backend/modules/messaging/index.ts";
+import {
+  type ChatRow,
+  chatName,
+  checkLetter,
+  findOwnChats,
+  hasFilesOf,
+  lanePacesOf,
+} from "@backend/modules/messaging/index.ts";
 import type { Variant } from "../contracts.ts";
 import { type BotLoad, paceOf } from "../domain/estimate.ts";
 import { languageThatCannot } from "../domain/kind-change.ts";
@@ -85,6 +92,9 @@ export async function readinessOf(ctx: ActionContext, broadcast: Broadcast): Pro
   const lanes = await lanePacesOf(ctx.db, botIds);
   const fields = (await listFieldKeys(ctx.db, workspaceId)).map(({ key }) => key);
   const problems: Problem[] = [...problemsOfLetters(broadcast.variants, fields), ...problemsOfPlan(broadcast, ctx.now)];
+  for (const { key, letter } of broadcast.variants)
+    if (!(await hasFilesOf(ctx.db, workspaceId, letter)))
+      problems.push({ code: "letters.file_gone", where: broadcast.variants.length > 1 ? key : null });
   if (botIds.length === 0) problems.push({ code: "broadcasts.problem.no_bots", where: null });
   for (const id of botIds) {
     const bot = bots.get(id);

@@ -1,5 +1,5 @@
 import type { ActionContext } from "@backend/kit/context.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueueAll } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import {
   findArrived,
@@ -52,7 +52,11 @@ export async function pullLogs(ctx: ActionContext, _: Record<string, never>): Pr
   await ctx.db.transaction(async (transaction) => {
     const tx = transaction as unknown as ActionContext["db"];
     const due = await takeDuePulls(tx, ctx.now, new Date(ctx.now.getTime() + leaseMs), atOnce);
-    for (const { failures, ...pull } of due) await enqueue(tx, pullLogJob, { ...pull, isFailing: failures > 0 });
+    await enqueueAll(
+      tx,
+      pullLogJob,
+      due.map(({ failures, ...pull }) => ({ ...pull, isFailing: failures > 0 })),
+    );
   });
 }
 

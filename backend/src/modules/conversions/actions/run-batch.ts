@@ -1,6 +1,5 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
-import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { runBatchJob } from "../batch-jobs.ts";
 import { advanceBatch, type BatchRow, findOwnBatch, lockOwnBatch } from "../batch-queries.ts";
@@ -16,7 +15,7 @@ const donePerRun = 2_000;
 
 /**
  * The job: from the checkpoint to the ceiling, a slice at a time. Killed anywhere, it goes on from the last checkpoint and does
- * nothing twice: messages are queued in the transaction that moves the checkpoint, and copies of calls carry the batch's own key.
+ * nothing twice: messages are queued, and copies of calls stored, in the transaction that moves the checkpoint.
  */
 export async function runBatch(
   ctx: ActionContext<ConversionsPorts>,
@@ -25,7 +24,7 @@ export async function runBatch(
   for (let doneNow = 0; ; ) {
     const row = await findOwnBatch(ctx.db, input.workspaceId, input.batchId);
     if (row?.state !== "running") return;
-    const step = row.kind === "reroute" ? await tellSlice(ctx, row) : await replaySlice(ctx, row);
+    const step = await doSlice(ctx, row);
     if (step.isDone) return;
     doneNow += step.done;
     if (doneNow >= donePerRun) return void (await enqueue(ctx.db, runBatchJob, input));
@@ -59,23 +58,25 @@ async function advance(
   return { done, isDone };
 }
 
-/** Messages and checkpoint are one transaction. */
-function tellSlice(outer: ActionContext<ConversionsPorts>, { id, workspaceId }: BatchRow): Promise<Step> {
+function doSlice(outer: ActionContext<ConversionsPorts>, { id, workspaceId }: BatchRow): Promise<Step> {
   return inTransaction(outer, async (ctx) => {
     const row = await lockOwnBatch(ctx.db, workspaceId, id);
     if (row?.state !== "running") return { done: 0, isDone: true };
     const slice = await sliceOf(ctx, row);
-    let made = 0;
-    for (const conversion of slice.rows) made += await tellAgain(ctx, conversion.id, row.id);
+    const made = row.kind === "reroute" ? await tellAll(ctx, slice.rows, row) : await replayAll(ctx, slice.rows, row);
     return advance(ctx, row, slice, made);
   });
 }
 
-/** The intake has transactions of its own: a copy that was stored and not recorded is recognised by its key. */
-async function replaySlice(ctx: ActionContext<ConversionsPorts>, row: BatchRow): Promise<Step> {
-  const slice = await sliceOf(ctx, row);
-  const eventIds = slice.rows.flatMap(({ eventId }) => (eventId === null ? [] : [String(eventId)]));
-  const stored = await ctx.ports.replayCalls(ctx.db, row.workspaceId, eventIds, `batch:${row.id}`);
-  killPoint("batch-replayed");
-  return advance(ctx, row, slice, stored);
+type Slice = Awaited<ReturnType<typeof sliceOf>>["rows"];
+
+async function tellAll(ctx: ActionContext<ConversionsPorts>, rows: Slice, batch: BatchRow): Promise<number> {
+  let made = 0;
+  for (const conversion of rows) made += await tellAgain(ctx, conversion.id, batch.id);
+  return made;
+}
+
+function replayAll(ctx: ActionContext<ConversionsPorts>, rows: Slice, batch: BatchRow): Promise<number> {
+  const eventIds = rows.flatMap(({ eventId }) => (eventId === null ? [] : [String(eventId)]));
+  return ctx.ports.replayCalls(ctx.db, batch.workspaceId, eventIds, `batch:${batch.id}`);
 }

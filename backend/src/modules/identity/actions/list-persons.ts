@@ -1,18 +1,17 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { invalid } from "@backend/kit/errors.ts";
 import { decodeCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import type { Person, PersonQuery } from "../contracts.ts";
 import { presentPerson } from "../present.ts";
 import { findWorkspace, listOwnPersons } from "../queries.ts";
-
-const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Everybody this workspace knows, newest first. */
 export async function listPersons(ctx: ActionContext, input: PersonQuery): Promise<Page<Person>> {
   const { workspaceId } = ctx.actor;
   const limit = input.limit ?? defaultLimit;
   const after = decodeCursor(input.cursor, 1)?.[0] ?? null;
-  if (after !== null && !uuidShape.test(after)) throw invalid("common.bad_cursor");
+  if (after !== null && !isUuid(after)) throw invalid("common.bad_cursor");
   const rows = await listOwnPersons(ctx.db, workspaceId, {
     search: input.search,
     blocked: input.blocked === undefined ? undefined : input.blocked === "true",

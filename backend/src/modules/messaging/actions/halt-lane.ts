@@ -1,5 +1,5 @@
 import type { Db } from "@db/client.ts";
-import { cancelQueuedOfBot, type HaltReason, haltLaneRow, wakeLane } from "../queries.ts";
+import { awaitQueueing, cancelQueuedOfBot, type HaltReason, haltLaneRow, wakeLane } from "../queries.ts";
 import { laneChannel, lookWord } from "./queue-delivery.ts";
 
 /**
@@ -10,6 +10,7 @@ import { laneChannel, lookWord } from "./queue-delivery.ts";
  */
 export async function haltLane(db: Db, botId: string, reason: HaltReason): Promise<number> {
   await haltLaneRow(db, botId, reason);
+  if (reason === "gone") await awaitQueueing(db, botId);
   const cancelled = reason === "gone" ? await cancelQueuedOfBot(db, botId, "messaging.failed.bot_gone") : 0;
   await wakeLane(db, `${botId}|${lookWord}`, laneChannel);
   return cancelled;

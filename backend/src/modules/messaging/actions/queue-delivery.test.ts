@@ -3,7 +3,7 @@ import { deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, rolledBack, type TestDatabase } from "@db/testing.ts";
 import { asc, eq } from "drizzle-orm";
 import type { NewDelivery } from "../index.ts";
-import { loseChat, queueDeliveries, queueDelivery } from "../index.ts";
+import { haltLane, loseChat, queueDeliveries, queueDelivery } from "../index.ts";
 import { makeBot, makePrivateChat } from "../testing.ts";
 
 let database: TestDatabase;
@@ -112,3 +112,27 @@ test("a chat that is lost fails its alerts and cancels its broadcasts, waiting a
       ["cancelled", "messaging.failed.chat_blocked"],
     ]);
   }));
+
+test("what is being queued while its bot is given up is cancelled with the rest", async () => {
+  const { db } = database;
+  const bot = await makeBot(db);
+  const chat = await makePrivateChat(db, bot, 504);
+  const { id, halting } = await db.transaction(async (tx) => {
+    const queued = await queueDelivery(tx as unknown as typeof db, {
+      workspaceId: bot.workspaceId,
+      chatId: chat.id,
+      lane: "alert",
+      content: text("late"),
+    });
+    const halting = haltLane(db, bot.botId, "gone");
+    // Time enough to pass by what is not committed yet, if it could.
+    await Promise.race([halting, Bun.sleep(300)]);
+    return { ...queued, halting };
+  });
+  expect(await halting).toBe(1);
+  const [row] = await db
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.id, BigInt(id ?? 0)));
+  expect(row).toMatchObject({ state: "cancelled", errorCode: "messaging.failed.bot_gone" });
+});

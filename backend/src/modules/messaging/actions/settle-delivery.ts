@@ -26,7 +26,7 @@ export function resendDelivery(ctx: ActionContext, input: { deliveryId: string }
   return inTransaction(ctx, async (tx) => {
     const { workspaceId } = ctx.actor;
     if (!(await findOwnDelivery(tx.db, workspaceId, id))) throw deliveryNotFound();
-    const count = await resendUnknown(tx.db, workspaceId, [id]);
+    const { length: count } = await resendUnknown(tx.db, workspaceId, [id]);
     if (count === 0) throw notUnknown();
     await recordAudit(tx, { action: "delivery.resent", subjectKind: "delivery", subjectId: input.deliveryId });
     await notifyLive(tx.db, { workspaceId, topic: "deliveries" });
@@ -38,7 +38,7 @@ export function resendDelivery(ctx: ActionContext, input: { deliveryId: string }
 export function resendDeliveries(ctx: ActionContext, input: { ids?: string[] }): Promise<{ count: number }> {
   return inTransaction(ctx, async (tx) => {
     const { workspaceId } = ctx.actor;
-    const count = await resendUnknown(tx.db, workspaceId, input.ids?.map(BigInt) ?? null);
+    const { length: count } = await resendUnknown(tx.db, workspaceId, input.ids?.map(BigInt) ?? null);
     await recordAudit(tx, {
       action: "delivery.resent",
       subjectKind: "workspace",

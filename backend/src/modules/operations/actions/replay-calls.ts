@@ -1,6 +1,6 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { inTransaction } from "@backend/kit/context.ts";
-import type { InboundCall, Intake } from "@backend/kit/inbox.ts";
+import { type InboundCall, storeCalls } from "@backend/kit/inbox.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
@@ -9,7 +9,6 @@ import type { InboxFilter, Replay, ReplayAnswer, ReplayBody } from "../contracts
 import { chooseOne, replayNotFound, replayRunning } from "../errors.ts";
 import { findOwnCalls, idsOfOwnEvents, type StoredCall, sliceOwnCallsUpwards } from "../inbox-queries.ts";
 import { replayInboxJob } from "../jobs.ts";
-import type { OperationsPorts } from "../ports.ts";
 import { presentReplay } from "../present.ts";
 import { advanceReplay, findOwnReplay, insertReplay, stopOwnReplay } from "../queries.ts";
 import { findVisibleCalls } from "../visible-calls.ts";
@@ -34,60 +33,66 @@ const copyOf = (call: StoredCall, workspaceId: string, key: string): InboundCall
   headers: call.headers,
   body: call.body,
   senderAddress: call.senderAddress,
-  // Of its own: the intake tells the rows of one statement apart by it.
+  // Of its own: rows of one statement are told apart by it.
   requestId: key,
   isTest: call.isTest,
   replayOf: BigInt(call.id),
 });
 
 /**
- * Stores copies of calls as new calls, through the intake, so that they go the way that every call goes. By id: at once, ids
- * that the caller may not see reported as missing. By filter: a job, one at a time per workspace; throws operations.replay_running.
+ * Stores copies of calls as new calls, which go the way that every call goes. By id: at once, in one transaction with their trace,
+ * ids that the caller may not see reported as missing. By filter: a job, one at a time per workspace; throws operations.replay_running.
  */
-export async function replayCalls(ctx: ActionContext<OperationsPorts>, input: ReplayBody): Promise<ReplayAnswer> {
+export async function replayCalls(ctx: ActionContext, input: ReplayBody): Promise<ReplayAnswer> {
   if (input.ids && !input.filter) return replayByIds(ctx, input.ids);
   const isNarrowed = Object.values(input.filter ?? {}).some((value) => value !== undefined);
   if (input.filter && isNarrowed && !input.ids) return replayByFilter(ctx, input.filter);
   throw chooseOne();
 }
 
-async function replayByIds(ctx: ActionContext<OperationsPorts>, ids: readonly string[]): Promise<ReplayAnswer> {
-  const { workspaceId } = ctx.actor;
-  const calls = await findVisibleCalls(ctx, ids);
-  const known = new Set(calls.map(({ id }) => id));
-  if (calls.length > 0) {
-    // Before the copies: intake has its own transaction, and a trace too many is better than a copy without one.
-    await recordAudit(ctx, {
-      action: "inbox.replayed",
-      subjectKind: "inbox_event",
-      subjectId: calls.length === 1 ? (calls[0]?.id ?? "") : String(calls.length),
-      after: { ids: [...known] },
-    });
-    await Promise.all(
-      calls.map((call) => ctx.ports.intake.store(copyOf(call, workspaceId, `replay:${ctx.requestId}:${call.id}`))),
-    );
-    await notifyLive(ctx.db, { workspaceId, topic: "inbox" });
-  }
-  return { stored: calls.length, missing: ids.filter((id) => !known.has(id.replace(/^0+(?=\d)/, ""))), replay: null };
+function replayByIds(outer: ActionContext, ids: readonly string[]): Promise<ReplayAnswer> {
+  return inTransaction(outer, async (ctx) => {
+    const { workspaceId } = ctx.actor;
+    const calls = await findVisibleCalls(ctx, ids);
+    const known = new Set(calls.map(({ id }) => id));
+    if (calls.length > 0) {
+      await copyCalls(ctx.db, workspaceId, calls, ctx.requestId);
+      await recordAudit(ctx, {
+        action: "inbox.replayed",
+        subjectKind: "inbox_event",
+        subjectId: calls.length === 1 ? (calls[0]?.id ?? "") : String(calls.length),
+        after: { ids: [...known] },
+      });
+      await notifyLive(ctx.db, { workspaceId, topic: "inbox" });
+    }
+    const missing = ids.filter((id) => !known.has(id.replace(/^0+(?=\d)/, "")));
+    return { stored: calls.length, missing, replay: null };
+  });
 }
 
+const copyCalls = (db: Db, workspaceId: string, calls: readonly StoredCall[], key: string): Promise<void> =>
+  storeCalls(
+    db,
+    calls.map((call) => copyOf(call, workspaceId, `replay:${key}:${call.id}`)),
+  );
+
 /**
- * For rooms that know which calls they mean: the same copies, without a record of the request, which is theirs. Foreign and unknown
- * ids are left out. With one key a call is copied once.
+ * For rooms that know which calls they mean: the same copies, in the transaction that `db` is and without a record of the request,
+ * which is theirs. Foreign and unknown ids are left out. With one key a call is copied once. Answers with how many it found.
  */
 export async function storeCallsAgain(
-  deps: { db: Db; intake: Pick<Intake, "store"> },
+  db: Db,
   workspaceId: string,
   ids: readonly string[],
   key: string,
 ): Promise<number> {
-  const calls = await findOwnCalls(deps.db, workspaceId, ids);
-  await Promise.all(calls.map((call) => deps.intake.store(copyOf(call, workspaceId, `replay:${key}:${call.id}`))));
-  if (calls.length > 0) await notifyLive(deps.db, { workspaceId, topic: "inbox" });
+  const calls = await findOwnCalls(db, workspaceId, ids);
+  await copyCalls(db, workspaceId, calls, key);
+  if (calls.length > 0) await notifyLive(db, { workspaceId, topic: "inbox" });
   return calls.length;
 }
 
-async function replayByFilter(outer: ActionContext<OperationsPorts>, filter: InboxFilter): Promise<ReplayAnswer> {
+async function replayByFilter(outer: ActionContext, filter: InboxFilter): Promise<ReplayAnswer> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId, ...actor } = ctx.actor;
     const range = await idsOfOwnEvents(ctx.db, workspaceId);
@@ -115,7 +120,7 @@ async function replayByFilter(outer: ActionContext<OperationsPorts>, filter: Inb
 
 /** The job of a replay by filter: goes on from the checkpoint; a crash between storing and recording stores nothing twice. */
 export async function continueReplay(
-  ctx: ActionContext<OperationsPorts>,
+  ctx: ActionContext,
   input: { replayId: string; workspaceId: string },
 ): Promise<void> {
   const { workspaceId, replayId } = input;
@@ -128,9 +133,7 @@ export async function continueReplay(
       ceiling: row.ceilingId,
       size: sliceSize,
     });
-    await Promise.all(
-      slice.calls.map((call) => ctx.ports.intake.store(copyOf(call, workspaceId, `replay:${replayId}:${call.id}`))),
-    );
+    await copyCalls(ctx.db, workspaceId, slice.calls, replayId);
     const isDone = slice.last === null || slice.last >= row.ceilingId;
     await advanceReplay(ctx.db, replayId, {
       checkpointId: slice.last ?? row.ceilingId,

@@ -1,10 +1,10 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueue, enqueueAll } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { type OutboundAnswer, OutboundError } from "@backend/kit/outbound.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
-import { disabledAfterMs, judge } from "../domain/retry-plan.ts";
+import { failAt, judge } from "../domain/retry-plan.ts";
 import { signedHeaders } from "../domain/signature.ts";
 import { callEndpointJob } from "../jobs.ts";
 import type { WebhooksPorts } from "../ports.ts";
@@ -49,13 +49,16 @@ export async function callEndpoint(
   const endpoint = await findOwnEndpoint(ctx.db, input.workspaceId, input.endpointId);
   // An earlier job may have done it, or a replay may have put it off.
   if (!endpoint || call?.state !== "waiting") return;
-  if (endpoint.state !== "active") {
-    await updateCall(ctx.db, callId, { state: "failed", nextAt: null, doneAt: ctx.now });
-    return;
-  }
+  if (endpoint.state !== "active")
+    return inTransaction(ctx, async ({ db }) => {
+      await updateCall(db, callId, { state: "failed", nextAt: null, doneAt: ctx.now });
+      await notifyLive(db, { workspaceId: endpoint.workspaceId, topic: "webhooks", id: endpoint.id });
+    });
   const tried = await post(ctx, endpoint, call.messageId, JSON.stringify(call.payload));
   killPoint("webhooks.answered");
-  await inTransaction(ctx, (tx) => record(tx, endpoint, callId, tried));
+  // A slow receiver takes up to ten seconds: pauses are counted from its answer, the try from when it began.
+  const answeredAt = new Date(ctx.now.getTime() + tried.tookMs);
+  await inTransaction({ ...ctx, now: answeredAt }, (tx) => record(tx, endpoint, callId, { ...tried, at: ctx.now }));
 }
 
 async function post(
@@ -109,22 +112,20 @@ async function record(
   ctx: ActionContext<WebhooksPorts>,
   { id: endpointId, workspaceId }: EndpointRow,
   callId: bigint,
-  tried: Tried,
+  { retryAfterMs, ...attempt }: Tried & { at: Date },
 ): Promise<void> {
   const endpoint = await lockOwnEndpoint(ctx.db, workspaceId, endpointId);
   const call = endpoint && (await lockCall(ctx.db, callId));
   if (!endpoint || !call) return;
   const attempts = call.attempts + 1;
-  const verdict = judge(tried.status, attempts, tried.retryAfterMs);
-  const { retryAfterMs: _, ...attempt } = tried;
-  await insertAttempt(ctx.db, { callId, at: ctx.now, ...attempt });
+  const verdict = judge(attempt.status, attempts, retryAfterMs);
+  await insertAttempt(ctx.db, { callId, ...attempt });
   const isDelivered = verdict.kind === "delivered";
-  const failingSince = isDelivered ? null : (endpoint.failingSince ?? ctx.now);
-  const isHopeless =
-    verdict.kind === "gone" || (failingSince !== null && ctx.now.getTime() - failingSince.getTime() >= disabledAfterMs);
-  if (failingSince?.getTime() !== endpoint.failingSince?.getTime())
-    await updateEndpoint(ctx.db, endpointId, { failingSince });
-  if (isHopeless && endpoint.state === "active") await disable(ctx, endpoint, tried.status);
+  const failing = isDelivered ? null : failAt({ since: endpoint.failingSince, last: endpoint.failedAt }, ctx.now);
+  const isHopeless = verdict.kind === "gone" || failing?.isHopeless === true;
+  if (failing) await updateEndpoint(ctx.db, endpointId, { failingSince: failing.since, failedAt: ctx.now });
+  else if (endpoint.failingSince) await updateEndpoint(ctx.db, endpointId, { failingSince: null, failedAt: null });
+  if (isHopeless && endpoint.state === "active") await disable(ctx, endpoint, attempt.status, failing?.since ?? null);
   if (verdict.kind === "again" && !isHopeless) {
     const nextAt = new Date(ctx.now.getTime() + verdict.afterMs);
     await updateCall(ctx.db, callId, { attempts, nextAt });
@@ -138,7 +139,12 @@ async function record(
 }
 
 /** Its workspace hears of it as of every trouble: the alert rule `endpoint_disabled` of operations looks at the state. */
-async function disable(ctx: ActionContext<WebhooksPorts>, endpoint: EndpointRow, status: number | null): Promise<void> {
+async function disable(
+  ctx: ActionContext<WebhooksPorts>,
+  endpoint: EndpointRow,
+  status: number | null,
+  failingSince: Date | null,
+): Promise<void> {
   await updateEndpoint(ctx.db, endpoint.id, { state: "disabled" });
   forgetAudible(endpoint.workspaceId);
   ctx.log.warn({ endpointId: endpoint.id, status }, "webhook endpoint switched off");
@@ -146,14 +152,18 @@ async function disable(ctx: ActionContext<WebhooksPorts>, endpoint: EndpointRow,
     action: "webhook.disabled",
     subjectKind: "webhook",
     subjectId: endpoint.id,
-    after: { status, failingSince: endpoint.failingSince?.toISOString() ?? null },
+    after: { status, failingSince: failingSince?.toISOString() ?? null },
   });
 }
 
 /** The job of every five minutes: calls whose job was lost get one again, calls older than a month are forgotten. */
 export async function sweepCalls(ctx: ActionContext, _: Record<string, never>): Promise<void> {
-  for (const { id, workspaceId, endpointId } of await listOverdue(ctx.db, ctx.now, overdueAtOnce))
-    await enqueue(ctx.db, callEndpointJob, { workspaceId, endpointId, callId: String(id) });
+  const overdue = await listOverdue(ctx.db, ctx.now, overdueAtOnce);
+  await enqueueAll(
+    ctx.db,
+    callEndpointJob,
+    overdue.map(({ id, ...call }) => ({ ...call, callId: String(id) })),
+  );
   const before = new Date(ctx.now.getTime() - keepMs);
   for (let n = 0; n < deletesAtMost; n++) if ((await deleteOldCalls(ctx.db, before)) === 0) break;
 }

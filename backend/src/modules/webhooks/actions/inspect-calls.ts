@@ -1,6 +1,6 @@
 /** The inspector: what was sent, what was answered, and sending it again. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueueAll } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { decodeIdCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
@@ -18,7 +18,8 @@ import {
   reviveFailed,
   updateCall,
 } from "../queries.ts";
-import { oweCall } from "../tell-endpoints.ts";
+import { oweCalls } from "../tell-endpoints.ts";
+import { assertMayHear } from "./manage-endpoints.ts";
 
 /** So many failed calls are revived by one order. */
 const revivedAtOnce = 1_000;
@@ -57,10 +58,11 @@ export async function listCalls(
   );
 }
 
-/** One call with the body that is sent and every try of it. */
+/** One call with the body that is sent and every try of it. Throws 403 for a caller who may not read what it carries. */
 export async function readCall(ctx: ActionContext, input: { callId: string }): Promise<CallWithAttempts> {
   const row = await findOwnCall(ctx.db, ctx.actor.workspaceId, BigInt(input.callId));
   if (!row) throw callNotFound();
+  assertMayHear(ctx, [row.event]);
   const tries = await listAttempts(ctx.db, row.id);
   return {
     call: presentCall(row, tries.at(-1)?.status ?? null),
@@ -78,7 +80,7 @@ export function replayCall(outer: ActionContext, input: { callId: string }): Pro
     const endpoint = await findActive(ctx, call.endpointId);
     const waiting = { state: "waiting", attempts: 0, nextAt: ctx.now, doneAt: null } as const;
     await updateCall(ctx.db, call.id, waiting);
-    await enqueueCall(ctx, endpoint, call.id);
+    await enqueueCalls(ctx, endpoint, [call.id]);
     await told(ctx, endpoint, { callId: input.callId });
     return presentCall({ ...call, ...waiting }, null);
   });
@@ -92,7 +94,7 @@ export function replayFailedCalls(
   return inTransaction(outer, async (ctx) => {
     const endpoint = await findActive(ctx, input.endpointId);
     const ids = await reviveFailed(ctx.db, endpoint.id, new Date(input.since), revivedAtOnce);
-    for (const id of ids) await enqueueCall(ctx, endpoint, id);
+    await enqueueCalls(ctx, endpoint, ids);
     await told(ctx, endpoint, { since: input.since, count: ids.length });
     return { count: ids.length };
   });
@@ -102,15 +104,20 @@ export function replayFailedCalls(
 export function testEndpoint(outer: ActionContext, input: { endpointId: string }): Promise<{ callId: string }> {
   return inTransaction(outer, async (ctx) => {
     const endpoint = await findActive(ctx, input.endpointId);
-    const callId = await oweCall(ctx.db, endpoint, "endpoint.test", { endpointId: endpoint.id, name: endpoint.name });
-    if (callId === null) throw endpointIsOff();
+    const data = { endpointId: endpoint.id, name: endpoint.name };
+    const [callId] = await oweCalls(ctx.db, "endpoint.test", [{ endpoint, data }]);
+    if (callId === undefined) throw endpointIsOff();
     await notifyLive(ctx.db, { workspaceId: endpoint.workspaceId, topic: "webhooks", id: endpoint.id });
     return { callId: String(callId) };
   });
 }
 
-const enqueueCall = (ctx: ActionContext, { id, workspaceId }: EndpointRow, callId: bigint) =>
-  enqueue(ctx.db, callEndpointJob, { workspaceId, endpointId: id, callId: String(callId) });
+const enqueueCalls = (ctx: ActionContext, { id, workspaceId }: EndpointRow, callIds: readonly bigint[]) =>
+  enqueueAll(
+    ctx.db,
+    callEndpointJob,
+    callIds.map((callId) => ({ workspaceId, endpointId: id, callId: String(callId) })),
+  );
 
 async function told(ctx: ActionContext, endpoint: EndpointRow, after: Record<string, unknown>): Promise<void> {
   await recordAudit(ctx, { action: "webhook.replayed", subjectKind: "webhook", subjectId: endpoint.id, after });

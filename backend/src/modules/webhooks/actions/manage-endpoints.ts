@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { changesBetween, recordAudit } from "@backend/modules/identity/index.ts";
+import { assertMay, changesBetween, recordAudit } from "@backend/modules/identity/index.ts";
 import type { ChangeEndpoint, CreateEndpoint, Endpoint, EndpointWithSecret } from "../contracts.ts";
-import { type EventName, eventNames } from "../domain/catalog.ts";
+import { type EventName, eventNames, rightsToHear } from "../domain/catalog.ts";
 import { addressInvalid, endpointNotFound, nameInvalid, tooManyEndpoints } from "../errors.ts";
 import type { WebhooksPorts } from "../ports.ts";
 import { presentEndpoint } from "../present.ts";
@@ -46,8 +46,13 @@ function readAddress(url: string, allowsPrivate: boolean): string {
   return url;
 }
 
+/** Throws 403 (auth.scope_missing, common.forbidden) for whoever lacks a right to read what these events carry. */
+export function assertMayHear(ctx: ActionContext, events: readonly string[]): void {
+  for (const permission of rightsToHear(events)) assertMay(ctx.actor, { permission });
+}
+
 async function show(ctx: Ctx, row: EndpointRow): Promise<Endpoint> {
-  const counts = await countCallsSince(ctx.db, row.workspaceId, new Date(ctx.now.getTime() - dayMs));
+  const counts = await countCallsSince(ctx.db, [row.id], new Date(ctx.now.getTime() - dayMs));
   return presentEndpoint(row, counts.get(row.id), ctx.ports.vault, ctx.now);
 }
 
@@ -66,13 +71,17 @@ async function lock(ctx: Ctx, endpointId: string): Promise<EndpointRow> {
   return row;
 }
 
+/** All endpoints, and the events that the caller may have sent somewhere. */
 export async function listEndpoints(ctx: Ctx): Promise<{ items: Endpoint[]; events: EventName[] }> {
-  const { workspaceId } = ctx.actor;
+  const { workspaceId, permissions } = ctx.actor;
   const rows = await listOwnEndpoints(ctx.db, workspaceId);
-  const counts = await countCallsSince(ctx.db, workspaceId, new Date(ctx.now.getTime() - dayMs));
+  const ids = rows.map(({ id }) => id);
+  const counts = await countCallsSince(ctx.db, ids, new Date(ctx.now.getTime() - dayMs));
   return {
     items: rows.map((row) => presentEndpoint(row, counts.get(row.id), ctx.ports.vault, ctx.now)),
-    events: eventNames.filter((name) => name !== "endpoint.test"),
+    events: eventNames.filter(
+      (name) => name !== "endpoint.test" && rightsToHear([name]).every((right) => permissions.has(right)),
+    ),
   };
 }
 
@@ -82,10 +91,14 @@ export async function readEndpoint(ctx: Ctx, input: { endpointId: string }): Pro
   return show(ctx, row);
 }
 
-/** Makes an endpoint with a secret of its own, which is in this answer and in no other. At most twenty a workspace. */
+/**
+ * Makes an endpoint with a secret of its own, which is in this answer and in no other. At most twenty a workspace. Throws 403 for a
+ * caller who may not read what it would hear.
+ */
 export function createEndpoint(outer: Ctx, input: CreateEndpoint): Promise<EndpointWithSecret> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
+    assertMayHear(ctx, input.events);
     const name = cleanName(input.name);
     const url = readAddress(input.url, ctx.ports.allowsPrivateAddresses);
     if ((await countEndpointsLocked(ctx.db, workspaceId)) >= endpointsAtMost) throw tooManyEndpoints(endpointsAtMost);
@@ -103,16 +116,21 @@ export function createEndpoint(outer: Ctx, input: CreateEndpoint): Promise<Endpo
   });
 }
 
-/** Switching it on again forgets how long it had failed. */
+/**
+ * Switching it on again, or turning it to another address, forgets how long it had failed. Throws 403 when a caller sends events elsewhere, or others than before, that
+ * he may not read.
+ */
 export function changeEndpoint(outer: Ctx, input: ChangeEndpoint & { endpointId: string }): Promise<Endpoint> {
   return inTransaction(outer, async (ctx) => {
     const before = await lock(ctx, input.endpointId);
+    if (input.url !== undefined || input.events !== undefined) assertMayHear(ctx, input.events ?? before.events);
     const after = await updateEndpoint(ctx.db, before.id, {
       updatedAt: ctx.now,
       ...(input.name === undefined ? {} : { name: cleanName(input.name) }),
       ...(input.url === undefined ? {} : { url: readAddress(input.url, ctx.ports.allowsPrivateAddresses) }),
       ...(input.events === undefined ? {} : { events: input.events }),
-      ...(input.isActive === undefined ? {} : { state: input.isActive ? "active" : "inactive", failingSince: null }),
+      ...(input.isActive === undefined ? {} : { state: input.isActive ? "active" : "inactive" }),
+      ...(input.isActive === undefined && input.url === undefined ? {} : { failingSince: null, failedAt: null }),
     });
     await changed(ctx, "changed", after, changesBetween(auditable(before), auditable(after)) ?? {});
     return show(ctx, after);

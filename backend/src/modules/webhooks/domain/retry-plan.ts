@@ -19,7 +19,25 @@ export const retryDelaysMs = [
 ] as const;
 
 /** An endpoint at which every call has failed for so long is switched off. */
-export const disabledAfterMs = 5 * 24 * hour;
+const disabledAfterMs = 5 * 24 * hour;
+/** Failures further apart are two rows of failures: longer than any pause of the plan, and than a night without events. */
+const silenceMs = 2 * 24 * hour;
+
+export interface Failing {
+  /** Since when every call fails. */
+  since: Date | null;
+  /** The last of these failures. */
+  last: Date | null;
+}
+
+/** After one more failure: a row of them goes on, or begins with this one. One success ends it. */
+export function failAt(failing: Failing, at: Date): { since: Date; isHopeless: boolean } {
+  const { since, last } = failing;
+  const goesOn = since !== null && last !== null && at.getTime() - last.getTime() <= silenceMs;
+  const from = goesOn ? since : at;
+  return { since: from, isHopeless: at.getTime() - from.getTime() >= disabledAfterMs };
+}
+
 /** A receiver may ask us to wait, but not for longer than this. */
 const mostAskedMs = hour;
 

@@ -1,0 +1,2 @@
+ALTER TABLE "webhook_endpoints" ADD COLUMN "failed_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "webhook_calls_by_day" ON "webhook_calls" USING btree ("endpoint_id","created_at","state");
