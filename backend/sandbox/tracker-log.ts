@@ -40,6 +40,7 @@ export function loggedFrom(query: string, postbackAt: Date): Partial<TrackerConv
     campaign: text("campaign_name"),
     offerId: Number(text("offer_id")) || 0,
     offer: text("offer_name"),
+    landingId: Number(text("landing_id")) || 0,
     landing: text("landing"),
     source: text("source"),
     trafficSource: text("ts"),
