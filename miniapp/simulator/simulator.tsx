@@ -296,11 +296,9 @@ function SidePane(props: {
       <div className={styles.sideBody} hidden={side !== "postback"}>
         <PostbackPanel address={props.postbackAddress} onCopy={props.onCopy} />
       </div>
-      {side === "panel" ? (
-        <div className={styles.sideBody}>
-          <TrackerPanel />
-        </div>
-      ) : null}
+      <div className={styles.sideBody} hidden={side !== "panel"}>
+        <TrackerPanel isShown={side === "panel"} />
+      </div>
     </aside>
   );
 }

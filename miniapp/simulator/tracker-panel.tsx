@@ -13,16 +13,17 @@ const DEEDS = [
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** The tracker's own panel, in which somebody changes a flow while the app has it open. */
-export function TrackerPanel() {
+export function TrackerPanel({ isShown }: { isShown: boolean }) {
   const words = useWords();
   const [flows, setFlows] = useState<PanelFlow[] | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   const [failure, setFailure] = useState("");
   const [isActing, setIsActing] = useState(false);
 
+  // The app may have written shares while the panel was out of sight.
   useEffect(() => {
-    api.panelFlows().then(setFlows, (cause: unknown) => setFailure(reasonOf(cause)));
-  }, []);
+    if (isShown) api.panelFlows().then(setFlows, (cause: unknown) => setFailure(reasonOf(cause)));
+  }, [isShown]);
 
   async function act(flow: PanelFlow, deed: PanelDeed) {
     setIsActing(true);
