@@ -204,6 +204,13 @@ describe("the campaigns of a tracker", () => {
     }
   });
 
+  test("refer to more offers than usually fit into an answer", async () => {
+    const world = largeWorld({ campaigns: 0, flowsEach: 0, offersEach: 1, offers: 10_000 });
+    for (const offer of world.offers.values()) offer.name = `${offer.name} ${"–".repeat(300)}`;
+    const { campaigns, access } = open({ world });
+    expect(await campaigns.listThings(access, "offer")).toHaveLength(10_000);
+  });
+
   test("with their flows, and the names that flows refer to", async () => {
     const { campaigns, access } = open();
     expect((await campaigns.readCampaign(access, "40"))?.bindsVisitors).toBe("slo");

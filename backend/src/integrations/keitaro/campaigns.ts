@@ -14,6 +14,9 @@ export interface KeitaroCampaignsOptions {
   pageSize?: number;
 }
 
+/** Ten thousand offers with long addresses and notes come to more than an answer may usually have. */
+const listMaxBytes = 48 * 1024 * 1024;
+
 /** Each answers with all that there are: these lists have no pages and no search. */
 const thingPaths: Readonly<Record<TrackerThing["kind"], string>> = {
   offer: "/offers",
@@ -27,7 +30,8 @@ const thingPaths: Readonly<Record<TrackerThing["kind"], string>> = {
 export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaignsOptions = {}): TrackerCampaigns {
   const pageSize = options.pageSize ?? 500;
 
-  const readList = async (access: TrackerAccess, path: string) => listIn((await client.read(access, get(path))).data);
+  const readList = async (access: TrackerAccess, path: string) =>
+    listIn((await client.read(access, { ...get(path), maxBytes: listMaxBytes })).data);
   const findCampaign = async (access: TrackerAccess, ref: string) =>
     (await client.find(access, get(`/campaigns/${id(ref)}`)))?.data;
 

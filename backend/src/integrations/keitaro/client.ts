@@ -14,6 +14,7 @@ interface AnyCall {
   path: string;
   body?: unknown;
   timeoutMs?: number;
+  maxBytes?: number;
 }
 
 /** A question: some are asked by POST. */
@@ -93,6 +94,7 @@ export function keitaroClient(options: KeitaroClientOptions): KeitaroClient {
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
         ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
+        ...(call.maxBytes === undefined ? {} : { maxBytes: call.maxBytes }),
       });
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
