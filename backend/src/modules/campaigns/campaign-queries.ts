@@ -217,15 +217,17 @@ export async function listThings(
   return [...rows];
 }
 
-/** What other rooms ask by the tracker's ids, in one question. */
-export async function findNames(
-  db: Db,
-  connectionId: string,
-  refs: { campaign: string | null; offer: string | null; landing: string | null },
-): Promise<{ campaign: string | null; offer: string | null; landing: string | null }> {
+interface ByKind {
+  campaign: string | null;
+  offer: string | null;
+  landing: string | null;
+}
+
+/** Names of a campaign, an offer and a landing by the tracker's ids, in one question. */
+export async function findNames(db: Db, connectionId: string, refs: ByKind): Promise<ByKind> {
   const thing = (kind: TrackerThingKind, ref: string | null) => sql`(
     select name from tracker_things where connection_id = ${connectionId} and kind = ${kind} and ref = ${ref ?? ""})`;
-  const [row] = await db.execute<{ campaign: string | null; offer: string | null; landing: string | null }>(sql`
+  const [row] = await db.execute<ByKind & Record<string, unknown>>(sql`
     select (select name from campaigns where connection_id = ${connectionId} and ref = ${refs.campaign ?? ""}) as campaign,
       ${thing("offer", refs.offer)} as offer, ${thing("landing", refs.landing)} as landing`);
   return row ?? { campaign: null, offer: null, landing: null };

@@ -17,6 +17,7 @@ export { type Recorded, recordConversion } from "./actions/record-conversion.ts"
 export { resealConnections } from "./actions/reseal-connections.ts";
 export { revealAddress } from "./actions/reveal-address.ts";
 export { findTracker, listAllTrackers, listTrackers, openTracker, type Tracker } from "./actions/trackers.ts";
+export { type CampaignFacts, introduceCampaigns } from "./campaign-facts.ts";
 export { StatusName } from "./contracts.ts";
 export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
 export { recountDays } from "./day-rolls.ts";
