@@ -19,6 +19,7 @@ import { readCampaign } from "./actions/read-campaign.ts";
 import { requestSync } from "./actions/request-sync.ts";
 import { syncTracker } from "./actions/sync-tracker.ts";
 import type { CampaignList } from "./mirror-contracts.ts";
+import { campaignsPersonData } from "./person-data.ts";
 import {
   createTrackerScene,
   type TrackerScene,
@@ -231,6 +232,21 @@ describe("a campaign", () => {
       "forbidden campaigns.not_for_programs",
     );
   });
+});
+
+test("favourites are shown to whoever asks what is held about him, and go when he is erased", async () => {
+  const campaignId = await idOf("15");
+  const buyer = await memberOf("media_buyer");
+  for (const actor of [buyer, at.space.actor])
+    await favourCampaign(at.context(start, actor), { campaignId, isFavourite: true });
+  const personOf = (actor: Actor) => ({
+    ...{ workspaceId: actor.workspaceId, personId: actor.kind === "person" ? actor.personId : "", telegramId: null },
+  });
+  const held = (actor: Actor) => campaignsPersonData.exportPerson(database.db, personOf(actor));
+  expect(await held(buyer)).toMatchObject([{ favourite: "Spring AU" }]);
+  await campaignsPersonData.erasePerson(database.db, personOf(buyer));
+  expect(await held(buyer)).toEqual([]);
+  expect(await held(at.space.actor)).toHaveLength(1);
 });
 
 describe("what somebody is not shown", () => {
