@@ -49,7 +49,7 @@ const tellEveryMs = 3_000;
 export async function syncDue(ctx: ActionContext, _: Record<string, never>): Promise<void> {
   await inTransaction(ctx, async ({ db, now }) => {
     const trackers = await listAllTrackers(db);
-    await ensureMirrors(db, trackers);
+    await ensureMirrors(db, trackers, now);
     const due = await takeDueMirrors(db, trackers, now, new Date(now.getTime() + leaseMs));
     for (const { failures, ...key } of due) await enqueue(db, syncTrackerJob, { ...key, isFailing: failures > 0 });
   });
