@@ -238,6 +238,7 @@ async function readFlows(
     for (const { campaign, error } of failed)
       ctx.log.warn({ err: error, connectionId, campaign: campaign.ref }, "a campaign could not be read");
     if (first && problemOf(first.error) !== "not_allowed") problem ??= problemOf(first.error);
+    killPoint("campaigns.batch-read");
     await ctx.db.transaction(async (transaction) => {
       const tx = transaction as unknown as Ctx["db"];
       await storeFlows(tx, read, { readAt, isWhole: true });
