@@ -5,6 +5,11 @@ export const campaigns = {
   "campaigns.tracker_not_found": "Такого трекера тут немає.",
   "campaigns.campaign_not_found": "Такої кампанії немає.",
   "campaigns.flow_not_found": "Такого потоку немає.",
+  "campaigns.not_for_programs": "Обране є лише в людей, у програм його немає.",
+  "campaigns.time_zone_unknown": "Такого часового поясу немає.",
+  "campaigns.tracker.not_allowed":
+    "Користувачеві цього ключа не видно кампаній. Дайте йому в Keitaro доступ до кампаній та оферів.",
+  "campaigns.tracker.request_refused": "Трекер не розуміє запитання про свої кампанії. Можливо, це дуже стара версія.",
 
   "campaigns.campaign_is_gone": "У трекері більше немає цієї кампанії, тому її потоки не можна змінювати.",
   "campaigns.flow_is_gone": "У трекері більше немає цього потоку, або він в архіві.",

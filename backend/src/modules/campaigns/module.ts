@@ -1,10 +1,19 @@
 /** Wiring: the container takes it from here. */
+import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { forgetMirrors } from "./actions/forget-mirrors.ts";
+import { syncDue, syncTracker } from "./actions/sync-tracker.ts";
 import { flowHandlers } from "./flow-jobs.ts";
 import { flowRoutes } from "./flow-routes.ts";
-import { mirrorHandlers } from "./mirror-jobs.ts";
+import { forgetMirrorsJob, syncDueJob, syncTrackerJob } from "./mirror-jobs.ts";
 import { mirrorRoutes } from "./mirror-routes.ts";
 import { reportHandlers } from "./report-jobs.ts";
 import { reportRoutes } from "./report-routes.ts";
+
+const mirrorHandlers: readonly JobHandler[] = [
+  handle(syncDueJob, syncDue),
+  handle(syncTrackerJob, syncTracker, ({ workspaceId }) => workspaceId),
+  handle(forgetMirrorsJob, forgetMirrors),
+];
 
 export const campaignsModule = {
   /** Under the API's base. */

@@ -1,10 +1,11 @@
 /** Trackers that can be asked: connections with an address and a key, for rooms that do more with them than read the log. */
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
+import type { Db } from "@db/client.ts";
 import type { Locale } from "@db/schema/identity.ts";
 import { postbackUrl, trackerAddress } from "../domain/postback-url.ts";
 import type { ConversionsPorts, TrackerAccess } from "../ports.ts";
-import { findVisibleTracker, listVisibleTrackers, type TrackerRow } from "../tracker-log-queries.ts";
+import { findVisibleTracker, listAllTrackerIds, listVisibleTrackers, type TrackerRow } from "../tracker-log-queries.ts";
 import { openSecret } from "./own-connection.ts";
 import { keyUnreadable } from "./own-pull.ts";
 
@@ -27,6 +28,10 @@ const asTracker = ({ connection, pull }: TrackerRow): Tracker => ({
 /** Trackers that the actor is shown, by name; the system is shown all of its workspace. */
 export const listTrackers = async ({ db, actor }: ActionContext): Promise<Tracker[]> =>
   (await listVisibleTrackers(db, actor)).map(asTracker);
+
+/** Trackers of all workspaces, for jobs that serve the whole installation. */
+export const listAllTrackers = (db: Db): Promise<Pick<Tracker, "connectionId" | "workspaceId">[]> =>
+  listAllTrackerIds(db);
 
 /** Null for a connection that is a stranger's, hidden from the actor's role, or has no key. */
 export async function findTracker({ db, actor }: ActionContext, connectionId: string): Promise<Tracker | null> {
