@@ -2,12 +2,12 @@
 import type { Db } from "@db/client.ts";
 import { campaigns, flowDrafts, flowPushes, flows, trackerMirrors, trackerThings } from "@db/schema/campaigns.ts";
 import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import type { CampaignRow, FlowRow } from "./campaign-queries.ts";
 import type { PartName } from "./flow-contracts.ts";
+import { pushFlowJob } from "./flow-jobs.ts";
 import { at } from "./json-rows.ts";
-import { pushFlowJob } from "./push-jobs.ts";
 
-export type FlowRow = typeof flows.$inferSelect;
-export type CampaignRow = typeof campaigns.$inferSelect;
+export type { CampaignRow, FlowRow };
 export type DraftRow = typeof flowDrafts.$inferSelect;
 export type PushRow = typeof flowPushes.$inferSelect;
 export type ThingRow = typeof trackerThings.$inferSelect;

@@ -1,8 +1,9 @@
 /** Wiring: the container takes it from here. */
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import { forgetMirrors } from "./actions/forget-mirrors.ts";
+import { forgetPushes, pushFlow, sweepPushes } from "./actions/push-flow.ts";
 import { syncDue, syncTracker } from "./actions/sync-tracker.ts";
-import { flowHandlers } from "./flow-jobs.ts";
+import { forgetPushesJob, pushFlowJob, sweepPushesJob } from "./flow-jobs.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { forgetMirrorsJob, syncDueJob, syncTrackerJob } from "./mirror-jobs.ts";
 import { mirrorRoutes } from "./mirror-routes.ts";
@@ -13,6 +14,12 @@ const mirrorHandlers: readonly JobHandler[] = [
   handle(syncDueJob, syncDue),
   handle(syncTrackerJob, syncTracker, ({ workspaceId }) => workspaceId),
   handle(forgetMirrorsJob, forgetMirrors),
+];
+
+const flowHandlers: readonly JobHandler[] = [
+  handle(pushFlowJob, pushFlow, ({ workspaceId }) => workspaceId),
+  handle(sweepPushesJob, sweepPushes),
+  handle(forgetPushesJob, forgetPushes),
 ];
 
 export const campaignsModule = {

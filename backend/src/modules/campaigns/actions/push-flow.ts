@@ -6,6 +6,7 @@ import { killPoint } from "@backend/kit/kill-points.ts";
 import { isTrackerProblem, openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 import { sameParts } from "../domain/drift.ts";
 import { pushProblems } from "../errors.ts";
+import { pushFlowJob } from "../flow-jobs.ts";
 import { whyReadOnly } from "../flow-present.ts";
 import {
   deleteDraft,
@@ -24,7 +25,6 @@ import {
 import { changedParts, type FlowParts, partsOf, pinsIn, rowsOfDraft } from "../flow-rows.ts";
 import { storeFlows } from "../flow-store.ts";
 import type { CampaignsPorts, TrackerAccess, TrackerFlow } from "../ports.ts";
-import { pushFlowJob } from "../push-jobs.ts";
 import { draftTowards } from "./edit-draft.ts";
 import { clockFrom, tellScreens } from "./own-flow.ts";
 import { tellDrift } from "./tell-drift.ts";

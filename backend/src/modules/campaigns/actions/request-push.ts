@@ -4,6 +4,7 @@ import { personRefsOf, recordAudit } from "@backend/modules/identity/index.ts";
 import { problemsOf, totalOf } from "../domain/shares.ts";
 import { noneLeft, nothingPushed, pushNotFound, shareNotWhole, snapshotGone, sumNot100, thingGone } from "../errors.ts";
 import type { DraftVersion, Flow, PartName, Push } from "../flow-contracts.ts";
+import { pushFlowJob } from "../flow-jobs.ts";
 import { canUndo, presentPush } from "../flow-present.ts";
 import {
   findDraft,
@@ -17,7 +18,6 @@ import {
   type PushRow,
 } from "../flow-queries.ts";
 import { changedParts, rowsOfDraft, unpinned } from "../flow-rows.ts";
-import { pushFlowJob } from "../push-jobs.ts";
 import { requireDraft } from "./edit-draft.ts";
 import { lockForChange, type SeenFlow, seeFlow, showFlow, tellScreens } from "./own-flow.ts";
 
