@@ -60,4 +60,15 @@ export const campaigns = {
 
   "campaigns.drift.text": "The flow “{flow}” of the campaign “{campaign}” was changed in the tracker.",
   "campaigns.drift.open": "Show the flow",
+
+  "campaigns.postback.not_allowed":
+    "The key's user may not change campaigns. Give that user more rights in the tracker.",
+  "campaigns.postback.request_refused": "The tracker refused the postback and did not say more.",
+  "campaigns.postback.not_taken":
+    "The tracker said yes, and its campaign sends something else than what was asked for. Look at its S2S postbacks.",
+  "campaigns.postback.others_changed":
+    "Our postback is as it should be, but the tracker changed others of this campaign as well. Look at its S2S postbacks.",
+  "campaigns.postback.missing":
+    "The campaign “{campaign}” no longer sends its conversions here: the postback was taken out in the tracker.",
+  "campaigns.postback.open": "Show the campaign",
 } as const;

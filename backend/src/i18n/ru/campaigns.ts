@@ -59,4 +59,13 @@ export const campaigns = {
 
   "campaigns.drift.text": "Поток «{flow}» кампании «{campaign}» изменили в трекере.",
   "campaigns.drift.open": "Показать поток",
+
+  "campaigns.postback.not_allowed": "Пользователь ключа не может менять кампании. Дайте ему больше прав в трекере.",
+  "campaigns.postback.request_refused": "Трекер не принял постбек и не объяснил почему.",
+  "campaigns.postback.not_taken":
+    "Трекер согласился, но кампания отправляет не то, о чём его просили. Посмотрите её S2S-постбеки.",
+  "campaigns.postback.others_changed":
+    "Наш постбек такой, как нужно, но трекер изменил и другие постбеки этой кампании. Посмотрите её S2S-постбеки.",
+  "campaigns.postback.missing": "Кампания «{campaign}» больше не присылает сюда конверсии: постбек убрали в трекере.",
+  "campaigns.postback.open": "Показать кампанию",
 } as const satisfies SameShape<typeof en>;

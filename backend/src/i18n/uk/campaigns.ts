@@ -56,4 +56,13 @@ export const campaigns = {
 
   "campaigns.drift.text": "Потік «{flow}» кампанії «{campaign}» змінили в трекері.",
   "campaigns.drift.open": "Показати потік",
+
+  "campaigns.postback.not_allowed": "Користувач ключа не може змінювати кампанії. Дайте йому більше прав у трекері.",
+  "campaigns.postback.request_refused": "Трекер не прийняв постбек і не пояснив чому.",
+  "campaigns.postback.not_taken":
+    "Трекер погодився, але кампанія надсилає не те, про що його просили. Подивіться її S2S-постбеки.",
+  "campaigns.postback.others_changed":
+    "Наш постбек такий, як треба, але трекер змінив і інші постбеки цієї кампанії. Подивіться її S2S-постбеки.",
+  "campaigns.postback.missing": "Кампанія «{campaign}» більше не надсилає сюди конверсії: постбек прибрали в трекері.",
+  "campaigns.postback.open": "Показати кампанію",
 } as const satisfies SameShape<typeof en>;

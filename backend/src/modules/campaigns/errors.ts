@@ -1,6 +1,7 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/campaigns.ts`. */
-import { conflict, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
+import { AppError, conflict, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
 import type { ShareProblem } from "./domain/shares.ts";
+import type { TrackerProblem } from "./ports.ts";
 
 export const trackerNotFound = () => notFound("campaigns.tracker_not_found");
 export const campaignNotFound = () => notFound("campaigns.campaign_not_found");
@@ -45,3 +46,18 @@ export const pushProblems = {
   not_allowed: "campaigns.push.not_allowed",
   request_refused: "campaigns.push.request_refused",
 } as const;
+
+// ── Postbacks ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Somebody waits for a tracker that does not do what it is asked. Two of the words speak of a log in conversions. */
+export const trackerRefused = (problem: TrackerProblem, cause: unknown) =>
+  new AppError(
+    "invalid",
+    problem === "not_allowed" || problem === "request_refused"
+      ? `campaigns.postback.${problem}`
+      : `conversions.tracker.${problem}`,
+    {},
+    { cause },
+  );
+export const postbackNotTaken = () => conflict("campaigns.postback.not_taken");
+export const othersChanged = () => conflict("campaigns.postback.others_changed");
