@@ -282,6 +282,23 @@ describe("a tracker's way to fail is told in one word, of a question and of a ch
       expect(tracker.calls.length - asked).toBe(1);
     });
 
+  test("sooner of one object than of a list: a person may be waiting", async () => {
+    const { tracker, campaigns, access } = open();
+    tracker.fail({ status: 503 });
+    const callsOf = async (work: Promise<unknown>) => {
+      const before = tracker.calls.length;
+      await problemOf(work);
+      return tracker.calls.length - before;
+    };
+    for (const work of [
+      () => campaigns.readFlow(access, "5002"),
+      () => campaigns.listFlows(access, "15"),
+      () => campaigns.listPostbacks(access, "15"),
+    ])
+      expect(await callsOf(work())).toBe(2);
+    expect(await callsOf(campaigns.listThings(access, "offer"))).toBe(3);
+  });
+
   test("what it refuses by its own rules, a section that is closed, a key that is wrong", async () => {
     const { campaigns, access } = open({ closedSections: ["traffic_sources"] });
     const share = { id: "101", share: 33.3, state: "active" };

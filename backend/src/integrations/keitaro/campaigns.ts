@@ -14,6 +14,9 @@ export interface KeitaroCampaignsOptions {
   pageSize?: number;
 }
 
+/** One object is asked for while a person waits, or by a job that comes again: both want to know soon. */
+const forOne = { tries: 2, timeoutMs: 6_000 } as const;
+
 /** Ten thousand offers with long addresses and notes come to more than an answer may usually have. */
 const listMaxBytes = 48 * 1024 * 1024;
 
@@ -33,7 +36,7 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
   const readList = async (access: TrackerAccess, path: string) =>
     listIn((await client.read(access, { ...get(path), maxBytes: listMaxBytes })).data);
   const findCampaign = async (access: TrackerAccess, ref: string) =>
-    (await client.find(access, get(`/campaigns/${id(ref)}`)))?.data;
+    (await client.find(access, { ...get(`/campaigns/${id(ref)}`), ...forOne }))?.data;
 
   return {
     async listCampaigns(access) {
@@ -57,12 +60,12 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
       return data === undefined ? null : orUnreadable(readCampaign(data));
     },
     async listFlows(access, campaignRef) {
-      const answer = await client.find(access, get(`/campaigns/${id(campaignRef)}/streams`));
+      const answer = await client.find(access, { ...get(`/campaigns/${id(campaignRef)}/streams`), ...forOne });
       // A campaign that is gone has no flows.
       return answer === null ? [] : listIn(answer.data).map((raw) => orUnreadable(readFlow(raw)));
     },
     async readFlow(access, flowRef) {
-      const answer = await client.find(access, get(`/streams/${id(flowRef)}`));
+      const answer = await client.find(access, { ...get(`/streams/${id(flowRef)}`), ...forOne });
       return answer && orUnreadable(readFlow(answer.data));
     },
     async listThings(access, kind) {
@@ -78,12 +81,12 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
       return orUnreadable(readFlow(data));
     },
     async listPostbacks(access, campaignRef) {
-      const { data } = await client.read(access, get(`/campaigns/${id(campaignRef)}`));
+      const { data } = await client.read(access, { ...get(`/campaigns/${id(campaignRef)}`), ...forOne });
       return orUnreadable(readPostbacks(data));
     },
     async writePostbacks(access, campaignRef, list) {
       // Name and alias are required in every update, whatever else it holds.
-      const { data } = await client.read(access, get(`/campaigns/${id(campaignRef)}`));
+      const { data } = await client.read(access, { ...get(`/campaigns/${id(campaignRef)}`), ...forOne });
       const { name, alias } = orUnreadable(isThing(data) ? data : null);
       const postbacks = list.map(({ ref, ...postback }) =>
         ref === null ? postback : { id: idToSend(ref), ...postback },
@@ -92,6 +95,7 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
         method: "PUT",
         path: `/campaigns/${id(campaignRef)}`,
         body: { name, alias, postbacks },
+        timeoutMs: forOne.timeoutMs,
       });
     },
     async listSentPostbacks(access, { query, limit, offset }) {
