@@ -43,6 +43,15 @@ describe("a report", () => {
     expect((await ask(["offer_id"])).rows).toEqual([]);
   });
 
+  test("has nobody before the first day that had visitors", async () => {
+    const ask = () =>
+      report({ range: week, dimensions: ["day"], measures: ["clicks"], filters: only("campaign_id", 50) });
+    expect((await ask()).rows).toHaveLength(7);
+    tracker.world.beganOn = "2026-03-06";
+    expect((await ask()).rows.map(({ day }) => String(day))).toEqual(["2026-03-06", "2026-03-07", "2026-03-08"]);
+    tracker.world.beganOn = null;
+  });
+
   test("stays what it was when the flow is changed afterwards", async () => {
     const ask = () =>
       report({ range: week, dimensions: ["offer_id"], measures: ["clicks"], filters: only("stream_id", 5003) });

@@ -72,8 +72,8 @@ const intervals: Readonly<Record<string, (today: Date) => Date>> = {
 
 const countNames = Object.keys(noCounts) as (keyof Counts)[];
 
-/** Days that one report may span: a year and a leap day, so that a wrong year does not count for ever. */
-const mostDays = 366;
+/** Days that one report may span: more than two years, so that a wrong year does not count for ever. */
+const mostDays = 800;
 
 const bad = (error: string) => new ApiFailure(400, { error });
 
@@ -102,7 +102,8 @@ export function answerReport({ world, conversions, dialect, now }: ReportGround,
     for (const name of countNames) group.counts[name] += visits[name];
   };
   if (by.length === 0) groups.set("", { key: [], counts: { ...noCounts } });
-  for (const visits of clicksOf(world.campaigns.values(), days, flowsFitting(filters))) count(visits);
+  const visited = days.filter(({ day }) => world.beganOn === null || day >= world.beganOn);
+  for (const visits of clicksOf(world.campaigns.values(), visited, flowsFitting(filters))) count(visits);
   const isInside = new Set(days.map(({ day }) => day));
   for (const visits of conversionsOf(world, conversions, dayOf)) if (isInside.has(visits.day)) count(visits);
 

@@ -99,6 +99,8 @@ export interface TrackerWorld {
   networks: Map<number, WorldThing>;
   groups: Map<number, WorldThing & { type: GroupType }>;
   domains: Map<number, WorldThing>;
+  /** The first day that had visitors: 2026-03-01; null: there always were. */
+  beganOn: string | null;
   /** The id that a new binding, filter or postback gets. */
   nextId: number;
 }
@@ -144,6 +146,7 @@ export function buildWorld() {
     networks: new Map(),
     groups: new Map(),
     domains: new Map(),
+    beganOn: null,
     nextId: 900_001,
   };
   const bind = ([thingId, share, state = "active"]: PlannedShare): Binding => ({
