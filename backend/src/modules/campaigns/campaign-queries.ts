@@ -57,7 +57,11 @@ const isDrifted = sql`f.drift_since is not null`;
 const same = (wanted: boolean | undefined, is: SQL): SQL | undefined =>
   wanted === undefined ? undefined : wanted ? is : sql`not ${is}`;
 
-function matching(filter: CampaignFilter, reader: Reader): SQL | undefined {
+/** From the few drafts there are to their flows: the other way round every flow would be looked at. */
+const draftsOf = (workspaceId: string): SQL =>
+  sql`from flow_drafts d join flows f on f.id = d.flow_id where d.workspace_id = ${workspaceId} and f.gone_at is null`;
+
+function matching(workspaceId: string, filter: CampaignFilter, reader: Reader): SQL | undefined {
   const { search, groupRef, sourceRef, state } = filter;
   const text = search?.trim();
   const pattern = text ? containing(text) : null;
@@ -74,8 +78,11 @@ function matching(filter: CampaignFilter, reader: Reader): SQL | undefined {
         ? sql`(c.state = 'deleted' or c.gone_at is not null)`
         : sql`c.state = ${state} and c.gone_at is null`,
     same(filter.isFavourite, favouriteOf(reader.personId)),
-    same(filter.hasDraft, sql`${flowsOf(hasDraft)} > 0`),
-    same(filter.isDrifted, sql`${flowsOf(isDrifted)} > 0`),
+    same(filter.hasDraft, sql`c.id in (select f.campaign_id ${draftsOf(workspaceId)})`),
+    same(
+      filter.isDrifted,
+      sql`c.id in (select f.campaign_id from flows f where f.workspace_id = ${workspaceId} and ${isDrifted} and f.gone_at is null)`,
+    ),
   );
 }
 
@@ -106,7 +113,7 @@ export async function listVisibleCampaigns(
   if (after !== undefined && !uuidText.test(after)) throw invalid("common.bad_cursor");
   const which = and(
     sql`c.workspace_id = ${workspaceId}`,
-    matching(filter, reader),
+    matching(workspaceId, filter, reader),
     after === undefined
       ? undefined
       : sql`(lower(c.name), c.id) > (select lower(a.name), a.id from campaigns a where a.id = ${after})`,
@@ -217,15 +224,17 @@ export async function listThings(
   return [...rows];
 }
 
-/** What other rooms ask by the tracker's ids, in one question. */
-export async function findNames(
-  db: Db,
-  connectionId: string,
-  refs: { campaign: string | null; offer: string | null; landing: string | null },
-): Promise<{ campaign: string | null; offer: string | null; landing: string | null }> {
+interface ByKind {
+  campaign: string | null;
+  offer: string | null;
+  landing: string | null;
+}
+
+/** Names of a campaign, an offer and a landing by the tracker's ids, in one question. */
+export async function findNames(db: Db, connectionId: string, refs: ByKind): Promise<ByKind> {
   const thing = (kind: TrackerThingKind, ref: string | null) => sql`(
     select name from tracker_things where connection_id = ${connectionId} and kind = ${kind} and ref = ${ref ?? ""})`;
-  const [row] = await db.execute<{ campaign: string | null; offer: string | null; landing: string | null }>(sql`
+  const [row] = await db.execute<ByKind & Record<string, unknown>>(sql`
     select (select name from campaigns where connection_id = ${connectionId} and ref = ${refs.campaign ?? ""}) as campaign,
       ${thing("offer", refs.offer)} as offer, ${thing("landing", refs.landing)} as landing`);
   return row ?? { campaign: null, offer: null, landing: null };

@@ -25,6 +25,7 @@ export {
   postbackOf,
   type Tracker,
 } from "./actions/trackers.ts";
+export { type CampaignFacts, introduceCampaigns } from "./campaign-facts.ts";
 export { StatusName } from "./contracts.ts";
 export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
 export { recountDays } from "./day-rolls.ts";

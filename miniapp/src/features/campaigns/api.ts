@@ -26,6 +26,8 @@ const choicesAtMost = 200;
 export const trackersQuery = queryOptions({
   queryKey: ["campaigns", "trackers"],
   queryFn: async (): Promise<TrackerMirror[]> => (await unwrap(api.campaigns.trackers.get())).items,
+  // A key is given on a connection's screen, which tells nothing here: whoever comes back from there must not be asked for it again.
+  staleTime: 0,
 });
 
 export const campaignsQuery = (filter: CampaignFilter) =>

@@ -24,7 +24,7 @@ async function load() {
     import("@miniapp/shared/format.ts"),
     import("@miniapp/shared/api-client.ts"),
   ]);
-  const [api, conversions, me, campaigns, campaign, trackers, tracker, byRef] = await Promise.all([
+  const [api, conversions, me, campaigns, campaign, trackers, tracker, byRef, link] = await Promise.all([
     import("./api.ts"),
     import("../conversions/api.ts"),
     import("../identity/me.ts"),
@@ -33,9 +33,10 @@ async function load() {
     import("./trackers.screen.tsx"),
     import("./tracker.screen.tsx"),
     import("./campaign-by-ref.screen.tsx"),
+    import("./campaign-link.tsx"),
   ]);
   const screens = { campaigns, campaign, trackers, tracker, byRef };
-  return { react, dom, query, wouter, i18n, format, client, api, conversions, me, screens };
+  return { react, dom, query, wouter, i18n, format, client, api, conversions, me, screens, link };
 }
 
 const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
@@ -314,6 +315,22 @@ describe("a link of an alert", () => {
       await press("Conversions of this campaign");
       expect(went).toEqual(["/traffic/campaign/15"]);
     });
+  });
+});
+
+describe("the way from a conversion to its campaign", () => {
+  const open = (campaignRef: string | null, work: (see: () => string) => void) =>
+    show("/x", "/x", () => <parts.link.CampaignLink connectionId="c1" campaignRef={campaignRef} />, work);
+
+  test("is there where the campaign is read and the reader may see it", async () => {
+    queries.setQueryData(parts.api.campaignByRefQuery("c1", "15").queryKey, aCampaign());
+    await open("15", (see) => {
+      expect(see()).toBe("Campaign in the trackerSpring AU");
+      expect(document.querySelector('a[href="/campaigns/k1"]')).not.toBeNull();
+    });
+    await open(null, (see) => expect(see()).toBe(""));
+    can = ["conversions.read"];
+    await open("15", (see) => expect(see()).toBe(""));
   });
 });
 

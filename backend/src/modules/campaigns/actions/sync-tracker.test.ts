@@ -23,6 +23,7 @@ import {
   trackerThing,
 } from "../testing.ts";
 import { forgetMirrors } from "./forget-mirrors.ts";
+import { listMirroredTrackers } from "./list-trackers.ts";
 import { requestSync } from "./request-sync.ts";
 import { syncDue, syncTracker } from "./sync-tracker.ts";
 
@@ -300,6 +301,13 @@ describe("runs", () => {
     await at.sync(now);
     expect(at.tracker.asked).toEqual([]);
     expect((await at.mirror()).runningUntil).toBeNull();
+  });
+
+  test("begin at once for a tracker that is looked at for the first time", async () => {
+    const at = await scene();
+    await database.db.delete(trackerMirrors).where(eq(trackerMirrors.connectionId, at.connectionId));
+    for (let times = 0; times < 2; times++) await listMirroredTrackers(at.context(start));
+    expect(await at.jobs()).toHaveLength(1);
   });
 
   test("begin when somebody asks, not beside one that is under way", async () => {
