@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { sameParts } from "../domain/drift.ts";
 import { mergeChoice, rebalance, replaceRow, type ShareChange, type ShareRow } from "../domain/shares.ts";
@@ -46,16 +47,20 @@ export function changeShares(outer: ActionContext, input: In<ChangeShares>): Pro
   });
 }
 
-/** The same in one of many flows: whatever version its draft has. */
+/** The same in one of many flows: whatever version its draft has. Answers whether anything is another way now. */
 export function changeOneOfMany(
   outer: ActionContext,
   flowId: string,
   input: Omit<ManyFlows, "flowIds">,
-): Promise<void> {
+): Promise<boolean> {
   return inTransaction(outer, async (ctx) => {
     const found = await lockForChange(ctx, flowId);
     const draft = await findDraft(ctx.db, flowId);
-    await step(ctx, found, draft, await changedRows(ctx, found, currentRows(found.flow, draft), input));
+    const before = currentRows(found.flow, draft);
+    const after = await changedRows(ctx, found, before, input);
+    if (isDeepStrictEqual(before, after)) return false;
+    await step(ctx, found, draft, after);
+    return true;
   });
 }
 

@@ -48,6 +48,14 @@ describe("a push", () => {
     expect(textOf(flow.theirs.offers)).toBe("55 30 15");
   });
 
+  test("is what is known afterwards, also when another machine's clock was ahead", async () => {
+    const at = await scene();
+    await at.read(later());
+    await push(at, await edit(at, setTo55));
+    await at.work(new Date());
+    expect(textOf((await at.read()).theirs.offers)).toBe("55 23 22");
+  });
+
   test("that is done is not done again, however often its job runs", async () => {
     const at = await scene();
     await push(at, await edit(at, setTo55));
