@@ -36,7 +36,9 @@ describe("a push", () => {
     let flow = await push(at, await edit(at, setTo55));
     expect(flow.push).toMatchObject({ state: "waiting", requestedBy: "Olena" });
     expect(await at.work()).toMatchObject({ state: "done", before: parts("40 30 30"), after: parts("55 30 15") });
-    expect(at.tracker.writes).toEqual([{ ref: at.flowRef, parts: { offers: offers("55 30 15") }, isBlind: false }]);
+    expect(at.tracker.writes).toEqual([
+      { ref: at.flowRef, parts: { offers: offers("55 30 15") }, over: parts("40 30 30"), isBlind: false },
+    ]);
     expect(at.tracker.calls).toEqual(["readFlow", "writeShares", "readFlow"]);
     flow = await at.read();
     expect(flow).toMatchObject({
