@@ -14,7 +14,7 @@ import {
 import type { ChangeShares, DraftVersion, Flow, ManyFlows, PartName, Resolve } from "../flow-contracts.ts";
 import {
   type DraftRow,
-  deleteDraft,
+  endDraft,
   type FlowRow,
   findDraft,
   findThings,
@@ -129,8 +129,7 @@ export function cancelDraft(outer: ActionContext, input: In<DraftVersion>): Prom
     await lockFlow(ctx, input.flowId);
     await refuseWhilePushed(ctx, input.flowId);
     await requireDraft(ctx, input);
-    await deleteDraft(ctx.db, input.flowId);
-    await markPushesSeen(ctx.db, input.flowId, ctx.now);
+    await endDraft(ctx.db, input.flowId, ctx.now);
     await tellScreens(ctx, input.flowId);
     return showFlow(ctx, input.flowId);
   });
@@ -199,7 +198,7 @@ async function step(ctx: ActionContext, found: SeenFlow, draft: Standing | null,
 async function keep(ctx: ActionContext, { flow }: SeenFlow, draft: Standing): Promise<void> {
   const rows = rowsOfDraft(draft);
   if (sameParts(rows, flow)) {
-    await deleteDraft(ctx.db, flow.id);
+    await endDraft(ctx.db, flow.id, ctx.now);
     await updateFlow(ctx.db, flow.id, { pins: pinsIn(rows) });
   } else await saveDraft(ctx.db, newDraft(ctx, flow, draft));
   await tellScreens(ctx, flow.id);

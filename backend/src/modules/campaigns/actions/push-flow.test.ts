@@ -101,6 +101,16 @@ describe("a push", () => {
     noBlindWrite(at);
   });
 
+  test("that met a conflict is not spoken of any more once its draft has ended", async () => {
+    const at = await scene();
+    await push(at, await edit(at, setTo55));
+    at.tracker.change(at.flowRef, parts("41 30 29"));
+    await at.work();
+    expect((await at.read()).push).toMatchObject({ state: "conflict" });
+    at.tracker.change(at.flowRef, parts("55 23 22"));
+    expect(await at.read(later())).toMatchObject({ draft: null, push: null });
+  });
+
   test("whose answer was lost is found to be done by reading", async () => {
     const at = await scene();
     await push(at, await edit(at, setTo55));
