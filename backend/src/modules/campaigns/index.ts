@@ -7,4 +7,5 @@
  */
 export { campaignFacts } from "./campaign-facts.ts";
 export { campaignsModule } from "./module.ts";
+export { campaignsPersonData } from "./person-data.ts";
 export type { CampaignsPorts } from "./ports.ts";
