@@ -24,6 +24,7 @@ export {
   openTracker,
   postbackOf,
   type Tracker,
+  type TrackerPostback,
 } from "./actions/trackers.ts";
 export { type CampaignFacts, introduceCampaigns } from "./campaign-facts.ts";
 export { StatusName } from "./contracts.ts";

@@ -149,13 +149,15 @@ describe("the watch over it", () => {
     expect(await readPostback(at.context(), at)).toMatchObject({ state: "removed" });
   });
 
-  test("misses it when its secret was replaced", async () => {
+  test("misses it when its secret was replaced, and the new one takes its place", async () => {
     const at = await scene();
     await doIt(at, "install");
     await rotateSecret(at.space.context(), { connectionId: at.connectionId });
     await watch(at, later(day));
     expect(await told(at)).toHaveLength(1);
+    const before = sent(at)[1]?.url;
     await doIt(at, "install", later(day));
-    expect(sent(at)).toHaveLength(3);
+    expect(sent(at).map(({ url }) => url)).toEqual([other.url, expect.stringContaining("https://our.example/in/")]);
+    expect(sent(at)[1]?.url).not.toBe(before);
   });
 });

@@ -2,7 +2,12 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { type ConversionsPorts, openTracker, postbackOf } from "@backend/modules/conversions/index.ts";
+import {
+  type ConversionsPorts,
+  openTracker,
+  postbackOf,
+  type TrackerPostback,
+} from "@backend/modules/conversions/index.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { PostbackState } from "@db/schema/campaigns.ts";
 import type { CampaignRow } from "../campaign-queries.ts";
@@ -19,7 +24,7 @@ type Ctx = ActionContext<Pick<CampaignsPorts, "vault" | "trackerCampaigns"> & Pi
 interface Place {
   campaign: CampaignRow;
   access: TrackerAccess;
-  ours: { url: string; address: string };
+  ours: TrackerPostback;
 }
 
 /** What was found when the tracker was last asked. */
@@ -82,7 +87,7 @@ async function rewrite(
   const refusal = await writeOnce(ctx, place, list);
   const after = await asked(() => listOf(ctx, place));
   if (hasOurs(after, address) !== (wanted === "installed")) throw refusal ? refused(refusal) : postbackNotTaken();
-  if (!keepsOthers(before, after, address)) {
+  if (!keepsOthers(before, after, place.ours)) {
     await savePostback(ctx.db, place.campaign, wanted, ctx.now);
     throw othersChanged();
   }

@@ -2,7 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { hasOurs, isOurs, keepsOthers, type PostbackEntry, withOurs, withoutOurs } from "./postbacks.ts";
 
 const address = "https://our.example/in/secret";
-const ours = { address, url: `${address}?subid={subid}` };
+const former = "https://our.example/in/former";
+const ours = {
+  address,
+  url: `${address}?subid={subid}`,
+  isFormer: (url: string) => url.startsWith(former),
+};
 const entry = (url: string, statuses = ["lead"], ref: string | null = "1"): PostbackEntry => ({
   ref,
   method: "GET",
@@ -34,13 +39,24 @@ describe("our postback in a campaign", () => {
     expect(hasOurs([], address)).toBeFalse();
   });
 
+  test("takes the place of the one from before the secret was replaced", () => {
+    const old = entry(`${former}?a=1`);
+    expect(withOurs([...others, old], ours)?.map(({ url }) => url)).toEqual([
+      ...others.map(({ url }) => url),
+      ours.url,
+    ]);
+    const both = [...others, old, entry(ours.url)];
+    expect(withOurs(both, ours)).toEqual([...others, entry(ours.url)]);
+    expect(keepsOthers([...others, old], [...others, entry(ours.url)], ours)).toBeTrue();
+  });
+
   test("leaves the others as often as they were, by whatever ids", () => {
     const after = [...others].reverse().map((one) => ({ ...one, ref: "9", method: "get" }));
-    expect(keepsOthers(others, [...after, entry(ours.url)], address)).toBeTrue();
-    expect(keepsOthers(others, after.slice(1), address)).toBeFalse();
-    expect(keepsOthers(others, [...after, ...after], address)).toBeFalse();
+    expect(keepsOthers(others, [...after, entry(ours.url)], ours)).toBeTrue();
+    expect(keepsOthers(others, after.slice(1), ours)).toBeFalse();
+    expect(keepsOthers(others, [...after, ...after], ours)).toBeFalse();
     expect(
-      keepsOthers(others, [{ ...others[0], statuses: ["sale"] } as PostbackEntry, after[0] as PostbackEntry], address),
+      keepsOthers(others, [{ ...others[0], statuses: ["sale"] } as PostbackEntry, after[0] as PostbackEntry], ours),
     ).toBeFalse();
   });
 });

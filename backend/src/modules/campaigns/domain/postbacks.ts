@@ -24,12 +24,16 @@ export const isOurs = ({ url }: Pick<PostbackEntry, "url">, address: string): bo
 export const hasOurs = (list: readonly PostbackEntry[], address: string): boolean =>
   list.some((entry) => isOurs(entry, address));
 
-/** The list with ours at the end, for every status that matters here. Null when it is among them already. */
+/**
+ * The list with ours at the end, for every status that matters here, and without our own from before the secret was replaced. Null
+ * when there is nothing to change.
+ */
 export function withOurs<Entry extends PostbackEntry>(
-  list: readonly Entry[],
-  ours: { url: string; address: string },
+  all: readonly Entry[],
+  ours: { url: string; address: string; isFormer(url: string): boolean },
 ): (Entry | PostbackEntry)[] | null {
-  if (hasOurs(list, ours.address)) return null;
+  const list = all.filter(({ url }) => !ours.isFormer(url));
+  if (hasOurs(list, ours.address)) return list.length === all.length ? null : list;
   const statuses = [...new Set([...knownStatuses, ...list.flatMap((entry) => entry.statuses)])];
   // Where the data of a POST stand is known for no Keitaro; in a GET they are in the address.
   return [...list, { ref: null, method: "GET", url: ours.url, statuses }];
@@ -43,11 +47,11 @@ export const withoutOurs = <Entry extends PostbackEntry>(list: readonly Entry[],
 export function keepsOthers(
   before: readonly PostbackEntry[],
   after: readonly PostbackEntry[],
-  address: string,
+  ours: { address: string; isFormer(url: string): boolean },
 ): boolean {
   const others = (list: readonly PostbackEntry[]) =>
     list
-      .filter((entry) => !isOurs(entry, address))
+      .filter((entry) => !isOurs(entry, ours.address) && !ours.isFormer(entry.url))
       .map(({ method, url, statuses }) => JSON.stringify([method.toUpperCase(), url, [...statuses].sort()]))
       .sort();
   return JSON.stringify(others(before)) === JSON.stringify(others(after));

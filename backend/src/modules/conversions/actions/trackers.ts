@@ -5,6 +5,7 @@ import type { Db } from "@db/client.ts";
 import type { Locale } from "@db/schema/identity.ts";
 import { postbackUrl, trackerAddress } from "../domain/postback-url.ts";
 import type { ConversionsPorts, TrackerAccess } from "../ports.ts";
+import { secretPurpose } from "../secret-lookup.ts";
 import { findVisibleTracker, listAllTrackerIds, listVisibleTrackers, type TrackerRow } from "../tracker-log-queries.ts";
 import { openSecret } from "./own-connection.ts";
 import { keyUnreadable } from "./own-pull.ts";
@@ -67,19 +68,35 @@ export async function chatOfTracker(
   return { chatId, threadId, locale };
 }
 
+export interface TrackerPostback {
+  url: string;
+  /** The part before the parameters, by which it is found again. */
+  address: string;
+  /** Whether an address is this connection's last one, from before its secret was replaced. */
+  isFormer(url: string): boolean;
+}
+
 /**
- * Our address for a tracker's postbacks, secret and all, for a call that goes out now: it is shown to nobody and kept nowhere.
- * `address` is its part before the parameters, by which it is found again. Null as `findTracker`.
+ * Our address for a tracker's postbacks, secret and all, for a call that goes out now: it is shown to nobody and kept nowhere. Null as
+ * `findTracker`.
  */
 export async function postbackOf(
   { db, actor, ports }: ActionContext<Pick<ConversionsPorts, "vault" | "publicUrl">>,
   connectionId: string,
-): Promise<{ url: string; address: string } | null> {
+): Promise<TrackerPostback | null> {
+  const { vault, publicUrl } = ports;
   const row = await findVisibleTracker(db, actor, connectionId);
   if (!row) return null;
+  const { kind, previousSecretHash } = row.connection;
   const secret = openSecret(ports, row.connection);
+  const prefix = trackerAddress(publicUrl, "");
   return {
-    url: postbackUrl(row.connection.kind, ports.publicUrl, secret),
-    address: trackerAddress(ports.publicUrl, secret),
+    url: postbackUrl(kind, publicUrl, secret),
+    address: trackerAddress(publicUrl, secret),
+    isFormer(url) {
+      const other = url.startsWith(prefix) ? /^[\w-]+/.exec(url.slice(prefix.length))?.[0] : undefined;
+      if (other === undefined || previousSecretHash === null) return false;
+      return vault.lookupHashes(secretPurpose, other).includes(previousSecretHash);
+    },
   };
 }
