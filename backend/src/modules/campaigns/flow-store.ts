@@ -3,6 +3,7 @@ import type { Db } from "@db/client.ts";
 import { flows, type StoredParts, type StoredShare } from "@db/schema/campaigns.ts";
 import { inArray, sql } from "drizzle-orm";
 import { driftAfter, pinsAfter, sameParts } from "./domain/drift.ts";
+import { followDrafts } from "./draft-follow.ts";
 import { at, json, uuidsIn, whole } from "./json-rows.ts";
 import type { TrackerFlow } from "./ports.ts";
 
@@ -48,20 +49,25 @@ export async function storeFlows(db: Db, readings: readonly FlowReading[], how: 
   const rowOf = new Map(stored.map((row) => [`${row.campaignId} ${row.ref}`, row]));
   const beingWritten = how.isOwnPush ? new Set<string>() : await flowsBeingWritten(db, campaignIds);
   const drifted: DriftedFlow[] = [];
+  const changed: string[] = [];
   const rows: (TrackerFlow & Kept & { campaignId: string; workspaceId: string })[] = [];
   for (const { campaign, flows: read } of readings) {
     for (const flow of new Map(read.map((one) => [one.ref, one])).values()) {
       const before = rowOf.get(`${campaign.id} ${flow.ref}`);
       if (before && (before.readAt > how.readAt || beingWritten.has(before.id))) continue;
       const kept = keptOf(before, flow, how);
-      if (before && kept.driftFrom && !sameParts(partsOf(before), partsOf(flow)))
-        drifted.push({ flowId: before.id, campaignId: campaign.id });
+      if (before && !sameParts(partsOf(before), partsOf(flow))) {
+        changed.push(before.id);
+        if (kept.driftFrom) drifted.push({ flowId: before.id, campaignId: campaign.id });
+      }
       rows.push({ ...flow, ...kept, campaignId: campaign.id, workspaceId: campaign.workspaceId });
     }
   }
   await upsert(db, rows, how.readAt);
   if (how.isWhole) await markMissing(db, campaignIds, [...beingWritten], how.readAt);
-  return drifted;
+  if (how.isOwnPush) return [];
+  const satisfied = await followDrafts(db, changed, how.readAt);
+  return drifted.filter(({ flowId }) => !satisfied.has(flowId));
 }
 
 function keptOf(before: FlowRow | undefined, flow: TrackerFlow, how: Reading): Kept {

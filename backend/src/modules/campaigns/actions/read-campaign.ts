@@ -11,6 +11,7 @@ import { markFlowsRead } from "../mirror-queries.ts";
 import type { CampaignsPorts, TrackerProblem } from "../ports.ts";
 import { problemOf, problemWords } from "../tracker-problems.ts";
 import { readerOf, seeCampaign } from "./own-campaign.ts";
+import { tellDrift } from "./tell-drift.ts";
 
 type Ctx = ActionContext<CampaignsPorts>;
 
@@ -73,8 +74,10 @@ async function readFlowsOf(ctx: Ctx, { id, workspaceId }: CampaignRow): Promise<
   if (!access) throw campaignNotFound();
   const readAt = ctx.now;
   const flows = await ctx.ports.trackerCampaigns.listFlows(access, campaign.ref);
-  await inTransaction(ctx, async ({ db }) => {
+  await inTransaction(ctx, async (tx) => {
+    const { db } = tx;
     const drifted = await storeFlows(db, [{ campaign, flows }], { readAt, isWhole: true });
+    await tellDrift(tx, campaign.connectionId, drifted);
     await markFlowsRead(db, [{ campaignId: campaign.id, changedText: null }], readAt);
     if (drifted.length > 0)
       await notifyLive(db, { workspaceId: campaign.workspaceId, topic: "campaigns", id: campaign.id });

@@ -24,6 +24,7 @@ import {
 } from "../mirror-queries.ts";
 import type { CampaignsPorts, TrackerAccess, TrackerCampaign, TrackerFlow } from "../ports.ts";
 import { problemOf } from "../tracker-problems.ts";
+import { tellDrift } from "./tell-drift.ts";
 
 type Ctx = ActionContext<CampaignsPorts>;
 
@@ -241,7 +242,8 @@ async function readFlows(
     killPoint("campaigns.batch-read");
     await ctx.db.transaction(async (transaction) => {
       const tx = transaction as unknown as Ctx["db"];
-      await storeFlows(tx, read, { readAt, isWhole: true });
+      const drifted = await storeFlows(tx, read, { readAt, isWhole: true });
+      await tellDrift({ ...ctx, db: tx }, connectionId, drifted);
       const done = read.map(({ campaign: { id, ref } }) => ({
         campaignId: id,
         changedText: changedText.get(ref) ?? null,

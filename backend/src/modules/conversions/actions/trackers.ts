@@ -2,8 +2,12 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { Db } from "@db/client.ts";
-import type { TrackerAccess } from "../ports.ts";
+import type { Locale } from "@db/schema/identity.ts";
+import { postbackUrl, trackerAddress } from "../domain/postback-url.ts";
+import type { ConversionsPorts, TrackerAccess } from "../ports.ts";
+import { secretPurpose } from "../secret-lookup.ts";
 import { findVisibleTracker, listAllTrackerIds, listVisibleTrackers, type TrackerRow } from "../tracker-log-queries.ts";
+import { openSecret } from "./own-connection.ts";
 import { keyUnreadable } from "./own-pull.ts";
 
 /** A tracker as the actor may know it: the key is never among it. */
@@ -51,4 +55,48 @@ export async function openTracker(
   } catch (error) {
     throw keyUnreadable(error);
   }
+}
+
+/** Where a tracker's connection says what concerns it, and in which language. Null as `findTracker`, and when it has no chat. */
+export async function chatOfTracker(
+  { db, actor }: ActionContext,
+  connectionId: string,
+): Promise<{ chatId: string; threadId: number | null; locale: Locale } | null> {
+  const row = await findVisibleTracker(db, actor, connectionId);
+  if (!row || row.connection.chatId === null) return null;
+  const { chatId, threadId, locale } = row.connection;
+  return { chatId, threadId, locale };
+}
+
+export interface TrackerPostback {
+  url: string;
+  /** The part before the parameters, by which it is found again. */
+  address: string;
+  /** Whether an address is this connection's last one, from before its secret was replaced. */
+  isFormer(url: string): boolean;
+}
+
+/**
+ * Our address for a tracker's postbacks, secret and all, for a call that goes out now: it is shown to nobody and kept nowhere. Null as
+ * `findTracker`.
+ */
+export async function postbackOf(
+  { db, actor, ports }: ActionContext<Pick<ConversionsPorts, "vault" | "publicUrl">>,
+  connectionId: string,
+): Promise<TrackerPostback | null> {
+  const { vault, publicUrl } = ports;
+  const row = await findVisibleTracker(db, actor, connectionId);
+  if (!row) return null;
+  const { kind, previousSecretHash } = row.connection;
+  const secret = openSecret(ports, row.connection);
+  const prefix = trackerAddress(publicUrl, "");
+  return {
+    url: postbackUrl(kind, publicUrl, secret),
+    address: trackerAddress(publicUrl, secret),
+    isFormer(url) {
+      const other = url.startsWith(prefix) ? /^[\w-]+/.exec(url.slice(prefix.length))?.[0] : undefined;
+      if (other === undefined || previousSecretHash === null) return false;
+      return vault.lookupHashes(secretPurpose, other).includes(previousSecretHash);
+    },
+  };
 }
