@@ -20,6 +20,7 @@ export { findTracker, listTrackers, openTracker, type Tracker } from "./actions/
 export { StatusName } from "./contracts.ts";
 export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
 export { recountDays } from "./day-rolls.ts";
+export { dayIn } from "./domain/calendar.ts";
 export { clickIdOf } from "./domain/click-id.ts";
 export {
   approvedStatuses,
