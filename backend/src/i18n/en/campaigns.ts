@@ -17,7 +17,7 @@ export const campaigns = {
   "campaigns.figures.by.none": "All",
   "campaigns.figures.number": "Number",
   "campaigns.figures.column.clicks": "Clicks",
-  "campaigns.figures.column.uniqueClicks": "Unique clicks",
+  "campaigns.figures.column.uniques": "Unique clicks",
   "campaigns.figures.column.conversions": "Conversions",
   "campaigns.figures.column.sales": "Sales",
   "campaigns.figures.column.revenue": "Revenue",

@@ -19,7 +19,7 @@ export const campaigns = {
   "campaigns.figures.by.none": "Всё",
   "campaigns.figures.number": "Номер",
   "campaigns.figures.column.clicks": "Клики",
-  "campaigns.figures.column.uniqueClicks": "Уникальные клики",
+  "campaigns.figures.column.uniques": "Уникальные клики",
   "campaigns.figures.column.conversions": "Конверсии",
   "campaigns.figures.column.sales": "Продажи",
   "campaigns.figures.column.revenue": "Доход",

@@ -19,7 +19,7 @@ export const campaigns = {
   "campaigns.figures.by.none": "Усе",
   "campaigns.figures.number": "Номер",
   "campaigns.figures.column.clicks": "Кліки",
-  "campaigns.figures.column.uniqueClicks": "Унікальні кліки",
+  "campaigns.figures.column.uniques": "Унікальні кліки",
   "campaigns.figures.column.conversions": "Конверсії",
   "campaigns.figures.column.sales": "Продажі",
   "campaigns.figures.column.revenue": "Дохід",

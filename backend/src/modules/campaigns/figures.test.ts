@@ -55,7 +55,7 @@ describe("figures", () => {
       ["103", null, 0, "0"],
     ]);
     // A visitor of two offers is one in the totals: they are not the rows added up.
-    expect(table).toMatchObject({ hasOwnTotals: true, totals: { clicks: 123, uniqueClicks: 101, profit: "35.6" } });
+    expect(table).toMatchObject({ hasOwnTotals: true, totals: { clicks: 123, uniques: 101, profit: "35.6" } });
     expect(table).toMatchObject({ timeZone: "Europe/Kyiv", currency: null, problem: null, isOpen: true });
     expect(table).toMatchObject({ campaign: { ref: "15", name: "Spring AU" }, flow: { ref: "5002" } });
   });
@@ -211,7 +211,7 @@ describe("the tracker's server", () => {
       });
     };
     const table = await readFigures(await scene.context(tracker), { flowId: scene.flowId, by: "offer", period: "7" });
-    expect(table).toMatchObject({ hasOwnTotals: false, totals: { clicks: 123, uniqueClicks: 103, cost: "24.7" } });
+    expect(table).toMatchObject({ hasOwnTotals: false, totals: { clicks: 123, uniques: 103, cost: "24.7" } });
   });
 
   test("slow: whoever has older figures is given them, and the answer is kept for the next", async () => {

@@ -52,7 +52,7 @@ export type FiguresExportQuery = Static<typeof FiguresExportQuery>;
 
 export const Figures = t.Object({
   clicks: Count,
-  uniqueClicks: Count,
+  uniques: Count,
   conversions: Count,
   sales: Count,
   revenue: Amount,

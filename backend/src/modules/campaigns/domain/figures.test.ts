@@ -12,7 +12,7 @@ const values = fc.tuple(count, count, count, count, cents, cents);
 describe("figures of a row", () => {
   test("are exact where a float would not be", () => {
     const figures = figuresOf(["3", "2", "2", "1", "0.30", "0.10"]);
-    expect(figures).toMatchObject({ clicks: 3, uniqueClicks: 2, conversions: 2, sales: 1 });
+    expect(figures).toMatchObject({ clicks: 3, uniques: 2, conversions: 2, sales: 1 });
     expect(figures).toMatchObject({ revenue: "0.3", cost: "0.1", profit: "0.2", roi: 2, epc: "0.1", cr: 0.666667 });
   });
 

@@ -24,7 +24,7 @@ export type FiguresBy = (typeof figuresBy)[number];
 
 export interface Figures {
   clicks: number;
-  uniqueClicks: number;
+  uniques: number;
   conversions: number;
   sales: number;
   revenue: string;
@@ -54,19 +54,19 @@ const over = (part: Big, whole: Big): Big | null => (whole.eq(0) ? null : part.d
 
 /** Figures of the values of one row, in the order of `measures`. No values: a row that is not in the answer, which saw nothing. */
 export function figuresOf(values: readonly (string | null)[] = []): Figures {
-  const [clicks, uniqueClicks, conversions, sales, revenue, cost] = measures.map((_, place) => read(values[place]));
-  return of({ clicks, uniqueClicks, conversions, sales, revenue, cost } as Sums);
+  const [clicks, uniques, conversions, sales, revenue, cost] = measures.map((_, place) => read(values[place]));
+  return of({ clicks, uniques, conversions, sales, revenue, cost } as Sums);
 }
 
-type Sums = Record<"clicks" | "uniqueClicks" | "conversions" | "sales" | "revenue" | "cost", Big>;
+type Sums = Record<"clicks" | "uniques" | "conversions" | "sales" | "revenue" | "cost", Big>;
 
-function of({ clicks, uniqueClicks, conversions, sales, revenue, cost }: Sums): Figures {
+function of({ clicks, uniques, conversions, sales, revenue, cost }: Sums): Figures {
   const profit = revenue.minus(cost);
   const cr = over(conversions, clicks);
   const roi = over(profit, cost);
   return {
     clicks: countOf(clicks),
-    uniqueClicks: countOf(uniqueClicks),
+    uniques: countOf(uniques),
     conversions: countOf(conversions),
     sales: countOf(sales),
     revenue: revenue.toFixed(),
@@ -84,7 +84,7 @@ export function sumOf(rows: readonly Figures[]): Figures {
     rows.reduce((total, row) => total.plus(pick(row)), new Big(0));
   return of({
     clicks: sum((row) => row.clicks),
-    uniqueClicks: sum((row) => row.uniqueClicks),
+    uniques: sum((row) => row.uniques),
     conversions: sum((row) => row.conversions),
     sales: sum((row) => row.sales),
     revenue: sum((row) => row.revenue),
@@ -103,7 +103,7 @@ export function changeOf(now: string | number, before: string | number): number 
 
 export const figureColumns = [
   "clicks",
-  "uniqueClicks",
+  "uniques",
   "conversions",
   "sales",
   "revenue",
