@@ -1,0 +1,47 @@
+/**
+ * What screens of figures ask the server. The tracker is asked at most every minute and a half whoever looks, so that nothing is
+ * asked anew by itself: the keys begin with no live topic.
+ */
+import type {
+  Advice,
+  AdviceQuery,
+  FigurePeriod,
+  FigureRow,
+  FiguresQuery,
+  FigureTable,
+} from "@backend/modules/campaigns/report-contracts.ts";
+import { href } from "@miniapp/app/paths.ts";
+import { api, unwrap } from "@miniapp/shared/api-client.ts";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+
+export type { Advice, AdviceQuery, FigurePeriod, FigureRow, FiguresQuery, FigureTable };
+
+const freshMs = 90_000;
+
+export const figuresQuery = (query: FiguresQuery) =>
+  queryOptions({
+    queryKey: ["campaign-figures", query],
+    queryFn: (): Promise<FigureTable> => unwrap(api.campaigns.figures.get({ query })),
+    staleTime: freshMs,
+    placeholderData: keepPreviousData,
+  });
+
+export const adviceQuery = (flowId: string, query: AdviceQuery) =>
+  queryOptions({
+    queryKey: ["campaign-figures", "advice", flowId, query],
+    queryFn: (): Promise<Advice> => unwrap(api.campaigns.flows({ flowId }).advice.get({ query })),
+    staleTime: freshMs,
+  });
+
+/** The figures of a campaign, or of one of its flows. */
+export const figuresOf = ({ campaignId, flowId }: { campaignId: string; flowId?: string }): string =>
+  `${href("campaignFigures", { campaignId })}${flowId ? `?${new URLSearchParams({ flowId })}` : ""}`;
+
+const asText = (query: object): string =>
+  String(new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value ? [[name, String(value)]] : []))));
+
+/** Below /api/v1. */
+export const figuresFile = (query: FiguresQuery, choice: { format: string; separator?: string }): string => {
+  const { limit: _, ...asked } = query;
+  return `/campaigns/figures/export?${asText({ ...asked, ...choice })}`;
+};
