@@ -150,3 +150,39 @@ export const Advice = t.Object({
   problem: t.Nullable(t.String()),
 });
 export type Advice = Static<typeof Advice>;
+
+// ── What a tracker sent, and what came in ───────────────────────────────────────────────────────────────────────────
+
+export const SentQuery = t.Object({ day: t.Optional(Day) });
+export const SentDay = t.Object({
+  /** Of the tracker's own clock. */
+  day: Day,
+  /** Lines of the tracker's log with this connection's address. */
+  sent: Count,
+  /** Of these: a call that says the same came in. */
+  arrived: Count,
+  /** Of these, what the tracker got back: a success, an error, nothing, or the line does not say. */
+  accepted: Count,
+  refused: Count,
+  failed: Count,
+  unknown: Count,
+  /** Lines for other connections, with an address that nobody has (any more), and in which none could be read. */
+  elsewhere: Count,
+  unknownAddress: Count,
+  unread: Count,
+  /** The day has more lines than are read. */
+  isCut: t.Boolean(),
+  /** Those that did not arrive or were not accepted, newest first. */
+  troubles: t.Array(
+    t.Object({
+      at: t.String(),
+      outcome: oneOf(["accepted", "refused", "failed", "unknown"]),
+      status: t.Nullable(Count),
+      /** In the tracker's words, without addresses. */
+      remark: t.Nullable(t.String()),
+      hasArrived: t.Boolean(),
+    }),
+  ),
+  moreTroubles: Count,
+});
+export type SentDay = Static<typeof SentDay>;

@@ -212,18 +212,18 @@ export async function deleteOldReports(db: Db, before: Date, limit: number): Pro
 
 export interface ArrivedCall {
   query: string;
-  receivedAt: Date;
-  status: string;
+  /** As text: a tracker that posts may move its parameters there. */
+  body: string;
 }
 
 /** The connection's own calls between two moments, oldest first; repeats that we made ourselves and tests are left out. */
-export const listArrivedCalls = (
+export async function listArrivedCalls(
   db: Db,
   connection: { connectionId: string; workspaceId: string },
   { since, until, limit }: { since: Date; until: Date; limit: number },
-): Promise<ArrivedCall[]> =>
-  db
-    .select({ query: inboundEvents.query, receivedAt: inboundEvents.receivedAt, status: inboundEvents.status })
+): Promise<ArrivedCall[]> {
+  const rows = await db
+    .select({ query: inboundEvents.query, body: inboundEvents.body })
     .from(inboundEvents)
     .where(
       and(
@@ -237,3 +237,6 @@ export const listArrivedCalls = (
     )
     .orderBy(asc(inboundEvents.id))
     .limit(limit);
+  const text = new TextDecoder();
+  return rows.map(({ query, body }) => ({ query, body: body === null ? "" : text.decode(body) }));
+}

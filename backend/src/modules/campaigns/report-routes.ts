@@ -1,10 +1,20 @@
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia, t } from "elysia";
+import { compareSent } from "./actions/compare-sent.ts";
 import { exportFigures } from "./actions/export-figures.ts";
 import { readAdvice } from "./actions/read-advice.ts";
 import { readFigures } from "./actions/read-figures.ts";
 import { FlowParams } from "./flow-contracts.ts";
-import { Advice, AdviceQuery, FiguresExportQuery, FiguresQuery, FigureTable } from "./report-contracts.ts";
+import { TrackerParams } from "./mirror-contracts.ts";
+import {
+  Advice,
+  AdviceQuery,
+  FiguresExportQuery,
+  FiguresQuery,
+  FigureTable,
+  SentDay,
+  SentQuery,
+} from "./report-contracts.ts";
 
 const reading = { access: { permission: "campaigns.read" } } as const;
 
@@ -37,4 +47,12 @@ export const reportRoutes = (http: HttpKit, run: Run) =>
         return run(readAdvice, { actor, requestId }, { ...query, ...params });
       },
       { ...reading, params: FlowParams, query: AdviceQuery, response: { 200: Advice } },
+    )
+    .get(
+      "/trackers/:connectionId/sent",
+      ({ actor, requestId, params, query, request, server }) => {
+        server?.timeout(request, reportIdleSec);
+        return run(compareSent, { actor, requestId }, { ...query, ...params });
+      },
+      { ...reading, params: TrackerParams, query: SentQuery, response: { 200: SentDay } },
     );

@@ -1,6 +1,7 @@
 /** What tests of figures stand on: a tracker with a campaign and a flow, written as rows, and a tracker's reports that can be told what to say. */
 import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
+import { secretPurpose } from "@backend/modules/conversions/secret-lookup.ts";
 import {
   makePerson,
   makeWorkspace,
@@ -66,6 +67,8 @@ export function fakeReports(): FakeReports {
 
 export interface ReportScene {
   space: TestWorkspace;
+  /** In the connection's address. */
+  secret: string;
   connectionId: string;
   campaignId: string;
   flowId: string;
@@ -84,6 +87,7 @@ export async function makeReportScene(
 ): Promise<ReportScene> {
   const space = await makeWorkspace(db);
   const { workspaceId } = space;
+  const secret = workspaceId.replaceAll("-", "");
   const [connection] = await db
     .insert(trackerConnections)
     .values({
@@ -93,8 +97,8 @@ export async function makeReportScene(
       locale: "en",
       defaultCurrency: over.currency ?? null,
       sharedWith: over.sharedWith ?? null,
-      secretHash: testVault.lookupHash("connection", workspaceId),
-      secretSealed: testVault.seal("secret"),
+      secretHash: testVault.lookupHash(secretPurpose, secret),
+      secretSealed: testVault.seal(secret),
     })
     .returning();
   if (!connection) throw new Error("no connection");
@@ -146,6 +150,7 @@ export async function makeReportScene(
   });
   return {
     space,
+    secret,
     connectionId,
     campaignId: campaign.id,
     flowId: flow.id,
