@@ -196,7 +196,7 @@ describe("the tracker's server", () => {
     tracker.away = "key_refused";
     const ctx = await scene.context(tracker);
     await expect(readFigures(ctx, { flowId: scene.flowId, period: "7" })).rejects.toMatchObject({
-      kind: "unavailable",
+      kind: "invalid",
       code: "conversions.tracker.key_refused",
     });
   });

@@ -46,7 +46,7 @@ export interface ReportDeskOptions {
 }
 
 export interface ReportDesk {
-  /** Throws `unavailable` with the tracker's problem when it cannot be asked and nothing is kept. */
+  /** Throws the tracker's problem when it cannot be asked and nothing is kept. */
   ask(ctx: Context, tracker: TrackerOfReport, question: ReportQuestion): Promise<ReportReading>;
 }
 

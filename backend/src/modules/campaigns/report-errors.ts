@@ -2,9 +2,12 @@
 import { AppError, invalid } from "@backend/kit/errors.ts";
 import { isTrackerProblem, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 
-/** The tracker cannot be asked now, and no earlier answer is kept. Its sentence is the one that its connection shows. */
+/**
+ * The tracker cannot be asked now, and no earlier answer is kept. Its sentence is the one that its connection shows. A refusal and
+ * not `unavailable`: apps ask those again by themselves, and a server that is down or slow is not helped by that.
+ */
 export const trackerAway = (problem: TrackerProblem, cause?: unknown) =>
-  new AppError("unavailable", `conversions.tracker.${problem}`, {}, { cause });
+  new AppError("invalid", `conversions.tracker.${problem}`, {}, { cause });
 
 export const placeMissing = () => invalid("campaigns.figures.place_missing");
 export const periodMissing = () => invalid("campaigns.figures.period_missing");

@@ -87,7 +87,7 @@ test("a long log is read until it is older than the day, and a longer one is cut
 
 test("a tracker that is away says why, a day that is none is refused, and a hidden one has no log", async () => {
   away = true;
-  await expect(compare()).rejects.toMatchObject({ kind: "unavailable", code: "conversions.tracker.unreachable" });
+  await expect(compare()).rejects.toMatchObject({ kind: "invalid", code: "conversions.tracker.unreachable" });
   const of = { connectionId: scene.connectionId };
   await expect(compareSent(scene.system(ports()), { ...of, day: "2026-02-30" })).rejects.toMatchObject({
     code: "reports.statistics.day_unreadable",

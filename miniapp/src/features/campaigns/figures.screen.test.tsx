@@ -20,7 +20,7 @@ beforeAll(async () => {
     asked.push({ path, query: Object.fromEntries(url.searchParams) });
     const answer = answers(path, url.searchParams);
     const isRefusal = typeof answer === "object" && answer !== null && "error" in answer;
-    return Response.json(answer, { status: isRefusal ? 503 : 200 });
+    return Response.json(answer, { status: isRefusal ? 422 : 200 });
   }) as typeof globalThis.fetch;
 });
 afterAll(async () => {
