@@ -2,7 +2,7 @@
 import { figuresOf as figuresOfRow } from "@backend/modules/campaigns/domain/figures.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useQuery } from "@tanstack/react-query";
-import type { JSX } from "react";
+import { type JSX, useCallback, useMemo } from "react";
 import { useFigureText } from "./figure-words.ts";
 import { type FigurePeriod, type FigureRow, figuresQuery } from "./figures-api.ts";
 
@@ -21,18 +21,21 @@ export interface OfferFiguresOfFlow {
 /** More offers than any flow has. */
 const everyOffer = 1_000;
 
+/** The same object for as long as the answer is the same. */
 export function useOfferFigures(flowId: string, period: FigurePeriod = "7"): OfferFiguresOfFlow {
-  const found = useQuery(figuresQuery({ flowId, by: "offer", period, limit: everyOffer }));
-  const table = found.data?.flow?.id === flowId ? found.data : undefined;
-  const rows = new Map(table?.rows.map(({ key, figures }) => [key, figures]));
-  return {
-    of: (offerId) => table && (rows.get(offerId) ?? figuresOfRow()),
-    currency: table?.currency ?? null,
-    readAt: table?.readAt ?? null,
-    problem: table?.problem ?? null,
-    isPending: found.isPending,
-    error: table ? null : found.error,
-  };
+  const { data, isPending, error } = useQuery(figuresQuery({ flowId, by: "offer", period, limit: everyOffer }));
+  const table = data?.flow?.id === flowId ? data : undefined;
+  return useMemo(() => {
+    const rows = new Map(table?.rows.map(({ key, figures }) => [key, figures]));
+    return {
+      of: (offerId) => table && (rows.get(offerId) ?? figuresOfRow()),
+      currency: table?.currency ?? null,
+      readAt: table?.readAt ?? null,
+      problem: table?.problem ?? null,
+      isPending,
+      error: table ? null : error,
+    };
+  }, [table, isPending, error]);
 }
 
 /** "120 clicks · 6 conv. · $60.30 · ROI 150 %"; nothing while it is not known. */
@@ -57,4 +60,10 @@ export function OfferFigures({
       })}
     </span>
   );
+}
+
+/** The line of each offer, drawn by a function that stays the same for as long as the figures do. */
+export function useOfferLines(flowId: string, period?: FigurePeriod): (offerId: string) => JSX.Element {
+  const figures = useOfferFigures(flowId, period);
+  return useCallback((offerId) => <OfferFigures figures={figures} offerId={offerId} />, [figures]);
 }
