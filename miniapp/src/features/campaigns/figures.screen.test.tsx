@@ -67,18 +67,26 @@ const byDay = () =>
 
 let root: Root | undefined;
 /** Puts a part of the app into the page. */
-async function show(make: () => Promise<JSX.Element>, path = "") {
-  const [React, { createRoot }, { QueryClient, QueryClientProvider }, { Router }, i18n, format, me] = await Promise.all(
-    [
-      import("react"),
-      import("react-dom/client"),
-      import("@tanstack/react-query"),
-      import("wouter"),
-      import("@miniapp/shared/i18n.ts"),
-      import("@miniapp/shared/format.ts"),
-      import("../identity/me.ts"),
-    ],
-  );
+async function show(make: () => Promise<JSX.Element>, search = "") {
+  const [
+    React,
+    { createRoot },
+    { QueryClient, QueryClientProvider },
+    { Router },
+    { memoryLocation },
+    i18n,
+    format,
+    me,
+  ] = await Promise.all([
+    import("react"),
+    import("react-dom/client"),
+    import("@tanstack/react-query"),
+    import("wouter"),
+    import("wouter/memory-location"),
+    import("@miniapp/shared/i18n.ts"),
+    import("@miniapp/shared/format.ts"),
+    import("../identity/me.ts"),
+  ]);
   await Promise.all((["traffic", "campaigns", "figures", "statistics", "reporting"] as const).map(i18n.loadWords));
   const words = await i18n.loadTranslator("en");
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
@@ -86,7 +94,7 @@ async function show(make: () => Promise<JSX.Element>, path = "") {
     permissions: ["campaigns.read"],
     workspace: { timeZone: "UTC" },
   } as unknown as import("../identity/me.ts").Me);
-  history.replaceState(null, "", `/campaigns/c1/figures${path}`);
+  const { hook, searchHook } = memoryLocation({ path: "/campaigns/c1/figures", searchPath: search });
   const element = await make();
   root = createRoot(document.getElementById("root") as HTMLElement);
   await React.act(async () => {
@@ -94,7 +102,9 @@ async function show(make: () => Promise<JSX.Element>, path = "") {
       <QueryClientProvider client={queries}>
         <i18n.WordsContext value={words}>
           <format.FormatContext value={format.createFormat("en", "UTC")}>
-            <Router>{element}</Router>
+            <Router hook={hook} searchHook={searchHook}>
+              {element}
+            </Router>
           </format.FormatContext>
         </i18n.WordsContext>
       </QueryClientProvider>,
@@ -126,14 +136,14 @@ const rows = () =>
     .filter((row) => !row.closest("figure"))
     .map((row) => [...row.children].map((cell) => cell.textContent));
 
-const showScreen = (path?: string) =>
+const showScreen = (search?: string) =>
   show(async () => {
     const [{ Route }, { default: FiguresScreen }] = await Promise.all([
       import("wouter"),
       import("./figures.screen.tsx"),
     ]);
     return <Route path="/campaigns/:campaignId/figures" component={FiguresScreen} />;
-  }, path);
+  }, search);
 
 describe("the screen of figures", () => {
   test("shows the totals of the tracker, days and rows, whose unknown ones have a number", async () => {
@@ -166,14 +176,14 @@ describe("the screen of figures", () => {
 
   test("says how old the figures are and why, when the tracker is away", async () => {
     answers = () => table({ problem: "The tracker cannot be reached." });
-    await showScreen("?period=today");
+    await showScreen("period=today");
     expect(text()).toContain("Last known figures");
     expect(text()).toContain("The tracker cannot be reached.");
   });
 
   test("of a period that still runs compares without a change, which would be of an unequal time", async () => {
     answers = () => table({ isOpen: true });
-    await showScreen("?period=today");
+    await showScreen("period=today");
     expect(rows()[0]?.[1]).toBe("120");
     expect(text()).toContain("The period is not over yet.");
     expect(document.querySelectorAll("figure")).toHaveLength(0);
@@ -188,7 +198,7 @@ describe("the screen of figures", () => {
     const { act } = await import("react");
     await act(async () => root?.unmount());
     answers = () => ({ error: { code: "conversions.tracker.key_refused", message: "Key refused.", params: {} } });
-    await showScreen("?period=yesterday");
+    await showScreen("period=yesterday");
     expect(text()).toContain("Key refused.");
     answers = () => table();
     await tap("Try again");
@@ -197,7 +207,7 @@ describe("the screen of figures", () => {
 
   test("of one flow says so, and leads back to the whole campaign", async () => {
     answers = (_, query) => table({ flow: query.has("flowId") ? { id: "f1", ref: "5002", name: "Flow 2" } : null });
-    await showScreen("?flowId=f1&period=yesterday");
+    await showScreen("flowId=f1&period=yesterday");
     await tap("Only the flow “Flow 2”");
     expect(text()).not.toContain("Only the flow");
     expect(asked.at(-1)?.query.flowId).toBeUndefined();
