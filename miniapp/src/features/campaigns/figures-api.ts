@@ -12,7 +12,7 @@ import type {
 } from "@backend/modules/campaigns/report-contracts.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 
 export type { Advice, AdviceQuery, FigurePeriod, FigureRow, FiguresQuery, FigureTable };
 
@@ -23,8 +23,14 @@ export const figuresQuery = (query: FiguresQuery) =>
     queryKey: ["campaign-figures", query],
     queryFn: (): Promise<FigureTable> => unwrap(api.campaigns.figures.get({ query })),
     staleTime: freshMs,
-    placeholderData: keepPreviousData,
+    // While other days, rows or an order are asked for, the last answer stays; that of another place never does.
+    placeholderData: (last: FigureTable | undefined) => (last && isOf(last, query) ? last : undefined),
   });
+
+const isOf = ({ connection, campaign, flow }: FigureTable, query: FiguresQuery): boolean =>
+  (query.connectionId === undefined || connection.id === query.connectionId) &&
+  flow?.id === query.flowId &&
+  (query.flowId !== undefined || campaign?.id === query.campaignId);
 
 export const adviceQuery = (flowId: string, query: AdviceQuery) =>
   queryOptions({

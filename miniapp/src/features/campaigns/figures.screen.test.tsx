@@ -234,6 +234,26 @@ test("an offer's row says what it came to, also of an offer that saw nothing", a
   ]);
 });
 
+test("figures of one campaign never stand under the name of another, and stay while other days are asked for", async () => {
+  const { QueryClient, QueryObserver } = await import("@tanstack/react-query");
+  const { figuresQuery } = await import("./figures-api.ts");
+  const queries = new QueryClient();
+  const first = figuresQuery({ campaignId: "c1", period: "7" });
+  queries.setQueryData(first.queryKey, table());
+  const observer = new QueryObserver(queries, first);
+  const stop = observer.subscribe(() => {});
+  answers = () => new Promise(() => {});
+  const shown = (query: Parameters<typeof figuresQuery>[0]) => {
+    observer.setOptions(figuresQuery(query));
+    return observer.getCurrentResult().data?.campaign?.id;
+  };
+  expect(shown({ campaignId: "c1", period: "30" })).toBe("c1");
+  expect(shown({ campaignId: "c1", flowId: "f1", period: "30" })).toBeUndefined();
+  expect(shown({ campaignId: "c2", period: "30" })).toBeUndefined();
+  stop();
+  queries.clear();
+});
+
 describe("the advice", () => {
   const offer = (
     id: string,

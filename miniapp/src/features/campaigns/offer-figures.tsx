@@ -23,8 +23,8 @@ const everyOffer = 1_000;
 
 /** The same object for as long as the answer is the same. */
 export function useOfferFigures(flowId: string, period: FigurePeriod = "7"): OfferFiguresOfFlow {
-  const { data, isPending, error } = useQuery(figuresQuery({ flowId, by: "offer", period, limit: everyOffer }));
-  const table = data?.flow?.id === flowId ? data : undefined;
+  const question = figuresQuery({ flowId, by: "offer", period, limit: everyOffer });
+  const { data: table, isPending, error } = useQuery(question);
   return useMemo(() => {
     const rows = new Map(table?.rows.map(({ key, figures }) => [key, figures]));
     return {

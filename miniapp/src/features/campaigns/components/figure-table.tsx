@@ -50,7 +50,7 @@ export function FigureTable({ table, sorting, onSort }: FigureTableProps): JSX.E
               const name = t(`app.campaign_reports.column.${column}`);
               if (isSeries)
                 return (
-                  <th key={column} scope="col" style={{ paddingInline: 10 }}>
+                  <th key={column} scope="col" className={styles.plain}>
                     {name}
                   </th>
                 );
