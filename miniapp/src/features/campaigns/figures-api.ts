@@ -9,12 +9,13 @@ import type {
   FigureRow,
   FiguresQuery,
   FigureTable,
+  SentDay,
 } from "@backend/modules/campaigns/report-contracts.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { queryOptions } from "@tanstack/react-query";
 
-export type { Advice, AdviceQuery, FigurePeriod, FigureRow, FiguresQuery, FigureTable };
+export type { Advice, AdviceQuery, FigurePeriod, FigureRow, FiguresQuery, FigureTable, SentDay };
 
 const freshMs = 90_000;
 
@@ -37,6 +38,15 @@ export const adviceQuery = (flowId: string, query: AdviceQuery) =>
     queryKey: ["campaign-figures", "advice", flowId, query],
     queryFn: (): Promise<Advice> => unwrap(api.campaigns.flows({ flowId }).advice.get({ query })),
     staleTime: freshMs,
+  });
+
+/** Reads a long log on the tracker's server: asked when somebody wants it, and not again by itself. */
+export const sentQuery = (connectionId: string, day: string) =>
+  queryOptions({
+    queryKey: ["campaign-figures", "sent", connectionId, day],
+    queryFn: (): Promise<SentDay> => unwrap(api.campaigns.trackers({ connectionId }).sent.get({ query: { day } })),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
   });
 
 /** The figures of a campaign, or of one of its flows. */

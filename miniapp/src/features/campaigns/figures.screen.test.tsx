@@ -254,6 +254,26 @@ test("figures of one campaign never stand under the name of another, and stay wh
   queries.clear();
 });
 
+test("a day of the tracker's log is read when it is asked for, and says what did not come in", async () => {
+  const trouble = { at: "2026-11-25T10:00:00", outcome: "failed", status: null, remark: "cURL error 28" };
+  const day = { day: "2026-11-25", sent: 3, arrived: 2, accepted: 2, refused: 0, failed: 1, unknown: 0, elsewhere: 0 };
+  answers = () => ({
+    ...{ ...day, unknownAddress: 1, unread: 0, isCut: false, moreTroubles: 0 },
+    troubles: [{ ...trouble, hasArrived: false }],
+  });
+  await show(async () => {
+    const { default: SentDayPart } = await import("./components/sent-day-part.tsx");
+    return <SentDayPart connectionId="k1" />;
+  });
+  expect(asked).toEqual([]);
+  await tap("Compare with what came in");
+  expect(asked.map(({ path }) => path)).toEqual(["/campaigns/trackers/k1/sent"]);
+  expect(text()).toContain("Sent by the tracker3");
+  expect(text()).toContain("cURL error 28");
+  expect(text()).toContain("did not come in");
+  expect(text()).toContain("an old one is left in a campaign");
+});
+
 describe("the advice", () => {
   const offer = (
     id: string,
