@@ -30,6 +30,9 @@ export default function CampaignsSection(): JSX.Element {
       <Route path={paths.campaigns}>{inner(Campaigns)}</Route>
       <Route path={paths.trackers}>{inner(Trackers, href("campaigns"))}</Route>
       <Route path={paths.tracker}>{inner(Tracker, href("trackers"))}</Route>
+      <Route path={paths.trackerFigures}>
+        {({ connectionId }) => inner(Figures, href("tracker", { connectionId }))}
+      </Route>
       <Route path={paths.campaignByRef}>{inner(CampaignByRef, href("campaigns"))}</Route>
       <Route path={paths.manyFlows}>{inner(ManyFlows, href("campaigns"))}</Route>
       <Route path={paths.flowPushes}>{({ flowId }) => inner(Pushes, href("flow", { flowId }))}</Route>

@@ -50,7 +50,7 @@ export const sentQuery = (connectionId: string, day: string) =>
   });
 
 /** The figures of a campaign, or of one of its flows. */
-export const figuresOf = ({ campaignId, flowId }: { campaignId: string; flowId?: string }): string =>
+export const figuresPath = ({ campaignId, flowId }: { campaignId: string; flowId?: string }): string =>
   `${href("campaignFigures", { campaignId })}${flowId ? `?${new URLSearchParams({ flowId })}` : ""}`;
 
 const asText = (query: object): string =>

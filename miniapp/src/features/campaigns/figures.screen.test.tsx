@@ -67,7 +67,7 @@ const byDay = () =>
 
 let root: Root | undefined;
 /** Puts a part of the app into the page. */
-async function show(make: () => Promise<JSX.Element>, search = "") {
+async function show(make: () => Promise<JSX.Element>, search = "", path = "/campaigns/c1/figures") {
   const [
     React,
     { createRoot },
@@ -94,7 +94,7 @@ async function show(make: () => Promise<JSX.Element>, search = "") {
     permissions: ["campaigns.read"],
     workspace: { timeZone: "UTC" },
   } as unknown as import("../identity/me.ts").Me);
-  const { hook, searchHook } = memoryLocation({ path: "/campaigns/c1/figures", searchPath: search });
+  const { hook, searchHook } = memoryLocation({ path, searchPath: search });
   const element = await make();
   root = createRoot(document.getElementById("root") as HTMLElement);
   await React.act(async () => {
@@ -136,14 +136,24 @@ const rows = () =>
     .filter((row) => !row.closest("figure"))
     .map((row) => [...row.children].map((cell) => cell.textContent));
 
-const showScreen = (search?: string) =>
-  show(async () => {
-    const [{ Route }, { default: FiguresScreen }] = await Promise.all([
-      import("wouter"),
-      import("./figures.screen.tsx"),
-    ]);
-    return <Route path="/campaigns/:campaignId/figures" component={FiguresScreen} />;
-  }, search);
+const showScreen = (search?: string, path?: string) =>
+  show(
+    async () => {
+      const [{ Route, Switch }, { paths }, { default: FiguresScreen }] = await Promise.all([
+        import("wouter"),
+        import("@miniapp/app/paths.ts"),
+        import("./figures.screen.tsx"),
+      ]);
+      return (
+        <Switch>
+          <Route path={paths.trackerFigures} component={FiguresScreen} />
+          <Route path={paths.campaignFigures} component={FiguresScreen} />
+        </Switch>
+      );
+    },
+    search,
+    path,
+  );
 
 describe("the screen of figures", () => {
   test("shows the totals of the tracker, days and rows, whose unknown ones have a number", async () => {
@@ -203,6 +213,17 @@ describe("the screen of figures", () => {
     answers = () => table();
     await tap("Try again");
     expect(rows()).toHaveLength(2);
+  });
+
+  test("of a whole tracker begins with its campaigns, which lead to themselves", async () => {
+    const row = { key: "15", name: "Spring AU", id: "c1", figures: figures(9, 1, "5", "1"), before: null };
+    answers = () => table({ by: "campaign", campaign: null, rows: [row] });
+    await showScreen("period=today", "/campaigns/trackers/k1/figures");
+    expect(text()).toContain("Keitaro");
+    expect(asked.map(({ query }) => [query.by, query.connectionId, query.campaignId])).toEqual([
+      ["campaign", "k1", undefined],
+    ]);
+    expect(document.querySelector("tbody a")?.getAttribute("href")).toBe("/campaigns/c1");
   });
 
   test("of one flow says so, and leads back to the whole campaign", async () => {

@@ -1,5 +1,10 @@
-/** What a campaign's clicks came to, as its tracker counts them: over time, by offer, flow, landing, country, source and day. */
-import { type FigureColumn, figureColumns, isNothing } from "@backend/modules/campaigns/domain/figures.ts";
+/** What the clicks of a campaign, or of a whole tracker, came to as that counts them: over time, and by what they were made of. */
+import {
+  type FigureColumn,
+  type FiguresBy,
+  figureColumns,
+  isNothing,
+} from "@backend/modules/campaigns/domain/figures.ts";
 import { lengthOf } from "@backend/modules/reports/domain/periods.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
@@ -38,10 +43,12 @@ import { FigureTotals } from "./components/figure-totals.tsx";
 import { FiguresOverTime } from "./components/figures-over-time.tsx";
 import { type FigureTable as Figures, type FiguresQuery, figuresFile, figuresQuery } from "./figures-api.ts";
 
-const dimensions = ["offer", "flow", "landing", "country", "source", "day"] as const;
-type Dimension = (typeof dimensions)[number];
-const isDimension = (text: string | undefined): text is Dimension =>
-  (dimensions as readonly (string | undefined)[]).includes(text);
+type Dimension = Exclude<FiguresBy, "none">;
+/** The first of each is what is shown at first. */
+const dimensionsOf = {
+  campaign: ["offer", "flow", "landing", "country", "source", "day"],
+  tracker: ["campaign", "offer", "landing", "country", "source", "day"],
+} as const satisfies Record<string, Dimension[]>;
 const isColumn = (text: string | undefined): text is FigureColumn =>
   (figureColumns as readonly (string | undefined)[]).includes(text);
 
@@ -49,11 +56,12 @@ const manyRows = 1_000;
 
 export default function FiguresScreen(): JSX.Element {
   const t = useT();
-  const { campaignId = "" } = useParams<{ campaignId: string }>();
+  const { campaignId, connectionId = "" } = useParams<{ campaignId?: string; connectionId?: string }>();
   const { timeZone } = useMe().workspace;
   const [filter, change] = useFilter(["period", "from", "to", "by", "flowId", "sort", "order"]);
   const preset = isPreset(filter.period) ? filter.period : defaultPreset;
-  const by = isDimension(filter.by) ? filter.by : "offer";
+  const dimensions: readonly Dimension[] = dimensionsOf[campaignId ? "campaign" : "tracker"];
+  const by = dimensions.find((dimension) => dimension === filter.by) ?? (dimensions[0] as Dimension);
   const today = todayIn(timeZone);
   const period = periodOf(preset, today, filter);
   const sorting: Sorting = {
@@ -61,8 +69,8 @@ export default function FiguresScreen(): JSX.Element {
     order: filter.order === "asc" ? "asc" : "desc",
   };
   const asked = {
-    campaignId,
-    ...(filter.flowId ? { flowId: filter.flowId } : {}),
+    ...(campaignId ? { campaignId } : { connectionId }),
+    ...(campaignId && filter.flowId ? { flowId: filter.flowId } : {}),
     // The day that it is in the tracker's zone is the server's to know.
     ...(preset === "own" ? period : { period: preset }),
     compare: "previous",
@@ -74,14 +82,15 @@ export default function FiguresScreen(): JSX.Element {
   return (
     <Screen
       title={t("app.campaign_reports.title")}
-      subtitle={found.data?.campaign?.name}
-      back={href("campaign", { campaignId })}
+      subtitle={found.data && (found.data.campaign ?? found.data.connection).name}
+      back={campaignId ? href("campaign", { campaignId }) : href("tracker", { connectionId })}
     >
       <PeriodPicker preset={preset} period={period} latest={today} onChange={change} />
       {isAskable && (
         <Found
           query={query}
           found={found}
+          dimensions={dimensions}
           by={by}
           days={lengthOf(period)}
           sorting={sorting}
@@ -101,6 +110,7 @@ const isLong = (preset: Preset): boolean => preset === "30" || preset === "own";
 interface FoundProps {
   query: FiguresQuery;
   found: UseQueryResult<Figures>;
+  dimensions: readonly Dimension[];
   by: Dimension;
   days: number;
   sorting: Sorting;
@@ -111,7 +121,19 @@ interface FoundProps {
   onMore: (() => void) | undefined;
 }
 
-function Found({ query, found, by, days, sorting, onBy, onSort, onWhole, onLonger, onMore }: FoundProps): JSX.Element {
+function Found({
+  query,
+  found,
+  dimensions,
+  by,
+  days,
+  sorting,
+  onBy,
+  onSort,
+  onWhole,
+  onLonger,
+  onMore,
+}: FoundProps): JSX.Element {
   const t = useT();
   const [isExporting, setExporting] = useState(false);
   const { sort: _, order: __, limit: ___, ...asked } = query;
