@@ -12,9 +12,9 @@ const root = join(import.meta.dirname, "..");
 
 /** The SDK and what it is made of: connected beside the first screen, see `shared/telegram/sdk.ts`. */
 const isForTelegram = /node_modules\/(?:@telegram-apps|valibot|better-promises|error-kid|mitt)\b/;
-/** Parts of shared/ that only inner screens use. */
+/** Parts that only inner screens use. */
 const isForLater =
-  /shared\/(?:words\/|upload\.ts)|shared\/ui\/(?:chart|fields|marked-area|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core/;
+  /node_modules\/big\.js|shared\/(?:words\/|upload\.ts)|shared\/ui\/(?:chart|fields|marked-area|picker-sheet|popup-dialog|reorder-list|sheet|virtual-list)\b|react-virtual|virtual-core/;
 const isOnFirstScreen = (id: string) =>
   !isForLater.test(id) &&
   !isForTelegram.test(id) &&

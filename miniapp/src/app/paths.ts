@@ -11,6 +11,7 @@ export const paths = {
   campaigns: "/campaigns",
   trackers: "/campaigns/trackers",
   tracker: "/campaigns/trackers/:connectionId",
+  trackerFigures: "/campaigns/trackers/:connectionId/figures",
   campaignByRef: "/campaigns/of/:connectionId/:ref",
   manyFlows: "/campaigns/many",
   flow: "/campaigns/flows/:flowId",

@@ -240,6 +240,7 @@ export const appControl = {
   "app.done.log-changed": "tracker log changed",
   "app.done.log-disconnected": "tracker log disconnected",
   "app.audit.conversions": "Conversions",
+  "app.audit.figures": "Figures",
   "app.audit.message_template": "Template",
   "app.audit.broadcast": "Broadcast",
   "app.done.edit_started": "editing of delivered messages",

@@ -240,6 +240,7 @@ export const appControl = {
   "app.done.log-changed": "изменение журнала трекера",
   "app.done.log-disconnected": "отключение журнала трекера",
   "app.audit.conversions": "Конверсии",
+  "app.audit.figures": "Цифры",
   "app.audit.message_template": "Шаблон",
   "app.audit.broadcast": "Рассылка",
   "app.done.edit_started": "правка доставленного",

@@ -241,6 +241,7 @@ export const appControl = {
   "app.done.log-changed": "зміна журналу трекера",
   "app.done.log-disconnected": "відключення журналу трекера",
   "app.audit.conversions": "Конверсії",
+  "app.audit.figures": "Цифри",
   "app.audit.message_template": "Шаблон",
   "app.audit.broadcast": "Розсилка",
   "app.done.edit_started": "зміна доставленого",

@@ -1,3 +1,14 @@
-import type { JobHandler } from "@backend/kit/jobs.ts";
+/** What happens later with figures. */
+import { defineJob, handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { t } from "elysia";
+import { forgetReports } from "./actions/forget-reports.ts";
 
-export const reportHandlers: readonly JobHandler[] = [];
+/** Deletes answers of trackers that are a month old. */
+export const forgetReportsJob = defineJob({
+  name: "campaigns.forget-reports",
+  payload: t.Object({}),
+  attempts: 3,
+  every: "51 2 * * *",
+});
+
+export const reportHandlers: readonly JobHandler[] = [handle(forgetReportsJob, forgetReports)];

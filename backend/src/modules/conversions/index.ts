@@ -30,6 +30,7 @@ export { type CampaignFacts, introduceCampaigns } from "./campaign-facts.ts";
 export { StatusName } from "./contracts.ts";
 export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
 export { recountDays } from "./day-rolls.ts";
+export { dayIn } from "./domain/calendar.ts";
 export { clickIdOf } from "./domain/click-id.ts";
 export {
   approvedStatuses,

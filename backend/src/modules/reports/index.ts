@@ -8,6 +8,16 @@ export { readStatistics } from "./actions/read-statistics.ts";
 export { todayLines, todaySummary } from "./actions/read-today.ts";
 export { type TodayNumbers, todayNumbers } from "./actions/read-today-numbers.ts";
 export type { Today } from "./contracts.ts";
+export {
+  addDays,
+  daysOf,
+  isDay,
+  lengthOf,
+  longestDays,
+  type Period,
+  previousOf,
+  problemOf,
+} from "./domain/periods.ts";
 export { silentHours } from "./domain/silence.ts";
 export {
   type BotCondition,

@@ -12,10 +12,10 @@ const Campaign = () => <Loaded name="campaign" load={() => import("./campaign.sc
 const Trackers = () => <Loaded name="trackers" load={() => import("./trackers.screen.tsx")} />;
 const Tracker = () => <Loaded name="tracker" load={() => import("./tracker.screen.tsx")} />;
 const CampaignByRef = () => <Loaded name="campaign-by-ref" load={() => import("./campaign-by-ref.screen.tsx")} />;
-const loadFlow = withWords("shares", () => import("./flow.screen.tsx"));
+const loadFlow = withWords(["shares", "figures"], () => import("./flow.screen.tsx"));
 const loadPushes = withWords("shares", () => import("./flow-pushes.screen.tsx"));
 const loadManyFlows = withWords("shares", () => import("./many-flows.screen.tsx"));
-const loadFigures = withWords("figures", () => import("./figures.screen.tsx"));
+const loadFigures = withWords(["figures", "statistics", "reporting"], () => import("./figures.screen.tsx"));
 const Flow = () => <Loaded name="flow" load={loadFlow} />;
 const Pushes = () => <Loaded name="flow-pushes" load={loadPushes} />;
 const ManyFlows = () => <Loaded name="many-flows" load={loadManyFlows} />;
@@ -30,6 +30,9 @@ export default function CampaignsSection(): JSX.Element {
       <Route path={paths.campaigns}>{inner(Campaigns)}</Route>
       <Route path={paths.trackers}>{inner(Trackers, href("campaigns"))}</Route>
       <Route path={paths.tracker}>{inner(Tracker, href("trackers"))}</Route>
+      <Route path={paths.trackerFigures}>
+        {({ connectionId }) => inner(Figures, href("tracker", { connectionId }))}
+      </Route>
       <Route path={paths.campaignByRef}>{inner(CampaignByRef, href("campaigns"))}</Route>
       <Route path={paths.manyFlows}>{inner(ManyFlows, href("campaigns"))}</Route>
       <Route path={paths.flowPushes}>{({ flowId }) => inner(Pushes, href("flow", { flowId }))}</Route>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type ChartPoint, roundUp } from "@miniapp/shared/ui/chart.tsx";
 import fc from "fast-check";
-import { condensed, periodOf, seriesBy, todayIn } from "./period.ts";
+import { chosenPeriod, condensed, periodOf, seriesBy, todayIn } from "./period.ts";
 
 describe("a period picked by a chip", () => {
   const today = "2026-11-25";
@@ -13,6 +13,13 @@ describe("a period picked by a chip", () => {
       from: "2026-01-01",
       to: "2026-02-01",
     });
+  });
+
+  test("is remembered by its name, one's own by its days, which begin as those that were on", () => {
+    const on = { from: "2026-11-19", to: today };
+    expect(chosenPeriod("30", on)).toEqual({ period: "30", from: undefined, to: undefined });
+    expect(chosenPeriod("own", on)).toEqual({ period: "own", ...on });
+    expect(chosenPeriod(undefined, on).period).toBe("7");
   });
 
   test("is today of the workspace's zone, and shown by the hour while that is readable", () => {

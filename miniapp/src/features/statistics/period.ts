@@ -32,6 +32,16 @@ export function periodOf(preset: Preset, today: string, own: Partial<Period>): P
   }
 }
 
+export interface ChosenPeriod {
+  period: Preset;
+  from: string | undefined;
+  to: string | undefined;
+}
+
+/** A choice as the address remembers it. One's own period begins as the one that was on, to be changed from there. */
+export const chosenPeriod = (next: Preset | undefined, on: Period): ChosenPeriod =>
+  next === "own" ? { period: next, ...on } : { period: next ?? defaultPreset, from: undefined, to: undefined };
+
 export { problemOf };
 
 /** Hours as long as a chart has room for them, days above. */

@@ -1,10 +1,10 @@
 /** Statistics: a period in figures, over time and by what it was made of. */
-import { isDay, lengthOf, longestDays } from "@backend/modules/reports/domain/periods.ts";
+import { lengthOf } from "@backend/modules/reports/domain/periods.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Chips, Empty, Failure, Field, Screen, Section, Skeleton, TrafficIcon } from "@miniapp/shared/ui/index.ts";
+import { Empty, Failure, Screen, Section, Skeleton, TrafficIcon } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
-import { type JSX, useState } from "react";
+import type { JSX } from "react";
 import { ConnectionChip } from "../conversions/connection-chip.tsx";
 import { TrafficViews } from "../conversions/traffic-views.tsx";
 import { useFilter } from "../conversions/use-filter.ts";
@@ -12,8 +12,9 @@ import { useCan, useMe } from "../identity/me.ts";
 import { type Statistics, statisticsQuery } from "./api.ts";
 import { Breakdown } from "./components/breakdown.tsx";
 import { OverTime } from "./components/over-time.tsx";
+import { PeriodPicker } from "./components/period-picker.tsx";
 import { Totals } from "./components/totals.tsx";
-import { defaultPreset, isPreset, type Preset, periodOf, presets, problemOf, seriesBy, todayIn } from "./period.ts";
+import { chosenPeriod, defaultPreset, isPreset, periodOf, problemOf, seriesBy, todayIn } from "./period.ts";
 
 export default function StatisticsScreen(): JSX.Element {
   const t = useT();
@@ -24,69 +25,29 @@ export default function StatisticsScreen(): JSX.Element {
   const today = todayIn(timeZone);
   const period = periodOf(preset, today, filter);
   const problem = problemOf(period, false);
-  const choose = (next: Preset | undefined) => {
-    const picked = next ?? defaultPreset;
-    // One's own period begins as the one that was on, to be changed from there.
-    if (picked === "own") change({ period: picked, ...period });
-    else change({ period: picked, from: undefined, to: undefined });
-  };
   return (
     <Screen title={t("app.tabs.traffic")}>
       <TrafficViews current="statistics" />
-      <Chips<Preset>
-        label={t("app.statistics.period")}
-        choices={presets.map((value) => ({ value, label: t(`app.statistics.period.${value}`) }))}
-        value={preset}
-        onChange={choose}
+      <PeriodPicker
+        preset={preset}
+        period={period}
+        latest={today}
+        onChange={change}
         last={
           can("connections.read") ? (
             <ConnectionChip value={filter.connectionId} onChange={(connectionId) => change({ connectionId })} />
           ) : undefined
         }
       />
-      {preset === "own" && (
-        <OwnPeriod period={period} onChange={(next) => change({ ...period, ...next })} latest={today} />
-      )}
       {problem === null && (
         <Figures
           query={{ ...period, ...(filter.connectionId ? { connectionId: filter.connectionId } : {}) }}
           by={filter.by}
           onBy={(by) => change({ by })}
-          onLonger={preset === "30" || preset === "own" ? undefined : () => choose("30")}
+          onLonger={preset === "30" || preset === "own" ? undefined : () => change(chosenPeriod("30", period))}
         />
       )}
     </Screen>
-  );
-}
-
-interface OwnPeriodProps {
-  period: { from: string; to: string };
-  latest: string;
-  onChange(next: { from?: string; to?: string }): void;
-}
-
-/** Two days. What is half typed stays in its field, and is asked for once it is a day. */
-function OwnPeriod({ period, latest, onChange }: OwnPeriodProps): JSX.Element {
-  const t = useT();
-  const [typed, setTyped] = useState(period);
-  const set = (change: Partial<typeof period>) => {
-    const next = { ...typed, ...change };
-    setTyped(next);
-    if (isDay(next.from) && isDay(next.to)) onChange(next);
-  };
-  const problem = problemOf(typed, false);
-  return (
-    <Section>
-      <Field kind="date" label={t("app.statistics.from")} value={typed.from} onChange={(from) => set({ from })} />
-      <Field
-        kind="date"
-        label={t("app.statistics.to")}
-        value={typed.to}
-        onChange={(to) => set({ to })}
-        error={problem ? t(`app.statistics.problem.${problem}`, { days: longestDays }) : undefined}
-        hint={typed.to > latest ? t("app.statistics.in_future") : undefined}
-      />
-    </Section>
   );
 }
 

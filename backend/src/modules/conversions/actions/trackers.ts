@@ -17,6 +17,8 @@ export interface Tracker {
   name: string;
   /** Its address up to and without /admin_api. */
   apiUrl: string;
+  /** What its amounts are in when they do not say, as our people know it; null: nobody has said. */
+  currency: string | null;
 }
 
 const asTracker = ({ connection, pull }: TrackerRow): Tracker => ({
@@ -24,6 +26,7 @@ const asTracker = ({ connection, pull }: TrackerRow): Tracker => ({
   workspaceId: connection.workspaceId,
   name: connection.name,
   apiUrl: pull.apiUrl,
+  currency: connection.defaultCurrency,
 });
 
 /** Trackers that the actor is shown, by name; the system is shown all of its workspace. */

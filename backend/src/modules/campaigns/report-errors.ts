@@ -1,0 +1,16 @@
+/** Refusals of figures and advice. */
+import { AppError, invalid } from "@backend/kit/errors.ts";
+import { isTrackerProblem, type TrackerProblem } from "@backend/modules/conversions/index.ts";
+
+/**
+ * The tracker cannot be asked now, and no earlier answer is kept. Its sentence is the one that its connection shows. A refusal and
+ * not `unavailable`: apps ask those again by themselves, and a server that is down or slow is not helped by that.
+ */
+export const trackerAway = (problem: TrackerProblem, cause?: unknown) =>
+  new AppError("invalid", `conversions.tracker.${problem}`, {}, { cause });
+
+export const placeMissing = () => invalid("campaigns.figures.place_missing");
+export const periodMissing = () => invalid("campaigns.figures.period_missing");
+export const dayUnreadable = () => invalid("reports.statistics.day_unreadable");
+
+export const asTrackerProblem = (word: unknown): TrackerProblem => (isTrackerProblem(word) ? word : "failing");

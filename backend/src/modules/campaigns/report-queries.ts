@@ -1,0 +1,242 @@
+/**
+ * SQL of figures. `Own` in a name: of the given workspace; whether the actor is shown the connection is asked of `findTracker`
+ * before. `tracker_reports` is written when a tracker has answered, read before it is asked again, and emptied by retention.
+ */
+import type { Db } from "@db/client.ts";
+import {
+  campaigns,
+  flowDrafts,
+  flows,
+  type StoredDraftShare,
+  type StoredParts,
+  type StoredShare,
+  type TrackerThingKind,
+  trackerMirrors,
+  trackerReports,
+  trackerThings,
+} from "@db/schema/campaigns.ts";
+import { inboundEvents } from "@db/schema/inbox.ts";
+import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
+import type { ReportDialect } from "./ports.ts";
+
+/** Answers kept of one tracker: what is looked at again and again, not every period that somebody once tried. */
+const keptOfTracker = 300;
+
+// ── What is asked about ─────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface CampaignPlace {
+  id: string;
+  ref: string;
+  name: string;
+  connectionId: string;
+}
+
+export async function findOwnCampaignPlace(db: Db, workspaceId: string, id: string): Promise<CampaignPlace | null> {
+  const [row] = await db
+    .select({ id: campaigns.id, ref: campaigns.ref, name: campaigns.name, connectionId: campaigns.connectionId })
+    .from(campaigns)
+    .where(and(eq(campaigns.workspaceId, workspaceId), eq(campaigns.id, id)));
+  return row ?? null;
+}
+
+export interface FlowPlace {
+  id: string;
+  ref: string;
+  name: string;
+  offers: StoredShare[];
+  landings: StoredShare[];
+  pins: StoredParts<string>;
+  campaign: CampaignPlace;
+}
+
+const placeOfFlow = {
+  id: flows.id,
+  ref: flows.ref,
+  name: flows.name,
+  offers: flows.offers,
+  landings: flows.landings,
+  pins: flows.pins,
+  campaign: { id: campaigns.id, ref: campaigns.ref, name: campaigns.name, connectionId: campaigns.connectionId },
+};
+
+export async function findOwnFlowPlace(db: Db, workspaceId: string, id: string): Promise<FlowPlace | null> {
+  const [row] = await db
+    .select(placeOfFlow)
+    .from(flows)
+    .innerJoin(campaigns, eq(campaigns.id, flows.campaignId))
+    .where(and(eq(flows.workspaceId, workspaceId), eq(flows.id, id)));
+  return row ?? null;
+}
+
+/** Flows that the campaign has now, as they stand in the tracker. */
+export const listFlowPlaces = (db: Db, campaignId: string): Promise<FlowPlace[]> =>
+  db
+    .select(placeOfFlow)
+    .from(flows)
+    .innerJoin(campaigns, eq(campaigns.id, flows.campaignId))
+    .where(and(eq(flows.campaignId, campaignId), isNull(flows.goneAt)))
+    .orderBy(asc(flows.position), asc(flows.id));
+
+/** Offers of the flow's draft as it is now; null without a draft. */
+export async function findDraftOffers(db: Db, flowId: string): Promise<StoredDraftShare[] | null> {
+  const [row] = await db
+    .select({ history: flowDrafts.history, cursor: flowDrafts.cursor })
+    .from(flowDrafts)
+    .where(eq(flowDrafts.flowId, flowId));
+  return row?.history[row.cursor]?.offers ?? null;
+}
+
+// ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Named {
+  id: string | null;
+  name: string;
+}
+
+/** Names of a connection's things by the tracker's ids; what a restricted key does not see is not there. Gone ones keep theirs. */
+export async function namesOfThings(
+  db: Db,
+  connectionId: string,
+  kind: TrackerThingKind,
+  refs: readonly string[],
+): Promise<Map<string, Named>> {
+  if (refs.length === 0) return new Map();
+  const rows = await db
+    .select({ ref: trackerThings.ref, name: trackerThings.name })
+    .from(trackerThings)
+    .where(
+      and(
+        eq(trackerThings.connectionId, connectionId),
+        eq(trackerThings.kind, kind),
+        inArray(trackerThings.ref, [...refs]),
+      ),
+    );
+  return new Map(rows.map(({ ref, name }) => [ref, { id: null, name }]));
+}
+
+export async function namesOfCampaigns(
+  db: Db,
+  connectionId: string,
+  refs: readonly string[],
+): Promise<Map<string, Named>> {
+  if (refs.length === 0) return new Map();
+  const rows = await db
+    .select({ ref: campaigns.ref, id: campaigns.id, name: campaigns.name })
+    .from(campaigns)
+    .where(and(eq(campaigns.connectionId, connectionId), inArray(campaigns.ref, [...refs])));
+  return new Map(rows.map(({ ref, ...named }) => [ref, named]));
+}
+
+export async function namesOfFlows(db: Db, connectionId: string, refs: readonly string[]): Promise<Map<string, Named>> {
+  if (refs.length === 0) return new Map();
+  const rows = await db
+    .select({ ref: flows.ref, id: flows.id, name: flows.name })
+    .from(flows)
+    .innerJoin(campaigns, eq(campaigns.id, flows.campaignId))
+    .where(and(eq(campaigns.connectionId, connectionId), inArray(flows.ref, [...refs])));
+  return new Map(rows.map(({ ref, ...named }) => [ref, named]));
+}
+
+// ── How a tracker is asked ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** What is known of how the tracker's reports are asked for; nothing while its campaigns are not kept here. */
+export async function findReportHabits(
+  db: Db,
+  connectionId: string,
+): Promise<{ dialect: ReportDialect | null; timeZone: string | null }> {
+  const [row] = await db
+    .select({ dialect: trackerMirrors.reportDialect, timeZone: trackerMirrors.timeZone })
+    .from(trackerMirrors)
+    .where(eq(trackerMirrors.connectionId, connectionId));
+  return row ?? { dialect: null, timeZone: null };
+}
+
+export async function rememberDialect(db: Db, connectionId: string, dialect: ReportDialect): Promise<void> {
+  await db.update(trackerMirrors).set({ reportDialect: dialect }).where(eq(trackerMirrors.connectionId, connectionId));
+}
+
+// ── Answers that are kept ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** Rows as [key, values in the order of the question's measures], and how many were too many to keep. */
+export interface StoredAnswer {
+  rows: [key: string, ...values: (string | null)[]][];
+  more: number;
+}
+
+export interface KeptReport {
+  answer: StoredAnswer;
+  readAt: Date;
+}
+
+export async function findReport(db: Db, connectionId: string, questionKey: string): Promise<KeptReport | null> {
+  const [row] = await db
+    .select({ answer: trackerReports.answer, readAt: trackerReports.readAt })
+    .from(trackerReports)
+    .where(and(eq(trackerReports.connectionId, connectionId), eq(trackerReports.questionKey, questionKey)));
+  return row ? { answer: row.answer as StoredAnswer, readAt: row.readAt } : null;
+}
+
+/** Keeps an answer, and of the tracker's answers no more than the newest few hundred. */
+export async function saveReport(
+  db: Db,
+  of: { connectionId: string; workspaceId: string; questionKey: string },
+  { answer, readAt }: KeptReport,
+): Promise<void> {
+  await db
+    .insert(trackerReports)
+    .values({ ...of, answer, readAt })
+    .onConflictDoUpdate({
+      target: [trackerReports.connectionId, trackerReports.questionKey],
+      set: { answer, readAt },
+    });
+  const { connectionId, questionKey } = trackerReports;
+  const beyond = db
+    .select({ questionKey })
+    .from(trackerReports)
+    .where(eq(connectionId, of.connectionId))
+    .orderBy(desc(trackerReports.readAt))
+    .offset(keptOfTracker);
+  await db.delete(trackerReports).where(and(eq(connectionId, of.connectionId), inArray(questionKey, beyond)));
+}
+
+/** Deletes some of the answers that are older; how many those were. */
+export async function deleteOldReports(db: Db, before: Date, limit: number): Promise<number> {
+  const rows = await db.execute(sql`
+    delete from tracker_reports where ctid in (
+      select ctid from tracker_reports where read_at < ${before.toISOString()}::timestamptz order by read_at limit ${limit})
+    returning 1`);
+  return rows.length;
+}
+
+// ── Calls that came in ──────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ArrivedCall {
+  query: string;
+  /** As text: a tracker that posts may move its parameters there. */
+  body: string;
+}
+
+/** The connection's own calls between two moments, oldest first; repeats that we made ourselves and tests are left out. */
+export async function listArrivedCalls(
+  db: Db,
+  connection: { connectionId: string; workspaceId: string },
+  { since, until, limit }: { since: Date; until: Date; limit: number },
+): Promise<ArrivedCall[]> {
+  const rows = await db
+    .select({ query: inboundEvents.query, body: inboundEvents.body })
+    .from(inboundEvents)
+    .where(
+      and(
+        eq(inboundEvents.sourceId, connection.connectionId),
+        eq(inboundEvents.workspaceId, connection.workspaceId),
+        gte(inboundEvents.receivedAt, since),
+        lt(inboundEvents.receivedAt, until),
+        isNull(inboundEvents.replayOf),
+        eq(inboundEvents.isTest, false),
+      ),
+    )
+    .orderBy(asc(inboundEvents.id))
+    .limit(limit);
+  const text = new TextDecoder();
+  return rows.map(({ query, body }) => ({ query, body: body === null ? "" : text.decode(body) }));
+}

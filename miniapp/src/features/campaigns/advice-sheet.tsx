@@ -1,0 +1,30 @@
+/** Suggested shares of a flow's offers, as a sheet over the editor. Code and words come when it is opened. */
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
+import { Loading, Sheet, SheetBody, Skeleton } from "@miniapp/shared/ui/index.ts";
+import type { JSX } from "react";
+import type { AdvicePartProps, AdvisedShare } from "./components/advice-part.tsx";
+
+export type { AdvisedShare };
+
+const load: LoadCode<AdvicePartProps> = withWords(
+  ["figures", "statistics"],
+  () => import("./components/advice-part.tsx"),
+);
+
+export interface AdviceSheetProps extends AdvicePartProps {
+  onClose(): void;
+}
+
+export function AdviceSheet({ flowId, onApply, onClose }: AdviceSheetProps): JSX.Element {
+  const t = useT();
+  return (
+    <Sheet title={t("app.campaign_reports.advice.title")} onClose={onClose} isFull>
+      <SheetBody>
+        <Loading skeleton={<Skeleton rows={4} height={84} />}>
+          <LoadedWith name="shares-advice" load={load} props={{ flowId, onApply }} />
+        </Loading>
+      </SheetBody>
+    </Sheet>
+  );
+}
