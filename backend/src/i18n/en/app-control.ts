@@ -294,6 +294,8 @@ export const appControl = {
   "app.profile.workspace_zone": "As in the workspace",
   "app.profile.workspaces": "My workspaces",
   "app.profile.no_bot": "No working bot opens it",
+  "app.profile.new_workspace": "New workspace",
+  "app.profile.new_workspace_text": "A team, audience and bots of its own, apart from this one.",
   "app.profile.data": "My data",
   "app.profile.erase_text": "Your name, contacts and messages will be erased here, for good. This cannot be undone.",
   "app.profile.erased_text": "Nothing that names you is left. You can close the app.",

@@ -294,6 +294,8 @@ export const appControl = {
   "app.profile.workspace_zone": "Как в пространстве",
   "app.profile.workspaces": "Мои пространства",
   "app.profile.no_bot": "Нет бота, который его откроет",
+  "app.profile.new_workspace": "Новое пространство",
+  "app.profile.new_workspace_text": "Своя команда, свои люди и боты, отдельно от этого.",
   "app.profile.data": "Мои данные",
   "app.profile.erase_text": "Ваше имя, контакты и сообщения будут стёрты здесь навсегда. Вернуть их нельзя.",
   "app.profile.erased_text": "Ничего, что называет вас, не осталось. Приложение можно закрыть.",

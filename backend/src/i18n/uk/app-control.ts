@@ -295,6 +295,8 @@ export const appControl = {
   "app.profile.workspace_zone": "Як у просторі",
   "app.profile.workspaces": "Мої простори",
   "app.profile.no_bot": "Немає бота, який його відкриє",
+  "app.profile.new_workspace": "Новий простір",
+  "app.profile.new_workspace_text": "Своя команда, свої люди й боти, окремо від цього.",
   "app.profile.data": "Мої дані",
   "app.profile.erase_text": "Ваше ім’я, контакти й повідомлення буде стерто тут назавжди. Повернути їх не можна.",
   "app.profile.erased_text": "Нічого, що називає вас, не залишилося. Застосунок можна закрити.",
