@@ -155,7 +155,8 @@ export const appBroadcasts = {
   "app.broadcast_settings.from": "From",
   "app.broadcast_settings.to": "Until",
   "app.broadcast_settings.attention": "Limit per person",
-  "app.broadcast_settings.attention_hint": "Over all bots. Who has had enough is left out, and counted.",
+  "app.broadcast_settings.attention_hint":
+    "Over all bots, broadcasts and sequences. A broadcast leaves out who has had enough, and counts him; a sequence waits.",
   "app.broadcast_settings.messages": "Messages at most",
   "app.broadcast_settings.hours": "In so many hours",
   "app.broadcast_settings.self_stop": "Pause by itself",

@@ -154,7 +154,7 @@ export const appSequences = {
   "app.sequences.ends_text": "Whoever blocks the bot or refuses such messages gets nothing more in any case.",
   "app.sequences.more": "Settings",
   "app.sequences.bots": "Through all bots",
-  "app.sequences.urgent": "Also in quiet hours",
+  "app.sequences.urgent": "Also in quiet hours and over the limit",
   "app.sequences.repeatable": "May begin again",
   "app.sequences.repeatable_text": "For whoever has been through it",
   "app.sequences.start": "Start",

@@ -191,7 +191,7 @@ export const appSequences = {
     "Кто заблокировал бота или отказался от таких сообщений, в любом случае больше ничего не получит.",
   "app.sequences.more": "Настройки",
   "app.sequences.bots": "Через всех ботов",
-  "app.sequences.urgent": "И в тихие часы",
+  "app.sequences.urgent": "И в тихие часы, и сверх лимита",
   "app.sequences.repeatable": "Можно начать снова",
   "app.sequences.repeatable_text": "Тем, кто её уже прошёл",
   "app.sequences.start": "Запустить",

@@ -195,7 +195,8 @@ export const appBroadcasts = {
   "app.broadcast_settings.from": "З",
   "app.broadcast_settings.to": "До",
   "app.broadcast_settings.attention": "Ліміт на людину",
-  "app.broadcast_settings.attention_hint": "За всіма ботами. Хто отримав достатньо, буде пропущений і врахований.",
+  "app.broadcast_settings.attention_hint":
+    "За всіма ботами, розсилками й ланцюжками. Розсилка пропустить того, хто отримав достатньо, і врахує його; ланцюжок зачекає.",
   "app.broadcast_settings.messages": "Повідомлень не більше",
   "app.broadcast_settings.hours": "За скільки годин",
   "app.broadcast_settings.self_stop": "Пауза сама собою",

@@ -197,7 +197,7 @@ export const appSequences = {
     "Хто заблокував бота або відмовився від таких повідомлень, у будь-якому разі більше нічого не отримає.",
   "app.sequences.more": "Налаштування",
   "app.sequences.bots": "Через усіх ботів",
-  "app.sequences.urgent": "І в тихі години",
+  "app.sequences.urgent": "І в тихі години, і понад ліміт",
   "app.sequences.repeatable": "Можна почати знову",
   "app.sequences.repeatable_text": "Тим, хто його вже пройшов",
   "app.sequences.start": "Запустити",

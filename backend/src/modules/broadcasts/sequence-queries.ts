@@ -1,7 +1,7 @@
 /** SQL of sequences and of the people in them. `Own`: of the given workspace. */
 import { decodeIdCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
-import { broadcasts, sequenceRuns, sequenceSteps, sequences } from "@db/schema/broadcasts.ts";
+import { broadcasts, sequenceMessages, sequenceRuns, sequenceSteps, sequences } from "@db/schema/broadcasts.ts";
 import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
 import type { StopReason } from "./domain/sequence.ts";
 
@@ -273,6 +273,12 @@ export async function moveOn(db: Db, moves: readonly Move[], now: Date): Promise
       ended_at = case when m.s <> 'active' then ${now.toISOString()}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(i bigint, s text, r text, p int, n timestamptz)
     where r.id = m.i`);
+}
+
+export type NewMessage = typeof sequenceMessages.$inferInsert;
+
+export async function insertMessages(db: Db, messages: readonly NewMessage[]): Promise<void> {
+  if (messages.length > 0) await db.insert(sequenceMessages).values([...messages]);
 }
 
 export async function countSteps(

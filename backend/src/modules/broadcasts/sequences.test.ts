@@ -31,6 +31,7 @@ import {
 import { takeDueRuns } from "./actions/take-due-runs.ts";
 import type { Happening } from "./domain/sequence.ts";
 import { linkClicked, messageConverted } from "./events.ts";
+import { listWeary } from "./recipients-queries.ts";
 import type { Sequence, SequenceBody, StepBody } from "./sequence-contracts.ts";
 import { hearJob } from "./sequence-jobs.ts";
 import { asJob, asPerson, letterOf, makeSubscriber, poison, queuedIn } from "./testing.ts";
@@ -75,6 +76,7 @@ async function running(some: Partial<SequenceBody> = {}): Promise<Sequence> {
 }
 const happens = (subscriberId: number, happening: Happening, now = start) =>
   hear(asJob(database.db, now), { workspaceId: space.workspaceId, subscriberId, happening });
+const byHand = { kind: "by_hand" } as const;
 const joins = (subscriberId: number, now = start) => happens(subscriberId, { kind: "joined", source: null }, now);
 const runsOf = (sequenceId: string) =>
   database.db.select().from(sequenceRuns).where(eq(sequenceRuns.sequenceId, sequenceId)).orderBy(asc(sequenceRuns.id));
@@ -310,6 +312,47 @@ describe("a step", () => {
       [0, 1],
       [1, 0],
     ]);
+  });
+
+  test("waits until the limit per person lets it through, counts in it, and urgent ones do neither", async () => {
+    await database.db
+      .insert(broadcastSettings)
+      .values({ workspaceId: space.workspaceId, attention: { messages: 2, hours: 24 } });
+    const story = await running();
+    const ann = await makeSubscriber(database.db, space);
+    await joins(ann.id);
+    await takeAt(after(60));
+    await takeAt(after(120));
+    await takeAt(after(121));
+    expect(await sent()).toEqual(["one", "two"]);
+    const [run] = await runsOf(story.id);
+    expect([run?.state, run?.position, run?.nextAt]).toEqual(["active", 2, after(24 * 60)]);
+    // Broadcasts ask the same: who has had enough of sequences is weary of them too.
+    const weary = (now: Date) =>
+      listWeary(database.db, space.workspaceId, [ann.telegramId], { messages: 2, hours: 24 }, now);
+    expect(await weary(after(121))).toEqual(new Map([[ann.telegramId, after(24 * 60)]]));
+
+    const urgent = await running({ isUrgent: true, isRepeatable: true, steps: [step("urgent")], trigger: byHand });
+    await addPerson(context(after(130)), { sequenceId: urgent.id, subscriberId: ann.id });
+    expect(await sent()).toEqual(["one", "two", "urgent"]);
+    expect(await weary(after(131))).toEqual(new Map([[ann.telegramId, after(24 * 60)]]));
+
+    await takeAt(after(24 * 60 - 1));
+    expect(await sent()).toEqual(["one", "two", "urgent"]);
+    await takeAt(after(24 * 60));
+    expect(await sent()).toEqual(["one", "two", "urgent", "three"]);
+    expect((await runsOf(story.id))[0]?.state).toBe("finished");
+  });
+
+  test("finds no room twice for one human, however many sequences see him at once", async () => {
+    await database.db
+      .insert(broadcastSettings)
+      .values({ workspaceId: space.workspaceId, attention: { messages: 1, hours: 24 } });
+    const ann = await makeSubscriber(database.db, space);
+    for (let n = 0; n < 4; n++) await running({ steps: [step(`story ${n}`, 1)] });
+    await joins(ann.id);
+    await Promise.all([1, 2, 3].map(() => takeAt(after(1))));
+    expect(await sent()).toHaveLength(1);
   });
 
   test("waits for the end of quiet hours by the person's own wall; an urgent one does not", async () => {

@@ -11,14 +11,17 @@ import type { Options } from "../contracts.ts";
 import { type QuietHours, quietUntil } from "../domain/quiet.ts";
 import { clockToWaitFor, stepAt } from "../domain/sequence.ts";
 import { findSettings } from "../queries.ts";
+import { type AttentionLimit, listWeary, lockAttention, takeRecipientIds } from "../recipients-queries.ts";
 import {
   countRunTry,
   countSteps,
+  insertMessages,
   listDueSequences,
   listSteps,
   lockDueRuns,
   type Move,
   moveOn,
+  type NewMessage,
   type RunRow,
   type SequenceRow,
   type StepRow,
@@ -81,7 +84,9 @@ interface Scene {
   sequence: SequenceRow;
   steps: readonly StepRow[];
   members: ReadonlyMap<number, AudienceMember>;
+  /** Both null for urgent sequences. */
   quiet: QuietHours | null;
+  attention: AttentionLimit | null;
   timeZone: string;
   now: Date;
 }
@@ -108,9 +113,13 @@ function takeBatch(
       runs.map(({ subscriberId }) => subscriberId),
     );
     const isUrgent = (sequence.options as Options).isUrgent === true;
-    const quiet = isUrgent ? null : ((await findSettings(ctx.db, workspaceId))?.quietHours ?? null);
+    const settings = isUrgent ? null : await findSettings(ctx.db, workspaceId);
     const steps = await listSteps(ctx.db, [sequenceId]);
-    const scene: Scene = { sequence, steps, members, quiet, timeZone, now: ctx.now };
+    const scene: Scene = {
+      ...{ sequence, steps, members, timeZone, now: ctx.now },
+      quiet: settings?.quietHours ?? null,
+      attention: settings?.attention ?? null,
+    };
 
     const ready: RunRow[] = [];
     const moves: Move[] = [];
@@ -120,10 +129,18 @@ function takeBatch(
       else ready.push(run);
     }
     const isFitting = await fitting(ctx, ask, steps, ready);
+    const laterFor = await wearyUntil(ctx, scene, ready.filter(isFitting));
     const counts = new Map<string, { sent: number; skipped: number }>();
     const deliveries: NewDelivery[] = [];
+    const messages: NewMessage[] = [];
+    const messageIds = await takeRecipientIds(ctx.db, ready.length);
     const bots = new Map<string, { username: string; name: string }>();
-    for (const run of ready) {
+    for (const [n, run] of ready.entries()) {
+      const nextAt = laterFor.get(run.id);
+      if (nextAt) {
+        moves.push({ id: run.id, state: "active", reason: null, position: run.position, nextAt });
+        continue;
+      }
       const step = steps[run.position];
       const member = members.get(run.subscriberId);
       if (!step || !member) throw new Error("a run that is ready has no step or no person");
@@ -142,10 +159,18 @@ function takeBatch(
           subject: { kind: "sequence", id: sequenceId },
           dedupeKey: `sequence:${run.id}:${step.id}`,
         });
+        messages.push({
+          ...{ id: messageIds[n] ?? 0n, workspaceId, sequenceId, stepId: step.id, isUrgent, queuedAt: ctx.now },
+          ...{ subscriberId: run.subscriberId, telegramId: member.telegramId },
+        });
       } else count.skipped++;
       moves.push(onward(scene, run, zoneOf(scene, run)));
     }
-    await queueDeliveries(ctx.db, deliveries);
+    const queued = await queueDeliveries(ctx.db, deliveries);
+    await insertMessages(
+      ctx.db,
+      messages.filter((_, n) => queued[n]?.id != null),
+    );
     killPoint("sequences.queued");
     await countSteps(ctx.db, counts);
     await moveOn(ctx.db, moves, ctx.now);
@@ -169,6 +194,32 @@ function withoutSending(scene: Scene, run: RunRow): Move | null {
   const zone = zoneOf(scene, run);
   const later = clockToWaitFor(step, scene.quiet, scene.now, zone) ?? quietUntil(scene.now, scene.quiet, zone);
   return later && { ...stay, state: "active", nextAt: later };
+}
+
+/**
+ * Of those whom a message would go to now, who has had as many as one may get, and until when he waits: late is better than never in a story
+ * of several parts. One human gets one message of a batch at most, through whatever bots he is in it, and waits a minute for another.
+ */
+async function wearyUntil(
+  ctx: ActionContext,
+  { sequence: { workspaceId }, attention, members, now }: Scene,
+  runs: readonly RunRow[],
+): Promise<Map<bigint, Date>> {
+  const later = new Map<bigint, Date>();
+  if (attention === null || runs.length === 0) return later;
+  await lockAttention(ctx.db, workspaceId);
+  const humanOf = ({ subscriberId }: RunRow) => members.get(subscriberId)?.telegramId ?? null;
+  const humans = runs.map(humanOf).filter((human) => human !== null);
+  const weary = await listWeary(ctx.db, workspaceId, humans, attention, now);
+  const served = new Set<number>();
+  for (const run of runs) {
+    const human = humanOf(run);
+    if (human === null) continue;
+    const until = weary.get(human) ?? (served.has(human) ? new Date(now.getTime() + 60_000) : null);
+    if (until) later.set(run.id, until);
+    served.add(human);
+  }
+  return later;
 }
 
 /** The next step, or the end. */
