@@ -17,6 +17,8 @@ import {
   linkClicked,
   messageConverted,
   noteAnswerJob,
+  sequenceClicked,
+  sequenceConverted,
   withdrawJob,
 } from "@backend/modules/broadcasts/index.ts";
 import { clickConverted, conversionRecorded } from "@backend/modules/conversions/index.ts";
@@ -71,6 +73,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(subscriberWrote, hearJob, ({ isCommand, ...at }) => (isCommand ? null : heard(at, { kind: "replied" }))),
   when(linkClicked, hearJob, ({ broadcastId, ...at }) => heard(at, { kind: "clicked", broadcastId })),
   when(messageConverted, hearJob, ({ status, ...at }) => heard(at, { kind: "converted", status })),
+  when(sequenceClicked, hearJob, (at) => heard(at, { kind: "clicked", broadcastId: null })),
+  when(sequenceConverted, hearJob, ({ status, ...at }) => heard(at, { kind: "converted", status })),
   // Whoever listens outside hears of it: a row per endpoint, written with the fact.
   also(subscriberJoined, tellEndpoints("subscriber.joined", told)),
   also(subscriberLost, tellEndpoints("subscriber.lost", told)),

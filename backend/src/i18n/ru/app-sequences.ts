@@ -182,10 +182,11 @@ export const appSequences = {
   "app.sequences.done": "Готово",
   "app.sequences.figures": "Отправлено: {sent}, ждут: {waiting}",
   "app.sequences.skipped": "пропущено: {skipped}",
+  "app.sequences.answers": "кликнули: {clicked}, конверсий: {converted}",
   "app.sequences.ends": "Закончить раньше, если человек",
   "app.sequences.stop_converted": "Принёс конверсию",
   "app.sequences.stop_replied": "Ответил боту",
-  "app.sequences.stop_clicked": "Перешёл из рассылки",
+  "app.sequences.stop_clicked": "Перешёл по ссылке",
   "app.sequences.stop_tagged": "Получил метку",
   "app.sequences.ends_text":
     "Кто заблокировал бота или отказался от таких сообщений, в любом случае больше ничего не получит.",

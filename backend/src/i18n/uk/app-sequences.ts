@@ -188,10 +188,11 @@ export const appSequences = {
   "app.sequences.done": "Готово",
   "app.sequences.figures": "Надіслано: {sent}, чекають: {waiting}",
   "app.sequences.skipped": "пропущено: {skipped}",
+  "app.sequences.answers": "клікнули: {clicked}, конверсій: {converted}",
   "app.sequences.ends": "Закінчити раніше, якщо людина",
   "app.sequences.stop_converted": "Принесла конверсію",
   "app.sequences.stop_replied": "Відповіла боту",
-  "app.sequences.stop_clicked": "Перейшла з розсилки",
+  "app.sequences.stop_clicked": "Перейшла за посиланням",
   "app.sequences.stop_tagged": "Отримала мітку",
   "app.sequences.ends_text":
     "Хто заблокував бота або відмовився від таких повідомлень, у будь-якому разі більше нічого не отримає.",

@@ -48,6 +48,11 @@ export const Step = t.Object({
   skipped: t.Number(),
   /** Who stands before it now. */
   waiting: t.Number(),
+  /** People who opened a counted link of it, and who brought a conversion through one. */
+  clicked: t.Number(),
+  converted: t.Number(),
+  /** What those conversions are worth by currency, exact decimal text. */
+  money: t.Array(t.Object({ currency: t.Nullable(t.String()), amount: t.String() })),
 });
 
 const sequenceFields = {

@@ -90,7 +90,13 @@ const codeOf = (work: Promise<unknown>) =>
 const again = ({ steps, name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable, id }: Sequence) => ({
   sequenceId: id,
   ...{ name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable },
-  steps: steps.map(({ sent: _, skipped: __, waiting: ___, ...rest }) => rest),
+  steps: steps.map(({ id, delayMinutes, atClock, condition, letter }) => ({
+    id,
+    delayMinutes,
+    atClock,
+    condition,
+    letter,
+  })),
 });
 
 describe("a person in a sequence", () => {

@@ -48,6 +48,17 @@ export function delayLine(t: AppTranslator, step: { delayMinutes: number; atCloc
   return step.atClock === null ? delay : t("app.sequences.with_clock", { delay, clock: step.atClock });
 }
 
+/** How many got it, wait for it and passed it; once somebody did, who clicked and bought, and for how much. */
+export function figuresLine(t: AppTranslator, format: Format, step: Sequence["steps"][number]): string {
+  const { sent, waiting, skipped, clicked, converted, money } = step;
+  return [
+    t("app.sequences.figures", { sent, waiting }),
+    ...(skipped > 0 ? [t("app.sequences.skipped", { skipped })] : []),
+    ...(clicked + converted > 0 ? [t("app.sequences.answers", { clicked, converted })] : []),
+    ...money.map(({ amount, currency }) => format.money(amount, currency)),
+  ].join(", ");
+}
+
 /** What a message says, on one line; of one without words, what it is. Null for a text of which nothing is written yet. */
 export function excerptOf(t: AppTranslator, letter: Sequence["steps"][number]["letter"]): string | null {
   const message = letter.messages[letter.fallback];

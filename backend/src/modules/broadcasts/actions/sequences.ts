@@ -5,8 +5,10 @@ import { assertUsable, namesOfCategories, namesOfTags } from "@backend/modules/a
 import { findBotById, listOwnBots } from "@backend/modules/bots/index.ts";
 import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import type { Letter } from "@backend/modules/messaging/index.ts";
+import type { ClickPorts } from "../click-ports.ts";
 import type { Options } from "../contracts.ts";
 import { newPlaces, type StopRule, type Trigger } from "../domain/sequence.ts";
+import { keepSequenceLinks } from "../links.ts";
 import { findOwnBroadcast } from "../queries.ts";
 import {
   type Sequence,
@@ -16,6 +18,7 @@ import {
   sequenceLimits,
 } from "../sequence-contracts.ts";
 import {
+  answersOfSteps,
   countPeople,
   countStepsOf,
   countWaiting,
@@ -27,6 +30,7 @@ import {
   listSteps,
   lockOwnSequence,
   lockSequencesOf,
+  moneyOfSteps,
   moveRuns,
   replaceSteps,
   type SequenceRow,
@@ -43,6 +47,7 @@ import {
 } from "../timing-errors.ts";
 
 const nobody = { active: 0, finished: 0, stopped: 0 };
+const unanswered = { clicked: 0, converted: 0 };
 
 export async function listSequences(ctx: ActionContext): Promise<{ items: SequenceSummary[] }> {
   const rows = await listOwnSequences(ctx.db, ctx.actor.workspaceId);
@@ -65,6 +70,9 @@ async function present(ctx: ActionContext, row: SequenceRow): Promise<Sequence> 
   const steps = await listSteps(ctx.db, [row.id]);
   const waiting = await countWaiting(ctx.db, row.id);
   const people = await countPeople(ctx.db, [row.id]);
+  const stepIds = steps.map(({ id }) => id);
+  const answers = await answersOfSteps(ctx.db, stepIds);
+  const money = await moneyOfSteps(ctx.db, stepIds);
   return {
     id: row.id,
     state: row.state,
@@ -84,6 +92,8 @@ async function present(ctx: ActionContext, row: SequenceRow): Promise<Sequence> 
       sent,
       skipped,
       waiting: waiting.get(position) ?? 0,
+      ...(answers.get(id) ?? unanswered),
+      money: money.filter(({ stepId }) => stepId === id).map(({ currency, amount }) => ({ currency, amount })),
     })),
     ...(people.get(row.id) ?? nobody),
     createdAt: row.createdAt.toISOString(),
@@ -184,7 +194,7 @@ async function trace(ctx: ActionContext, action: string, before: SequenceRow | n
   await notifyLive(ctx.db, { workspaceId: ctx.actor.workspaceId, topic: "sequences", id: subjectId });
 }
 
-export async function createSequence(outer: ActionContext, body: SequenceBody): Promise<Sequence> {
+export async function createSequence(outer: ActionContext<ClickPorts>, body: SequenceBody): Promise<Sequence> {
   const values = rowOf(body);
   return inTransaction(outer, async (ctx) => {
     const { workspaceId, ...actor } = ctx.actor;
@@ -202,7 +212,7 @@ export async function createSequence(outer: ActionContext, body: SequenceBody): 
 }
 
 async function writeSteps(
-  ctx: ActionContext,
+  ctx: ActionContext<ClickPorts>,
   id: string,
   before: readonly string[],
   body: SequenceBody,
@@ -213,6 +223,11 @@ async function writeSteps(
     return { id: given ?? crypto.randomUUID(), isNew: given === undefined, ...values };
   });
   await replaceSteps(ctx.db, id, steps);
+  await keepSequenceLinks(
+    ctx,
+    id,
+    steps.map(({ letter }) => letter),
+  );
   return steps.map((step) => step.id);
 }
 
@@ -221,7 +236,7 @@ async function writeSteps(
  * over, and who stood before it goes on with the next.
  */
 export async function changeSequence(
-  outer: ActionContext,
+  outer: ActionContext<ClickPorts>,
   input: SequenceBody & { sequenceId: string },
 ): Promise<Sequence> {
   const { sequenceId, ...body } = input;
@@ -256,13 +271,20 @@ export function deleteSequence(outer: ActionContext, input: { sequenceId: string
   });
 }
 
-function changeState(outer: ActionContext, sequenceId: string, state: "active" | "paused"): Promise<Sequence> {
+function changeState(
+  outer: ActionContext<ClickPorts>,
+  sequenceId: string,
+  state: "active" | "paused",
+): Promise<Sequence> {
   return inTransaction(outer, async (ctx) => {
     const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
     if (!row) throw sequenceNotFound();
     // A draft is not running: pausing it changes nothing.
     if (row.state === state || (state === "paused" && row.state === "draft")) return present(ctx, row);
-    if (state === "active" && (await listSteps(ctx.db, [sequenceId])).length === 0) throw sequenceIsEmpty();
+    const letters = (await listSteps(ctx.db, [sequenceId])).map(({ letter }) => letter as Letter);
+    if (state === "active" && letters.length === 0) throw sequenceIsEmpty();
+    // Also of one that was written before its links were counted.
+    await keepSequenceLinks(ctx, sequenceId, letters);
     await updateSequence(ctx.db, sequenceId, { state });
     const after = { ...row, state };
     await trace(ctx, state === "active" ? "activated" : "paused", row, after);
@@ -271,9 +293,9 @@ function changeState(outer: ActionContext, sequenceId: string, state: "active" |
 }
 
 /** From now on its events begin it; who stood in it when it paused goes on, with what is due at once. */
-export const activateSequence = (ctx: ActionContext, input: { sequenceId: string }) =>
+export const activateSequence = (ctx: ActionContext<ClickPorts>, input: { sequenceId: string }) =>
   changeState(ctx, input.sequenceId, "active");
 
 /** Nobody gets anything and nobody comes in; everybody keeps his place. */
-export const pauseSequence = (ctx: ActionContext, input: { sequenceId: string }) =>
+export const pauseSequence = (ctx: ActionContext<ClickPorts>, input: { sequenceId: string }) =>
   changeState(ctx, input.sequenceId, "paused");

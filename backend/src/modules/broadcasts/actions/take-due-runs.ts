@@ -7,9 +7,11 @@ import { type AudienceMember, type Condition, stillInAudience } from "@backend/m
 import { findBotById } from "@backend/modules/bots/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import { type Letter, type NewDelivery, queueDeliveries, renderLetter } from "@backend/modules/messaging/index.ts";
+import type { ClickPorts } from "../click-ports.ts";
 import type { Options } from "../contracts.ts";
 import { type QuietHours, quietUntil } from "../domain/quiet.ts";
 import { clockToWaitFor, stepAt } from "../domain/sequence.ts";
+import { sequenceLinkerOf } from "../links.ts";
 import { findSettings } from "../queries.ts";
 import { type AttentionLimit, listWeary, lockAttention, takeRecipientIds } from "../recipients-queries.ts";
 import {
@@ -36,7 +38,7 @@ const longestMs = 50_000;
 const triesAtMost = 5;
 
 /** The job of every minute. Sequences take turns, a batch each, so that a large one holds up none. */
-export async function takeDueRuns(ctx: ActionContext, _: Record<string, never>): Promise<void> {
+export async function takeDueRuns(ctx: ActionContext<ClickPorts>, _: Record<string, never>): Promise<void> {
   const startedAt = performance.now();
   let waiting = await listDueSequences(ctx.db, ctx.now);
   while (waiting.length > 0 && performance.now() - startedAt < longestMs) {
@@ -47,12 +49,20 @@ export async function takeDueRuns(ctx: ActionContext, _: Record<string, never>):
 }
 
 /** As the job does, for people who have just come in: their first step may be due at once. */
-export async function takeRunsNow(ctx: ActionContext, sequenceId: string, runIds: readonly bigint[]): Promise<void> {
+export async function takeRunsNow(
+  ctx: ActionContext<ClickPorts>,
+  sequenceId: string,
+  runIds: readonly bigint[],
+): Promise<void> {
   if (runIds.length > 0) await takeSafely(ctx, sequenceId, runIds);
 }
 
 /** One batch; when it fails, its people one by one, so that only those are set aside who make it fail. */
-async function takeSafely(ctx: ActionContext, sequenceId: string, only?: readonly bigint[]): Promise<number> {
+async function takeSafely(
+  ctx: ActionContext<ClickPorts>,
+  sequenceId: string,
+  only?: readonly bigint[],
+): Promise<number> {
   const taken: RunRow[] = [];
   try {
     return await takeBatch(ctx, sequenceId, taken, only);
@@ -93,7 +103,7 @@ interface Scene {
 
 /** Messages and moves are one transaction: a process that dies has done all of a batch or nothing. Answers how many it took. */
 function takeBatch(
-  outer: ActionContext,
+  outer: ActionContext<ClickPorts>,
   sequenceId: string,
   taken: RunRow[],
   only?: readonly bigint[],
@@ -133,6 +143,7 @@ function takeBatch(
     const counts = new Map<string, { sent: number; skipped: number }>();
     const deliveries: NewDelivery[] = [];
     const messages: NewMessage[] = [];
+    const link = await sequenceLinkerOf(ctx, sequenceId);
     const messageIds = await takeRecipientIds(ctx.db, ready.length);
     const bots = new Map<string, { username: string; name: string }>();
     for (const [n, run] of ready.entries()) {
@@ -151,16 +162,17 @@ function takeBatch(
         const bot = bots.get(member.botId) ?? (await findBotById(ctx.db, member.botId));
         if (!bot) throw new Error("a subscriber's bot is not there");
         bots.set(member.botId, { username: bot.username, name: bot.name });
+        const messageId = messageIds[n] ?? 0n;
         deliveries.push({
           workspaceId,
           chatId: member.chatId,
           lane: "sequence",
-          content: renderLetter(step.letter as Letter, { ...member, bot }),
+          content: link(renderLetter(step.letter as Letter, { ...member, bot }), messageId),
           subject: { kind: "sequence", id: sequenceId },
           dedupeKey: `sequence:${run.id}:${step.id}`,
         });
         messages.push({
-          ...{ id: messageIds[n] ?? 0n, workspaceId, sequenceId, stepId: step.id, isUrgent, queuedAt: ctx.now },
+          ...{ id: messageId, workspaceId, sequenceId, stepId: step.id, isUrgent, queuedAt: ctx.now },
           ...{ subscriberId: run.subscriberId, telegramId: member.telegramId },
         });
       } else count.skipped++;

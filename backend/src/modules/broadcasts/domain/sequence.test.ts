@@ -26,6 +26,7 @@ describe("a sequence begins", () => {
     expect(begins({ kind: "tagged", tagId: 2 }, { kind: "tagged", added: [1, 2] })).toBe(true);
     expect(begins({ kind: "tagged", tagId: 3 }, { kind: "tagged", added: [1, 2] })).toBe(false);
     expect(begins({ kind: "clicked", broadcastId: null }, { kind: "clicked", broadcastId: "x" })).toBe(true);
+    expect(begins({ kind: "clicked", broadcastId: null }, { kind: "clicked", broadcastId: null })).toBe(false);
     expect(begins({ kind: "clicked", broadcastId: "y" }, { kind: "clicked", broadcastId: "x" })).toBe(false);
     expect(begins({ kind: "converted", status: "sale" }, { kind: "converted", status: "lead" })).toBe(false);
     expect(begins({ kind: "opted_in", categoryId: 4 }, { kind: "opted_in", categoryId: 4 })).toBe(true);
@@ -50,6 +51,7 @@ describe("a sequence ends", () => {
     expect(endedBy(stops, null, { kind: "tagged", added: [2, 1] })).toBe("tagged");
     expect(endedBy(stops, null, { kind: "replied" })).toBe("replied");
     expect(endedBy(stops, null, { kind: "clicked", broadcastId: "x" })).toBeNull();
+    expect(endedBy([{ kind: "clicked" }], null, { kind: "clicked", broadcastId: null })).toBe("clicked");
     expect(endedBy(stops, null, { kind: "joined", source: null })).toBeNull();
   });
 });

@@ -25,7 +25,8 @@ export type StopRule =
 export type Happening =
   | { kind: "joined"; source: string | null }
   | { kind: "tagged"; added: readonly number[] }
-  | { kind: "clicked"; broadcastId: string }
+  /** Null: in a message of a sequence. */
+  | { kind: "clicked"; broadcastId: string | null }
   | { kind: "converted"; status: string }
   | { kind: "opted_in"; categoryId: number }
   | { kind: "opted_out"; categoryId: number }
@@ -46,7 +47,11 @@ export function begins(trigger: Trigger, happening: Happening): boolean {
     case "tagged":
       return happening.kind === "tagged" && happening.added.includes(trigger.tagId);
     case "clicked":
-      return happening.kind === "clicked" && fits(trigger.broadcastId, happening.broadcastId);
+      return (
+        happening.kind === "clicked" &&
+        happening.broadcastId !== null &&
+        fits(trigger.broadcastId, happening.broadcastId)
+      );
     case "converted":
       return happening.kind === "converted" && fits(trigger.status, happening.status);
     case "opted_in":
