@@ -4,6 +4,7 @@ import {
   followChatJob,
   followPersonJob,
   subscriberChose,
+  subscriberFieldsChanged,
   subscriberJoined,
   subscriberLost,
   subscriberTagged,
@@ -67,6 +68,7 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(subscriberTagged, hearJob, ({ added, ...at }) =>
     added.length > 0 ? heard(at, { kind: "tagged", added }) : null,
   ),
+  when(subscriberFieldsChanged, hearJob, ({ changed, ...at }) => heard(at, { kind: "field_changed", changed })),
   when(subscriberChose, hearJob, ({ categoryId, isOptedOut, ...at }) =>
     heard(at, { kind: isOptedOut ? "opted_out" : "opted_in", categoryId }),
   ),

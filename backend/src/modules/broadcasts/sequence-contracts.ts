@@ -18,6 +18,12 @@ export const TriggerContract = t.Union([
     source: t.Nullable(t.Object({ test: oneOf(["is", "starts"]), value: t.String({ minLength: 1, maxLength: 64 }) })),
   }),
   t.Object({ kind: t.Literal("tagged"), tagId: serial }),
+  t.Object({
+    kind: t.Literal("field_changed"),
+    key: t.String({ minLength: 1, maxLength: 40 }),
+    /** Null: to any value. */
+    value: t.Nullable(t.Union([t.String({ maxLength: 500 }), t.Number(), t.Boolean()])),
+  }),
   t.Object({ kind: t.Literal("clicked"), broadcastId: t.Nullable(uuid) }),
   t.Object({ kind: t.Literal("converted"), status: t.Nullable(statusName) }),
   t.Object({ kind: t.Literal("opted_in"), categoryId: t.Nullable(serial) }),
@@ -125,6 +131,14 @@ export const Done = t.Object({ ok: t.Literal(true) });
 export const SequenceChoices = t.Object({
   bots: t.Array(t.Object({ id: t.String(), name: t.String() })),
   tags: t.Array(t.Object({ id: t.Number(), name: t.String() })),
+  fields: t.Array(
+    t.Object({
+      key: t.String(),
+      name: t.String(),
+      kind: oneOf(["text", "number", "date", "boolean", "choice"]),
+      choices: t.Array(t.String()),
+    }),
+  ),
   categories: t.Array(t.Object({ id: t.Number(), name: t.String() })),
   /** The last hundred that were started. */
   broadcasts: t.Array(t.Object({ id: t.String(), name: t.String() })),

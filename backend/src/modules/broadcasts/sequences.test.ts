@@ -5,6 +5,7 @@ import { type EventDefinition, publish, setReactions } from "@backend/kit/events
 import { readPayload } from "@backend/kit/jobs.ts";
 import {
   subscriberChose,
+  subscriberFieldsChanged,
   subscriberJoined,
   subscriberLost,
   subscriberTagged,
@@ -12,7 +13,7 @@ import {
 } from "@backend/modules/audience/index.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import type { Db } from "@db/client.ts";
-import { audienceCategories, audienceTags, subscribers } from "@db/schema/audience.ts";
+import { audienceCategories, audienceFields, audienceTags, subscribers } from "@db/schema/audience.ts";
 import { broadcastSettings, sequenceRuns } from "@db/schema/broadcasts.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import type { Static, TSchema } from "@sinclair/typebox";
@@ -202,6 +203,9 @@ describe("what happens elsewhere", () => {
       .values({ workspaceId: space.workspaceId, name: "VIP" })
       .returning();
     const tagId = tag?.id ?? 0;
+    await database.db
+      .insert(audienceFields)
+      .values({ workspaceId: space.workspaceId, key: "city", name: "City", kind: "text" });
     const begun = async (trigger: SequenceBody["trigger"]) => {
       const { id } = await running({
         name: trigger.kind,
@@ -214,6 +218,7 @@ describe("what happens elsewhere", () => {
     const joined = await begun({ kind: "joined", source: { test: "starts", value: "ad" } });
     const tagged = await begun({ kind: "tagged", tagId });
     const clicked = await begun({ kind: "clicked", broadcastId: null });
+    const moved = await begun({ kind: "field_changed", key: "city", value: "Kyiv" });
     const converted = await begun({ kind: "converted", status: "sale" });
     const willing = await begun({ kind: "opted_in", categoryId: null });
     const ann = await makeSubscriber(database.db, space);
@@ -222,10 +227,11 @@ describe("what happens elsewhere", () => {
     const message = { workspaceId, broadcastId: crypto.randomUUID(), recipientId: "1", subscriberId: ann.id };
     await told(subscriberJoined, { ...at, isReturn: false, source: "ad7" });
     await told(subscriberTagged, { ...at, added: [tagId], removed: [] });
+    await told(subscriberFieldsChanged, { ...at, changed: { city: "Kyiv" } });
     await told(linkClicked, { ...message, link: 1 });
     await told(messageConverted, { ...message, conversionId: "1", status: "sale" });
     await told(subscriberChose, { ...at, categoryId: 3, isOptedOut: false });
-    const all = [joined, tagged, clicked, converted, willing];
+    const all = [joined, tagged, moved, clicked, converted, willing];
     for (const states of all) expect(await states()).toEqual(["active"]);
     expect(await told(subscriberTagged, { ...at, added: [], removed: [tagId] })).toBe(0);
     expect(await told(subscriberWrote, { ...at, isCommand: true })).toBe(0);
@@ -456,6 +462,14 @@ describe("changing a running sequence", () => {
     const create = (some: Partial<SequenceBody>) => codeOf(createSequence(context(), bodyOf(some)));
     expect(await create({ botIds: [stranger.botId] })).toBe("sequences.choice_unknown");
     expect(await create({ trigger: { kind: "tagged", tagId: tag?.id ?? 0 } })).toBe("sequences.choice_unknown");
+    await database.db
+      .insert(audienceFields)
+      .values({ workspaceId: space.workspaceId, key: "age", name: "Age", kind: "number" });
+    const became = (key: string, value: string | number | null) =>
+      create({ trigger: { kind: "field_changed", key, value } });
+    expect(await became("city", null)).toBe("sequences.choice_unknown");
+    expect(await became("age", "forty")).toBe("sequences.value_unfit");
+    expect(await became("age", 40)).toBe("fine");
     expect(await create({ categoryId: 999_999 })).toBe("sequences.choice_unknown");
     expect(await create({ trigger: { kind: "clicked", broadcastId: crypto.randomUUID() } })).toBe(
       "sequences.choice_unknown",

@@ -16,6 +16,14 @@ export function triggerLine(t: AppTranslator, trigger: Trigger, choices: Sequenc
         : t(`app.sequences.line_joined_${trigger.source.test}`, { value: trigger.source.value });
     case "tagged":
       return t("app.sequences.line_tagged", { name: named(choices?.tags, trigger.tagId) });
+    case "field_changed": {
+      const fields = choices?.fields.map(({ key, name }) => ({ id: key, name }));
+      const name = named(fields, trigger.key);
+      const { value } = trigger;
+      if (value === null) return t("app.sequences.line_field_changed", { name });
+      const said = typeof value === "boolean" ? t(value ? "app.fields.yes" : "app.fields.no") : String(value);
+      return t("app.sequences.line_field_became", { name, value: said });
+    }
     case "clicked":
       return trigger.broadcastId === null
         ? t("app.sequences.line_clicked")

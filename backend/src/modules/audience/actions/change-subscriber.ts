@@ -7,7 +7,7 @@ import { listOwnFields, lockCatalog, ownTagIds } from "../catalog-queries.ts";
 import type { ChangeSubscriber, Subscriber } from "../contracts.ts";
 import { type FieldValue, fits } from "../domain/field.ts";
 import { fieldNotFound, subscriberNotFound, tagNotFound, timeZoneUnknown, valueWrong } from "../errors.ts";
-import { subscriberTagged } from "../events.ts";
+import { subscriberFieldsChanged, subscriberTagged } from "../events.ts";
 import { aboutSubscriber } from "../present.ts";
 import { lockOwnSubscriber, type SubscriberRow, updateSubscriber } from "../queries.ts";
 import { readSubscriber } from "./read-subscriber.ts";
@@ -29,9 +29,10 @@ export function changeSubscriber(
     if (!row) throw subscriberNotFound();
     if (input.timeZone && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
     const tags = input.tags === undefined ? null : await tagsAfter(ctx.db, row, input.tags);
+    const fields = input.fields === undefined ? null : await fieldsAfter(ctx.db, row, input.fields);
     const values = {
       ...(tags === null ? {} : { tags: tags.now }),
-      ...(input.fields === undefined ? {} : { fields: await fieldsAfter(ctx.db, row, input.fields) }),
+      ...(fields === null ? {} : { fields }),
       ...(input.note === undefined ? {} : { note: input.note?.toWellFormed().trim() || null }),
       ...(input.timeZone === undefined ? {} : { timeZone: input.timeZone || null }),
     };
@@ -41,6 +42,9 @@ export function changeSubscriber(
       const removed = tags?.removed ?? [];
       if (added.length + removed.length > 0)
         await publish(ctx.db, subscriberTagged, { ...aboutSubscriber(row), added, removed });
+      const changed = fields === null ? {} : differences(row.fields, fields);
+      if (Object.keys(changed).length > 0)
+        await publish(ctx.db, subscriberFieldsChanged, { ...aboutSubscriber(row), changed });
       await recordAudit(ctx, {
         action: "subscriber.changed",
         subjectKind: "subscriber",
@@ -80,4 +84,15 @@ async function fieldsAfter(db: Db, row: SubscriberRow, changes: Readonly<Record<
     else throw valueWrong(field.kind, field.name);
   }
   return Object.fromEntries(after);
+}
+
+/** What each field is now that was another before; null for one that is empty now. */
+function differences(
+  before: Readonly<Record<string, FieldValue>>,
+  after: Readonly<Record<string, FieldValue>>,
+): Record<string, FieldValue | null> {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return Object.fromEntries(
+    [...keys].filter((key) => before[key] !== after[key]).map((key) => [key, after[key] ?? null]),
+  );
 }

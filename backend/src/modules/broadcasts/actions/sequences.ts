@@ -1,7 +1,13 @@
 /** Sequences as members see them: written, changed, set going and stopped. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { assertUsable, namesOfCategories, namesOfTags } from "@backend/modules/audience/index.ts";
+import {
+  assertUsable,
+  fitsField,
+  namesOfCategories,
+  namesOfFields,
+  namesOfTags,
+} from "@backend/modules/audience/index.ts";
 import { findBotById, listOwnBots } from "@backend/modules/bots/index.ts";
 import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import type { Letter } from "@backend/modules/messaging/index.ts";
@@ -44,6 +50,7 @@ import {
   sequenceNotFound,
   stepUnknown,
   tooManySequences,
+  valueUnfit,
 } from "../timing-errors.ts";
 
 const nobody = { active: 0, finished: 0, stopped: 0 };
@@ -116,6 +123,7 @@ export async function listSequenceChoices(ctx: ActionContext): Promise<SequenceC
   return {
     bots: (await listOwnBots(ctx.db, workspaceId)).map(({ id, name }) => ({ id, name })),
     tags: await namesOfTags(ctx.db, workspaceId),
+    fields: await namesOfFields(ctx.db, workspaceId),
     categories: categories.map(({ id, names }) => ({
       id,
       name: names[locale] ?? names.en ?? Object.values(names)[0] ?? `#${id}`,
@@ -133,7 +141,7 @@ function cleanName(name: string): string {
   return clean;
 }
 
-/** Bots, tags, categories and broadcasts of another workspace are none, as is a condition that cannot be asked. */
+/** Bots, tags, fields, categories and broadcasts of another workspace are none, as is a condition that cannot be asked. */
 async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<void> {
   const { workspaceId } = ctx.actor;
   for (const botId of body.botIds)
@@ -149,6 +157,13 @@ async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<vo
   if (categoryIds.length > 0) {
     const known = new Set((await namesOfCategories(ctx.db, workspaceId)).map(({ id }) => id));
     if (!categoryIds.every((id) => known.has(id))) throw choiceUnknown();
+  }
+  if (body.trigger.kind === "field_changed") {
+    const { key, value } = body.trigger;
+    const field = (await namesOfFields(ctx.db, workspaceId)).find((one) => one.key === key);
+    if (!field) throw choiceUnknown();
+    // What the field can never become would begin it never.
+    if (value !== null && !fitsField(field, value)) throw valueUnfit();
   }
   const broadcastId = body.trigger.kind === "clicked" ? body.trigger.broadcastId : null;
   if (broadcastId !== null && !(await findOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();

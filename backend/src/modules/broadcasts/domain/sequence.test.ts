@@ -25,6 +25,12 @@ describe("a sequence begins", () => {
   test("by its own event alone", () => {
     expect(begins({ kind: "tagged", tagId: 2 }, { kind: "tagged", added: [1, 2] })).toBe(true);
     expect(begins({ kind: "tagged", tagId: 3 }, { kind: "tagged", added: [1, 2] })).toBe(false);
+    const became = (value: string | null) => ({ kind: "field_changed", changed: { city: value, plan: "b" } }) as const;
+    expect(begins({ kind: "field_changed", key: "city", value: null }, became("Kyiv"))).toBe(true);
+    expect(begins({ kind: "field_changed", key: "city", value: null }, became(null))).toBe(false);
+    expect(begins({ kind: "field_changed", key: "city", value: "Kyiv" }, became("Kyiv"))).toBe(true);
+    expect(begins({ kind: "field_changed", key: "city", value: "Lviv" }, became("Kyiv"))).toBe(false);
+    expect(begins({ kind: "field_changed", key: "age", value: null }, became("Kyiv"))).toBe(false);
     expect(begins({ kind: "clicked", broadcastId: null }, { kind: "clicked", broadcastId: "x" })).toBe(true);
     expect(begins({ kind: "clicked", broadcastId: null }, { kind: "clicked", broadcastId: null })).toBe(false);
     expect(begins({ kind: "clicked", broadcastId: "y" }, { kind: "clicked", broadcastId: "x" })).toBe(false);
