@@ -135,7 +135,7 @@ export const appBroadcasts = {
   "app.sent.skipped": "left as they are: {number}",
   "app.sent.stop": "Stop",
   "app.broadcast.launched_by": "Launched by",
-  "app.broadcast.deliveries": "All messages of broadcasts",
+  "app.broadcast.deliveries": "Its messages",
   "app.broadcast.copy": "Make a copy",
   "app.broadcast.cancel": "End the broadcast",
   "app.broadcast.cancel_title": "End this broadcast?",

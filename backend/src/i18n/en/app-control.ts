@@ -120,6 +120,7 @@ export const appControl = {
   "app.deliveries.act.delete": "Deletes a message that was sent before",
   "app.deliveries.title": "Message",
   "app.deliveries.kind": "Kind",
+  "app.deliveries.of_broadcast": "Of one broadcast",
   "app.deliveries.chat": "Chat",
   "app.deliveries.topic": "Topic",
   "app.deliveries.not_before": "Not before",

@@ -170,7 +170,7 @@ export const appBroadcasts = {
   "app.sent.skipped": "остались как были: {number}",
   "app.sent.stop": "Остановить",
   "app.broadcast.launched_by": "Кто запустил",
-  "app.broadcast.deliveries": "Все сообщения рассылок",
+  "app.broadcast.deliveries": "Её сообщения",
   "app.broadcast.copy": "Сделать копию",
   "app.broadcast.cancel": "Прекратить рассылку",
   "app.broadcast.cancel_title": "Прекратить рассылку?",

@@ -120,6 +120,7 @@ export const appControl = {
   "app.deliveries.act.delete": "Удаляет отправленное раньше сообщение",
   "app.deliveries.title": "Сообщение",
   "app.deliveries.kind": "Вид",
+  "app.deliveries.of_broadcast": "Одной рассылки",
   "app.deliveries.chat": "Чат",
   "app.deliveries.topic": "Тема",
   "app.deliveries.not_before": "Не раньше",

@@ -170,7 +170,7 @@ export const appBroadcasts = {
   "app.sent.skipped": "залишилися, як були: {number}",
   "app.sent.stop": "Зупинити",
   "app.broadcast.launched_by": "Хто запустив",
-  "app.broadcast.deliveries": "Усі повідомлення розсилок",
+  "app.broadcast.deliveries": "Її повідомлення",
   "app.broadcast.copy": "Зробити копію",
   "app.broadcast.cancel": "Припинити розсилку",
   "app.broadcast.cancel_title": "Припинити розсилку?",

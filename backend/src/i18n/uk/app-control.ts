@@ -121,6 +121,7 @@ export const appControl = {
   "app.deliveries.act.delete": "Видаляє надіслане раніше повідомлення",
   "app.deliveries.title": "Повідомлення",
   "app.deliveries.kind": "Вид",
+  "app.deliveries.of_broadcast": "Однієї розсилки",
   "app.deliveries.chat": "Чат",
   "app.deliveries.topic": "Тема",
   "app.deliveries.not_before": "Не раніше",
