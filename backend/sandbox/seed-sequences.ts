@@ -1,6 +1,7 @@
 /** Sequences of the invented team: one that waits to be started, and one that is still being written. */
 import type { ActionContext } from "@backend/kit/context.ts";
 import { activateSequence, createSequence, pauseSequence } from "@backend/modules/broadcasts/actions/sequences.ts";
+import type { ClickPorts } from "@backend/modules/broadcasts/click-ports.ts";
 import type { SequenceBody } from "@backend/modules/broadcasts/sequence-contracts.ts";
 
 type Letter = SequenceBody["steps"][number]["letter"];
@@ -20,7 +21,7 @@ const shared = { botIds: [], categoryId: null, isUrgent: false, isRepeatable: fa
 const dayMinutes = 1_440;
 
 /** Paused and a draft: a demo that writes to people by itself would surprise them. */
-export async function seedSequences(ctx: ActionContext): Promise<void> {
+export async function seedSequences(ctx: ActionContext<ClickPorts>): Promise<void> {
   const welcome = await createSequence(ctx, {
     ...shared,
     name: "Welcome · 3 days",

@@ -453,3 +453,72 @@ export const sequenceRuns = pgTable(
     check("sequence_runs_state_known", sql`${t.state} in ('active','finished','stopped')`),
   ],
 );
+
+/**
+ * One message of a sequence to one person: what it took of his attention, and what he did with it. Written with its delivery. Its id is
+ * drawn from the ids of `broadcast_recipients`, so that the code of a counted link names one row of the two tables.
+ */
+export const sequenceMessages = pgTable(
+  "sequence_messages",
+  {
+    id: bigint("id", { mode: "bigint" }).primaryKey(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    sequenceId: uuid("sequence_id")
+      .notNull()
+      .references(() => sequences.id, { onDelete: "cascade" }),
+    /** Null once the step is deleted: what he got stays in his budget. */
+    stepId: uuid("step_id").references(() => sequenceSteps.id, { onDelete: "set null" }),
+    subscriberId: bigint("subscriber_id", { mode: "number" }).notNull(),
+    /** The human, over all bots; null once he is erased. */
+    telegramId: telegramId("telegram_id"),
+    /** Was sent whatever he had got, and takes nothing of his attention. */
+    isUrgent: boolean("is_urgent").notNull(),
+    queuedAt: instant("queued_at").notNull(),
+    clicks: smallint("clicks").notNull().default(0),
+    clickedAt: instant("clicked_at"),
+    convertedAt: instant("converted_at"),
+  },
+  (t) => [
+    // The attention budget: what this human got lately.
+    index("sequence_messages_of_human").on(t.workspaceId, t.telegramId, t.queuedAt),
+    index("sequence_messages_by_sequence").on(t.sequenceId),
+    index("sequence_messages_by_step").on(t.stepId),
+    // Few answer: figures of steps count them without a look at the others.
+    index("sequence_messages_answered")
+      .on(t.stepId)
+      .where(sql`${t.clickedAt} is not null or ${t.convertedAt} is not null`),
+  ],
+);
+
+/** Addresses in a sequence's messages that are counted. What is kept stays: links of messages that were sent name it by its number. */
+export const sequenceLinks = pgTable(
+  "sequence_links",
+  {
+    sequenceId: uuid("sequence_id")
+      .notNull()
+      .references(() => sequences.id, { onDelete: "cascade" }),
+    number: smallint("number").notNull(),
+    url: text("url").notNull(),
+  },
+  (t) => [primaryKey({ name: "sequence_links_once", columns: [t.sequenceId, t.number] })],
+);
+
+/** What a message of a sequence earned; as `broadcast_conversions`. */
+export const sequenceConversions = pgTable(
+  "sequence_conversions",
+  {
+    conversionId: bigint("conversion_id", { mode: "bigint" }).primaryKey(),
+    messageId: bigint("message_id", { mode: "bigint" })
+      .notNull()
+      .references(() => sequenceMessages.id, { onDelete: "cascade" }),
+    status: text("status").notNull(),
+    isEarned: boolean("is_earned").notNull(),
+    /** Exact decimal text. */
+    amount: text("amount"),
+    currency: text("currency"),
+    at: instant("at").notNull(),
+  },
+  (t) => [index("sequence_conversions_by_message").on(t.messageId)],
+);

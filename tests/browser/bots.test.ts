@@ -5,11 +5,11 @@ import { href } from "@miniapp/app/paths.ts";
 import { sandboxBot, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
 import { and, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import { productOfThisFile, until } from "./product.ts";
-import { testSights } from "./sights.ts";
+import { lookAt, testSights } from "./sights.ts";
 import { openApp, settled } from "./telegram-client.ts";
 import { appWords, botWords } from "./words.ts";
 
-const product = productOfThisFile();
+const product = productOfThisFile({ OPEN_WORKSPACES: "true" });
 const t = appWords("uk");
 
 const living = async (telegramId: number) => {
@@ -111,6 +111,7 @@ describe("the screens", () => {
     return {
       "bots-list": { path: href("bots") },
       "bot-new": { path: href("newBot") },
+      "workspace-new": { path: href("newWorkspace") },
       "bot-main": { path: href("bot", { botId: product().botId }) },
       "bot-shop": { path: href("bot", { botId: shop }) },
       "bot-token": { path: href("botToken", { botId: shop }) },
@@ -133,6 +134,26 @@ describe("the end", () => {
     await page.getByText(t("app.bots.disconnected", { bot: sandboxSpareBot.username }), { exact: true }).waitFor();
     expect(await living(sandboxSpareBot.id)).toBeUndefined();
     await page.getByRole("link", { name: new RegExp(sandboxSpareBot.name) }).waitFor({ state: "hidden" });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
+describe("a workspace of one's own", () => {
+  test("is made in the profile with a bot, and says how it is opened", async () => {
+    const app = await openApp(product(), { path: href("profile") });
+    const { page } = app;
+    await page.getByRole("link", { name: t("app.profile.new_workspace") }).click();
+    await page.getByLabel(t("app.fact.name"), { exact: true }).fill("Northern media");
+    await page.getByLabel(t("app.bots.token"), { exact: true }).fill(sandboxSpareBot.token);
+    await app.pressMain();
+    await page.getByText(`@${sandboxSpareBot.username}`, { exact: true }).waitFor();
+    const bot = await living(sandboxSpareBot.id);
+    expect(bot?.workspaceId).not.toBe((await living(sandboxMoreBots[0].id))?.workspaceId);
+    await page.getByText(`${product().url}/app/${bot?.id}/`, { exact: true }).waitFor();
+    expect(await lookAt(app, "workspace-made")).toEqual([]);
+    await app.pressBack();
+    await page.getByText("Northern media", { exact: true }).waitFor();
     expect(app.problems).toEqual([]);
     await app.close();
   });

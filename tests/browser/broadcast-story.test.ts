@@ -110,6 +110,31 @@ test("a broadcast to some of the people is written, foretold, sent, and its resu
   await app.close();
 });
 
+test("its messages are shown without those of others", async () => {
+  const broadcastId = (await stored())?.id ?? "";
+  const [one] = await product().db.select().from(deliveries).where(eq(deliveries.subjectId, broadcastId)).limit(1);
+  if (!one) throw new Error("the broadcast left no deliveries");
+  const { id: _, dedupeKey: __, ...foreign } = one;
+  await product()
+    .db.insert(deliveries)
+    .values({ ...foreign, subjectId: crypto.randomUUID(), content: { kind: "text", html: "Of another" } });
+  const app = await openApp(product(), { path: href("broadcast", { broadcastId }) });
+  const { page } = app;
+  await page.getByRole("link", { name: t("app.broadcast.deliveries"), exact: true }).click();
+  await page.getByText(t("app.deliveries.of_broadcast"), { exact: true }).waitFor();
+  await page
+    .getByRole("list", { name: t("app.control.deliveries") })
+    .getByRole("link")
+    .first()
+    .waitFor();
+  expect(await page.getByText("Of another").count()).toBe(0);
+  expect(await lookAt(app, "story-deliveries")).toEqual([]);
+  await app.pressBack();
+  await page.getByRole("link", { name: t("app.broadcast.deliveries"), exact: true }).waitFor();
+  expect(app.problems).toEqual([]);
+  await app.close();
+});
+
 test("what was delivered gets other words, and is taken away again", async () => {
   const sent = await stored();
   const app = await openApp(product(), { path: href("broadcast", { broadcastId: sent?.id ?? "" }) });

@@ -44,12 +44,12 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-/** Gives the tests of this file a product of their own. Read the returned function only inside tests. */
-export function productOfThisFile(): () => Product {
+/** Gives the tests of this file a product of their own, with these variables besides. Read the returned function only inside tests. */
+export function productOfThisFile(variables: Record<string, string> = {}): () => Product {
   setDefaultTimeout(patienceMs);
   let product: Product | undefined;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await startProduct(variables);
   }, patienceMs);
   afterAll(async () => {
     await product?.stop();
@@ -60,7 +60,7 @@ export function productOfThisFile(): () => Product {
   };
 }
 
-async function startProduct(): Promise<Product> {
+async function startProduct(variables: Record<string, string>): Promise<Product> {
   build();
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), "switchboard-browser-"));
@@ -74,6 +74,7 @@ async function startProduct(): Promise<Product> {
     HOST: "127.0.0.1",
     PORT: String(port),
     LOG_LEVEL: "warn",
+    ...variables,
   };
   let server = await startServer(env, url);
   await demoTold(database);

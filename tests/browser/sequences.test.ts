@@ -1,12 +1,21 @@
 /** Sequences on the app's own screens: written, started, the people in it; and how the screens look. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { registerChat } from "@backend/modules/messaging/index.ts";
-import { bots, sequenceRuns, sequences, subscribers } from "@db/schema/index.ts";
+import {
+  audienceFields,
+  bots,
+  sequenceConversions,
+  sequenceMessages,
+  sequenceRuns,
+  sequenceSteps,
+  sequences,
+  subscribers,
+} from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { eq } from "drizzle-orm";
 import type { Locator } from "playwright-core";
 import { productOfThisFile, until } from "./product.ts";
-import { testSights } from "./sights.ts";
+import { lookAt, testSights } from "./sights.ts";
 import { openApp } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
@@ -43,11 +52,58 @@ beforeAll(async () => {
       endedAt: run.state === "active" ? null : new Date(),
     });
   }
+  const [first] = await db.select().from(sequenceSteps).where(eq(sequenceSteps.sequenceId, welcomeId));
+  const stepId = first?.id ?? "";
+  await db.update(sequenceSteps).set({ sent: 3 }).where(eq(sequenceSteps.id, stepId));
+  const got = { workspaceId: at.workspaceId, sequenceId: welcomeId, stepId, isUrgent: false, queuedAt: new Date() };
+  await db.insert(sequenceMessages).values([
+    { ...got, id: 900_001n, subscriberId: 900_001, clicks: 1, clickedAt: new Date(), convertedAt: new Date() },
+    { ...got, id: 900_002n, subscriberId: 900_002, clicks: 2, clickedAt: new Date() },
+  ]);
+  const earned = { status: "sale", isEarned: true, amount: "49.90", currency: "USD", at: new Date() };
+  await db.insert(sequenceConversions).values({ ...earned, conversionId: 900_001n, messageId: 900_001n });
 });
 
 const textOf = (sheet: Locator) => sheet.getByRole("textbox", { name: t("app.letter.text"), exact: true });
 
 describe("a sequence", () => {
+  test("shows what each of its messages brought", async () => {
+    const app = await openApp(product(), { path: href("sequence", { sequenceId: welcomeId }) });
+    await app.page.getByText(t("app.sequences.answers", { clicked: 2, converted: 1 })).waitFor();
+    await app.page.getByText("49,90").waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("begins when a field becomes what was chosen", async () => {
+    const { db } = product();
+    const [bot] = await db.select().from(bots);
+    const field = { key: "discount_tried", name: "Пробна знижка", kind: "number" as const, position: -1 };
+    await db.insert(audienceFields).values({ workspaceId: bot?.workspaceId ?? "", ...field });
+    const app = await openApp(product(), { path: href("newSequence") });
+    const { page } = app;
+    await page.getByLabel(t("app.sequences.name"), { exact: true }).fill("За полем");
+    const when = page.getByLabel(t("app.sequences.when"), { exact: true });
+    await when.selectOption({ label: t("app.sequences.trigger_field_changed") });
+    await page.getByLabel(t("app.sequences.field"), { exact: true }).selectOption({ label: field.name });
+    const value = page.getByLabel(t("app.sequences.becomes"), { exact: true });
+    await value.fill("дванадцять");
+    await page.getByText(t("app.fields.wrong.number"), { exact: true }).waitFor();
+    await value.fill("12,5");
+    await page.getByRole("button", { name: t("app.sequences.at_once") }).click();
+    const sheet = page.getByRole("dialog");
+    await textOf(sheet).fill("Перше");
+    await sheet.getByRole("button", { name: t("app.sequences.done"), exact: true }).click();
+    expect(await lookAt(app, "sequence-by-field")).toEqual([]);
+    await app.pressMain();
+    await until("the sequence to be stored", async () => {
+      const [row] = await db.select().from(sequences).where(eq(sequences.name, "За полем"));
+      return Bun.deepEquals(row?.trigger, { kind: "field_changed", key: field.key, value: 12.5 });
+    });
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
   test("is written with two messages, started, and keeps what was changed afterwards", async () => {
     const app = await openApp(product(), { path: href("sequences") });
     const { page } = app;

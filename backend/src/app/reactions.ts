@@ -4,6 +4,7 @@ import {
   followChatJob,
   followPersonJob,
   subscriberChose,
+  subscriberFieldsChanged,
   subscriberJoined,
   subscriberLost,
   subscriberTagged,
@@ -17,6 +18,8 @@ import {
   linkClicked,
   messageConverted,
   noteAnswerJob,
+  sequenceClicked,
+  sequenceConverted,
   withdrawJob,
 } from "@backend/modules/broadcasts/index.ts";
 import { clickConverted, conversionRecorded } from "@backend/modules/conversions/index.ts";
@@ -65,12 +68,15 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(subscriberTagged, hearJob, ({ added, ...at }) =>
     added.length > 0 ? heard(at, { kind: "tagged", added }) : null,
   ),
+  when(subscriberFieldsChanged, hearJob, ({ changed, ...at }) => heard(at, { kind: "field_changed", changed })),
   when(subscriberChose, hearJob, ({ categoryId, isOptedOut, ...at }) =>
     heard(at, { kind: isOptedOut ? "opted_out" : "opted_in", categoryId }),
   ),
   when(subscriberWrote, hearJob, ({ isCommand, ...at }) => (isCommand ? null : heard(at, { kind: "replied" }))),
   when(linkClicked, hearJob, ({ broadcastId, ...at }) => heard(at, { kind: "clicked", broadcastId })),
   when(messageConverted, hearJob, ({ status, ...at }) => heard(at, { kind: "converted", status })),
+  when(sequenceClicked, hearJob, (at) => heard(at, { kind: "clicked", broadcastId: null })),
+  when(sequenceConverted, hearJob, ({ status, ...at }) => heard(at, { kind: "converted", status })),
   // Whoever listens outside hears of it: a row per endpoint, written with the fact.
   also(subscriberJoined, tellEndpoints("subscriber.joined", told)),
   also(subscriberLost, tellEndpoints("subscriber.lost", told)),

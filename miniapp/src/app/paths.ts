@@ -100,6 +100,7 @@ export const paths = {
   audit: "/control/audit",
   health: "/control/health",
   settings: "/control/settings",
+  newWorkspace: "/control/workspaces/new",
   profile: "/control/profile",
   join: "/join/:token",
 } as const;

@@ -48,9 +48,9 @@ const loadAudience = withWords(
   () => import("@miniapp/features/audience/audience.section.tsx"),
 );
 const Audience = () => <Loaded name="audience-section" load={loadAudience} />;
-/** Its screens name statuses of conversions, and show people in lists. */
+/** Its screens name statuses of conversions and values of fields, and show people in lists. */
 const loadSequences = withWords(
-  ["traffic", "control", "broadcasts", "letters", "sequences"],
+  ["traffic", "control", "audience", "broadcasts", "letters", "sequences"],
   () => import("@miniapp/features/sequences/sequences.section.tsx"),
 );
 const Sequences = () => <Loaded name="sequences-section" load={loadSequences} />;

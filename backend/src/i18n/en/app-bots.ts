@@ -103,4 +103,12 @@ export const appBots = {
   "app.bots.refused": "Telegram refused a text: {reason}",
   "app.bots.name_waits": "Telegram takes the next change of name {when}.",
   "app.bots.save_wrong": "Some texts cannot be saved yet.",
+  "app.workspace.new": "New workspace",
+  "app.workspace.name_missing": "Name the workspace.",
+  "app.workspace.token_text": "A workspace is opened through a bot of its own. Give it one.",
+  "app.workspace.ready": "The workspace is ready",
+  "app.workspace.start_text": "Press Start in its bot: the menu button beside the message field opens the app there.",
+  "app.workspace.link": "Link to the app",
+  "app.workspace.link_text":
+    "For the link: in @BotFather, /mybots, the bot, Bot Settings, Configure Mini App, and give it this address.",
 } as const;

@@ -135,7 +135,7 @@ export const appBroadcasts = {
   "app.sent.skipped": "left as they are: {number}",
   "app.sent.stop": "Stop",
   "app.broadcast.launched_by": "Launched by",
-  "app.broadcast.deliveries": "All messages of broadcasts",
+  "app.broadcast.deliveries": "Its messages",
   "app.broadcast.copy": "Make a copy",
   "app.broadcast.cancel": "End the broadcast",
   "app.broadcast.cancel_title": "End this broadcast?",
@@ -155,7 +155,8 @@ export const appBroadcasts = {
   "app.broadcast_settings.from": "From",
   "app.broadcast_settings.to": "Until",
   "app.broadcast_settings.attention": "Limit per person",
-  "app.broadcast_settings.attention_hint": "Over all bots. Who has had enough is left out, and counted.",
+  "app.broadcast_settings.attention_hint":
+    "Over all bots, broadcasts and sequences. A broadcast leaves out who has had enough, and counts him; a sequence waits.",
   "app.broadcast_settings.messages": "Messages at most",
   "app.broadcast_settings.hours": "In so many hours",
   "app.broadcast_settings.self_stop": "Pause by itself",

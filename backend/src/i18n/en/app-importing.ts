@@ -54,7 +54,7 @@ export const appImporting = {
   "app.import.separator.bar": "Vertical bar",
   "app.import.everybody": "For everybody of this file",
   "app.import.tags": "Tags, separated by commas",
-  "app.import.tags_hint": "Sequences do not notice tags from a file: none begins or ends by them.",
+  "app.import.tags_hint": "Sequences do not notice tags and fields from a file: none begins or ends by them.",
   "app.import.consent": "Where they agreed to be written to",
   "app.import.consent_hint":
     "It stays in the log: “Order form on our site, May 2026”. Whoever said stop to one of your bots stays out.",

@@ -19,6 +19,7 @@ export const sequences = {
   "sequences.not_active": "The sequence is not running: start it first.",
   "sequences.step_unknown": "One of the steps is gone: somebody else has changed the sequence. Open it again.",
   "sequences.choice_unknown": "Something that is named here does not exist any more. Choose it again.",
+  "sequences.value_unfit": "The field cannot have this value.",
   "sequences.already_in": "This person is in the sequence already, or has been through it.",
   "sequences.person_unreachable":
     "This person cannot get it: the bot is blocked, another bot writes to him, or he refuses such messages.",

@@ -108,4 +108,13 @@ export const appBots = {
   "app.bots.refused": "Telegram не принял текст: {reason}",
   "app.bots.name_waits": "Telegram примет следующую смену имени {when}.",
   "app.bots.save_wrong": "Некоторые тексты пока нельзя сохранить.",
+  "app.workspace.new": "Новое пространство",
+  "app.workspace.name_missing": "Назовите пространство.",
+  "app.workspace.token_text": "Пространство открывается через своего бота. Дайте ему бота.",
+  "app.workspace.ready": "Пространство готово",
+  "app.workspace.start_text":
+    "Нажмите «Старт» в его боте: приложение там открывает кнопка меню рядом с полем сообщения.",
+  "app.workspace.link": "Ссылка на приложение",
+  "app.workspace.link_text":
+    "Чтобы работала ссылка: в @BotFather команда /mybots, бот, Bot Settings, Configure Mini App, и укажите этот адрес.",
 } satisfies SameShape<typeof en>;

@@ -170,7 +170,7 @@ export const appBroadcasts = {
   "app.sent.skipped": "остались как были: {number}",
   "app.sent.stop": "Остановить",
   "app.broadcast.launched_by": "Кто запустил",
-  "app.broadcast.deliveries": "Все сообщения рассылок",
+  "app.broadcast.deliveries": "Её сообщения",
   "app.broadcast.copy": "Сделать копию",
   "app.broadcast.cancel": "Прекратить рассылку",
   "app.broadcast.cancel_title": "Прекратить рассылку?",
@@ -195,7 +195,8 @@ export const appBroadcasts = {
   "app.broadcast_settings.from": "С",
   "app.broadcast_settings.to": "До",
   "app.broadcast_settings.attention": "Лимит на человека",
-  "app.broadcast_settings.attention_hint": "По всем ботам. Кто получил достаточно, будет пропущен и учтён.",
+  "app.broadcast_settings.attention_hint":
+    "По всем ботам, рассылкам и цепочкам. Рассылка пропустит того, кто получил достаточно, и учтёт его; цепочка подождёт.",
   "app.broadcast_settings.messages": "Сообщений не больше",
   "app.broadcast_settings.hours": "За сколько часов",
   "app.broadcast_settings.self_stop": "Пауза сама по себе",

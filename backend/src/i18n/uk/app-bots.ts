@@ -108,4 +108,13 @@ export const appBots = {
   "app.bots.refused": "Telegram не прийняв текст: {reason}",
   "app.bots.name_waits": "Telegram прийме наступну зміну імені {when}.",
   "app.bots.save_wrong": "Деякі тексти поки не можна зберегти.",
+  "app.workspace.new": "Новий простір",
+  "app.workspace.name_missing": "Назвіть простір.",
+  "app.workspace.token_text": "Простір відкривається через власного бота. Дайте йому бота.",
+  "app.workspace.ready": "Простір готовий",
+  "app.workspace.start_text":
+    "Натисніть «Старт» у його боті: застосунок там відкриває кнопка меню біля поля повідомлення.",
+  "app.workspace.link": "Посилання на застосунок",
+  "app.workspace.link_text":
+    "Щоб працювало посилання: у @BotFather команда /mybots, бот, Bot Settings, Configure Mini App, і вкажіть цю адресу.",
 } satisfies SameShape<typeof en>;

@@ -170,7 +170,7 @@ export const appBroadcasts = {
   "app.sent.skipped": "залишилися, як були: {number}",
   "app.sent.stop": "Зупинити",
   "app.broadcast.launched_by": "Хто запустив",
-  "app.broadcast.deliveries": "Усі повідомлення розсилок",
+  "app.broadcast.deliveries": "Її повідомлення",
   "app.broadcast.copy": "Зробити копію",
   "app.broadcast.cancel": "Припинити розсилку",
   "app.broadcast.cancel_title": "Припинити розсилку?",
@@ -195,7 +195,8 @@ export const appBroadcasts = {
   "app.broadcast_settings.from": "З",
   "app.broadcast_settings.to": "До",
   "app.broadcast_settings.attention": "Ліміт на людину",
-  "app.broadcast_settings.attention_hint": "За всіма ботами. Хто отримав достатньо, буде пропущений і врахований.",
+  "app.broadcast_settings.attention_hint":
+    "За всіма ботами, розсилками й ланцюжками. Розсилка пропустить того, хто отримав достатньо, і врахує його; ланцюжок зачекає.",
   "app.broadcast_settings.messages": "Повідомлень не більше",
   "app.broadcast_settings.hours": "За скільки годин",
   "app.broadcast_settings.self_stop": "Пауза сама собою",

@@ -27,6 +27,18 @@ export const subscriberTagged = defineEvent({
   payload: t.Object({ ...OneSubscriber, added: t.Array(t.Number()), removed: t.Array(t.Number()) }),
 });
 
+/**
+ * Values of fields of one subscriber became others; null for one that was cleared. Told of what a member or a program writes about one
+ * person; imports do not tell it one by one.
+ */
+export const subscriberFieldsChanged = defineEvent({
+  name: "audience.subscriber-fields-changed",
+  payload: t.Object({
+    ...OneSubscriber,
+    changed: t.Record(t.String(), t.Nullable(t.Union([t.String(), t.Number(), t.Boolean()]))),
+  }),
+});
+
 /** Somebody refused a kind of message, or all (`categoryId` 0), or takes it again. */
 export const subscriberChose = defineEvent({
   name: "audience.subscriber-chose",

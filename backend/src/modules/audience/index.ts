@@ -7,9 +7,17 @@ export { refuseMessages } from "./actions/choose.ts";
 export { followChat } from "./actions/lose-subscriber.ts";
 export { audiencePersonData } from "./actions/person-data.ts";
 export { type Contact, recordSubscriber } from "./actions/record-subscriber.ts";
+export { type FieldKind, type FieldValue, fits as fitsField } from "./domain/field.ts";
 export { optOutButton, readOptOutData } from "./domain/refusal.ts";
 export type { Condition } from "./domain/segment.ts";
-export { subscriberChose, subscriberJoined, subscriberLost, subscriberTagged, subscriberWrote } from "./events.ts";
+export {
+  subscriberChose,
+  subscriberFieldsChanged,
+  subscriberJoined,
+  subscriberLost,
+  subscriberTagged,
+  subscriberWrote,
+} from "./events.ts";
 export { listFieldKeys } from "./field-keys.ts";
 export { adoptChatsJob, followChatJob, followPersonJob } from "./jobs.ts";
 export { findOwnCondition, isOwnCategory } from "./lookups.ts";
@@ -17,6 +25,7 @@ export { audienceModule } from "./module.ts";
 export {
   findSubscribersLike,
   namesOfCategories,
+  namesOfFields,
   namesOfSubscribers,
   namesOfTags,
   type SubscriberName,

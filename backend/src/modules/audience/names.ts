@@ -1,7 +1,8 @@
 /** What subscribers, tags and categories are called, for lists and choices of other rooms. */
 import type { Db } from "@db/client.ts";
-import { audienceCategories, audienceTags } from "@db/schema/audience.ts";
+import { audienceCategories, audienceFields, audienceTags } from "@db/schema/audience.ts";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import type { FieldKind } from "./domain/field.ts";
 import { matching } from "./queries.ts";
 
 /** A subscriber as lists of other rooms name him. */
@@ -67,6 +68,22 @@ export const namesOfTags = (db: Db, workspaceId: string): Promise<{ id: number; 
     .from(audienceTags)
     .where(eq(audienceTags.workspaceId, workspaceId))
     .orderBy(asc(audienceTags.name), asc(audienceTags.id));
+
+/** What fields are called, and which values they take. */
+export const namesOfFields = (
+  db: Db,
+  workspaceId: string,
+): Promise<{ key: string; name: string; kind: FieldKind; choices: string[] }[]> =>
+  db
+    .select({
+      key: audienceFields.key,
+      name: audienceFields.name,
+      kind: audienceFields.kind,
+      choices: audienceFields.choices,
+    })
+    .from(audienceFields)
+    .where(eq(audienceFields.workspaceId, workspaceId))
+    .orderBy(asc(audienceFields.position), asc(audienceFields.name), asc(audienceFields.id));
 
 /** Without the archived ones: nobody chooses them any more. */
 export const namesOfCategories = (

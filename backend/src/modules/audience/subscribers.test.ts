@@ -16,12 +16,13 @@ import {
 } from "@backend/modules/identity/testing.ts";
 import { loseChat, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
-import { audienceCategories, optOuts, subscribers } from "@db/schema/audience.ts";
+import { audienceCategories, audienceFields, optOuts, subscribers } from "@db/schema/audience.ts";
 import { persons } from "@db/schema/identity.ts";
 import { chats } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq, sql } from "drizzle-orm";
 import { adoptChats } from "./actions/adopt-chats.ts";
+import { changeSubscriber } from "./actions/change-subscriber.ts";
 import { followPerson } from "./actions/lose-subscriber.ts";
 import { audiencePersonData } from "./actions/person-data.ts";
 import { audienceCeiling, followChat, recordSubscriber, stillInAudience, walkAudience } from "./index.ts";
@@ -134,6 +135,34 @@ test("a lost private chat and a blocked person reach this room by the product's 
     select payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
     where t.identifier in ('audience.follow-chat', 'audience.follow-person') and payload->>'workspaceId' = ${at.workspaceId}`);
   expect(jobs.map(({ payload }) => payload.chatId ?? payload.personId)).toEqual([chatId, personId]);
+});
+
+test("values that become others are told to sequences once, with what they became; those that stay are not", async () => {
+  const at = await makeWorkspace(db);
+  const { id } = await makeSubscriber(db, at);
+  for (const [key, kind] of [
+    ["city", "text"],
+    ["age", "number"],
+    ["vip", "boolean"],
+  ] as const)
+    await db.insert(audienceFields).values({ workspaceId: at.workspaceId, key, name: key, kind });
+  const change = (fields: Record<string, string | number | boolean | null>) =>
+    changeSubscriber(contextOf(at), { subscriberId: String(id), fields });
+  setReactions(reactions);
+  try {
+    await change({ city: " Kyiv ", age: 30, vip: false });
+    await change({ city: "Kyiv", age: 30 });
+    await change({ age: null, vip: true, city: "Kyiv" });
+  } finally {
+    setReactions([]);
+  }
+  const jobs = await db.execute<{ payload: { happening: unknown } }>(sql`
+    select payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+    where t.identifier = 'sequences.hear' and payload->>'workspaceId' = ${at.workspaceId} order by j.id`);
+  expect(jobs.map(({ payload }) => payload.happening)).toEqual([
+    { kind: "field_changed", changed: { city: "Kyiv", age: 30, vip: false } },
+    { kind: "field_changed", changed: { age: null, vip: true } },
+  ]);
 });
 
 describe("somebody whom the workspace blocks", () => {

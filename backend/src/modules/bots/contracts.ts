@@ -1,5 +1,6 @@
 /** Shapes that cross HTTP. Tokens and webhook secrets are in none of them. */
 import { oneOf } from "@backend/kit/one-of.ts";
+import { CreateWorkspaceBody, Workspace } from "@backend/modules/identity/index.ts";
 import { Content } from "@backend/modules/messaging/index.ts";
 import type { Static } from "@sinclair/typebox";
 import { t } from "elysia";
@@ -43,6 +44,23 @@ export const ConnectBotBody = t.Object({
   /** The bot may be connected in another workspace: take it from there. */
   takeOver: t.Optional(t.Boolean()),
 });
+/** A workspace is opened through a bot of its own, which comes with it. */
+export const CreateWorkspaceWithBotBody = t.Object(
+  { ...CreateWorkspaceBody.properties, ...ConnectBotBody.properties },
+  { examples: [{ name: "Northern media", locale: "en", timeZone: "Europe/Kyiv", token: "123456789:AAH…" }] },
+);
+export type CreateWorkspaceWithBot = Static<typeof CreateWorkspaceWithBotBody>;
+export const CreatedWorkspace = t.Object({
+  ...Workspace.properties,
+  bot: t.Object({ id: t.String(), username: t.String() }),
+  /** The chat with the bot: after Start its menu button opens the app. */
+  chatLink: t.String(),
+  /** Opens the app itself, once the bot's Mini App is set in @BotFather to `appUrl`. */
+  appLink: t.String(),
+  appUrl: t.String(),
+  canLaunchApp: t.Boolean(),
+});
+export type CreatedWorkspace = Static<typeof CreatedWorkspace>;
 export const ReplaceTokenBody = t.Object({ token });
 
 // ── What a bot says of itself ───────────────────────────────────────────────────────────────────────────────────────

@@ -71,3 +71,8 @@ export interface BotsPorts {
   botMode: "polling" | "webhook";
   installation: { sandbox: boolean };
 }
+
+/** What creating a workspace needs besides: whether the installation lets people do it (OPEN_WORKSPACES). */
+export interface NewWorkspacePorts {
+  installation: { sandbox: boolean; openWorkspaces: boolean };
+}

@@ -3,6 +3,7 @@ import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
 import { changeTexts, readTexts } from "./actions/bot-texts.ts";
 import { connectBot } from "./actions/connect-bot.ts";
+import { createWorkspaceWithBot, identifyFirstBot } from "./actions/create-workspace-with-bot.ts";
 import { disconnectBot } from "./actions/disconnect-bot.ts";
 import { listBots, readBot } from "./actions/list-bots.ts";
 import { requestManagedBot } from "./actions/managed-bots.ts";
@@ -16,13 +17,28 @@ import {
   BotParams,
   BotTexts,
   ConnectBotBody,
+  CreatedWorkspace,
+  CreateWorkspaceWithBotBody,
   ReplaceTokenBody,
   SaveTexts,
   TextsParams,
 } from "./contracts.ts";
 
-export const botRoutes = (http: HttpKit, run: Run) =>
-  new Elysia({ name: "bots", prefix: "/bots", tags: ["Bots"] })
+const newWorkspaceRoutes = (http: HttpKit, run: Run) =>
+  new Elysia({ name: "bots.workspaces", tags: ["Bots"] }).use(http).post(
+    "/workspaces",
+    // Telegram is asked before the transaction of `once` is open.
+    async ({ actor, requestId, once, body: { token, ...body } }) =>
+      run(
+        createWorkspaceWithBot,
+        { actor, requestId, once },
+        { ...body, bot: await run(identifyFirstBot, { actor, requestId }, { token }) },
+      ),
+    { creates: true, access: "person", body: CreateWorkspaceWithBotBody, response: CreatedWorkspace },
+  );
+
+const ownBotRoutes = (http: HttpKit, run: Run) =>
+  new Elysia({ name: "bots.own", prefix: "/bots", tags: ["Bots"] })
     .use(http)
     .get("", ({ actor, requestId }) => run(listBots, { actor, requestId }, undefined), {
       access: { permission: "bots.read" },
@@ -78,3 +94,6 @@ export const botRoutes = (http: HttpKit, run: Run) =>
       params: BotParams,
       response: Accepted,
     });
+
+export const botRoutes = (http: HttpKit, run: Run) =>
+  new Elysia({ name: "bots" }).use(newWorkspaceRoutes(http, run)).use(ownBotRoutes(http, run));

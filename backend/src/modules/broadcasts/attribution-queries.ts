@@ -1,58 +1,82 @@
 /** Statements that write down what recipients did with a message. */
 import type { Earning } from "@backend/modules/conversions/index.ts";
 import type { Db } from "@db/client.ts";
-import { broadcastConversions, broadcastRecipients } from "@db/schema/broadcasts.ts";
+import {
+  broadcastConversions,
+  broadcastRecipients,
+  sequenceConversions,
+  sequenceMessages,
+} from "@db/schema/broadcasts.ts";
 import { and, eq, sql } from "drizzle-orm";
 
-export type RecipientRow = typeof broadcastRecipients.$inferSelect;
+/** A message that somebody got: of a broadcast, or of a sequence. Their ids are of one kind, so an id is one of them. */
+export type Carrier =
+  | { kind: "broadcast"; id: bigint; subscriberId: number | null; broadcastId: string }
+  | { kind: "sequence"; id: bigint; subscriberId: number; sequenceId: string };
 
-/** A recipient of the workspace's, locked until the transaction ends. */
-export async function lockRecipient(db: Db, workspaceId: string, recipientId: bigint): Promise<RecipientRow | null> {
-  const [row] = await db
-    .select()
-    .from(broadcastRecipients)
-    .where(and(eq(broadcastRecipients.id, recipientId), eq(broadcastRecipients.workspaceId, workspaceId)))
+/** A message of the workspace's, locked until the transaction ends. */
+export async function lockCarrier(db: Db, workspaceId: string, id: bigint): Promise<Carrier | null> {
+  const r = broadcastRecipients;
+  const [recipient] = await db
+    .select({ id: r.id, subscriberId: r.subscriberId, broadcastId: r.broadcastId })
+    .from(r)
+    .where(and(eq(r.id, id), eq(r.workspaceId, workspaceId)))
     .for("update");
-  return row ?? null;
+  if (recipient) return { kind: "broadcast", ...recipient };
+  const m = sequenceMessages;
+  const [message] = await db
+    .select({ id: m.id, subscriberId: m.subscriberId, sequenceId: m.sequenceId })
+    .from(m)
+    .where(and(eq(m.id, id), eq(m.workspaceId, workspaceId)))
+    .for("update");
+  return message ? { kind: "sequence", ...message } : null;
 }
 
-export const listEarnings = (db: Db, recipientId: bigint) =>
-  db.select().from(broadcastConversions).where(eq(broadcastConversions.recipientId, recipientId));
-
-/** The recipient whom a conversion was given to. */
-export async function ownerOfConversion(db: Db, conversionId: string): Promise<bigint | null> {
-  const [row] = await db
-    .select({ recipientId: broadcastConversions.recipientId })
-    .from(broadcastConversions)
-    .where(eq(broadcastConversions.conversionId, BigInt(conversionId)));
-  return row?.recipientId ?? null;
-}
-
-export async function saveEarning(
+export async function listEarnings(
   db: Db,
-  recipient: Pick<RecipientRow, "id" | "broadcastId">,
-  earning: Earning,
-): Promise<void> {
+  { kind, id }: Carrier,
+): Promise<{ conversionId: bigint; isEarned: boolean }[]> {
+  if (kind === "broadcast") {
+    const { conversionId, isEarned, recipientId } = broadcastConversions;
+    return db.select({ conversionId, isEarned }).from(broadcastConversions).where(eq(recipientId, id));
+  }
+  const { conversionId, isEarned, messageId } = sequenceConversions;
+  return db.select({ conversionId, isEarned }).from(sequenceConversions).where(eq(messageId, id));
+}
+
+/** The message that a conversion was given to. */
+export async function ownerOfConversion(db: Db, conversionId: string): Promise<bigint | null> {
+  const [row] = await db.execute<{ id: string }>(sql`
+    select recipient_id as id from broadcast_conversions where conversion_id = ${conversionId}::bigint
+    union all select message_id from sequence_conversions where conversion_id = ${conversionId}::bigint`);
+  return row ? BigInt(row.id) : null;
+}
+
+export async function saveEarning(db: Db, carrier: Carrier, earning: Earning): Promise<void> {
   const { status, isEarned, amount, currency, at } = earning;
   const values = { status, isEarned, amount, currency, at };
-  await db
-    .insert(broadcastConversions)
-    .values({
-      ...values,
-      conversionId: BigInt(earning.conversionId),
-      recipientId: recipient.id,
-      broadcastId: recipient.broadcastId,
-    })
-    .onConflictDoUpdate({ target: broadcastConversions.conversionId, set: values });
+  const conversionId = BigInt(earning.conversionId);
+  if (carrier.kind === "broadcast")
+    await db
+      .insert(broadcastConversions)
+      .values({ ...values, conversionId, recipientId: carrier.id, broadcastId: carrier.broadcastId })
+      .onConflictDoUpdate({ target: broadcastConversions.conversionId, set: values });
+  else
+    await db
+      .insert(sequenceConversions)
+      .values({ ...values, conversionId, messageId: carrier.id })
+      .onConflictDoUpdate({ target: sequenceConversions.conversionId, set: values });
 }
 
-/** Marks a recipient as one who bought, or no longer so, by what he brought. Answers with how many conversions that are. */
-export async function markConverted(db: Db, recipientId: bigint): Promise<number> {
+/** Marks a message as one that brought something, or no longer so. Answers with how many conversions that are. */
+export async function markConverted(db: Db, { kind, id }: Carrier): Promise<number> {
+  const [earnings, messages] =
+    kind === "broadcast"
+      ? [sql`broadcast_conversions where recipient_id = ${id}`, sql`broadcast_recipients`]
+      : [sql`sequence_conversions where message_id = ${id}`, sql`sequence_messages`];
   const [row] = await db.execute<{ count: number }>(sql`
-    with earned as (
-      select min(at) as first_at, count(*)::int as count from broadcast_conversions
-      where recipient_id = ${recipientId} and is_earned
-    ), marked as (update broadcast_recipients set converted_at = (select first_at from earned) where id = ${recipientId})
+    with earned as (select min(at) as first_at, count(*)::int as count from ${earnings} and is_earned),
+      marked as (update ${messages} set converted_at = (select first_at from earned) where id = ${id})
     select count from earned`);
   return row?.count ?? 0;
 }

@@ -2,6 +2,8 @@
  * Clicks as they come, written in groups: while one transaction is on its way, the visitors that arrive wait together for the
  * next. So ten thousand people in a minute cost a few hundred commits, and nobody waits for another's.
  *
+ * A code names a recipient of a broadcast or a message of a sequence: their ids are of one kind, and one of the two tables has it.
+ *
  * No click touches the row of its broadcast, which the sender keeps busy: `broadcasts.clicked` is counted anew from the recipients
  * by a job, two seconds later at most.
  */
@@ -16,6 +18,7 @@ import type { Options } from "./contracts.ts";
 import type { Click } from "./domain/click-code.ts";
 import { linkClicked } from "./events.ts";
 import { countAnswersJob, countAnswersSoon } from "./result-jobs.ts";
+import { countSequenceClicks } from "./sequence-clicks.ts";
 
 export interface Visit extends Click {
   /** False for robots: they are told the address and leave no trace. */
@@ -27,7 +30,7 @@ export interface Visit extends Click {
 export interface VisitedLink {
   url: string;
   options: Options;
-  /** Of the broadcast. */
+  /** Of the broadcast or sequence. */
   name: string;
 }
 
@@ -52,8 +55,11 @@ const passing = new Set(["40P01", "23503"]);
 
 interface FoundRow extends Record<string, unknown> {
   k: number;
+  /** Of a recipient, or of a message of a sequence. */
   recipient_id: string;
-  broadcast_id: string;
+  /** One of the two. */
+  broadcast_id: string | null;
+  sequence_id: string | null;
   workspace_id: string;
   subscriber_id: string | null;
   url: string;
@@ -105,16 +111,55 @@ async function countInOneTransaction(db: Db, found: readonly FoundRow[], visits:
 /** What the codes stand for. A recipient and a number that belong to no broadcast together find nothing. */
 const find = (db: Db, visits: readonly Visit[]) =>
   db.execute<FoundRow>(sql`
-    select v.k, r.id as recipient_id, r.broadcast_id, r.workspace_id, r.subscriber_id, l.url, b.options, b.name
-    from jsonb_to_recordset(${JSON.stringify(visits.map((visit, k) => ({ k, r: String(visit.recipientId), n: visit.link })))}::jsonb)
-      as v(k int, r bigint, n smallint)
-    join broadcast_recipients r on r.id = v.r
+    with v as (
+      select * from jsonb_to_recordset(${JSON.stringify(visits.map((visit, k) => ({ k, r: String(visit.recipientId), n: visit.link })))}::jsonb)
+        as v(k int, r bigint, n smallint)
+    )
+    select v.k, v.n, r.id as recipient_id, r.broadcast_id, null::uuid as sequence_id, r.workspace_id, r.subscriber_id, l.url, b.options, b.name
+    from v join broadcast_recipients r on r.id = v.r
     join broadcast_links l on l.broadcast_id = r.broadcast_id and l.number = v.n
     join broadcasts b on b.id = r.broadcast_id
-    order by r.id, v.n`);
+    union all
+    select v.k, v.n, m.id, null, m.sequence_id, m.workspace_id, m.subscriber_id, l.url, q.options, q.name
+    from v join sequence_messages m on m.id = v.r
+    join sequence_links l on l.sequence_id = m.sequence_id and l.number = v.n
+    join sequences q on q.id = m.sequence_id
+    order by recipient_id, n`);
 
 async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]): Promise<void> {
   const latest = new Date(Math.max(...rows.map(({ k }) => visits[k]?.at.getTime() ?? 0)));
+  await countInBroadcasts(
+    tx,
+    rows.flatMap((row) => (row.broadcast_id === null ? [] : [{ ...row, broadcast_id: row.broadcast_id }])),
+    visits,
+    latest,
+  );
+  await countSequenceClicks(
+    tx,
+    rows.flatMap(({ k, recipient_id, sequence_id, workspace_id, subscriber_id }) =>
+      sequence_id === null
+        ? []
+        : [
+            {
+              messageId: recipient_id,
+              sequenceId: sequence_id,
+              workspaceId: workspace_id,
+              subscriberId: Number(subscriber_id),
+              at: visits[k]?.at ?? latest,
+            },
+          ],
+    ),
+  );
+  await noteClicks(tx, subscribersOf(rows), latest);
+}
+
+async function countInBroadcasts(
+  tx: Db,
+  rows: readonly (FoundRow & { broadcast_id: string })[],
+  visits: readonly Visit[],
+  latest: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
   const clicks = rows.map(({ k, recipient_id }) => ({ r: recipient_id, n: visits[k]?.link, t: visits[k]?.at }));
   // Whoever makes the first row of a recipient and link counts a person for the link. The recipient's own counter goes from none to
   // some once; that moment stays his.
@@ -140,7 +185,6 @@ async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]
       ) c where l.broadcast_id = c.broadcast_id and l.number = c.number
     )
     select recipient_id, number from written where is_first`);
-  await noteClicks(tx, subscribersOf(rows), latest);
   const byRecipient = new Map(rows.map((row) => [row.recipient_id, row]));
   const clicked = fresh.flatMap(({ recipient_id, number }) => {
     const row = byRecipient.get(recipient_id);
@@ -152,7 +196,7 @@ async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]
   await enqueueAll(tx, countAnswersJob, counting, { runAt: countAnswersSoon(latest) });
 }
 
-const about = (row: FoundRow) => ({
+const about = (row: FoundRow & { broadcast_id: string }) => ({
   workspaceId: row.workspace_id,
   broadcastId: row.broadcast_id,
   recipientId: row.recipient_id,

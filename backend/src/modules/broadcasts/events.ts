@@ -22,6 +22,25 @@ export const messageConverted = defineEvent({
   payload: t.Object({ ...OneRecipient, conversionId: t.String(), status: t.String() }),
 });
 
+const OneMessage = {
+  workspaceId: t.String(),
+  sequenceId: t.String(),
+  messageId: t.String(),
+  subscriberId: t.Number(),
+};
+
+/** As `linkClicked`, of a message of a sequence: told once for each message. */
+export const sequenceClicked = defineEvent({
+  name: "sequences.link-clicked",
+  payload: t.Object(OneMessage),
+});
+
+/** As `messageConverted`, of a message of a sequence. */
+export const sequenceConverted = defineEvent({
+  name: "sequences.message-converted",
+  payload: t.Object({ ...OneMessage, conversionId: t.String(), status: t.String() }),
+});
+
 /** A broadcast began, paused, went on or ended; with its numbers at that moment. */
 export const broadcastMoved = defineEvent({
   name: "broadcasts.broadcast-moved",

@@ -1,8 +1,8 @@
 /** Counted links: which addresses of a letter are counted, and what stands in their place for one recipient. */
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
-import type { Content } from "@backend/modules/messaging/index.ts";
-import { broadcastLinks } from "@db/schema/broadcasts.ts";
+import type { Content, Letter } from "@backend/modules/messaging/index.ts";
+import { broadcastLinks, sequenceLinks } from "@db/schema/broadcasts.ts";
 import { asc, eq } from "drizzle-orm";
 import type { ClickPorts } from "./click-ports.ts";
 import type { Options, Variant } from "./contracts.ts";
@@ -27,21 +27,39 @@ export async function keepLinks(
   broadcast: { id: string; options: Options; variants: readonly Variant[] },
 ): Promise<void> {
   if (broadcast.options.countsClicks === false) return;
+  const letters = broadcast.variants.map(({ letter }) => letter);
+  const fresh = freshLinks(ctx, await linksOf(ctx, broadcast.id), letters);
+  if (fresh.length > 0)
+    await ctx.db.insert(broadcastLinks).values(fresh.map((link) => ({ broadcastId: broadcast.id, ...link })));
+}
+
+/** As `keepLinks`, of the steps of a sequence, whose lock is held. What a step no longer says stays, for the messages that said it. */
+export async function keepSequenceLinks(
+  ctx: ActionContext<ClickPorts>,
+  sequenceId: string,
+  letters: readonly Letter[],
+): Promise<void> {
+  const fresh = freshLinks(ctx, await linksOfSequence(ctx, sequenceId), letters);
+  if (fresh.length > 0) await ctx.db.insert(sequenceLinks).values(fresh.map((link) => ({ sequenceId, ...link })));
+}
+
+interface Link {
+  number: number;
+  url: string;
+}
+
+/** Counted addresses that are not kept yet, with the numbers that they get. */
+function freshLinks(ctx: ActionContext<ClickPorts>, kept: readonly Link[], letters: readonly Letter[]): Link[] {
   const ownHost = new URL(ctx.ports.publicUrl).host;
-  const kept = await linksOf(ctx, broadcast.id);
   const addresses = new Set(
-    broadcast.variants
-      .flatMap(({ letter }) => Object.values(letter.messages))
+    letters
+      .flatMap(({ messages }) => Object.values(messages))
       .flatMap((message) => addressesIn(message))
       .filter((address) => isCounted(address, ownHost)),
   );
   for (const { url } of kept) addresses.delete(url);
   const first = (kept.at(-1)?.number ?? 0) + 1;
-  const fresh = [...addresses].slice(0, linksAtMost - kept.length);
-  if (fresh.length === 0) return;
-  await ctx.db
-    .insert(broadcastLinks)
-    .values(fresh.map((url, at) => ({ broadcastId: broadcast.id, number: first + at, url })));
+  return [...addresses].slice(0, linksAtMost - kept.length).map((url, at) => ({ number: first + at, url }));
 }
 
 const linksOf = (ctx: ActionContext<ClickPorts>, broadcastId: string) =>
@@ -51,6 +69,13 @@ const linksOf = (ctx: ActionContext<ClickPorts>, broadcastId: string) =>
     .where(eq(broadcastLinks.broadcastId, broadcastId))
     .orderBy(asc(broadcastLinks.number));
 
+const linksOfSequence = (ctx: ActionContext<ClickPorts>, sequenceId: string) =>
+  ctx.db
+    .select({ number: sequenceLinks.number, url: sequenceLinks.url })
+    .from(sequenceLinks)
+    .where(eq(sequenceLinks.sequenceId, sequenceId))
+    .orderBy(asc(sequenceLinks.number));
+
 /** Puts one recipient's own addresses into a message. */
 export type Linker = (content: Content, recipientId: bigint) => Content;
 
@@ -58,8 +83,14 @@ export type Linker = (content: Content, recipientId: bigint) => Content;
 export const unlinked = (content: Content): Content => withAddresses(content, withoutClick);
 
 /** How the links of a broadcast are written while it is filled; read once for a batch. */
-export async function linkerOf(ctx: ActionContext<ClickPorts>, broadcastId: string): Promise<Linker> {
-  const links = await linksOf(ctx, broadcastId);
+export const linkerOf = async (ctx: ActionContext<ClickPorts>, broadcastId: string): Promise<Linker> =>
+  linkerTo(ctx, await linksOf(ctx, broadcastId));
+
+/** As `linkerOf`; a recipient is a row of `sequence_messages`. */
+export const sequenceLinkerOf = async (ctx: ActionContext<ClickPorts>, sequenceId: string): Promise<Linker> =>
+  linkerTo(ctx, await linksOfSequence(ctx, sequenceId));
+
+function linkerTo(ctx: ActionContext<ClickPorts>, links: readonly Link[]): Linker {
   if (links.length === 0) return unlinked;
   const codes = clickCodesOf(ctx.ports.vault);
   const numbers = new Map(links.map(({ url, number }) => [url, number]));

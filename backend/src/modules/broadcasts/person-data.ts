@@ -1,7 +1,7 @@
 /** What a human got and what he did with it is held about him. After erasure the rows stay for the counts, and are nobody's. */
 import type { PersonDataSource } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
-import { broadcastRecipients, broadcasts } from "@db/schema/broadcasts.ts";
+import { broadcastRecipients, broadcasts, sequenceMessages, sequences } from "@db/schema/broadcasts.ts";
 import { and, desc, eq } from "drizzle-orm";
 
 /** More than anybody gets; keeps an answer within a few MB. */
@@ -13,12 +13,31 @@ const ofHuman = (workspaceId: string, telegramId: number) =>
 export const broadcastsPersonData: PersonDataSource = {
   room: "broadcasts",
   async exportPerson(db, { workspaceId, telegramId }) {
-    return telegramId === null ? [] : listReceived(db, workspaceId, telegramId);
+    if (telegramId === null) return [];
+    return [
+      ...(await listReceived(db, workspaceId, telegramId)),
+      ...(await listReceivedInSequences(db, workspaceId, telegramId)),
+    ];
   },
   async erasePerson(db, { workspaceId, telegramId }) {
     if (telegramId === null) return;
     await db.update(broadcastRecipients).set({ telegramId: null }).where(ofHuman(workspaceId, telegramId));
+    await db.update(sequenceMessages).set({ telegramId: null }).where(inSequencesOf(workspaceId, telegramId));
   },
+};
+
+const inSequencesOf = (workspaceId: string, telegramId: number) =>
+  and(eq(sequenceMessages.workspaceId, workspaceId), eq(sequenceMessages.telegramId, telegramId));
+
+const listReceivedInSequences = (db: Db, workspaceId: string, telegramId: number) => {
+  const { queuedAt, clicks, clickedAt, convertedAt } = sequenceMessages;
+  return db
+    .select({ sequence: sequences.name, queuedAt, clicks, clickedAt, convertedAt })
+    .from(sequenceMessages)
+    .innerJoin(sequences, eq(sequences.id, sequenceMessages.sequenceId))
+    .where(inSequencesOf(workspaceId, telegramId))
+    .orderBy(desc(sequenceMessages.id))
+    .limit(toldAtMost);
 };
 
 const listReceived = (db: Db, workspaceId: string, telegramId: number) => {

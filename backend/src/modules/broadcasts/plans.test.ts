@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { AppError } from "@backend/kit/errors.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { broadcasts } from "@db/schema/broadcasts.ts";
-import { members } from "@db/schema/identity.ts";
+import { members, persons } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, asc, eq, sql } from "drizzle-orm";
 import { fireDue } from "./actions/fire-due.ts";
@@ -101,6 +101,22 @@ describe("a plan", () => {
     expect((await readPlan(context(), { broadcastId: id })).reason).toBe(
       "Whoever launched it may no longer send broadcasts",
     );
+  });
+
+  test("that pauses by itself is told to every owner and admin, even when its launcher and its writer have left", async () => {
+    await makePlan();
+    await database.db.delete(members).where(eq(members.personId, launcher));
+    for (const role of ["owner", "admin", "manager"] as const) {
+      const { personId } = await makePerson(database.db, space, { role });
+      await openChat(database.db, space, personId);
+    }
+    await database.db.update(persons).set({ blockedAt: due }).where(eq(persons.id, launcher));
+    await Promise.all([fireAt(due), fireAt(due)]);
+    const told = await queuedIn(database.db, space.workspaceId);
+    expect(told.map(({ html }) => html)).toEqual(
+      Array(2).fill("“Morning” is paused and sends nothing more. Whoever launched it may no longer send broadcasts."),
+    );
+    expect(new Set(told.map(({ chat }) => chat)).size).toBe(2);
   });
 
   test("without a connected bot pauses, and is resumed by whoever may send", async () => {

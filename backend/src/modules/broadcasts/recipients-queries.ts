@@ -184,28 +184,44 @@ export async function findNextDue(db: Db, broadcastId: string): Promise<Date | n
   return row?.at ? new Date(row.at) : null;
 }
 
+/** At most so many messages within so many hours. */
+export interface AttentionLimit {
+  messages: number;
+  hours: number;
+}
+
 /**
- * How many messages each human got since then from any broadcast of the workspace, urgent ones apart. Whoever wants to keep a
- * limit asks under `lockAttention`, so that two broadcasts do not both see room for one more.
+ * Humans who have got as many messages of the workspace's broadcasts and sequences as one may get, urgent ones apart, and the moment
+ * from which there is room for another. Whoever wants to keep the limit asks under `lockAttention`, so that two do not both see room for one
+ * more.
  */
-export async function countAttention(
+export async function listWeary(
   db: Db,
   workspaceId: string,
   telegramIds: readonly number[],
-  since: Date,
-): Promise<Map<number, number>> {
+  { messages, hours }: AttentionLimit,
+  now: Date,
+): Promise<Map<number, Date>> {
   if (telegramIds.length === 0) return new Map();
-  const rows = await db.execute<{ telegram_id: string; count: number }>(sql`
-    select r.telegram_id, count(*)::int as count
-    from broadcast_recipients r join broadcasts b on b.id = r.broadcast_id
-    where r.workspace_id = ${workspaceId} and r.telegram_id = any(${`{${telegramIds.join(",")}}`}::bigint[])
-      and r.queued_at > ${at(since)} and r.state in ('queued', 'sent', 'unknown')
-      and coalesce((b.options->>'isUrgent')::boolean, false) = false
-    group by 1`);
-  return new Map(rows.map((row) => [Number(row.telegram_id), row.count]));
+  const humans = sql`any(${`{${telegramIds.join(",")}}`}::bigint[])`;
+  const since = at(new Date(now.getTime() - hours * 3_600_000));
+  const rows = await db.execute<{ telegram_id: string; queued_at: string }>(sql`
+    select telegram_id, queued_at from (
+      select got.*, row_number() over (partition by telegram_id order by queued_at desc) as place from (
+        select r.telegram_id, r.queued_at from broadcast_recipients r join broadcasts b on b.id = r.broadcast_id
+        where r.workspace_id = ${workspaceId} and r.telegram_id = ${humans} and r.queued_at > ${since}
+          and r.state in ('queued', 'sent', 'unknown') and coalesce((b.options->>'isUrgent')::boolean, false) = false
+        union all
+        select telegram_id, queued_at from sequence_messages
+        where workspace_id = ${workspaceId} and telegram_id = ${humans} and queued_at > ${since} and not is_urgent
+      ) got
+    ) placed where place = ${messages}`);
+  return new Map(
+    rows.map((row) => [Number(row.telegram_id), new Date(new Date(row.queued_at).getTime() + hours * 3_600_000)]),
+  );
 }
 
-/** Until the end of the transaction no other broadcast of the workspace fills. */
+/** Until the end of the transaction nobody else of the workspace counts what humans got. */
 export const lockAttention = (db: Db, workspaceId: string) =>
   db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`broadcasts.attention:${workspaceId}`}, 0))`);
 

@@ -18,6 +18,12 @@ export const TriggerContract = t.Union([
     source: t.Nullable(t.Object({ test: oneOf(["is", "starts"]), value: t.String({ minLength: 1, maxLength: 64 }) })),
   }),
   t.Object({ kind: t.Literal("tagged"), tagId: serial }),
+  t.Object({
+    kind: t.Literal("field_changed"),
+    key: t.String({ minLength: 1, maxLength: 40 }),
+    /** Null: to any value. */
+    value: t.Nullable(t.Union([t.String({ maxLength: 500 }), t.Number(), t.Boolean()])),
+  }),
   t.Object({ kind: t.Literal("clicked"), broadcastId: t.Nullable(uuid) }),
   t.Object({ kind: t.Literal("converted"), status: t.Nullable(statusName) }),
   t.Object({ kind: t.Literal("opted_in"), categoryId: t.Nullable(serial) }),
@@ -48,6 +54,11 @@ export const Step = t.Object({
   skipped: t.Number(),
   /** Who stands before it now. */
   waiting: t.Number(),
+  /** People who opened a counted link of it, and who brought a conversion through one. */
+  clicked: t.Number(),
+  converted: t.Number(),
+  /** What those conversions are worth by currency, exact decimal text. */
+  money: t.Array(t.Object({ currency: t.Nullable(t.String()), amount: t.String() })),
 });
 
 const sequenceFields = {
@@ -120,6 +131,14 @@ export const Done = t.Object({ ok: t.Literal(true) });
 export const SequenceChoices = t.Object({
   bots: t.Array(t.Object({ id: t.String(), name: t.String() })),
   tags: t.Array(t.Object({ id: t.Number(), name: t.String() })),
+  fields: t.Array(
+    t.Object({
+      key: t.String(),
+      name: t.String(),
+      kind: oneOf(["text", "number", "date", "boolean", "choice"]),
+      choices: t.Array(t.String()),
+    }),
+  ),
   categories: t.Array(t.Object({ id: t.Number(), name: t.String() })),
   /** The last hundred that were started. */
   broadcasts: t.Array(t.Object({ id: t.String(), name: t.String() })),

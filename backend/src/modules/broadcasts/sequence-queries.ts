@@ -1,7 +1,14 @@
 /** SQL of sequences and of the people in them. `Own`: of the given workspace. */
 import { decodeIdCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
-import { broadcasts, sequenceRuns, sequenceSteps, sequences } from "@db/schema/broadcasts.ts";
+import {
+  broadcasts,
+  sequenceConversions,
+  sequenceMessages,
+  sequenceRuns,
+  sequenceSteps,
+  sequences,
+} from "@db/schema/broadcasts.ts";
 import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
 import type { StopReason } from "./domain/sequence.ts";
 
@@ -134,6 +141,43 @@ export async function countWaiting(db: Db, sequenceId: string): Promise<Map<numb
     .groupBy(sequenceRuns.position);
   return new Map(rows.map(({ position, count }) => [position, count]));
 }
+
+/** How many people clicked in each step's messages, and how many bought through them. */
+export async function answersOfSteps(
+  db: Db,
+  stepIds: readonly string[],
+): Promise<Map<string, { clicked: number; converted: number }>> {
+  if (stepIds.length === 0) return new Map();
+  const rows = await db.execute<{ step_id: string; clicked: number; converted: number }>(sql`
+    select step_id, count(distinct subscriber_id) filter (where clicked_at is not null)::int as clicked,
+      count(distinct subscriber_id) filter (where converted_at is not null)::int as converted
+    from sequence_messages
+    where step_id = any(${`{${stepIds.join(",")}}`}::uuid[]) and (clicked_at is not null or converted_at is not null)
+    group by step_id`);
+  return new Map(rows.map(({ step_id, clicked, converted }) => [step_id, { clicked, converted }]));
+}
+
+/** Money by step and currency, exact; what most conversions came in first. */
+export const moneyOfSteps = (db: Db, stepIds: readonly string[]) =>
+  stepIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .select({
+          stepId: sequenceMessages.stepId,
+          currency: sequenceConversions.currency,
+          amount: sql<string>`trim_scale(sum(${sequenceConversions.amount}::numeric))::text`,
+        })
+        .from(sequenceConversions)
+        .innerJoin(sequenceMessages, eq(sequenceMessages.id, sequenceConversions.messageId))
+        .where(
+          and(
+            inArray(sequenceMessages.stepId, [...stepIds]),
+            eq(sequenceConversions.isEarned, true),
+            isNotNull(sequenceConversions.amount),
+          ),
+        )
+        .groupBy(sequenceMessages.stepId, sequenceConversions.currency)
+        .orderBy(sql`count(*) desc`, asc(sequenceConversions.currency));
 
 /** Broadcasts that somebody may have clicked in; the newest first. */
 export const listStartedBroadcasts = (
@@ -273,6 +317,12 @@ export async function moveOn(db: Db, moves: readonly Move[], now: Date): Promise
       ended_at = case when m.s <> 'active' then ${now.toISOString()}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(i bigint, s text, r text, p int, n timestamptz)
     where r.id = m.i`);
+}
+
+export type NewMessage = typeof sequenceMessages.$inferInsert;
+
+export async function insertMessages(db: Db, messages: readonly NewMessage[]): Promise<void> {
+  if (messages.length > 0) await db.insert(sequenceMessages).values([...messages]);
 }
 
 export async function countSteps(

@@ -5,6 +5,7 @@ import { type EventDefinition, publish, setReactions } from "@backend/kit/events
 import { readPayload } from "@backend/kit/jobs.ts";
 import {
   subscriberChose,
+  subscriberFieldsChanged,
   subscriberJoined,
   subscriberLost,
   subscriberTagged,
@@ -12,7 +13,7 @@ import {
 } from "@backend/modules/audience/index.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import type { Db } from "@db/client.ts";
-import { audienceCategories, audienceTags, subscribers } from "@db/schema/audience.ts";
+import { audienceCategories, audienceFields, audienceTags, subscribers } from "@db/schema/audience.ts";
 import { broadcastSettings, sequenceRuns } from "@db/schema/broadcasts.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import type { Static, TSchema } from "@sinclair/typebox";
@@ -31,6 +32,7 @@ import {
 import { takeDueRuns } from "./actions/take-due-runs.ts";
 import type { Happening } from "./domain/sequence.ts";
 import { linkClicked, messageConverted } from "./events.ts";
+import { listWeary } from "./recipients-queries.ts";
 import type { Sequence, SequenceBody, StepBody } from "./sequence-contracts.ts";
 import { hearJob } from "./sequence-jobs.ts";
 import { asJob, asPerson, letterOf, makeSubscriber, poison, queuedIn } from "./testing.ts";
@@ -75,6 +77,7 @@ async function running(some: Partial<SequenceBody> = {}): Promise<Sequence> {
 }
 const happens = (subscriberId: number, happening: Happening, now = start) =>
   hear(asJob(database.db, now), { workspaceId: space.workspaceId, subscriberId, happening });
+const byHand = { kind: "by_hand" } as const;
 const joins = (subscriberId: number, now = start) => happens(subscriberId, { kind: "joined", source: null }, now);
 const runsOf = (sequenceId: string) =>
   database.db.select().from(sequenceRuns).where(eq(sequenceRuns.sequenceId, sequenceId)).orderBy(asc(sequenceRuns.id));
@@ -88,7 +91,13 @@ const codeOf = (work: Promise<unknown>) =>
 const again = ({ steps, name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable, id }: Sequence) => ({
   sequenceId: id,
   ...{ name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable },
-  steps: steps.map(({ sent: _, skipped: __, waiting: ___, ...rest }) => rest),
+  steps: steps.map(({ id, delayMinutes, atClock, condition, letter }) => ({
+    id,
+    delayMinutes,
+    atClock,
+    condition,
+    letter,
+  })),
 });
 
 describe("a person in a sequence", () => {
@@ -194,6 +203,9 @@ describe("what happens elsewhere", () => {
       .values({ workspaceId: space.workspaceId, name: "VIP" })
       .returning();
     const tagId = tag?.id ?? 0;
+    await database.db
+      .insert(audienceFields)
+      .values({ workspaceId: space.workspaceId, key: "city", name: "City", kind: "text" });
     const begun = async (trigger: SequenceBody["trigger"]) => {
       const { id } = await running({
         name: trigger.kind,
@@ -206,6 +218,7 @@ describe("what happens elsewhere", () => {
     const joined = await begun({ kind: "joined", source: { test: "starts", value: "ad" } });
     const tagged = await begun({ kind: "tagged", tagId });
     const clicked = await begun({ kind: "clicked", broadcastId: null });
+    const moved = await begun({ kind: "field_changed", key: "city", value: "Kyiv" });
     const converted = await begun({ kind: "converted", status: "sale" });
     const willing = await begun({ kind: "opted_in", categoryId: null });
     const ann = await makeSubscriber(database.db, space);
@@ -214,10 +227,11 @@ describe("what happens elsewhere", () => {
     const message = { workspaceId, broadcastId: crypto.randomUUID(), recipientId: "1", subscriberId: ann.id };
     await told(subscriberJoined, { ...at, isReturn: false, source: "ad7" });
     await told(subscriberTagged, { ...at, added: [tagId], removed: [] });
+    await told(subscriberFieldsChanged, { ...at, changed: { city: "Kyiv" } });
     await told(linkClicked, { ...message, link: 1 });
     await told(messageConverted, { ...message, conversionId: "1", status: "sale" });
     await told(subscriberChose, { ...at, categoryId: 3, isOptedOut: false });
-    const all = [joined, tagged, clicked, converted, willing];
+    const all = [joined, tagged, moved, clicked, converted, willing];
     for (const states of all) expect(await states()).toEqual(["active"]);
     expect(await told(subscriberTagged, { ...at, added: [], removed: [tagId] })).toBe(0);
     expect(await told(subscriberWrote, { ...at, isCommand: true })).toBe(0);
@@ -310,6 +324,47 @@ describe("a step", () => {
       [0, 1],
       [1, 0],
     ]);
+  });
+
+  test("waits until the limit per person lets it through, counts in it, and urgent ones do neither", async () => {
+    await database.db
+      .insert(broadcastSettings)
+      .values({ workspaceId: space.workspaceId, attention: { messages: 2, hours: 24 } });
+    const story = await running();
+    const ann = await makeSubscriber(database.db, space);
+    await joins(ann.id);
+    await takeAt(after(60));
+    await takeAt(after(120));
+    await takeAt(after(121));
+    expect(await sent()).toEqual(["one", "two"]);
+    const [run] = await runsOf(story.id);
+    expect([run?.state, run?.position, run?.nextAt]).toEqual(["active", 2, after(24 * 60)]);
+    // Broadcasts ask the same: who has had enough of sequences is weary of them too.
+    const weary = (now: Date) =>
+      listWeary(database.db, space.workspaceId, [ann.telegramId], { messages: 2, hours: 24 }, now);
+    expect(await weary(after(121))).toEqual(new Map([[ann.telegramId, after(24 * 60)]]));
+
+    const urgent = await running({ isUrgent: true, isRepeatable: true, steps: [step("urgent")], trigger: byHand });
+    await addPerson(context(after(130)), { sequenceId: urgent.id, subscriberId: ann.id });
+    expect(await sent()).toEqual(["one", "two", "urgent"]);
+    expect(await weary(after(131))).toEqual(new Map([[ann.telegramId, after(24 * 60)]]));
+
+    await takeAt(after(24 * 60 - 1));
+    expect(await sent()).toEqual(["one", "two", "urgent"]);
+    await takeAt(after(24 * 60));
+    expect(await sent()).toEqual(["one", "two", "urgent", "three"]);
+    expect((await runsOf(story.id))[0]?.state).toBe("finished");
+  });
+
+  test("finds no room twice for one human, however many sequences see him at once", async () => {
+    await database.db
+      .insert(broadcastSettings)
+      .values({ workspaceId: space.workspaceId, attention: { messages: 1, hours: 24 } });
+    const ann = await makeSubscriber(database.db, space);
+    for (let n = 0; n < 4; n++) await running({ steps: [step(`story ${n}`, 1)] });
+    await joins(ann.id);
+    await Promise.all([1, 2, 3].map(() => takeAt(after(1))));
+    expect(await sent()).toHaveLength(1);
   });
 
   test("waits for the end of quiet hours by the person's own wall; an urgent one does not", async () => {
@@ -414,6 +469,14 @@ describe("changing a running sequence", () => {
     const create = (some: Partial<SequenceBody>) => codeOf(createSequence(context(), bodyOf(some)));
     expect(await create({ botIds: [stranger.botId] })).toBe("sequences.choice_unknown");
     expect(await create({ trigger: { kind: "tagged", tagId: tag?.id ?? 0 } })).toBe("sequences.choice_unknown");
+    await database.db
+      .insert(audienceFields)
+      .values({ workspaceId: space.workspaceId, key: "age", name: "Age", kind: "number" });
+    const became = (key: string, value: string | number | null) =>
+      create({ trigger: { kind: "field_changed", key, value } });
+    expect(await became("city", null)).toBe("sequences.choice_unknown");
+    expect(await became("age", "forty")).toBe("sequences.value_unfit");
+    expect(await became("age", 40)).toBe("fine");
     expect(await create({ categoryId: 999_999 })).toBe("sequences.choice_unknown");
     expect(await create({ trigger: { kind: "clicked", broadcastId: crypto.randomUUID() } })).toBe(
       "sequences.choice_unknown",

@@ -21,6 +21,7 @@ export const sequenceIsEmpty = () => conflict("sequences.is_empty");
 export const sequenceNotActive = () => conflict("sequences.not_active");
 export const stepUnknown = () => invalid("sequences.step_unknown");
 export const choiceUnknown = () => invalid("sequences.choice_unknown");
+export const valueUnfit = () => invalid("sequences.value_unfit");
 export const alreadyIn = () => conflict("sequences.already_in");
 export const personNotFound = () => notFound("sequences.person_not_found");
 export const personUnreachable = () => conflict("sequences.person_unreachable");

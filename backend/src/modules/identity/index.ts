@@ -5,12 +5,13 @@
  */
 export { acceptInvitation } from "./actions/accept-invitation.ts";
 export { createFirstWorkspace, type FirstWorkspace } from "./actions/create-first-workspace.ts";
+export { assertWorkspacesOpen, createWorkspace } from "./actions/create-workspace.ts";
 export { listAudit } from "./actions/list-audit.ts";
 export { meetTelegramUser } from "./actions/meet-telegram-user.ts";
 export { type Recipient, recipientsOf, timeZoneOfWorkspace } from "./actions/recipients.ts";
 export { type AuditRecord, changesBetween, recordAudit } from "./actions/record-audit.ts";
 export { type AuthenticatorDeps, assertMay, createAuthenticator } from "./authenticate.ts";
-export { PersonRef } from "./contracts.ts";
+export { type CreateWorkspace, CreateWorkspaceBody, PersonRef, Workspace } from "./contracts.ts";
 export { initDataKey, signInitData } from "./domain/init-data.ts";
 export { invitationTokenOf } from "./domain/invitation.ts";
 export {

@@ -46,7 +46,6 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   now = new Date();
-  openWorkspaces.openWorkspaces = false;
   at = await makeWorkspace(database.db);
   elsewhere = await makeWorkspace(database.db);
   owner = await makePerson(database.db, at, { role: "owner", firstName: "Olha" });
@@ -127,16 +126,6 @@ describe("the workspace", () => {
     expect(codeOf(await as(owner, "PATCH", "/workspace", { timeZone: "Nowhere" }))).toBe(
       "422 identity.time_zone_unknown",
     );
-  });
-
-  test("is created by anybody only where workspaces are open, and belongs to its maker", async () => {
-    const buyer = await makePerson(database.db, at);
-    expect(codeOf(await as(buyer, "POST", "/workspaces", { name: "Mine" }))).toBe("403 identity.workspaces_closed");
-    openWorkspaces.openWorkspaces = true;
-    const { body } = await as(buyer, "POST", "/workspaces", { name: "Mine", isFirst: true });
-    const { workspaces } = (await as(buyer, "GET", "/me")).body;
-    expect(workspaces).toEqual([{ id: body.id, name: "Mine", role: "owner", isCurrent: false, bot: null }]);
-    expect((await as(buyer, "GET", "/me")).body.member).toBeNull();
   });
 
   test("the first one is made once, also by two processes that start at once", async () => {

@@ -8,7 +8,6 @@ import { changeMemberRole } from "./actions/change-member-role.ts";
 import { changeWorkspace } from "./actions/change-workspace.ts";
 import { createApiKey } from "./actions/create-api-key.ts";
 import { createInvitation } from "./actions/create-invitation.ts";
-import { createWorkspace } from "./actions/create-workspace.ts";
 import { eraseMe, erasePerson } from "./actions/erase-person.ts";
 import { exportMe, exportPerson } from "./actions/export-person.ts";
 import { leaveWorkspace } from "./actions/leave-workspace.ts";
@@ -37,7 +36,6 @@ import {
   CreatedApiKey,
   CreatedInvitation,
   CreateInvitationBody,
-  CreateWorkspaceBody,
   Done,
   InvitationList,
   InvitationParams,
@@ -96,12 +94,6 @@ export const identityRoutes = (http: HttpKit, run: Run) =>
     .patch("/workspace", ({ actor, requestId, body }) => run(changeWorkspace, { actor, requestId }, body), {
       access: { permission: "workspace.manage" },
       body: ChangeWorkspaceBody,
-      response: Workspace,
-    })
-    .post("/workspaces", ({ actor, requestId, once, body }) => run(createWorkspace, { actor, requestId, once }, body), {
-      creates: true,
-      access: "person",
-      body: CreateWorkspaceBody,
       response: Workspace,
     })
     .get("/members", ({ actor, requestId }) => run(listMembers, { actor, requestId }, undefined), {

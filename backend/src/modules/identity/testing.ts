@@ -3,6 +3,7 @@ import { localeOf, translator } from "@backend/i18n/index.ts";
 import { systemClock } from "@backend/kit/clock.ts";
 import { createVault, randomToken } from "@backend/kit/crypto.ts";
 import { type HttpKit, httpKit, type Run, toErrorResponse } from "@backend/kit/http.ts";
+import { runOnce } from "@backend/kit/idempotency.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import type { Db } from "@db/client.ts";
 import { bots } from "@db/schema/bots.ts";
@@ -168,8 +169,12 @@ export function createTestServer<Ports extends object>(
     }),
     senderOf: (request) => request.headers.get("x-test-sender"),
   });
-  const run: Run = (action, { actor, requestId }, input) =>
-    action({ db, actor, now: clock(), log: silentLog, ports: ports as never, requestId }, input);
+  const run: Run = (action, { actor, requestId, once }, input) => {
+    const ctx = { db, actor, now: clock(), log: silentLog, ports: ports as never, requestId };
+    return once
+      ? runOnce({ db, vault: testVault }, actor, once, (tx) => action({ ...ctx, db: tx }, input))
+      : action(ctx, input);
+  };
   const server: AnyElysia = new Elysia().onError(({ error, request }) =>
     toErrorResponse(error, request, {
       log: silentLog,

@@ -5,16 +5,13 @@ import { useCan, useMe } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { Fact, Field as Input, Row, Section } from "@miniapp/shared/ui/index.ts";
-import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { type JSX, useState } from "react";
 import { changeSubscriber, type Field, type Subscriber } from "./api.ts";
+import { FieldInput } from "./field-input.tsx";
 import { noteName, type SubscriberForm, textOf } from "./use-subscriber-form.ts";
 
 /** Stands for "no zone of his own" in the picker; no zone is called so. */
 const workspaceZone = "workspace";
-/** More choices than fit in a select belong in a sheet. */
-const selectAtMost = 7;
-
 /** Fields, note and time zone: what is known of him besides what Telegram says. */
 export function AboutPart({ subscriber, form }: { subscriber: Subscriber; form: SubscriberForm }): JSX.Element {
   const t = useT();
@@ -67,63 +64,6 @@ function Known({ subscriber, fields }: { subscriber: Subscriber; fields: readonl
       <Fact name={t("app.audience.note")} value={subscriber.note} />
     </Section>
   );
-}
-
-function FieldInput({
-  field,
-  text,
-  isWrong,
-  onChange,
-}: {
-  field: Field;
-  text: string;
-  isWrong: boolean;
-  onChange(text: string): void;
-}): JSX.Element {
-  const t = useT();
-  const [isOpen, setOpen] = useState(false);
-  const { name, kind } = field;
-  const none = { value: "", label: t("app.fields.none") };
-  // A value that the field no longer offers is shown all the same: it is what is stored.
-  const choices = [...new Set([...field.choices, ...(text === "" ? [] : [text])])];
-  const error = isWrong ? t(`app.fields.wrong.${kind}`) : undefined;
-  if (kind === "boolean")
-    return (
-      <Input
-        kind="select"
-        label={name}
-        value={text}
-        choices={[none, { value: "true", label: t("app.fields.yes") }, { value: "false", label: t("app.fields.no") }]}
-        onChange={onChange}
-      />
-    );
-  if (kind === "choice" && choices.length > selectAtMost)
-    return (
-      <>
-        <ChoiceRow title={name} value={text || none.label} isQuiet={text === ""} onClick={() => setOpen(true)} />
-        {isOpen && (
-          <PickerSheet
-            title={name}
-            value={text}
-            options={[none, ...choices.map((choice) => ({ value: choice, label: choice }))]}
-            onPick={onChange}
-            onClose={() => setOpen(false)}
-          />
-        )}
-      </>
-    );
-  if (kind === "choice")
-    return (
-      <Input
-        kind="select"
-        label={name}
-        value={text}
-        choices={[none, ...choices.map((choice) => ({ value: choice, label: choice }))]}
-        onChange={onChange}
-        error={error}
-      />
-    );
-  return <Input kind={kind} label={name} value={text} onChange={onChange} error={error} maxLength={500} />;
 }
 
 /** The zone acts at once, as it does in one's own profile. */

@@ -16,7 +16,7 @@ export const noteName = " note";
 export const textOf = (value: FieldValue | undefined): string => (value === undefined ? "" : String(value));
 
 /** The value that a text of the form means; undefined when it is none of the field's kind. */
-export function valueIn(field: Field, text: string): FieldValue | null | undefined {
+export function valueIn(field: Pick<Field, "kind" | "choices">, text: string): FieldValue | null | undefined {
   if (text.trim() === "") return null;
   const value =
     field.kind === "number"

@@ -1,11 +1,17 @@
 /** What the screens of bots ask the server. The first part of a key is the live topic that makes it stale. */
-import type { BotContract, BotTexts, SaveTexts } from "@backend/modules/bots/contracts.ts";
+import type {
+  BotContract,
+  BotTexts,
+  CreatedWorkspace,
+  CreateWorkspaceWithBot,
+  SaveTexts,
+} from "@backend/modules/bots/contracts.ts";
 import type { BotStatistics, BotsPeople } from "@backend/modules/reports/bot-statistics-contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { queryOptions } from "@tanstack/react-query";
 
 export type Bot = BotContract;
-export type { BotStatistics, BotTexts, SaveTexts };
+export type { BotStatistics, BotTexts, CreatedWorkspace, SaveTexts };
 export type People = BotStatistics["people"];
 
 export const botsQuery = queryOptions({
@@ -42,6 +48,12 @@ export const textsQuery = (botId: string, language: string) =>
   });
 
 export const connectBot = (body: { token: string; takeOver?: boolean }): Promise<Bot> => unwrap(api.bots.post(body));
+/** Sent again with the same `key`, after an answer that was lost, it makes no second one. */
+export const createWorkspace = ({
+  key,
+  ...body
+}: CreateWorkspaceWithBot & { key: string }): Promise<CreatedWorkspace> =>
+  unwrap(api.workspaces.post(body, { headers: { "idempotency-key": key } }));
 export const replaceToken = ({ botId, token }: { botId: string; token: string }): Promise<Bot> =>
   unwrap(api.bots({ botId }).token.put({ token }));
 export const activateBot = (botId: string): Promise<Bot> => unwrap(api.bots({ botId }).activate.post());

@@ -275,7 +275,7 @@ function Deeds({ broadcast, progress }: { broadcast: Broadcast; progress: Progre
   return (
     <Section>
       {can("deliveries.read") && !isPlan && state !== "scheduled" && (
-        <Row title={t("app.broadcast.deliveries")} to={`${href("deliveries")}?lane=broadcast`} />
+        <Row title={t("app.broadcast.deliveries")} to={`${href("deliveries")}?broadcast=${id}`} />
       )}
       {maySend && unknown > 0 && (
         <Row

@@ -2,7 +2,18 @@ import { href, paths } from "@miniapp/app/paths.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { openAddress } from "@miniapp/shared/telegram/index.ts";
-import { Avatar, ask, Badge, CheckIcon, Empty, Fact, Row, Screen, Section } from "@miniapp/shared/ui/index.ts";
+import {
+  Avatar,
+  ask,
+  Badge,
+  CheckIcon,
+  Empty,
+  Fact,
+  PlusIcon,
+  Row,
+  Screen,
+  Section,
+} from "@miniapp/shared/ui/index.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useLocation } from "wouter";
@@ -101,10 +112,13 @@ function Preferences(): JSX.Element {
 /** Each workspace is opened through its own bot, since launch data is signed for one bot. */
 function Workspaces(): JSX.Element | null {
   const t = useT();
-  const { workspaces } = useMe();
-  if (workspaces.length === 0) return null;
+  const { workspaces, canCreateWorkspace } = useMe();
+  if (workspaces.length === 0 && !canCreateWorkspace) return null;
   return (
-    <Section header={t("app.profile.workspaces")}>
+    <Section
+      header={t("app.profile.workspaces")}
+      footer={canCreateWorkspace ? t("app.profile.new_workspace_text") : undefined}
+    >
       {workspaces.map(({ id, name, role, isCurrent, bot }) => (
         <Row
           key={id}
@@ -115,6 +129,9 @@ function Workspaces(): JSX.Element | null {
           {...(isCurrent || !bot ? {} : { onClick: () => openAddress(`https://t.me/${bot.username}?startapp`) })}
         />
       ))}
+      {canCreateWorkspace && (
+        <Row before={<PlusIcon />} title={t("app.profile.new_workspace")} tone="accent" to={href("newWorkspace")} />
+      )}
     </Section>
   );
 }

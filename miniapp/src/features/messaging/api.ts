@@ -53,10 +53,11 @@ export interface DeliveryFilter {
   state?: DeliveryState | undefined;
   lane?: Lane | undefined;
   chatId?: string | undefined;
+  broadcastId?: string | undefined;
 }
-export const deliveriesQuery = ({ state, lane, chatId }: DeliveryFilter) =>
+export const deliveriesQuery = ({ state, lane, chatId, broadcastId }: DeliveryFilter) =>
   infiniteQueryOptions({
-    queryKey: ["deliveries", "list", { state, lane, chatId }],
+    queryKey: ["deliveries", "list", { state, lane, chatId, broadcastId }],
     queryFn: ({ pageParam }) =>
       unwrap(
         api.deliveries.get({
@@ -64,6 +65,7 @@ export const deliveriesQuery = ({ state, lane, chatId }: DeliveryFilter) =>
             ...(state ? { state } : {}),
             ...(lane ? { lane } : {}),
             ...(chatId ? { chatId } : {}),
+            ...(broadcastId ? { subjectKind: "broadcast", subjectId: broadcastId } : {}),
             ...(pageParam ? { cursor: pageParam } : {}),
           },
         }),

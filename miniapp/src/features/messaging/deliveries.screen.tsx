@@ -22,6 +22,7 @@ export default function DeliveriesScreen(): JSX.Element {
   const state = oneOf(states, filters.get("state"));
   const lane = oneOf(lanes, filters.get("lane"));
   const chatId = filters.get("chat");
+  const broadcastId = filters.get("broadcast");
   const unknown = useQuery(lanesQuery).data?.items.reduce((sum, one) => sum + one.unknown, 0) ?? 0;
   const resend = useAct(resendAllUnknown, {
     stale: ["deliveries"],
@@ -36,11 +37,13 @@ export default function DeliveriesScreen(): JSX.Element {
     });
     if (isSure) resend.run(undefined);
   };
-  const isOffered = state === "unknown" && unknown > 0 && can("deliveries.manage");
+  // A broadcast is sent again on its own page, and this would send others too.
+  const isOffered = state === "unknown" && unknown > 0 && !broadcastId && can("deliveries.manage");
   return (
     <Screen
       title={t("app.control.deliveries")}
-      back={chatId ? href("chat", { chatId }) : href("control")}
+      subtitle={broadcastId && t("app.deliveries.of_broadcast")}
+      back={broadcastId ? href("broadcast", { broadcastId }) : chatId ? href("chat", { chatId }) : href("control")}
       main={
         isOffered
           ? {
@@ -58,15 +61,17 @@ export default function DeliveriesScreen(): JSX.Element {
         value={state}
         onChange={(value) => filters.set({ state: value })}
       />
-      <Chips
-        label={t("app.deliveries.kind")}
-        choices={lanes.map((value) => ({ value, label: t(`app.lane.${value}`) }))}
-        value={lane}
-        onChange={(value) => filters.set({ lane: value })}
-      />
+      {!broadcastId && (
+        <Chips
+          label={t("app.deliveries.kind")}
+          choices={lanes.map((value) => ({ value, label: t(`app.lane.${value}`) }))}
+          value={lane}
+          onChange={(value) => filters.set({ lane: value })}
+        />
+      )}
       <Loading skeleton={<Skeleton rows={7} height={68} />}>
         <List
-          filter={{ state, lane, chatId }}
+          filter={{ state, lane, chatId, broadcastId }}
           isFiltered={Boolean(state || lane)}
           onClear={() => filters.set({ state: undefined, lane: undefined })}
         />
@@ -86,8 +91,8 @@ function List({
 }): JSX.Element {
   const t = useT();
   // The rows on screen stay until those of the new filter have come.
-  const { state, lane, chatId } = filter;
-  const key = useDeferredValue(JSON.stringify({ state, lane, chatId }));
+  const { state, lane, chatId, broadcastId } = filter;
+  const key = useDeferredValue(JSON.stringify({ state, lane, chatId, broadcastId }));
   const list = useSuspenseInfiniteQuery(deliveriesQuery(JSON.parse(key) as DeliveryFilter));
   return (
     <PagedList

@@ -30,6 +30,10 @@ const screens: readonly { path: string; load: LoadCode }[] = [
   { path: paths.audit, load: () => import("@miniapp/features/identity/audit.screen.tsx") },
   { path: paths.health, load: () => import("./health.screen.tsx") },
   { path: paths.settings, load: () => import("@miniapp/features/identity/settings.screen.tsx") },
+  {
+    path: paths.newWorkspace,
+    load: withWords("bots", () => import("@miniapp/features/bots/new-workspace.screen.tsx")),
+  },
   { path: paths.profile, load: () => import("@miniapp/features/identity/profile.screen.tsx") },
   {
     path: paths.subscriptions,

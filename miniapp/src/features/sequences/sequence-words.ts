@@ -16,6 +16,14 @@ export function triggerLine(t: AppTranslator, trigger: Trigger, choices: Sequenc
         : t(`app.sequences.line_joined_${trigger.source.test}`, { value: trigger.source.value });
     case "tagged":
       return t("app.sequences.line_tagged", { name: named(choices?.tags, trigger.tagId) });
+    case "field_changed": {
+      const fields = choices?.fields.map(({ key, name }) => ({ id: key, name }));
+      const name = named(fields, trigger.key);
+      const { value } = trigger;
+      if (value === null) return t("app.sequences.line_field_changed", { name });
+      const said = typeof value === "boolean" ? t(value ? "app.fields.yes" : "app.fields.no") : String(value);
+      return t("app.sequences.line_field_became", { name, value: said });
+    }
     case "clicked":
       return trigger.broadcastId === null
         ? t("app.sequences.line_clicked")
@@ -46,6 +54,17 @@ export function delayLine(t: AppTranslator, step: { delayMinutes: number; atCloc
   const count = step.delayMinutes / unitMinutes[unit];
   const delay = count === 0 ? t("app.sequences.at_once") : t(`app.sequences.after_${unit}`, { count });
   return step.atClock === null ? delay : t("app.sequences.with_clock", { delay, clock: step.atClock });
+}
+
+/** How many got it, wait for it and passed it; once somebody did, who clicked and bought, and for how much. */
+export function figuresLine(t: AppTranslator, format: Format, step: Sequence["steps"][number]): string {
+  const { sent, waiting, skipped, clicked, converted, money } = step;
+  return [
+    t("app.sequences.figures", { sent, waiting }),
+    ...(skipped > 0 ? [t("app.sequences.skipped", { skipped })] : []),
+    ...(clicked + converted > 0 ? [t("app.sequences.answers", { clicked, converted })] : []),
+    ...money.map(({ amount, currency }) => format.money(amount, currency)),
+  ].join(", ");
 }
 
 /** What a message says, on one line; of one without words, what it is. Null for a text of which nothing is written yet. */

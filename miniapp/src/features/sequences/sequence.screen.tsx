@@ -37,7 +37,7 @@ import {
   sequenceQuery,
 } from "./api.ts";
 import { bodyOf, emptyForm, emptyStep, type Form, formOf } from "./sequence-form.ts";
-import { delayLine, excerptOf, triggerLine } from "./sequence-words.ts";
+import { delayLine, excerptOf, figuresLine, triggerLine } from "./sequence-words.ts";
 import { stateTone } from "./sequences.screen.tsx";
 import { type StepDraft, StepSheet } from "./step-sheet.tsx";
 import { SettingsPart, StopsPart, TriggerPart } from "./trigger-part.tsx";
@@ -168,7 +168,8 @@ function Steps({
   onChange(steps: StepDraft[]): void;
 }): JSX.Element {
   const t = useT();
-  const { locale } = useFormat();
+  const format = useFormat();
+  const { locale } = format;
   const [openKey, setOpenKey] = useState<string | null>(null);
   const steps = form.isSingle ? form.steps.slice(0, 1) : form.steps;
   const openAt = steps.findIndex(({ key }) => key === openKey);
@@ -188,13 +189,7 @@ function Steps({
     <Section header={t("app.sequences.steps")}>
       {steps.map((step, at) => {
         const stored = sequence?.steps.find(({ id }) => id === step.id);
-        const figures =
-          stored && sequence?.state !== "draft"
-            ? [
-                t("app.sequences.figures", { sent: stored.sent, waiting: stored.waiting }),
-                ...(stored.skipped > 0 ? [t("app.sequences.skipped", { skipped: stored.skipped })] : []),
-              ].join(", ")
-            : undefined;
+        const figures = stored && sequence?.state !== "draft" ? figuresLine(t, format, stored) : undefined;
         return (
           <Row
             key={step.key}

@@ -1,18 +1,22 @@
 /** What begins a sequence, and what ends it early. */
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Field, Row, Section, Switch } from "@miniapp/shared/ui/index.ts";
-import type { JSX } from "react";
+import { type JSX, useState } from "react";
+import { FieldInput } from "../audience/field-input.tsx";
+import { textOf, valueIn } from "../audience/use-subscriber-form.ts";
 import { ChoiceMark } from "../conversions/choice-mark.tsx";
 import { statusKey, statusOrder } from "../conversions/status.tsx";
 import type { SequenceChoices, StopRule, Trigger } from "./api.ts";
 
-const kinds = ["joined", "tagged", "clicked", "converted", "opted_in", "by_hand"] as const;
+const kinds = ["joined", "tagged", "field_changed", "clicked", "converted", "opted_in", "by_hand"] as const;
 
 /** A trigger of another kind, as general as it can be; null when there is nothing it could name yet. */
 function startOf(kind: Trigger["kind"], choices: SequenceChoices): Trigger | null {
   const [tag] = choices.tags;
   if (kind === "joined") return { kind, source: null };
   if (kind === "tagged") return tag ? { kind, tagId: tag.id } : null;
+  const [field] = choices.fields;
+  if (kind === "field_changed") return field ? { kind, key: field.key, value: null } : null;
   if (kind === "clicked") return { kind, broadcastId: null };
   if (kind === "converted") return { kind, status: null };
   return kind === "opted_in" ? { kind, categoryId: null } : { kind };
@@ -61,7 +65,13 @@ export function TriggerPart({
   return (
     <Section
       header={t("app.sequences.begins")}
-      footer={choices.tags.length === 0 ? t("app.sequences.no_tags") : undefined}
+      footer={
+        value.kind === "field_changed"
+          ? t("app.sequences.field_text")
+          : choices.tags.length === 0
+            ? t("app.sequences.no_tags")
+            : undefined
+      }
     >
       <Field
         kind="select"
@@ -82,6 +92,17 @@ export function TriggerPart({
           choices={choices.tags}
           onChange={(id) => onChange({ kind: "tagged", tagId: Number(id) })}
         />
+      )}
+      {value.kind === "field_changed" && (
+        <>
+          <ChoiceField
+            label={t("app.sequences.field")}
+            value={value.key}
+            choices={choices.fields.map(({ key, name }) => ({ id: key, name }))}
+            onChange={(key) => onChange({ kind: "field_changed", key: key ?? value.key, value: null })}
+          />
+          <ValueField key={value.key} value={value} onChange={onChange} choices={choices} />
+        </>
       )}
       {value.kind === "clicked" && (
         <ChoiceField
@@ -111,6 +132,36 @@ export function TriggerPart({
         />
       )}
     </Section>
+  );
+}
+
+/** What is no value of the field's kind is kept as it is typed, and said to be wrong: the server does not take it. */
+function ValueField({
+  value: { key, value },
+  onChange,
+  choices,
+}: {
+  value: Extract<Trigger, { kind: "field_changed" }>;
+  onChange(value: Trigger): void;
+  choices: SequenceChoices;
+}): JSX.Element | null {
+  const t = useT();
+  const [text, setText] = useState(textOf(value ?? undefined));
+  const field = choices.fields.find((one) => one.key === key);
+  if (!field) return null;
+  return (
+    <FieldInput
+      field={field}
+      label={t("app.sequences.becomes")}
+      empty={t("app.sequences.any_value")}
+      text={text}
+      isWrong={valueIn(field, text) === undefined}
+      onChange={(typed) => {
+        setText(typed);
+        const meant = valueIn(field, typed);
+        onChange({ kind: "field_changed", key, value: meant === undefined ? typed : meant });
+      }}
+    />
   );
 }
 

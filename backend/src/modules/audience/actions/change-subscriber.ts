@@ -14,7 +14,7 @@ import {
   tooManyTagsOfOne,
   valueWrong,
 } from "../errors.ts";
-import { subscriberTagged } from "../events.ts";
+import { subscriberFieldsChanged, subscriberTagged } from "../events.ts";
 import { aboutSubscriber } from "../present.ts";
 import { lockOwnSubscriber, type SubscriberRow, updateSubscriber } from "../queries.ts";
 import { readSubscriber } from "./read-subscriber.ts";
@@ -37,9 +37,10 @@ export function changeSubscriber(
     if (!row) throw subscriberNotFound();
     if (input.timeZone && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
     const tags = await tagsAfter(ctx.db, row, input);
+    const fields = input.fields === undefined ? null : await fieldsAfter(ctx.db, row, input.fields);
     const values = {
       ...(tags === null ? {} : { tags: tags.now }),
-      ...(input.fields === undefined ? {} : { fields: await fieldsAfter(ctx.db, row, input.fields) }),
+      ...(fields === null ? {} : { fields }),
       ...(input.note === undefined ? {} : { note: input.note?.toWellFormed().trim() || null }),
       ...(input.timeZone === undefined ? {} : { timeZone: input.timeZone || null }),
     };
@@ -48,6 +49,9 @@ export function changeSubscriber(
       const { now: _, ...difference } = tags ?? {};
       if (tags)
         await publish(ctx.db, subscriberTagged, { ...aboutSubscriber(row), added: tags.added, removed: tags.removed });
+      const changed = fields === null ? {} : differences(row.fields, fields);
+      if (Object.keys(changed).length > 0)
+        await publish(ctx.db, subscriberFieldsChanged, { ...aboutSubscriber(row), changed });
       await recordAudit(ctx, {
         action: "subscriber.changed",
         subjectKind: "subscriber",
@@ -89,4 +93,15 @@ async function fieldsAfter(db: Db, row: SubscriberRow, changes: Readonly<Record<
     else throw valueWrong(field.kind, field.name);
   }
   return Object.fromEntries(after);
+}
+
+/** What each field is now that was another before; null for one that is empty now. */
+function differences(
+  before: Readonly<Record<string, FieldValue>>,
+  after: Readonly<Record<string, FieldValue>>,
+): Record<string, FieldValue | null> {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return Object.fromEntries(
+    [...keys].filter((key) => before[key] !== after[key]).map((key) => [key, after[key] ?? null]),
+  );
 }

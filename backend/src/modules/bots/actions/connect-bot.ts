@@ -18,7 +18,7 @@ import {
   updateBot,
 } from "../queries.ts";
 import { giveToken } from "./give-token.ts";
-import { identifyBot } from "./identify-bot.ts";
+import { type IdentifiedBot, identifyBot } from "./identify-bot.ts";
 import { letGo } from "./let-go.ts";
 
 /** Enough for any team, and an end for a script that runs wild. */
@@ -35,31 +35,38 @@ export async function connectBot(
   outer: ActionContext<BotsPorts>,
   input: { token: string; takeOver?: boolean; managedBy?: string },
 ): Promise<BotContract> {
-  const { token, identity } = await identifyBot(outer, input.token);
-  return inTransaction(outer, async (ctx) => {
-    const { workspaceId } = ctx.actor;
-    const known = await lockTelegramBot(ctx.db, identity.telegramId);
-    if (known?.workspaceId === workspaceId) {
-      // Telegram tells of new tokens whether the bot is on or off: only a person switches it on.
-      const state = input.managedBy && known.state === "inactive" ? "inactive" : "active";
-      await giveToken(ctx, known, { token, identity, state });
-      return present(ctx, known.id);
-    }
-    if (known?.isPlatform) throw platformStays();
-    if (known && !input.takeOver) throw connectedElsewhere(identity.username);
-    if ((await countOwnBotsLocked(ctx.db, workspaceId)) >= maxBots) throw tooManyBots(maxBots);
-    if (known) await letGo(ctx, known, "taken_over");
-    const row = await place(ctx, token, identity, input.managedBy ?? null);
-    await enqueue(ctx.db, setUpBotJob, { workspaceId, botId: row.id });
-    await recordAudit(ctx, {
-      action: "bot.connected",
-      subjectKind: "bot",
-      subjectId: row.id,
-      after: { telegramId: identity.telegramId, takenOver: known !== null },
-    });
-    await notifyLive(ctx.db, { workspaceId, topic: "bots", id: row.id });
-    return presentBot(row, ctx.ports, ctx.actor.locale);
+  const given = await identifyBot(outer, input.token);
+  return inTransaction(outer, (ctx) => connectIdentified(ctx, { ...given, ...input, token: given.token }));
+}
+
+/** As `connectBot`, of a bot that Telegram has named already, in the transaction that `ctx.db` is. */
+export async function connectIdentified(
+  ctx: ActionContext<BotsPorts>,
+  input: IdentifiedBot & { takeOver?: boolean; managedBy?: string },
+): Promise<BotContract> {
+  const { token, identity } = input;
+  const { workspaceId } = ctx.actor;
+  const known = await lockTelegramBot(ctx.db, identity.telegramId);
+  if (known?.workspaceId === workspaceId) {
+    // Telegram tells of new tokens whether the bot is on or off: only a person switches it on.
+    const state = input.managedBy && known.state === "inactive" ? "inactive" : "active";
+    await giveToken(ctx, known, { token, identity, state });
+    return present(ctx, known.id);
+  }
+  if (known?.isPlatform) throw platformStays();
+  if (known && !input.takeOver) throw connectedElsewhere(identity.username);
+  if ((await countOwnBotsLocked(ctx.db, workspaceId)) >= maxBots) throw tooManyBots(maxBots);
+  if (known) await letGo(ctx, known, "taken_over");
+  const row = await place(ctx, token, identity, input.managedBy ?? null);
+  await enqueue(ctx.db, setUpBotJob, { workspaceId, botId: row.id });
+  await recordAudit(ctx, {
+    action: "bot.connected",
+    subjectKind: "bot",
+    subjectId: row.id,
+    after: { telegramId: identity.telegramId, takenOver: known !== null },
   });
+  await notifyLive(ctx.db, { workspaceId, topic: "bots", id: row.id });
+  return presentBot(row, ctx.ports, ctx.actor.locale);
 }
 
 async function place(

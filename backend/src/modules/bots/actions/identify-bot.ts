@@ -12,11 +12,17 @@ export const isTokenRefused = (error: unknown): boolean =>
 export const isTokenRevoked = (error: unknown): boolean =>
   error instanceof IntegrationError && error.options.status === 401;
 
+/** A token that Telegram has said the bot of. */
+export interface IdentifiedBot {
+  token: string;
+  identity: BotIdentity;
+}
+
 /** Whose token a member gave us, asked of Telegram: no transaction may be open. Throws bots.token_malformed, token_unknown, telegram_away. */
 export async function identifyBot(
-  ctx: ActionContext<BotsPorts>,
+  ctx: ActionContext<Pick<BotsPorts, "botAccounts">>,
   given: string,
-): Promise<{ token: string; identity: BotIdentity }> {
+): Promise<IdentifiedBot> {
   const token = tokenIn(given);
   if (token === null) throw tokenMalformed();
   try {

@@ -1,24 +1,25 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { publish } from "@backend/kit/events.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
+import { notifyLive } from "@backend/kit/live.ts";
 import { noteConversions } from "@backend/modules/audience/index.ts";
 import { type Earning, earningsOf } from "@backend/modules/conversions/index.ts";
 import {
+  type Carrier,
   listEarnings,
-  lockRecipient,
+  lockCarrier,
   markConverted,
   ownerOfConversion,
-  type RecipientRow,
   saveEarning,
 } from "../attribution-queries.ts";
 import type { ClickPorts } from "../click-ports.ts";
-import { messageConverted } from "../events.ts";
+import { messageConverted, sequenceConverted } from "../events.ts";
 import { clickCodesOf } from "../links.ts";
 import { countAnswersJob, countAnswersSoon } from "../result-jobs.ts";
 
 /**
  * The job: gives a conversion to the message it came from. What the conversion is worth is asked of its own room now, so that a
- * job which runs twice, late or before another still leaves the truth; with it everything that this recipient brought is asked
+ * job which runs twice, late or before another still leaves the truth; with it everything that this message brought is asked
  * again, since one refusal takes an earlier sale back. A code of another workspace brings nothing.
  */
 export async function attribute(
@@ -30,39 +31,57 @@ export async function attribute(
   await inTransaction(ctx, async (within) => {
     // Whoever brought it first keeps it, and its corrections with it.
     const owner = await ownerOfConversion(within.db, input.conversionId);
-    const recipient = await lockRecipient(within.db, input.workspaceId, owner ?? click.recipientId);
-    if (recipient === null) return;
-    const known = await listEarnings(within.db, recipient.id);
+    const carrier = await lockCarrier(within.db, input.workspaceId, owner ?? click.recipientId);
+    if (carrier === null) return;
+    const known = await listEarnings(within.db, carrier);
     const ids = [...new Set([...known.map(({ conversionId }) => String(conversionId)), input.conversionId])];
     const earnings = await earningsOf(within.db, input.workspaceId, ids);
     const before = new Set(known.filter(({ isEarned }) => isEarned).map(({ conversionId }) => String(conversionId)));
-    for (const earning of earnings) await saveEarning(within.db, recipient, earning);
-    await settle(within, recipient, earnings, before);
+    for (const earning of earnings) await saveEarning(within.db, carrier, earning);
+    await settle(within, input.workspaceId, carrier, earnings, before);
   });
 }
 
-/** The recipient's own mark, his counters, and whoever waits for conversions. */
+/** The message's own mark, counters, and whoever waits for conversions. */
 async function settle(
   ctx: ActionContext,
-  recipient: RecipientRow,
+  workspaceId: string,
+  carrier: Carrier,
   earnings: readonly Earning[],
   before: ReadonlySet<string>,
 ): Promise<void> {
-  const { workspaceId, broadcastId, subscriberId } = recipient;
-  const count = await markConverted(ctx.db, recipient.id);
+  const { subscriberId } = carrier;
+  const count = await markConverted(ctx.db, carrier);
   const fresh = earnings.filter(({ isEarned, conversionId }) => isEarned && !before.has(conversionId));
   if (subscriberId !== null && count !== before.size) {
     const latest = Math.max(0, ...fresh.map(({ at }) => at.getTime()));
     await noteConversions(ctx.db, subscriberId, count - before.size, new Date(latest));
   }
-  for (const { conversionId, status } of fresh)
-    await publish(ctx.db, messageConverted, {
-      workspaceId,
-      broadcastId,
-      recipientId: String(recipient.id),
-      subscriberId,
-      conversionId,
-      status,
-    });
-  await enqueue(ctx.db, countAnswersJob, { workspaceId, broadcastId }, { runAt: countAnswersSoon(ctx.now) });
+  for (const { conversionId, status } of fresh) await tell(ctx, workspaceId, carrier, { conversionId, status });
+  if (carrier.kind === "sequence")
+    await notifyLive(ctx.db, { workspaceId, topic: "sequences", id: carrier.sequenceId });
+  else
+    await enqueue(
+      ctx.db,
+      countAnswersJob,
+      { workspaceId, broadcastId: carrier.broadcastId },
+      { runAt: countAnswersSoon(ctx.now) },
+    );
+}
+
+async function tell(
+  ctx: ActionContext,
+  workspaceId: string,
+  carrier: Carrier,
+  conversion: { conversionId: string; status: string },
+): Promise<void> {
+  if (carrier.kind === "broadcast") {
+    const { id, broadcastId, subscriberId } = carrier;
+    const fact = { workspaceId, broadcastId, recipientId: String(id), subscriberId, ...conversion };
+    await publish(ctx.db, messageConverted, fact);
+  } else {
+    const { id, sequenceId, subscriberId } = carrier;
+    const fact = { workspaceId, sequenceId, messageId: String(id), subscriberId, ...conversion };
+    await publish(ctx.db, sequenceConverted, fact);
+  }
 }

@@ -4,6 +4,7 @@ import { isDatabaseAway } from "@backend/kit/http.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
+import { holdersOf } from "@backend/modules/identity/index.ts";
 import { type Firing, fire } from "../domain/schedule.ts";
 import { tell } from "../engine/tell.ts";
 import type { BroadcastsPorts } from "../ports.ts";
@@ -81,9 +82,17 @@ async function whyNot(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast): Pro
 async function setAside(ctx: ActionContext<BroadcastsPorts>, plan: Broadcast, halt: Halt): Promise<void> {
   const reason = `sequences.halted.${halt}` as const;
   await updateBroadcast(ctx.db, plan.id, { state: "paused", stateReason: reason, tries: 0, pausedAt: ctx.now });
-  await tell(ctx, plan, [plan.launchedBy, plan.createdBy], `plan-halted:${plan.runAt?.toISOString()}`, (t) => ({
-    lines: [t("sequences.told.halted", { name: plan.name, reason: t(reason) })],
-  }));
+  // Its launcher and its writer may both have left: somebody who can resume it must hear of it.
+  const owners = await holdersOf(ctx.db, plan.workspaceId, "workspace.manage");
+  await tell(
+    ctx,
+    plan,
+    [plan.launchedBy, plan.createdBy, ...owners],
+    `plan-halted:${plan.runAt?.toISOString()}`,
+    (t) => ({
+      lines: [t("sequences.told.halted", { name: plan.name, reason: t(reason) })],
+    }),
+  );
   await tellScreens(ctx, plan);
 }
 

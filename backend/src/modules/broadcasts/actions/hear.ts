@@ -3,6 +3,7 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { type AudienceMember, stillInAudience } from "@backend/modules/audience/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
+import type { ClickPorts } from "../click-ports.ts";
 import { begins, endedBy, type Happening, type StopRule, stepAt, type Trigger } from "../domain/sequence.ts";
 import {
   hasRun,
@@ -23,7 +24,7 @@ export interface Heard {
 }
 
 /** The job of every happening that some sequence may know. Steps that are due at once go out before it ends. */
-export async function hear(outer: ActionContext, input: Heard): Promise<void> {
+export async function hear(outer: ActionContext<ClickPorts>, input: Heard): Promise<void> {
   const entered = await inTransaction(outer, async (ctx) => {
     await lockPerson(ctx.db, input.subscriberId);
     await leave(ctx, input);

@@ -4,6 +4,7 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import { findSubscribersLike, namesOfSubscribers, type SubscriberName } from "@backend/modules/audience/index.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
+import type { ClickPorts } from "../click-ports.ts";
 import { type StopReason, stopReasons } from "../domain/sequence.ts";
 import type { SequenceRun, SequenceRunQuery } from "../sequence-contracts.ts";
 import {
@@ -95,7 +96,7 @@ export async function listRunsOfSubscriber(
 
 /** As if the event had happened to him; what is due at once goes out at once. */
 export async function addPerson(
-  outer: ActionContext,
+  outer: ActionContext<ClickPorts>,
   input: { sequenceId: string; subscriberId: number },
 ): Promise<SequenceRun> {
   const { workspaceId } = outer.actor;

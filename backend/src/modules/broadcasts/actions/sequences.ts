@@ -1,12 +1,20 @@
 /** Sequences as members see them: written, changed, set going and stopped. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { assertUsable, namesOfCategories, namesOfTags } from "@backend/modules/audience/index.ts";
+import {
+  assertUsable,
+  fitsField,
+  namesOfCategories,
+  namesOfFields,
+  namesOfTags,
+} from "@backend/modules/audience/index.ts";
 import { findBotById, listOwnBots } from "@backend/modules/bots/index.ts";
 import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import type { Letter } from "@backend/modules/messaging/index.ts";
+import type { ClickPorts } from "../click-ports.ts";
 import type { Options } from "../contracts.ts";
 import { newPlaces, type StopRule, type Trigger } from "../domain/sequence.ts";
+import { keepSequenceLinks } from "../links.ts";
 import { findOwnBroadcast } from "../queries.ts";
 import {
   type Sequence,
@@ -16,6 +24,7 @@ import {
   sequenceLimits,
 } from "../sequence-contracts.ts";
 import {
+  answersOfSteps,
   countPeople,
   countStepsOf,
   countWaiting,
@@ -27,6 +36,7 @@ import {
   listSteps,
   lockOwnSequence,
   lockSequencesOf,
+  moneyOfSteps,
   moveRuns,
   replaceSteps,
   type SequenceRow,
@@ -40,9 +50,11 @@ import {
   sequenceNotFound,
   stepUnknown,
   tooManySequences,
+  valueUnfit,
 } from "../timing-errors.ts";
 
 const nobody = { active: 0, finished: 0, stopped: 0 };
+const unanswered = { clicked: 0, converted: 0 };
 
 export async function listSequences(ctx: ActionContext): Promise<{ items: SequenceSummary[] }> {
   const rows = await listOwnSequences(ctx.db, ctx.actor.workspaceId);
@@ -65,6 +77,9 @@ async function present(ctx: ActionContext, row: SequenceRow): Promise<Sequence> 
   const steps = await listSteps(ctx.db, [row.id]);
   const waiting = await countWaiting(ctx.db, row.id);
   const people = await countPeople(ctx.db, [row.id]);
+  const stepIds = steps.map(({ id }) => id);
+  const answers = await answersOfSteps(ctx.db, stepIds);
+  const money = await moneyOfSteps(ctx.db, stepIds);
   return {
     id: row.id,
     state: row.state,
@@ -84,6 +99,8 @@ async function present(ctx: ActionContext, row: SequenceRow): Promise<Sequence> 
       sent,
       skipped,
       waiting: waiting.get(position) ?? 0,
+      ...(answers.get(id) ?? unanswered),
+      money: money.filter(({ stepId }) => stepId === id).map(({ currency, amount }) => ({ currency, amount })),
     })),
     ...(people.get(row.id) ?? nobody),
     createdAt: row.createdAt.toISOString(),
@@ -106,6 +123,7 @@ export async function listSequenceChoices(ctx: ActionContext): Promise<SequenceC
   return {
     bots: (await listOwnBots(ctx.db, workspaceId)).map(({ id, name }) => ({ id, name })),
     tags: await namesOfTags(ctx.db, workspaceId),
+    fields: await namesOfFields(ctx.db, workspaceId),
     categories: categories.map(({ id, names }) => ({
       id,
       name: names[locale] ?? names.en ?? Object.values(names)[0] ?? `#${id}`,
@@ -123,7 +141,7 @@ function cleanName(name: string): string {
   return clean;
 }
 
-/** Bots, tags, categories and broadcasts of another workspace are none, as is a condition that cannot be asked. */
+/** Bots, tags, fields, categories and broadcasts of another workspace are none, as is a condition that cannot be asked. */
 async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<void> {
   const { workspaceId } = ctx.actor;
   for (const botId of body.botIds)
@@ -139,6 +157,13 @@ async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<vo
   if (categoryIds.length > 0) {
     const known = new Set((await namesOfCategories(ctx.db, workspaceId)).map(({ id }) => id));
     if (!categoryIds.every((id) => known.has(id))) throw choiceUnknown();
+  }
+  if (body.trigger.kind === "field_changed") {
+    const { key, value } = body.trigger;
+    const field = (await namesOfFields(ctx.db, workspaceId)).find((one) => one.key === key);
+    if (!field) throw choiceUnknown();
+    // What the field can never become would begin it never.
+    if (value !== null && !fitsField(field, value)) throw valueUnfit();
   }
   const broadcastId = body.trigger.kind === "clicked" ? body.trigger.broadcastId : null;
   if (broadcastId !== null && !(await findOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();
@@ -184,7 +209,7 @@ async function trace(ctx: ActionContext, action: string, before: SequenceRow | n
   await notifyLive(ctx.db, { workspaceId: ctx.actor.workspaceId, topic: "sequences", id: subjectId });
 }
 
-export async function createSequence(outer: ActionContext, body: SequenceBody): Promise<Sequence> {
+export async function createSequence(outer: ActionContext<ClickPorts>, body: SequenceBody): Promise<Sequence> {
   const values = rowOf(body);
   return inTransaction(outer, async (ctx) => {
     const { workspaceId, ...actor } = ctx.actor;
@@ -202,7 +227,7 @@ export async function createSequence(outer: ActionContext, body: SequenceBody): 
 }
 
 async function writeSteps(
-  ctx: ActionContext,
+  ctx: ActionContext<ClickPorts>,
   id: string,
   before: readonly string[],
   body: SequenceBody,
@@ -213,6 +238,11 @@ async function writeSteps(
     return { id: given ?? crypto.randomUUID(), isNew: given === undefined, ...values };
   });
   await replaceSteps(ctx.db, id, steps);
+  await keepSequenceLinks(
+    ctx,
+    id,
+    steps.map(({ letter }) => letter),
+  );
   return steps.map((step) => step.id);
 }
 
@@ -221,7 +251,7 @@ async function writeSteps(
  * over, and who stood before it goes on with the next.
  */
 export async function changeSequence(
-  outer: ActionContext,
+  outer: ActionContext<ClickPorts>,
   input: SequenceBody & { sequenceId: string },
 ): Promise<Sequence> {
   const { sequenceId, ...body } = input;
@@ -256,13 +286,20 @@ export function deleteSequence(outer: ActionContext, input: { sequenceId: string
   });
 }
 
-function changeState(outer: ActionContext, sequenceId: string, state: "active" | "paused"): Promise<Sequence> {
+function changeState(
+  outer: ActionContext<ClickPorts>,
+  sequenceId: string,
+  state: "active" | "paused",
+): Promise<Sequence> {
   return inTransaction(outer, async (ctx) => {
     const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
     if (!row) throw sequenceNotFound();
     // A draft is not running: pausing it changes nothing.
     if (row.state === state || (state === "paused" && row.state === "draft")) return present(ctx, row);
-    if (state === "active" && (await listSteps(ctx.db, [sequenceId])).length === 0) throw sequenceIsEmpty();
+    const letters = (await listSteps(ctx.db, [sequenceId])).map(({ letter }) => letter as Letter);
+    if (state === "active" && letters.length === 0) throw sequenceIsEmpty();
+    // Also of one that was written before its links were counted.
+    await keepSequenceLinks(ctx, sequenceId, letters);
     await updateSequence(ctx.db, sequenceId, { state });
     const after = { ...row, state };
     await trace(ctx, state === "active" ? "activated" : "paused", row, after);
@@ -271,9 +308,9 @@ function changeState(outer: ActionContext, sequenceId: string, state: "active" |
 }
 
 /** From now on its events begin it; who stood in it when it paused goes on, with what is due at once. */
-export const activateSequence = (ctx: ActionContext, input: { sequenceId: string }) =>
+export const activateSequence = (ctx: ActionContext<ClickPorts>, input: { sequenceId: string }) =>
   changeState(ctx, input.sequenceId, "active");
 
 /** Nobody gets anything and nobody comes in; everybody keeps his place. */
-export const pauseSequence = (ctx: ActionContext, input: { sequenceId: string }) =>
+export const pauseSequence = (ctx: ActionContext<ClickPorts>, input: { sequenceId: string }) =>
   changeState(ctx, input.sequenceId, "paused");

@@ -7,19 +7,23 @@ import { type AudienceMember, type Condition, stillInAudience } from "@backend/m
 import { findBotById } from "@backend/modules/bots/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import { type Letter, type NewDelivery, queueDeliveries, renderLetter } from "@backend/modules/messaging/index.ts";
+import type { ClickPorts } from "../click-ports.ts";
 import type { Options } from "../contracts.ts";
 import { type QuietHours, quietUntil } from "../domain/quiet.ts";
 import { clockToWaitFor, stepAt } from "../domain/sequence.ts";
-import { unlinked } from "../links.ts";
+import { sequenceLinkerOf } from "../links.ts";
 import { findSettings } from "../queries.ts";
+import { type AttentionLimit, listWeary, lockAttention, takeRecipientIds } from "../recipients-queries.ts";
 import {
   countRunTry,
   countSteps,
+  insertMessages,
   listDueSequences,
   listSteps,
   lockDueRuns,
   type Move,
   moveOn,
+  type NewMessage,
   type RunRow,
   type SequenceRow,
   type StepRow,
@@ -34,7 +38,7 @@ const longestMs = 50_000;
 const triesAtMost = 5;
 
 /** The job of every minute. Sequences take turns, a batch each, so that a large one holds up none. */
-export async function takeDueRuns(ctx: ActionContext, _: Record<string, never>): Promise<void> {
+export async function takeDueRuns(ctx: ActionContext<ClickPorts>, _: Record<string, never>): Promise<void> {
   const startedAt = performance.now();
   let waiting = await listDueSequences(ctx.db, ctx.now);
   while (waiting.length > 0 && performance.now() - startedAt < longestMs) {
@@ -45,12 +49,20 @@ export async function takeDueRuns(ctx: ActionContext, _: Record<string, never>):
 }
 
 /** As the job does, for people who have just come in: their first step may be due at once. */
-export async function takeRunsNow(ctx: ActionContext, sequenceId: string, runIds: readonly bigint[]): Promise<void> {
+export async function takeRunsNow(
+  ctx: ActionContext<ClickPorts>,
+  sequenceId: string,
+  runIds: readonly bigint[],
+): Promise<void> {
   if (runIds.length > 0) await takeSafely(ctx, sequenceId, runIds);
 }
 
 /** One batch; when it fails, its people one by one, so that only those are set aside who make it fail. */
-async function takeSafely(ctx: ActionContext, sequenceId: string, only?: readonly bigint[]): Promise<number> {
+async function takeSafely(
+  ctx: ActionContext<ClickPorts>,
+  sequenceId: string,
+  only?: readonly bigint[],
+): Promise<number> {
   const taken: RunRow[] = [];
   try {
     return await takeBatch(ctx, sequenceId, taken, only);
@@ -82,14 +94,16 @@ interface Scene {
   sequence: SequenceRow;
   steps: readonly StepRow[];
   members: ReadonlyMap<number, AudienceMember>;
+  /** Both null for urgent sequences. */
   quiet: QuietHours | null;
+  attention: AttentionLimit | null;
   timeZone: string;
   now: Date;
 }
 
 /** Messages and moves are one transaction: a process that dies has done all of a batch or nothing. Answers how many it took. */
 function takeBatch(
-  outer: ActionContext,
+  outer: ActionContext<ClickPorts>,
   sequenceId: string,
   taken: RunRow[],
   only?: readonly bigint[],
@@ -109,9 +123,13 @@ function takeBatch(
       runs.map(({ subscriberId }) => subscriberId),
     );
     const isUrgent = (sequence.options as Options).isUrgent === true;
-    const quiet = isUrgent ? null : ((await findSettings(ctx.db, workspaceId))?.quietHours ?? null);
+    const settings = isUrgent ? null : await findSettings(ctx.db, workspaceId);
     const steps = await listSteps(ctx.db, [sequenceId]);
-    const scene: Scene = { sequence, steps, members, quiet, timeZone, now: ctx.now };
+    const scene: Scene = {
+      ...{ sequence, steps, members, timeZone, now: ctx.now },
+      quiet: settings?.quietHours ?? null,
+      attention: settings?.attention ?? null,
+    };
 
     const ready: RunRow[] = [];
     const moves: Move[] = [];
@@ -121,10 +139,19 @@ function takeBatch(
       else ready.push(run);
     }
     const isFitting = await fitting(ctx, ask, steps, ready);
+    const laterFor = await wearyUntil(ctx, scene, ready.filter(isFitting));
     const counts = new Map<string, { sent: number; skipped: number }>();
     const deliveries: NewDelivery[] = [];
+    const messages: NewMessage[] = [];
+    const link = await sequenceLinkerOf(ctx, sequenceId);
+    const messageIds = await takeRecipientIds(ctx.db, ready.length);
     const bots = new Map<string, { username: string; name: string }>();
-    for (const run of ready) {
+    for (const [n, run] of ready.entries()) {
+      const nextAt = laterFor.get(run.id);
+      if (nextAt) {
+        moves.push({ id: run.id, state: "active", reason: null, position: run.position, nextAt });
+        continue;
+      }
       const step = steps[run.position];
       const member = members.get(run.subscriberId);
       if (!step || !member) throw new Error("a run that is ready has no step or no person");
@@ -135,18 +162,27 @@ function takeBatch(
         const bot = bots.get(member.botId) ?? (await findBotById(ctx.db, member.botId));
         if (!bot) throw new Error("a subscriber's bot is not there");
         bots.set(member.botId, { username: bot.username, name: bot.name });
+        const messageId = messageIds[n] ?? 0n;
         deliveries.push({
           workspaceId,
           chatId: member.chatId,
           lane: "sequence",
-          content: unlinked(renderLetter(step.letter as Letter, { ...member, bot })),
+          content: link(renderLetter(step.letter as Letter, { ...member, bot }), messageId),
           subject: { kind: "sequence", id: sequenceId },
           dedupeKey: `sequence:${run.id}:${step.id}`,
+        });
+        messages.push({
+          ...{ id: messageId, workspaceId, sequenceId, stepId: step.id, isUrgent, queuedAt: ctx.now },
+          ...{ subscriberId: run.subscriberId, telegramId: member.telegramId },
         });
       } else count.skipped++;
       moves.push(onward(scene, run, zoneOf(scene, run)));
     }
-    await queueDeliveries(ctx.db, deliveries);
+    const queued = await queueDeliveries(ctx.db, deliveries);
+    await insertMessages(
+      ctx.db,
+      messages.filter((_, n) => queued[n]?.id != null),
+    );
     killPoint("sequences.queued");
     await countSteps(ctx.db, counts);
     await moveOn(ctx.db, moves, ctx.now);
@@ -170,6 +206,32 @@ function withoutSending(scene: Scene, run: RunRow): Move | null {
   const zone = zoneOf(scene, run);
   const later = clockToWaitFor(step, scene.quiet, scene.now, zone) ?? quietUntil(scene.now, scene.quiet, zone);
   return later && { ...stay, state: "active", nextAt: later };
+}
+
+/**
+ * Of those whom a message would go to now, who has had as many as one may get, and until when he waits: late is better than never in a story
+ * of several parts. One human gets one message of a batch at most, through whatever bots he is in it, and waits a minute for another.
+ */
+async function wearyUntil(
+  ctx: ActionContext,
+  { sequence: { workspaceId }, attention, members, now }: Scene,
+  runs: readonly RunRow[],
+): Promise<Map<bigint, Date>> {
+  const later = new Map<bigint, Date>();
+  if (attention === null || runs.length === 0) return later;
+  await lockAttention(ctx.db, workspaceId);
+  const humanOf = ({ subscriberId }: RunRow) => members.get(subscriberId)?.telegramId ?? null;
+  const humans = runs.map(humanOf).filter((human) => human !== null);
+  const weary = await listWeary(ctx.db, workspaceId, humans, attention, now);
+  const served = new Set<number>();
+  for (const run of runs) {
+    const human = humanOf(run);
+    if (human === null) continue;
+    const until = weary.get(human) ?? (served.has(human) ? new Date(now.getTime() + 60_000) : null);
+    if (until) later.set(run.id, until);
+    served.add(human);
+  }
+  return later;
 }
 
 /** The next step, or the end. */

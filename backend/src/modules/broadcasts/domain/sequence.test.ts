@@ -25,7 +25,14 @@ describe("a sequence begins", () => {
   test("by its own event alone", () => {
     expect(begins({ kind: "tagged", tagId: 2 }, { kind: "tagged", added: [1, 2] })).toBe(true);
     expect(begins({ kind: "tagged", tagId: 3 }, { kind: "tagged", added: [1, 2] })).toBe(false);
+    const became = (value: string | null) => ({ kind: "field_changed", changed: { city: value, plan: "b" } }) as const;
+    expect(begins({ kind: "field_changed", key: "city", value: null }, became("Kyiv"))).toBe(true);
+    expect(begins({ kind: "field_changed", key: "city", value: null }, became(null))).toBe(false);
+    expect(begins({ kind: "field_changed", key: "city", value: "Kyiv" }, became("Kyiv"))).toBe(true);
+    expect(begins({ kind: "field_changed", key: "city", value: "Lviv" }, became("Kyiv"))).toBe(false);
+    expect(begins({ kind: "field_changed", key: "age", value: null }, became("Kyiv"))).toBe(false);
     expect(begins({ kind: "clicked", broadcastId: null }, { kind: "clicked", broadcastId: "x" })).toBe(true);
+    expect(begins({ kind: "clicked", broadcastId: null }, { kind: "clicked", broadcastId: null })).toBe(false);
     expect(begins({ kind: "clicked", broadcastId: "y" }, { kind: "clicked", broadcastId: "x" })).toBe(false);
     expect(begins({ kind: "converted", status: "sale" }, { kind: "converted", status: "lead" })).toBe(false);
     expect(begins({ kind: "opted_in", categoryId: 4 }, { kind: "opted_in", categoryId: 4 })).toBe(true);
@@ -50,6 +57,7 @@ describe("a sequence ends", () => {
     expect(endedBy(stops, null, { kind: "tagged", added: [2, 1] })).toBe("tagged");
     expect(endedBy(stops, null, { kind: "replied" })).toBe("replied");
     expect(endedBy(stops, null, { kind: "clicked", broadcastId: "x" })).toBeNull();
+    expect(endedBy([{ kind: "clicked" }], null, { kind: "clicked", broadcastId: null })).toBe("clicked");
     expect(endedBy(stops, null, { kind: "joined", source: null })).toBeNull();
   });
 });

@@ -6,6 +6,8 @@ import { type QuietHours, quietUntil } from "./quiet.ts";
 export type Trigger =
   | { kind: "joined"; source: { test: "is" | "starts"; value: string } | null }
   | { kind: "tagged"; tagId: number }
+  /** Null: to any value; a field that is emptied begins nothing. */
+  | { kind: "field_changed"; key: string; value: string | number | boolean | null }
   /** Null: any broadcast. */
   | { kind: "clicked"; broadcastId: string | null }
   /** Null: any status. */
@@ -25,7 +27,10 @@ export type StopRule =
 export type Happening =
   | { kind: "joined"; source: string | null }
   | { kind: "tagged"; added: readonly number[] }
-  | { kind: "clicked"; broadcastId: string }
+  /** By key of the field: what it became, null for nothing. */
+  | { kind: "field_changed"; changed: Readonly<Record<string, string | number | boolean | null>> }
+  /** Null: in a message of a sequence. */
+  | { kind: "clicked"; broadcastId: string | null }
   | { kind: "converted"; status: string }
   | { kind: "opted_in"; categoryId: number }
   | { kind: "opted_out"; categoryId: number }
@@ -45,8 +50,16 @@ export function begins(trigger: Trigger, happening: Happening): boolean {
     }
     case "tagged":
       return happening.kind === "tagged" && happening.added.includes(trigger.tagId);
+    case "field_changed": {
+      const became = happening.kind === "field_changed" ? (happening.changed[trigger.key] ?? null) : null;
+      return became !== null && fits(trigger.value, became);
+    }
     case "clicked":
-      return happening.kind === "clicked" && fits(trigger.broadcastId, happening.broadcastId);
+      return (
+        happening.kind === "clicked" &&
+        happening.broadcastId !== null &&
+        fits(trigger.broadcastId, happening.broadcastId)
+      );
     case "converted":
       return happening.kind === "converted" && fits(trigger.status, happening.status);
     case "opted_in":
@@ -83,7 +96,8 @@ export function endedBy(
     if (stop.kind === "converted") return happening.kind === "converted" && fits(stop.status, happening.status);
     return stop.kind === happening.kind;
   });
-  return isEnded && happening.kind !== "joined" && happening.kind !== "opted_in" ? happening.kind : null;
+  const { kind } = happening;
+  return isEnded && kind !== "joined" && kind !== "opted_in" && kind !== "field_changed" ? kind : null;
 }
 
 // ── When ────────────────────────────────────────────────────────────────────────────────────────────────────────────

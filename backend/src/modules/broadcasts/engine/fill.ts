@@ -27,13 +27,14 @@ import { type Linker, linkerOf } from "../links.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, findBot, moveCheckpoint } from "../queries.ts";
 import {
+  type AttentionLimit,
   count,
-  countAttention,
   type Due,
   decidePlanned,
   insertRecipients,
   listDuePlanned,
   listKnownChats,
+  listWeary,
   lockAttention,
   type NewRecipient,
   takeRecipientIds,
@@ -46,7 +47,7 @@ export interface FillFrame {
   bots: ReadonlyMap<string, { username: string; name: string }>;
   /** Null for urgent broadcasts. */
   quiet: QuietHours | null;
-  attention: { messages: number; hours: number } | null;
+  attention: AttentionLimit | null;
 }
 
 /** Whoever a message may go to now, before it is known whether it does. */
@@ -298,9 +299,7 @@ export class Filler {
     const { attention } = this.frame;
     if (!attention) return new Set();
     const humans = candidates.flatMap(({ telegramId }) => (telegramId === null ? [] : [telegramId]));
-    const since = new Date(ctx.now.getTime() - attention.hours * 3_600_000);
-    const got = await countAttention(ctx.db, this.broadcast.workspaceId, humans, since);
-    return new Set([...got].filter(([, messages]) => messages >= attention.messages).map(([human]) => human));
+    return new Set((await listWeary(ctx.db, this.broadcast.workspaceId, humans, attention, ctx.now)).keys());
   }
 
   #variantOf(id: number): number {

@@ -1,4 +1,4 @@
-import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import type { ActionContext, MemberActor } from "@backend/kit/context.ts";
 import type { CreateWorkspace, Workspace } from "../contracts.ts";
 import { isTimeZone } from "../domain/time-zone.ts";
 import { cleanTitle } from "../domain/title.ts";
@@ -12,32 +12,41 @@ import { recordAudit } from "./record-audit.ts";
 /** Workspaces that one Telegram user may be a member of before he is refused another. */
 const workspacesPerPerson = 20;
 
+/** Refuses whoever may not create a workspace, before anything is asked for it. Throws identity.workspaces_closed. */
+export function assertWorkspacesOpen(ctx: ActionContext<Pick<IdentityPorts, "installation">>): void {
+  if (!ctx.ports.installation.openWorkspaces) throw workspacesClosed();
+}
+
 /**
- * A workspace of one's own, when the installation is open (OPEN_WORKSPACES). Its maker becomes its owner; language and zone are
- * his unless he says otherwise. It is opened through a bot of its own.
+ * A workspace of one's own, when the installation is open (OPEN_WORKSPACES), in the transaction that `ctx.db` is. Its maker becomes its
+ * owner; language and zone are his unless he says otherwise. Answers also as whom he acts there. It is opened through a bot of its own,
+ * which must be connected in the same transaction. Throws identity.workspaces_closed, name_invalid, time_zone_unknown,
+ * too_many_workspaces.
  */
-export function createWorkspace(outer: ActionContext<IdentityPorts>, input: CreateWorkspace): Promise<Workspace> {
-  return inTransaction(outer, async (ctx) => {
-    const actor = personActor(ctx.actor);
-    if (!ctx.ports.installation.openWorkspaces) throw workspacesClosed();
-    const name = cleanTitle(input.name);
-    if (name === "") throw nameInvalid();
-    if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
-    const maker = (await findOwnPerson(ctx.db, actor.workspaceId, actor.personId))?.person;
-    if (!maker || maker.telegramId === null) throw personNotFound();
-    const mine = await listWorkspacesOf(ctx.db, maker.telegramId);
-    if (mine.length >= workspacesPerPerson) throw tooManyWorkspaces(workspacesPerPerson);
-    const workspace = await insertWorkspace(ctx.db, {
-      name,
-      locale: input.locale ?? actor.locale,
-      timeZone: input.timeZone ?? actor.timeZone,
-    });
-    const owner = await copyPersonInto(ctx.db, workspace.id, maker);
-    await saveMember(ctx.db, { workspaceId: workspace.id, personId: owner.id, role: "owner" });
-    await recordAudit(
-      { ...ctx, actor: { ...actor, workspaceId: workspace.id, personId: owner.id } },
-      { action: "workspace.created", subjectKind: "workspace", subjectId: workspace.id, after: { name } },
-    );
-    return presentWorkspace(workspace);
+export async function createWorkspace(
+  ctx: ActionContext<Pick<IdentityPorts, "installation">>,
+  input: CreateWorkspace,
+): Promise<{ workspace: Workspace; owner: MemberActor }> {
+  assertWorkspacesOpen(ctx);
+  const actor = personActor(ctx.actor);
+  const name = cleanTitle(input.name);
+  if (name === "") throw nameInvalid();
+  if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
+  const maker = (await findOwnPerson(ctx.db, actor.workspaceId, actor.personId))?.person;
+  if (!maker || maker.telegramId === null) throw personNotFound();
+  const mine = await listWorkspacesOf(ctx.db, maker.telegramId);
+  if (mine.length >= workspacesPerPerson) throw tooManyWorkspaces(workspacesPerPerson);
+  const workspace = await insertWorkspace(ctx.db, {
+    name,
+    locale: input.locale ?? actor.locale,
+    timeZone: input.timeZone ?? actor.timeZone,
   });
+  const person = await copyPersonInto(ctx.db, workspace.id, maker);
+  await saveMember(ctx.db, { workspaceId: workspace.id, personId: person.id, role: "owner" });
+  const owner = { ...actor, workspaceId: workspace.id, personId: person.id };
+  await recordAudit(
+    { ...ctx, actor: owner },
+    { action: "workspace.created", subjectKind: "workspace", subjectId: workspace.id, after: { name } },
+  );
+  return { workspace: presentWorkspace(workspace), owner };
 }
