@@ -4,7 +4,7 @@ import { flows, type StoredParts, type StoredShare } from "@db/schema/campaigns.
 import { inArray, sql } from "drizzle-orm";
 import { driftAfter, pinsAfter, sameParts } from "./domain/drift.ts";
 import { followDrafts } from "./draft-follow.ts";
-import { at, json, uuidsIn } from "./json-rows.ts";
+import { at, json, uuidsIn, whole } from "./json-rows.ts";
 import type { TrackerFlow } from "./ports.ts";
 
 export interface FlowReading {
@@ -97,8 +97,8 @@ async function upsert(
   await db.execute(sql`
     insert into flows (workspace_id, campaign_id, ref, name, type, state, schema, position, weight, filters, offers, landings,
       pins, drift_from, drift_since, read_at)
-    select "workspaceId", "campaignId", ref, name, type, state, schema, round(position)::int, round(weight)::int, filters, offers, landings,
-      pins, nullif("driftFrom", 'null'::jsonb), "driftSince", ${at(readAt)}
+    select "workspaceId", "campaignId", ref, name, type, state, schema, ${whole("position")}, ${whole("weight")}, filters, offers,
+      landings, pins, nullif("driftFrom", 'null'::jsonb), "driftSince", ${at(readAt)}
     from jsonb_to_recordset(${json(rows)}) as g("workspaceId" uuid, "campaignId" uuid, ref text, name text,
       type text, state text, schema text, position numeric, weight numeric, filters jsonb, offers jsonb, landings jsonb, pins jsonb,
       "driftFrom" jsonb, "driftSince" timestamptz)

@@ -13,4 +13,8 @@ export const textsIn = (values: readonly string[]): SQL => sql`(select jsonb_arr
 export const uuidsIn = (values: readonly string[]): SQL =>
   sql`(select value::uuid from jsonb_array_elements_text(${json(values)}))`;
 
+/** A number of the tracker's that stands in an integer column: one that is none, or too large, must not stop all others. */
+export const whole = (column: "position" | "weight"): SQL =>
+  sql.raw(`least(greatest(round(${column}), -1000000000), 1000000000)::int`);
+
 export const at = (moment: Date): SQL => sql`${moment.toISOString()}::timestamptz`;

@@ -2,7 +2,7 @@
 import type { Db } from "@db/client.ts";
 import { campaigns, type TrackerThingKind, trackerMirrors, trackerThings } from "@db/schema/campaigns.ts";
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
-import { at, json, textsIn, uuidsIn } from "./json-rows.ts";
+import { at, json, textsIn, uuidsIn, whole } from "./json-rows.ts";
 import type { TrackerCampaign, TrackerThing } from "./ports.ts";
 
 export type MirrorRow = typeof trackerMirrors.$inferSelect;
@@ -133,7 +133,7 @@ export async function saveCampaigns(
     insert into campaigns as c (workspace_id, connection_id, ref, name, alias, state, type, group_ref, source_ref,
       binds_visitors, position, read_at)
     select distinct on (ref) ${owner.workspaceId}::uuid, ${owner.connectionId}::uuid, ref, name, alias, state, type, "groupRef",
-      "sourceRef", "bindsVisitors", round(position)::int, ${at(now)}
+      "sourceRef", "bindsVisitors", ${whole("position")}, ${at(now)}
     from jsonb_to_recordset(${json(list)}) as g(ref text, name text, alias text, state text, type text,
       "groupRef" text, "sourceRef" text, "bindsVisitors" text, position numeric)
     on conflict (connection_id, ref) do update set name = excluded.name, alias = excluded.alias, state = excluded.state,

@@ -238,13 +238,13 @@ describe("reading a tracker", () => {
     expect(await at.mirror()).toMatchObject({ problem: "unreadable", failures: 0 });
   });
 
-  test("stores names that hold what PostgreSQL does not", async () => {
+  test("stores names and numbers that PostgreSQL does not hold", async () => {
     const at = await scene();
     at.tracker.campaigns = [trackerCampaign("1", { name: "a\0b\ud800" })];
-    at.tracker.flows = [trackerFlow("1", "f1", { name: "x\0", weight: 12.5 })];
+    at.tracker.flows = [trackerFlow("1", "f1", { name: "x\0", weight: 12.5, position: 1e12 })];
     await at.sync();
     expect((await at.campaign("1")).name).toBe("ab�");
-    expect((await at.flow("f1")).name).toBe("x");
+    expect(await at.flow("f1")).toMatchObject({ name: "x", weight: 13, position: 1e9 });
   });
 });
 
