@@ -75,3 +75,26 @@ export function openPage(url: string): TestPage {
     },
   };
 }
+
+/**
+ * Gives the page's elements a size: it has no layout, and lists that show only what is on screen need one. Returns what takes it
+ * off again.
+ */
+export function layOut(sizeOf: (element: HTMLElement) => number): () => void {
+  const putBack = ["offsetHeight", "offsetWidth", "clientHeight", "clientWidth"].map((name) => {
+    let owner: object | null = document.createElement("div");
+    while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
+    const place = owner as object;
+    const real = Object.getOwnPropertyDescriptor(place, name) as PropertyDescriptor;
+    Object.defineProperty(place, name, {
+      configurable: true,
+      get(this: HTMLElement) {
+        return sizeOf(this);
+      },
+    });
+    return () => Object.defineProperty(place, name, real);
+  });
+  return () => {
+    for (const restore of putBack) restore();
+  };
+}

@@ -1,12 +1,11 @@
 /** What the shared parts promise to whoever uses them, by touch, by keys or by ear. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { openPage, type TestPage } from "@miniapp/testing/dom.ts";
+import { layOut, openPage, type TestPage } from "@miniapp/testing/dom.ts";
 import type { ReactNode } from "react";
 import type { Root } from "react-dom/client";
 
 let page: TestPage;
-/** Takes back what is not the page's own. */
-const putBack: (() => void)[] = [];
+let takeOff: () => void;
 let root: Root | undefined;
 let act: typeof import("react").act;
 let ui: typeof import("./index.ts");
@@ -18,20 +17,7 @@ let words: import("../i18n.ts").AppTranslator;
 
 beforeAll(async () => {
   page = openPage("http://localhost/app/bot-1/");
-  // The page has no layout; a list that shows only what is on screen needs one.
-  for (const name of ["offsetHeight", "offsetWidth", "clientHeight", "clientWidth"]) {
-    let owner: object | null = document.createElement("div");
-    while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
-    const place = owner as object;
-    const real = Object.getOwnPropertyDescriptor(place, name) as PropertyDescriptor;
-    putBack.push(() => Object.defineProperty(place, name, real));
-    Object.defineProperty(place, name, {
-      configurable: true,
-      get(this: HTMLElement) {
-        return this.getAttribute("role") === "option" ? 56 : 640;
-      },
-    });
-  }
+  takeOff = layOut((element) => (element.getAttribute("role") === "option" ? 56 : 640));
   const { setConnected } = await import("../telegram/sdk.ts");
   setConnected(undefined);
   ({ act } = await import("react"));
@@ -50,7 +36,7 @@ afterEach(async () => {
   document.body.innerHTML = "";
 });
 afterAll(async () => {
-  for (const restore of putBack) restore();
+  takeOff();
   await page.close();
 });
 
