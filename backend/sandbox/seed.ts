@@ -17,71 +17,11 @@ import { meetTelegramUser } from "@backend/modules/identity/index.ts";
 import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts";
 import { conversions, deliveries, inboundEvents, members, subscribers, trackerConnections } from "@db/schema/index.ts";
 import { and, eq, isNull, lt } from "drizzle-orm";
+import { demoCampaigns } from "./campaigns.ts";
 import { seedBroadcasts } from "./seed-broadcasts.ts";
 import { seededRandom } from "./telegram/faults.ts";
 import { sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople } from "./world.ts";
 
-interface Campaign {
-  id: number;
-  name: string;
-  country: string;
-  currency: string;
-  offers: readonly { id: number; name: string }[];
-  landings: readonly string[];
-  /** Payout of a deposit, smallest and largest. */
-  payout: readonly [number, number];
-  /** Clicks that register in a day. */
-  perDay: number;
-}
-
-const campaigns: readonly Campaign[] = [
-  {
-    id: 15,
-    name: "Spring AU · Sweeps",
-    country: "AU",
-    currency: "USD",
-    offers: [
-      { id: 101, name: "Lucky Koala" },
-      { id: 102, name: "Reef Spins" },
-    ],
-    landings: ["Wheel v3", "Quiz"],
-    payout: [45, 120],
-    perDay: 16,
-  },
-  {
-    id: 22,
-    name: "PL Push / Crypto",
-    country: "PL",
-    currency: "USD",
-    offers: [{ id: 118, name: "BitPolska" }],
-    landings: ["Video story"],
-    payout: [380, 620],
-    perDay: 6,
-  },
-  {
-    id: 31,
-    name: "UA Утиліти",
-    country: "UA",
-    currency: "USD",
-    offers: [{ id: 131, name: "Чистий телефон" }],
-    landings: ["Прев’ю", "Без прев’ю"],
-    payout: [3, 9],
-    perDay: 20,
-  },
-  {
-    id: 40,
-    name: "DE Native <finance>",
-    country: "DE",
-    currency: "EUR",
-    offers: [
-      { id: 140, name: "Sparplan & Co" },
-      { id: 141, name: "Depot24" },
-    ],
-    landings: ["Advertorial"],
-    payout: [60, 210],
-    perDay: 9,
-  },
-];
 const creatives = ["cr_mara_01", "cr_mara_02", "cr_leo_night", "cr_static_7", "cr_ugc_kitchen"];
 const buyers = ["oksana", "denis", "tymur"];
 /** Not a day more: the inbox has partitions from the month before on, and February is short. */
@@ -111,7 +51,7 @@ function month(now: Date): Call[] {
   const calls: Call[] = [];
   const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
   for (let day = days; day >= 0; day--) {
-    for (const campaign of campaigns) {
+    for (const campaign of demoCampaigns) {
       // Weekends are slower, and the team has been growing.
       const pace = (new Date(midnight - day * dayMs).getUTCDay() % 6 === 0 ? 0.6 : 1) * (1.1 - day / 90);
       const count = Math.round(campaign.perDay * pace * (0.75 + random() * 0.5));

@@ -40,6 +40,7 @@ export function loggedFrom(query: string, postbackAt: Date): Partial<TrackerConv
     campaign: text("campaign_name"),
     offerId: Number(text("offer_id")) || 0,
     offer: text("offer_name"),
+    landingId: Number(text("landing_id")) || 0,
     landing: text("landing"),
     source: text("source"),
     trafficSource: text("ts"),
@@ -149,6 +150,8 @@ export async function connectDemoLog(
     .where(and(eq(conversions.connectionId, connectionId), gt(conversions.receivedAt, since)))
     .orderBy(conversions.receivedAt, conversions.id);
   tracker.load(rows.map(loggedAs));
+  // Clicks of days whose conversions are not in the log would have cost money for nothing.
+  tracker.world.beganOn = (rows[0]?.receivedAt ?? since).toISOString().slice(0, 10);
   if (!isFirst) {
     await ctx.db
       .update(trackerPulls)

@@ -1,3 +1,14 @@
+CREATE TABLE "campaign_postbacks" (
+	"campaign_id" uuid PRIMARY KEY NOT NULL,
+	"workspace_id" uuid NOT NULL,
+	"state" text NOT NULL,
+	"checked_at" timestamp with time zone NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "campaign_postbacks_state_known" CHECK ("campaign_postbacks"."state" in ('installed','missing','removed'))
+);
+--> statement-breakpoint
 CREATE TABLE "campaigns" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"workspace_id" uuid NOT NULL,
@@ -55,6 +66,7 @@ CREATE TABLE "flow_pushes" (
 	"requested_by" uuid,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"finished_at" timestamp with time zone,
+	"seen_at" timestamp with time zone,
 	CONSTRAINT "flow_pushes_state_known" CHECK ("flow_pushes"."state" in ('waiting','writing','done','conflict','failed'))
 );
 --> statement-breakpoint
@@ -75,6 +87,7 @@ CREATE TABLE "flows" (
 	"pins" jsonb DEFAULT '{"offers":[],"landings":[]}'::jsonb NOT NULL,
 	"drift_from" jsonb,
 	"drift_since" timestamp with time zone,
+	"draft_version" integer DEFAULT 0 NOT NULL,
 	"read_at" timestamp with time zone NOT NULL,
 	"gone_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -130,6 +143,8 @@ CREATE TABLE "tracker_things" (
 	CONSTRAINT "tracker_things_kind_known" CHECK ("tracker_things"."kind" in ('offer','landing','source','network','group','offer_group'))
 );
 --> statement-breakpoint
+ALTER TABLE "campaign_postbacks" ADD CONSTRAINT "campaign_postbacks_campaign_id_campaigns_id_fk" FOREIGN KEY ("campaign_id") REFERENCES "public"."campaigns"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "campaign_postbacks" ADD CONSTRAINT "campaign_postbacks_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "campaigns" ADD CONSTRAINT "campaigns_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "campaigns" ADD CONSTRAINT "campaigns_connection_id_tracker_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."tracker_connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "favourite_campaigns" ADD CONSTRAINT "favourite_campaigns_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -148,10 +163,13 @@ ALTER TABLE "tracker_reports" ADD CONSTRAINT "tracker_reports_connection_id_trac
 ALTER TABLE "tracker_reports" ADD CONSTRAINT "tracker_reports_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tracker_things" ADD CONSTRAINT "tracker_things_connection_id_tracker_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."tracker_connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tracker_things" ADD CONSTRAINT "tracker_things_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "campaign_postbacks_by_workspace" ON "campaign_postbacks" USING btree ("workspace_id");--> statement-breakpoint
+CREATE INDEX "campaign_postbacks_watched" ON "campaign_postbacks" USING btree ("checked_at") WHERE "campaign_postbacks"."state" <> 'removed';--> statement-breakpoint
 CREATE INDEX "campaigns_by_name" ON "campaigns" USING btree ("workspace_id",lower("name"),"id");--> statement-breakpoint
 CREATE INDEX "favourite_campaigns_by_campaign" ON "favourite_campaigns" USING btree ("campaign_id");--> statement-breakpoint
 CREATE INDEX "flow_drafts_by_workspace" ON "flow_drafts" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "flow_drafts_by_changer" ON "flow_drafts" USING btree ("changed_by");--> statement-breakpoint
+CREATE INDEX "flow_pushes_old" ON "flow_pushes" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "flow_pushes_by_flow" ON "flow_pushes" USING btree ("flow_id","created_at");--> statement-breakpoint
 CREATE INDEX "flow_pushes_by_workspace" ON "flow_pushes" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "flow_pushes_by_requester" ON "flow_pushes" USING btree ("requested_by");--> statement-breakpoint

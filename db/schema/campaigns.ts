@@ -181,6 +181,8 @@ export const flows = pgTable(
     /** What our people last knew, where the tracker was changed behind their back; null = nothing was. */
     driftFrom: jsonb("drift_from").$type<StoredParts<StoredShare>>(),
     driftSince: instant("drift_since"),
+    /** The last version that a draft of this flow had: the next draft goes on from it, so that none is taken for an ended one. */
+    draftVersion: integer("draft_version").notNull().default(0),
     readAt: instant("read_at").notNull(),
     goneAt: instant("gone_at"),
     ...timestamps(),
@@ -254,14 +256,47 @@ export const flowPushes = pgTable(
     requestedBy: uuid("requested_by").references(() => persons.id, { onDelete: "set null" }),
     createdAt: instant("created_at").notNull().defaultNow(),
     finishedAt: instant("finished_at"),
+    /** When somebody took note of its end; until then the flow shows it. */
+    seenAt: instant("seen_at"),
   },
   (t) => [
+    index("flow_pushes_old").on(t.createdAt),
     index("flow_pushes_by_flow").on(t.flowId, t.createdAt),
     index("flow_pushes_by_workspace").on(t.workspaceId),
     index("flow_pushes_by_requester").on(t.requestedBy),
     // Pushes of one flow never overlap.
     uniqueIndex("flow_pushes_one_open").on(t.flowId).where(sql`${t.state} in ('waiting','writing')`),
     check("flow_pushes_state_known", sql`${t.state} in ('waiting','writing','done','conflict','failed')`),
+  ],
+);
+
+export const postbackStates = ["installed", "missing", "removed"] as const;
+export type PostbackState = (typeof postbackStates)[number];
+
+/**
+ * Campaigns that were given our postback address, and whether they still have it. "missing": somebody took it out in the tracker;
+ * "removed": we did. The address itself holds a secret and is not kept here.
+ */
+export const campaignPostbacks = pgTable(
+  "campaign_postbacks",
+  {
+    campaignId: uuid("campaign_id")
+      .primaryKey()
+      .references(() => campaigns.id, { onDelete: "cascade" }),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    state: text("state").$type<PostbackState>().notNull(),
+    /** When the tracker was last asked. */
+    checkedAt: instant("checked_at").notNull(),
+    /** Since when the state is what it is. */
+    changedAt: instant("changed_at").notNull(),
+    ...timestamps(),
+  },
+  (t) => [
+    index("campaign_postbacks_by_workspace").on(t.workspaceId),
+    index("campaign_postbacks_watched").on(t.checkedAt).where(sql`${t.state} <> 'removed'`),
+    check("campaign_postbacks_state_known", sql`${t.state} in ('installed','missing','removed')`),
   ],
 );
 

@@ -4,6 +4,8 @@ import type {
   Language,
   LiveEvent,
   OpenAppInput,
+  PanelCall,
+  PanelFlow,
   PayAnswer,
   PostbackAnswer,
   PostbackCall,
@@ -46,6 +48,8 @@ export const api = {
   invoice: (slug: string) => ask<InvoiceCard>(`invoices/${encodeURIComponent(slug)}`),
   pay: (personId: number, slug: string) => ask<PayAnswer>(`people/${personId}/pay`, { slug }),
   firePostback: (call: PostbackCall) => ask<PostbackAnswer>("postback", call),
+  panelFlows: () => ask<PanelFlow[]>("panel"),
+  actInPanel: (call: PanelCall) => ask<PanelFlow>("panel", call),
   reset: () => ask("reset", {}),
   /** Calls back on every change that concerns the person; returns how to stop. */
   listen(personId: number, onEvent: (event: LiveEvent) => void): () => void {

@@ -10,12 +10,13 @@ import { PostbackPanel } from "./postback-panel.tsx";
 import styles from "./simulator.module.css";
 import { PHONES, THEMES } from "./themes.ts";
 import { Toolbar } from "./toolbar.tsx";
+import { TrackerPanel } from "./tracker-panel.tsx";
 import { useSettings } from "./use-settings.ts";
 import { useWorld } from "./use-world.ts";
 import { CATALOGS, fill, WordsContext } from "./words.ts";
 
 type Pane = "list" | "chat" | "side";
-type Side = "app" | "postback";
+type Side = "app" | "postback" | "panel";
 
 interface OpenApp {
   url: string;
@@ -24,7 +25,7 @@ interface OpenApp {
 
 type Notice = { kind: "reset" } | { kind: "alert"; text: string };
 
-/** The whole page: chats, the chosen chat, and beside it the Mini App or the postback panel. */
+/** The whole page: chats, the chosen chat, and beside it the Mini App, the postback panel or the tracker’s. */
 export function Simulator() {
   const { settings, change } = useSettings();
   const { personId, palette, platform } = settings;
@@ -218,6 +219,7 @@ export function Simulator() {
             backText={words.back}
             appText={words.app}
             postbackText={words.postback}
+            panelText={state.hasPanel ? words.panel : null}
             emptyText={words.appEmpty}
             onSide={setSide}
             onBack={() => setPane(chat ? "chat" : "list")}
@@ -259,6 +261,8 @@ function SidePane(props: {
   backText: string;
   appText: string;
   postbackText: string;
+  /** Null: there is no tracker. */
+  panelText: string | null;
   emptyText: string;
   onSide: (side: Side) => void;
   onBack: () => void;
@@ -266,8 +270,9 @@ function SidePane(props: {
   children: React.ReactNode;
 }) {
   const { side, app } = props;
+  const titles = { app: props.appText, postback: props.postbackText, panel: props.panelText ?? "" };
   return (
-    <aside className={styles.side} aria-label={side === "app" ? props.appText : props.postbackText}>
+    <aside className={styles.side} aria-label={titles[side]}>
       <div className={styles.sideTabs}>
         <button type="button" className={styles.sideBack} onClick={props.onBack} aria-label={props.backText}>
           ‹
@@ -278,13 +283,21 @@ function SidePane(props: {
         <button type="button" aria-pressed={side === "postback"} onClick={() => props.onSide("postback")}>
           {props.postbackText}
         </button>
+        {props.panelText === null ? null : (
+          <button type="button" aria-pressed={side === "panel"} onClick={() => props.onSide("panel")}>
+            {props.panelText}
+          </button>
+        )}
       </div>
-      {/* Both stay mounted: looking at the other one must not restart the app or lose a composed call. */}
+      {/* These stay mounted: looking at another one must not restart the app or lose a composed call. */}
       <div className={styles.sideBody} hidden={side !== "app"}>
         {app ? props.children : <p className={styles.hint}>{props.emptyText}</p>}
       </div>
       <div className={styles.sideBody} hidden={side !== "postback"}>
         <PostbackPanel address={props.postbackAddress} onCopy={props.onCopy} />
+      </div>
+      <div className={styles.sideBody} hidden={side !== "panel"}>
+        <TrackerPanel isShown={side === "panel"} />
       </div>
     </aside>
   );

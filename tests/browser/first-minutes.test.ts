@@ -168,6 +168,24 @@ describe("the first two minutes", () => {
     await page.context().close();
   });
 
+  test("somebody changes a flow in the tracker's panel: its shares are there at once, and again when the panel is reopened", async () => {
+    const { page, problems } = await openSimulator();
+    const tab = (name: string) => side(page).getByRole("button", { name, exact: true });
+    await tab(words.panel).click();
+    await side(page).getByLabel(words.flow).selectOption({ label: "Spring AU · Sweeps · AU mobile" });
+    const shares = () => side(page).locator("li > :last-child").allTextContents();
+    await eventually("the shares of the flow", shares, ["40 %", "35 %", "25 %"]);
+    await tab(words.moveShare).click();
+    await eventually("a share that moved", shares, ["30 %", "35 %", "35 %"]);
+    await tab(words.switchOffer).click();
+    await eventually("an offer that is off", shares, ["30 %", "35 %", `35 % · ${words.offerOff}`]);
+    await tab(words.app).click();
+    await tab(words.panel).click();
+    await eventually("what the tracker kept", shares, ["30 %", "35 %", `35 % · ${words.offerOff}`]);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   test("the palette of Telegram is the app's, also when it changes while the app is open", async () => {
     const { page, problems } = await openSimulator();
     await openMiniApp(page);

@@ -1,60 +1,71 @@
 /**
- * A Keitaro on loopback: the Admin API as far as this product asks it (keitaro.md §§1, 2, 5.2), as strict as the real one, with
- * its ways to fail on demand; and its other mouth, the postbacks it sends, some of which can be lost on their way.
+ * A Keitaro on loopback: the Admin API as far as this product asks it, as strict as the real one, with its ways to fail on demand;
+ * its other mouth, the postbacks that it sends, some of which can be lost on their way; and its panel, in which somebody may change
+ * a flow while nobody here looks.
+ *
+ * What it holds is a world (`world.ts`; the demo's is in `demo-world.ts`). Objects are answered by `admin-api.ts`, changed by
+ * `changes.ts`; `reports.ts` counts what `visits.ts` knows; `log.ts` is the log of conversions.
  */
 import { timingSafeEqual } from "node:crypto";
-import { ApiFailure } from "./failure.ts";
-import { answerLog, type Dialect, type TrackerConversion } from "./log.ts";
+import { type AdminCall, answerAdmin, noPermission } from "./admin-api.ts";
+import { flowBody } from "./bodies.ts";
+import { changeFlow, changeIn, type FlowChange } from "./changes.ts";
+import { demoWorld } from "./demo-world.ts";
+import { ApiFailure, incomplete, missing } from "./failure.ts";
+import { type FaultAim, FaultScript, type KeitaroFault } from "./faults.ts";
+import { answerLog, type Dialect, moment, type TrackerConversion } from "./log.ts";
+import { addressesOf, type SentLine, sendPostback } from "./postbacks.ts";
+import { answerReport } from "./reports.ts";
+import type { TrackerWorld, WorldFlow } from "./world.ts";
 
+export type { FlowChange } from "./changes.ts";
+export type { FaultAim, KeitaroFault } from "./faults.ts";
 export type { TrackerConversion } from "./log.ts";
-
-/** What goes wrong with the next calls of the API. */
-export type KeitaroFault =
-  /** The admin page, with status 200, as for any wrong path. */
-  | "html"
-  /** Never an answer. */
-  | "hang"
-  /** The answer is lost after the work was done. */
-  | "lost_answer"
-  | "redirect"
-  | "no_licence"
-  | "no_permission"
-  | "cloudflare"
-  | "broken_json"
-  | "not_json_list"
-  | { status: number; retryAfterSec?: number }
-  | { slowMs: number };
+export { largeWorld, type TrackerWorld, type WorldFlow } from "./world.ts";
 
 export interface KeitaroOptions {
   apiKey?: string;
   port?: number;
   dialect?: Dialect;
+  /** The demo's unless given. */
+  world?: TrackerWorld;
   /** Rows in one page at most, whatever is asked. */
   maxPage?: number;
   /** Answers every page with the first one, as builds do that know no offset. */
   ignoresOffset?: boolean;
+  /** The key's user sees less: lists are shorter, and nobody says so. */
+  isRestricted?: boolean;
+  /** First words of paths that answer 403: "logs", "report", "traffic_sources". */
+  closedSections?: readonly string[];
 }
 
 export interface KeitaroStandIn {
   /** As a person would paste it. */
   readonly url: string;
   readonly apiKey: string;
+  readonly world: TrackerWorld;
   readonly conversions: readonly TrackerConversion[];
   /** Calls of the API, in their order. */
-  readonly calls: readonly { path: string; body: unknown; userAgent: string }[];
+  readonly calls: readonly { method: string; path: string; body: unknown; userAgent: string }[];
   /** The most calls that were answered at the same time. */
   readonly mostAtOnce: number;
   dialect: Dialect;
   /** How far its clock is ahead of the real one. */
   clockAheadMs: number;
+  /** How long it thinks before it answers a call. */
+  delayMs: number;
   /** Where its S2S postbacks go: an address with Keitaro's macros; null = nowhere. */
   postbackUrl: string | null;
-  fail(fault: KeitaroFault, times?: number): void;
+  fail(fault: KeitaroFault, times?: number, aim?: FaultAim): void;
   recover(): void;
+  /** Somebody changes a flow in the tracker's panel. Answers the flow as the API would. */
+  drift(flowId: number, change: FlowChange): ReturnType<typeof flowBody>;
   /** Logs a conversion, and sends its postback unless that is lost. A known subid and tid change status in place, as in Keitaro. */
   convert(conversion: Partial<TrackerConversion>, options?: { isLost?: boolean }): Promise<TrackerConversion>;
   /** Logs without sending: what was before this start. */
   load(conversions: readonly Partial<TrackerConversion>[]): void;
+  /** Writes a line into the log of sent postbacks. */
+  noteSent(message: string): void;
   stop(): Promise<void>;
 }
 
@@ -62,66 +73,81 @@ export interface KeitaroStandIn {
 export const demoTrackerKey = "4f1c2d3e4b5a69788796a5b4c3d2e1f0";
 
 const adminPage = '<!DOCTYPE html>\n<html><head><title>Keitaro</title></head><body><div id="app"></div></body></html>';
-const groups = [
-  { id: 1, name: "Main", position: 1, type: "campaigns" },
-  { id: 2, name: "Tests", position: 2, type: "campaigns" },
-];
 
 export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandIn {
   const apiKey = options.apiKey ?? demoTrackerKey;
+  const world = options.world ?? demoWorld();
   const conversions: TrackerConversion[] = [];
-  const calls: { path: string; body: unknown; userAgent: string }[] = [];
+  const sent: SentLine[] = [];
+  const calls: KeitaroStandIn["calls"][number][] = [];
+  const faults = new FaultScript();
   const ending = new AbortController();
-  let fault: { what: KeitaroFault; left: number } | null = null;
   let atOnce = 0;
   let mostAtOnce = 0;
   let nextId = 100_001;
 
   const now = () => new Date(Date.now() + self.clockAheadMs);
 
-  function takeFault(): KeitaroFault | null {
-    if (!fault || fault.left <= 0) return null;
-    fault.left--;
-    return fault.what;
-  }
-
   async function handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const userAgent = request.headers.get("user-agent") ?? "";
-    const text = await request.text();
-    const path = url.pathname + url.search;
-    const inApi = /^\/admin_api\/v1\/(.*)$/.exec(url.pathname)?.[1];
-    if (inApi === undefined) return page();
-    calls.push({ path, body: readJson(text), userAgent });
-    const wrong = takeFault();
-    if (wrong !== null) {
-      const failed = await failureOf(wrong, () => answer(request, inApi, url, text));
-      if (failed) return failed;
-    }
-    return answer(request, inApi, url, text);
+    const body = readJson(await request.text());
+    const path = /^\/admin_api\/v1\/(.*)$/.exec(url.pathname)?.[1];
+    if (path === undefined) return page();
+    const { method } = request;
+    calls.push({ method, path: url.pathname + url.search, body, userAgent: request.headers.get("user-agent") ?? "" });
+    if (self.delayMs > 0) await Bun.sleep(self.delayMs);
+    const work = (keeps?: (count: number) => number) =>
+      answer(request, { method, path, query: url.searchParams, body }, keeps);
+    const fault = faults.draw(method, path);
+    return (fault !== null && (await failureOf(fault, work))) || work();
   }
 
-  function answer(request: Request, path: string, url: URL, text: string): Response {
+  function answer(request: Request, call: AdminCall, keeps?: (count: number) => number): Response {
     try {
       if (!isKnownKey(request)) throw new ApiFailure(401, { error: "Unauthorized" });
-      if (path === "groups" && request.method === "GET") {
-        const type = url.searchParams.get("type");
-        if (type === null) throw new ApiFailure(400, { error: "type is required" });
-        return json(groups.filter((group) => group.type === type));
-      }
-      if (path === "conversions/log" && request.method === "POST") {
-        const body = readJson(text) as Record<string, unknown> | undefined;
-        if (body === undefined) throw new ApiFailure(400, { error: "Syntax error" });
-        const asked = options.ignoresOffset ? { ...body, offset: 0 } : body;
+      const section = call.path.split("/")[0] ?? "";
+      if (options.closedSections?.includes(section)) throw noPermission(section);
+      const found = answerOf(call, keeps);
+      return found === undefined ? page() : json(found);
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      return typeof error.body === "string"
+        ? new Response(error.body, { status: error.status, headers: headers("text/plain; charset=utf-8") })
+        : json(error.body, error.status);
+    }
+  }
+
+  function answerOf(call: AdminCall, keeps?: (count: number) => number): unknown {
+    const { method, path, query, body } = call;
+    if (method !== "GET" && method !== "DELETE" && body === undefined && /\/(build|log)$/.test(path))
+      throw new ApiFailure(400, { error: "Syntax error" });
+    switch (`${method} ${path}`) {
+      case "POST conversions/log": {
+        const asked = options.ignoresOffset ? { ...(body as object), offset: 0 } : body;
         const found = answerLog(conversions, asked, self.dialect, options.maxPage ?? 10_000);
         // Such a build does not count either.
-        return json(options.ignoresOffset ? { rows: found.rows } : found);
+        return options.ignoresOffset ? { rows: found.rows } : found;
       }
-      return page();
-    } catch (error) {
-      if (error instanceof ApiFailure) return json(error.body, error.status);
-      throw error;
+      case "POST report/build":
+        return answerReport({ world, conversions, dialect: self.dialect, now: now() }, body);
+      case "GET logs/sent_postbacks":
+        return sentLines(query);
+      default:
+        return answerAdmin(world, call, {
+          at: moment(now()),
+          isRestricted: options.isRestricted ?? false,
+          ignoresOffset: options.ignoresOffset ?? false,
+          ...(keeps && { keeps }),
+        });
     }
+  }
+
+  function sentLines(query: URLSearchParams): SentLine[] {
+    const limit = Number(query.get("limit"));
+    const offset = Number(query.get("offset") ?? 0);
+    if (!Number.isInteger(limit) || limit < 1) throw incomplete("limit", "Limit is required");
+    const words = query.get("query") ?? "";
+    return sent.filter(({ message }) => message.includes(words)).slice(offset, offset + limit);
   }
 
   function isKnownKey(request: Request): boolean {
@@ -132,14 +158,19 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
   }
 
   /** Null: go on as if nothing were wrong. */
-  async function failureOf(what: KeitaroFault, work: () => Response): Promise<Response | null> {
+  async function failureOf(
+    what: KeitaroFault,
+    work: (keeps?: (count: number) => number) => Response,
+  ): Promise<Response | null> {
     if (typeof what === "object" && "slowMs" in what) {
       await Bun.sleep(what.slowMs);
       return null;
     }
     if (typeof what === "object") {
-      const headers: Record<string, string> = what.retryAfterSec ? { "retry-after": String(what.retryAfterSec) } : {};
-      return new Response("<html><body>nginx</body></html>", { status: what.status, headers });
+      const retryAfter: Record<string, string> = what.retryAfterSec
+        ? { "retry-after": String(what.retryAfterSec) }
+        : {};
+      return new Response("<html><body>nginx</body></html>", { status: what.status, headers: retryAfter });
     }
     switch (what) {
       case "html":
@@ -149,6 +180,8 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
       case "lost_answer":
         work();
         return silence();
+      case "partial_write":
+        return work((count) => Math.floor(count / 2));
       case "redirect":
         return new Response("", { status: 302, headers: { location: "http://127.0.0.1:1/admin/login" } });
       case "no_licence":
@@ -172,9 +205,14 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
       else ending.signal.addEventListener("abort", end, { once: true });
     });
 
-  const json = (body: unknown, status = 200) => Response.json(body, { status, headers: { date: now().toUTCString() } });
-  const page = () =>
-    new Response(adminPage, { headers: { "content-type": "text/html; charset=utf-8", date: now().toUTCString() } });
+  const headers = (type: string) => ({ "content-type": type, date: now().toUTCString() });
+  const json = (body: unknown, status = 200) =>
+    new Response(JSON.stringify(body), { status, headers: headers("application/json") });
+  const page = () => new Response(adminPage, { headers: headers("text/html; charset=utf-8") });
+
+  function note(message: string): void {
+    sent.unshift({ datetime: moment(now()), jid: sent.length + 1, message });
+  }
 
   function log(given: Partial<TrackerConversion>): TrackerConversion {
     const postbackAt = given.postbackAt ?? now();
@@ -230,6 +268,7 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
   const self: KeitaroStandIn = {
     url: `http://127.0.0.1:${server.port}`,
     apiKey,
+    world,
     conversions,
     calls,
     get mostAtOnce() {
@@ -237,22 +276,28 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
     },
     dialect: options.dialect ?? "new",
     clockAheadMs: 0,
+    delayMs: 0,
     postbackUrl: null,
-    fail(what, times = Number.POSITIVE_INFINITY) {
-      fault = { what, left: times };
-    },
-    recover() {
-      fault = null;
+    fail: (what, times = Number.POSITIVE_INFINITY, aim = {}) => faults.set(what, times, aim),
+    recover: () => faults.clear(),
+    drift(flowId, change) {
+      const flow = flowIn(world, flowId);
+      changeIn(change, flow);
+      changeFlow(world, flow, change, moment(now()));
+      return flowBody(flow);
     },
     async convert(given, { isLost = false } = {}) {
       const made = log(given);
       // A copy: the next status must not change what is on its way.
-      if (self.postbackUrl !== null && !isLost) await sendPostback(self.postbackUrl, { ...made });
+      const told = { ...made };
+      for (const address of isLost ? [] : addressesOf(told, world, self.postbackUrl))
+        note(await sendPostback(address, told));
       return made;
     },
     load(list) {
       for (const one of list) log(one);
     },
+    noteSent: note,
     async stop() {
       ending.abort();
       await server.stop(true);
@@ -261,31 +306,10 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
   return self;
 }
 
-/** Fills the macros of a postback address and calls it, once: Keitaro is not known to try again. */
-async function sendPostback(address: string, c: TrackerConversion): Promise<void> {
-  const macros: Readonly<Record<string, string>> = {
-    subid: c.subid,
-    tid: c.tid,
-    status: c.status,
-    conversion_revenue: c.revenue,
-    revenue: c.revenue,
-    campaign_id: String(c.campaignId),
-    campaign_name: c.campaign,
-    offer_id: String(c.offerId || ""),
-    landing_id: String(c.landingId || ""),
-    country: c.country,
-    source: c.source,
-    traffic_source_name: c.trafficSource,
-    creative_id: c.creativeId,
-    external_id: c.externalId,
-    currency: "USD",
-    ...Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`sub_id_${n + 1}`, c.subIds[n + 1] ?? ""])),
-  };
-  const filled = address.replace(/\{([a-z0-9_]+)\}/g, (whole, name: string) =>
-    Object.hasOwn(macros, name) ? encodeURIComponent(macros[name] ?? "") : whole,
-  );
-  const answer = await fetch(filled);
-  await answer.arrayBuffer();
+function flowIn(world: TrackerWorld, flowId: number): WorldFlow {
+  const flow = world.flows.get(flowId);
+  if (!flow) throw missing("Stream", String(flowId));
+  return flow;
 }
 
 function readJson(text: string): unknown {

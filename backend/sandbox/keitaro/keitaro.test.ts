@@ -72,3 +72,27 @@ test("refuses what it does not know: fields, columns, operators, moments", async
   ])
     expect([wrong, (await ask("conversions/log", { ...good, ...wrong })).status]).toEqual([wrong, 400]);
 });
+
+test("tells a campaign's own postbacks of the statuses they are for, and keeps a log of what it sent", async () => {
+  const own = startKeitaroStandIn();
+  const address = `http://127.0.0.1:${receiver.port}/in/y?of={campaign_id}&status={status}`;
+  own.world.campaigns
+    .get(15)
+    ?.postbacks.push(
+      { id: 1, method: "GET", url: address, statuses: ["sale"] },
+      { id: 2, method: "POST", url: "http://127.0.0.1:1/nobody", statuses: ["lead"] },
+    );
+  const before = received.length;
+  await own.convert({ subid: "c", status: "lead", campaignId: 15 });
+  await own.convert({ subid: "c", status: "sale", campaignId: 15 });
+  await own.convert({ subid: "d", status: "sale", campaignId: 22 });
+  expect(received.slice(before)).toEqual(["?of=15&status=sale"]);
+  const log = (query: string) =>
+    fetch(`${own.url}/admin_api/v1/logs/sent_postbacks?${query}`, { headers: { "api-key": own.apiKey } });
+  const lines = (await (await log("limit=10")).json()) as { message: string }[];
+  expect(lines.map(({ message }) => message.slice(0, 6))).toEqual(["[GET] ", "[POST]"]);
+  expect(lines.map(({ message }) => message.split(" -> ")[1]?.slice(0, 12))).toEqual(["200 ok", "cURL error 7"]);
+  expect(await (await log("limit=10&query=nobody")).json()).toHaveLength(1);
+  expect((await log("offset=0")).status).toBe(406);
+  await own.stop();
+});

@@ -1,5 +1,6 @@
 /** The tracker's log of conversions, asked as Keitaro is asked: two spellings, its own columns, moments in UTC, pages. */
 import { ApiFailure } from "./failure.ts";
+import { compares } from "./operators.ts";
 
 export interface TrackerConversion {
   /** Keitaro's conversion id. */
@@ -32,7 +33,7 @@ export type Dialect = "new" | "old" | "both";
 type Row = Record<string, string | number | null>;
 
 /** Keitaro writes moments without a zone. */
-const moment = (at: Date): string => at.toISOString().slice(0, 19).replace("T", " ");
+export const moment = (at: Date): string => at.toISOString().slice(0, 19).replace("T", " ");
 
 const fullRow = (c: TrackerConversion): Row => ({
   conversion_id: c.id,
@@ -75,21 +76,6 @@ const oldColumns: ReadonlySet<string> = new Set(
   ),
 );
 
-type Compare = (value: string | number | null, expression: unknown) => boolean;
-const number = (value: unknown) => Number(value);
-const operators: Readonly<Record<string, Compare>> = {
-  EQUALS: (value, expression) => String(value) === String(expression),
-  NOT_EQUAL: (value, expression) => String(value) !== String(expression),
-  IN_LIST: (value, expression) => Array.isArray(expression) && expression.map(String).includes(String(value)),
-  GREATER_THAN: (value, expression) => number(value) > number(expression),
-  LESS_THAN: (value, expression) => number(value) < number(expression),
-  BETWEEN: (value, expression) =>
-    Array.isArray(expression) &&
-    expression.length === 2 &&
-    String(value) >= String(expression[0]) &&
-    String(value) <= String(expression[1]),
-};
-
 const bad = (error: string) => new ApiFailure(400, { error });
 
 /** Answers `POST /conversions/log` over these conversions. Throws an ApiFailure for what Keitaro refuses. */
@@ -120,7 +106,7 @@ export function answerLog(
 
   const filters = listIn(asked.filters, "filters").map((filter) => {
     const { name, operator, expression } = filter as Record<string, unknown>;
-    const compare = operators[String(operator)];
+    const compare = Object.hasOwn(compares, String(operator)) ? compares[String(operator)] : undefined;
     if (typeof name !== "string" || !newColumns.has(name)) throw bad(`Unknown filter "${String(name)}"`);
     if (!compare) throw bad(`Unknown operator "${String(operator)}"`);
     return (row: Row) => compare(row[name] ?? null, expression);

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createHmac } from "node:crypto";
+import { demoWorld } from "../keitaro/demo-world.ts";
+import { startKeitaroStandIn } from "../keitaro/index.ts";
+import { trackerPanel } from "../keitaro/panel.ts";
 import { type Bot, startTelegramStandIn, type TelegramStandIn } from "../telegram/index.ts";
-import type { ChatSummary, ShownMessage, SimulatorState } from "./contracts.ts";
+import type { ChatSummary, PanelFlow, ShownMessage, SimulatorState } from "./contracts.ts";
 import { type SimulatorOptions, simulatorHandler, simulatorRoutes } from "./index.ts";
 
 const ORIGIN = "http://localhost:3000";
@@ -85,6 +88,7 @@ test("the state names people with their roles, bots and the postback address", a
     ],
     bots: [{ id: bot.user.id, name: "Demo", menuButton: null }],
     postbackAddress: `${ORIGIN}/in/secret`,
+    hasPanel: false,
     canReset: false,
   });
 });
@@ -157,6 +161,33 @@ test("a postback is carried on unchanged, and its answer comes back", async () =
   const { body } = await client().post("postback", { method: "GET", query: "subid=%7Bsubid%7D&name=%CF%F0" });
   expect(fired).toEqual(["GET subid=%7Bsubid%7D&name=%CF%F0"]);
   expect(body).toMatchObject({ status: 200, body: "ok" });
+});
+
+test("somebody changes a flow in the tracker's panel, and the tracker has it", async () => {
+  const tracker = startKeitaroStandIn({ world: demoWorld() });
+  const { ask, post } = client(simulatorHandler(telegram, { ...options(), panel: trackerPanel(tracker) }));
+  expect((await ask("state")).body).toMatchObject({ hasPanel: true });
+  const flows = (await ask("panel")).body as PanelFlow[];
+  // Those that carry offers, in campaigns that are not archived.
+  expect(flows.map(({ id }) => id)).toContain(5002);
+  for (const id of [5001, 5004, 5900]) expect(flows.map((flow) => flow.id)).not.toContain(id);
+  const act = async (deed: string) => {
+    const { body } = await post("panel", { flowId: 5002, deed });
+    return (body as PanelFlow).offers.map(({ id, share, isActive }) => [id, isActive ? share : -share]);
+  };
+  expect(await act("move_share")).toEqual([
+    [101, 30],
+    [102, 35],
+    [103, 35],
+  ]);
+  expect(await act("add_offer")).toHaveLength(4);
+  expect((await act("switch_offer")).at(-1)?.[1]).toBe(-10);
+  expect((await act("switch_offer")).at(-1)?.[1]).toBe(10);
+  expect(await act("remove_offer")).toHaveLength(3);
+  expect(tracker.world.flows.get(5002)?.offers.map(({ share }) => share)).toEqual([30, 35, 35]);
+  expect((await post("panel", { flowId: 5002, deed: "burn" })).status).toBe(422);
+  expect((await post("panel", { flowId: 1, deed: "move_share" })).status).toBe(404);
+  await tracker.stop();
 });
 
 test("an invoice nobody agrees to is not paid", async () => {

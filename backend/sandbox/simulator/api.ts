@@ -1,5 +1,6 @@
+import { panelDeeds } from "../keitaro/panel.ts";
 import { signInitData, type TelegramStandIn } from "../telegram/index.ts";
-import type { OpenAppInput, PayAnswer, PostbackCall, SimulatorState } from "./contracts.ts";
+import type { OpenAppInput, PanelCall, PanelFlow, PayAnswer, PostbackCall, SimulatorState } from "./contracts.ts";
 import type { SimulatorOptions } from "./index.ts";
 import { liveStream } from "./live-stream.ts";
 import { PersonView } from "./view.ts";
@@ -51,6 +52,7 @@ export class SimulatorApi {
     if (!isRead && request.method !== "POST") throw new Refusal(405, "only GET and POST are known here");
     if (area === "state" && isRead) return this.#state(request);
     if (area === "postback" && !isRead) return this.#postback(await readBody(request));
+    if (area === "panel") return isRead ? this.#panelFlows() : this.#actInPanel(await readBody(request));
     if (area === "invoices" && isRead && id) return this.#invoice(id);
     if (area === "reset" && !isRead) return this.#reset();
     if (area !== "people" || id === undefined) throw new Refusal(404, "not found");
@@ -65,7 +67,8 @@ export class SimulatorApi {
     const language = people.find(({ id }) => id === personId)?.languageCode ?? "en";
     const bots = [...this.telegram.world.bots.values()].map((bot) => this.#view.bot(bot, language, personId));
     const postbackAddress = (await this.options.postbackAddress?.()) ?? null;
-    return { people, bots, postbackAddress, canReset: this.options.reset !== undefined };
+    const hasPanel = this.options.panel !== undefined;
+    return { people, bots, postbackAddress, hasPanel, canReset: this.options.reset !== undefined };
   }
 
   #read(request: Request, personId: number, [what, chatId]: string[]): unknown {
@@ -182,6 +185,18 @@ export class SimulatorApi {
     const startedAt = performance.now();
     const answer = await firePostback(call);
     return { ...answer, tookMs: Math.round(performance.now() - startedAt) };
+  }
+
+  #panelFlows(): PanelFlow[] {
+    return this.options.panel?.flows() ?? [];
+  }
+
+  #actInPanel(body: Partial<PanelCall>): PanelFlow {
+    const deed = panelDeeds.find((one) => one === body.deed);
+    if (!deed) throw new Refusal(422, "nobody does that in a panel");
+    const flow = this.options.panel?.act(Number(body.flowId), deed);
+    if (!flow) throw new Refusal(404, "there is no such flow");
+    return flow;
   }
 
   async #reset(): Promise<unknown> {

@@ -1,4 +1,5 @@
 /** What the simulator's page and its server say to each other. */
+import type { PanelDeed, PanelFlow } from "../keitaro/panel.ts";
 import type { InlineButton, TgMessage } from "../telegram/types.ts";
 
 export type Language = "en" | "ru" | "uk";
@@ -28,6 +29,8 @@ export interface SimulatorState {
   bots: BotCard[];
   /** Where postbacks go, with its secret; null while there is no connection. */
   postbackAddress: string | null;
+  /** Whether there is a tracker in whose panel somebody may change a flow. */
+  hasPanel: boolean;
   canReset: boolean;
 }
 
@@ -91,4 +94,11 @@ export interface InvoiceCard {
 export interface PayAnswer {
   status: "paid" | "failed";
   errorMessage: string | null;
+}
+
+export type { PanelDeed, PanelFlow };
+
+export interface PanelCall {
+  flowId: number;
+  deed: PanelDeed;
 }

@@ -6,10 +6,12 @@
  *
  * Options: `isEnabled` (anything but `true` answers 404 to everything), `pageFolder` (the built page, `dist/simulator`),
  * `people` (whom one may be, in this order), `postbackAddress` and `firePostback` (what the postback panel shows and calls),
- * `reset` (what the reset button does). The Mini App must be served from the same origin under `/app/<bot id>/`, and allow
- * being framed by 'self'. It must never be enabled beside a real bot: whoever opens it acts as anybody.
+ * `panel` (the tracker in whose panel flows are changed), `reset` (what the reset button does). The Mini App must be served from
+ * the same origin under `/app/<bot id>/`, and allow being framed by 'self'. It must never be enabled beside a real bot: whoever
+ * opens it acts as anybody.
  */
 import { Elysia } from "elysia";
+import type { TrackerPanel } from "../keitaro/panel.ts";
 import type { TelegramStandIn } from "../telegram/index.ts";
 import { SimulatorApi } from "./api.ts";
 import type { PostbackCall } from "./contracts.ts";
@@ -27,6 +29,8 @@ export interface SimulatorOptions {
   postbackAddress?: () => string | null | Promise<string | null>;
   /** Carries a postback to the product as a tracker would. */
   firePostback?: (call: PostbackCall) => Promise<{ status: number; body: string }>;
+  /** The panel of the demo's tracker. */
+  panel?: TrackerPanel;
   /** Brings the demo back to its beginning. */
   reset?: () => Promise<void>;
 }

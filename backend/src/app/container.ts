@@ -32,8 +32,13 @@ import {
   clickCodesOf,
   createClickStore,
 } from "@backend/modules/broadcasts/index.ts";
-import type { CampaignsPorts } from "@backend/modules/campaigns/index.ts";
-import { type ConversionsPorts, conversionsModule, type TrackerLogPorts } from "@backend/modules/conversions/index.ts";
+import { type CampaignsPorts, campaignFacts } from "@backend/modules/campaigns/index.ts";
+import {
+  type ConversionsPorts,
+  conversionsModule,
+  introduceCampaigns,
+  type TrackerLogPorts,
+} from "@backend/modules/conversions/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { appLink, mediaLibrary, messagingPersonData } from "@backend/modules/messaging/index.ts";
 import type { TelegramSender } from "@backend/modules/messaging/ports.ts";
@@ -87,6 +92,7 @@ export async function createRuntime(input: { config: Config; database: Database;
   const { db, sql } = database;
   setReactions(reactions);
   introduceBroadcasts(broadcastFacts);
+  introduceCampaigns(campaignFacts);
   const vault = createVault(config.secretsKey);
   const intake = createIntake(db);
   const outbound = createOutbound({

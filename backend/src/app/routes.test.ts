@@ -39,11 +39,13 @@ import {
 } from "@db/schema/audience.ts";
 import { bots } from "@db/schema/bots.ts";
 import { broadcastChanges, broadcasts, messageTemplates, sequenceRuns, sequences } from "@db/schema/broadcasts.ts";
+import { campaigns, flowPushes, flows } from "@db/schema/campaigns.ts";
 import { conversionBatches, conversions, trackerConnections } from "@db/schema/conversions.ts";
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { inboxReplays } from "@db/schema/operations.ts";
 import { reportSummaries, reportWatches } from "@db/schema/reports.ts";
+import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import type { TSchema } from "@sinclair/typebox";
@@ -79,7 +81,12 @@ async function makeConnection(db: Db, at: TestWorkspace): Promise<string> {
       chatId: await makeChat(db, at),
     })
     .returning();
-  return row?.id ?? "";
+  const connectionId = row?.id ?? "";
+  // Without a key there is no tracker, and its campaigns do not exist.
+  const apiKeySealed = product.runtime.vault.seal("key");
+  const { workspaceId } = at;
+  await db.insert(trackerPulls).values({ connectionId, workspaceId, apiUrl: "https://tracker.example", apiKeySealed });
+  return connectionId;
 }
 
 async function makeEndpoint(db: Db, at: TestWorkspace): Promise<string> {
@@ -111,6 +118,29 @@ async function makeSequence(db: Db, at: TestWorkspace): Promise<string> {
   const values = { workspaceId: at.workspaceId, name: "Welcome", trigger: { kind: "by_hand" } };
   const [row] = await db.insert(sequences).values(values).returning();
   return row?.id ?? "";
+}
+
+async function makeCampaign(db: Db, { workspaceId, ...at }: TestWorkspace): Promise<string> {
+  const connectionId = await makeConnection(db, { workspaceId, ...at });
+  const values = { workspaceId, connectionId, ref: "15", name: "Spring", state: "active", readAt: new Date() };
+  const [row] = await db.insert(campaigns).values(values).returning();
+  return row?.id ?? "";
+}
+/** One for each workspace: a push is found in its own flow alone. */
+const flowOf = new Map<string, Promise<string>>();
+function makeFlow(db: Db, at: TestWorkspace): Promise<string> {
+  const { workspaceId } = at;
+  const make = async () => {
+    const values = { workspaceId, ref: "5002", name: "Flow", state: "active", schema: "landings", readAt: new Date() };
+    const [row] = await db
+      .insert(flows)
+      .values({ ...values, campaignId: await makeCampaign(db, at) })
+      .returning();
+    return row?.id ?? "";
+  };
+  const made = flowOf.get(workspaceId) ?? make();
+  flowOf.set(workspaceId, made);
+  return made;
 }
 
 /** Makes a thing in a workspace and answers with its id, by the name of the parameter that addresses use for it. */
@@ -242,6 +272,17 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     const [row] = await db
       .insert(conversionBatches)
       .values({ ...at, kind: "replay", state: "done", checkpointId: 1n, ceilingId: 1n, total: 0 })
+      .returning();
+    return row?.id ?? "";
+  },
+  campaignId: makeCampaign,
+  flowId: makeFlow,
+  async pushId(db, at) {
+    const parts = { offers: [], landings: [] };
+    const values = { workspaceId: at.workspaceId, base: parts, target: parts, state: "done" as const };
+    const [row] = await db
+      .insert(flowPushes)
+      .values({ ...values, flowId: await makeFlow(db, at) })
       .returning();
     return row?.id ?? "";
   },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { Sandbox } from "@sandbox/index.ts";
+import { trackerPanel } from "@sandbox/keitaro/panel.ts";
 import { recallMessages } from "@sandbox/recall.ts";
 import { connectDemoBots, demoAddress, seedDemo } from "@sandbox/seed.ts";
 import { introduceAudience, seedAudience } from "@sandbox/seed-audience.ts";
@@ -21,6 +22,7 @@ export function simulatorOf(sandbox: Sandbox, runtime: Runtime, workspaceId: str
     isEnabled: runtime.config.sandbox,
     pageFolder: join(root, "dist/simulator"),
     people: Object.values(sandboxPeople).map(({ id, role }) => ({ id, role })),
+    panel: trackerPanel(sandbox.keitaro),
     postbackAddress: () => demoAddress(context()),
     async firePostback({ method, query }) {
       const address = await demoAddress(context());
@@ -33,7 +35,9 @@ export function simulatorOf(sandbox: Sandbox, runtime: Runtime, workspaceId: str
         method,
         ...(isGet ? {} : { body: query, headers: { "content-type": "application/x-www-form-urlencoded" } }),
       });
-      return { status: response.status, body: await response.text() };
+      const body = await response.text();
+      sandbox.keitaro.noteSent(`[${method}] ${address}?${query} -> ${response.status} ${body.slice(0, 200)}`);
+      return { status: response.status, body };
     },
   });
 }

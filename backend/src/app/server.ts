@@ -118,6 +118,7 @@ export function createServer(runtime: Runtime) {
         .use(conversionsModule.trackerLogRoutes(http, run))
         .use(campaignsModule.mirrorRoutes(http, run))
         .use(campaignsModule.flowRoutes(http, run))
+        .use(campaignsModule.postbackRoutes(http, run))
         .use(campaignsModule.reportRoutes(http, run))
         .use(botsModule.routes(http, run))
         .use(messagingModule.routes(http, run))

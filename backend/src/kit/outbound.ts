@@ -47,6 +47,8 @@ export interface OutboundCall {
   body?: string;
   /** The whole call, answer included. */
   timeoutMs?: number;
+  /** Where an answer is known to be large. */
+  maxBytes?: number;
 }
 
 export interface OutboundAnswer {
@@ -184,7 +186,7 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
     return send(call, destination, {
       timeoutMs: call.timeoutMs ?? defaults.timeoutMs,
       connectTimeoutMs,
-      maxBytes: options.maxBytes ?? defaults.maxBytes,
+      maxBytes: call.maxBytes ?? options.maxBytes ?? defaults.maxBytes,
       ca: options.ca,
     }).catch((error: unknown) => {
       throw error instanceof OutboundError ? error : new OutboundError("unreachable", { cause: error });

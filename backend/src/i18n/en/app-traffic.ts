@@ -27,6 +27,7 @@ export const appTraffic = {
   "app.conversion.facts": "Facts",
   "app.conversion.no_amount": "No amount",
   "app.conversion.connection": "Connection",
+  "app.conversion.tracker_campaign": "Campaign in the tracker",
   "app.conversion.raw_status": "Status in the tracker",
   "app.conversion.campaign": "Campaign",
   "app.conversion.offer": "Offer",

@@ -34,6 +34,7 @@ export const appTraffic = {
   "app.conversion.facts": "Факты",
   "app.conversion.no_amount": "Без суммы",
   "app.conversion.connection": "Подключение",
+  "app.conversion.tracker_campaign": "Кампания в трекере",
   "app.conversion.raw_status": "Статус в трекере",
   "app.conversion.campaign": "Кампания",
   "app.conversion.offer": "Оффер",

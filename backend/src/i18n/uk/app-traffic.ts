@@ -34,6 +34,7 @@ export const appTraffic = {
   "app.conversion.facts": "Факти",
   "app.conversion.no_amount": "Без суми",
   "app.conversion.connection": "Підключення",
+  "app.conversion.tracker_campaign": "Кампанія в трекері",
   "app.conversion.raw_status": "Статус у трекері",
   "app.conversion.campaign": "Кампанія",
   "app.conversion.offer": "Офер",

@@ -1,7 +1,128 @@
 /** The port TrackerCampaigns over Keitaro's Admin API. */
-import type { TrackerCampaigns } from "@backend/modules/campaigns/ports.ts";
-import type { KeitaroClient } from "./client.ts";
+import type {
+  TrackerAccess,
+  TrackerCampaign,
+  TrackerCampaigns,
+  TrackerFlow,
+  TrackerThing,
+} from "@backend/modules/campaigns/ports.ts";
+import { readCampaign, readFlow, readPostbacks, readSentPostback, readThing } from "./campaign-transform.ts";
+import { type KeitaroClient, trackerFailure } from "./client.ts";
+import { isThing } from "./values.ts";
 
-export const keitaroCampaigns = (_client: KeitaroClient): TrackerCampaigns => {
-  return {} as TrackerCampaigns;
+export interface KeitaroCampaignsOptions {
+  pageSize?: number;
+}
+
+/** One object is asked for while a person waits, or by a job that comes again: both want to know soon. */
+const forOne = { tries: 2, timeoutMs: 6_000 } as const;
+
+/** Ten thousand offers with long addresses and notes come to more than an answer may usually have. */
+const listMaxBytes = 48 * 1024 * 1024;
+
+/** Each answers with all that there are: these lists have no pages and no search. */
+const thingPaths: Readonly<Record<TrackerThing["kind"], string>> = {
+  offer: "/offers",
+  landing: "/landing_pages",
+  source: "/traffic_sources",
+  network: "/affiliate_networks",
+  group: "/groups?type=campaigns",
+  offer_group: "/groups?type=offers",
 };
+
+export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaignsOptions = {}): TrackerCampaigns {
+  const pageSize = options.pageSize ?? 500;
+
+  const readList = async (access: TrackerAccess, path: string) =>
+    listIn((await client.read(access, { ...get(path), maxBytes: listMaxBytes })).data);
+  const findCampaign = async (access: TrackerAccess, ref: string) =>
+    (await client.find(access, { ...get(`/campaigns/${id(ref)}`), ...forOne }))?.data;
+
+  return {
+    async listCampaigns(access) {
+      const found = new Map<string, TrackerCampaign>();
+      for (let offset = 0, before = -1; found.size > before; ) {
+        const page = await readList(access, `/campaigns?offset=${offset}&limit=${pageSize}`);
+        before = found.size;
+        offset += page.length;
+        for (const campaign of page.flatMap((raw) => readCampaign(raw) ?? [])) found.set(campaign.ref, campaign);
+        // A page that is longer than asked is the whole list: old builds know neither offset nor limit.
+        if (page.length > pageSize) break;
+      }
+      return [...found.values()].filter(({ state }) => state !== "deleted");
+    },
+    async listArchived(access) {
+      const list = await readList(access, "/campaigns/deleted");
+      return list.flatMap((raw) => readCampaign(raw)?.ref ?? []);
+    },
+    async readCampaign(access, ref) {
+      const data = await findCampaign(access, ref);
+      return data === undefined ? null : orUnreadable(readCampaign(data));
+    },
+    async listFlows(access, campaignRef) {
+      const answer = await client.find(access, { ...get(`/campaigns/${id(campaignRef)}/streams`), ...forOne });
+      // A campaign that is gone has no flows.
+      return answer === null ? [] : listIn(answer.data).map((raw) => orUnreadable(readFlow(raw)));
+    },
+    async readFlow(access, flowRef) {
+      const answer = await client.find(access, { ...get(`/streams/${id(flowRef)}`), ...forOne });
+      return answer && orUnreadable(readFlow(answer.data));
+    },
+    async listThings(access, kind) {
+      const list = await readList(access, thingPaths[kind]);
+      return list.flatMap((raw) => readThing(kind, raw) ?? []);
+    },
+    async writeShares(access, flowRef, { offers, landings }) {
+      const body = {
+        ...(offers && { offers: offers.map((row) => ({ offer_id: idToSend(row.id), ...shareToSend(row) })) }),
+        ...(landings && { landings: landings.map((row) => ({ landing_id: idToSend(row.id), ...shareToSend(row) })) }),
+      };
+      const { data } = await client.change(access, { method: "PUT", path: `/streams/${id(flowRef)}`, body });
+      return orUnreadable(readFlow(data));
+    },
+    async listPostbacks(access, campaignRef) {
+      const { data } = await client.read(access, { ...get(`/campaigns/${id(campaignRef)}`), ...forOne });
+      return orUnreadable(readPostbacks(data));
+    },
+    async writePostbacks(access, campaignRef, list) {
+      // Name and alias are required in every update, whatever else it holds.
+      const { data } = await client.read(access, { ...get(`/campaigns/${id(campaignRef)}`), ...forOne });
+      const { name, alias } = orUnreadable(isThing(data) ? data : null);
+      const postbacks = list.map(({ ref, ...postback }) =>
+        ref === null ? postback : { id: idToSend(ref), ...postback },
+      );
+      await client.change(access, {
+        method: "PUT",
+        path: `/campaigns/${id(campaignRef)}`,
+        body: { name, alias, postbacks },
+        timeoutMs: forOne.timeoutMs,
+      });
+    },
+    async listSentPostbacks(access, { query, limit, offset }) {
+      const asked = new URLSearchParams({ limit: String(limit), offset: String(offset), query });
+      const { data } = await client.read(access, get(`/logs/sent_postbacks?${asked}`));
+      const rows = listIn(isThing(data) ? data.rows : data).flatMap((raw) => readSentPostback(raw) ?? []);
+      return rows.sort((left, right) => (left.atText < right.atText ? 1 : left.atText > right.atText ? -1 : 0));
+    },
+  };
+}
+
+const get = (path: string) => ({ method: "GET", path }) as const;
+
+/** An id in a path: it came from a tracker, or from whoever calls. */
+const id = (ref: string): string => encodeURIComponent(ref);
+
+/** As the tracker gave it: digits are a number to it. */
+const idToSend = (ref: string): number | string => (/^[1-9]\d{0,14}$/.test(ref) ? Number(ref) : ref);
+
+const shareToSend = ({ share, state }: TrackerFlow["offers"][number]) => ({ share, state });
+
+function listIn(data: unknown): unknown[] {
+  if (!Array.isArray(data)) throw trackerFailure("unreadable");
+  return data;
+}
+
+function orUnreadable<Value>(value: Value | null): Value {
+  if (value === null) throw trackerFailure("unreadable");
+  return value;
+}

@@ -1,9 +1,9 @@
 /** The port TrackerLog over Keitaro's `POST /conversions/log`. */
-import { IntegrationError } from "@backend/kit/errors.ts";
 import type { LogDialect, LoggedConversion, TrackerAccess, TrackerLog } from "@backend/modules/conversions/ports.ts";
 import { trackerAddressOf } from "./address.ts";
-import type { KeitaroAnswer, KeitaroClient } from "./client.ts";
-import { readLogAnswer, readLogRow, writeLogMoment } from "./transform.ts";
+import { type KeitaroClient, trackerFailure } from "./client.ts";
+import { inDialect } from "./dialect.ts";
+import { readLogRow, readTable, writeLogMoment } from "./transform.ts";
 import { type LogRequest, logColumns, oldLogColumns } from "./types.ts";
 
 const dayMs = 86_400_000;
@@ -25,28 +25,12 @@ export function keitaroLog(client: KeitaroClient, options: KeitaroLogOptions = {
   const ask = (access: TrackerAccess, body: LogRequest) =>
     client.read(access, { method: "POST", path: "/conversions/log", body });
 
-  /** In the dialect that is known; else, and when a known one is refused after an upgrade, in both, each tried once. */
-  async function askInDialect(
-    access: TrackerAccess,
-    question: { from: Date; until: Date; dialect: LogDialect | null },
-    page: { offset: number; limit: number },
-  ): Promise<{ answer: KeitaroAnswer; dialect: LogDialect }> {
-    const first = question.dialect ?? "new";
-    try {
-      return { answer: await ask(access, requestIn(first, question, page)), dialect: first };
-    } catch (error) {
-      if (!isRefusedRequest(error)) throw error;
-      const second = first === "new" ? "old" : "new";
-      return { answer: await ask(access, requestIn(second, question, page)), dialect: second };
-    }
-  }
-
   return {
     addressOf: trackerAddressOf,
     async check(access) {
       const call = { method: "GET", path: "/groups?type=campaigns", tries: 1, timeoutMs: checkTimeoutMs } as const;
       const { data } = await client.read(access, call);
-      if (!Array.isArray(data)) throw failure("not_a_tracker");
+      if (!Array.isArray(data)) throw trackerFailure("not_a_tracker");
     },
     async readLog(access, question) {
       const rows = new Map<string, LoggedConversion>();
@@ -55,12 +39,12 @@ export function keitaroLog(client: KeitaroClient, options: KeitaroLogOptions = {
       let received = 0;
       for (;;) {
         const page = { offset: received, limit: pageSize };
-        const asked = await askInDialect(access, { ...question, dialect }, page);
+        const asked = await inDialect(dialect, (spelling) => ask(access, requestIn(spelling, question, page)));
         dialect = asked.dialect;
         const { data, serverTime, receivedAt } = asked.answer;
         if (serverTime) clockAheadMs = serverTime.getTime() - receivedAt.getTime();
-        const answer = readLogAnswer(data);
-        if (!answer) throw failure("unreadable");
+        const answer = readTable(data);
+        if (!answer) throw trackerFailure("unreadable");
         const before = rows.size;
         for (const raw of answer.rows) {
           const row = readLogRow(raw);
@@ -103,9 +87,3 @@ function requestIn(
     ? { range, ...page, columns: logColumns, filters, sort: [{ name: "postback_datetime", order: "ASC" }] }
     : { range, ...page, columns: oldLogColumns, filters, order: [["postback_datetime", "ASC"]] };
 }
-
-const failure = (problem: string) =>
-  new IntegrationError("keitaro", `the tracker could not be read: ${problem}`, { retryable: false, problem });
-
-const isRefusedRequest = (error: unknown): boolean =>
-  error instanceof IntegrationError && error.options.problem === "request_refused";

@@ -1,23 +1,8 @@
-/** Keitaro's rows in our words. Numbers may come as text and text as numbers; what cannot be read is absent. */
+/** Rows of Keitaro's log in our words; what cannot be read is absent. */
 import { createHash } from "node:crypto";
 import type { LoggedConversion } from "@backend/modules/conversions/ports.ts";
-import type { LogAnswer } from "./types.ts";
-
-const longest = 2_000;
-
-/** Text of a value; null for nothing, for the empty and for what is neither text nor number. */
-function textOf(value: unknown): string | null {
-  const text =
-    typeof value === "number" && Number.isFinite(value) ? String(value) : typeof value === "string" ? value : "";
-  const clean = text.toWellFormed().replaceAll("\0", "").trim().slice(0, longest);
-  return clean === "" ? null : clean;
-}
-
-/** Keitaro writes 0 for "none": a click that saw no landing has landing 0. */
-function idOf(value: unknown): string | null {
-  const id = textOf(value);
-  return id === "0" ? null : id;
-}
+import type { TableAnswer } from "./types.ts";
+import { idOf, textOf } from "./values.ts";
 
 /** `2026-01-01 10:00:00` without a zone is UTC, as it was asked for. Null for placeholders such as 0000-00-00. */
 export function readLogMoment(value: unknown): string | null {
@@ -73,8 +58,8 @@ export function readLogRow(row: Readonly<Record<string, unknown>>): LoggedConver
 const digest = (...parts: string[]): string =>
   `x${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22)}`;
 
-/** An answer of conversions/log; null for JSON that is none. */
-export function readLogAnswer(data: unknown): LogAnswer | null {
+/** An answer that is a table: of conversions/log, of report/build. Null for JSON that is none. */
+export function readTable(data: unknown): TableAnswer | null {
   const { rows, total } = (data ?? {}) as { rows?: unknown; total?: unknown };
   if (!Array.isArray(rows) || !rows.every((row) => typeof row === "object" && row !== null)) return null;
   const count = Number(total);

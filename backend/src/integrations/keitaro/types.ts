@@ -1,4 +1,4 @@
-/** What Keitaro's Admin API v1 takes and gives (keitaro.md §§1–2, 5.2). Nobody outside of this folder says these names. */
+/** What Keitaro's Admin API v1 takes and gives. Nobody outside of this folder says these names. */
 
 /** Columns of conversions/log that are asked for. Each is in Keitaro's published list; sub ids follow. */
 export const logColumns = [
@@ -57,8 +57,24 @@ export interface LogRequest {
   order?: readonly (readonly [string, "ASC" | "DESC"])[];
 }
 
-export interface LogAnswer {
+export interface TableAnswer {
   rows: readonly Readonly<Record<string, unknown>>[];
   /** Absent on some builds. */
   total: number | null;
 }
+
+export interface ReportRange {
+  from: string;
+  to: string;
+  timezone: string;
+}
+
+interface ReportFilters {
+  range: ReportRange;
+  filters: readonly { name: string; operator: string; expression: unknown }[];
+}
+
+/** The same question in the spelling of newer builds and of older ones. */
+export type ReportRequest =
+  | (ReportFilters & { dimensions: readonly string[]; measures: readonly string[] })
+  | (ReportFilters & { grouping: readonly string[]; metrics: readonly string[] });

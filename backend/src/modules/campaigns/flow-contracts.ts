@@ -135,3 +135,6 @@ export const ManyFlowsPreview = t.Object({
 });
 export type ManyFlowsPreview = Static<typeof ManyFlowsPreview>;
 export const ManyFlowsDone = t.Object({ changed: t.Integer(), leftOut: t.Integer() });
+/** Drafts of these flows that are to go out. */
+export const ManyPushBody = t.Object({ flowIds: ManyFlowsBody.properties.flowIds });
+export type ManyPush = Static<typeof ManyPushBody>;

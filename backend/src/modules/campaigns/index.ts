@@ -5,5 +5,6 @@
  * became of it; pushes of one flow never overlap; no transaction is open while a tracker is asked. A connection that a role is not
  * shown has no campaigns for it.
  */
+export { campaignFacts } from "./campaign-facts.ts";
 export { campaignsModule } from "./module.ts";
 export type { CampaignsPorts } from "./ports.ts";

@@ -29,7 +29,7 @@ export interface AlertBook {
 }
 
 /** What stands under an alert when nobody has chosen otherwise. */
-export const defaultButtons: readonly TemplateButton[] = ["open", "mute"];
+export const defaultButtons: readonly TemplateButton[] = ["open", "campaign", "mute"];
 
 export const routeOf = (row: AlertRouteRow): Route => ({
   id: row.id,

@@ -16,7 +16,16 @@ export { trackerLogSource } from "./actions/read-log-row.ts";
 export { type Recorded, recordConversion } from "./actions/record-conversion.ts";
 export { resealConnections } from "./actions/reseal-connections.ts";
 export { revealAddress } from "./actions/reveal-address.ts";
-export { findTracker, listTrackers, openTracker, type Tracker } from "./actions/trackers.ts";
+export {
+  chatOfTracker,
+  findTracker,
+  listAllTrackers,
+  listTrackers,
+  openTracker,
+  postbackOf,
+  type Tracker,
+} from "./actions/trackers.ts";
+export { type CampaignFacts, introduceCampaigns } from "./campaign-facts.ts";
 export { StatusName } from "./contracts.ts";
 export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
 export { recountDays } from "./day-rolls.ts";

@@ -21,6 +21,7 @@ import type { HoldReason } from "@db/schema/alerts.ts";
 import type { Locale } from "@db/schema/identity.ts";
 import { type AlertBook, readAlertBook, type TemplateSet, textOf } from "./alert-book.ts";
 import { countAgainstCap, readMutes, saveHeldAlerts } from "./alert-queries.ts";
+import { whereRead } from "./campaign-facts.ts";
 import type { Alert, Markup } from "./domain/alert.ts";
 import type { Pace, QuietHours, Route, RouteTarget } from "./domain/conditions.ts";
 import type { DigestItem } from "./domain/digest.ts";
@@ -186,13 +187,23 @@ async function decideOne(
 
 const isFine = (html: string) => checkHtml(html).problem === null;
 
+/** What the buttons of a message lead to. */
+interface About {
+  /** Null: nothing was recorded, and there are no buttons. */
+  conversionId: string | null;
+  /** What a mute names; null: nothing to mute. */
+  scope: string | null;
+  /** The connection whose tracker shows the campaign here; null: its conversions are all there is to show. */
+  readAt: string | null;
+}
+
 /** The message for one addressee: by his template, or the built-in text where that fails. */
 export function messageFor(
   set: TemplateSet,
   subject: TemplateSubject,
   locale: Locale,
   markup: Markup,
-  about: { conversionId: string | null; scope: string | null },
+  about: About,
 ): { html: string; buttons: Button[][] } {
   const t = translator(locale);
   const text = textOf(set, subject.facts.status, locale);
@@ -202,21 +213,21 @@ export function messageFor(
   return { html, buttons: buttonsFor(set, subject, t, about) };
 }
 
-function buttonsFor(
-  set: TemplateSet,
-  subject: TemplateSubject,
-  t: Translate,
-  about: { conversionId: string | null; scope: string | null },
-): Button[][] {
-  const { conversionId, scope } = about;
+function buttonsFor(set: TemplateSet, subject: TemplateSubject, t: Translate, about: About): Button[][] {
+  const { conversionId, scope, readAt } = about;
   if (conversionId === null) return [];
   const { campaignId } = subject.facts;
+  const text = t("conversions.alert.open_campaign");
+  const atTracker = { text, app: `campaigns/of/${readAt}/${campaignId}` };
+  const itsConversions = { text, app: `traffic/campaign/${campaignId}` };
   const made: Record<TemplateButton, Button | null> = {
     open: { text: t("conversions.alert.open"), app: `conversions/${conversionId}` },
     // Its address must fit into a start parameter, which knows few characters.
     campaign:
       campaignId !== null && /^[A-Za-z0-9-]{1,60}$/.test(campaignId)
-        ? { text: t("conversions.alert.open_campaign"), app: `traffic/campaign/${campaignId}` }
+        ? readAt === null
+          ? itsConversions
+          : atTracker
         : null,
     mute: scope === null ? null : { text: t("conversions.alert.mute"), callback: muteData(scope) },
   };
@@ -272,6 +283,7 @@ export async function tell(ctx: ActionContext<ConversionsPorts>, book: AlertBook
   });
 
   const id = String(input.conversionId);
+  const readAt = await whereRead(db, connection.id, alert.facts);
   const item = digestItemOf(alert);
   const deliveries: NewDelivery[] = [];
   const held: Parameters<typeof saveHeldAlerts>[1][number][] = [];
@@ -286,7 +298,7 @@ export async function tell(ctx: ActionContext<ConversionsPorts>, book: AlertBook
         receivedAt: input.receivedAt,
         timeZone: addressee.timeZone,
       };
-      const about = { conversionId: id, scope: addressee.scope };
+      const about = { conversionId: id, scope: addressee.scope, readAt };
       const content: Content = {
         kind: "text",
         ...messageFor(book.templateOf(target.templateId), subject, locale, ports.markup, about),
@@ -340,7 +352,7 @@ export async function tellTest(
   if (connection.chatId === null) return [];
   const book = await readAlertBook(ctx.db, connection.workspaceId);
   const subject = { ...alert, connectionName: connection.name, receivedAt, timeZone: book.timeZone };
-  const about = { conversionId: null, scope: null };
+  const about = { conversionId: null, scope: null, readAt: null };
   const queued = await queueDeliveries(ctx.db, [
     {
       workspaceId: connection.workspaceId,

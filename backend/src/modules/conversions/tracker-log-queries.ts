@@ -70,6 +70,14 @@ export async function findVisibleTracker(db: Db, actor: Scope, connectionId: str
   return row ?? null;
 }
 
+/** Of every workspace: connections that have a key and are not deleted. */
+export const listAllTrackerIds = (db: Db): Promise<{ connectionId: string; workspaceId: string }[]> =>
+  db
+    .select({ connectionId: trackerPulls.connectionId, workspaceId: trackerPulls.workspaceId })
+    .from(trackerPulls)
+    .innerJoin(trackerConnections, eq(trackerConnections.id, trackerPulls.connectionId))
+    .where(isNull(trackerConnections.deletedAt));
+
 export async function savePull(db: Db, values: NewPull): Promise<PullRow> {
   const { connectionId: _, workspaceId: __, ...changes } = values;
   const [row] = await db

@@ -17,6 +17,7 @@ import {
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
+import { CampaignLink } from "../campaigns/campaign-link.tsx";
 import { useCan } from "../identity/me.ts";
 import { type ConversionDetail, conversionQuery } from "./api.ts";
 import styles from "./conversion.module.css";
@@ -32,6 +33,7 @@ export default function ConversionScreen(): JSX.Element {
   return (
     <Screen title={t("app.conversion.title")} back={href("conversions")}>
       <Headline detail={data} />
+      <CampaignLink connectionId={data.conversion.connection.id} campaignRef={data.facts.campaignId} />
       <Messages detail={data} />
       <Why detail={data} />
       <Logged detail={data} />

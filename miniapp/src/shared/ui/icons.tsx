@@ -146,3 +146,7 @@ export const WalletIcon = icon(
     <path d="M3.5 10.5h17M15.5 14.8h1.6" />
   </>,
 );
+export const StarOffIcon = icon(<path d="M12 4.2l2.4 4.9 5.4.8-3.9 3.8.9 5.4-4.8-2.6-4.8 2.6.9-5.4-3.9-3.8 5.4-.8z" />);
+export const StarIcon = icon(
+  <path fill="currentColor" d="M12 4.2l2.4 4.9 5.4.8-3.9 3.8.9 5.4-4.8-2.6-4.8 2.6.9-5.4-3.9-3.8 5.4-.8z" />,
+);

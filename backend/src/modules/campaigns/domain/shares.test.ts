@@ -131,7 +131,7 @@ describe("properties of any edits", () => {
   test("once the sum is 100 no sequence of edits breaks it, moves a pin, or touches a row that is off", () => {
     fc.assert(
       fc.property(anyRows, fc.array(anyChange, { maxLength: 25 }), (start, changes) => {
-        let rows = start;
+        let rows: ShareRow[] = start;
         let isSound = problemsOf(rows).length === 0;
         for (const change of changes) {
           const before = structuredClone(rows);

@@ -131,7 +131,7 @@ export async function refusingTakenNames<T>(write: () => Promise<T>): Promise<T>
   }
 }
 
-export function openSecret(ports: ConversionsPorts, row: ConnectionRow): string {
+export function openSecret(ports: Pick<ConversionsPorts, "vault">, row: ConnectionRow): string {
   if (row.secretSealed === null) throw connectionNotFound();
   try {
     return ports.vault.open(row.secretSealed);

@@ -2,6 +2,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { readAlertBook } from "../alert-book.ts";
+import { withNames } from "../campaign-facts.ts";
 import { clickCodeIn } from "../domain/click-id.ts";
 import { rejectingStatuses } from "../domain/counting.ts";
 import { type Arrival, identityOf, judgeArrival } from "../domain/identity.ts";
@@ -49,8 +50,10 @@ export async function recordConversion(
   ctx: ActionContext<ConversionsPorts>,
   reported: ReportedConversion,
 ): Promise<Recorded> {
-  const { connection, facts } = reported;
-  const identity = identityOf(facts);
+  const { connection } = reported;
+  // Before names: what a call is recognised by must not change when a name becomes known.
+  const identity = identityOf(reported.facts);
+  const facts = await withNames(ctx.db, connection.id, reported.facts);
   const conversionId = await insertConversion(ctx.db, {
     workspaceId: connection.workspaceId,
     connectionId: connection.id,

@@ -4,6 +4,7 @@ import { recordAudit } from "@backend/modules/identity/index.ts";
 import { findOwnChat, queueDelivery } from "@backend/modules/messaging/index.ts";
 import { type AlertBook, readAlertBook } from "../alert-book.ts";
 import type { LabInput, LabReport, LabSendInput } from "../alert-contracts.ts";
+import { whereRead, withNames } from "../campaign-facts.ts";
 import type { Alert } from "../domain/alert.ts";
 import { readThreadId } from "../domain/connection-settings.ts";
 import { decodeBytes } from "../domain/decode.ts";
@@ -57,7 +58,7 @@ export function sendFromLab(ctx: Ctx, input: LabSendInput): Promise<{ deliveryId
       receivedAt: tx.now,
       timeZone: book.timeZone,
     };
-    const about = { conversionId: null, scope: null };
+    const about = { conversionId: null, scope: null, readAt: null };
     const message = messageFor(book.templateOf(null), subject, connection.locale, tx.ports.markup, about);
     const { id } = await queueDelivery(tx.db, {
       workspaceId: tx.actor.workspaceId,
@@ -113,8 +114,9 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
   const known = await findByIdentity(ctx.db, connection.id, identity.key);
   const arrival =
     (input.call.kind === "event" ? whatCameOf(known, input.call.eventId) : null) ?? judgeArrival(known, facts);
+  const named = await withNames(ctx.db, connection.id, facts);
   const alert: Alert = {
-    facts: arrival.kind === "correction" ? { ...facts, ...arrival.to } : facts,
+    facts: arrival.kind === "correction" ? { ...named, ...arrival.to } : named,
     correctedFrom: arrival.kind === "correction" ? arrival.from : null,
     isRecovered: logged !== null,
     isTest: false,
@@ -126,6 +128,7 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
     minuteOfDay: minuteOfDay(ctx.now, book.timeZone),
   });
   const tellings = await planTelling(ctx.db, book, occasion, ctx.now);
+  const readAt = await whereRead(ctx.db, connection.id, named);
   const report: LabReport = {
     ...empty,
     status: statusOf(connection, facts),
@@ -149,7 +152,7 @@ async function examine(ctx: Ctx, input: LabInput): Promise<Examined> {
         { ...alert, connectionName: connection.name, receivedAt: ctx.now, timeZone: telling.addressee.timeZone },
         telling.addressee.locale,
         ctx.ports.markup,
-        { conversionId: "0", scope: telling.addressee.scope },
+        { conversionId: "0", scope: telling.addressee.scope, readAt },
       ),
     })),
     silence: silenceOf(connection, arrival.kind, traces, tellings),

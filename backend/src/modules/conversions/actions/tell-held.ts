@@ -11,6 +11,7 @@ import {
   postponeHeld,
   readMutes,
 } from "../alert-queries.ts";
+import { whereRead } from "../campaign-facts.ts";
 import { type DigestItem, digestText, readDigestItem } from "../domain/digest.ts";
 import type { ConversionsPorts } from "../ports.ts";
 import { findConnectionsOf, findOwnConversions } from "../queries.ts";
@@ -119,7 +120,8 @@ async function wholeAlert(
     receivedAt: row.receivedAt,
     timeZone: book.timeZone,
   };
-  const about = { conversionId: String(row.id), scope };
+  const readAt = await whereRead(ctx.db, connection.id, subject.facts);
+  const about = { conversionId: String(row.id), scope, readAt };
   return {
     kind: "text",
     ...messageFor(book.templateOf(target?.templateId ?? null), subject, held.locale, ctx.ports.markup, about),

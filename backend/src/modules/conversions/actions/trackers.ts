@@ -1,8 +1,12 @@
 /** Trackers that can be asked: connections with an address and a key, for rooms that do more with them than read the log. */
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
-import type { TrackerAccess } from "../ports.ts";
-import { findVisibleTracker, listVisibleTrackers, type TrackerRow } from "../tracker-log-queries.ts";
+import type { Db } from "@db/client.ts";
+import type { Locale } from "@db/schema/identity.ts";
+import { postbackUrl, trackerAddress } from "../domain/postback-url.ts";
+import type { ConversionsPorts, TrackerAccess } from "../ports.ts";
+import { findVisibleTracker, listAllTrackerIds, listVisibleTrackers, type TrackerRow } from "../tracker-log-queries.ts";
+import { openSecret } from "./own-connection.ts";
 import { keyUnreadable } from "./own-pull.ts";
 
 /** A tracker as the actor may know it: the key is never among it. */
@@ -25,6 +29,10 @@ const asTracker = ({ connection, pull }: TrackerRow): Tracker => ({
 export const listTrackers = async ({ db, actor }: ActionContext): Promise<Tracker[]> =>
   (await listVisibleTrackers(db, actor)).map(asTracker);
 
+/** Trackers of all workspaces, for jobs that serve the whole installation. */
+export const listAllTrackers = (db: Db): Promise<Pick<Tracker, "connectionId" | "workspaceId">[]> =>
+  listAllTrackerIds(db);
+
 /** Null for a connection that is a stranger's, hidden from the actor's role, or has no key. */
 export async function findTracker({ db, actor }: ActionContext, connectionId: string): Promise<Tracker | null> {
   const row = await findVisibleTracker(db, actor, connectionId);
@@ -46,4 +54,32 @@ export async function openTracker(
   } catch (error) {
     throw keyUnreadable(error);
   }
+}
+
+/** Where a tracker's connection says what concerns it, and in which language. Null as `findTracker`, and when it has no chat. */
+export async function chatOfTracker(
+  { db, actor }: ActionContext,
+  connectionId: string,
+): Promise<{ chatId: string; threadId: number | null; locale: Locale } | null> {
+  const row = await findVisibleTracker(db, actor, connectionId);
+  if (!row || row.connection.chatId === null) return null;
+  const { chatId, threadId, locale } = row.connection;
+  return { chatId, threadId, locale };
+}
+
+/**
+ * Our address for a tracker's postbacks, secret and all, for a call that goes out now: it is shown to nobody and kept nowhere.
+ * `address` is its part before the parameters, by which it is found again. Null as `findTracker`.
+ */
+export async function postbackOf(
+  { db, actor, ports }: ActionContext<Pick<ConversionsPorts, "vault" | "publicUrl">>,
+  connectionId: string,
+): Promise<{ url: string; address: string } | null> {
+  const row = await findVisibleTracker(db, actor, connectionId);
+  if (!row) return null;
+  const secret = openSecret(ports, row.connection);
+  return {
+    url: postbackUrl(row.connection.kind, ports.publicUrl, secret),
+    address: trackerAddress(ports.publicUrl, secret),
+  };
 }

@@ -1,0 +1,51 @@
+import { pause } from "@backend/kit/clock.ts";
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
+import { openTracker } from "@backend/modules/conversions/index.ts";
+import type { Flow } from "../flow-contracts.ts";
+import { updateFlow } from "../flow-queries.ts";
+import { storeFlows } from "../flow-store.ts";
+import type { CampaignsPorts } from "../ports.ts";
+import { type SeenFlow, seeFlow, showFlow, tellScreens } from "./own-flow.ts";
+import { tellDrift } from "./tell-drift.ts";
+
+type Ctx = ActionContext<Pick<CampaignsPorts, "vault" | "trackerCampaigns">>;
+
+/** What was read less than this long ago is shown as it is. */
+const freshMs = 20_000;
+/** How long a person waits for a tracker before he gets what was read last. */
+const patienceMs = 4_000;
+
+/**
+ * A flow as its tracker has it now, where the tracker answers within a few seconds; else as it was read last, which `readAt`
+ * tells. This is the check for drift that happens whenever somebody opens the screen.
+ */
+export async function readFlow(ctx: Ctx, input: { flowId: string }): Promise<Flow> {
+  const found = await seeFlow(ctx, input.flowId);
+  if (ctx.now.getTime() - found.flow.readAt.getTime() > freshMs) await readAnew(ctx, found);
+  return showFlow(ctx, input.flowId);
+}
+
+async function readAnew(ctx: Ctx, { flow, campaign }: SeenFlow): Promise<void> {
+  const asking = askTracker(ctx, campaign.connectionId, flow.ref);
+  const answer = await Promise.race([asking, pause(patienceMs).then(() => "late" as const)]);
+  if (answer === "late" || answer === "failed") return;
+  await inTransaction(ctx, async (tx) => {
+    if (answer === null) return updateFlow(tx.db, flow.id, { goneAt: flow.goneAt ?? ctx.now, readAt: ctx.now });
+    const readings = [{ campaign, flows: [answer] }];
+    const drifted = await storeFlows(tx.db, readings, { readAt: ctx.now, isWhole: false });
+    await tellDrift(tx, campaign.connectionId, drifted);
+    if (drifted.length > 0) await tellScreens(tx, flow.id);
+  });
+}
+
+/** Never fails: a tracker that cannot be asked leaves the screen with what is known. */
+async function askTracker(ctx: Ctx, connectionId: string, flowRef: string) {
+  try {
+    const access = await openTracker(ctx, connectionId);
+    return access ? await ctx.ports.trackerCampaigns.readFlow(access, flowRef) : ("failed" as const);
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) ctx.log.error({ err: error, connectionId }, "a flow could not be read");
+    return "failed" as const;
+  }
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
+import { runLab } from "@backend/modules/conversions/actions/run-lab.ts";
+import { introduceCampaigns } from "@backend/modules/conversions/index.ts";
+import type { Button } from "@backend/modules/messaging/index.ts";
+import { conversions } from "@db/schema/conversions.ts";
+import { deliveries } from "@db/schema/messaging.ts";
+import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { eq } from "drizzle-orm";
+import { listMirroredTrackers } from "./actions/list-trackers.ts";
+import { syncTracker } from "./actions/sync-tracker.ts";
+import { campaignFacts } from "./campaign-facts.ts";
+import { createTrackerScene, type TrackerScene, trackerCampaign, trackerThing } from "./testing.ts";
+
+let database: TestDatabase;
+let at: TrackerScene;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  introduceCampaigns(campaignFacts);
+  at = await createTrackerScene(database.db, telegramMarkup);
+  at.tracker.campaigns = [trackerCampaign("15", { name: "Spring AU" })];
+  at.tracker.things = [
+    trackerThing("offer", "101", { name: "Lucky <Koala>" }),
+    trackerThing("landing", "9", { name: "Wheel" }),
+  ];
+  await listMirroredTrackers(at.context());
+  await syncTracker(at.context(), {
+    ...{ connectionId: at.connectionId, workspaceId: at.space.workspaceId, isFailing: false },
+  });
+});
+afterAll(() => database.drop());
+
+const stored = () => database.db.select().from(conversions).where(eq(conversions.connectionId, at.connectionId));
+const messages = async () =>
+  (await database.db.select().from(deliveries).where(eq(deliveries.workspaceId, at.space.workspaceId))).map(
+    ({ content }) => content as { html: string; buttons: Button[][] },
+  );
+const apps = (message: { buttons: Button[][] } | undefined) =>
+  message?.buttons.flat().flatMap((button) => ("app" in button ? button.app : []));
+
+test("ids become names on the conversion and in its alert, whose button opens the campaign", async () => {
+  await at.space.receive(at.connectionId, "subid=a&status=sale&campaign_id=15&offer_id=101&landing_id=9");
+  await at.space.readInbox();
+  const [row] = await stored();
+  expect(row).toMatchObject({ campaignName: "Spring AU" });
+  expect(row?.facts).toMatchObject({ offerName: "Lucky <Koala>", landingName: "Wheel" });
+  const [message] = await messages();
+  for (const name of ["Spring AU", "Lucky &lt;Koala&gt;", "Wheel"]) expect(message?.html).toContain(name);
+  expect(apps(message)).toContain(`campaigns/of/${at.connectionId}/15`);
+});
+
+test("what a call says itself stays, and a campaign that is not read leads to its conversions", async () => {
+  await at.space.receive(at.connectionId, "subid=b&status=sale&campaign_id=77&offer_id=101&offer_name=Own+word");
+  await at.space.readInbox();
+  const row = (await stored()).find(({ subid }) => subid === "b");
+  expect(row).toMatchObject({ campaignName: null, facts: { offerName: "Own word" } });
+  expect(apps((await messages()).at(-1))).toContain("traffic/campaign/77");
+});
+
+test("a call is recognised again after its offer was given a name", async () => {
+  // Without click and transaction a call is known by all that it says.
+  const call = "status=lead&offer_id=500&campaign_name=C";
+  await at.space.receive(at.connectionId, call);
+  await at.space.readInbox();
+  at.tracker.things.push(trackerThing("offer", "500", { name: "Late" }));
+  await syncTracker(at.context(new Date(Date.now() + 60_000)), {
+    ...{ connectionId: at.connectionId, workspaceId: at.space.workspaceId, isFailing: false },
+  });
+  const before = (await stored()).length;
+  await at.space.receive(at.connectionId, call);
+  await at.space.readInbox();
+  expect(await stored()).toHaveLength(before);
+});
+
+test("the lab shows the same names and the same way", async () => {
+  const report = await runLab(at.space.context(), {
+    connectionId: at.connectionId,
+    call: { kind: "text", text: "subid=c&status=sale&campaign_id=15&offer_id=101" },
+  });
+  expect(report.messages[0]?.html).toContain("Lucky &lt;Koala&gt;");
+  expect(apps(report.messages[0])).toContain(`campaigns/of/${at.connectionId}/15`);
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "bun:test";
+import { hasOurs, isOurs, keepsOthers, type PostbackEntry, withOurs, withoutOurs } from "./postbacks.ts";
+
+const address = "https://our.example/in/secret";
+const ours = { address, url: `${address}?subid={subid}` };
+const entry = (url: string, statuses = ["lead"], ref: string | null = "1"): PostbackEntry => ({
+  ref,
+  method: "GET",
+  url,
+  statuses,
+});
+const others = [entry("https://other.example/pb?x={subid}", ["sale", "deposit"]), entry(`${address}s?a=1`)];
+
+describe("our postback in a campaign", () => {
+  test("is known by its address, whatever its parameters", () => {
+    for (const url of [address, `${address}/`, `${address}?`, ` ${address}?status={status}#x`])
+      expect(isOurs({ url }, address)).toBeTrue();
+    for (const url of ["", `${address}2`, `https://evil.example/?${address}`, `${address}/more`])
+      expect(isOurs({ url }, address)).toBeFalse();
+  });
+
+  test("comes behind the others, once, for what they are sent for as well", () => {
+    const list = withOurs(others, ours);
+    expect(list?.slice(0, 2)).toEqual(others);
+    expect(list?.[2]).toEqual({
+      ref: null,
+      method: "GET",
+      url: ours.url,
+      statuses: ["lead", "sale", "rejected", "rebill", "deposit"],
+    });
+    expect(withOurs(list ?? [], ours)).toBeNull();
+    expect(withoutOurs(list ?? [], address)).toEqual(others);
+    expect(withoutOurs(others, address)).toBeNull();
+    expect(hasOurs([], address)).toBeFalse();
+  });
+
+  test("leaves the others as often as they were, by whatever ids", () => {
+    const after = [...others].reverse().map((one) => ({ ...one, ref: "9", method: "get" }));
+    expect(keepsOthers(others, [...after, entry(ours.url)], address)).toBeTrue();
+    expect(keepsOthers(others, after.slice(1), address)).toBeFalse();
+    expect(keepsOthers(others, [...after, ...after], address)).toBeFalse();
+    expect(
+      keepsOthers(others, [{ ...others[0], statuses: ["sale"] } as PostbackEntry, after[0] as PostbackEntry], address),
+    ).toBeFalse();
+  });
+});

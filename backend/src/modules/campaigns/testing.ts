@@ -1,0 +1,134 @@
+/** What tests of this room stand on: a tracker that is a list in memory, and a workspace whose connection has its key. */
+import type { ActionContext, Actor } from "@backend/kit/context.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
+import { createTestWorkspace, type TestWorkspace } from "@backend/modules/conversions/testing.ts";
+import type { Db } from "@db/client.ts";
+import type { TrackerThingKind } from "@db/schema/campaigns.ts";
+import { trackerPulls } from "@db/schema/tracker-logs.ts";
+import type {
+  CampaignsPorts,
+  TrackerCampaign,
+  TrackerCampaigns,
+  TrackerFlow,
+  TrackerProblem,
+  TrackerThing,
+} from "./ports.ts";
+
+export const trackerFails = (problem: TrackerProblem) =>
+  new IntegrationError("tracker", `a tracker that fails: ${problem}`, { retryable: false, problem });
+
+export const trackerCampaign = (ref: string, some: Partial<TrackerCampaign> = {}): TrackerCampaign => ({
+  ref,
+  name: `Campaign ${ref}`,
+  alias: `alias${ref}`,
+  state: "active",
+  type: "position",
+  groupRef: null,
+  sourceRef: null,
+  bindsVisitors: null,
+  position: 1,
+  changedText: "2026-01-01 10:00:00",
+  ...some,
+});
+
+export const trackerFlow = (campaignRef: string, ref: string, some: Partial<TrackerFlow> = {}): TrackerFlow => ({
+  ref,
+  campaignRef,
+  name: `Flow ${ref}`,
+  type: "regular",
+  state: "active",
+  schema: "landings",
+  position: 1,
+  weight: 100,
+  filters: [],
+  offers: [],
+  landings: [],
+  ...some,
+});
+
+export const trackerThing = (kind: TrackerThingKind, ref: string, some: Partial<TrackerThing> = {}): TrackerThing => ({
+  kind,
+  ref,
+  name: `${kind} ${ref}`,
+  state: "active",
+  groupRef: null,
+  networkRef: null,
+  countries: [],
+  ...some,
+});
+
+/** A tracker in memory. What it is asked is counted; what it refuses is set by the test. */
+export interface FakeTracker extends TrackerCampaigns {
+  campaigns: TrackerCampaign[];
+  archived: string[];
+  flows: TrackerFlow[];
+  things: TrackerThing[];
+  /** Names of calls with their subject, in their order: "flows 15", "things offer". */
+  asked: string[];
+  /** Called with every name of a call before it answers. */
+  before: (call: string) => void | Promise<void>;
+}
+
+export function fakeTracker(): FakeTracker {
+  const asks = async <T>(call: string, answer: () => T): Promise<T> => {
+    self.asked.push(call);
+    await self.before(call);
+    return structuredClone(answer());
+  };
+  const unused = () => Promise.reject(new Error("the mirror writes nothing into a tracker"));
+  const self: FakeTracker = {
+    campaigns: [],
+    archived: [],
+    flows: [],
+    things: [],
+    asked: [],
+    before: () => {},
+    listCampaigns: () => asks("campaigns", () => self.campaigns),
+    listArchived: () => asks("archived", () => self.archived),
+    readCampaign: (_, ref) => asks(`campaign ${ref}`, () => self.campaigns.find((one) => one.ref === ref) ?? null),
+    listFlows: (_, ref) => asks(`flows ${ref}`, () => self.flows.filter((flow) => flow.campaignRef === ref)),
+    readFlow: (_, ref) => asks(`flow ${ref}`, () => self.flows.find((flow) => flow.ref === ref) ?? null),
+    listThings: (_, kind) => asks(`things ${kind}`, () => self.things.filter((thing) => thing.kind === kind)),
+    writeShares: unused,
+    listPostbacks: unused,
+    writePostbacks: unused,
+    listSentPostbacks: unused,
+  };
+  return self;
+}
+
+export interface TrackerScene {
+  space: TestWorkspace;
+  tracker: FakeTracker;
+  connectionId: string;
+  ports: CampaignsPorts;
+  context(now?: Date, actor?: Actor): ActionContext<CampaignsPorts>;
+}
+
+/** A workspace with one connection that has a key, and the tracker behind it. */
+export async function createTrackerScene(
+  db: Db,
+  markup: Parameters<typeof createTestWorkspace>[1],
+): Promise<TrackerScene> {
+  const space = await createTestWorkspace(db, markup);
+  const tracker = fakeTracker();
+  const connectionId = await space.connect();
+  await db.insert(trackerPulls).values({
+    connectionId,
+    workspaceId: space.workspaceId,
+    apiUrl: "https://tracker.example",
+    apiKeySealed: space.ports.vault.seal("key"),
+  });
+  const ports: CampaignsPorts = {
+    vault: space.ports.vault,
+    trackerCampaigns: tracker,
+    trackerReports: { build: () => Promise.reject(new Error("no reports here")) },
+  };
+  return {
+    space,
+    tracker,
+    connectionId,
+    ports,
+    context: (now = new Date(), actor = space.actor) => ({ ...space.context(now), actor, ports }),
+  };
+}
