@@ -2,7 +2,6 @@
 import type { ShareChange } from "@backend/modules/campaigns/domain/shares.ts";
 import type {
   ChangeShares,
-  DraftVersion,
   Flow,
   ManyFlows,
   ManyFlowsPreview,
@@ -11,7 +10,7 @@ import type {
   Resolve,
   ThingName,
 } from "@backend/modules/campaigns/flow-contracts.ts";
-import type { TrackerThingItem as ThingItem, TrackerMirror } from "@backend/modules/campaigns/mirror-contracts.ts";
+import type { TrackerThingItem as ThingItem } from "@backend/modules/campaigns/mirror-contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
@@ -20,36 +19,6 @@ export type { Flow, ManyFlows, ManyFlowsPreview, PartName, Push, Resolve, ShareC
 export type TrackerThingItem = (typeof ThingItem)["static"];
 /** What may be done to several flows at once: one more than to a single one. */
 export type ManyChange = ManyFlows["change"];
-
-type Answer<Data> = Promise<{ data: Data | null; error: { status: unknown; value: unknown } | null; status: number }>;
-interface OneFlow {
-  get(): Answer<Flow>;
-  shares: { post(body: ChangeShares): Answer<Flow> };
-  undo: { post(body: DraftVersion): Answer<Flow> };
-  redo: { post(body: DraftVersion): Answer<Flow> };
-  cancel: { post(body: DraftVersion): Answer<Flow> };
-  push: { post(body: DraftVersion): Answer<Flow> };
-  rebase: { post(body: Resolve): Answer<Flow> };
-  seen: { post(): Answer<Flow> };
-  pushes: { get(): Answer<{ items: Push[] }> } & ((at: { pushId: string }) => { undo: { post(): Answer<Flow> } });
-}
-interface Campaigns {
-  flows: ((at: { flowId: string }) => OneFlow) & {
-    many: {
-      post(body: ManyFlows): Answer<{ changed: number; leftOut: number }>;
-      preview: { post(body: ManyFlows): Answer<ManyFlowsPreview> };
-      push: { post(body: { flowIds: string[] }): Answer<unknown> };
-    };
-  };
-  trackers: { get(): Answer<{ items: TrackerMirror[] }> } & ((at: { connectionId: string }) => {
-    things: {
-      get(options: {
-        query: { kind: "offer" | "landing"; search?: string; cursor?: string; limit?: number };
-      }): Answer<{ items: TrackerThingItem[]; nextCursor: string | null }>;
-    };
-  });
-}
-const { campaigns } = api as unknown as { campaigns: Campaigns };
 
 const isOpen = (push: Push | null): boolean => push?.state === "waiting" || push?.state === "writing";
 /** Whether a push is under way: until its end nothing else may be changed. */
@@ -61,39 +30,30 @@ const pollMs = 2_000;
 export const flowQuery = (flowId: string) =>
   queryOptions({
     queryKey: ["campaigns", "flow", flowId],
-    queryFn: (): Promise<Flow> => unwrap(campaigns.flows({ flowId }).get()),
+    queryFn: (): Promise<Flow> => unwrap(api.campaigns.flows({ flowId }).get()),
     refetchInterval: ({ state }) => (state.data && isPushing(state.data) ? pollMs : false),
   });
 
 export const pushesQuery = (flowId: string) =>
   queryOptions({
     queryKey: ["campaigns", "pushes", flowId],
-    queryFn: async (): Promise<Push[]> => (await unwrap(campaigns.flows({ flowId }).pushes.get())).items,
+    queryFn: async (): Promise<Push[]> => (await unwrap(api.campaigns.flows({ flowId }).pushes.get())).items,
     refetchInterval: ({ state }) => (state.data?.some(isOpen) ? pollMs : false),
   });
 
 export const changeShares = ({ flowId, ...body }: ChangeShares & { flowId: string }): Promise<Flow> =>
-  unwrap(campaigns.flows({ flowId }).shares.post(body));
+  unwrap(api.campaigns.flows({ flowId }).shares.post(body));
 
 /** What is done to a draft as a whole. Each is refused when the draft has meanwhile another version than `version`. */
 export type DraftDeed = "undo" | "redo" | "cancel" | "push";
 export const actOnDraft = (flowId: string, deed: DraftDeed, version: number): Promise<Flow> =>
-  unwrap(campaigns.flows({ flowId })[deed].post({ version }));
+  unwrap(api.campaigns.flows({ flowId })[deed].post({ version }));
 export const resolveFlow = ({ flowId, ...body }: Resolve & { flowId: string }): Promise<Flow> =>
-  unwrap(campaigns.flows({ flowId }).rebase.post(body));
+  unwrap(api.campaigns.flows({ flowId }).rebase.post(body));
 /** What was changed in the tracker, and how the last push ended, has been read. */
-export const markSeen = (flowId: string): Promise<Flow> => unwrap(campaigns.flows({ flowId }).seen.post());
+export const markSeen = (flowId: string): Promise<Flow> => unwrap(api.campaigns.flows({ flowId }).seen.post());
 export const undoPush = ({ flowId, pushId }: { flowId: string; pushId: string }): Promise<Flow> =>
-  unwrap(campaigns.flows({ flowId }).pushes({ pushId }).undo.post());
-
-/** Where the tracker's own pages are, for links that leave the app. */
-export const trackerAddressQuery = (connectionId: string) =>
-  queryOptions({
-    queryKey: ["campaigns", "tracker-address", connectionId],
-    queryFn: async (): Promise<string | null> =>
-      (await unwrap(campaigns.trackers.get())).items.find((one) => one.connectionId === connectionId)?.apiUrl ?? null,
-    staleTime: 10 * 60_000,
-  });
+  unwrap(api.campaigns.flows({ flowId }).pushes({ pushId }).undo.post());
 
 /** Of no live topic: a list that is being chosen from does not move under the finger. */
 export const thingsQuery = (ask: { connectionId: string; part: PartName; search: string }) =>
@@ -101,7 +61,7 @@ export const thingsQuery = (ask: { connectionId: string; part: PartName; search:
     queryKey: ["campaign-things", ask],
     queryFn: ({ pageParam }) =>
       unwrap(
-        campaigns.trackers({ connectionId: ask.connectionId }).things.get({
+        api.campaigns.trackers({ connectionId: ask.connectionId }).things.get({
           query: {
             kind: ask.part === "offers" ? "offer" : "landing",
             ...(ask.search ? { search: ask.search } : {}),
@@ -118,8 +78,8 @@ export const thingsQuery = (ask: { connectionId: string; part: PartName; search:
 export const manyPreviewQuery = (ask: ManyFlows) =>
   queryOptions({
     queryKey: ["campaigns", "many", ask],
-    queryFn: (): Promise<ManyFlowsPreview> => unwrap(campaigns.flows.many.preview.post(ask)),
+    queryFn: (): Promise<ManyFlowsPreview> => unwrap(api.campaigns.flows.many.preview.post(ask)),
     placeholderData: keepPreviousData,
   });
-export const changeMany = (body: ManyFlows) => unwrap(campaigns.flows.many.post(body));
-export const pushMany = (flowIds: string[]) => unwrap(campaigns.flows.many.push.post({ flowIds }));
+export const changeMany = (body: ManyFlows) => unwrap(api.campaigns.flows.many.post(body));
+export const pushMany = (flowIds: string[]) => unwrap(api.campaigns.flows.many.push.post({ flowIds }));

@@ -136,7 +136,7 @@ export async function openRig() {
       import("@miniapp/shared/telegram/index.ts"),
     ]);
   tg.setOutsideTelegram();
-  await i18n.loadWords("shares");
+  await Promise.all([i18n.loadWords("campaigns"), i18n.loadWords("shares")]);
   const words = await i18n.loadTranslator("en");
   const { Suspense } = await import("react");
   let root: Root | undefined;
