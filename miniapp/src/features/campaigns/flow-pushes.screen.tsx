@@ -5,21 +5,14 @@ import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGoUp } from "@miniapp/shared/navigation.tsx";
-import { Badge, Button, Empty, HistoryIcon, Screen, Section, type Tone } from "@miniapp/shared/ui/index.ts";
+import { Badge, Button, Empty, HistoryIcon, Screen, Section } from "@miniapp/shared/ui/index.ts";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
 import { ChangeList } from "./change-list.tsx";
 import { type Flow, flowQuery, isPushing, type Push, pushesQuery, undoPush } from "./flow-api.ts";
+import { PushBadge } from "./push-badge.tsx";
 import styles from "./shares.module.css";
-
-export const pushTone: Record<Push["state"], Tone> = {
-  waiting: "neutral",
-  writing: "neutral",
-  done: "good",
-  conflict: "warn",
-  failed: "bad",
-};
 
 export default function FlowPushesScreen(): JSX.Element {
   const { flowId = "" } = useParams();
@@ -61,7 +54,7 @@ function PushCard({ flow, push }: { flow: Flow; push: Push }): JSX.Element {
       <div className={styles.banner}>
         <p>{push.requestedBy ? t("app.shares.by", { name: push.requestedBy, when }) : when}</p>
         <div className={styles.bannerDeeds}>
-          <Badge tone={pushTone[push.state]}>{t(`app.shares.push_${push.state}`)}</Badge>
+          <PushBadge state={push.state} />
           {push.isUndo && <Badge>{t("app.shares.is_undo")}</Badge>}
         </div>
         {push.problem && <div>{push.problem}</div>}

@@ -14,7 +14,7 @@ afterAll(() => rig.close());
 
 const row = (id: string, share: number) => ({ id, share, state: "active", isPinned: false });
 
-/** Two flows with the first offer, and one without it. */
+/** Flows with the first offer, one of them as evened as can be, and "f3" without it. */
 function preview({ flowIds, change }: ManyFlows): ManyFlowsPreview {
   const before = [row("101", 50), row("102", 50)];
   const has = (flowId: string) => flowId !== "f3";
@@ -22,7 +22,11 @@ function preview({ flowIds, change }: ManyFlows): ManyFlowsPreview {
     items: flowIds.map((flowId) => ({
       ...{ flowId, name: `Flow ${flowId}`, campaignName: "Spring AU" },
       before: has(flowId) ? before : [row("102", 100)],
-      after: has(flowId) && change.kind === "set" ? [row("101", change.share), row("102", 100 - change.share)] : null,
+      after: !has(flowId)
+        ? null
+        : change.kind === "set"
+          ? [row("101", change.share), row("102", 100 - change.share)]
+          : before,
       problem: has(flowId) || change.kind === "even" ? null : "The offer is not in this flow.",
     })),
     names: flowOf().names.offers,
@@ -68,6 +72,16 @@ describe("several flows", () => {
     await rig.settle();
     expect(server.writes().at(-1)).toEqual({ what: "POST flows/many/push", body: { flowIds: ["f1"] } });
     expect(rig.all("li").map((line) => line.textContent)).toEqual(["Flow f1Pushed"]);
+  });
+
+  test("a flow in which nothing would change is left out", async () => {
+    await open("f1,f2");
+    await rig.tap(rig.named("What to doSet a share"));
+    await rig.tap(rig.all("dialog [role=option]").at(-1) as HTMLElement);
+    await rig.act(async () => void (await Bun.sleep(350)));
+    await rig.settle();
+    expect(rig.text()).toContain("No share differs.");
+    expect((rig.named("Change") as HTMLButtonElement).disabled).toBe(true);
   });
 
   test("without flows says where to choose them", async () => {

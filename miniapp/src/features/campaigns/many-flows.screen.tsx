@@ -1,4 +1,5 @@
 /** One change in several flows: seen in each before it is made, made in their drafts, pushed when one wants. */
+import { isSame, pinsOf } from "@backend/modules/campaigns/domain/shares.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
@@ -36,9 +37,9 @@ import {
   type PartName,
   pushMany,
 } from "./flow-api.ts";
-import { pushTone } from "./flow-pushes.screen.tsx";
 import { partNames } from "./flow-rows.ts";
 import { changeOf, emptyForm, type KnownThing, ManyChangeForm, type ManyForm } from "./many-change.tsx";
+import { PushBadge } from "./push-badge.tsx";
 import styles from "./shares.module.css";
 
 /** As many as the server takes at once. */
@@ -65,6 +66,10 @@ export default function ManyFlowsScreen(): JSX.Element {
 }
 
 type Item = ManyFlowsPreview["items"][number];
+
+/** Whether anything in the flow would become different. */
+const isTouched = ({ before, after }: Item): boolean =>
+  after !== null && (!isSame(after, before) || pinsOf(after).join() !== pinsOf(before).join());
 
 /** What the flows hold, most frequent first. */
 function thingsOf({ items, names }: ManyFlowsPreview): KnownThing[] {
@@ -100,7 +105,7 @@ function Choosing({ flowIds, onDone }: { flowIds: string[]; onDone(flows: Change
     enabled: change !== null,
   });
   const things = useMemo(() => thingsOf(all), [all]);
-  const chosen = (preview.data?.items ?? []).filter(({ flowId, problem }) => problem === null && !left.has(flowId));
+  const chosen = (preview.data?.items ?? []).filter((item) => isTouched(item) && !left.has(item.flowId));
   const apply = useAct(changeMany, {
     stale: ["campaigns"],
     onDone(answer) {
@@ -221,25 +226,29 @@ function Previews({
         items={preview.items}
         keyOf={({ flowId }) => flowId}
         rowHeight={rowHeight}
-        render={({ flowId, name, campaignName, before, after, problem }) => (
+        render={(item) => (
           <>
-            {problem === null ? (
+            {isTouched(item) ? (
               <Row
-                title={name}
-                subtitle={campaignName}
-                after={!left.has(flowId) && <CheckIcon />}
-                onClick={() => onToggle(flowId)}
-                isChecked={!left.has(flowId)}
+                title={item.name}
+                subtitle={item.campaignName}
+                after={!left.has(item.flowId) && <CheckIcon />}
+                onClick={() => onToggle(item.flowId)}
+                isChecked={!left.has(item.flowId)}
               />
             ) : (
-              <Row title={name} subtitle={campaignName} after={<Badge tone="warn">{t("app.shares.left_out")}</Badge>} />
+              <Row
+                title={item.name}
+                subtitle={item.campaignName}
+                after={<Badge tone={item.problem === null ? "neutral" : "warn"}>{t("app.shares.left_out")}</Badge>}
+              />
             )}
             <div className={styles.previewed}>
-              {problem ??
-                (change.kind === "pin" ? (
+              {item.problem ??
+                (change.kind === "pin" && isTouched(item) ? (
                   t(change.isPinned ? "app.shares.will_pin" : "app.shares.will_unpin")
                 ) : (
-                  <ChangeList from={inPart(before)} to={inPart(after ?? before)} names={names} />
+                  <ChangeList from={inPart(item.before)} to={inPart(item.after ?? item.before)} names={names} />
                 ))}
             </div>
           </>
@@ -262,7 +271,7 @@ function FlowState({ flowId, name }: Changed): JSX.Element {
       </span>
       {!flow || isPushing(flow) ? <Spinner /> : null}
       {push ? (
-        <Badge tone={pushTone[push.state]}>{t(`app.shares.push_${push.state}`)}</Badge>
+        <PushBadge state={push.state} />
       ) : (
         flow && <Badge>{t(flow.draft ? "app.shares.is_draft" : "app.shares.as_in_tracker")}</Badge>
       )}
