@@ -1,6 +1,5 @@
 /** The editor of a flow's shares. */
 export const appShares = {
-  "app.shares.title": "Shares",
   "app.shares.parts": "Offers or landings",
   "app.shares.offers": "Offers",
   "app.shares.landings": "Landings",
@@ -79,6 +78,9 @@ export const appShares = {
   "app.shares.flow": "Flow",
   "app.shares.weight": "Weight among flows",
   "app.shares.filters": "Who gets into it",
+  "app.shares.state_active": "Active",
+  "app.shares.state_disabled": "Off",
+  "app.shares.state_deleted": "Archived",
   "app.shares.type_forced": "checked first",
   "app.shares.type_regular": "regular",
   "app.shares.type_default": "the last resort",

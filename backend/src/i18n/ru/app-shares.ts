@@ -2,7 +2,6 @@ import type { appShares as en } from "../en/app-shares.ts";
 import type { SameShape } from "../translator.ts";
 
 export const appShares = {
-  "app.shares.title": "Доли",
   "app.shares.parts": "Офферы или лендинги",
   "app.shares.offers": "Офферы",
   "app.shares.landings": "Лендинги",
@@ -91,6 +90,9 @@ export const appShares = {
   "app.shares.flow": "Поток",
   "app.shares.weight": "Вес среди потоков",
   "app.shares.filters": "Кто в него попадает",
+  "app.shares.state_active": "Работает",
+  "app.shares.state_disabled": "Выключен",
+  "app.shares.state_deleted": "В архиве",
   "app.shares.type_forced": "проверяется первым",
   "app.shares.type_regular": "обычный",
   "app.shares.type_default": "на крайний случай",

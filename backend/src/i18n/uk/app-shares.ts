@@ -2,7 +2,6 @@ import type { appShares as en } from "../en/app-shares.ts";
 import type { SameShape } from "../translator.ts";
 
 export const appShares = {
-  "app.shares.title": "Частки",
   "app.shares.parts": "Офери чи лендинги",
   "app.shares.offers": "Офери",
   "app.shares.landings": "Лендинги",
@@ -91,6 +90,9 @@ export const appShares = {
   "app.shares.flow": "Потік",
   "app.shares.weight": "Вага серед потоків",
   "app.shares.filters": "Хто в нього потрапляє",
+  "app.shares.state_active": "Працює",
+  "app.shares.state_disabled": "Вимкнено",
+  "app.shares.state_deleted": "В архіві",
   "app.shares.type_forced": "перевіряється першим",
   "app.shares.type_regular": "звичайний",
   "app.shares.type_default": "на крайній випадок",

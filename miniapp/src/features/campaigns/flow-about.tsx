@@ -6,13 +6,13 @@ import { Fact, HistoryIcon, LinkIcon, Row, Section } from "@miniapp/shared/ui/in
 import { useQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { trackersQuery } from "./api.ts";
-import { useStateWords } from "./campaign-row.tsx";
 import type { Flow } from "./flow-api.ts";
 import { audienceWords } from "./flow-words.ts";
 
 export function FlowAbout({ flow }: { flow: Flow }): JSX.Element {
   const t = useT();
-  const stateWords = useStateWords();
+  // Not the word of a campaign's state: flows are of another gender in two of our languages.
+  const state = t.find(`app.shares.state_${flow.state}`) ?? flow.state;
   const { data: trackers = [] } = useQuery(trackersQuery);
   const tracker = trackers.find(({ connectionId }) => connectionId === flow.connection.id);
   const type = flow.type && (t.find(`app.shares.type_${flow.type}`) ?? flow.type);
@@ -23,10 +23,7 @@ export function FlowAbout({ flow }: { flow: Flow }): JSX.Element {
         subtitle={t("app.shares.campaign_of", { tracker: flow.connection.name })}
         to={href("campaign", { campaignId: flow.campaign.id })}
       />
-      <Fact
-        name={t("app.shares.flow")}
-        value={[stateWords(flow.state), type, `#${flow.ref}`].filter(Boolean).join(" · ")}
-      />
+      <Fact name={t("app.shares.flow")} value={[state, type, `#${flow.ref}`].filter(Boolean).join(" · ")} />
       <Fact name={t("app.shares.filters")} value={audienceWords(flow.filters, t)} />
       {flow.campaign.type === "weight" && flow.weight !== null && (
         <Fact name={t("app.shares.weight")} value={String(flow.weight)} />

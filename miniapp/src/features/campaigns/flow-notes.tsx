@@ -71,7 +71,7 @@ export function FlowNotes({ flow, mayEdit, isStale, isBusy, onSeen, onPush }: Fl
             mayEdit && (
               <>
                 {draft && (
-                  <Button onClick={onPush} isDisabled={isBusy}>
+                  <Button kind="plain" onClick={onPush} isDisabled={isBusy}>
                     {t("app.shares.push_again")}
                   </Button>
                 )}
