@@ -32,7 +32,7 @@ import {
   clickCodesOf,
   createClickStore,
 } from "@backend/modules/broadcasts/index.ts";
-import { type CampaignsPorts, campaignFacts } from "@backend/modules/campaigns/index.ts";
+import { type CampaignsPorts, campaignFacts, campaignsPersonData } from "@backend/modules/campaigns/index.ts";
 import {
   type ConversionsPorts,
   conversionsModule,
@@ -119,7 +119,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
-    personData: [messagingPersonData, botsPersonData, audiencePersonData, broadcastsPersonData],
+    personData: [messagingPersonData, botsPersonData, audiencePersonData, broadcastsPersonData, campaignsPersonData],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {

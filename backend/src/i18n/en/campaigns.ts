@@ -69,6 +69,6 @@ export const campaigns = {
   "campaigns.postback.others_changed":
     "Our postback is as it should be, but the tracker changed others of this campaign as well. Look at its S2S postbacks.",
   "campaigns.postback.missing":
-    "The campaign “{campaign}” no longer sends its conversions here: the postback was taken out in the tracker.",
+    "The campaign “{campaign}” no longer sends its conversions here: our address is not among its postbacks in the tracker.",
   "campaigns.postback.open": "Show the campaign",
 } as const;

@@ -66,6 +66,7 @@ export const campaigns = {
     "Трекер согласился, но кампания отправляет не то, о чём его просили. Посмотрите её S2S-постбеки.",
   "campaigns.postback.others_changed":
     "Наш постбек такой, как нужно, но трекер изменил и другие постбеки этой кампании. Посмотрите её S2S-постбеки.",
-  "campaigns.postback.missing": "Кампания «{campaign}» больше не присылает сюда конверсии: постбек убрали в трекере.",
+  "campaigns.postback.missing":
+    "Кампания «{campaign}» больше не присылает сюда конверсии: нашего адреса нет среди её постбеков в трекере.",
   "campaigns.postback.open": "Показать кампанию",
 } as const satisfies SameShape<typeof en>;

@@ -63,6 +63,7 @@ export const campaigns = {
     "Трекер погодився, але кампанія надсилає не те, про що його просили. Подивіться її S2S-постбеки.",
   "campaigns.postback.others_changed":
     "Наш постбек такий, як треба, але трекер змінив і інші постбеки цієї кампанії. Подивіться її S2S-постбеки.",
-  "campaigns.postback.missing": "Кампанія «{campaign}» більше не надсилає сюди конверсії: постбек прибрали в трекері.",
+  "campaigns.postback.missing":
+    "Кампанія «{campaign}» більше не надсилає сюди конверсії: нашої адреси немає серед її постбеків у трекері.",
   "campaigns.postback.open": "Показати кампанію",
 } as const satisfies SameShape<typeof en>;

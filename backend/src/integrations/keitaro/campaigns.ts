@@ -36,7 +36,7 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
   const readList = async (access: TrackerAccess, path: string) =>
     listIn((await client.read(access, { ...get(path), maxBytes: listMaxBytes })).data);
   const findCampaign = async (access: TrackerAccess, ref: string) =>
-    (await client.find(access, { ...get(`/campaigns/${id(ref)}`), ...forOne }))?.data;
+    (await client.find(access, getOne(`/campaigns/${id(ref)}`)))?.data;
 
   return {
     async listCampaigns(access) {
@@ -60,12 +60,12 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
       return data === undefined ? null : orUnreadable(readCampaign(data));
     },
     async listFlows(access, campaignRef) {
-      const answer = await client.find(access, { ...get(`/campaigns/${id(campaignRef)}/streams`), ...forOne });
+      const answer = await client.find(access, getOne(`/campaigns/${id(campaignRef)}/streams`));
       // A campaign that is gone has no flows.
       return answer === null ? [] : listIn(answer.data).map((raw) => orUnreadable(readFlow(raw)));
     },
     async readFlow(access, flowRef) {
-      const answer = await client.find(access, { ...get(`/streams/${id(flowRef)}`), ...forOne });
+      const answer = await client.find(access, getOne(`/streams/${id(flowRef)}`));
       return answer && orUnreadable(readFlow(answer.data));
     },
     async listThings(access, kind) {
@@ -81,12 +81,12 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
       return orUnreadable(readFlow(data));
     },
     async listPostbacks(access, campaignRef) {
-      const { data } = await client.read(access, { ...get(`/campaigns/${id(campaignRef)}`), ...forOne });
+      const { data } = await client.read(access, getOne(`/campaigns/${id(campaignRef)}`));
       return orUnreadable(readPostbacks(data));
     },
     async writePostbacks(access, campaignRef, list) {
       // Name and alias are required in every update, whatever else it holds.
-      const { data } = await client.read(access, { ...get(`/campaigns/${id(campaignRef)}`), ...forOne });
+      const { data } = await client.read(access, getOne(`/campaigns/${id(campaignRef)}`));
       const { name, alias } = orUnreadable(isThing(data) ? data : null);
       const postbacks = list.map(({ ref, ...postback }) =>
         ref === null ? postback : { id: idToSend(ref), ...postback },
@@ -108,6 +108,7 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
 }
 
 const get = (path: string) => ({ method: "GET", path }) as const;
+const getOne = (path: string) => ({ ...get(path), ...forOne });
 
 /** An id in a path: it came from a tracker, or from whoever calls. */
 const id = (ref: string): string => encodeURIComponent(ref);

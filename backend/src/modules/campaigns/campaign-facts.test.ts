@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
+import { findConversion } from "@backend/modules/conversions/actions/list-conversions.ts";
 import { runLab } from "@backend/modules/conversions/actions/run-lab.ts";
 import { introduceCampaigns } from "@backend/modules/conversions/index.ts";
 import type { Button } from "@backend/modules/messaging/index.ts";
@@ -70,6 +71,11 @@ test("a call is recognised again after its offer was given a name", async () => 
   await at.space.receive(at.connectionId, call);
   await at.space.readInbox();
   expect(await stored()).toHaveLength(before);
+  // Recorded without a name, shown with the one that is known by now.
+  const row = (await stored()).find(({ facts }) => facts.offerId === "500");
+  expect(row?.facts.offerName).toBeNull();
+  const shown = await findConversion(at.space.context(), { conversionId: String(row?.id) });
+  expect(shown.facts).toMatchObject({ offerName: "Late" });
 });
 
 test("the lab shows the same names and the same way", async () => {

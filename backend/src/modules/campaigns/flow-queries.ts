@@ -143,8 +143,15 @@ async function nextVersion(db: Db, flowId: string): Promise<number> {
   return row.version;
 }
 
-export async function deleteDraft(db: Db, flowId: string): Promise<void> {
-  await db.delete(flowDrafts).where(eq(flowDrafts.flowId, flowId));
+/** Answers whether there was one. */
+export async function deleteDraft(db: Db, flowId: string): Promise<boolean> {
+  const rows = await db.delete(flowDrafts).where(eq(flowDrafts.flowId, flowId)).returning({ id: flowDrafts.flowId });
+  return rows.length > 0;
+}
+
+/** Ends a draft that needs no push any more: nothing is left to say of how its last one ended. */
+export async function endDraft(db: Db, flowId: string, now: Date): Promise<void> {
+  if (await deleteDraft(db, flowId)) await markPushesSeen(db, flowId, now);
 }
 
 // ── Pushes ──────────────────────────────────────────────────────────────────────────────────────────────────────────

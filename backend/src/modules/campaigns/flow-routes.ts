@@ -56,7 +56,9 @@ export const flowRoutes = (http: HttpKit, run: Run) =>
       ({ actor, requestId, params, body }) => run(rebaseDraft, { actor, requestId }, { ...body, ...params }),
       { ...oneFlow, body: ResolveBody },
     )
-    .post("/flows/:flowId/seen", ({ actor, requestId, params }) => run(markSeen, { actor, requestId }, params), oneFlow)
+    .post("/flows/:flowId/seen", ({ actor, requestId, params }) => run(markSeen, { actor, requestId }, params), {
+      ...oneFlow,
+    })
     .post(
       "/flows/:flowId/push",
       ({ actor, requestId, params, body }) => run(requestPush, { actor, requestId }, { ...body, ...params }),

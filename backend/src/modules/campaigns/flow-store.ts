@@ -66,7 +66,7 @@ export async function storeFlows(db: Db, readings: readonly FlowReading[], how: 
   await upsert(db, rows, how.readAt);
   if (how.isWhole) await markMissing(db, campaignIds, [...beingWritten], how.readAt);
   if (how.isOwnPush) return [];
-  const satisfied = await followDrafts(db, changed);
+  const satisfied = await followDrafts(db, changed, how.readAt);
   return drifted.filter(({ flowId }) => !satisfied.has(flowId));
 }
 

@@ -97,6 +97,13 @@ export const CampaignByRefQuery = t.Object({
   connectionId: t.String({ format: "uuid" }),
   ref: t.String({ minLength: 1, maxLength: 40 }),
 });
+/** An answer also where nothing is known: whoever asks does so before there is anything to show. */
+export const CampaignByRef = t.Object({
+  /** Whether this connection's tracker is read at all, as far as the asker is shown it. */
+  isTracker: t.Boolean(),
+  campaign: t.Nullable(CampaignSummary),
+});
+export type CampaignByRef = Static<typeof CampaignByRef>;
 export const FavouriteBody = t.Object({ isFavourite: t.Boolean() });
 
 /** What can be chosen from a tracker: offers and landings to add, groups and sources to filter by. */

@@ -12,12 +12,12 @@ export type MirrorKey = { connectionId: string; workspaceId: string };
 // ── How a tracker is read ───────────────────────────────────────────────────────────────────────────────────────────
 
 /** Makes what is missing; a tracker that is new is due at once. */
-export async function ensureMirrors(db: Db, trackers: readonly MirrorKey[]): Promise<void> {
+export async function ensureMirrors(db: Db, trackers: readonly MirrorKey[], now: Date): Promise<void> {
   if (trackers.length === 0) return;
   const given = trackers.map(({ connectionId, workspaceId }) => ({ c: connectionId, w: workspaceId }));
   await db.execute(sql`
-    insert into tracker_mirrors (connection_id, workspace_id)
-    select c, w from jsonb_to_recordset(${json(given)}) as g(c uuid, w uuid)
+    insert into tracker_mirrors (connection_id, workspace_id, next_run_at)
+    select c, w, ${at(now)} from jsonb_to_recordset(${json(given)}) as g(c uuid, w uuid)
     on conflict (connection_id) do nothing`);
 }
 

@@ -62,8 +62,8 @@ test("a tracker is listed, read, looked through and changed", async () => {
   expect(list).toMatchObject({ status: 200, body: { items: [{ ref: "15", flows: 1 }], nextCursor: null } });
   expect((await ask(reader, "GET", "?isFavourite=true")).body.items).toEqual([]);
   const one = await ask(reader, "GET", `/by-ref?connectionId=${at.connectionId}&ref=15`);
-  expect(one).toMatchObject({ status: 200, body: { name: "Spring AU" } });
-  const path = `/${one.body.id}`;
+  expect(one).toMatchObject({ status: 200, body: { isTracker: true, campaign: { name: "Spring AU" } } });
+  const path = `/${one.body.campaign.id}`;
   expect(await ask(reader, "GET", path)).toMatchObject({
     status: 200,
     body: { flows: [{ ref: "5001", total: 100, offers: [{ name: "Lucky Koala" }] }], problem: null },
@@ -86,9 +86,10 @@ test("strangers, the unentitled and nonsense are turned away", async () => {
   expect((await ask([], "GET", "")).status).toBe(403);
   expect((await ask(reader, "PATCH", `/trackers/${at.connectionId}`, { isOn: false })).status).toBe(403);
   expect((await ask(reader, "GET", `/${crypto.randomUUID()}`)).body.error.code).toBe("campaigns.campaign_not_found");
-  expect((await ask(reader, "GET", `/by-ref?connectionId=${crypto.randomUUID()}&ref=1`)).body.error.code).toBe(
-    "campaigns.tracker_not_found",
-  );
+  expect((await ask(reader, "GET", `/by-ref?connectionId=${crypto.randomUUID()}&ref=1`)).body).toEqual({
+    isTracker: false,
+    campaign: null,
+  });
   expect((await ask(reader, "GET", "/15")).status).toBe(422);
   expect((await ask(reader, "GET", "?cursor=nonsense")).body.error.code).toBe("common.bad_cursor");
   expect((await ask(reader, "GET", `/trackers/${at.connectionId}/things?kind=domain`)).status).toBe(422);

@@ -9,6 +9,7 @@ import { listMirroredTrackers } from "./actions/list-trackers.ts";
 import { readCampaign } from "./actions/read-campaign.ts";
 import { requestSync } from "./actions/request-sync.ts";
 import {
+  CampaignByRef,
   CampaignByRefQuery,
   CampaignDetail,
   CampaignListQuery,
@@ -57,7 +58,7 @@ export const mirrorRoutes = (http: HttpKit, run: Run) =>
     .get("/by-ref", ({ actor, requestId, query }) => run(campaignByRef, { actor, requestId }, query), {
       ...reading,
       query: CampaignByRefQuery,
-      response: { 200: CampaignSummary },
+      response: { 200: CampaignByRef },
     })
     .get("/:campaignId", ({ actor, requestId, params }) => run(readCampaign, { actor, requestId }, params), {
       ...reading,

@@ -19,6 +19,7 @@ import { readCampaign } from "./actions/read-campaign.ts";
 import { requestSync } from "./actions/request-sync.ts";
 import { syncTracker } from "./actions/sync-tracker.ts";
 import type { CampaignList } from "./mirror-contracts.ts";
+import { campaignsPersonData } from "./person-data.ts";
 import {
   createTrackerScene,
   type TrackerScene,
@@ -69,7 +70,8 @@ const sync = (now: Date) =>
   });
 const names = async (query: Partial<CampaignList> = {}, actor?: Actor) =>
   (await listCampaigns(at.context(start, actor), query)).items.map(({ name }) => name);
-const idOf = async (ref: string) => (await campaignByRef(at.context(start), { connectionId: at.connectionId, ref })).id;
+const idOf = async (ref: string) =>
+  (await campaignByRef(at.context(start), { connectionId: at.connectionId, ref })).campaign?.id ?? "";
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "done",
@@ -232,6 +234,21 @@ describe("a campaign", () => {
   });
 });
 
+test("favourites are shown to whoever asks what is held about him, and go when he is erased", async () => {
+  const campaignId = await idOf("15");
+  const buyer = await memberOf("media_buyer");
+  for (const actor of [buyer, at.space.actor])
+    await favourCampaign(at.context(start, actor), { campaignId, isFavourite: true });
+  const personOf = (actor: Actor) => ({
+    ...{ workspaceId: actor.workspaceId, personId: actor.kind === "person" ? actor.personId : "", telegramId: null },
+  });
+  const held = (actor: Actor) => campaignsPersonData.exportPerson(database.db, personOf(actor));
+  expect(await held(buyer)).toMatchObject([{ favourite: "Spring AU" }]);
+  await campaignsPersonData.erasePerson(database.db, personOf(buyer));
+  expect(await held(buyer)).toEqual([]);
+  expect(await held(at.space.actor)).toHaveLength(1);
+});
+
 describe("what somebody is not shown", () => {
   const doors = async (scene: TrackerScene, actor: Actor | undefined) => {
     const campaignId = await idOf("15");
@@ -240,7 +257,7 @@ describe("what somebody is not shown", () => {
     return [
       await codeOf(readCampaign(ctx, { campaignId })),
       await codeOf(favourCampaign(ctx, { campaignId, isFavourite: true })),
-      await codeOf(campaignByRef(ctx, { connectionId, ref: "15" })),
+      await campaignByRef(ctx, { connectionId, ref: "15" }),
       await codeOf(listTrackerThings(ctx, { connectionId, kind: "offer" })),
       await codeOf(requestSync(ctx, { connectionId })),
       await codeOf(changeMirror(ctx, { connectionId, isOn: false })),
@@ -249,7 +266,8 @@ describe("what somebody is not shown", () => {
   const nothing = [
     "not_found campaigns.campaign_not_found",
     "not_found campaigns.campaign_not_found",
-    ...new Array(4).fill("not_found campaigns.tracker_not_found"),
+    { isTracker: false, campaign: null },
+    ...new Array(3).fill("not_found campaigns.tracker_not_found"),
   ];
 
   test("of another workspace does not exist", async () => {
@@ -269,7 +287,9 @@ describe("what somebody is not shown", () => {
     expect(await names({}, buyer)).toEqual([]);
     expect((await listMirroredTrackers(at.context(start, buyer))).items).toEqual([]);
     const campaignId = (await listCampaigns(at.context(start), {})).items[0]?.id ?? "";
-    expect(await codeOf(readCampaign(at.context(start, buyer), { campaignId }))).toBe(nothing[0] ?? "");
+    expect(await codeOf(readCampaign(at.context(start, buyer), { campaignId }))).toBe(
+      "not_found campaigns.campaign_not_found",
+    );
     expect(await doors(at, buyer)).toEqual(nothing);
   });
 });

@@ -1,7 +1,7 @@
 /** What tests of this room stand on: a tracker that is a list in memory, and a workspace whose connection has its key. */
 import type { ActionContext, Actor } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
-import { createTestWorkspace, type TestWorkspace } from "@backend/modules/conversions/testing.ts";
+import { createTestWorkspace, type TestWorkspace, testVault } from "@backend/modules/conversions/testing.ts";
 import type { Db } from "@db/client.ts";
 import type { TrackerThingKind } from "@db/schema/campaigns.ts";
 import { trackerPulls } from "@db/schema/tracker-logs.ts";
@@ -97,6 +97,23 @@ export function fakeTracker(): FakeTracker {
   return self;
 }
 
+/** One flow in each of so many campaigns. */
+export function trackerWith(count: number): FakeTracker {
+  const tracker = fakeTracker();
+  const refs = Array.from({ length: count }, (_, index) => String(index + 1));
+  tracker.campaigns = refs.map((ref) => trackerCampaign(ref));
+  tracker.flows = refs.map((ref) =>
+    trackerFlow(ref, `f${ref}`, { offers: [{ id: "101", share: 100, state: "active" }] }),
+  );
+  return tracker;
+}
+
+export const portsOf = (tracker: FakeTracker): CampaignsPorts => ({
+  vault: testVault,
+  trackerCampaigns: tracker,
+  trackerReports: { build: () => Promise.reject(new Error("no reports here")) },
+});
+
 export interface TrackerScene {
   space: TestWorkspace;
   tracker: FakeTracker;
@@ -109,21 +126,17 @@ export interface TrackerScene {
 export async function createTrackerScene(
   db: Db,
   markup: Parameters<typeof createTestWorkspace>[1],
+  tracker = fakeTracker(),
 ): Promise<TrackerScene> {
   const space = await createTestWorkspace(db, markup);
-  const tracker = fakeTracker();
   const connectionId = await space.connect();
   await db.insert(trackerPulls).values({
     connectionId,
     workspaceId: space.workspaceId,
     apiUrl: "https://tracker.example",
-    apiKeySealed: space.ports.vault.seal("key"),
+    apiKeySealed: testVault.seal("key"),
   });
-  const ports: CampaignsPorts = {
-    vault: space.ports.vault,
-    trackerCampaigns: tracker,
-    trackerReports: { build: () => Promise.reject(new Error("no reports here")) },
-  };
+  const ports = portsOf(tracker);
   return {
     space,
     tracker,

@@ -27,8 +27,13 @@ export const introduceCampaigns = (given: CampaignFacts): void => {
   known = given;
 };
 
+type NamedFacts = Pick<
+  ConversionFacts,
+  "campaignId" | "campaignName" | "offerId" | "offerName" | "landingId" | "landingName"
+>;
+
 /** Facts with the names that a tracker gave ids only for: hardly any of them says an offer's or a landing's name. */
-export async function withNames(db: Db, connectionId: string, facts: ConversionFacts): Promise<ConversionFacts> {
+export async function withNames<Facts extends NamedFacts>(db: Db, connectionId: string, facts: Facts): Promise<Facts> {
   const unnamed = (name: string | null, id: string | null) => (name === null ? id : null);
   const ids = {
     campaign: unnamed(facts.campaignName, facts.campaignId),

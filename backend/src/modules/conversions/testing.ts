@@ -16,7 +16,8 @@ import type { Markup } from "./domain/alert.ts";
 import { conversionsModule } from "./module.ts";
 import type { ConversionsPorts } from "./ports.ts";
 
-const vault = createVault("a secrets key for tests of conversions, long enough");
+/** Of every test of this room, so that processes of one test read what the others sealed. */
+export const testVault = createVault("a secrets key for tests of conversions, long enough");
 const log = createLogger("fatal");
 let counter = 0;
 const fresh = () => Math.floor(Math.random() * 2 ** 40) * 100 + (counter++ % 100);
@@ -52,8 +53,8 @@ export async function createTestWorkspace(db: Db, markup: Markup): Promise<TestW
       telegramId: fresh(),
       username: "team_bot",
       name: "Team",
-      tokenSealed: vault.seal("1:token"),
-      webhookSecretSealed: vault.seal("secret"),
+      tokenSealed: testVault.seal("1:token"),
+      webhookSecretSealed: testVault.seal("secret"),
     })
     .returning();
   if (!person || !bot) throw new Error("no person or bot");
@@ -82,7 +83,7 @@ export async function createTestWorkspace(db: Db, markup: Markup): Promise<TestW
   };
   const intake = createIntake(db);
   const ports: ConversionsPorts = {
-    vault,
+    vault: testVault,
     markup,
     publicUrl: "https://our.example",
     intake,

@@ -1,5 +1,6 @@
 /** What the lists of campaigns and trackers ask and change. Keys begin with "campaigns": the live stream names that topic. */
 import type {
+  CampaignByRef,
   CampaignDetail,
   CampaignList,
   CampaignSummary,
@@ -50,7 +51,7 @@ export const campaignQuery = (campaignId: string) =>
 export const campaignByRefQuery = (connectionId: string, ref: string) =>
   queryOptions({
     queryKey: ["campaigns", "by-ref", connectionId, ref],
-    queryFn: (): Promise<CampaignSummary> => unwrap(api.campaigns["by-ref"].get({ query: { connectionId, ref } })),
+    queryFn: (): Promise<CampaignByRef> => unwrap(api.campaigns["by-ref"].get({ query: { connectionId, ref } })),
   });
 
 export const choicesQuery = (connectionId: string, kind: "group" | "source") =>

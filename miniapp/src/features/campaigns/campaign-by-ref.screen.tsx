@@ -1,11 +1,10 @@
 /** Where alerts and conversions lead: to the campaign that a tracker knows by a number, once it is known here. */
 import { href } from "@miniapp/app/paths.ts";
-import { ApiError } from "@miniapp/shared/api-client.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { Empty, Failure, Progress, Screen, Skeleton, TrafficIcon, toast } from "@miniapp/shared/ui/index.ts";
-import { useQuery } from "@tanstack/react-query";
+import { Empty, Progress, Screen, TrafficIcon, toast } from "@miniapp/shared/ui/index.ts";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { Redirect, useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
@@ -15,20 +14,11 @@ import { progressWords } from "./tracker-words.ts";
 export default function CampaignByRefScreen(): JSX.Element {
   const t = useT();
   const { connectionId = "", ref = "" } = useParams<{ connectionId: string; ref: string }>();
-  const found = useQuery(campaignByRefQuery(connectionId, ref));
-  if (found.data) return <Redirect to={href("campaign", { campaignId: found.data.id })} replace />;
-  const code = found.error instanceof ApiError ? found.error.code : null;
+  const { data } = useSuspenseQuery(campaignByRefQuery(connectionId, ref));
+  if (data.campaign) return <Redirect to={href("campaign", { campaignId: data.campaign.id })} replace />;
   return (
     <Screen title={t("app.campaigns.title")} back={href("campaigns")}>
-      {found.isPending ? (
-        <Skeleton rows={3} />
-      ) : code === "campaigns.campaign_not_found" ? (
-        <Unknown connectionId={connectionId} campaignRef={ref} />
-      ) : code === "campaigns.tracker_not_found" ? (
-        <NoTracker campaignRef={ref} />
-      ) : (
-        <Failure error={found.error} onRetry={() => void found.refetch()} />
-      )}
+      {data.isTracker ? <Unknown connectionId={connectionId} campaignRef={ref} /> : <NoTracker campaignRef={ref} />}
     </Screen>
   );
 }

@@ -21,7 +21,8 @@ export function CampaignLink({
   const can = useCan();
   const ref = campaignRef ?? "";
   const isAsked = can("campaigns.read") && ref !== "" && ref.length <= longestRef;
-  const { data: campaign } = useQuery({ ...campaignByRefQuery(connectionId, ref), enabled: isAsked });
+  const { data } = useQuery({ ...campaignByRefQuery(connectionId, ref), enabled: isAsked });
+  const campaign = data?.campaign;
   if (!isAsked || !campaign) return null;
   return (
     <Section>

@@ -15,7 +15,7 @@ export async function changeMirror(
   if (typeof change.timeZone === "string" && !isTimeZone(change.timeZone)) throw timeZoneUnknown();
   return inTransaction(ctx, async (tx) => {
     const tracker = await seeTracker(tx, connectionId);
-    await ensureMirrors(tx.db, [tracker]);
+    await ensureMirrors(tx.db, [tracker], tx.now);
     const before = await lockMirror(tx.db, connectionId);
     if (!before) throw new Error("a mirror just made is not there");
     const isSooner =

@@ -179,6 +179,10 @@ describe("a flow that somebody changed in the tracker", () => {
     const flow = await at.read(later());
     expect(textOf(flow.theirs.offers)).toBe("40 30 30");
     expect(Date.parse(flow.readAt)).toBeLessThan(Date.now() + 1_000);
+    // It is left alone for a while, so that nobody waits for it at every touch.
+    await at.read(later(31_000));
+    expect(at.tracker.calls).toHaveLength(1);
+    expect(textOf((await at.read(later(61_000))).theirs.offers)).toBe("70 20 10");
   });
 
   test("that is gone there says so", async () => {

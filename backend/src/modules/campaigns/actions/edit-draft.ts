@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { sameParts } from "../domain/drift.ts";
 import { mergeChoice, rebalance, replaceRow, type ShareChange, type ShareRow } from "../domain/shares.ts";
@@ -13,7 +14,7 @@ import {
 import type { ChangeShares, DraftVersion, Flow, ManyFlows, PartName, Resolve } from "../flow-contracts.ts";
 import {
   type DraftRow,
-  deleteDraft,
+  endDraft,
   type FlowRow,
   findDraft,
   findThings,
@@ -46,16 +47,20 @@ export function changeShares(outer: ActionContext, input: In<ChangeShares>): Pro
   });
 }
 
-/** The same in one of many flows: whatever version its draft has. */
+/** The same in one of many flows: whatever version its draft has. Answers whether anything is another way now. */
 export function changeOneOfMany(
   outer: ActionContext,
   flowId: string,
   input: Omit<ManyFlows, "flowIds">,
-): Promise<void> {
+): Promise<boolean> {
   return inTransaction(outer, async (ctx) => {
     const found = await lockForChange(ctx, flowId);
     const draft = await findDraft(ctx.db, flowId);
-    await step(ctx, found, draft, await changedRows(ctx, found, currentRows(found.flow, draft), input));
+    const before = currentRows(found.flow, draft);
+    const after = await changedRows(ctx, found, before, input);
+    if (isDeepStrictEqual(before, after)) return false;
+    await step(ctx, found, draft, after);
+    return true;
   });
 }
 
@@ -124,8 +129,7 @@ export function cancelDraft(outer: ActionContext, input: In<DraftVersion>): Prom
     await lockFlow(ctx, input.flowId);
     await refuseWhilePushed(ctx, input.flowId);
     await requireDraft(ctx, input);
-    await deleteDraft(ctx.db, input.flowId);
-    await markPushesSeen(ctx.db, input.flowId, ctx.now);
+    await endDraft(ctx.db, input.flowId, ctx.now);
     await tellScreens(ctx, input.flowId);
     return showFlow(ctx, input.flowId);
   });
@@ -194,7 +198,7 @@ async function step(ctx: ActionContext, found: SeenFlow, draft: Standing | null,
 async function keep(ctx: ActionContext, { flow }: SeenFlow, draft: Standing): Promise<void> {
   const rows = rowsOfDraft(draft);
   if (sameParts(rows, flow)) {
-    await deleteDraft(ctx.db, flow.id);
+    await endDraft(ctx.db, flow.id, ctx.now);
     await updateFlow(ctx.db, flow.id, { pins: pinsIn(rows) });
   } else await saveDraft(ctx.db, newDraft(ctx, flow, draft));
   await tellScreens(ctx, flow.id);

@@ -1,17 +1,21 @@
 import type { ActionContext } from "@backend/kit/context.ts";
+import { findTracker } from "@backend/modules/conversions/index.ts";
 import { findCampaignByRef } from "../campaign-queries.ts";
-import { campaignNotFound } from "../errors.ts";
-import type { CampaignSummary } from "../mirror-contracts.ts";
-import { seeTracker } from "./own-campaign.ts";
+import type { CampaignByRef } from "../mirror-contracts.ts";
 import { showCampaign } from "./read-campaign.ts";
 
-/** The campaign that a tracker knows by this id, as conversions and alerts name it. */
+/**
+ * The campaign that a tracker knows by this id, as conversions and alerts name it. That it is not known is an answer and no
+ * refusal: every conversion's screen asks. A connection that is a stranger's or hidden answers as one without a key.
+ */
 export async function campaignByRef(
   ctx: ActionContext,
   input: { connectionId: string; ref: string },
-): Promise<CampaignSummary> {
-  const tracker = await seeTracker(ctx, input.connectionId);
-  const campaign = await findCampaignByRef(ctx.db, tracker.connectionId, input.ref);
-  if (!campaign) throw campaignNotFound();
-  return showCampaign(ctx, campaign.id, tracker);
+): Promise<CampaignByRef> {
+  const tracker = await findTracker(ctx, input.connectionId);
+  const campaign = tracker && (await findCampaignByRef(ctx.db, tracker.connectionId, input.ref));
+  return {
+    isTracker: tracker !== null,
+    campaign: tracker && campaign && (await showCampaign(ctx, campaign.id, tracker)),
+  };
 }

@@ -30,8 +30,8 @@ export async function showTrackers(ctx: ActionContext, trackers: readonly Tracke
 }
 
 /** Nobody waits for the minute of the schedule to see his campaigns for the first time. */
-async function beginMirrors({ db }: ActionContext, fresh: readonly Tracker[]): Promise<void> {
-  await ensureMirrors(db, fresh);
+async function beginMirrors({ db, now }: ActionContext, fresh: readonly Tracker[]): Promise<void> {
+  await ensureMirrors(db, fresh, now);
   for (const { connectionId, workspaceId } of fresh)
     await enqueue(db, syncTrackerJob, { connectionId, workspaceId, isFailing: false });
 }

@@ -36,6 +36,8 @@ describe("many flows", () => {
     expect((await at.read()).draft).toBeNull();
 
     expect(await changeManyFlows(at.context(), input)).toEqual({ changed: 1, leftOut: 3 });
+    const there = { ...input, change: { kind: "add" as const, ids: ["1"] } };
+    expect(await changeManyFlows(at.context(), there)).toEqual({ changed: 0, leftOut: 4 });
     expect(await pushManyFlows(at.context(), { flowIds: input.flowIds })).toEqual({ changed: 1, leftOut: 3 });
     expect(await at.work()).toMatchObject({ state: "done" });
     expect(inTracker(at)).toBe("40 30 9:30");

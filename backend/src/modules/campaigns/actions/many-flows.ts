@@ -70,10 +70,7 @@ const sentenceOf = ({ actor }: ActionContext, { code, params }: AppError): strin
 
 /** Each flow by itself: what one refuses keeps no other from its draft. */
 export const changeManyFlows = (ctx: ActionContext, { flowIds, ...change }: ManyFlows): Promise<Done> =>
-  each(flowIds, async (flowId) => {
-    await changeOneOfMany(ctx, flowId, change);
-    return true;
-  });
+  each(flowIds, (flowId) => changeOneOfMany(ctx, flowId, change));
 
 /** Lets the drafts of these flows go out. */
 export const pushManyFlows = (ctx: ActionContext, { flowIds }: ManyPush): Promise<Done> =>

@@ -36,7 +36,9 @@ describe("a push", () => {
     let flow = await push(at, await edit(at, setTo55));
     expect(flow.push).toMatchObject({ state: "waiting", requestedBy: "Olena" });
     expect(await at.work()).toMatchObject({ state: "done", before: parts("40 30 30"), after: parts("55 30 15") });
-    expect(at.tracker.writes).toEqual([{ ref: at.flowRef, parts: { offers: offers("55 30 15") }, isBlind: false }]);
+    expect(at.tracker.writes).toEqual([
+      { ref: at.flowRef, parts: { offers: offers("55 30 15") }, over: parts("40 30 30"), isBlind: false },
+    ]);
     expect(at.tracker.calls).toEqual(["readFlow", "writeShares", "readFlow"]);
     flow = await at.read();
     expect(flow).toMatchObject({
@@ -46,6 +48,14 @@ describe("a push", () => {
       push: { state: "done", canUndo: true },
     });
     expect(textOf(flow.theirs.offers)).toBe("55 30 15");
+  });
+
+  test("is what is known afterwards, also when another machine's clock was ahead", async () => {
+    const at = await scene();
+    await at.read(later());
+    await push(at, await edit(at, setTo55));
+    await at.work(new Date());
+    expect(textOf((await at.read()).theirs.offers)).toBe("55 23 22");
   });
 
   test("that is done is not done again, however often its job runs", async () => {
@@ -89,6 +99,16 @@ describe("a push", () => {
     expect(await at.work()).toMatchObject({ state: "done", before: parts("20 30 50") });
     expect(inTracker(at)).toBe("55 23 22");
     noBlindWrite(at);
+  });
+
+  test("that met a conflict is not spoken of any more once its draft has ended", async () => {
+    const at = await scene();
+    await push(at, await edit(at, setTo55));
+    at.tracker.change(at.flowRef, parts("41 30 29"));
+    await at.work();
+    expect((await at.read()).push).toMatchObject({ state: "conflict" });
+    at.tracker.change(at.flowRef, parts("55 23 22"));
+    expect(await at.read(later())).toMatchObject({ draft: null, push: null });
   });
 
   test("whose answer was lost is found to be done by reading", async () => {

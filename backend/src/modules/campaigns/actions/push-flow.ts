@@ -160,14 +160,18 @@ function end(
   });
 }
 
-const store = ({ db }: Ctx, campaign: FlowWithCampaign["campaign"], { flow, readAt }: Seen, isOwnPush: boolean) =>
-  storeFlows(db, [{ campaign, flows: [flow] }], { readAt, isWhole: false, isOwnPush });
+/** What ends a push is the newest reading, whatever the clocks of two machines make of it. */
+const store = ({ db }: Ctx, { flow, campaign }: FlowWithCampaign, seen: Seen, isOwnPush: boolean) => {
+  const readAt = new Date(Math.max(seen.readAt.getTime(), isOwnPush ? flow.readAt.getTime() : 0));
+  return storeFlows(db, [{ campaign, flows: [seen.flow] }], { readAt, isWhole: false, isOwnPush });
+};
 
 /** The draft is what the tracker has now, so it ends; its pins stay. An undo leaves a draft alone. */
 function succeed(ctx: Ctx, pushing: Pushing, before: FlowParts, seen: Seen): Promise<void> {
   const values = { state: "done", before, after: partsOf(seen.flow), problem: null } as const;
-  return end(ctx, pushing, values, async (tx, { flow, campaign }) => {
-    await store(tx, campaign, seen, true);
+  return end(ctx, pushing, values, async (tx, ended) => {
+    const { flow } = ended;
+    await store(tx, ended, seen, true);
     const draft = pushing.push.undoes === null ? await findDraft(tx.db, flow.id) : null;
     if (!draft) return;
     await updateFlow(tx.db, flow.id, { pins: pinsIn(rowsOfDraft(draft)) });
@@ -178,18 +182,19 @@ function succeed(ctx: Ctx, pushing: Pushing, before: FlowParts, seen: Seen): Pro
 /** Somebody changed the flow in the tracker meanwhile: both versions are kept, for people to decide. */
 function collide(ctx: Ctx, pushing: Pushing, seen: Seen): Promise<void> {
   const values = { state: "conflict", before: partsOf(seen.flow), problem: pushProblems.changedMeanwhile } as const;
-  return end(ctx, pushing, values, async (tx, { flow, campaign }) => {
-    await tellDrift(tx, campaign.connectionId, await store(tx, campaign, seen, false));
-    await keepUndo(tx, pushing, flow, pushing.push.base);
+  return end(ctx, pushing, values, async (tx, ended) => {
+    await tellDrift(tx, ended.campaign.connectionId, await store(tx, ended, seen, false));
+    await keepUndo(tx, pushing, ended.flow, pushing.push.base);
   });
 }
 
 /** `seen`: what the tracker has after a write that did not do what it should; the draft goes on from there. Null: not known. */
 function fail(ctx: Ctx, pushing: Pushing, problem: string, seen: Seen | null): Promise<void> {
   const after = seen && partsOf(seen.flow);
-  return end(ctx, pushing, { state: "failed", after, problem }, async (tx, { flow, campaign }) => {
+  return end(ctx, pushing, { state: "failed", after, problem }, async (tx, ended) => {
     if (!seen || !after) return;
-    await store(tx, campaign, seen, true);
+    const { flow } = ended;
+    await store(tx, ended, seen, true);
     await renewDraft(tx.db, flow.id, after);
     await keepUndo(tx, pushing, flow, after);
   });

@@ -3,7 +3,7 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
 import { openTracker } from "@backend/modules/conversions/index.ts";
 import type { Flow } from "../flow-contracts.ts";
-import { updateFlow } from "../flow-queries.ts";
+import { findOpenPush, updateFlow } from "../flow-queries.ts";
 import { storeFlows } from "../flow-store.ts";
 import type { CampaignsPorts } from "../ports.ts";
 import { type SeenFlow, seeFlow, showFlow, tellScreens } from "./own-flow.ts";
@@ -15,26 +15,36 @@ type Ctx = ActionContext<Pick<CampaignsPorts, "vault" | "trackerCampaigns">>;
 const freshMs = 20_000;
 /** How long a person waits for a tracker before he gets what was read last. */
 const patienceMs = 4_000;
+/** A tracker that failed, or was slow, is left alone for so long: nobody waits for it again and again. */
+const restMs = 30_000;
+const restingUntil = new Map<string, number>();
+const restingAtMost = 1_000;
 
 /**
  * A flow as its tracker has it now, where the tracker answers within a few seconds; else as it was read last, which `readAt`
- * tells. This is the check for drift that happens whenever somebody opens the screen.
+ * tells. This is the check for drift that happens whenever somebody opens the screen. While a push is under way it is the one that
+ * reads.
  */
 export async function readFlow(ctx: Ctx, input: { flowId: string }): Promise<Flow> {
   const found = await seeFlow(ctx, input.flowId);
-  if (ctx.now.getTime() - found.flow.readAt.getTime() > freshMs) await readAnew(ctx, found);
+  const isOld = ctx.now.getTime() - found.flow.readAt.getTime() > freshMs;
+  if (isOld && !isResting(ctx, found.campaign.connectionId) && !(await findOpenPush(ctx.db, input.flowId)))
+    await readAnew(ctx, found);
   return showFlow(ctx, input.flowId);
 }
 
 async function readAnew(ctx: Ctx, { flow, campaign }: SeenFlow): Promise<void> {
-  const asking = askTracker(ctx, campaign.connectionId, flow.ref);
-  const answer = await Promise.race([asking, pause(patienceMs).then(() => "late" as const)]);
-  if (answer === "late" || answer === "failed") return;
+  const { connectionId } = campaign;
+  const patience = new AbortController();
+  const late = pause(patienceMs, patience.signal).then(() => "late" as const);
+  const answer = await Promise.race([askTracker(ctx, connectionId, flow.ref), late]);
+  patience.abort();
+  if (answer === "late" || answer === "failed") return letRest(ctx, connectionId);
   await inTransaction(ctx, async (tx) => {
     if (answer === null) return updateFlow(tx.db, flow.id, { goneAt: flow.goneAt ?? ctx.now, readAt: ctx.now });
     const readings = [{ campaign, flows: [answer] }];
     const drifted = await storeFlows(tx.db, readings, { readAt: ctx.now, isWhole: false });
-    await tellDrift(tx, campaign.connectionId, drifted);
+    await tellDrift(tx, connectionId, drifted);
     if (drifted.length > 0) await tellScreens(tx, flow.id);
   });
 }
@@ -48,4 +58,11 @@ async function askTracker(ctx: Ctx, connectionId: string, flowRef: string) {
     if (!(error instanceof IntegrationError)) ctx.log.error({ err: error, connectionId }, "a flow could not be read");
     return "failed" as const;
   }
+}
+
+const isResting = ({ now }: Ctx, connectionId: string) => (restingUntil.get(connectionId) ?? 0) > now.getTime();
+
+function letRest({ now }: Ctx, connectionId: string): void {
+  if (restingUntil.size >= restingAtMost) restingUntil.clear();
+  restingUntil.set(connectionId, now.getTime() + restMs);
 }

@@ -14,7 +14,7 @@ import { seeTracker } from "./own-campaign.ts";
 export function requestSync(ctx: ActionContext, { connectionId }: { connectionId: string }): Promise<TrackerMirror> {
   return inTransaction(ctx, async (tx) => {
     const tracker = await seeTracker(tx, connectionId);
-    await ensureMirrors(tx.db, [tracker]);
+    await ensureMirrors(tx.db, [tracker], tx.now);
     const mirror = await lockMirror(tx.db, connectionId);
     if (mirror && !isRunning(mirror, tx.now))
       await enqueue(tx.db, syncTrackerJob, {

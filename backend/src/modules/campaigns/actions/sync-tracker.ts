@@ -50,7 +50,7 @@ const tellEveryMs = 3_000;
 export async function syncDue(ctx: ActionContext, _: Record<string, never>): Promise<void> {
   await inTransaction(ctx, async ({ db, now }) => {
     const trackers = await listAllTrackers(db);
-    await ensureMirrors(db, trackers);
+    await ensureMirrors(db, trackers, now);
     const due = await takeDueMirrors(db, trackers, now, new Date(now.getTime() + leaseMs));
     for (const { failures, ...key } of due) await enqueue(db, syncTrackerJob, { ...key, isFailing: failures > 0 });
   });
@@ -239,6 +239,7 @@ async function readFlows(
     for (const { campaign, error } of failed)
       ctx.log.warn({ err: error, connectionId, campaign: campaign.ref }, "a campaign could not be read");
     if (first && problemOf(first.error) !== "not_allowed") problem ??= problemOf(first.error);
+    killPoint("campaigns.batch-read");
     await ctx.db.transaction(async (transaction) => {
       const tx = transaction as unknown as Ctx["db"];
       const drifted = await storeFlows(tx, read, { readAt, isWhole: true });

@@ -55,11 +55,13 @@ export type Fault =
 export interface FakeTracker extends TrackerCampaigns {
   flows: Map<string, TrackerFlow>;
   postbacks: Map<string, CampaignPostback[]>;
-  /** Writes that reached it. `isBlind`: on top of a state that nobody had read. */
-  writes: { ref: string; parts: Partial<Parts>; isBlind: boolean }[];
+  /** Writes that reached it, and what they wrote over. `isBlind`: nobody had read that state. */
+  writes: { ref: string; parts: Partial<Parts>; over: Parts; isBlind: boolean }[];
   calls: Call[];
   /** Next calls of a kind go wrong, one after another. */
   next(call: Call, ...faults: Fault[]): void;
+  /** Nothing goes wrong any more. */
+  heal(): void;
   /** Somebody changes a flow in the panel. */
   change(ref: string, state: Partial<TrackerFlow>): void;
 }
@@ -89,6 +91,7 @@ export function fakeTracker(): FakeTracker {
     writes: [],
     calls: [],
     next: (name, ...more) => void faults.set(name, [...(faults.get(name) ?? []), ...more]),
+    heal: () => faults.clear(),
     change(ref, state) {
       const flow = self.flows.get(ref);
       if (!flow) throw new Error(`no flow ${ref}`);
@@ -103,7 +106,9 @@ export function fakeTracker(): FakeTracker {
       call(
         "writeShares",
         () => {
-          self.writes.push({ ref, parts: structuredClone(given), isBlind: seen.get(ref) !== stateOf(ref) });
+          const { offers: before = [], landings = [] } = self.flows.get(ref) ?? {};
+          const over = structuredClone({ offers: before, landings });
+          self.writes.push({ ref, parts: structuredClone(given), over, isBlind: seen.get(ref) !== stateOf(ref) });
           self.change(ref, given);
           seen.set(ref, stateOf(ref));
           return structuredClone(self.flows.get(ref) as TrackerFlow);

@@ -8,6 +8,7 @@ import {
   presentDelivery,
 } from "@backend/modules/messaging/index.ts";
 import { listHeldOf } from "../alert-queries.ts";
+import { withNames } from "../campaign-facts.ts";
 import type { Conversion, ConversionDetail, ConversionFilterQuery, ConversionListQuery } from "../contracts.ts";
 import { conversionNotFound } from "../errors.ts";
 import { presentCall, presentConversion, presentFacts } from "../present.ts";
@@ -71,7 +72,8 @@ export async function findConversion(ctx: ActionContext, input: { conversionId: 
   const logged = (await findLogged(db, actor.workspaceId, [row.id])).get(String(row.id));
   return {
     conversion,
-    facts: presentFacts(row),
+    // What was recorded before its names were known is shown with them all the same.
+    facts: await withNames(db, row.connectionId, presentFacts(row)),
     notes: row.notes,
     corrections: row.corrections,
     sameClick: others,
