@@ -71,7 +71,7 @@ describe("several flows", () => {
     await rig.tap(rig.named("Push 1 flow"));
     await rig.settle();
     expect(server.writes().at(-1)).toEqual({ what: "POST flows/many/push", body: { flowIds: ["f1"] } });
-    expect(rig.all("li").map((line) => line.textContent)).toEqual(["Flow f1Pushed"]);
+    expect(rig.all("li").map((line) => line.textContent)).toEqual(["Flow f1Spring AUPushed"]);
   });
 
   test("a flow in which nothing would change is left out", async () => {

@@ -82,7 +82,7 @@ function thingsOf({ items, names }: ManyFlowsPreview): KnownThing[] {
 }
 
 /** A flow whose draft was changed here. */
-type Changed = Pick<Item, "flowId" | "name">;
+type Changed = Pick<Item, "flowId" | "name" | "campaignName">;
 
 function ManyFlows({ flowIds }: { flowIds: string[] }): JSX.Element {
   const [changed, setChanged] = useState<Changed[] | null>(null);
@@ -110,7 +110,7 @@ function Choosing({ flowIds, onDone }: { flowIds: string[]; onDone(flows: Change
     stale: ["campaigns"],
     onDone(answer) {
       toast(t("app.shares.many_done", { changed: answer.changed, left: answer.leftOut }));
-      onDone(chosen.map(({ flowId, name }) => ({ flowId, name })));
+      onDone(chosen);
     },
   });
   // What is seen below is not yet what was typed last.
@@ -259,15 +259,15 @@ function Previews({
 }
 
 /** How one flow stands after the change: asked for by itself, so that only those on the screen are. */
-function FlowState({ flowId, name }: Changed): JSX.Element {
+function FlowState({ flowId, name, campaignName }: Changed): JSX.Element {
   const t = useT();
   const { data: flow } = useQuery(flowQuery(flowId));
   const push = flow?.push;
   return (
     <AppLink to={href("flow", { flowId })} className={styles.flowState}>
-      <span className={styles.lineWords}>
-        {name}
-        {push?.problem && <span className={styles.note}>{push.problem}</span>}
+      <span className={`${styles.lineWords} ${styles.stacked}`}>
+        <span className={styles.name}>{name}</span>
+        <span className={styles.note}>{push?.problem ?? campaignName}</span>
       </span>
       {!flow || isPushing(flow) ? <Spinner /> : null}
       {push ? (
@@ -275,7 +275,9 @@ function FlowState({ flowId, name }: Changed): JSX.Element {
       ) : (
         flow && <Badge>{t(flow.draft ? "app.shares.is_draft" : "app.shares.as_in_tracker")}</Badge>
       )}
-      <ChevronIcon size={18} />
+      <span className={styles.arrow}>
+        <ChevronIcon size={18} />
+      </span>
     </AppLink>
   );
 }
