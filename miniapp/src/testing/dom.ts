@@ -77,10 +77,12 @@ export function openPage(url: string): TestPage {
 }
 
 /**
- * The page has no layout; a list that shows only what is on screen needs one: every element is 640 px high and wide, an option 56.
- * Gives back what takes it off again, since the classes of elements outlive the page.
+ * The page has no layout; a list that shows only what is on screen needs one: every element is 640 px high and wide and an option 56,
+ * unless `sizeOf` says otherwise. Gives back what takes it off again, since the classes of elements outlive the page.
  */
-export function giveLayout(): () => void {
+export function giveLayout(
+  sizeOf = (element: HTMLElement) => (element.getAttribute("role") === "option" ? 56 : 640),
+): () => void {
   const putBack = ["offsetHeight", "offsetWidth", "clientHeight", "clientWidth"].map((name) => {
     let owner: object | null = document.createElement("div");
     while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
@@ -89,7 +91,7 @@ export function giveLayout(): () => void {
     Object.defineProperty(place, name, {
       configurable: true,
       get(this: HTMLElement) {
-        return this.getAttribute("role") === "option" ? 56 : 640;
+        return sizeOf(this);
       },
     });
     return () => Object.defineProperty(place, name, real);

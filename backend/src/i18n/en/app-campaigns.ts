@@ -37,6 +37,7 @@ export const appCampaigns = {
   "app.campaigns.key_action": "Enter the key",
   "app.campaigns.connect_ask": "Ask whoever manages the connections to enter the tracker’s API key.",
 
+  "app.campaigns.one.many": "Change several flows",
   "app.campaigns.one.open_tracker": "Open in the tracker",
   "app.campaigns.one.conversions": "Conversions of this campaign",
   "app.campaigns.one.favour": "Add to favourites",

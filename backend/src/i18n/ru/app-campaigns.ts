@@ -53,6 +53,7 @@ export const appCampaigns = {
   "app.campaigns.key_action": "Ввести ключ",
   "app.campaigns.connect_ask": "Попросите того, кто управляет подключениями, ввести ключ API трекера.",
 
+  "app.campaigns.one.many": "Изменить несколько потоков",
   "app.campaigns.one.open_tracker": "Открыть в трекере",
   "app.campaigns.one.conversions": "Конверсии этой кампании",
   "app.campaigns.one.favour": "Добавить в избранное",

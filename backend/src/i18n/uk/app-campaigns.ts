@@ -54,6 +54,7 @@ export const appCampaigns = {
   "app.campaigns.key_action": "Ввести ключ",
   "app.campaigns.connect_ask": "Попросіть того, хто керує підключеннями, ввести ключ API трекера.",
 
+  "app.campaigns.one.many": "Змінити кілька потоків",
   "app.campaigns.one.open_tracker": "Відкрити в трекері",
   "app.campaigns.one.conversions": "Конверсії цієї кампанії",
   "app.campaigns.one.favour": "Додати в обране",

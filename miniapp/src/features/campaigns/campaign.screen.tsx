@@ -6,6 +6,7 @@ import { haptics, openAddress } from "@miniapp/shared/telegram/index.ts";
 import {
   IconButton,
   LinkIcon,
+  RouteIcon,
   Row,
   Screen,
   Section,
@@ -46,7 +47,7 @@ export default function CampaignScreen(): JSX.Element {
     >
       <Problem detail={data} />
       <Flows detail={data} />
-      <Ways campaign={campaign} />
+      <Ways detail={data} />
     </Screen>
   );
 }
@@ -114,13 +115,25 @@ function Flows({ detail }: { detail: CampaignDetail }): JSX.Element {
   );
 }
 
-function Ways({ campaign }: { campaign: CampaignSummary }): JSX.Element {
+/** As many flows as are changed at once. */
+const manyFlows = 200;
+
+function Ways({ detail: { campaign, flows } }: { detail: CampaignDetail }): JSX.Element {
   const t = useT();
   const can = useCan();
   const { data: trackers = [] } = useQuery(trackersQuery);
   const tracker = trackers.find(({ connectionId }) => connectionId === campaign.connection.id);
+  const changeable = flows.filter(({ schema, state }) => schema === "landings" && state !== "deleted");
+  const ids = changeable.slice(0, manyFlows).map(({ id }) => id);
   return (
     <Section>
+      {can("campaigns.edit") && ids.length > 1 && (
+        <Row
+          before={<RouteIcon />}
+          title={t("app.campaigns.one.many")}
+          to={`${href("manyFlows")}?ids=${ids.join(",")}`}
+        />
+      )}
       {can("conversions.read") && (
         <Row
           before={<TrafficIcon />}

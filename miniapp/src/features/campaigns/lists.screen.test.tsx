@@ -243,6 +243,14 @@ describe("a campaign", () => {
     });
   });
 
+  test("leads to a change of several flows, those that carry offers, whoever may edit", async () => {
+    const flows = [aFlow(), aFlow({ id: "f2" }), aFlow({ id: "f3", schema: "redirect" })];
+    const link = () => document.querySelector('a[href="/campaigns/many?ids=f1,f2"]');
+    await open(detail({ flows }), () => expect(link()).toBeNull());
+    can.push("campaigns.edit");
+    await open(detail({ flows }), () => expect(link()).not.toBeNull());
+  });
+
   test("shows what was read last, and why, when its tracker is away", async () => {
     await open(detail({ problem: "The tracker cannot be reached." }), (see) => {
       expect(see()).toContain("The tracker cannot be reached.Last known: 1 hr. ago");

@@ -42,6 +42,12 @@ export const CopyIcon = icon(
   </>,
 );
 export const PlusIcon = icon(<path d="M12 5.5v13M5.5 12h13" />);
+export const MinusIcon = icon(<path d="M5.5 12h13" />);
+export const UpIcon = icon(<path d="M12 19V5.5M6.5 11 12 5.5l5.5 5.5" />);
+export const DownIcon = icon(<path d="M12 5v13.5M6.5 13l5.5 5.5 5.5-5.5" />);
+export const PinIcon = icon(<path d="M9 4h6l-.8 6 3.3 3.5v1.7H6.5v-1.7L9.8 10zM12 15.2v5" />);
+export const UndoIcon = icon(<path d="M9 5 4.5 9.5 9 14M5 9.5h9a5 5 0 0 1 0 10h-3" />, true);
+export const RedoIcon = icon(<path d="m15 5 4.5 4.5L15 14M19 9.5h-9a5 5 0 0 0 0 10h3" />, true);
 export const TodayIcon = icon(
   <>
     <rect x="4" y="5" width="16" height="15" rx="3.5" />

@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import type { ManyFlows, ManyFlowsPreview } from "./flow-api.ts";
+import { draftOf, FlowServer, flowOf, openRig, pushOf, type Rig } from "./testing.tsx";
+
+let rig: Rig;
+let screen: typeof import("./many-flows.screen.tsx");
+let form: typeof import("./many-change.tsx");
+beforeAll(async () => {
+  rig = await openRig();
+  [screen, form] = await Promise.all([import("./many-flows.screen.tsx"), import("./many-change.tsx")]);
+});
+afterEach(() => rig.clear());
+afterAll(() => rig.close());
+
+const row = (id: string, share: number) => ({ id, share, state: "active", isPinned: false });
+
+/** Flows with the first offer, one of them as evened as can be, and "f3" without it. */
+function preview({ flowIds, change }: ManyFlows): ManyFlowsPreview {
+  const before = [row("101", 50), row("102", 50)];
+  const has = (flowId: string) => flowId !== "f3";
+  return {
+    items: flowIds.map((flowId) => ({
+      ...{ flowId, name: `Flow ${flowId}`, campaignName: "Spring AU" },
+      before: has(flowId) ? before : [row("102", 100)],
+      after: !has(flowId)
+        ? null
+        : change.kind === "set"
+          ? [row("101", change.share), row("102", 100 - change.share)]
+          : before,
+      problem: has(flowId) || change.kind === "even" ? null : "The offer is not in this flow.",
+    })),
+    names: flowOf().names.offers,
+  };
+}
+
+async function open(ids: string) {
+  const server = new FlowServer(flowOf());
+  server.answers.set("POST flows/many/preview", preview);
+  server.answers.set("POST flows/many", ({ flowIds }: ManyFlows) => ({ changed: flowIds.length, leftOut: 0 }));
+  await rig.show(server, `/campaigns/many${ids && `?ids=${ids}`}`, "/campaigns/many", screen.default);
+  return server;
+}
+
+describe("several flows", () => {
+  test("one change is seen in each, made in those that can have it, then pushed", async () => {
+    const server = await open("f1,f2,f3");
+    expect(rig.text()).toContain("3 flows");
+    await rig.tap(rig.named("OfferChoose"));
+    // Those that are in the flows, most frequent first.
+    expect(rig.all("dialog [role=option]").map((option) => option.textContent)).toEqual([
+      "KetonovaIn 3 flows",
+      "Miaflow ROIn 2 flows",
+    ]);
+    await rig.tap(rig.all("dialog [role=option]")[1] as HTMLElement);
+    await rig.type(rig.all("main input")[0] as HTMLElement, "70");
+    await rig.act(async () => void (await Bun.sleep(350)));
+    await rig.settle();
+    expect(rig.text()).toContain("Was 50%, now 70%");
+    expect(rig.text()).toContain("The offer is not in this flow.");
+    await rig.tap(rig.all("[role=checkbox]").find((one) => one.textContent?.includes("Flow f2")) as HTMLElement);
+    await rig.tap(rig.named("Change 1 flow"));
+    const change = { kind: "set", id: "101", share: 70 };
+    expect(server.writes().find(({ what }) => what === "POST flows/many")?.body).toEqual({
+      ...{ flowIds: ["f1"], part: "offers", change },
+    });
+    server.flow = flowOf({ draft: draftOf([row("101", 70), row("102", 30)]) });
+    server.answers.set("POST flows/many/push", () => {
+      server.flow = { ...server.flow, push: pushOf({ state: "done" }) };
+      return {};
+    });
+    await rig.tap(rig.named("Push 1 flow"));
+    await rig.settle();
+    expect(server.writes().at(-1)).toEqual({ what: "POST flows/many/push", body: { flowIds: ["f1"] } });
+    expect(rig.all("li").map((line) => line.textContent)).toEqual(["Flow f1Spring AUPushed"]);
+  });
+
+  test("a flow in which nothing would change is left out", async () => {
+    await open("f1,f2");
+    await rig.tap(rig.named("What to doSet a share"));
+    await rig.tap(rig.all("dialog [role=option]").at(-1) as HTMLElement);
+    await rig.act(async () => void (await Bun.sleep(350)));
+    await rig.settle();
+    expect(rig.text()).toContain("No share differs.");
+    expect((rig.named("Change") as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  test("without flows says where to choose them", async () => {
+    await open("");
+    expect(rig.text()).toContain("Choose them in a campaign.");
+  });
+});
+
+describe("the change", () => {
+  const named = (id: string) => ({ id, name: id, state: "active", countries: [] });
+
+  test("is whole only with all that it needs", () => {
+    const { changeOf, emptyForm } = form;
+    expect(changeOf(emptyForm)).toBeNull();
+    expect(changeOf({ ...emptyForm, id: "1", share: "" })).toBeNull();
+    expect(changeOf({ ...emptyForm, id: "1", share: "101" })).toBeNull();
+    expect(changeOf({ ...emptyForm, id: "1", share: "7" })).toEqual({ kind: "set", id: "1", share: 7 });
+    expect(changeOf({ ...emptyForm, kind: "replace", id: "1", fresh: [named("1")] })).toBeNull();
+    expect(changeOf({ ...emptyForm, kind: "replace", id: "1", fresh: [named("2")] })).toEqual({
+      ...{ kind: "replace", id: "1", by: "2" },
+    });
+    expect(changeOf({ ...emptyForm, kind: "add" })).toBeNull();
+    expect(changeOf({ ...emptyForm, kind: "switch_on", id: "1" })).toEqual({ kind: "switch", id: "1", isActive: true });
+    expect(changeOf({ ...emptyForm, kind: "even" })).toEqual({ kind: "even" });
+  });
+});
