@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createVault } from "@backend/kit/crypto.ts";
 import { makeApiKey } from "@backend/modules/identity/testing.ts";
 import { sql } from "drizzle-orm";
-import { createRig, type Rig, type Server } from "./product.ts";
+import { createRig, type Rig, type Server, watchMemory } from "./product.ts";
 import { atMost, type Bench, median, type Row, type RunOptions, row } from "./row.ts";
 
 const rowsOf = (isQuick: boolean) => (isQuick ? 50_000 : 1_000_000);
@@ -99,7 +98,7 @@ async function measureImport({ runs, isQuick, say }: RunOptions): Promise<Row[]>
         if (state !== "running" && now.added !== count) throw new Error(`${state} with ${now.added} of ${count}`);
       }
       const seconds = (performance.now() - startedAt) / 1000;
-      const grownMb = watch.end();
+      const grownMb = watch.endMb();
       measured.push({ seconds, grownMb, floor });
       const size = (bytes.length / 1e6).toFixed(0);
       say(`run ${run + 1}: ${size} MB in ${seconds.toFixed(1)} s, +${grownMb.toFixed(0)} MB`);
@@ -162,7 +161,7 @@ async function measureExport({ runs, isQuick, say }: RunOptions): Promise<Row[]>
         let bytes = 0;
         for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) bytes += piece.length;
         const seconds = (performance.now() - startedAt) / 1000;
-        const grownMb = watch.end();
+        const grownMb = watch.endMb();
         measured[format].push({ seconds, grownMb });
         const size = (bytes / 1e6).toFixed(0);
         say(`run ${run + 1}: ${format} ${seconds.toFixed(1)} s, ${size} MB, +${grownMb.toFixed(0)} MB`);
@@ -202,25 +201,4 @@ async function fill({ database }: Rig, { workspaceId, botId }: Space, count: num
         now(), now(), (select array_agg(t.id) from audience_tags t), '{"city":"Київ"}'
       from made`);
   await db.execute(sql`analyze subscribers`);
-}
-
-/** How far the process grows above what it has now. */
-async function watchMemory({ pid }: Server): Promise<{ end(): number }> {
-  await Bun.sleep(1_000);
-  const idle = memoryMb(pid);
-  let peak = idle;
-  const watching = setInterval(() => {
-    peak = Math.max(peak, memoryMb(pid));
-  }, 50);
-  return {
-    end() {
-      clearInterval(watching);
-      return peak - idle;
-    },
-  };
-}
-
-function memoryMb(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }

@@ -5,6 +5,7 @@
 import { alerts } from "./alerts.ts";
 import { broadcast } from "./broadcast.ts";
 import { burst } from "./burst.ts";
+import { campaigns } from "./campaigns.ts";
 import { clicks } from "./clicks.ts";
 import { exports } from "./export.ts";
 import { firstScreen } from "./first-screen.ts";
@@ -35,6 +36,7 @@ const benches: readonly Bench[] = [
   subscribers,
   imports,
   audienceExport,
+  campaigns,
   reach,
   start,
   exports,

@@ -240,3 +240,19 @@ export function memoryMb(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
+
+/** How far a process grows above what it has now, after a second's rest. */
+export async function watchMemory({ pid }: Server): Promise<{ endMb(): number }> {
+  await Bun.sleep(1_000);
+  const idle = memoryMb(pid);
+  let peak = idle;
+  const watching = setInterval(() => {
+    peak = Math.max(peak, memoryMb(pid));
+  }, 50);
+  return {
+    endMb() {
+      clearInterval(watching);
+      return peak - idle;
+    },
+  };
+}
