@@ -23,7 +23,7 @@ const wholeNumber = (text: string, { min, max }: { min: number; max: number }): 
   return Math.min(max, Math.max(min, digits));
 };
 
-export function PacePart({ value: { pace, quiet }, error, mayManage, onChange }: PacePartProps): JSX.Element {
+export default function PacePart({ value: { pace, quiet }, error, mayManage, onChange }: PacePartProps): JSX.Element {
   const t = useT();
   const format = useFormat();
   const words = useRouteWords();

@@ -36,7 +36,6 @@ import {
 } from "./api.ts";
 import { targetKey, useRouteWords } from "./condition-words.ts";
 import { ConditionsPart } from "./conditions-part.tsx";
-import { PacePart } from "./pace-part.tsx";
 import { isTriable, problemOf, type RouteProblemShown, refusalOf } from "./route-problems.ts";
 import { starterNamed } from "./starters.ts";
 import { TargetsPart } from "./targets-part.tsx";
@@ -47,6 +46,7 @@ import { useDryRun, useDryRunLine } from "./use-dry-run.ts";
 const draftId = "draft";
 const loadDryRun = () => import("./dry-run.tsx");
 const loadHistory = () => import("./history.tsx");
+const loadPace = () => import("./pace-part.tsx");
 
 export default function RouteScreen(): JSX.Element {
   const { alertRouteId } = useParams<{ alertRouteId?: string }>();
@@ -164,12 +164,13 @@ function RouteForm({ name, route, initial }: RouteFormProps): JSX.Element {
         mayManage={mayManage}
         onChange={(targets, names) => edit({ targets, names })}
       />
-      <PacePart
-        value={value}
-        error={shown?.field === "quiet" ? shown : undefined}
-        mayManage={mayManage}
-        onChange={edit}
-      />
+      <Loading skeleton={<Skeleton rows={3} />} isCompact>
+        <LoadedWith
+          name="route-pace"
+          load={loadPace}
+          props={{ value, error: shown?.field === "quiet" ? shown : undefined, mayManage, onChange: edit }}
+        />
+      </Loading>
       <Section header={t("app.route.place")}>
         <Switch
           label={t("app.route.is_fallback")}

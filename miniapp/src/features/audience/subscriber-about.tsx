@@ -8,7 +8,8 @@ import { Fact, Field as Input, Row, Section } from "@miniapp/shared/ui/index.ts"
 import { type JSX, useState } from "react";
 import { changeSubscriber, type Field, type Subscriber } from "./api.ts";
 import { FieldInput } from "./field-input.tsx";
-import { noteName, type SubscriberForm, textOf } from "./use-subscriber-form.ts";
+import { textOf } from "./field-texts.ts";
+import { noteName, type SubscriberForm } from "./use-subscriber-form.ts";
 
 /** Stands for "no zone of his own" in the picker; no zone is called so. */
 const workspaceZone = "workspace";

@@ -1,5 +1,4 @@
 /** What a member writes about a subscriber: values of fields, and a note. Saved together by the main button. */
-import { type FieldValue, fits } from "@backend/modules/audience/domain/field.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { type Draft, useDraft } from "@miniapp/shared/drafts.ts";
@@ -8,24 +7,11 @@ import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import type { MainAction } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { changeSubscriber, type Field, fieldsQuery, type Subscriber } from "./api.ts";
+import { textOf, valueIn } from "./field-texts.ts";
 
 /** Texts of the form by key of the field; "" is no value. The note stands under a name that no key can have. */
 export type Texts = Record<string, string>;
 export const noteName = " note";
-
-export const textOf = (value: FieldValue | undefined): string => (value === undefined ? "" : String(value));
-
-/** The value that a text of the form means; undefined when it is none of the field's kind. */
-export function valueIn(field: Pick<Field, "kind" | "choices">, text: string): FieldValue | null | undefined {
-  if (text.trim() === "") return null;
-  const value =
-    field.kind === "number"
-      ? Number(text.trim().replace(",", "."))
-      : field.kind === "boolean"
-        ? text === "true"
-        : text.trim();
-  return fits(field, value) ? value : undefined;
-}
 
 export interface SubscriberForm {
   draft: Draft<Texts>;

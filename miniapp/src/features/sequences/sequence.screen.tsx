@@ -2,6 +2,7 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
@@ -39,8 +40,10 @@ import {
 import { bodyOf, emptyForm, emptyStep, type Form, formOf } from "./sequence-form.ts";
 import { delayLine, excerptOf, figuresLine, triggerLine } from "./sequence-words.ts";
 import { stateTone } from "./sequences.screen.tsx";
-import { type StepDraft, StepSheet } from "./step-sheet.tsx";
+import type { StepDraft, StepSheetProps } from "./step-sheet.tsx";
 import { SettingsPart, StopsPart, TriggerPart } from "./trigger-part.tsx";
+
+const loadStepSheet: LoadCode<StepSheetProps> = () => import("./step-sheet.tsx");
 
 export default function SequenceScreen(): JSX.Element {
   const { sequenceId } = useParams();
@@ -207,24 +210,30 @@ function Steps({
         <Row before={<PlusIcon />} tone="accent" title={t("app.sequences.add_step")} onClick={add} />
       )}
       {open && (
-        <StepSheet
-          step={open}
-          number={openAt + 1}
-          botIds={form.botIds}
-          categoryId={form.categoryId}
-          onChange={(part) => onChange(form.steps.map((step) => (step.key === open.key ? { ...step, ...part } : step)))}
-          onEarlier={openAt > 0 ? () => swap(openAt, openAt - 1) : undefined}
-          onLater={openAt < steps.length - 1 ? () => swap(openAt, openAt + 1) : undefined}
-          onRemove={
-            steps.length > 1
-              ? () => {
-                  setOpenKey(null);
-                  onChange(form.steps.filter(({ key }) => key !== open.key));
-                }
-              : undefined
-          }
-          onClose={() => setOpenKey(null)}
-        />
+        <Loading skeleton={null}>
+          <LoadedWith
+            name="step-sheet"
+            load={loadStepSheet}
+            props={{
+              step: open,
+              number: openAt + 1,
+              botIds: form.botIds,
+              categoryId: form.categoryId,
+              onChange: (part) =>
+                onChange(form.steps.map((step) => (step.key === open.key ? { ...step, ...part } : step))),
+              onEarlier: openAt > 0 ? () => swap(openAt, openAt - 1) : undefined,
+              onLater: openAt < steps.length - 1 ? () => swap(openAt, openAt + 1) : undefined,
+              onRemove:
+                steps.length > 1
+                  ? () => {
+                      setOpenKey(null);
+                      onChange(form.steps.filter(({ key }) => key !== open.key));
+                    }
+                  : undefined,
+              onClose: () => setOpenKey(null),
+            }}
+          />
+        </Loading>
       )}
     </Section>
   );

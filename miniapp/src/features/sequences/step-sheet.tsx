@@ -27,7 +27,7 @@ export interface StepSheetProps {
 
 const longestDays = 365;
 
-export function StepSheet(props: StepSheetProps): JSX.Element {
+export default function StepSheet(props: StepSheetProps): JSX.Element {
   const t = useT();
   const { step, onChange } = props;
   return (

@@ -3,7 +3,7 @@ import { useT } from "@miniapp/shared/i18n.ts";
 import { Field, Row, Section, Switch } from "@miniapp/shared/ui/index.ts";
 import { type JSX, useState } from "react";
 import { FieldInput } from "../audience/field-input.tsx";
-import { textOf, valueIn } from "../audience/use-subscriber-form.ts";
+import { textOf, valueIn } from "../audience/field-texts.ts";
 import { ChoiceMark } from "../conversions/choice-mark.tsx";
 import { statusKey, statusOrder } from "../conversions/status.tsx";
 import type { SequenceChoices, StopRule, Trigger } from "./api.ts";
