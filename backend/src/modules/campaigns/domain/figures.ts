@@ -38,11 +38,15 @@ export interface Figures {
   roi: number | null;
 }
 
+/** Far beyond any money or count. "1e30000000" is a number too, and takes the process seconds to write out. */
+const largestExponent = 30;
+
 /** A value as a tracker wrote it. What is absent or no number counts as nothing. */
 function read(value: string | null | undefined): Big {
   if (value === null || value === undefined) return new Big(0);
   try {
-    return new Big(value.trim());
+    const number = new Big(value.trim());
+    return Math.abs(number.e) > largestExponent ? new Big(0) : number;
   } catch {
     return new Big(0);
   }
