@@ -389,13 +389,15 @@ describe("postbacks of a campaign", () => {
 
   test("are read with their addresses and written as a whole list, which keeps the others'", async () => {
     const { tracker, campaigns, access } = open();
-    const others = { id: 3, method: "POST", url: "https://others.example/p", statuses: ["lead", "sale"] };
+    const url = `https://others.example/p?path=${"x".repeat(2_500)}`;
+    const others = { id: 3, method: "POST", url, statuses: ["lead", "sale"] };
     tracker.world.campaigns.get(15)?.postbacks.push(others);
     const list = await campaigns.listPostbacks(access, "15");
     expect(list).toEqual([{ ref: "3", method: "POST", url: others.url, statuses: ["lead", "sale"] }]);
     await campaigns.writePostbacks(access, "15", [...list, ours]);
     const after = await campaigns.listPostbacks(access, "15");
     expect(after).toEqual([...list, { ...ours, ref: after[1]?.ref ?? "" }]);
+    expect(tracker.world.campaigns.get(15)?.postbacks[0]?.url).toBe(url);
     // Nothing else of the campaign moved.
     expect(await campaigns.readCampaign(access, "15")).toMatchObject({ name: "Spring AU · Sweeps", state: "active" });
   });
