@@ -204,6 +204,16 @@ describe("the campaigns of a tracker", () => {
     }
   });
 
+  test("of pages that never end, or not in time, are given up", async () => {
+    const world = () => largeWorld({ campaigns: 60, flowsEach: 0, offersEach: 0, offers: 0 });
+    const endless = open({ world: world(), pageSize: 10, campaignsAtMost: 25 });
+    expect(await problemOf(endless.campaigns.listCampaigns(endless.access))).toBe("too_large");
+    expect(endless.tracker.calls).toHaveLength(3);
+    const slow = open({ world: world(), pageSize: 10, listMs: 0 });
+    expect(await problemOf(slow.campaigns.listCampaigns(slow.access))).toBe("timed_out");
+    expect(slow.tracker.calls).toHaveLength(1);
+  });
+
   test("refer to more offers than usually fit into an answer", async () => {
     const world = largeWorld({ campaigns: 0, flowsEach: 0, offersEach: 1, offers: 10_000 });
     for (const offer of world.offers.values()) offer.name = `${offer.name} ${"–".repeat(300)}`;
