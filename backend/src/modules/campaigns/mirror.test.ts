@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import type { Actor } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
+import { encodeCursor } from "@backend/kit/paging.ts";
 import { permissionsOf } from "@backend/modules/identity/index.ts";
 import { flowDrafts, flows, trackerMirrors, trackerThings } from "@db/schema/campaigns.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
@@ -275,6 +276,15 @@ describe("what somebody is not shown", () => {
     expect(await doors(stranger, undefined)).toEqual(nothing);
     expect((await listCampaigns(stranger.context(start), {})).items).toEqual([]);
     expect((await listCampaigns(stranger.context(start), { connectionId: at.connectionId })).items).toEqual([]);
+    // Nor does its place in the alphabet, which a list that goes on behind it would tell.
+    stranger.tracker.campaigns = [trackerCampaign("1", { name: "zzz" })];
+    const { connectionId } = stranger;
+    const { workspaceId } = stranger.space;
+    await listMirroredTrackers(stranger.context(start));
+    await syncTracker(stranger.context(start), { connectionId, workspaceId, isFailing: false });
+    const cursor = encodeCursor([await idOf("15")]);
+    expect((await listCampaigns(stranger.context(start), {})).items).toHaveLength(1);
+    expect((await listCampaigns(stranger.context(start), { cursor })).items).toEqual([]);
   });
 
   test("of a connection that is hidden from his role does not exist, and of one that he sees does", async () => {
