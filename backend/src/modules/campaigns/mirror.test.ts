@@ -28,6 +28,7 @@ import {
   trackerFails,
   trackerFlow,
   trackerThing,
+  trackerWith,
 } from "./testing.ts";
 
 let database: TestDatabase;
@@ -212,6 +213,24 @@ describe("a campaign", () => {
     expect(shown.problem).toContain("in time");
     expect(shown.flows).toHaveLength(3);
     answers();
+  });
+
+  test("is read while a tracker of somebody else hangs, however many campaigns are opened there", async () => {
+    const other = await createTrackerScene(database.db, telegramMarkup, trackerWith(16));
+    const { connectionId } = other;
+    await listMirroredTrackers(other.context(start));
+    await syncTracker(other.context(start), { connectionId, workspaceId: other.space.workspaceId, isFailing: false });
+    const { promise: hangs, resolve: answers } = Promise.withResolvers<void>();
+    other.tracker.asked = [];
+    other.tracker.before = () => hangs;
+    const { items } = await listCampaigns(other.context(start), {});
+    const hanging = items.map(({ id }) => readCampaign(other.context(after(5)), { campaignId: id }));
+    while (other.tracker.asked.length < 4) await Bun.sleep(2);
+    await Bun.sleep(200);
+    const shown = await readCampaign(at.context(after(5)), { campaignId: await idOf("15") });
+    expect([shown.problem, shown.flowsReadAt]).toEqual([null, after(5).toISOString()]);
+    answers();
+    await Promise.all(hanging);
   });
 
   test("is a favourite of the person who made it one, and of nobody's program", async () => {

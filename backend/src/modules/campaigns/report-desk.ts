@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { pause } from "@backend/kit/clock.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
-import { createSharedWork, type SharedWork } from "@backend/kit/shared-work.ts";
+import { createLanes } from "@backend/kit/shared-work.ts";
 import { openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 import { trackerNotFound } from "./errors.ts";
 import type { CampaignsPorts, ReportQuestion } from "./ports.ts";
@@ -52,7 +52,7 @@ export interface ReportDesk {
 
 export function createReportDesk(options: ReportDeskOptions = {}): ReportDesk {
   const { atOnce = 3, freshMs = 90_000, patienceMs = 8_000, restMs = 20_000 } = options;
-  const lanes = new Map<string, SharedWork>();
+  const lane = createLanes(atOnce);
   const resting = new Map<string, { until: number; problem: TrackerProblem }>();
   const isFresh = (kept: KeptReport | null, now: Date) =>
     kept !== null && now.getTime() - kept.readAt.getTime() < freshMs;
@@ -73,12 +73,9 @@ export function createReportDesk(options: ReportDeskOptions = {}): ReportDesk {
 
   function askTogether(ctx: Context, tracker: TrackerOfReport, key: string, question: ReportQuestion) {
     const { connectionId } = tracker;
-    const lane = lanes.get(connectionId) ?? createSharedWork(atOnce);
-    lanes.set(connectionId, lane);
     // Nobody takes a question back: what was asked is kept, and the next who comes finds it.
-    const asked = lane(key, new AbortController().signal, () => askAnew(ctx, tracker, key, question)).finally(() => {
-      if (lane.size === 0 && lanes.get(connectionId) === lane) lanes.delete(connectionId);
-    });
+    const { signal } = new AbortController();
+    const asked = lane(connectionId, key, signal, () => askAnew(ctx, tracker, key, question));
     asked.catch((error: unknown) => {
       // A refused question says nothing about the next one.
       if (!(error instanceof IntegrationError) || !error.options.retryable) return;
