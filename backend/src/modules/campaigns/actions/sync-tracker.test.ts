@@ -22,6 +22,7 @@ import {
   trackerFlow,
   trackerThing,
 } from "../testing.ts";
+import { changeMirror } from "./change-mirror.ts";
 import { forgetMirrors } from "./forget-mirrors.ts";
 import { listMirroredTrackers } from "./list-trackers.ts";
 import { requestSync } from "./request-sync.ts";
@@ -302,6 +303,20 @@ describe("runs", () => {
     await at.sync(now);
     expect(at.tracker.asked).toEqual([]);
     expect((await at.mirror()).runningUntil).toBeNull();
+  });
+
+  test("are as far apart as was set while one was under way", async () => {
+    const at = await scene();
+    await database.db
+      .update(trackerMirrors)
+      .set({ everyMinutes: 10_080 })
+      .where(eq(trackerMirrors.connectionId, at.connectionId));
+    at.tracker.before = async () => {
+      at.tracker.before = () => {};
+      await changeMirror(at.context(start), { connectionId: at.connectionId, everyMinutes: 30 });
+    };
+    await at.sync();
+    expect((await at.mirror()).nextRunAt).toEqual(after(30 * minute));
   });
 
   test("begin at once for a tracker that is looked at for the first time", async () => {

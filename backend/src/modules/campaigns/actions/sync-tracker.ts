@@ -4,7 +4,7 @@ import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { listAllTrackers, openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 import { trackerThingKinds } from "@db/schema/campaigns.ts";
-import { minutesToNext } from "../domain/pace.ts";
+import { minutesAfter } from "../domain/pace.ts";
 import { storeFlows } from "../flow-store.ts";
 import { type SyncTracker, syncTrackerJob } from "../mirror-jobs.ts";
 import {
@@ -21,6 +21,7 @@ import {
   saveThings,
   takeDueMirrors,
   updateRun,
+  usualPauseAfter,
 } from "../mirror-queries.ts";
 import type { CampaignsPorts, TrackerAccess, TrackerCampaign, TrackerFlow } from "../ports.ts";
 import { problemOf } from "../tracker-problems.ts";
@@ -78,7 +79,7 @@ export async function syncTracker(ctx: Ctx, input: SyncTracker): Promise<void> {
     const { problem, isCut } = await readFlows(ctx, access, run, listed, input.readBefore);
     const isStillMine = await run.end({
       lastOkAt: run.now(),
-      nextRunAt: new Date(ctx.now.getTime() + minutesToNext(mirror.everyMinutes, 0) * minuteMs),
+      nextRunAt: usualPauseAfter(ctx.now),
       failures: 0,
       ...(problem === null
         ? { problem: null, problemSince: null }
@@ -98,7 +99,7 @@ async function fail(ctx: Ctx, run: Run, mirror: MirrorRow, error: unknown): Prom
       problem,
       problemSince: mirror.problemSince ?? run.now(),
       failures,
-      nextRunAt: new Date(ctx.now.getTime() + minutesToNext(mirror.everyMinutes, failures) * minuteMs),
+      nextRunAt: new Date(ctx.now.getTime() + minutesAfter(failures) * minuteMs),
     });
   let problem: TrackerProblem;
   try {
@@ -125,7 +126,7 @@ interface Run {
   /** Renews the lease and says how far it is. */
   goOn(progress: { done: number; total: number | null }): Promise<void>;
   /** False when it was not this run's to end. */
-  end(values: Partial<MirrorRow>): Promise<boolean>;
+  end(values: Parameters<typeof updateRun>[2]): Promise<boolean>;
   tell(): Promise<void>;
 }
 
