@@ -1,4 +1,5 @@
 import type { ActionContext } from "@backend/kit/context.ts";
+import { AppError } from "@backend/kit/errors.ts";
 import { daysOf, isDay, type Period, previousOf } from "@backend/modules/reports/index.ts";
 import { type Figures, type FiguresBy, figuresOf, sortedBy, sumOf } from "../domain/figures.ts";
 import type { CampaignsPorts } from "../ports.ts";
@@ -78,7 +79,11 @@ export async function readFigures(ctx: Context, query: FiguresQuery): Promise<Fi
   };
 }
 
-const orNothing = (asked: Promise<ReportReading>): Promise<ReportReading | null> => asked.catch(() => null);
+const orNothing = (asked: Promise<ReportReading>): Promise<ReportReading | null> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof AppError) return null;
+    throw error;
+  });
 
 const shortly = ({ id, ref, name }: { id: string; ref: string; name: string }) => ({ id, ref, name });
 
