@@ -16,7 +16,7 @@ import {
   trackerThings,
 } from "@db/schema/campaigns.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
-import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { ReportDialect } from "./ports.ts";
 
 /** Answers kept of one tracker: what is looked at again and again, not every period that somebody once tried. */
@@ -210,33 +210,44 @@ export async function deleteOldReports(db: Db, before: Date, limit: number): Pro
 
 // ── Calls that came in ──────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface ArrivedCall {
-  query: string;
-  /** As text: a tracker that posts may move its parameters there. */
-  body: string;
-}
+/** Of a call that says more than any postback. */
+const longestCall = 8_192;
 
-/** The connection's own calls between two moments, oldest first; repeats that we made ourselves and tests are left out. */
-export async function listArrivedCalls(
+/**
+ * Parameters of the connection's own calls between two moments, a slice at a time, oldest first; repeats that we made ourselves and
+ * tests are left out. A tracker that posts may move its parameters into the body.
+ */
+export async function* listArrivedCalls(
   db: Db,
   connection: { connectionId: string; workspaceId: string },
-  { since, until, limit }: { since: Date; until: Date; limit: number },
-): Promise<ArrivedCall[]> {
-  const rows = await db
-    .select({ query: inboundEvents.query, body: inboundEvents.body })
-    .from(inboundEvents)
-    .where(
-      and(
-        eq(inboundEvents.sourceId, connection.connectionId),
-        eq(inboundEvents.workspaceId, connection.workspaceId),
-        gte(inboundEvents.receivedAt, since),
-        lt(inboundEvents.receivedAt, until),
-        isNull(inboundEvents.replayOf),
-        eq(inboundEvents.isTest, false),
-      ),
-    )
-    .orderBy(asc(inboundEvents.id))
-    .limit(limit);
+  { since, until, slice }: { since: Date; until: Date; slice: number },
+): AsyncGenerator<string[]> {
+  const { id, query, body } = inboundEvents;
   const text = new TextDecoder();
-  return rows.map(({ query, body }) => ({ query, body: body === null ? "" : text.decode(body) }));
+  for (let after = 0n; ; ) {
+    const rows = await db
+      .select({
+        id,
+        query: sql<string>`left(${query}, ${longestCall})`,
+        body: sql`case when ${query} = '' then substring(${body} from 1 for ${longestCall}) end`.mapWith(body),
+      })
+      .from(inboundEvents)
+      .where(
+        and(
+          eq(inboundEvents.sourceId, connection.connectionId),
+          eq(inboundEvents.workspaceId, connection.workspaceId),
+          gte(inboundEvents.receivedAt, since),
+          lt(inboundEvents.receivedAt, until),
+          isNull(inboundEvents.replayOf),
+          eq(inboundEvents.isTest, false),
+          gt(id, after),
+        ),
+      )
+      .orderBy(asc(id))
+      .limit(slice);
+    yield rows.map((row) => row.query || text.decode(row.body ?? undefined));
+    const last = rows.at(-1);
+    if (!last || rows.length < slice) return;
+    after = last.id;
+  }
 }

@@ -15,7 +15,8 @@ const hourMs = 3_600_000;
 const marginMs = 26 * hourMs;
 const pageSize = 500;
 const pagesAtMost = 10;
-const callsAtMost = 20_000;
+const callsOfSlice = 2_000;
+const callsAtMost = 200_000;
 const shownAtMost = 50;
 
 type Context = ActionContext<Pick<CampaignsPorts, "vault" | "trackerCampaigns"> & { publicUrl: string }>;
@@ -28,7 +29,7 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
   const { tracker, timeZone } = await seePlace(ctx, { connectionId: input.connectionId });
   const day = input.day ?? dayIn(ctx.now, timeZone);
   if (!isDay(day)) throw dayUnreadable();
-  const { postbacks, isCut } = await readLog(ctx, tracker.connectionId, day).catch((error: unknown) => {
+  const { postbacks, ...log } = await readLog(ctx, tracker.connectionId, day).catch((error: unknown) => {
     if (!(error instanceof IntegrationError)) throw error;
     throw trackerAway(asTrackerProblem(error.options.problem), error);
   });
@@ -38,15 +39,18 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
     postbacks.map(readSentLine),
   );
   const start = Date.parse(`${day}T00:00:00Z`);
-  const calls = await listArrivedCalls(ctx.db, tracker, {
+  const slices = listArrivedCalls(ctx.db, tracker, {
     since: new Date(start - marginMs),
     until: new Date(start + 24 * hourMs + marginMs),
-    limit: callsAtMost,
+    slice: callsOfSlice,
   });
-  const hasArrived = matchCalls(
-    ours,
-    calls.map(({ query, body }) => query || body),
-  );
+  const { hasArrived, take } = matchCalls(ours);
+  let read = 0;
+  for await (const calls of slices) {
+    calls.forEach(take);
+    read += calls.length;
+    if (read >= callsAtMost) break;
+  }
   const missing = ours.filter((_, at) => !hasArrived[at]);
   const count = (outcome: SentLine["outcome"]) => ours.filter((line) => line.outcome === outcome).length;
   const troubles = ours.flatMap(({ at, outcome, status, remark }, place) =>
@@ -65,7 +69,7 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
     elsewhere,
     unknownAddress,
     unread,
-    isCut,
+    isCut: log.isCut || read >= callsAtMost,
     troubles: troubles.slice(0, shownAtMost),
     moreTroubles: Math.max(0, troubles.length - shownAtMost),
   };
