@@ -319,6 +319,19 @@ describe("runs", () => {
     expect((await at.mirror()).nextRunAt).toEqual(after(30 * minute));
   });
 
+  test("keep their lease while lists are slow", async () => {
+    const at = await scene();
+    const leases: (Date | null)[] = [];
+    at.tracker.before = async (call) => {
+      if (!call.startsWith("things ")) return;
+      leases.push((await at.mirror()).runningUntil);
+      await Bun.sleep(2);
+    };
+    await at.sync();
+    const times = leases.map((lease) => lease?.getTime() ?? 0);
+    expect(times).toEqual([...new Set(times)].sort());
+  });
+
   test("begin at once for a tracker that is looked at for the first time", async () => {
     const at = await scene();
     await database.db.delete(trackerMirrors).where(eq(trackerMirrors.connectionId, at.connectionId));

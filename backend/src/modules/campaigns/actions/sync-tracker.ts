@@ -171,8 +171,10 @@ async function readLists(ctx: Ctx, access: TrackerAccess, run: Run): Promise<Tra
   const archived = (await unlessClosed(trackerCampaigns.listArchived(access))) ?? [];
   for (const chunk of chunksOf(list, chunkSize)) await saveCampaigns(ctx.db, mirror, chunk, readAt);
   await markMissingCampaigns(ctx.db, mirror.connectionId, archived, readAt);
-  await run.goOn({ done: 0, total: await totalOf(ctx, run) });
+  const total = await totalOf(ctx, run);
   for (const kind of trackerThingKinds) {
+    // Each list may take its tries and their pauses: together longer than the lease.
+    await run.goOn({ done: 0, total });
     const kindReadAt = run.now();
     const things = await unlessClosed(trackerCampaigns.listThings(access, kind));
     // What was known before stays known: a key that may not see names any more takes none away.
