@@ -241,11 +241,11 @@ export async function markFlowsRead(
 
 // ── Forgetting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Mirrors of none of these trackers that were last read before a moment. */
+/** Mirrors of none of these trackers whose next reading was due before a moment: nobody has moved it on since. */
 export async function listLostMirrors(db: Db, trackers: readonly MirrorKey[], before: Date): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`
     select connection_id as id from tracker_mirrors
-    where coalesce(last_ok_at, created_at) < ${at(before)}
+    where next_run_at < ${at(before)}
       and connection_id not in ${uuidsIn(trackers.map(({ connectionId }) => connectionId))}`);
   return [...rows].map(({ id }) => id);
 }

@@ -407,6 +407,22 @@ describe("a flow that is read anew", () => {
   });
 });
 
+test("what was read of a tracker that failed for long is forgotten a week after it was lost, too", async () => {
+  const at = await scene();
+  at.tracker.campaigns = [trackerCampaign("1")];
+  await at.sync();
+  at.tracker.before = () => {
+    throw trackerFails("key_refused");
+  };
+  await at.sync(after(9 * 24 * hour));
+  // Whoever makes a new key takes the old one away first.
+  await database.db.delete(trackerPulls).where(eq(trackerPulls.connectionId, at.connectionId));
+  await forgetMirrors(at.context(after(10 * 24 * hour)), {});
+  expect(await at.campaign("1")).toBeDefined();
+  await forgetMirrors(at.context(after(17 * 24 * hour)), {});
+  await expect(at.campaign("1")).rejects.toThrow("not there");
+});
+
 test("what was read is forgotten a week after its connection was deleted", async () => {
   const at = await scene();
   at.tracker.campaigns = [trackerCampaign("1")];
