@@ -11,7 +11,7 @@ import { createLanes } from "@backend/kit/shared-work.ts";
 import { openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 import { trackerNotFound } from "./errors.ts";
 import type { CampaignsPorts, ReportQuestion } from "./ports.ts";
-import { asTrackerProblem, trackerAway } from "./report-errors.ts";
+import { trackerAway } from "./report-errors.ts";
 import {
   findReport,
   findReportHabits,
@@ -20,6 +20,7 @@ import {
   type StoredAnswer,
   saveReport,
 } from "./report-queries.ts";
+import { problemOf } from "./tracker-problems.ts";
 
 export interface ReportReading extends KeptReport {
   /** Why the tracker could not be asked now; null when the answer is fresh. */
@@ -79,8 +80,7 @@ export function createReportDesk(options: ReportDeskOptions = {}): ReportDesk {
     asked.catch((error: unknown) => {
       // A refused question says nothing about the next one.
       if (!(error instanceof IntegrationError) || !error.options.retryable) return;
-      const problem = asTrackerProblem(error.options.problem);
-      resting.set(connectionId, { until: ctx.now.getTime() + restMs, problem });
+      resting.set(connectionId, { until: ctx.now.getTime() + restMs, problem: problemOf(error) });
     });
     return asked;
   }
@@ -104,8 +104,7 @@ export function createReportDesk(options: ReportDeskOptions = {}): ReportDesk {
         const answer = await Promise.race([asked, pause(patienceMs, patience.signal).then(() => null)]);
         return answer ? { ...answer, problem: null } : last("timed_out");
       } catch (error) {
-        if (!(error instanceof IntegrationError)) throw error;
-        return last(asTrackerProblem(error.options.problem), error);
+        return last(problemOf(error), error);
       } finally {
         patience.abort();
       }

@@ -5,15 +5,11 @@
 import type { Db } from "@db/client.ts";
 import {
   campaigns,
-  flowDrafts,
   flows,
-  type StoredDraftShare,
   type StoredParts,
   type StoredShare,
-  type TrackerThingKind,
   trackerMirrors,
   trackerReports,
-  trackerThings,
 } from "@db/schema/campaigns.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql } from "drizzle-orm";
@@ -29,14 +25,6 @@ export interface CampaignPlace {
   ref: string;
   name: string;
   connectionId: string;
-}
-
-export async function findOwnCampaignPlace(db: Db, workspaceId: string, id: string): Promise<CampaignPlace | null> {
-  const [row] = await db
-    .select({ id: campaigns.id, ref: campaigns.ref, name: campaigns.name, connectionId: campaigns.connectionId })
-    .from(campaigns)
-    .where(and(eq(campaigns.workspaceId, workspaceId), eq(campaigns.id, id)));
-  return row ?? null;
 }
 
 export interface FlowPlace {
@@ -77,15 +65,6 @@ export const listFlowPlaces = (db: Db, campaignId: string): Promise<FlowPlace[]>
     .where(and(eq(flows.campaignId, campaignId), isNull(flows.goneAt)))
     .orderBy(asc(flows.position), asc(flows.id));
 
-/** Offers of the flow's draft as it is now; null without a draft. */
-export async function findDraftOffers(db: Db, flowId: string): Promise<StoredDraftShare[] | null> {
-  const [row] = await db
-    .select({ history: flowDrafts.history, cursor: flowDrafts.cursor })
-    .from(flowDrafts)
-    .where(eq(flowDrafts.flowId, flowId));
-  return row?.history[row.cursor]?.offers ?? null;
-}
-
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Named {
@@ -93,27 +72,7 @@ export interface Named {
   name: string;
 }
 
-/** Names of a connection's things by the tracker's ids; what a restricted key does not see is not there. Gone ones keep theirs. */
-export async function namesOfThings(
-  db: Db,
-  connectionId: string,
-  kind: TrackerThingKind,
-  refs: readonly string[],
-): Promise<Map<string, Named>> {
-  if (refs.length === 0) return new Map();
-  const rows = await db
-    .select({ ref: trackerThings.ref, name: trackerThings.name })
-    .from(trackerThings)
-    .where(
-      and(
-        eq(trackerThings.connectionId, connectionId),
-        eq(trackerThings.kind, kind),
-        inArray(trackerThings.ref, [...refs]),
-      ),
-    );
-  return new Map(rows.map(({ ref, name }) => [ref, { id: null, name }]));
-}
-
+/** By the tracker's ids; those of offers, landings and sources are in `campaign-queries.ts`. */
 export async function namesOfCampaigns(
   db: Db,
   connectionId: string,

@@ -1,14 +1,14 @@
 import type { ActionContext } from "@backend/kit/context.ts";
-import { IntegrationError } from "@backend/kit/errors.ts";
 import { connectionBySecret, dayIn, openTracker } from "@backend/modules/conversions/index.ts";
 import { isDay } from "@backend/modules/reports/index.ts";
 import { matchCalls, readSentLine, type SentLine } from "../domain/sent-log.ts";
 import { trackerNotFound } from "../errors.ts";
 import type { CampaignsPorts, SentPostback } from "../ports.ts";
 import type { SentDay } from "../report-contracts.ts";
-import { asTrackerProblem, dayUnreadable, trackerAway } from "../report-errors.ts";
+import { dayUnreadable, trackerAway } from "../report-errors.ts";
 import { seePlace } from "../report-place.ts";
 import { listArrivedCalls } from "../report-queries.ts";
+import { problemOf } from "../tracker-problems.ts";
 
 const hourMs = 3_600_000;
 /** The tracker's clock may stand in any zone, and its queue may be hours behind. */
@@ -30,8 +30,7 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
   const day = input.day ?? dayIn(ctx.now, timeZone);
   if (!isDay(day)) throw dayUnreadable();
   const { postbacks, ...log } = await readLog(ctx, tracker.connectionId, day).catch((error: unknown) => {
-    if (!(error instanceof IntegrationError)) throw error;
-    throw trackerAway(asTrackerProblem(error.options.problem), error);
+    throw trackerAway(problemOf(error), error);
   });
   const { ours, elsewhere, unknownAddress, unread } = await sorted(
     ctx,
