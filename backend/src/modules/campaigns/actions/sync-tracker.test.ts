@@ -114,8 +114,9 @@ describe("reading a tracker", () => {
       runningUntil: null,
       problem: null,
       failures: 0,
-      nextRunAt: after(hour),
     });
+    // A match of objects takes every two dates for equal.
+    expect((await at.mirror()).nextRunAt).toEqual(after(hour));
     expect((await at.mirror()).lastOkAt).not.toBeNull();
     const things = await database.db
       .select()
@@ -379,8 +380,8 @@ describe("a flow that is read anew", () => {
       offers: [share("101", 100)],
       pins: { offers: ["101"], landings: [] },
       driftFrom: { offers: [share("101", 60), share("102", 40)], landings: [] },
-      driftSince: after(hour),
     });
+    expect((await at.flow("f1")).driftSince).toEqual(after(hour));
     // Told once: the same state found again is no news.
     expect(await store(changed, { readAt: after(2 * hour) })).toEqual([]);
     await store(trackerFlow("1", "f1", { offers: [share("102", 40), share("101", 60)] }), { readAt: after(3 * hour) });
