@@ -38,8 +38,6 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
 
   const readList = async (access: TrackerAccess, path: string) =>
     listIn((await client.read(access, { ...get(path), maxBytes: listMaxBytes })).data);
-  const findCampaign = async (access: TrackerAccess, ref: string) =>
-    (await client.find(access, getOne(`/campaigns/${id(ref)}`)))?.data;
 
   return {
     async listCampaigns(access) {
@@ -60,10 +58,6 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
     async listArchived(access) {
       const list = await readList(access, "/campaigns/deleted");
       return list.flatMap((raw) => readCampaign(raw)?.ref ?? []);
-    },
-    async readCampaign(access, ref) {
-      const data = await findCampaign(access, ref);
-      return data === undefined ? null : orUnreadable(readCampaign(data));
     },
     async listFlows(access, campaignRef) {
       const answer = await client.find(access, getOne(`/campaigns/${id(campaignRef)}/streams`));

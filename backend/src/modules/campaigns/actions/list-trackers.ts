@@ -12,7 +12,7 @@ export async function listMirroredTrackers(ctx: ActionContext): Promise<{ items:
   return { items: await showTrackers(ctx, await listTrackers(ctx)) };
 }
 
-export async function showTrackers(ctx: ActionContext, trackers: readonly Tracker[]): Promise<TrackerMirror[]> {
+async function showTrackers(ctx: ActionContext, trackers: readonly Tracker[]): Promise<TrackerMirror[]> {
   const ids = trackers.map(({ connectionId }) => connectionId);
   const known = await listMirrors(ctx.db, ids);
   const isKnown = new Set(known.map(({ connectionId }) => connectionId));

@@ -18,7 +18,6 @@ export const dimensionOf = {
   source: "ts_id",
   day: "day",
 } as const;
-export type FiguresDimension = keyof typeof dimensionOf;
 export const figuresBy = ["campaign", "flow", "offer", "landing", "country", "source", "day", "none"] as const;
 export type FiguresBy = (typeof figuresBy)[number];
 
@@ -120,7 +119,7 @@ export const figureColumns = [
 export type FigureColumn = (typeof figureColumns)[number];
 
 /** Compares two rows by one column, the smaller first. */
-export const compareBy =
+const compareBy =
   (column: FigureColumn) =>
   (left: Figures, right: Figures): number =>
     new Big(left[column] ?? 0).cmp(right[column] ?? 0);
