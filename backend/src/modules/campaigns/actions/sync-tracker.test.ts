@@ -14,6 +14,7 @@ import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq, sql } from "drizzle-orm";
 import { storeFlows } from "../flow-store.ts";
+import type { SyncTracker } from "../mirror-jobs.ts";
 import {
   createTrackerScene,
   type TrackerScene,
@@ -45,7 +46,7 @@ interface Scene extends TrackerScene {
   mirror(): Promise<typeof trackerMirrors.$inferSelect>;
   campaign(ref: string): Promise<typeof campaigns.$inferSelect>;
   flow(ref: string): Promise<typeof flows.$inferSelect>;
-  jobs(): Promise<string[]>;
+  jobs(): Promise<SyncTracker[]>;
 }
 
 async function scene(): Promise<Scene> {
@@ -80,10 +81,10 @@ async function scene(): Promise<Scene> {
           .where(and(eq(flows.workspaceId, space.workspaceId), eq(flows.ref, ref))),
       ),
     jobs: async () => {
-      const rows = await database.db.execute<{ payload: { connectionId: string } }>(sql`
+      const rows = await database.db.execute<{ payload: SyncTracker }>(sql`
         select p.payload from graphile_worker._private_jobs p
         join graphile_worker._private_tasks k on k.id = p.task_id where k.identifier = 'campaigns.sync-tracker'`);
-      return [...rows].map(({ payload }) => payload.connectionId).filter((id) => id === connectionId);
+      return [...rows].map(({ payload }) => payload).filter((payload) => payload.connectionId === connectionId);
     },
   };
 }
@@ -344,6 +345,9 @@ describe("runs", () => {
     const at = await scene();
     await requestSync(at.context(start), { connectionId: at.connectionId });
     expect(await at.jobs()).toHaveLength(1);
+    // Every flow, also when its time comes before the run begins.
+    await syncDue(at.context(after(minute)), {});
+    expect(await at.jobs()).toMatchObject([{ readBefore: start.toISOString() }]);
     const other = await scene();
     await database.db
       .update(trackerMirrors)

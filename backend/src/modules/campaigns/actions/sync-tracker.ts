@@ -32,7 +32,7 @@ type Ctx = ActionContext<CampaignsPorts>;
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Longer than a batch can take: four rounds of three tries of twenty seconds each, and the pauses between them. */
-const leaseMs = 6 * minuteMs;
+export const leaseMs = 6 * minuteMs;
 /** What has not been read by then is left to a run of its own, so that others in the line have their turn. */
 const runMs = 10 * minuteMs;
 /** Rows of one statement, and campaigns whose flows are read and stored together. */
