@@ -1,5 +1,5 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueue, enqueueAll } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { listAllTrackers, openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
@@ -53,7 +53,8 @@ export async function syncDue(ctx: ActionContext, _: Record<string, never>): Pro
     const trackers = await listAllTrackers(db);
     await ensureMirrors(db, trackers, now);
     const due = await takeDueMirrors(db, trackers, now, new Date(now.getTime() + leaseMs));
-    for (const { failures, ...key } of due) await enqueue(db, syncTrackerJob, { ...key, isFailing: failures > 0 });
+    const runs = due.map(({ failures, ...key }) => ({ ...key, isFailing: failures > 0 }));
+    await enqueueAll(db, syncTrackerJob, runs);
   });
 }
 
