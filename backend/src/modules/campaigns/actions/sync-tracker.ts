@@ -31,7 +31,7 @@ type Ctx = ActionContext<CampaignsPorts>;
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** Longer than a batch can take: four rounds of three tries of twenty seconds each, and the pauses between them. */
+/** Longer than what is asked between two renewals: a list of campaigns is given up after three minutes, others take less. */
 export const leaseMs = 6 * minuteMs;
 /** What has not been read by then is left to a run of its own, so that others in the line have their turn. */
 const runMs = 10 * minuteMs;
@@ -169,6 +169,7 @@ async function readLists(ctx: Ctx, access: TrackerAccess, run: Run): Promise<Tra
   const { mirror } = run;
   const readAt = run.now();
   const list = await trackerCampaigns.listCampaigns(access);
+  await run.goOn({ done: 0, total: null });
   const archived = (await unlessClosed(trackerCampaigns.listArchived(access))) ?? [];
   for (const chunk of chunksOf(list, chunkSize)) await saveCampaigns(ctx.db, mirror, chunk, readAt);
   await markMissingCampaigns(ctx.db, mirror.connectionId, archived, readAt);
