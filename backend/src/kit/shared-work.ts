@@ -65,5 +65,19 @@ export function createSharedWork(atOnce: number): SharedWork {
       }
     }
   };
-  return Object.defineProperty(ask, "size", { get: () => running.size }) as SharedWork;
+  return Object.defineProperty(ask, "size", { get: () => atOnce - free + line.length }) as SharedWork;
+}
+
+/** Shared work in lanes with so many places each: whatever keeps one of them busy, the others go on. */
+export function createLanes(atOnce: number) {
+  const lanes = new Map<string, SharedWork>();
+  return async <T>(name: string, ...asked: [string, AbortSignal, (signal: AbortSignal) => Promise<T>]): Promise<T> => {
+    const lane = lanes.get(name) ?? createSharedWork(atOnce);
+    lanes.set(name, lane);
+    try {
+      return await lane(...asked);
+    } finally {
+      if (lane.size === 0 && lanes.get(name) === lane) lanes.delete(name);
+    }
+  };
 }

@@ -124,7 +124,8 @@ export function readPostbacks(raw: unknown): CampaignPostback[] | null {
     .map((postback) => ({
       ref: idOf(postback.id),
       method: textOf(postback.method) ?? "GET",
-      url: textOf(postback.url) ?? "",
+      // Whole, however long: it is written back.
+      url: typeof postback.url === "string" ? postback.url : "",
       statuses: wordsOf(postback.statuses),
     }));
 }

@@ -12,6 +12,9 @@ import { isThing } from "./values.ts";
 
 export interface KeitaroCampaignsOptions {
   pageSize?: number;
+  /** A list with more of them, or one that takes longer, is nobody's work: pages that never end fill the memory. */
+  campaignsAtMost?: number;
+  listMs?: number;
 }
 
 /** One object is asked for while a person waits, or by a job that comes again: both want to know soon. */
@@ -31,16 +34,15 @@ const thingPaths: Readonly<Record<TrackerThing["kind"], string>> = {
 };
 
 export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaignsOptions = {}): TrackerCampaigns {
-  const pageSize = options.pageSize ?? 500;
+  const { pageSize = 500, campaignsAtMost = 50_000, listMs = 3 * 60_000 } = options;
 
   const readList = async (access: TrackerAccess, path: string) =>
     listIn((await client.read(access, { ...get(path), maxBytes: listMaxBytes })).data);
-  const findCampaign = async (access: TrackerAccess, ref: string) =>
-    (await client.find(access, getOne(`/campaigns/${id(ref)}`)))?.data;
 
   return {
     async listCampaigns(access) {
       const found = new Map<string, TrackerCampaign>();
+      const until = performance.now() + listMs;
       for (let offset = 0, before = -1; found.size > before; ) {
         const page = await readList(access, `/campaigns?offset=${offset}&limit=${pageSize}`);
         before = found.size;
@@ -48,16 +50,14 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
         for (const campaign of page.flatMap((raw) => readCampaign(raw) ?? [])) found.set(campaign.ref, campaign);
         // A page that is longer than asked is the whole list: old builds know neither offset nor limit.
         if (page.length > pageSize) break;
+        if (found.size > campaignsAtMost) throw trackerFailure("too_large");
+        if (performance.now() > until) throw trackerFailure("timed_out");
       }
       return [...found.values()].filter(({ state }) => state !== "deleted");
     },
     async listArchived(access) {
       const list = await readList(access, "/campaigns/deleted");
       return list.flatMap((raw) => readCampaign(raw)?.ref ?? []);
-    },
-    async readCampaign(access, ref) {
-      const data = await findCampaign(access, ref);
-      return data === undefined ? null : orUnreadable(readCampaign(data));
     },
     async listFlows(access, campaignRef) {
       const answer = await client.find(access, getOne(`/campaigns/${id(campaignRef)}/streams`));

@@ -26,8 +26,6 @@ export interface KeitaroCall extends AnyCall {
 
 export interface KeitaroChange extends AnyCall {
   method: "POST" | "PUT" | "DELETE";
-  /** The same change twice leaves what it leaves once, so that it may be tried again as a question is. */
-  isSafeToRepeat?: boolean;
 }
 
 export interface KeitaroAnswer {
@@ -44,7 +42,7 @@ export interface KeitaroClient {
   read(access: TrackerAccess, call: KeitaroCall): Promise<KeitaroAnswer>;
   /** Reads what is asked for by its id; null where the tracker says that it has no such thing. */
   find(access: TrackerAccess, call: KeitaroCall): Promise<KeitaroAnswer | null>;
-  /** Asked once unless it is safe to repeat: a failure does not say whether the change was made. */
+  /** Asked once: a failure does not say whether the change was made. */
   change(access: TrackerAccess, change: KeitaroChange): Promise<KeitaroAnswer>;
 }
 
@@ -127,7 +125,7 @@ export function keitaroClient(options: KeitaroClientOptions): KeitaroClient {
         throw error;
       }
     },
-    change: (access, change) => ask(access, change, change.isSafeToRepeat ? usualTries : 1),
+    change: (access, change) => ask(access, change, 1),
   };
 }
 

@@ -116,7 +116,8 @@ export async function listVisibleCampaigns(
     matching(workspaceId, filter, reader),
     after === undefined
       ? undefined
-      : sql`(lower(c.name), c.id) > (select lower(a.name), a.id from campaigns a where a.id = ${after})`,
+      : sql`(lower(c.name), c.id) > (select lower(a.name), a.id from campaigns a
+          where a.id = ${after} and a.connection_id in ${uuidsIn(reader.connectionIds)})`,
   );
   return list(db, reader, which, page.limit + 1);
 }

@@ -104,6 +104,18 @@ describe("figures", () => {
     expect(table.totals).toMatchObject({ clicks: 0 });
   });
 
+  test("do not hide behind their rows that something is broken here", async () => {
+    const { build } = tracker.trackerReports;
+    tracker.trackerReports.build = (access, question, dialect) =>
+      question.dimensions.length === 0
+        ? Promise.reject(new TypeError("a fault of ours"))
+        : build(access, question, dialect);
+    const ctx = await scene.context(tracker);
+    await expect(readFigures(ctx, { flowId: scene.flowId, by: "offer", period: "7" })).rejects.toThrow(
+      "a fault of ours",
+    );
+  });
+
   test("are sorted and cut here, and say how many rows that left out", async () => {
     sayOffers();
     const ctx = await scene.context(tracker);

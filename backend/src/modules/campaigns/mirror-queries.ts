@@ -1,7 +1,8 @@
 /** SQL of the mirror: how each tracker is read, and what was read of it. `Own` and `Visible` in a name say whose. */
 import type { Db } from "@db/client.ts";
 import { campaigns, type TrackerThingKind, trackerMirrors, trackerThings } from "@db/schema/campaigns.ts";
-import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
+import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import { at, json, textsIn, uuidsIn, whole } from "./json-rows.ts";
 import type { TrackerCampaign, TrackerThing } from "./ports.ts";
 
@@ -90,7 +91,7 @@ export async function beginRun(db: Db, connectionId: string, now: Date, until: D
 export async function updateRun(
   db: Db,
   run: { connectionId: string; startedAt: Date },
-  values: Partial<typeof trackerMirrors.$inferInsert>,
+  values: PgUpdateSetSource<typeof trackerMirrors>,
 ): Promise<boolean> {
   const rows = await db
     .update(trackerMirrors)
@@ -99,6 +100,10 @@ export async function updateRun(
     .returning({ id: trackerMirrors.connectionId });
   return rows.length > 0;
 }
+
+/** By what is set when the run ends: somebody may have changed it while it worked. */
+export const usualPauseAfter = (start: Date): SQL =>
+  sql`${at(start)} + ${trackerMirrors.everyMinutes} * interval '1 minute'`;
 
 export async function countCampaigns(db: Db, connectionIds: readonly string[]): Promise<Map<string, number>> {
   if (connectionIds.length === 0) return new Map();
@@ -236,11 +241,11 @@ export async function markFlowsRead(
 
 // ── Forgetting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Mirrors of none of these trackers that were last read before a moment. */
+/** Mirrors of none of these trackers whose next reading was due before a moment: nobody has moved it on since. */
 export async function listLostMirrors(db: Db, trackers: readonly MirrorKey[], before: Date): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`
     select connection_id as id from tracker_mirrors
-    where coalesce(last_ok_at, created_at) < ${at(before)}
+    where next_run_at < ${at(before)}
       and connection_id not in ${uuidsIn(trackers.map(({ connectionId }) => connectionId))}`);
   return [...rows].map(({ id }) => id);
 }

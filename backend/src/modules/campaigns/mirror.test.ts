@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import type { Actor } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
+import { encodeCursor } from "@backend/kit/paging.ts";
 import { permissionsOf } from "@backend/modules/identity/index.ts";
 import { flowDrafts, flows, trackerMirrors, trackerThings } from "@db/schema/campaigns.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
@@ -27,6 +28,7 @@ import {
   trackerFails,
   trackerFlow,
   trackerThing,
+  trackerWith,
 } from "./testing.ts";
 
 let database: TestDatabase;
@@ -213,6 +215,24 @@ describe("a campaign", () => {
     answers();
   });
 
+  test("is read while a tracker of somebody else hangs, however many campaigns are opened there", async () => {
+    const other = await createTrackerScene(database.db, telegramMarkup, trackerWith(16));
+    const { connectionId } = other;
+    await listMirroredTrackers(other.context(start));
+    await syncTracker(other.context(start), { connectionId, workspaceId: other.space.workspaceId, isFailing: false });
+    const { promise: hangs, resolve: answers } = Promise.withResolvers<void>();
+    other.tracker.asked = [];
+    other.tracker.before = () => hangs;
+    const { items } = await listCampaigns(other.context(start), {});
+    const hanging = items.map(({ id }) => readCampaign(other.context(after(5)), { campaignId: id }));
+    while (other.tracker.asked.length < 4) await Bun.sleep(2);
+    await Bun.sleep(200);
+    const shown = await readCampaign(at.context(after(5)), { campaignId: await idOf("15") });
+    expect([shown.problem, shown.flowsReadAt]).toEqual([null, after(5).toISOString()]);
+    answers();
+    await Promise.all(hanging);
+  });
+
   test("is a favourite of the person who made it one, and of nobody's program", async () => {
     const campaignId = await idOf("15");
     const buyer = await memberOf("media_buyer");
@@ -275,6 +295,15 @@ describe("what somebody is not shown", () => {
     expect(await doors(stranger, undefined)).toEqual(nothing);
     expect((await listCampaigns(stranger.context(start), {})).items).toEqual([]);
     expect((await listCampaigns(stranger.context(start), { connectionId: at.connectionId })).items).toEqual([]);
+    // Nor does its place in the alphabet, which a list that goes on behind it would tell.
+    stranger.tracker.campaigns = [trackerCampaign("1", { name: "zzz" })];
+    const { connectionId } = stranger;
+    const { workspaceId } = stranger.space;
+    await listMirroredTrackers(stranger.context(start));
+    await syncTracker(stranger.context(start), { connectionId, workspaceId, isFailing: false });
+    const cursor = encodeCursor([await idOf("15")]);
+    expect((await listCampaigns(stranger.context(start), {})).items).toHaveLength(1);
+    expect((await listCampaigns(stranger.context(start), { cursor })).items).toEqual([]);
   });
 
   test("of a connection that is hidden from his role does not exist, and of one that he sees does", async () => {

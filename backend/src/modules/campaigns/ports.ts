@@ -65,7 +65,6 @@ export interface TrackerCampaigns {
   listCampaigns(access: TrackerAccess): Promise<TrackerCampaign[]>;
   /** Ids of archived campaigns. */
   listArchived(access: TrackerAccess): Promise<string[]>;
-  readCampaign(access: TrackerAccess, ref: string): Promise<TrackerCampaign | null>;
   listFlows(access: TrackerAccess, campaignRef: string): Promise<TrackerFlow[]>;
   /** Null when the tracker has no such flow. */
   readFlow(access: TrackerAccess, flowRef: string): Promise<TrackerFlow | null>;

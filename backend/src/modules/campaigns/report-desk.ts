@@ -7,11 +7,11 @@ import { createHash } from "node:crypto";
 import { pause } from "@backend/kit/clock.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
-import { createSharedWork, type SharedWork } from "@backend/kit/shared-work.ts";
+import { createLanes } from "@backend/kit/shared-work.ts";
 import { openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 import { trackerNotFound } from "./errors.ts";
 import type { CampaignsPorts, ReportQuestion } from "./ports.ts";
-import { asTrackerProblem, trackerAway } from "./report-errors.ts";
+import { trackerAway } from "./report-errors.ts";
 import {
   findReport,
   findReportHabits,
@@ -20,6 +20,7 @@ import {
   type StoredAnswer,
   saveReport,
 } from "./report-queries.ts";
+import { problemOf } from "./tracker-problems.ts";
 
 export interface ReportReading extends KeptReport {
   /** Why the tracker could not be asked now; null when the answer is fresh. */
@@ -52,7 +53,7 @@ export interface ReportDesk {
 
 export function createReportDesk(options: ReportDeskOptions = {}): ReportDesk {
   const { atOnce = 3, freshMs = 90_000, patienceMs = 8_000, restMs = 20_000 } = options;
-  const lanes = new Map<string, SharedWork>();
+  const lane = createLanes(atOnce);
   const resting = new Map<string, { until: number; problem: TrackerProblem }>();
   const isFresh = (kept: KeptReport | null, now: Date) =>
     kept !== null && now.getTime() - kept.readAt.getTime() < freshMs;
@@ -73,17 +74,13 @@ export function createReportDesk(options: ReportDeskOptions = {}): ReportDesk {
 
   function askTogether(ctx: Context, tracker: TrackerOfReport, key: string, question: ReportQuestion) {
     const { connectionId } = tracker;
-    const lane = lanes.get(connectionId) ?? createSharedWork(atOnce);
-    lanes.set(connectionId, lane);
     // Nobody takes a question back: what was asked is kept, and the next who comes finds it.
-    const asked = lane(key, new AbortController().signal, () => askAnew(ctx, tracker, key, question)).finally(() => {
-      if (lane.size === 0 && lanes.get(connectionId) === lane) lanes.delete(connectionId);
-    });
+    const { signal } = new AbortController();
+    const asked = lane(connectionId, key, signal, () => askAnew(ctx, tracker, key, question));
     asked.catch((error: unknown) => {
       // A refused question says nothing about the next one.
       if (!(error instanceof IntegrationError) || !error.options.retryable) return;
-      const problem = asTrackerProblem(error.options.problem);
-      resting.set(connectionId, { until: ctx.now.getTime() + restMs, problem });
+      resting.set(connectionId, { until: ctx.now.getTime() + restMs, problem: problemOf(error) });
     });
     return asked;
   }
@@ -107,8 +104,7 @@ export function createReportDesk(options: ReportDeskOptions = {}): ReportDesk {
         const answer = await Promise.race([asked, pause(patienceMs, patience.signal).then(() => null)]);
         return answer ? { ...answer, problem: null } : last("timed_out");
       } catch (error) {
-        if (!(error instanceof IntegrationError)) throw error;
-        return last(asTrackerProblem(error.options.problem), error);
+        return last(problemOf(error), error);
       } finally {
         patience.abort();
       }

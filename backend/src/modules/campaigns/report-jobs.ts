@@ -4,7 +4,7 @@ import { t } from "elysia";
 import { forgetReports } from "./actions/forget-reports.ts";
 
 /** Deletes answers of trackers that are a month old. */
-export const forgetReportsJob = defineJob({
+const forgetReportsJob = defineJob({
   name: "campaigns.forget-reports",
   payload: t.Object({}),
   attempts: 3,

@@ -5,19 +5,14 @@ import { invalid } from "@backend/kit/errors.ts";
 import { dayIn, findTracker, type Tracker } from "@backend/modules/conversions/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import { addDays, longestDays, type Period, problemOf } from "@backend/modules/reports/index.ts";
+import { findOwnCampaign } from "./campaign-queries.ts";
 import { dimensionOf, type FiguresBy, measures } from "./domain/figures.ts";
 import { campaignNotFound, flowNotFound, trackerNotFound } from "./errors.ts";
 import type { ReportQuestion } from "./ports.ts";
 import type { FigurePeriod } from "./report-contracts.ts";
 import type { ReportReading } from "./report-desk.ts";
 import { periodMissing, placeMissing } from "./report-errors.ts";
-import {
-  type CampaignPlace,
-  type FlowPlace,
-  findOwnCampaignPlace,
-  findOwnFlowPlace,
-  findReportHabits,
-} from "./report-queries.ts";
+import { type CampaignPlace, type FlowPlace, findOwnFlowPlace, findReportHabits } from "./report-queries.ts";
 
 export interface Place {
   tracker: Tracker;
@@ -39,7 +34,7 @@ export async function seePlace(ctx: ActionContext, named: Named): Promise<Place>
   const flow = named.flowId ? await findOwnFlowPlace(ctx.db, workspaceId, named.flowId) : null;
   if (named.flowId && !flow) throw flowNotFound();
   const campaignId = named.campaignId ?? flow?.campaign.id;
-  const campaign = flow?.campaign ?? (campaignId ? await findOwnCampaignPlace(ctx.db, workspaceId, campaignId) : null);
+  const campaign = flow?.campaign ?? (campaignId ? await findOwnCampaign(ctx.db, workspaceId, campaignId) : null);
   if (campaignId && campaign?.id !== campaignId) throw flow ? flowNotFound() : campaignNotFound();
   const connectionId = named.connectionId ?? campaign?.connectionId;
   if (connectionId === undefined) throw placeMissing();

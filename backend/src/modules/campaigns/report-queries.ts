@@ -5,18 +5,14 @@
 import type { Db } from "@db/client.ts";
 import {
   campaigns,
-  flowDrafts,
   flows,
-  type StoredDraftShare,
   type StoredParts,
   type StoredShare,
-  type TrackerThingKind,
   trackerMirrors,
   trackerReports,
-  trackerThings,
 } from "@db/schema/campaigns.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
-import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { ReportDialect } from "./ports.ts";
 
 /** Answers kept of one tracker: what is looked at again and again, not every period that somebody once tried. */
@@ -29,14 +25,6 @@ export interface CampaignPlace {
   ref: string;
   name: string;
   connectionId: string;
-}
-
-export async function findOwnCampaignPlace(db: Db, workspaceId: string, id: string): Promise<CampaignPlace | null> {
-  const [row] = await db
-    .select({ id: campaigns.id, ref: campaigns.ref, name: campaigns.name, connectionId: campaigns.connectionId })
-    .from(campaigns)
-    .where(and(eq(campaigns.workspaceId, workspaceId), eq(campaigns.id, id)));
-  return row ?? null;
 }
 
 export interface FlowPlace {
@@ -77,15 +65,6 @@ export const listFlowPlaces = (db: Db, campaignId: string): Promise<FlowPlace[]>
     .where(and(eq(flows.campaignId, campaignId), isNull(flows.goneAt)))
     .orderBy(asc(flows.position), asc(flows.id));
 
-/** Offers of the flow's draft as it is now; null without a draft. */
-export async function findDraftOffers(db: Db, flowId: string): Promise<StoredDraftShare[] | null> {
-  const [row] = await db
-    .select({ history: flowDrafts.history, cursor: flowDrafts.cursor })
-    .from(flowDrafts)
-    .where(eq(flowDrafts.flowId, flowId));
-  return row?.history[row.cursor]?.offers ?? null;
-}
-
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Named {
@@ -93,27 +72,7 @@ export interface Named {
   name: string;
 }
 
-/** Names of a connection's things by the tracker's ids; what a restricted key does not see is not there. Gone ones keep theirs. */
-export async function namesOfThings(
-  db: Db,
-  connectionId: string,
-  kind: TrackerThingKind,
-  refs: readonly string[],
-): Promise<Map<string, Named>> {
-  if (refs.length === 0) return new Map();
-  const rows = await db
-    .select({ ref: trackerThings.ref, name: trackerThings.name })
-    .from(trackerThings)
-    .where(
-      and(
-        eq(trackerThings.connectionId, connectionId),
-        eq(trackerThings.kind, kind),
-        inArray(trackerThings.ref, [...refs]),
-      ),
-    );
-  return new Map(rows.map(({ ref, name }) => [ref, { id: null, name }]));
-}
-
+/** By the tracker's ids; those of offers, landings and sources are in `campaign-queries.ts`. */
 export async function namesOfCampaigns(
   db: Db,
   connectionId: string,
@@ -210,33 +169,44 @@ export async function deleteOldReports(db: Db, before: Date, limit: number): Pro
 
 // ── Calls that came in ──────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface ArrivedCall {
-  query: string;
-  /** As text: a tracker that posts may move its parameters there. */
-  body: string;
-}
+/** Of a call that says more than any postback. */
+const longestCall = 8_192;
 
-/** The connection's own calls between two moments, oldest first; repeats that we made ourselves and tests are left out. */
-export async function listArrivedCalls(
+/**
+ * Parameters of the connection's own calls between two moments, a slice at a time, oldest first; repeats that we made ourselves and
+ * tests are left out. A tracker that posts may move its parameters into the body.
+ */
+export async function* listArrivedCalls(
   db: Db,
   connection: { connectionId: string; workspaceId: string },
-  { since, until, limit }: { since: Date; until: Date; limit: number },
-): Promise<ArrivedCall[]> {
-  const rows = await db
-    .select({ query: inboundEvents.query, body: inboundEvents.body })
-    .from(inboundEvents)
-    .where(
-      and(
-        eq(inboundEvents.sourceId, connection.connectionId),
-        eq(inboundEvents.workspaceId, connection.workspaceId),
-        gte(inboundEvents.receivedAt, since),
-        lt(inboundEvents.receivedAt, until),
-        isNull(inboundEvents.replayOf),
-        eq(inboundEvents.isTest, false),
-      ),
-    )
-    .orderBy(asc(inboundEvents.id))
-    .limit(limit);
+  { since, until, slice }: { since: Date; until: Date; slice: number },
+): AsyncGenerator<string[]> {
+  const { id, query, body } = inboundEvents;
   const text = new TextDecoder();
-  return rows.map(({ query, body }) => ({ query, body: body === null ? "" : text.decode(body) }));
+  for (let after = 0n; ; ) {
+    const rows = await db
+      .select({
+        id,
+        query: sql<string>`left(${query}, ${longestCall})`,
+        body: sql`case when ${query} = '' then substring(${body} from 1 for ${longestCall}) end`.mapWith(body),
+      })
+      .from(inboundEvents)
+      .where(
+        and(
+          eq(inboundEvents.sourceId, connection.connectionId),
+          eq(inboundEvents.workspaceId, connection.workspaceId),
+          gte(inboundEvents.receivedAt, since),
+          lt(inboundEvents.receivedAt, until),
+          isNull(inboundEvents.replayOf),
+          eq(inboundEvents.isTest, false),
+          gt(id, after),
+        ),
+      )
+      .orderBy(asc(id))
+      .limit(slice);
+    yield rows.map((row) => row.query || text.decode(row.body ?? undefined));
+    const last = rows.at(-1);
+    if (!last || rows.length < slice) return;
+    after = last.id;
+  }
 }

@@ -3,6 +3,7 @@ import { IntegrationError } from "@backend/kit/errors.ts";
 import { testVault } from "@backend/modules/identity/testing.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { sql } from "drizzle-orm";
 import { compareSent } from "./actions/compare-sent.ts";
 import type { SentPostback, TrackerCampaigns } from "./ports.ts";
 import { makeReportScene, type ReportScene } from "./testing/reports.ts";
@@ -83,6 +84,16 @@ test("a long log is read until it is older than the day, and a longer one is cut
   expect(pages).toHaveLength(2);
   log = Array.from({ length: 6_000 }, (_, at) => line(`subid=${at}`, "200"));
   expect(await compare()).toMatchObject({ sent: 5_000, isCut: true });
+});
+
+test("a call is found behind however many that came before it", async () => {
+  await database.db.execute(sql`
+    insert into ${inboundEvents} (workspace_id, source, source_id, method, path, query, received_at)
+    select ${scene.space.workspaceId}, 'tracker', ${scene.connectionId}, 'GET', '/in/…', 'subid=e' || n, ${now.toISOString()}
+    from generate_series(1, 20000) n`);
+  await arrive("subid=late");
+  log = [line("subid=late", "200 OK")];
+  expect(await compare()).toMatchObject({ sent: 1, arrived: 1, isCut: false });
 });
 
 test("a tracker that is away says why, a day that is none is refused, and a hidden one has no log", async () => {

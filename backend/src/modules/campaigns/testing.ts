@@ -85,7 +85,6 @@ export function fakeTracker(): FakeTracker {
     before: () => {},
     listCampaigns: () => asks("campaigns", () => self.campaigns),
     listArchived: () => asks("archived", () => self.archived),
-    readCampaign: (_, ref) => asks(`campaign ${ref}`, () => self.campaigns.find((one) => one.ref === ref) ?? null),
     listFlows: (_, ref) => asks(`flows ${ref}`, () => self.flows.filter((flow) => flow.campaignRef === ref)),
     readFlow: (_, ref) => asks(`flow ${ref}`, () => self.flows.find((flow) => flow.ref === ref) ?? null),
     listThings: (_, kind) => asks(`things ${kind}`, () => self.things.filter((thing) => thing.kind === kind)),

@@ -1,21 +1,22 @@
 import type { ActionContext } from "@backend/kit/context.ts";
-import { IntegrationError } from "@backend/kit/errors.ts";
 import { connectionBySecret, dayIn, openTracker } from "@backend/modules/conversions/index.ts";
 import { isDay } from "@backend/modules/reports/index.ts";
 import { matchCalls, readSentLine, type SentLine } from "../domain/sent-log.ts";
 import { trackerNotFound } from "../errors.ts";
 import type { CampaignsPorts, SentPostback } from "../ports.ts";
 import type { SentDay } from "../report-contracts.ts";
-import { asTrackerProblem, dayUnreadable, trackerAway } from "../report-errors.ts";
+import { dayUnreadable, trackerAway } from "../report-errors.ts";
 import { seePlace } from "../report-place.ts";
 import { listArrivedCalls } from "../report-queries.ts";
+import { problemOf } from "../tracker-problems.ts";
 
 const hourMs = 3_600_000;
 /** The tracker's clock may stand in any zone, and its queue may be hours behind. */
 const marginMs = 26 * hourMs;
 const pageSize = 500;
 const pagesAtMost = 10;
-const callsAtMost = 20_000;
+const callsOfSlice = 2_000;
+const callsAtMost = 200_000;
 const shownAtMost = 50;
 
 type Context = ActionContext<Pick<CampaignsPorts, "vault" | "trackerCampaigns"> & { publicUrl: string }>;
@@ -28,9 +29,8 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
   const { tracker, timeZone } = await seePlace(ctx, { connectionId: input.connectionId });
   const day = input.day ?? dayIn(ctx.now, timeZone);
   if (!isDay(day)) throw dayUnreadable();
-  const { postbacks, isCut } = await readLog(ctx, tracker.connectionId, day).catch((error: unknown) => {
-    if (!(error instanceof IntegrationError)) throw error;
-    throw trackerAway(asTrackerProblem(error.options.problem), error);
+  const { postbacks, ...log } = await readLog(ctx, tracker.connectionId, day).catch((error: unknown) => {
+    throw trackerAway(problemOf(error), error);
   });
   const { ours, elsewhere, unknownAddress, unread } = await sorted(
     ctx,
@@ -38,15 +38,18 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
     postbacks.map(readSentLine),
   );
   const start = Date.parse(`${day}T00:00:00Z`);
-  const calls = await listArrivedCalls(ctx.db, tracker, {
+  const slices = listArrivedCalls(ctx.db, tracker, {
     since: new Date(start - marginMs),
     until: new Date(start + 24 * hourMs + marginMs),
-    limit: callsAtMost,
+    slice: callsOfSlice,
   });
-  const hasArrived = matchCalls(
-    ours,
-    calls.map(({ query, body }) => query || body),
-  );
+  const { hasArrived, take } = matchCalls(ours);
+  let read = 0;
+  for await (const calls of slices) {
+    calls.forEach(take);
+    read += calls.length;
+    if (read >= callsAtMost) break;
+  }
   const missing = ours.filter((_, at) => !hasArrived[at]);
   const count = (outcome: SentLine["outcome"]) => ours.filter((line) => line.outcome === outcome).length;
   const troubles = ours.flatMap(({ at, outcome, status, remark }, place) =>
@@ -65,7 +68,7 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
     elsewhere,
     unknownAddress,
     unread,
-    isCut,
+    isCut: log.isCut || read >= callsAtMost,
     troubles: troubles.slice(0, shownAtMost),
     moreTroubles: Math.max(0, troubles.length - shownAtMost),
   };

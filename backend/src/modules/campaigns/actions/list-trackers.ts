@@ -1,5 +1,5 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueueAll } from "@backend/kit/jobs.ts";
 import { listTrackers, type Tracker } from "@backend/modules/conversions/index.ts";
 import type { TrackerMirror } from "../mirror-contracts.ts";
 import { syncTrackerJob } from "../mirror-jobs.ts";
@@ -12,7 +12,7 @@ export async function listMirroredTrackers(ctx: ActionContext): Promise<{ items:
   return { items: await showTrackers(ctx, await listTrackers(ctx)) };
 }
 
-export async function showTrackers(ctx: ActionContext, trackers: readonly Tracker[]): Promise<TrackerMirror[]> {
+async function showTrackers(ctx: ActionContext, trackers: readonly Tracker[]): Promise<TrackerMirror[]> {
   const ids = trackers.map(({ connectionId }) => connectionId);
   const known = await listMirrors(ctx.db, ids);
   const isKnown = new Set(known.map(({ connectionId }) => connectionId));
@@ -32,8 +32,8 @@ export async function showTrackers(ctx: ActionContext, trackers: readonly Tracke
 /** Nobody waits for the minute of the schedule to see his campaigns for the first time. */
 async function beginMirrors({ db, now }: ActionContext, fresh: readonly Tracker[]): Promise<void> {
   await ensureMirrors(db, fresh, now);
-  for (const { connectionId, workspaceId } of fresh)
-    await enqueue(db, syncTrackerJob, { connectionId, workspaceId, isFailing: false });
+  const runs = fresh.map(({ connectionId, workspaceId }) => ({ connectionId, workspaceId, isFailing: false }));
+  await enqueueAll(db, syncTrackerJob, runs);
 }
 
 /** One of them. */

@@ -1,12 +1,15 @@
 import type { ActionContext } from "@backend/kit/context.ts";
+import { namesOfThings } from "../campaign-queries.ts";
 import { adviceRule, adviseShares } from "../domain/advice.ts";
 import { figuresOf } from "../domain/figures.ts";
 import type { ShareRow } from "../domain/shares.ts";
+import { findDraft } from "../flow-queries.ts";
+import { pinned, rowsOfDraft } from "../flow-rows.ts";
 import type { CampaignsPorts } from "../ports.ts";
 import type { Advice, AdviceQuery } from "../report-contracts.ts";
 import { reportDesk } from "../report-desk.ts";
 import { ageOf, periodOf, questionOf, seePlace } from "../report-place.ts";
-import { type FlowPlace, findDraftOffers, namesOfThings } from "../report-queries.ts";
+import type { FlowPlace } from "../report-queries.ts";
 
 /** Shares that a flow's offers could have by what they earned. The rows are those of the draft, where somebody has begun one. */
 export async function readAdvice(
@@ -37,7 +40,7 @@ export async function readAdvice(
     offers: rows.map((row) => {
       const { clicks, conversions, revenue } = figures.get(row.id) ?? figuresOf();
       const { suggested = null, value = null, leftOut = null } = byId.get(row.id) ?? {};
-      const name = names.get(row.id)?.name ?? null;
+      const name = names.get(row.id) ?? null;
       return { ...row, name, suggested, clicks, conversions, revenue, value, leftOut };
     }),
     obstacle,
@@ -47,7 +50,6 @@ export async function readAdvice(
 }
 
 async function rowsOf(ctx: ActionContext, flow: FlowPlace): Promise<ShareRow[]> {
-  const draft = await findDraftOffers(ctx.db, flow.id);
-  const pinned = new Set(flow.pins.offers);
-  return draft ?? flow.offers.map((row) => ({ ...row, isPinned: pinned.has(row.id) }));
+  const draft = await findDraft(ctx.db, flow.id);
+  return (draft ? rowsOfDraft(draft) : pinned(flow, flow.pins)).offers;
 }

@@ -1,6 +1,6 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { createSharedWork } from "@backend/kit/shared-work.ts";
+import { createLanes } from "@backend/kit/shared-work.ts";
 import { openTracker, type Tracker } from "@backend/modules/conversions/index.ts";
 import { type CampaignRow, findListed, findOwnCampaign, listFlows, namesOfThings } from "../campaign-queries.ts";
 import { campaignNotFound } from "../errors.ts";
@@ -19,8 +19,8 @@ type Ctx = ActionContext<CampaignsPorts>;
 const freshMs = 60_000;
 /** A person waits for no longer; what the tracker answers after that is stored all the same. */
 const patienceMs = 4_000;
-/** Campaigns that are read for people at the same time, in one process. */
-const asking = createSharedWork(16);
+/** Campaigns that are read of one tracker for people at the same time: one that hangs keeps nobody else's waiting. */
+const asking = createLanes(4);
 
 /**
  * A campaign with its flows, read anew from its tracker where they are older than a minute. A tracker that is away or slow leaves
@@ -55,7 +55,7 @@ const isFresh = (ctx: Ctx, { flowsReadAt }: CampaignRow): boolean =>
 async function readAnew(ctx: Ctx, campaign: CampaignRow): Promise<TrackerProblem | null> {
   const patience = AbortSignal.timeout(patienceMs);
   try {
-    await asking(campaign.id, patience, () => readFlowsOf(ctx, campaign));
+    await asking(campaign.connectionId, campaign.id, patience, () => readFlowsOf(ctx, campaign));
     return null;
   } catch (error) {
     if (patience.aborted && error === patience.reason) return "timed_out";

@@ -1,18 +1,13 @@
 import type { ActionContext } from "@backend/kit/context.ts";
+import { AppError } from "@backend/kit/errors.ts";
 import { daysOf, isDay, type Period, previousOf } from "@backend/modules/reports/index.ts";
+import { namesOfThings } from "../campaign-queries.ts";
 import { type Figures, type FiguresBy, figuresOf, sortedBy, sumOf } from "../domain/figures.ts";
 import type { CampaignsPorts } from "../ports.ts";
 import type { FigureRow, FiguresQuery, FigureTable } from "../report-contracts.ts";
 import { type ReportReading, reportDesk } from "../report-desk.ts";
 import { ageOf, type Place, periodOf, questionOf, seePlace } from "../report-place.ts";
-import {
-  type FlowPlace,
-  listFlowPlaces,
-  type Named,
-  namesOfCampaigns,
-  namesOfFlows,
-  namesOfThings,
-} from "../report-queries.ts";
+import { type FlowPlace, listFlowPlaces, type Named, namesOfCampaigns, namesOfFlows } from "../report-queries.ts";
 
 const defaultLimit = 100;
 
@@ -78,7 +73,11 @@ export async function readFigures(ctx: Context, query: FiguresQuery): Promise<Fi
   };
 }
 
-const orNothing = (asked: Promise<ReportReading>): Promise<ReportReading | null> => asked.catch(() => null);
+const orNothing = (asked: Promise<ReportReading>): Promise<ReportReading | null> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof AppError) return null;
+    throw error;
+  });
 
 const shortly = ({ id, ref, name }: { id: string; ref: string; name: string }) => ({ id, ref, name });
 
@@ -117,7 +116,7 @@ async function keysOf(
   return [...new Set([...told, ...flows.flatMap(refsOf)])];
 }
 
-function namesOf(
+async function namesOf(
   ctx: Context,
   { tracker }: Place,
   by: FiguresBy,
@@ -132,8 +131,10 @@ function namesOf(
     case "offer":
     case "landing":
     case "source":
-      return namesOfThings(ctx.db, connectionId, by, keys);
+      return new Map(
+        [...(await namesOfThings(ctx.db, connectionId, by, keys))].map(([ref, name]) => [ref, { id: null, name }]),
+      );
     default:
-      return Promise.resolve(new Map());
+      return new Map();
   }
 }

@@ -14,6 +14,7 @@ import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq, sql } from "drizzle-orm";
 import { storeFlows } from "../flow-store.ts";
+import type { SyncTracker } from "../mirror-jobs.ts";
 import {
   createTrackerScene,
   type TrackerScene,
@@ -22,6 +23,7 @@ import {
   trackerFlow,
   trackerThing,
 } from "../testing.ts";
+import { changeMirror } from "./change-mirror.ts";
 import { forgetMirrors } from "./forget-mirrors.ts";
 import { listMirroredTrackers } from "./list-trackers.ts";
 import { requestSync } from "./request-sync.ts";
@@ -44,7 +46,7 @@ interface Scene extends TrackerScene {
   mirror(): Promise<typeof trackerMirrors.$inferSelect>;
   campaign(ref: string): Promise<typeof campaigns.$inferSelect>;
   flow(ref: string): Promise<typeof flows.$inferSelect>;
-  jobs(): Promise<string[]>;
+  jobs(): Promise<SyncTracker[]>;
 }
 
 async function scene(): Promise<Scene> {
@@ -79,10 +81,10 @@ async function scene(): Promise<Scene> {
           .where(and(eq(flows.workspaceId, space.workspaceId), eq(flows.ref, ref))),
       ),
     jobs: async () => {
-      const rows = await database.db.execute<{ payload: { connectionId: string } }>(sql`
+      const rows = await database.db.execute<{ payload: SyncTracker }>(sql`
         select p.payload from graphile_worker._private_jobs p
         join graphile_worker._private_tasks k on k.id = p.task_id where k.identifier = 'campaigns.sync-tracker'`);
-      return [...rows].map(({ payload }) => payload.connectionId).filter((id) => id === connectionId);
+      return [...rows].map(({ payload }) => payload).filter((payload) => payload.connectionId === connectionId);
     },
   };
 }
@@ -113,8 +115,9 @@ describe("reading a tracker", () => {
       runningUntil: null,
       problem: null,
       failures: 0,
-      nextRunAt: after(hour),
     });
+    // A match of objects takes every two dates for equal.
+    expect((await at.mirror()).nextRunAt).toEqual(after(hour));
     expect((await at.mirror()).lastOkAt).not.toBeNull();
     const things = await database.db
       .select()
@@ -304,6 +307,33 @@ describe("runs", () => {
     expect((await at.mirror()).runningUntil).toBeNull();
   });
 
+  test("are as far apart as was set while one was under way", async () => {
+    const at = await scene();
+    await database.db
+      .update(trackerMirrors)
+      .set({ everyMinutes: 10_080 })
+      .where(eq(trackerMirrors.connectionId, at.connectionId));
+    at.tracker.before = async () => {
+      at.tracker.before = () => {};
+      await changeMirror(at.context(start), { connectionId: at.connectionId, everyMinutes: 30 });
+    };
+    await at.sync();
+    expect((await at.mirror()).nextRunAt).toEqual(after(30 * minute));
+  });
+
+  test("keep their lease while lists are slow", async () => {
+    const at = await scene();
+    const leases: (Date | null)[] = [];
+    at.tracker.before = async (call) => {
+      if (!call.startsWith("things ")) return;
+      leases.push((await at.mirror()).runningUntil);
+      await Bun.sleep(2);
+    };
+    await at.sync();
+    const times = leases.map((lease) => lease?.getTime() ?? 0);
+    expect(times).toEqual([...new Set(times)].sort());
+  });
+
   test("begin at once for a tracker that is looked at for the first time", async () => {
     const at = await scene();
     await database.db.delete(trackerMirrors).where(eq(trackerMirrors.connectionId, at.connectionId));
@@ -315,6 +345,9 @@ describe("runs", () => {
     const at = await scene();
     await requestSync(at.context(start), { connectionId: at.connectionId });
     expect(await at.jobs()).toHaveLength(1);
+    // Every flow, also when its time comes before the run begins.
+    await syncDue(at.context(after(minute)), {});
+    expect(await at.jobs()).toMatchObject([{ readBefore: start.toISOString() }]);
     const other = await scene();
     await database.db
       .update(trackerMirrors)
@@ -351,8 +384,8 @@ describe("a flow that is read anew", () => {
       offers: [share("101", 100)],
       pins: { offers: ["101"], landings: [] },
       driftFrom: { offers: [share("101", 60), share("102", 40)], landings: [] },
-      driftSince: after(hour),
     });
+    expect((await at.flow("f1")).driftSince).toEqual(after(hour));
     // Told once: the same state found again is no news.
     expect(await store(changed, { readAt: after(2 * hour) })).toEqual([]);
     await store(trackerFlow("1", "f1", { offers: [share("102", 40), share("101", 60)] }), { readAt: after(3 * hour) });
@@ -377,6 +410,22 @@ describe("a flow that is read anew", () => {
     expect(await store(changed, { readAt: new Date(flow.readAt.getTime() - 1) })).toEqual([]);
     expect((await at.flow("f1")).offers).toHaveLength(2);
   });
+});
+
+test("what was read of a tracker that failed for long is forgotten a week after it was lost, too", async () => {
+  const at = await scene();
+  at.tracker.campaigns = [trackerCampaign("1")];
+  await at.sync();
+  at.tracker.before = () => {
+    throw trackerFails("key_refused");
+  };
+  await at.sync(after(9 * 24 * hour));
+  // Whoever makes a new key takes the old one away first.
+  await database.db.delete(trackerPulls).where(eq(trackerPulls.connectionId, at.connectionId));
+  await forgetMirrors(at.context(after(10 * 24 * hour)), {});
+  expect(await at.campaign("1")).toBeDefined();
+  await forgetMirrors(at.context(after(17 * 24 * hour)), {});
+  await expect(at.campaign("1")).rejects.toThrow("not there");
 });
 
 test("what was read is forgotten a week after its connection was deleted", async () => {

@@ -1,10 +1,10 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { enqueue } from "@backend/kit/jobs.ts";
+import { enqueue, enqueueAll } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { listAllTrackers, openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 import { trackerThingKinds } from "@db/schema/campaigns.ts";
-import { minutesToNext } from "../domain/pace.ts";
+import { minutesAfter } from "../domain/pace.ts";
 import { storeFlows } from "../flow-store.ts";
 import { type SyncTracker, syncTrackerJob } from "../mirror-jobs.ts";
 import {
@@ -21,6 +21,7 @@ import {
   saveThings,
   takeDueMirrors,
   updateRun,
+  usualPauseAfter,
 } from "../mirror-queries.ts";
 import type { CampaignsPorts, TrackerAccess, TrackerCampaign, TrackerFlow } from "../ports.ts";
 import { problemOf } from "../tracker-problems.ts";
@@ -30,8 +31,8 @@ type Ctx = ActionContext<CampaignsPorts>;
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** Longer than a batch can take: four rounds of three tries of twenty seconds each, and the pauses between them. */
-const leaseMs = 6 * minuteMs;
+/** Longer than what is asked between two renewals: a list of campaigns is given up after three minutes, others take less. */
+export const leaseMs = 6 * minuteMs;
 /** What has not been read by then is left to a run of its own, so that others in the line have their turn. */
 const runMs = 10 * minuteMs;
 /** Rows of one statement, and campaigns whose flows are read and stored together. */
@@ -52,7 +53,8 @@ export async function syncDue(ctx: ActionContext, _: Record<string, never>): Pro
     const trackers = await listAllTrackers(db);
     await ensureMirrors(db, trackers, now);
     const due = await takeDueMirrors(db, trackers, now, new Date(now.getTime() + leaseMs));
-    for (const { failures, ...key } of due) await enqueue(db, syncTrackerJob, { ...key, isFailing: failures > 0 });
+    const runs = due.map(({ failures, ...key }) => ({ ...key, isFailing: failures > 0 }));
+    await enqueueAll(db, syncTrackerJob, runs);
   });
 }
 
@@ -78,7 +80,7 @@ export async function syncTracker(ctx: Ctx, input: SyncTracker): Promise<void> {
     const { problem, isCut } = await readFlows(ctx, access, run, listed, input.readBefore);
     const isStillMine = await run.end({
       lastOkAt: run.now(),
-      nextRunAt: new Date(ctx.now.getTime() + minutesToNext(mirror.everyMinutes, 0) * minuteMs),
+      nextRunAt: usualPauseAfter(ctx.now),
       failures: 0,
       ...(problem === null
         ? { problem: null, problemSince: null }
@@ -98,7 +100,7 @@ async function fail(ctx: Ctx, run: Run, mirror: MirrorRow, error: unknown): Prom
       problem,
       problemSince: mirror.problemSince ?? run.now(),
       failures,
-      nextRunAt: new Date(ctx.now.getTime() + minutesToNext(mirror.everyMinutes, failures) * minuteMs),
+      nextRunAt: new Date(ctx.now.getTime() + minutesAfter(failures) * minuteMs),
     });
   let problem: TrackerProblem;
   try {
@@ -125,7 +127,7 @@ interface Run {
   /** Renews the lease and says how far it is. */
   goOn(progress: { done: number; total: number | null }): Promise<void>;
   /** False when it was not this run's to end. */
-  end(values: Partial<MirrorRow>): Promise<boolean>;
+  end(values: Parameters<typeof updateRun>[2]): Promise<boolean>;
   tell(): Promise<void>;
 }
 
@@ -167,11 +169,14 @@ async function readLists(ctx: Ctx, access: TrackerAccess, run: Run): Promise<Tra
   const { mirror } = run;
   const readAt = run.now();
   const list = await trackerCampaigns.listCampaigns(access);
+  await run.goOn({ done: 0, total: null });
   const archived = (await unlessClosed(trackerCampaigns.listArchived(access))) ?? [];
   for (const chunk of chunksOf(list, chunkSize)) await saveCampaigns(ctx.db, mirror, chunk, readAt);
   await markMissingCampaigns(ctx.db, mirror.connectionId, archived, readAt);
-  await run.goOn({ done: 0, total: await totalOf(ctx, run) });
+  const total = await totalOf(ctx, run);
   for (const kind of trackerThingKinds) {
+    // Each list may take its tries and their pauses: together longer than the lease.
+    await run.goOn({ done: 0, total });
     const kindReadAt = run.now();
     const things = await unlessClosed(trackerCampaigns.listThings(access, kind));
     // What was known before stays known: a key that may not see names any more takes none away.

@@ -26,6 +26,11 @@ describe("figures of a row", () => {
     expect([isNothing(figuresOf()), isNothing(figuresOf(["0", "0", "0", "0", "0.01", "0"]))]).toEqual([true, false]);
   });
 
+  test("take a number that nobody can write out for none", () => {
+    const figures = figuresOf(["1e999999999", null, null, null, "1e30000000", "-1e-30000000"]);
+    expect(figures).toMatchObject({ clicks: 0, revenue: "0", cost: "0", profit: "0" });
+  });
+
   test("profit is what revenue leaves over cost, to the last digit, and so is that of a sum", () => {
     fc.assert(
       fc.property(fc.array(values, { maxLength: 12 }), (rows) => {

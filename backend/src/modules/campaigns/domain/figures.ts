@@ -18,7 +18,6 @@ export const dimensionOf = {
   source: "ts_id",
   day: "day",
 } as const;
-export type FiguresDimension = keyof typeof dimensionOf;
 export const figuresBy = ["campaign", "flow", "offer", "landing", "country", "source", "day", "none"] as const;
 export type FiguresBy = (typeof figuresBy)[number];
 
@@ -38,11 +37,15 @@ export interface Figures {
   roi: number | null;
 }
 
+/** Far beyond any money or count. "1e30000000" is a number too, and takes the process seconds to write out. */
+const largestExponent = 30;
+
 /** A value as a tracker wrote it. What is absent or no number counts as nothing. */
 function read(value: string | null | undefined): Big {
   if (value === null || value === undefined) return new Big(0);
   try {
-    return new Big(value.trim());
+    const number = new Big(value.trim());
+    return Math.abs(number.e) > largestExponent ? new Big(0) : number;
   } catch {
     return new Big(0);
   }
@@ -116,7 +119,7 @@ export const figureColumns = [
 export type FigureColumn = (typeof figureColumns)[number];
 
 /** Compares two rows by one column, the smaller first. */
-export const compareBy =
+const compareBy =
   (column: FigureColumn) =>
   (left: Figures, right: Figures): number =>
     new Big(left[column] ?? 0).cmp(right[column] ?? 0);

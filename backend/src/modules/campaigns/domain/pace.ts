@@ -1,8 +1,8 @@
-/** How often a tracker is read. Its server also serves clicks, so a failing one is asked ever more seldom. */
+/** A tracker's server also serves clicks, so a failing one is asked ever more seldom. */
 
 const firstPauseMinutes = 5;
 const longestPauseMinutes = 360;
 
 /** Minutes to the next reading, after so many failures in a row. */
-export const minutesToNext = (everyMinutes: number, failures: number): number =>
-  failures === 0 ? everyMinutes : Math.min(firstPauseMinutes * 2 ** Math.min(failures - 1, 9), longestPauseMinutes);
+export const minutesAfter = (failures: number): number =>
+  Math.min(firstPauseMinutes * 2 ** Math.min(failures - 1, 9), longestPauseMinutes);

@@ -78,17 +78,25 @@ function unescaped(part: string): string {
   }
 }
 
-/** For each line whether a call came in for it. A call stands for one line: of two equal ones with one call, one is missing. */
-export function matchCalls(lines: readonly SentLine[], calls: readonly string[]): boolean[] {
-  const left = new Map<string, number>();
-  for (const call of calls) {
-    const key = callKey(call);
-    left.set(key, (left.get(key) ?? 0) + 1);
+/**
+ * For each line whether a call came in for it, as far as calls were taken. A call stands for one line: of two equal ones with one
+ * call, one is missing.
+ */
+export function matchCalls(lines: readonly SentLine[]): { hasArrived: readonly boolean[]; take(call: string): void } {
+  const hasArrived = lines.map(() => false);
+  const waiting = new Map<string, number[]>();
+  for (const [place, { called }] of lines.entries()) {
+    if (called === null) continue;
+    const key = callKey(called.query);
+    const places = waiting.get(key);
+    if (places) places.push(place);
+    else waiting.set(key, [place]);
   }
-  return lines.map(({ called }) => {
-    const key = called && callKey(called.query);
-    const many = key === null ? 0 : (left.get(key) ?? 0);
-    if (key !== null && many > 0) left.set(key, many - 1);
-    return many > 0;
-  });
+  return {
+    hasArrived,
+    take(call) {
+      const place = waiting.get(callKey(call))?.shift();
+      if (place !== undefined) hasArrived[place] = true;
+    },
+  };
 }

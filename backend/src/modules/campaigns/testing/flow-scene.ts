@@ -126,7 +126,6 @@ export function fakeTracker(): FakeTracker {
     listFlows: async () => [...self.flows.values()],
     listCampaigns: async () => [],
     listArchived: async () => [],
-    readCampaign: async () => null,
     listThings: async () => [],
     listSentPostbacks: async () => [],
   };
