@@ -116,6 +116,12 @@ describe("a new workspace", () => {
     expect(await named("Once")).toHaveLength(1);
   });
 
+  test("is one of at most twenty of its maker's, also when they are made at once", async () => {
+    const answers = await Promise.all(Array.from({ length: 24 }, () => create({ token: newBot().token })));
+    const codes = answers.filter(({ status }) => status !== 200).map(({ body }) => body.error.code);
+    expect(codes).toEqual(Array(4).fill("identity.too_many_workspaces"));
+  });
+
   test("is nobody's to make where workspaces are not open, and Telegram is not asked then", async () => {
     installation.openWorkspaces = false;
     const { status, body } = await create({ token: `${nextTelegramId()}:${"x".repeat(35)}` });

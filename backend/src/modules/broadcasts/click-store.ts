@@ -128,12 +128,10 @@ const find = (db: Db, visits: readonly Visit[]) =>
 
 async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]): Promise<void> {
   const latest = new Date(Math.max(...rows.map(({ k }) => visits[k]?.at.getTime() ?? 0)));
-  await countInBroadcasts(
-    tx,
-    rows.flatMap((row) => (row.broadcast_id === null ? [] : [{ ...row, broadcast_id: row.broadcast_id }])),
-    visits,
-    latest,
+  const inBroadcasts = rows.flatMap((row) =>
+    row.broadcast_id === null ? [] : [{ ...row, broadcast_id: row.broadcast_id }],
   );
+  await countInBroadcasts(tx, inBroadcasts, visits);
   await countSequenceClicks(
     tx,
     rows.flatMap(({ k, recipient_id, sequence_id, workspace_id, subscriber_id }) =>
@@ -151,13 +149,16 @@ async function count(tx: Db, rows: readonly FoundRow[], visits: readonly Visit[]
     ),
   );
   await noteClicks(tx, subscribersOf(rows), latest);
+  // A job with a key is a row too, which conversions take after the person's: in the other order the two would embrace.
+  const ofBroadcast = new Map(inBroadcasts.map((row) => [row.broadcast_id, row.workspace_id]));
+  const counting = [...ofBroadcast].sort().map(([broadcastId, workspaceId]) => ({ broadcastId, workspaceId }));
+  await enqueueAll(tx, countAnswersJob, counting, { runAt: countAnswersSoon(latest) });
 }
 
 async function countInBroadcasts(
   tx: Db,
   rows: readonly (FoundRow & { broadcast_id: string })[],
   visits: readonly Visit[],
-  latest: Date,
 ): Promise<void> {
   if (rows.length === 0) return;
   const clicks = rows.map(({ k, recipient_id }) => ({ r: recipient_id, n: visits[k]?.link, t: visits[k]?.at }));
@@ -191,9 +192,6 @@ async function countInBroadcasts(
     return row ? [{ ...about(row), link: number }] : [];
   });
   await publishAll(tx, linkClicked, clicked);
-  const ofBroadcast = new Map(rows.map((row) => [row.broadcast_id, row.workspace_id]));
-  const counting = [...ofBroadcast].sort().map(([broadcastId, workspaceId]) => ({ broadcastId, workspaceId }));
-  await enqueueAll(tx, countAnswersJob, counting, { runAt: countAnswersSoon(latest) });
 }
 
 const about = (row: FoundRow & { broadcast_id: string }) => ({

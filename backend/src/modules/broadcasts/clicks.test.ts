@@ -2,8 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { systemActor } from "@backend/kit/context.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { noteConversions } from "@backend/modules/audience/index.ts";
 import { makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import type { Content } from "@backend/modules/messaging/index.ts";
+import type { Db } from "@db/client.ts";
 import { subscribers } from "@db/schema/audience.ts";
 import { broadcastClicks, broadcastLinks, broadcastRecipients, broadcasts } from "@db/schema/broadcasts.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -12,6 +15,7 @@ import fc from "fast-check";
 import { countAnswers } from "./actions/count-answers.ts";
 import type { Options } from "./contracts.ts";
 import { clickCodesOf, keepLinks, linkerOf } from "./links.ts";
+import { countAnswersJob, countAnswersSoon } from "./result-jobs.ts";
 import { makeSentBroadcast, sampleVariants } from "./result-testing.ts";
 
 let database: TestDatabase;
@@ -136,6 +140,24 @@ describe("a click", () => {
     await countAnswers(contextOf(mine.workspaceId), { workspaceId: mine.workspaceId, broadcastId });
     const [broadcast] = await database.db.select().from(broadcasts).where(eq(broadcasts.id, broadcastId));
     expect(broadcast?.clicked).toBe(1);
+  });
+
+  test("waits for a person before it touches the job of the broadcast, as a conversion does", async () => {
+    const { broadcastId, recipients, paths } = await launched();
+    const clicked = await recipient(recipients[0]?.id);
+    const { workspaceId } = mine;
+    await visit(paths[0] ?? "");
+    let answer: Promise<unknown> = Promise.resolve();
+    await database.db.transaction(async (transaction) => {
+      const tx = transaction as unknown as Db;
+      await noteConversions(tx, Number(clicked?.subscriberId), 1, new Date());
+      answer = visit(paths[0] ?? "");
+      await Bun.sleep(300);
+      await tx.execute(sql`set local lock_timeout = '300ms'`);
+      await enqueue(tx, countAnswersJob, { workspaceId, broadcastId }, { runAt: countAnswersSoon(new Date()) });
+    });
+    await answer;
+    expect((await recipient(recipients[0]?.id))?.clicks).toBe(2);
   });
 
   test("makes one job of many clicks, whose time they do not put off", async () => {

@@ -1,5 +1,5 @@
 /** Clicks on counted links of sequences, in the transaction that writes a group of visits. */
-import { publish } from "@backend/kit/events.ts";
+import { publishAll } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
@@ -28,12 +28,9 @@ export async function countSequenceClicks(tx: Db, clicks: readonly SequenceClick
       from came join held on held.id = came.r where m.id = came.r
     )
     select id from held where is_first`);
-  const byMessage = new Map(clicks.map((click) => [click.messageId, click]));
-  for (const { id } of first) {
-    const click = byMessage.get(id);
-    if (!click) continue;
-    const { workspaceId, sequenceId, messageId, subscriberId } = click;
-    await publish(tx, sequenceClicked, { workspaceId, sequenceId, messageId, subscriberId });
-    await notifyLive(tx, { workspaceId, topic: "sequences", id: sequenceId });
-  }
+  const byMessage = new Map(clicks.map(({ at: _, ...click }) => [click.messageId, click]));
+  const clicked = first.flatMap(({ id }) => byMessage.get(id) ?? []);
+  await publishAll(tx, sequenceClicked, clicked);
+  for (const [id, workspaceId] of new Map(clicked.map(({ sequenceId, workspaceId }) => [sequenceId, workspaceId])))
+    await notifyLive(tx, { workspaceId, topic: "sequences", id });
 }

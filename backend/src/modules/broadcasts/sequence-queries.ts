@@ -172,6 +172,8 @@ export const moneyOfSteps = (db: Db, stepIds: readonly string[]) =>
         .where(
           and(
             inArray(sequenceMessages.stepId, [...stepIds]),
+            // Whatever earned has marked its message; few have, and an index has them.
+            isNotNull(sequenceMessages.convertedAt),
             eq(sequenceConversions.isEarned, true),
             isNotNull(sequenceConversions.amount),
           ),

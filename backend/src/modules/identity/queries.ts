@@ -139,6 +139,10 @@ export async function updateWorkspace(
   await db.update(workspaces).set(values).where(eq(workspaces.id, workspaceId));
 }
 
+/** Until the end of the transaction this Telegram user makes no other workspace: two at once do not pass a limit together. */
+export const lockMaker = (db: Db, telegramId: number) =>
+  db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`workspaces-of:${telegramId}`}, 0))`);
+
 /** Workspaces in which a Telegram user is a member and not blocked, the oldest first. */
 export async function listWorkspacesOf(
   db: Db,

@@ -95,6 +95,16 @@ export async function countCallsSince(
   return counts;
 }
 
+/** What an endpoint hears, and what the calls tell that are kept of it; an empty list means everything. */
+export async function eventsSentTo(db: Db, { id, events }: EndpointRow): Promise<string[]> {
+  if (events.length === 0) return [];
+  const kept = await db
+    .selectDistinct({ event: webhookCalls.event })
+    .from(webhookCalls)
+    .where(eq(webhookCalls.endpointId, id));
+  return [...new Set([...events, ...kept.map(({ event }) => event)])];
+}
+
 /**
  * In one statement, in the order given. Calls to endpoints that are off or gone by now are left out; an endpoint that is there stays
  * until its calls are stored, so that no fact fails for want of it.

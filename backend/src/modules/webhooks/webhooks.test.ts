@@ -508,6 +508,16 @@ describe("a program that may only manage endpoints", () => {
     expect(await changeEndpoint(asProgram("audience.read"), { ...at, url })).toMatchObject({ url });
   });
 
+  test("turns none to another address whose earlier calls it may not read, also when it hears them no more", async () => {
+    const { endpoint } = await create({ events: ["chat.lost", "subscriber.joined"] });
+    const narrow = { endpointId: endpoint.id, events: ["subscriber.joined" as const] };
+    await happen();
+    const reader = asProgram("audience.read");
+    await expect(changeEndpoint(reader, { ...narrow, url })).rejects.toMatchObject(lacking("chats.read"));
+    await changeEndpoint(reader, narrow);
+    await expect(changeEndpoint(reader, { endpointId: endpoint.id, url })).rejects.toMatchObject(lacking("chats.read"));
+  });
+
   test("does not read in the inspector what was sent", async () => {
     const { endpoint } = await create();
     await happen();

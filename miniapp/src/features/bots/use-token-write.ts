@@ -23,7 +23,7 @@ export function useTokenWrite<In extends { token: string }, Out>(
 ): TokenWrite<In> {
   const t = useT();
   const isOffline = useIsOffline();
-  const { mutate, isPending, error, reset } = useMutation({ mutationFn: write });
+  const { mutate, isPending, error, variables, reset } = useMutation({ mutationFn: write });
   const elsewhere = elsewhereOf(error);
 
   const submit = (input: In, takeOver: boolean) => {
@@ -54,7 +54,8 @@ export function useTokenWrite<In extends { token: string }, Out>(
   };
 
   return {
-    run: (input) => (elsewhere ? void offer(elsewhere, input) : submit(input, false)),
+    // Whoever has said that he means it, and lost the answer, sends the same again.
+    run: (input) => (elsewhere ? void offer(elsewhere, input) : submit(input, variables?.takeOver === true)),
     problem: error ? sentenceOf(t, error) : undefined,
     isElsewhere: elsewhere !== null,
     isBusy: isPending,

@@ -5,7 +5,7 @@ import { cleanTitle } from "../domain/title.ts";
 import { nameInvalid, personNotFound, timeZoneUnknown, tooManyWorkspaces, workspacesClosed } from "../errors.ts";
 import type { IdentityPorts } from "../ports.ts";
 import { presentWorkspace } from "../present.ts";
-import { copyPersonInto, findOwnPerson, insertWorkspace, listWorkspacesOf, saveMember } from "../queries.ts";
+import { copyPersonInto, findOwnPerson, insertWorkspace, listWorkspacesOf, lockMaker, saveMember } from "../queries.ts";
 import { personActor } from "./person-actor.ts";
 import { recordAudit } from "./record-audit.ts";
 
@@ -34,6 +34,7 @@ export async function createWorkspace(
   if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
   const maker = (await findOwnPerson(ctx.db, actor.workspaceId, actor.personId))?.person;
   if (!maker || maker.telegramId === null) throw personNotFound();
+  await lockMaker(ctx.db, maker.telegramId);
   const mine = await listWorkspacesOf(ctx.db, maker.telegramId);
   if (mine.length >= workspacesPerPerson) throw tooManyWorkspaces(workspacesPerPerson);
   const workspace = await insertWorkspace(ctx.db, {

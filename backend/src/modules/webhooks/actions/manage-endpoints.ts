@@ -13,6 +13,7 @@ import {
   countEndpointsLocked,
   deleteOwnEndpoint,
   type EndpointRow,
+  eventsSentTo,
   findOwnEndpoint,
   insertEndpoint,
   listOwnEndpoints,
@@ -117,13 +118,14 @@ export function createEndpoint(outer: Ctx, input: CreateEndpoint): Promise<Endpo
 }
 
 /**
- * Switching it on again, or turning it to another address, forgets how long it had failed. Throws 403 when a caller sends events elsewhere, or others than before, that
- * he may not read.
+ * Switching it on again, or turning it to another address, forgets how long it had failed. Throws 403 when a caller sends events elsewhere,
+ * or others than before, that he may not read; calls that it got before wait or can be made again, so they go elsewhere too.
  */
 export function changeEndpoint(outer: Ctx, input: ChangeEndpoint & { endpointId: string }): Promise<Endpoint> {
   return inTransaction(outer, async (ctx) => {
     const before = await lock(ctx, input.endpointId);
-    if (input.url !== undefined || input.events !== undefined) assertMayHear(ctx, input.events ?? before.events);
+    if (input.events !== undefined) assertMayHear(ctx, input.events);
+    if (input.url !== undefined) assertMayHear(ctx, await eventsSentTo(ctx.db, before));
     const after = await updateEndpoint(ctx.db, before.id, {
       updatedAt: ctx.now,
       ...(input.name === undefined ? {} : { name: cleanName(input.name) }),
