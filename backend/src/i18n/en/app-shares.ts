@@ -43,6 +43,7 @@ export const appShares = {
   "app.shares.problem.pinned_exceed_total": "Pinned shares alone come to more than 100%. Unpin one of them.",
   "app.shares.problem.no_room_for_minimum": "Each one that is on needs at least 1%, and that does not fit.",
   "app.shares.problem.others_are_pinned": "All the others are pinned: there is nobody to give to or take from.",
+  "app.shares.problem.sum_not_100": "Those that are on would not come to 100% in whole percents.",
   "app.shares.binds_offers":
     "Visitors of this campaign stay with their offer. A share of 0% or a switch turns away new visitors only; those who came before still go there.",
   "app.shares.redo": "Redo",
