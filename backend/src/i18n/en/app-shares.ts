@@ -36,6 +36,7 @@ export const appShares = {
   "app.shares.total_wrong": "Sum of shares is {total}, must be 100%",
   "app.shares.off_count": { one: "{count} off", other: "{count} off" },
   "app.shares.even": "Even out",
+  "app.shares.advice": "Advice",
   "app.shares.take_nearest": "Set {share}",
   "app.shares.problem.no_such_row": "It is no longer in the flow.",
   "app.shares.problem.row_is_off": "It is switched off: its share counts for nothing.",

@@ -48,6 +48,7 @@ export const appShares = {
     other: "{count} выключено",
   },
   "app.shares.even": "Поровну",
+  "app.shares.advice": "Совет",
   "app.shares.take_nearest": "Поставить {share}",
   "app.shares.problem.no_such_row": "Его больше нет в потоке.",
   "app.shares.problem.row_is_off": "Он выключен: его доля не учитывается.",

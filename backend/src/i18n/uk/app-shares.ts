@@ -48,6 +48,7 @@ export const appShares = {
     other: "{count} вимкнено",
   },
   "app.shares.even": "Порівну",
+  "app.shares.advice": "Порада",
   "app.shares.take_nearest": "Поставити {share}",
   "app.shares.problem.no_such_row": "Його більше немає в потоці.",
   "app.shares.problem.row_is_off": "Він вимкнений: його частка не враховується.",
