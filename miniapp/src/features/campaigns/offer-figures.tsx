@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type JSX, useCallback, useMemo } from "react";
 import { useFigureText } from "./figure-words.ts";
 import { type FigureRow, figuresQuery } from "./figures-api.ts";
+import styles from "./shares.module.css";
 
 export interface OfferFiguresOfFlow {
   /** By the tracker's id; an offer that saw nothing has figures of nothing. Undefined while they are not known. */
@@ -55,14 +56,14 @@ export function OfferFigures({
   const known = figures.of(offerId);
   if (!known) return null;
   return (
-    <span>
+    <div className={styles.note}>
       {t("app.campaign_reports.offer_line", {
         clicks: textOf("clicks", known),
         conversions: textOf("conversions", known),
         revenue: textOf("revenue", known),
         roi: textOf("roi", known),
       })}
-    </span>
+    </div>
   );
 }
 

@@ -184,15 +184,17 @@ export function SharePart({
               <Badge>{t("app.shares.off_count", { count: rows.filter((row) => !isActive(row)).length })}</Badge>
             )}
             {mayEdit && rows.filter(isActive).length > 1 && (
-              <Button kind="plain" onClick={() => askAll({ kind: "even" })}>
-                {t("app.shares.even")}
-              </Button>
-            )}
-            {mayEdit && figures?.hasSome && rows.filter(isActive).length > 1 && (
-              // What is not saved yet the server cannot advise on.
-              <Button kind="plain" isDisabled={writes.isSaving} onClick={() => setAdvised(true)}>
-                {t("app.shares.advice")}
-              </Button>
+              <span className={styles.totalDeeds}>
+                <Button kind="plain" onClick={() => askAll({ kind: "even" })}>
+                  {t("app.shares.even")}
+                </Button>
+                {figures?.hasSome && (
+                  // What is not saved yet the server cannot advise on.
+                  <Button kind="plain" isDisabled={writes.isSaving} onClick={() => setAdvised(true)}>
+                    {t("app.shares.advice")}
+                  </Button>
+                )}
+              </span>
             )}
           </div>
         )}

@@ -49,7 +49,15 @@ function Total({ table, header }: { table: FigureTable; header: string }): JSX.E
       ? t("app.campaign_reports.read", { time: format.moment(table.readAt), zone: table.timeZone })
       : `${t("app.campaign_reports.last_known", { moment: format.moment(table.readAt) })}. ${table.problem}`;
   return (
-    <Section header={header} footer={<span role={table.problem === null ? undefined : "status"}>{age}</span>}>
+    <Section
+      header={header}
+      footer={
+        <>
+          <span role={table.problem === null ? undefined : "status"}>{age}</span>
+          {table.currency === null && <> {t("app.campaign_reports.currency_unknown")}</>}
+        </>
+      }
+    >
       <Tiles label={header} tiles={tiles} />
     </Section>
   );
