@@ -1,16 +1,18 @@
 /** What each offer of a flow came to in the last days, for the rows of the editor. Its screen has the words of "figures". */
-import { figuresOf as figuresOfRow, isNothing } from "@backend/modules/campaigns/domain/figures.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useCallback, useMemo } from "react";
-import { useFigureText } from "./figure-words.ts";
 import { type FigureRow, figuresQuery } from "./figures-api.ts";
 import styles from "./shares.module.css";
 
+type OfferFacts = Pick<FigureRow["figures"], "clicks" | "conversions" | "revenue" | "roi">;
+/** Written out: reckoning it would bring exact decimals into the editor's code. */
+const nothing: OfferFacts = { clicks: 0, conversions: 0, revenue: "0", roi: null };
+
 export interface OfferFiguresOfFlow {
   /** By the tracker's id; an offer that saw nothing has figures of nothing. Undefined while they are not known. */
-  of(offerId: string): FigureRow["figures"] | undefined;
+  of(offerId: string): OfferFacts | undefined;
   /** Whether there were clicks at all: without them there is nothing to advise by. */
   hasSome: boolean;
   currency: string | null;
@@ -32,8 +34,8 @@ export function useOfferFigures(flowId: string, isAsked = true): OfferFiguresOfF
   return useMemo(() => {
     const rows = new Map(table?.rows.map(({ key, figures }) => [key, figures]));
     return {
-      of: (offerId) => table && (rows.get(offerId) ?? figuresOfRow()),
-      hasSome: table !== undefined && !isNothing(table.totals),
+      of: (offerId) => table && (rows.get(offerId) ?? nothing),
+      hasSome: table !== undefined && table.totals.clicks > 0,
       currency: table?.currency ?? null,
       readAt: table?.readAt ?? null,
       problem: table?.problem ?? null,
@@ -52,16 +54,17 @@ export function OfferFigures({
   offerId: string;
 }): JSX.Element | null {
   const t = useT();
-  const textOf = useFigureText(figures.currency);
+  const format = useFormat();
   const known = figures.of(offerId);
   if (!known) return null;
+  const { clicks, conversions, revenue, roi } = known;
   return (
     <div className={styles.note}>
       {t("app.campaign_reports.offer_line", {
-        clicks: textOf("clicks", known),
-        conversions: textOf("conversions", known),
-        revenue: textOf("revenue", known),
-        roi: textOf("roi", known),
+        clicks: format.number(clicks),
+        conversions: format.number(conversions),
+        revenue: format.money(revenue, figures.currency),
+        roi: roi === null ? "–" : format.percent(roi),
       })}
     </div>
   );
