@@ -62,6 +62,12 @@ describe("campaigns", () => {
 describe("screens of campaigns and trackers", () => {
   testSights(product, async () => {
     const { id } = await campaignOf("15");
+    const { flows } = await product().call<{ flows: { id: string; ref: string }[] }>(
+      "owner",
+      "GET",
+      `/campaigns/${id}`,
+    );
+    const flowId = flows.find(({ ref }) => ref === "5002")?.id ?? "";
     const { id: odd } = await campaignOf("31");
     const { id: weighed } = await campaignOf("40");
     const [tracker] = (await trackers()).items;
@@ -76,6 +82,19 @@ describe("screens of campaigns and trackers", () => {
       campaign: { path: href("campaign", { campaignId: id }) },
       "campaign-odd": { path: href("campaign", { campaignId: odd }) },
       "campaign-weighed": { path: href("campaign", { campaignId: weighed }) },
+      "campaign-figures": { path: href("campaignFigures", { campaignId: id }) },
+      "tracker-figures": { path: href("trackerFigures", { connectionId }) },
+      "flow-with-figures": {
+        path: href("flow", { flowId }),
+        open: ({ page }) => page.getByRole("button", { name: t("app.shares.advice"), exact: true }).waitFor(),
+      },
+      "flow-advice": {
+        path: href("flow", { flowId }),
+        async open({ page }) {
+          await page.getByRole("button", { name: t("app.shares.advice"), exact: true }).click();
+          await page.getByRole("button", { name: t("app.campaign_reports.advice.use") }).waitFor();
+        },
+      },
       trackers: { path: href("trackers") },
       tracker: { path: href("tracker", { connectionId }) },
       "campaign-by-ref": { path: href("campaignByRef", { connectionId, ref: "987654" }) },

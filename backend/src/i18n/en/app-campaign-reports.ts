@@ -46,7 +46,13 @@ export const appCampaignReports = {
   "app.campaign_reports.more": "All figures",
   "app.campaign_reports.tiles": "Figures of the campaign",
   "app.campaign_reports.offer_line": "{clicks} clicks · {conversions} conv. · {revenue} · ROI {roi}",
+  "app.campaign_reports.offers_of":
+    "Each offer’s figures are those of the last 7 days, read from the tracker at {time}.",
+  "app.campaign_reports.offers_unknown": "Figures of offers are not known: {reason}",
   "app.campaign_reports.advice.title": "Shares by earnings",
+  "app.campaign_reports.advice.of_draft": "Shares on the left are those of the draft.",
+  "app.campaign_reports.advice.of_tracker": "Shares on the left are those of the tracker.",
+  "app.campaign_reports.advice.changed": "The shares have changed meanwhile. Close this and look at them first.",
   "app.campaign_reports.advice.by": "By what",
   "app.campaign_reports.advice.by.epc": "EPC",
   "app.campaign_reports.advice.by.roi": "ROI",

@@ -36,6 +36,7 @@ export const appShares = {
   "app.shares.total_wrong": "Sum of shares is {total}, must be 100%",
   "app.shares.off_count": { one: "{count} off", other: "{count} off" },
   "app.shares.even": "Even out",
+  "app.shares.advice": "Advice",
   "app.shares.take_nearest": "Set {share}",
   "app.shares.problem.no_such_row": "It is no longer in the flow.",
   "app.shares.problem.row_is_off": "It is switched off: its share counts for nothing.",
@@ -43,6 +44,7 @@ export const appShares = {
   "app.shares.problem.pinned_exceed_total": "Pinned shares alone come to more than 100%. Unpin one of them.",
   "app.shares.problem.no_room_for_minimum": "Each one that is on needs at least 1%, and that does not fit.",
   "app.shares.problem.others_are_pinned": "All the others are pinned: there is nobody to give to or take from.",
+  "app.shares.problem.sum_not_100": "Those that are on would not come to 100% in whole percents.",
   "app.shares.binds_offers":
     "Visitors of this campaign stay with their offer. A share of 0% or a switch turns away new visitors only; those who came before still go there.",
   "app.shares.redo": "Redo",

@@ -26,6 +26,7 @@ export const campaigns = {
     "All the others are pinned, and they would not come to 100 %. Unpin one of them.",
   "campaigns.shares.others_are_pinned_nearest":
     "All the others are pinned and leave {nearest} % for this one. Unpin one of them for another share.",
+  "campaigns.shares.sum_not_100": "Those that are on would not come to 100 % in whole percents.",
   "campaigns.offer_unknown": "The tracker is not known to have an active offer {id}. Synchronise, or check the number.",
   "campaigns.landing_unknown":
     "The tracker is not known to have an active landing page {id}. Synchronise, or check the number.",

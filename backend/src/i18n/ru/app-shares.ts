@@ -48,6 +48,7 @@ export const appShares = {
     other: "{count} выключено",
   },
   "app.shares.even": "Поровну",
+  "app.shares.advice": "Совет",
   "app.shares.take_nearest": "Поставить {share}",
   "app.shares.problem.no_such_row": "Его больше нет в потоке.",
   "app.shares.problem.row_is_off": "Он выключен: его доля не учитывается.",
@@ -55,6 +56,7 @@ export const appShares = {
   "app.shares.problem.pinned_exceed_total": "Одни закреплённые доли дают больше 100 %. Открепите какую-нибудь.",
   "app.shares.problem.no_room_for_minimum": "Каждому включённому нужен хотя бы 1 %, а столько не остаётся.",
   "app.shares.problem.others_are_pinned": "Все остальные закреплены: отдать или забрать долю не у кого.",
+  "app.shares.problem.sum_not_100": "Включённые доли не дали бы 100 % целыми процентами.",
   "app.shares.binds_offers":
     "Посетители этой кампании остаются за своим оффером. Доля 0 % или выключение остановит только новых, прежние будут попадать на него и дальше.",
   "app.shares.redo": "Повторить",

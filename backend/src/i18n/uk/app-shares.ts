@@ -48,6 +48,7 @@ export const appShares = {
     other: "{count} вимкнено",
   },
   "app.shares.even": "Порівну",
+  "app.shares.advice": "Порада",
   "app.shares.take_nearest": "Поставити {share}",
   "app.shares.problem.no_such_row": "Його більше немає в потоці.",
   "app.shares.problem.row_is_off": "Він вимкнений: його частка не враховується.",
@@ -55,6 +56,7 @@ export const appShares = {
   "app.shares.problem.pinned_exceed_total": "Самі закріплені частки дають більше 100 %. Відкріпіть якусь із них.",
   "app.shares.problem.no_room_for_minimum": "Кожному увімкненому потрібен хоча б 1 %, а стільки не лишається.",
   "app.shares.problem.others_are_pinned": "Решту закріплено: віддати чи забрати частку немає в кого.",
+  "app.shares.problem.sum_not_100": "Увімкнені частки не дали б 100 % цілими відсотками.",
   "app.shares.binds_offers":
     "Відвідувачі цієї кампанії залишаються за своїм офером. Частка 0 % або вимкнення зупинить лише нових, попередні потраплятимуть на нього й далі.",
   "app.shares.redo": "Повторити",

@@ -25,6 +25,7 @@ export const campaigns = {
   "campaigns.shares.others_are_pinned": "Усі інші закріплено, і 100 % з них не вийде. Відкріпіть одну з них.",
   "campaigns.shares.others_are_pinned_nearest":
     "Усі інші закріплено, і вони лишають цій {nearest} %. Щоб змінити частку, відкріпіть одну з них.",
+  "campaigns.shares.sum_not_100": "Увімкнені частки не дали б 100 % цілими відсотками.",
   "campaigns.offer_unknown": "У трекері не видно активного офера {id}. Синхронізуйте дані або перевірте номер.",
   "campaigns.landing_unknown": "У трекері не видно активного лендинга {id}. Синхронізуйте дані або перевірте номер.",
   "campaigns.already_there": "Те, що має стати на це місце, вже є в потоці.",

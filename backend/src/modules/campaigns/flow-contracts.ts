@@ -87,6 +87,10 @@ export const ShareChangeBody = t.Union([
   t.Object({ kind: t.Literal("add"), ids: t.Array(id, { minItems: 1, maxItems: 100, uniqueItems: true }) }),
   t.Object({ kind: t.Literal("remove"), id }),
   t.Object({ kind: t.Literal("set"), id, share: t.Integer({ minimum: 0, maximum: 100 }) }),
+  t.Object({
+    kind: t.Literal("assign"),
+    shares: t.Array(t.Object({ id, share: t.Integer({ minimum: 0, maximum: 100 }) }), { minItems: 1, maxItems: 500 }),
+  }),
   t.Object({ kind: t.Literal("pin"), id, isPinned: t.Boolean() }),
   t.Object({ kind: t.Literal("switch"), id, isActive: t.Boolean() }),
   t.Object({ kind: t.Literal("even") }),

@@ -16,13 +16,13 @@ export interface AdviceSheetProps extends AdvicePartProps {
   onClose(): void;
 }
 
-export function AdviceSheet({ flowId, onApply, onClose }: AdviceSheetProps): JSX.Element {
+export function AdviceSheet({ onClose, ...props }: AdviceSheetProps): JSX.Element {
   const t = useT();
   return (
     <Sheet title={t("app.campaign_reports.advice.title")} onClose={onClose} isFull>
       <SheetBody>
         <Loading skeleton={<Skeleton rows={4} height={84} />}>
-          <LoadedWith name="shares-advice" load={load} props={{ flowId, onApply }} />
+          <LoadedWith name="shares-advice" load={load} props={props} />
         </Loading>
       </SheetBody>
     </Sheet>

@@ -22,6 +22,7 @@ import type { JSX } from "react";
 import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
 import { type CampaignDetail, type CampaignSummary, campaignQuery, trackersQuery, useFavour } from "./api.ts";
+import { CampaignFigures } from "./campaign-figures.tsx";
 import { useStateWords } from "./campaign-row.tsx";
 import { FlowRow } from "./flow-row.tsx";
 
@@ -46,6 +47,7 @@ export default function CampaignScreen(): JSX.Element {
       action={<Favour campaign={campaign} />}
     >
       <Problem detail={data} />
+      <CampaignFigures campaignId={campaign.id} />
       <Flows detail={data} />
       <Ways detail={data} />
     </Screen>

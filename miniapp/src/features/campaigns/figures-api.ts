@@ -2,6 +2,8 @@
  * What screens of figures ask the server. The tracker is asked at most every minute and a half whoever looks, so that nothing is
  * asked anew by itself: the keys begin with no live topic.
  */
+import type { FiguresDimension } from "@backend/modules/campaigns/domain/figures.ts";
+import type { ShareRow } from "@backend/modules/campaigns/domain/shares.ts";
 import type {
   Advice,
   AdviceQuery,
@@ -33,9 +35,10 @@ const isOf = ({ connection, campaign, flow }: FigureTable, query: FiguresQuery):
   flow?.id === query.flowId &&
   (query.flowId !== undefined || campaign?.id === query.campaignId);
 
-export const adviceQuery = (flowId: string, query: AdviceQuery) =>
+/** `rows` are the flow's as they stand: advice about other ones is another question. */
+export const adviceQuery = (flowId: string, query: AdviceQuery, rows: readonly ShareRow[]) =>
   queryOptions({
-    queryKey: ["campaign-figures", "advice", flowId, query],
+    queryKey: ["campaign-figures", "advice", flowId, query, rows],
     queryFn: (): Promise<Advice> => unwrap(api.campaigns.flows({ flowId }).advice.get({ query })),
     staleTime: freshMs,
   });
@@ -49,12 +52,21 @@ export const sentQuery = (connectionId: string, day: string) =>
     refetchOnWindowFocus: false,
   });
 
-/** The figures of a campaign, or of one of its flows. */
-export const figuresPath = ({ campaignId, flowId }: { campaignId: string; flowId?: string }): string =>
-  `${href("campaignFigures", { campaignId })}${flowId ? `?${new URLSearchParams({ flowId })}` : ""}`;
-
 const asText = (query: object): string =>
   String(new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value ? [[name, String(value)]] : []))));
+
+/** The figures of a campaign, or of one of its flows; `by`: what their rows are at first. */
+export const figuresPath = ({
+  campaignId,
+  ...chosen
+}: {
+  campaignId: string;
+  flowId?: string;
+  by?: FiguresDimension;
+}): string => {
+  const search = asText(chosen);
+  return `${href("campaignFigures", { campaignId })}${search ? `?${search}` : ""}`;
+};
 
 /** Below /api/v1. */
 export const figuresFile = (query: FiguresQuery, choice: { format: string; separator?: string }): string => {

@@ -235,14 +235,24 @@ describe("the screen of figures", () => {
   });
 });
 
-function Rows({ parts: { useOfferLines } }: { parts: typeof import("./offer-figures.tsx") }) {
-  const lineOf = useOfferLines("f1");
+function Rows({
+  parts: { OfferFiguresNote, useOfferFigures, useOfferLines },
+}: {
+  parts: typeof import("./offer-figures.tsx");
+}) {
+  const figures = useOfferFigures("f1");
+  const lineOf = useOfferLines(figures);
   return (
-    <ul>
-      {["101", "102"].map((id) => (
-        <li key={id}>{lineOf(id)}</li>
-      ))}
-    </ul>
+    <>
+      <p>
+        <OfferFiguresNote figures={figures} />
+      </p>
+      <ul>
+        {["101", "102"].map((id) => (
+          <li key={id}>{lineOf?.(id)}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -253,6 +263,22 @@ test("an offer's row says what it came to, also of an offer that saw nothing", a
     "120 clicks · 6 conv. · $60.30 · ROI 150.2%",
     "0 clicks · 0 conv. · $0.00 · ROI –",
   ]);
+  expect(document.querySelector("p")?.textContent).toContain("last 7 days");
+});
+
+test("rows say in whose money they are while nobody has named it, and why they have no figures", async () => {
+  answers = () => table({ problem: "The tracker cannot be reached." });
+  await show(async () => <Rows parts={await import("./offer-figures.tsx")} />);
+  const note = () => document.querySelector("p")?.textContent;
+  expect(document.querySelector("li")?.textContent).toContain("· 60.3");
+  expect(note()).toContain("Last known figures");
+  expect(note()).toContain("The tracker cannot be reached.");
+  expect(note()).toContain("the tracker’s own currency");
+  const { act } = await import("react");
+  await act(async () => root?.unmount());
+  answers = () => ({ error: { code: "conversions.tracker.key_refused", message: "Key refused.", params: {} } });
+  await show(async () => <Rows parts={await import("./offer-figures.tsx")} />);
+  expect(note()).toBe("Figures of offers are not known: Key refused.");
 });
 
 test("figures of one campaign never stand under the name of another, and stay while other days are asked for", async () => {
@@ -315,10 +341,12 @@ describe("the advice", () => {
     ...over,
   });
   const applied: unknown[] = [];
-  const open = () =>
+  const shares = (...given: number[]) =>
+    given.map((share, n) => ({ id: String(101 + n), share, state: "active", isPinned: false }));
+  const open = (rows = shares(60, 40, 9), isDraft = false) =>
     show(async () => {
       const { default: AdvicePart } = await import("./components/advice-part.tsx");
-      return <AdvicePart flowId="f1" onApply={(shares) => applied.push(...shares)} />;
+      return <AdvicePart flowId="f1" rows={rows} isDraft={isDraft} onApply={(given) => applied.push(...given)} />;
     });
 
   test("shows what it rests on, and hands over every active row when it is taken", async () => {
@@ -328,6 +356,7 @@ describe("the advice", () => {
     expect(text()).toContain("EPC $0.3333 ($0.234 – $0.474)");
     expect(text()).toContain("switched off");
     expect(text()).toContain("may be chance");
+    expect(text()).toContain("those of the tracker");
     await tap("Put these into the draft");
     expect(applied).toEqual([
       { id: "101", share: 45 },
@@ -335,6 +364,14 @@ describe("the advice", () => {
     ]);
     await tap("30 days");
     expect(asked.at(-1)).toEqual({ path: "/campaigns/flows/f1/advice", query: { by: "epc", period: "30" } });
+  });
+
+  test("speaks of the rows that are on the screen, and is not taken for others", async () => {
+    answers = () => advice();
+    await open(shares(50, 50, 9), true);
+    expect(text()).toContain("those of the draft");
+    expect(text()).toContain("The shares have changed meanwhile.");
+    expect(button("Put these")?.disabled).toBe(true);
   });
 
   test("says why there is none", async () => {

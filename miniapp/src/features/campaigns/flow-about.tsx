@@ -2,10 +2,11 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { openAddress } from "@miniapp/shared/telegram/index.ts";
-import { Fact, HistoryIcon, LinkIcon, Row, Section } from "@miniapp/shared/ui/index.ts";
+import { Fact, HistoryIcon, LinkIcon, PulseIcon, Row, Section } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { trackersQuery } from "./api.ts";
+import { figuresPath } from "./figures-api.ts";
 import type { Flow } from "./flow-api.ts";
 import { audienceWords } from "./flow-words.ts";
 
@@ -17,26 +18,47 @@ export function FlowAbout({ flow }: { flow: Flow }): JSX.Element {
   const tracker = trackers.find(({ connectionId }) => connectionId === flow.connection.id);
   const type = flow.type && (t.find(`app.shares.type_${flow.type}`) ?? flow.type);
   return (
-    <Section>
-      <Row
-        title={flow.campaign.name}
-        subtitle={t("app.shares.campaign_of", { tracker: flow.connection.name })}
-        to={href("campaign", { campaignId: flow.campaign.id })}
-      />
-      <Fact name={t("app.shares.flow")} value={[state, type, `#${flow.ref}`].filter(Boolean).join(" · ")} />
-      <Fact name={t("app.shares.filters")} value={audienceWords(flow.filters, t)} />
-      {flow.campaign.type === "weight" && flow.weight !== null && (
-        <Fact name={t("app.shares.weight")} value={String(flow.weight)} />
-      )}
-      <Row before={<HistoryIcon />} title={t("app.shares.history")} to={href("flowPushes", { flowId: flow.id })} />
-      {tracker && (
+    <>
+      <FlowFigures flow={flow} />
+      <Section>
         <Row
-          before={<LinkIcon />}
-          tone="accent"
-          title={t("app.campaigns.one.open_tracker")}
-          onClick={() => openAddress(`${tracker.apiUrl}/admin/#!/campaigns/${encodeURIComponent(flow.campaign.ref)}`)}
+          title={flow.campaign.name}
+          subtitle={t("app.shares.campaign_of", { tracker: flow.connection.name })}
+          to={href("campaign", { campaignId: flow.campaign.id })}
         />
-      )}
+        <Fact name={t("app.shares.flow")} value={[state, type, `#${flow.ref}`].filter(Boolean).join(" · ")} />
+        <Fact name={t("app.shares.filters")} value={audienceWords(flow.filters, t)} />
+        {flow.campaign.type === "weight" && flow.weight !== null && (
+          <Fact name={t("app.shares.weight")} value={String(flow.weight)} />
+        )}
+        <Row before={<HistoryIcon />} title={t("app.shares.history")} to={href("flowPushes", { flowId: flow.id })} />
+        {tracker && (
+          <Row
+            before={<LinkIcon />}
+            tone="accent"
+            title={t("app.campaigns.one.open_tracker")}
+            onClick={() => openAddress(`${tracker.apiUrl}/admin/#!/campaigns/${encodeURIComponent(flow.campaign.ref)}`)}
+          />
+        )}
+      </Section>
+    </>
+  );
+}
+
+const dimensions = ["day", "country", "source"] as const;
+
+function FlowFigures({ flow }: { flow: Flow }): JSX.Element {
+  const t = useT();
+  return (
+    <Section header={t("app.campaign_reports.title")}>
+      {dimensions.map((by) => (
+        <Row
+          key={by}
+          before={<PulseIcon />}
+          title={t(`app.campaign_reports.by.${by}`)}
+          to={figuresPath({ campaignId: flow.campaign.id, flowId: flow.id, by })}
+        />
+      ))}
     </Section>
   );
 }

@@ -1,5 +1,6 @@
 /** What the editor of a flow's shares promises to whoever changes them. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { figuresOf } from "@backend/modules/campaigns/domain/figures.ts";
 import { rebalance, type ShareRow, withPins } from "@backend/modules/campaigns/domain/shares.ts";
 import type { Flow } from "./flow-api.ts";
 import { draftOf, FlowServer, flowOf, openRig, pushOf, type Rig } from "./testing.tsx";
@@ -85,6 +86,66 @@ describe("changing a share", () => {
     await rig.type(slider("Miaflow RO"), "50");
     await rig.letGo(slider("Miaflow RO"));
     expect(shares()).toEqual([50, 30, 20]);
+  });
+});
+
+describe("figures", () => {
+  const { rows, readAt } = { rows: [200, 300, 0], readAt: "2026-11-25T09:00:00Z" };
+  const figures = (clicks: number) => figuresOf([String(clicks), "0", "0", "0", "1.5", "1"]);
+  const known = (...clicks: number[]) => ({
+    ...{ rows: clicks.map((count, n) => ({ key: String(101 + n), figures: figures(count) })), readAt, problem: null },
+    ...{ currency: null, totals: clicks.some((count) => count > 0) ? figures(1) : figuresOf() },
+  });
+  const offer = (id: string, share: number, suggested: number) => ({
+    ...{ id, name: null, state: "active", isPinned: false, share, suggested, clicks: 900, conversions: 30 },
+    ...{ revenue: "300", leftOut: null, value: null },
+  });
+  const advice = (...given: [number, number][]) => ({
+    ...{ by: "epc", from: "2026-11-19", to: "2026-11-25", timeZone: "UTC", currency: null, readAt, problem: null },
+    rule: { clicks: 200, conversions: 10, clicksAlone: 2_000, confidence: 0.95 },
+    offers: given.map(([share, suggested], n) => offer(String(101 + n), share, suggested)),
+    ...{ obstacle: null, mayBeChance: false },
+  });
+
+  test("stand below each share, and lead to those of the flow by day, country and source", async () => {
+    const server = new FlowServer(flowOf());
+    server.answers.set("GET figures", () => known(...rows));
+    await rig.show(server, "/campaigns/flows/f1", "/campaigns/flows/:flowId", screen.default);
+    expect(rig.text()).toContain("200 clicks");
+    expect(rig.text()).toContain("the tracker’s own currency");
+    expect(rig.named("Country").getAttribute("href")).toBe("/campaigns/c1/figures?flowId=f1&by=country");
+  });
+
+  test("that are none advise nothing", async () => {
+    const server = new FlowServer(flowOf());
+    server.answers.set("GET figures", () => known(0, 0, 0));
+    await rig.show(server, "/campaigns/flows/f1", "/campaigns/flows/:flowId", screen.default);
+    expect(() => rig.named("Advice")).toThrow();
+  });
+
+  test("make a suggestion for the draft on the screen, which is taken as one step of it", async () => {
+    const server = new FlowServer(flowOf());
+    server.answers.set("GET figures", () => known(...rows));
+    const suggestions = [advice([55, 70], [23, 20], [22, 10])];
+    server.answers.set("GET flows/f1/advice", () => suggestions[0]);
+    await rig.show(server, "/campaigns/flows/f1", "/campaigns/flows/:flowId", screen.default);
+    await rig.type(field("Miaflow RO"), "55");
+    await rig.press(field("Miaflow RO"), "Enter");
+    await rig.tap(rig.named("Advice"));
+    expect(rig.text()).toContain("those of the draft");
+    expect(rig.text()).toContain("55% → 70%");
+    await rig.tap(rig.named("Put these into the draft"));
+    expect(rig.all("dialog")).toEqual([]);
+    expect(shares()).toEqual([70, 20, 10]);
+    expect(server.writes().map(({ body }) => (body as { change: { kind: string } }).change.kind)).toEqual([
+      "set",
+      "assign",
+    ]);
+    // What is on the screen now is another question.
+    const advised = () => server.asked.filter(({ what }) => what === "GET flows/f1/advice").length;
+    expect(advised()).toBe(1);
+    await rig.tap(rig.named("Advice"));
+    expect(advised()).toBe(2);
   });
 });
 

@@ -18,7 +18,7 @@ import {
   useIsOffline,
 } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { type JSX, type ReactNode, useState } from "react";
+import { type JSX, useState } from "react";
 import { useParams } from "wouter";
 import { FlowAbout } from "./flow-about.tsx";
 import {
@@ -34,6 +34,7 @@ import {
 import { FlowConflict } from "./flow-conflict.tsx";
 import { FlowNotes } from "./flow-notes.tsx";
 import { partNames, pushProblemOf } from "./flow-rows.ts";
+import { useOfferFigures } from "./offer-figures.tsx";
 import { SharePart } from "./share-part.tsx";
 import styles from "./shares.module.css";
 import { useFlowWrites } from "./use-flow-writes.ts";
@@ -48,22 +49,14 @@ export default function FlowScreen(): JSX.Element {
   return <Editor key={flow.id} flow={flow} isStale={dataUpdatedAt - Date.parse(flow.readAt) > staleMs} />;
 }
 
-function Editor({
-  flow,
-  isStale,
-  figuresOf,
-}: {
-  flow: Flow;
-  isStale: boolean;
-  /** What an offer brought, drawn below its share. */
-  figuresOf?: (offerId: string) => ReactNode;
-}): JSX.Element {
+function Editor({ flow, isStale }: { flow: Flow; isStale: boolean }): JSX.Element {
   const t = useT();
   const can = useCan();
   const format = useFormat();
   const isOffline = useIsOffline();
   const writes = useFlowWrites(flow);
   const { rows, write, writing } = writes;
+  const figures = useOfferFigures(flow.id, rows.offers.length > 0);
   const [part, setPart] = useState<PartName>("offers");
   const [isComparing, setComparing] = useState(false);
   const isAllowed = can("campaigns.edit") && flow.readOnly === null;
@@ -170,7 +163,7 @@ function Editor({
         part={part}
         writes={writes}
         mayEdit={mayEdit}
-        figuresOf={part === "offers" ? figuresOf : undefined}
+        figures={part === "offers" ? figures : null}
       />
       {reason !== null && (
         <p className={styles.reason} role="status">

@@ -1,14 +1,20 @@
 /** What each offer of a flow came to in the last days, for the rows of the editor. Its screen has the words of "figures". */
-import { figuresOf as figuresOfRow } from "@backend/modules/campaigns/domain/figures.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { useFormat } from "@miniapp/shared/format.ts";
+import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useCallback, useMemo } from "react";
-import { useFigureText } from "./figure-words.ts";
-import { type FigurePeriod, type FigureRow, figuresQuery } from "./figures-api.ts";
+import { type FigureRow, figuresQuery } from "./figures-api.ts";
+import styles from "./shares.module.css";
+
+type OfferFacts = Pick<FigureRow["figures"], "clicks" | "conversions" | "revenue" | "roi">;
+/** Written out: reckoning it would bring exact decimals into the editor's code. */
+const nothing: OfferFacts = { clicks: 0, conversions: 0, revenue: "0", roi: null };
 
 export interface OfferFiguresOfFlow {
   /** By the tracker's id; an offer that saw nothing has figures of nothing. Undefined while they are not known. */
-  of(offerId: string): FigureRow["figures"] | undefined;
+  of(offerId: string): OfferFacts | undefined;
+  /** Whether there were clicks at all: without them there is nothing to advise by. */
+  hasSome: boolean;
   currency: string | null;
   /** When the tracker said so, and why it could not be asked now; null while nothing is known. */
   readAt: string | null;
@@ -21,21 +27,22 @@ export interface OfferFiguresOfFlow {
 /** More offers than any flow has. */
 const everyOffer = 1_000;
 
-/** The same object for as long as the answer is the same. */
-export function useOfferFigures(flowId: string, period: FigurePeriod = "7"): OfferFiguresOfFlow {
-  const question = figuresQuery({ flowId, by: "offer", period, limit: everyOffer });
-  const { data: table, isPending, error } = useQuery(question);
+/** The same object for as long as the answer is the same. A tracker is not asked about a flow without offers. */
+export function useOfferFigures(flowId: string, isAsked = true): OfferFiguresOfFlow {
+  const question = figuresQuery({ flowId, by: "offer", period: "7", limit: everyOffer });
+  const { data: table, isPending, error } = useQuery({ ...question, enabled: isAsked });
   return useMemo(() => {
     const rows = new Map(table?.rows.map(({ key, figures }) => [key, figures]));
     return {
-      of: (offerId) => table && (rows.get(offerId) ?? figuresOfRow()),
+      of: (offerId) => table && (rows.get(offerId) ?? nothing),
+      hasSome: table !== undefined && table.totals.clicks > 0,
       currency: table?.currency ?? null,
       readAt: table?.readAt ?? null,
       problem: table?.problem ?? null,
-      isPending,
+      isPending: isPending && isAsked,
       error: table ? null : error,
     };
-  }, [table, isPending, error]);
+  }, [table, isPending, isAsked, error]);
 }
 
 /** "120 clicks · 6 conv. · $60.30 · ROI 150 %"; nothing while it is not known. */
@@ -47,23 +54,48 @@ export function OfferFigures({
   offerId: string;
 }): JSX.Element | null {
   const t = useT();
-  const textOf = useFigureText(figures.currency);
+  const format = useFormat();
   const known = figures.of(offerId);
   if (!known) return null;
+  const { clicks, conversions, revenue, roi } = known;
   return (
-    <span>
+    <div className={styles.note}>
       {t("app.campaign_reports.offer_line", {
-        clicks: textOf("clicks", known),
-        conversions: textOf("conversions", known),
-        revenue: textOf("revenue", known),
-        roi: textOf("roi", known),
+        clicks: format.number(clicks),
+        conversions: format.number(conversions),
+        revenue: format.money(revenue, figures.currency),
+        roi: roi === null ? "–" : format.percent(roi),
       })}
-    </span>
+    </div>
+  );
+}
+
+/** Of which days, how old and in which money the lines are, or why there are none. */
+export function OfferFiguresNote({ figures }: { figures: OfferFiguresOfFlow }): JSX.Element | null {
+  const t = useT();
+  const format = useFormat();
+  const { readAt, problem, currency, error } = figures;
+  if (error) return <>{t("app.campaign_reports.offers_unknown", { reason: sentenceOf(t, error) })}</>;
+  if (readAt === null) return null;
+  const moment = format.moment(readAt);
+  return (
+    <>
+      {t("app.campaign_reports.offers_of", { time: moment })}{" "}
+      {problem !== null && (
+        <>
+          {t("app.campaign_reports.last_known", { moment })}. {problem}{" "}
+        </>
+      )}
+      {currency === null && t("app.campaign_reports.currency_unknown")}
+    </>
   );
 }
 
 /** The line of each offer, drawn by a function that stays the same for as long as the figures do. */
-export function useOfferLines(flowId: string, period?: FigurePeriod): (offerId: string) => JSX.Element {
-  const figures = useOfferFigures(flowId, period);
-  return useCallback((offerId) => <OfferFigures figures={figures} offerId={offerId} />, [figures]);
+export function useOfferLines(figures: OfferFiguresOfFlow | null): ((offerId: string) => JSX.Element) | undefined {
+  const lineOf = useCallback(
+    (offerId: string) => <>{figures && <OfferFigures figures={figures} offerId={offerId} />}</>,
+    [figures],
+  );
+  return figures ? lineOf : undefined;
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import type { JSX } from "react";
 import type { Flow } from "./flow-api.ts";
+import type { OfferFiguresOfFlow } from "./offer-figures.tsx";
 import { FlowServer, flowOf, openRig, type Rig } from "./testing.tsx";
 
 let rig: Rig;
@@ -21,16 +22,18 @@ afterEach(() => rig.clear());
 afterAll(() => rig.close());
 
 const drawn = new Map<string, number>();
-const countDrawn = (id: string) => {
-  drawn.set(id, (drawn.get(id) ?? 0) + 1);
-  return null;
+/** Figures that are not known yet: every drawn row asks for its own. */
+const asked: OfferFiguresOfFlow = {
+  of: (id) => {
+    drawn.set(id, (drawn.get(id) ?? 0) + 1);
+    return undefined;
+  },
+  ...{ hasSome: false, currency: null, readAt: null, problem: null, isPending: true, error: null },
 };
 
 function Rows(): JSX.Element {
   const { data } = query.useSuspenseQuery(flowApi.flowQuery("f1"));
-  return (
-    <part.SharePart flow={data} part="offers" writes={writes.useFlowWrites(data)} mayEdit figuresOf={countDrawn} />
-  );
+  return <part.SharePart flow={data} part="offers" writes={writes.useFlowWrites(data)} mayEdit figures={asked} />;
 }
 
 async function open(flow: Flow) {

@@ -11,9 +11,11 @@ import { useT } from "@miniapp/shared/i18n.ts";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
 import { Badge, Button, Empty, PlusIcon, Row, Section, toast } from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
-import { type JSX, type ReactNode, useMemo, useState } from "react";
+import { type JSX, useMemo, useState } from "react";
+import { AdviceSheet } from "./advice-sheet.tsx";
 import { actOnDraft, changeShares, type Flow, type PartName, type ThingName } from "./flow-api.ts";
 import { changesBetween } from "./flow-rows.ts";
+import { OfferFiguresNote, type OfferFiguresOfFlow, useOfferLines } from "./offer-figures.tsx";
 import { type LineDeeds, ShareLine } from "./share-line.tsx";
 import { ShareMark } from "./share-mark.tsx";
 import styles from "./shares.module.css";
@@ -36,20 +38,22 @@ export function SharePart({
   part,
   writes,
   mayEdit,
-  figuresOf,
+  figures,
 }: {
   flow: Flow;
   part: PartName;
   writes: FlowWrites;
   /** Not while a push is under way. */
   mayEdit: boolean;
-  /** What each row brought; the same function for as long as the figures are the same. */
-  figuresOf?: ((id: string) => ReactNode) | undefined;
+  /** What each row brought; the same object for as long as the figures are the same. Null for rows that have none. */
+  figures: OfferFiguresOfFlow | null;
 }): JSX.Element {
   const t = useT();
   const { percent } = useFormat();
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isAdding, setAdding] = useState(false);
+  const [isAdvised, setAdvised] = useState(false);
+  const lineOf = useOfferLines(figures);
   // The server's answer names them too, a moment later.
   const [added, setAdded] = useState<readonly ThingName[]>([]);
   const things = useMemo(() => [...added, ...flow.names[part]], [added, flow.names, part]);
@@ -89,12 +93,15 @@ export function SharePart({
   }, [edit, write, count, part, names, t, flow.id]);
 
   /** For what is asked of all rows: there is no row to say it under. */
-  const askAll = (change: ShareChange) => {
+  const askAll = (change: ShareChange): boolean => {
     const outcome = edit(part, change);
     setRefusal(null);
-    if (outcome.ok) return haptics.toggled();
-    haptics.failed();
-    toast(t(`app.shares.problem.${outcome.problem}`));
+    if (outcome.ok) haptics.toggled();
+    else {
+      haptics.failed();
+      toast(t(`app.shares.problem.${outcome.problem}`));
+    }
+    return outcome.ok;
   };
   const was = useMemo(() => new Map(theirs.map((row) => [row.id, row])), [theirs]);
   const line = (row: (typeof rows)[number]) => (
@@ -111,14 +118,22 @@ export function SharePart({
       deeds={mayEdit ? deeds : null}
       problem={refusal?.id === row.id ? refusal.problem : null}
       nearest={refusal?.id === row.id ? refusal.nearest : null}
-      figuresOf={figuresOf}
+      figuresOf={lineOf}
     />
   );
   const gone = changesBetween(theirs, rows).filter(({ to }) => to === null);
   const total = totalOf(rows);
   return (
     <>
-      <Section footer={flow.bindsOffers && part === "offers" ? t("app.shares.binds_offers") : undefined}>
+      <Section
+        footer={
+          part === "offers" && (
+            <>
+              {flow.bindsOffers && t("app.shares.binds_offers")} {figures && <OfferFiguresNote figures={figures} />}
+            </>
+          )
+        }
+      >
         {rows.length === 0 && gone.length === 0 && <Empty title={t(`app.shares.none_${part}`)} />}
         {rows.length > manyRows ? (
           <VirtualList
@@ -169,9 +184,17 @@ export function SharePart({
               <Badge>{t("app.shares.off_count", { count: rows.filter((row) => !isActive(row)).length })}</Badge>
             )}
             {mayEdit && rows.filter(isActive).length > 1 && (
-              <Button kind="plain" onClick={() => askAll({ kind: "even" })}>
-                {t("app.shares.even")}
-              </Button>
+              <span className={styles.totalDeeds}>
+                <Button kind="plain" onClick={() => askAll({ kind: "even" })}>
+                  {t("app.shares.even")}
+                </Button>
+                {figures?.hasSome && (
+                  // What is not saved yet the server cannot advise on.
+                  <Button kind="plain" isDisabled={writes.isSaving} onClick={() => setAdvised(true)}>
+                    {t("app.shares.advice")}
+                  </Button>
+                )}
+              </span>
             )}
           </div>
         )}
@@ -184,6 +207,17 @@ export function SharePart({
           />
         )}
       </Section>
+      {isAdvised && (
+        <AdviceSheet
+          flowId={flow.id}
+          rows={rows}
+          isDraft={flow.draft !== null}
+          onApply={(shares) => {
+            if (askAll({ kind: "assign", shares })) setAdvised(false);
+          }}
+          onClose={() => setAdvised(false)}
+        />
+      )}
       {isAdding && (
         <ThingsSheet
           connectionId={flow.connection.id}

@@ -136,7 +136,7 @@ export async function openRig() {
       import("@miniapp/shared/telegram/index.ts"),
     ]);
   tg.setOutsideTelegram();
-  await Promise.all([i18n.loadWords("campaigns"), i18n.loadWords("shares")]);
+  await Promise.all((["campaigns", "shares", "figures", "statistics"] as const).map(i18n.loadWords));
   const words = await i18n.loadTranslator("en");
   const { Suspense } = await import("react");
   let root: Root | undefined;

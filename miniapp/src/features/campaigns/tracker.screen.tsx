@@ -10,6 +10,7 @@ import {
   KeyIcon,
   LinkIcon,
   Progress,
+  PulseIcon,
   ReplayIcon,
   Row,
   Screen,
@@ -27,6 +28,7 @@ import { connectionQuery } from "../conversions/api.ts";
 import { TimeZonePicker } from "../identity/components/time-zone-picker.tsx";
 import { useCan, useMe } from "../identity/me.ts";
 import { type ChangeMirror, type TrackerMirror, trackersQuery, useChangeTracker, useSyncTracker } from "./api.ts";
+import { SentDay } from "./sent-day.tsx";
 import { ageWords, progressWords, standingOf, standingTone, standingWords } from "./tracker-words.ts";
 
 const intervals = [5, 15, 30, 60, 180, 720, 1_440];
@@ -47,6 +49,7 @@ export default function TrackerScreen(): JSX.Element {
     <Screen title={tracker.name} back={href("trackers")}>
       <State tracker={tracker} />
       <Ways tracker={tracker} />
+      <SentDay connectionId={connectionId} />
       {can("campaigns.manage") && <Settings tracker={tracker} />}
     </Screen>
   );
@@ -121,6 +124,11 @@ function Ways({ tracker }: { tracker: TrackerMirror }): JSX.Element {
         title={t("app.campaigns.tracker.campaigns")}
         end={t("app.campaigns.tracker.count", { count: tracker.campaigns })}
         to={`${href("campaigns")}?${new URLSearchParams({ connectionId: tracker.connectionId })}`}
+      />
+      <Row
+        before={<PulseIcon />}
+        title={t("app.campaigns.tracker.figures")}
+        to={href("trackerFigures", { connectionId: tracker.connectionId })}
       />
       <Row
         before={<LinkIcon />}

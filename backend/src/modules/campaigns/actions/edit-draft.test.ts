@@ -75,6 +75,18 @@ describe("a draft", () => {
     await expect(walk(undoEdit, flow)).rejects.toMatchObject({ code: "campaigns.no_draft" });
   });
 
+  test("takes several shares at once as one step", async () => {
+    const at = await scene();
+    const assign = (flow: Flow, ...given: [string, number][]) =>
+      edit(at, flow, { kind: "assign", shares: given.map(([id, share]) => ({ id, share })) });
+    let flow = await edit(at, await at.read(), { kind: "set", id: "1", share: 55 });
+    flow = await assign(flow, ["1", 10], ["2", 20], ["3", 70]);
+    expect(draftText(flow)).toBe("10 20 70");
+    await expect(assign(flow, ["1", 11])).rejects.toMatchObject({ code: "campaigns.shares.sum_not_100" });
+    flow = await undoEdit(at.context(), { flowId: at.flowId, version: versionOf(flow) });
+    expect(draftText(flow)).toBe("55 23 22");
+  });
+
   test("keeps fifty steps", async () => {
     const at = await scene();
     let flow = await at.read();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import Big from "big.js";
 import fc from "fast-check";
 import { adviceRule, adviseShares, divide, type OfferFacts, rateInterval, worthOf } from "./advice.ts";
-import type { ShareRow } from "./shares.ts";
+import { rebalance, type ShareRow } from "./shares.ts";
 
 const row = (id: string, share: number, over: Partial<ShareRow> = {}): ShareRow => ({
   ...{ id, share, state: "active", isPinned: false },
@@ -100,9 +100,11 @@ describe("advice", () => {
     });
     const pinned = row("p", 99, { isPinned: true });
     expect(advise([pinned, row("a", 1), row("b", 0)], { a: good, b: good }).obstacle).toBe("no_room");
+    const halves = [row("a", 20), row("b", 20), row("c", 30.5), row("d", 29.5)];
+    expect(advise(halves, { a: good, b: good }).obstacle).toBe("no_room");
   });
 
-  test("always sums to 100 in whole percents, with at least 1 for each that is judged, and moves nobody else", () => {
+  test("always sums to 100 in whole percents that can be assigned, with at least 1 for each that is judged, and moves nobody else", () => {
     const offer = fc.record({
       isPinned: fc.boolean(),
       state: fc.constantFrom("active", "active", "active", "disabled"),
@@ -116,6 +118,10 @@ describe("advice", () => {
         const known = offers.map(({ clicks, conversions, cents }) => facts(clicks, conversions, cents / 100));
         const advice = adviseShares(rows, new Map(known.map((one, at) => [String(at), one])), "epc");
         if (advice.obstacle !== null) return expect(shares(advice).every((share) => share === null)).toBe(true);
+        const taken = advice.rows.flatMap(({ id, suggested }) =>
+          suggested === null ? [] : [{ id, share: suggested }],
+        );
+        expect(rebalance(rows, { kind: "assign", shares: taken })).toMatchObject({ ok: true });
         const active = advice.rows.filter((_, at) => rows[at]?.state === "active");
         expect(active.reduce((sum, { suggested }) => sum + (suggested ?? Number.NaN), 0)).toBe(100);
         for (const [at, one] of advice.rows.entries()) {

@@ -114,9 +114,9 @@ export function adviseShares(
   const isJudged = new Set(judged.map(({ id }) => id));
   const kept = rows.filter((row) => isActive(row) && !isJudged.has(row.id));
   const left = 100 - kept.reduce((sum, row) => sum + row.share, 0);
-  // A tracker may hold shares that are no whole percents; nothing whole can be suggested beside them.
-  if (!Number.isInteger(left) || left < judged.length)
-    return { rows: advised, obstacle: "no_room", mayBeChance: false };
+  // A tracker may hold shares that are no whole percents; nothing that could be written can be suggested beside them.
+  const isWritable = kept.every(({ share }) => Number.isInteger(share) && share >= 0);
+  if (!isWritable || left < judged.length) return { rows: advised, obstacle: "no_room", mayBeChance: false };
 
   const divided = divide(
     left,

@@ -77,6 +77,26 @@ describe("shares after a change", () => {
     expect(shares(rebalance(odd, { kind: "set", id: "a", share: 50 }))).toBe("a 50, b 50");
   });
 
+  test("assigned shares are taken together, beside pinned rows and rows that are off", () => {
+    const mixed = [row("a", 40), row("b", 30, { isPinned: true }), row("c", 30), row("off", 9, { state: "disabled" })];
+    const assign = (shares: Record<string, number>, rows: ShareRow[] = mixed) =>
+      rebalance(rows, { kind: "assign", shares: Object.entries(shares).map(([id, share]) => ({ id, share })) });
+    const refusal = (...given: Parameters<typeof assign>) => {
+      const result = assign(...given);
+      return result.ok ? "ok" : result.problem;
+    };
+    expect(shares(assign({ a: 55, c: 15 }))).toBe("a 55, b 30, c 15, off 9");
+    expect(shares(assign({ a: 55, b: 30, c: 15, off: 9 }))).toBe("a 55, b 30, c 15, off 9");
+    expect(refusal({ a: 55, b: 15 })).toBe("row_is_pinned");
+    expect(refusal({ a: 40, off: 10 })).toBe("row_is_off");
+    expect(refusal({ a: 70, c: 0 })).toBe("no_room_for_minimum");
+    expect(refusal({ a: 55 })).toBe("sum_not_100");
+    expect(refusal({ x: 55 })).toBe("no_such_row");
+    // Shares of a tracker that are no whole percents come to 100 here, and are not what we write.
+    expect(refusal({ a: 34 }, [row("a", 30), row("b", 32.5), row("c", 33.5)])).toBe("sum_not_100");
+    expect(shares(assign({ a: 70, b: 30 }, [row("a", 40), row("b", 60), row("c", 0)]))).toBe("a 70, b 30, c 0");
+  });
+
   test("impossible asks are answered with the reason and the nearest share", () => {
     const ask = (rows: ShareRow[], change: ShareChange) => {
       const result = rebalance(rows, change);
@@ -121,6 +141,10 @@ const anyChange: fc.Arbitrary<ShareChange> = fc.oneof(
   fc.record({ kind: fc.constant("add" as const), ids: fc.array(anyId, { minLength: 1, maxLength: 3 }) }),
   fc.record({ kind: fc.constant("remove" as const), id: anyId }),
   fc.record({ kind: fc.constant("set" as const), id: anyId, share: fc.integer({ min: 0, max: 100 }) }),
+  fc.record({
+    kind: fc.constant("assign" as const),
+    shares: fc.array(fc.record({ id: anyId, share: fc.integer({ min: 0, max: 100 }) }), { minLength: 1, maxLength: 4 }),
+  }),
   fc.record({ kind: fc.constant("pin" as const), id: anyId, isPinned: fc.boolean() }),
   fc.record({ kind: fc.constant("switch" as const), id: anyId, isActive: fc.boolean() }),
   fc.record({ kind: fc.constant("even" as const) }),
@@ -171,6 +195,31 @@ describe("properties of any edits", () => {
         if (parts.length > 0) expect((parts[0] ?? 0) - (parts.at(-1) ?? 0)).toBeLessThanOrEqual(1);
       }),
       { seed, numRuns: 2_000 },
+    );
+  });
+
+  test("shares are assigned as they are asked for or not at all, and what comes of it sums to 100", () => {
+    const asked = fc.uniqueArray(fc.record({ id: anyId, share: fc.integer({ min: 0, max: 100 }) }), {
+      selector: ({ id }) => id,
+    });
+    fc.assert(
+      fc.property(anyRows, asked, fc.boolean(), (rows, given, isComplete) => {
+        // Chance alone hardly ever comes to 100.
+        const rest = 100 - given.slice(1).reduce((sum, { share }) => sum + share, 0);
+        const wanted = isComplete ? given.map((one, n) => (n === 0 ? { ...one, share: rest } : one)) : given;
+        const result = rebalance(rows, { kind: "assign", shares: wanted });
+        if (!result.ok) return expect(result.nearest).toBeNull();
+        expect(totalOf(result.rows)).toBe(100);
+        expect(problemsOf(result.rows)).not.toContain("not_whole");
+        for (const [n, was] of rows.entries()) {
+          const share = wanted.find(({ id }) => id === was.id)?.share ?? was.share;
+          expect(result.rows[n]).toEqual({ ...was, share });
+          if (share === was.share) continue;
+          expect([was.isPinned, isActive(was)]).toEqual([false, true]);
+          expect(share).toBeGreaterThanOrEqual(1);
+        }
+      }),
+      { seed, numRuns: 5_000 },
     );
   });
 

@@ -24,6 +24,8 @@ export type ShareChange =
   | { kind: "remove"; id: string }
   /** One row gets this share, the others settle. */
   | { kind: "set"; id: string; share: number }
+  /** Each row gets the share that is named for it, the others keep theirs: all of it or nothing. */
+  | { kind: "assign"; shares: { id: string; share: number }[] }
   | { kind: "pin"; id: string; isPinned: boolean }
   | { kind: "switch"; id: string; isActive: boolean }
   | { kind: "even" };
@@ -39,7 +41,9 @@ export type ShareProblem =
   /** More rows than percents are left for. */
   | "no_room_for_minimum"
   /** Every other row is pinned: this one is what they leave. */
-  | "others_are_pinned";
+  | "others_are_pinned"
+  /** Assigned shares and those that stay are no whole percents that come to 100. */
+  | "sum_not_100";
 
 export type Rebalanced =
   | { ok: true; rows: ShareRow[] }
@@ -62,11 +66,13 @@ const refused = (problem: ShareProblem, nearest: number | null = null): Rebalanc
 
 /**
  * The rows after a change. What does not touch the sum moves no share: a pin, a row that is off and goes, a row that gets the
- * share or the state it has. Everything else evens all active rows that are neither pinned nor set.
+ * share or the state it has. Assigned shares are taken as they are. Everything else evens all active rows that are neither pinned
+ * nor set.
  */
 export function rebalance(rows: readonly ShareRow[], change: ShareChange): Rebalanced {
   if (change.kind === "even") return settle(rows);
   if (change.kind === "add") return add(rows, change.ids);
+  if (change.kind === "assign") return assign(rows, change.shares);
   const row = rows.find(({ id }) => id === change.id);
   if (!row) return refused("no_such_row");
   const withRow = (changed: Partial<ShareRow>) => rows.map((one) => (one === row ? { ...one, ...changed } : one));
@@ -90,6 +96,23 @@ function add(rows: readonly ShareRow[], ids: readonly string[]): Rebalanced {
   const fresh = [...new Set(ids)].filter((id) => !known.has(id));
   if (fresh.length === 0) return { ok: true, rows: [...rows] };
   return settle([...rows, ...fresh.map((id) => ({ id, share: 0, state: "active", isPinned: false }))]);
+}
+
+/** A row that keeps its share is no change: it may be pinned or off, and a 0 that a tracker holds stays one. */
+function assign(rows: readonly ShareRow[], shares: readonly { id: string; share: number }[]): Rebalanced {
+  const wanted = new Map(shares.map(({ id, share }) => [id, share]));
+  for (const [id, share] of wanted) {
+    const row = rows.find((one) => one.id === id);
+    if (!row) return refused("no_such_row");
+    if (share === row.share) continue;
+    if (!isActive(row)) return refused("row_is_off");
+    if (row.isPinned) return refused("row_is_pinned");
+    if (share < least) return refused("no_room_for_minimum");
+  }
+  const assigned = rows.map((row) => ({ ...row, share: wanted.get(row.id) ?? row.share }));
+  const active = assigned.filter(isActive);
+  if (totalOf(active) !== whole || !active.every(({ share }) => isWritable(share))) return refused("sum_not_100");
+  return { ok: true, rows: assigned };
 }
 
 function set(rows: readonly ShareRow[], row: ShareRow, share: number): Rebalanced {

@@ -1,4 +1,5 @@
 import { type ShareMeasure, shareMeasures } from "@backend/modules/campaigns/domain/advice.ts";
+import { isSame, type ShareRow } from "@backend/modules/campaigns/domain/shares.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Button, Chips, Empty, Failure, Row, Section, Skeleton, Tabs, WarningIcon } from "@miniapp/shared/ui/index.ts";
@@ -16,18 +17,21 @@ export interface AdvisedShare {
 
 export interface AdvicePartProps {
   flowId: string;
+  /** As they are on the screen and with the server: of the draft, or of the tracker where there is none. */
+  rows: readonly ShareRow[];
+  isDraft: boolean;
   /** The person took the suggestion: every active row with its share. Nothing has been changed yet. */
   onApply(rows: AdvisedShare[]): void;
 }
 
 const periods = ["7", "30"] as const;
 
-/** The suggestion with what it rests on. It is asked for anew with another measure or period. */
-export default function AdvicePart({ flowId, onApply }: AdvicePartProps): JSX.Element {
+/** The suggestion with what it rests on. It is asked for anew with another measure or period, and for rows that have changed. */
+export default function AdvicePart({ flowId, rows, isDraft, onApply }: AdvicePartProps): JSX.Element {
   const t = useT();
   const [by, setBy] = useState<ShareMeasure>("epc");
   const [period, setPeriod] = useState<(typeof periods)[number]>("7");
-  const found = useQuery(adviceQuery(flowId, { by, period }));
+  const found = useQuery(adviceQuery(flowId, { by, period }, rows));
   return (
     <>
       <Tabs<ShareMeasure>
@@ -43,7 +47,12 @@ export default function AdvicePart({ flowId, onApply }: AdvicePartProps): JSX.El
         onChange={(next) => setPeriod(next ?? period)}
       />
       {found.data ? (
-        <Suggestion advice={found.data} onApply={onApply} />
+        <Suggestion
+          advice={found.data}
+          isOfRows={isSame(found.data.offers, rows)}
+          isDraft={isDraft}
+          onApply={onApply}
+        />
       ) : found.isError ? (
         <Failure error={found.error} onRetry={() => void found.refetch()} />
       ) : (
@@ -53,7 +62,13 @@ export default function AdvicePart({ flowId, onApply }: AdvicePartProps): JSX.El
   );
 }
 
-function Suggestion({ advice, onApply }: { advice: Advice; onApply: AdvicePartProps["onApply"] }): JSX.Element {
+interface SuggestionProps extends Pick<AdvicePartProps, "isDraft" | "onApply"> {
+  advice: Advice;
+  /** False: the flow has changed on its way here, and the screen behind is about to. */
+  isOfRows: boolean;
+}
+
+function Suggestion({ advice, isOfRows, isDraft, onApply }: SuggestionProps): JSX.Element {
   const t = useT();
   const format = useFormat();
   const { obstacle, offers, rule } = advice;
@@ -84,6 +99,7 @@ function Suggestion({ advice, onApply }: { advice: Advice; onApply: AdvicePartPr
       <Section
         footer={
           <>
+            {t(isDraft ? "app.campaign_reports.advice.of_draft" : "app.campaign_reports.advice.of_tracker")}{" "}
             {advice.mayBeChance && <b>{t("app.campaign_reports.advice.chance")} </b>}
             {t("app.campaign_reports.advice.rule", {
               ...least,
@@ -91,6 +107,7 @@ function Suggestion({ advice, onApply }: { advice: Advice; onApply: AdvicePartPr
               confidence: format.percent(rule.confidence),
             })}{" "}
             {t("app.campaign_reports.read", { time: format.moment(advice.readAt), zone: advice.timeZone })}
+            {advice.by === "epc" && advice.currency === null && <> {t("app.campaign_reports.currency_unknown")}</>}
           </>
         }
       >
@@ -100,7 +117,8 @@ function Suggestion({ advice, onApply }: { advice: Advice; onApply: AdvicePartPr
       </Section>
       {obstacle === null && (
         <div className={styles.use}>
-          <Button onClick={() => onApply(taken)} isDisabled={!changes} isWide>
+          {!isOfRows && <p role="status">{t("app.campaign_reports.advice.changed")}</p>}
+          <Button onClick={() => onApply(taken)} isDisabled={!changes || !isOfRows} isWide>
             {t(changes ? "app.campaign_reports.advice.use" : "app.campaign_reports.advice.unchanged")}
           </Button>
         </div>

@@ -1,11 +1,10 @@
-import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Failure, Row, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
 import { Tiles } from "@miniapp/shared/ui/tiles.tsx";
 import { useQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
-import { type FigurePeriod, type FigureTable, figuresQuery } from "../figures-api.ts";
+import { type FigurePeriod, type FigureTable, figuresPath, figuresQuery } from "../figures-api.ts";
 import { useFigureTiles } from "./figure-totals.tsx";
 
 export interface CampaignFiguresProps {
@@ -20,7 +19,7 @@ export default function CampaignFiguresPart({ campaignId }: CampaignFiguresProps
       <Days campaignId={campaignId} period="today" header={t("app.campaign_reports.today")} />
       <Days campaignId={campaignId} period="7" header={t("app.campaign_reports.week")} />
       <Section>
-        <Row title={t("app.campaign_reports.more")} to={href("campaignFigures", { campaignId })} />
+        <Row title={t("app.campaign_reports.more")} to={figuresPath({ campaignId })} />
       </Section>
     </>
   );
@@ -50,7 +49,15 @@ function Total({ table, header }: { table: FigureTable; header: string }): JSX.E
       ? t("app.campaign_reports.read", { time: format.moment(table.readAt), zone: table.timeZone })
       : `${t("app.campaign_reports.last_known", { moment: format.moment(table.readAt) })}. ${table.problem}`;
   return (
-    <Section header={header} footer={<span role={table.problem === null ? undefined : "status"}>{age}</span>}>
+    <Section
+      header={header}
+      footer={
+        <>
+          <span role={table.problem === null ? undefined : "status"}>{age}</span>
+          {table.currency === null && <> {t("app.campaign_reports.currency_unknown")}</>}
+        </>
+      }
+    >
       <Tiles label={header} tiles={tiles} />
     </Section>
   );
