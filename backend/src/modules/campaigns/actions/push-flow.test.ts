@@ -7,6 +7,7 @@ import type { Flow } from "../flow-contracts.ts";
 import { storeFlows } from "../flow-store.ts";
 import { createFlowScene, type FlowScene, later, offers, parts, textOf } from "../testing/flow-scene.ts";
 import { cancelDraft, changeShares, rebaseDraft } from "./edit-draft.ts";
+import { changeManyFlows, pushManyFlows } from "./many-flows.ts";
 import { forgetPushes, sweepPushes } from "./push-flow.ts";
 import { listPushes, requestPush, undoPush } from "./request-push.ts";
 
@@ -233,6 +234,16 @@ describe("a push", () => {
     await expect(push(at, flow)).rejects.toMatchObject({ code: "campaigns.push_open" });
     await at.work();
     await expect(push(at, flow)).rejects.toMatchObject({ code: "campaigns.draft_changed" });
+  });
+
+  test("stands in no other's way, also where a campaign's flows all go out at once", async () => {
+    const at = await scene();
+    const more = await Promise.all(Array.from({ length: 7 }, () => at.addFlow(parts("40 30 30"))));
+    const flowIds = [at.flowId, ...more];
+    await changeManyFlows(at.context(), { flowIds, part: "offers", change: setTo55 });
+    await pushManyFlows(at.context(), { flowIds });
+    const ended = await Promise.all(flowIds.map((flowId) => at.work(undefined, flowId)));
+    expect(ended.map(({ state }) => state)).toEqual(flowIds.map(() => "done"));
   });
 
   test("is refused where the sum is not 100, no offer would be left, or one was archived meanwhile", async () => {
