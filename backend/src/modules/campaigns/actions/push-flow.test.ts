@@ -296,10 +296,32 @@ describe("an undo", () => {
 
   test("leaves the draft that somebody began since", async () => {
     const { at, undo } = await pushed();
-    await edit(at, { kind: "set", id: "1", share: 80 });
+    const version = versionOf(await edit(at, { kind: "set", id: "1", share: 80 }));
     await undo();
     await at.work();
     expect(await at.read()).toMatchObject({ draft: { isOutdated: true } });
+    // What it stands on is another state now: nobody decides about it by what he saw before.
+    const ours = { offers: ["1"], landings: [] };
+    await expect(rebaseDraft(at.context(), { flowId: at.flowId, version, ours })).rejects.toMatchObject({
+      code: "campaigns.draft_changed",
+    });
+  });
+
+  test("that is not taken as sent leaves that draft to be decided about", async () => {
+    const { at, undo } = await pushed();
+    await edit(at, { kind: "set", id: "1", share: 80 });
+    await undo();
+    at.tracker.next("writeShares", { kind: "instead", state: parts("20 30 50") });
+    expect(await at.work()).toMatchObject({ state: "failed", problem: "campaigns.push.not_as_sent" });
+    expect(await at.read()).toMatchObject({ draft: { isOutdated: true } });
+  });
+
+  test("to what a draft wants leaves nothing to push", async () => {
+    const { at, undo } = await pushed();
+    await edit(at, { kind: "set", id: "1", share: 40 });
+    await undo();
+    await at.work();
+    expect((await at.read()).draft).toBeNull();
   });
 
   test("that meets another state writes nothing, and becomes a draft to decide about", async () => {
