@@ -88,6 +88,16 @@ describe("our postback in a campaign", () => {
     expect((await traces(at)).map(({ action }) => action)).toEqual(["campaign.postback-installed"]);
   });
 
+  test("goes altogether, also the one from before its secret was replaced", async () => {
+    const at = await scene();
+    await doIt(at, "install");
+    await rotateSecret(at.space.context(), { connectionId: at.connectionId });
+    at.tracker.next("writePostbacks", { kind: "refused", problem: "not_allowed" });
+    await expect(doIt(at, "remove")).rejects.toMatchObject({ code: "campaigns.postback.not_allowed" });
+    expect(await doIt(at, "remove")).toMatchObject({ state: "removed" });
+    expect(sent(at)).toEqual([other]);
+  });
+
   test("of a stranger's campaign does not exist", async () => {
     const [at, stranger] = [await scene(), await scene()];
     for (const work of [installPostback, removePostback, checkPostback, readPostback])

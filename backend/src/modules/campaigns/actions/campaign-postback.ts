@@ -41,7 +41,7 @@ export async function installPostback(ctx: Ctx, input: { campaignId: string }): 
 /** Takes our address out; what is not ours stays. */
 export async function removePostback(ctx: Ctx, input: { campaignId: string }): Promise<CampaignPostbackStatus> {
   const place = await openPlace(ctx, input.campaignId);
-  return rewrite(ctx, place, "removed", (list) => withoutOurs(list, place.ours.address));
+  return rewrite(ctx, place, "removed", (list) => withoutOurs(list, place.ours));
 }
 
 /** Asks the tracker whether our address is there. A campaign that never had it is left without a trace. */
