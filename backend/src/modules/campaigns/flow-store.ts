@@ -1,7 +1,7 @@
 /** The one place where flows that were read are written down: by the sync, by whoever opens a campaign, and by a push. */
 import type { Db } from "@db/client.ts";
 import { flows, type StoredParts, type StoredShare } from "@db/schema/campaigns.ts";
-import { inArray, sql } from "drizzle-orm";
+import { and, inArray, sql } from "drizzle-orm";
 import { driftAfter, pinsAfter, sameParts } from "./domain/drift.ts";
 import { followDrafts } from "./draft-follow.ts";
 import { at, json, uuidsIn, whole } from "./json-rows.ts";
@@ -40,10 +40,12 @@ const partsOf = ({ offers, landings }: StoredParts<StoredShare>): StoredParts<St
 export async function storeFlows(db: Db, readings: readonly FlowReading[], how: Reading): Promise<DriftedFlow[]> {
   const campaignIds = readings.map(({ campaign }) => campaign.id);
   if (campaignIds.length === 0) return [];
+  const refs = readings.flatMap((reading) => reading.flows.map(({ ref }) => ref));
   const stored = await db
     .select()
     .from(flows)
-    .where(inArray(flows.campaignId, campaignIds))
+    // Whoever holds one flow must not reach for its neighbours: two of those would wait for each other.
+    .where(and(inArray(flows.campaignId, campaignIds), how.isWhole ? undefined : inArray(flows.ref, refs)))
     .orderBy(flows.id)
     .for("update");
   const rowOf = new Map(stored.map((row) => [`${row.campaignId} ${row.ref}`, row]));

@@ -26,6 +26,11 @@ const sent = (at: FlowScene) => at.tracker.postbacks.get("15") ?? [];
 const ask = { install: installPostback, remove: removePostback, check: checkPostback };
 const doIt = (at: FlowScene, what: keyof typeof ask, now?: Date) =>
   ask[what](at.context(now), { campaignId: at.campaignId });
+const traces = (at: FlowScene) =>
+  database.db
+    .select()
+    .from(auditEntries)
+    .where(and(eq(auditEntries.workspaceId, at.space.workspaceId), eq(auditEntries.subjectKind, "campaign")));
 const day = 86_400_000;
 
 describe("our postback in a campaign", () => {
@@ -53,10 +58,7 @@ describe("our postback in a campaign", () => {
     const at = await scene();
     await doIt(at, "install");
     const secret = sent(at)[1]?.url.split("?")[0] ?? "nothing";
-    const rows = await database.db
-      .select()
-      .from(auditEntries)
-      .where(and(eq(auditEntries.workspaceId, at.space.workspaceId), eq(auditEntries.subjectKind, "campaign")));
+    const rows = await traces(at);
     expect(rows.map(({ action }) => action)).toEqual(["campaign.postback-installed"]);
     const kept = await database.db.execute(sql`select p::text as row from campaign_postbacks p`);
     expect(
@@ -83,6 +85,17 @@ describe("our postback in a campaign", () => {
     at.tracker.writePostbacks = (access, ref, list) => writePostbacks(access, ref, [...sent(at), ...list]);
     await expect(doIt(at, "install")).rejects.toMatchObject({ code: "campaigns.postback.others_changed" });
     expect(await readPostback(at.context(), at)).toMatchObject({ state: "installed" });
+    expect((await traces(at)).map(({ action }) => action)).toEqual(["campaign.postback-installed"]);
+  });
+
+  test("goes altogether, also the one from before its secret was replaced", async () => {
+    const at = await scene();
+    await doIt(at, "install");
+    await rotateSecret(at.space.context(), { connectionId: at.connectionId });
+    at.tracker.next("writePostbacks", { kind: "refused", problem: "not_allowed" });
+    await expect(doIt(at, "remove")).rejects.toMatchObject({ code: "campaigns.postback.not_allowed" });
+    expect(await doIt(at, "remove")).toMatchObject({ state: "removed" });
+    expect(sent(at)).toEqual([other]);
   });
 
   test("of a stranger's campaign does not exist", async () => {

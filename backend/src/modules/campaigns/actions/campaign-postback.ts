@@ -9,7 +9,6 @@ import {
   type TrackerPostback,
 } from "@backend/modules/conversions/index.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
-import type { PostbackState } from "@db/schema/campaigns.ts";
 import type { CampaignRow } from "../campaign-queries.ts";
 import { hasOurs, keepsOthers, withOurs, withoutOurs } from "../domain/postbacks.ts";
 import { campaignNotFound, othersChanged, postbackNotTaken, trackerRefused } from "../errors.ts";
@@ -36,15 +35,13 @@ export async function readPostback(ctx: ActionContext, input: { campaignId: stri
 /** Puts our address behind what the campaign sends already. */
 export async function installPostback(ctx: Ctx, input: { campaignId: string }): Promise<CampaignPostbackStatus> {
   const place = await openPlace(ctx, input.campaignId);
-  await rewrite(ctx, place, "installed", (list) => withOurs(list, place.ours) as CampaignPostback[] | null);
-  return record(ctx, place.campaign, "installed", "campaign.postback-installed");
+  return rewrite(ctx, place, "installed", (list) => withOurs(list, place.ours) as CampaignPostback[] | null);
 }
 
 /** Takes our address out; what is not ours stays. */
 export async function removePostback(ctx: Ctx, input: { campaignId: string }): Promise<CampaignPostbackStatus> {
   const place = await openPlace(ctx, input.campaignId);
-  await rewrite(ctx, place, "removed", (list) => withoutOurs(list, place.ours.address));
-  return record(ctx, place.campaign, "removed", "campaign.postback-removed");
+  return rewrite(ctx, place, "removed", (list) => withoutOurs(list, place.ours));
 }
 
 /** Asks the tracker whether our address is there. A campaign that never had it is left without a trace. */
@@ -71,26 +68,24 @@ const listOf = (ctx: Ctx, { access, campaign }: Place): Promise<CampaignPostback
   ctx.ports.trackerCampaigns.listPostbacks(access, campaign.ref);
 
 /**
- * Reads, writes once, reads back. A lost answer is no failure where the list is as it should be; where the others' entries are not
- * what they were, that is said, since nobody here can know what they were for.
+ * Reads, writes once, reads back. A lost answer is no failure where nothing is left to change; where the others' entries are not what
+ * they were, that is said, since nobody here can know what they were for.
  */
 async function rewrite(
   ctx: Ctx,
   place: Place,
-  wanted: "installed" | "removed",
+  state: "installed" | "removed",
   change: (list: CampaignPostback[]) => CampaignPostback[] | null,
-): Promise<void> {
-  const { address } = place.ours;
+): Promise<CampaignPostbackStatus> {
   const before = await asked(() => listOf(ctx, place));
   const list = change(before);
-  if (list === null) return;
+  if (list === null) return record(ctx, place.campaign, state);
   const refusal = await writeOnce(ctx, place, list);
   const after = await asked(() => listOf(ctx, place));
-  if (hasOurs(after, address) !== (wanted === "installed")) throw refusal ? refused(refusal) : postbackNotTaken();
-  if (!keepsOthers(before, after, place.ours)) {
-    await savePostback(ctx.db, place.campaign, wanted, ctx.now);
-    throw othersChanged();
-  }
+  if (change(after) !== null) throw refusal ? refused(refusal) : postbackNotTaken();
+  const status = await record(ctx, place.campaign, state);
+  if (!keepsOthers(before, after, place.ours)) throw othersChanged();
+  return status;
 }
 
 async function writeOnce(
@@ -118,17 +113,12 @@ async function asked<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function record(
-  outer: Ctx,
-  campaign: CampaignRow,
-  state: PostbackState,
-  action: string,
-): Promise<CampaignPostbackStatus> {
+function record(outer: Ctx, campaign: CampaignRow, state: "installed" | "removed"): Promise<CampaignPostbackStatus> {
   return inTransaction(outer, async (ctx) => {
     const before = await findPostback(ctx.db, campaign.id);
     const row = await savePostback(ctx.db, campaign, state, ctx.now);
     await recordAudit(ctx, {
-      action,
+      action: `campaign.postback-${state}`,
       subjectKind: "campaign",
       subjectId: campaign.id,
       before: before && { state: before.state },

@@ -7,6 +7,7 @@ import type { Flow } from "../flow-contracts.ts";
 import { storeFlows } from "../flow-store.ts";
 import { createFlowScene, type FlowScene, later, offers, parts, textOf } from "../testing/flow-scene.ts";
 import { cancelDraft, changeShares, rebaseDraft } from "./edit-draft.ts";
+import { changeManyFlows, pushManyFlows } from "./many-flows.ts";
 import { forgetPushes, sweepPushes } from "./push-flow.ts";
 import { listPushes, requestPush, undoPush } from "./request-push.ts";
 
@@ -235,6 +236,16 @@ describe("a push", () => {
     await expect(push(at, flow)).rejects.toMatchObject({ code: "campaigns.draft_changed" });
   });
 
+  test("stands in no other's way, also where a campaign's flows all go out at once", async () => {
+    const at = await scene();
+    const more = await Promise.all(Array.from({ length: 7 }, () => at.addFlow(parts("40 30 30"))));
+    const flowIds = [at.flowId, ...more];
+    await changeManyFlows(at.context(), { flowIds, part: "offers", change: setTo55 });
+    await pushManyFlows(at.context(), { flowIds });
+    const ended = await Promise.all(flowIds.map((flowId) => at.work(undefined, flowId)));
+    expect(ended.map(({ state }) => state)).toEqual(flowIds.map(() => "done"));
+  });
+
   test("is refused where the sum is not 100, no offer would be left, or one was archived meanwhile", async () => {
     const at = await scene();
     let flow = await edit(at, { kind: "remove", id: "1" });
@@ -285,10 +296,32 @@ describe("an undo", () => {
 
   test("leaves the draft that somebody began since", async () => {
     const { at, undo } = await pushed();
-    await edit(at, { kind: "set", id: "1", share: 80 });
+    const version = versionOf(await edit(at, { kind: "set", id: "1", share: 80 }));
     await undo();
     await at.work();
     expect(await at.read()).toMatchObject({ draft: { isOutdated: true } });
+    // What it stands on is another state now: nobody decides about it by what he saw before.
+    const ours = { offers: ["1"], landings: [] };
+    await expect(rebaseDraft(at.context(), { flowId: at.flowId, version, ours })).rejects.toMatchObject({
+      code: "campaigns.draft_changed",
+    });
+  });
+
+  test("that is not taken as sent leaves that draft to be decided about", async () => {
+    const { at, undo } = await pushed();
+    await edit(at, { kind: "set", id: "1", share: 80 });
+    await undo();
+    at.tracker.next("writeShares", { kind: "instead", state: parts("20 30 50") });
+    expect(await at.work()).toMatchObject({ state: "failed", problem: "campaigns.push.not_as_sent" });
+    expect(await at.read()).toMatchObject({ draft: { isOutdated: true } });
+  });
+
+  test("to what a draft wants leaves nothing to push", async () => {
+    const { at, undo } = await pushed();
+    await edit(at, { kind: "set", id: "1", share: 40 });
+    await undo();
+    await at.work();
+    expect((await at.read()).draft).toBeNull();
   });
 
   test("that meets another state writes nothing, and becomes a draft to decide about", async () => {

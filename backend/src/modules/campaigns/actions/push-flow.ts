@@ -5,6 +5,7 @@ import { enqueue } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { isTrackerProblem, openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 import { sameParts } from "../domain/drift.ts";
+import { followDrafts } from "../draft-follow.ts";
 import { pushProblems } from "../errors.ts";
 import { pushFlowJob } from "../flow-jobs.ts";
 import { whyReadOnly } from "../flow-present.ts";
@@ -166,13 +167,17 @@ const store = ({ db }: Ctx, { flow, campaign }: FlowWithCampaign, seen: Seen, is
   return storeFlows(db, [{ campaign, flows: [seen.flow] }], { readAt, isWhole: false, isOwnPush });
 };
 
-/** The draft is what the tracker has now, so it ends; its pins stay. An undo leaves a draft alone. */
+/** The draft is what the tracker has now, so it ends; its pins stay. To a draft beside an undo the flow has changed, as by anybody. */
 function succeed(ctx: Ctx, pushing: Pushing, before: FlowParts, seen: Seen): Promise<void> {
   const values = { state: "done", before, after: partsOf(seen.flow), problem: null } as const;
   return end(ctx, pushing, values, async (tx, ended) => {
     const { flow } = ended;
     await store(tx, ended, seen, true);
-    const draft = pushing.push.undoes === null ? await findDraft(tx.db, flow.id) : null;
+    if (pushing.push.undoes !== null) {
+      await followDrafts(tx.db, [flow.id], pushing.clock());
+      return;
+    }
+    const draft = await findDraft(tx.db, flow.id);
     if (!draft) return;
     await updateFlow(tx.db, flow.id, { pins: pinsIn(rowsOfDraft(draft)) });
     await deleteDraft(tx.db, flow.id);
@@ -188,14 +193,15 @@ function collide(ctx: Ctx, pushing: Pushing, seen: Seen): Promise<void> {
   });
 }
 
-/** `seen`: what the tracker has after a write that did not do what it should; the draft goes on from there. Null: not known. */
+/** `seen`: what the tracker has after a write that did not do what it should; its draft goes on from there. Null: not known. */
 function fail(ctx: Ctx, pushing: Pushing, problem: string, seen: Seen | null): Promise<void> {
   const after = seen && partsOf(seen.flow);
   return end(ctx, pushing, { state: "failed", after, problem }, async (tx, ended) => {
     if (!seen || !after) return;
     const { flow } = ended;
     await store(tx, ended, seen, true);
-    await renewDraft(tx.db, flow.id, after);
+    if (pushing.push.undoes === null) return renewDraft(tx.db, flow.id, after);
+    await followDrafts(tx.db, [flow.id], pushing.clock());
     await keepUndo(tx, pushing, flow, after);
   });
 }

@@ -34,8 +34,8 @@ describe("our postback in a campaign", () => {
       statuses: ["lead", "sale", "rejected", "rebill", "deposit"],
     });
     expect(withOurs(list ?? [], ours)).toBeNull();
-    expect(withoutOurs(list ?? [], address)).toEqual(others);
-    expect(withoutOurs(others, address)).toBeNull();
+    expect(withoutOurs(list ?? [], ours)).toEqual(others);
+    expect(withoutOurs(others, ours)).toBeNull();
     expect(hasOurs([], address)).toBeFalse();
   });
 
@@ -48,6 +48,8 @@ describe("our postback in a campaign", () => {
     const both = [...others, old, entry(ours.url)];
     expect(withOurs(both, ours)).toEqual([...others, entry(ours.url)]);
     expect(keepsOthers([...others, old], [...others, entry(ours.url)], ours)).toBeTrue();
+    expect(withoutOurs(both, ours)).toEqual(others);
+    expect(withoutOurs([...others, old], ours)).toEqual(others);
   });
 
   test("leaves the others as often as they were, by whatever ids", () => {

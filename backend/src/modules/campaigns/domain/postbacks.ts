@@ -11,6 +11,11 @@ export interface PostbackEntry {
   statuses: readonly string[];
 }
 
+interface Ours {
+  address: string;
+  isFormer(url: string): boolean;
+}
+
 /** What every Keitaro knows; what else a campaign's other postbacks are sent for is its own. */
 const knownStatuses = ["lead", "sale", "rejected", "rebill"] as const;
 
@@ -24,13 +29,16 @@ export const isOurs = ({ url }: Pick<PostbackEntry, "url">, address: string): bo
 export const hasOurs = (list: readonly PostbackEntry[], address: string): boolean =>
   list.some((entry) => isOurs(entry, address));
 
+const othersIn = <Entry extends PostbackEntry>(list: readonly Entry[], { address, isFormer }: Ours): Entry[] =>
+  list.filter((entry) => !isOurs(entry, address) && !isFormer(entry.url));
+
 /**
  * The list with ours at the end, for every status that matters here, and without our own from before the secret was replaced. Null
  * when there is nothing to change.
  */
 export function withOurs<Entry extends PostbackEntry>(
   all: readonly Entry[],
-  ours: { url: string; address: string; isFormer(url: string): boolean },
+  ours: Ours & { url: string },
 ): (Entry | PostbackEntry)[] | null {
   const list = all.filter(({ url }) => !ours.isFormer(url));
   if (hasOurs(list, ours.address)) return list.length === all.length ? null : list;
@@ -39,19 +47,16 @@ export function withOurs<Entry extends PostbackEntry>(
   return [...list, { ref: null, method: "GET", url: ours.url, statuses }];
 }
 
-/** The list without ours. Null when it is not among them. */
-export const withoutOurs = <Entry extends PostbackEntry>(list: readonly Entry[], address: string): Entry[] | null =>
-  hasOurs(list, address) ? list.filter((entry) => !isOurs(entry, address)) : null;
+/** The list without ours, also from before the secret was replaced. Null when there is nothing to change. */
+export function withoutOurs<Entry extends PostbackEntry>(all: readonly Entry[], ours: Ours): Entry[] | null {
+  const list = othersIn(all, ours);
+  return list.length === all.length ? null : list;
+}
 
 /** Whether what is not ours is there as often as before, whatever ids a tracker gave it. */
-export function keepsOthers(
-  before: readonly PostbackEntry[],
-  after: readonly PostbackEntry[],
-  ours: { address: string; isFormer(url: string): boolean },
-): boolean {
+export function keepsOthers(before: readonly PostbackEntry[], after: readonly PostbackEntry[], ours: Ours): boolean {
   const others = (list: readonly PostbackEntry[]) =>
-    list
-      .filter((entry) => !isOurs(entry, ours.address) && !ours.isFormer(entry.url))
+    othersIn(list, ours)
       .map(({ method, url, statuses }) => JSON.stringify([method.toUpperCase(), url, [...statuses].sort()]))
       .sort();
   return JSON.stringify(others(before)) === JSON.stringify(others(after));
