@@ -218,6 +218,22 @@ describe("a push", () => {
     expect(rig.text()).toContain("Being put back in the tracker");
   });
 
+  test("whose end is marked as read takes back nothing that was changed meanwhile", async () => {
+    const server = new FlowServer(flowOf({ push: pushOf({ id: "p3", state: "done" }) }));
+    const late = Promise.withResolvers<void>();
+    server.answers.set("POST flows/f1/seen", () => {
+      server.flow = flowOf();
+      return late.promise.then(() => flowOf());
+    });
+    await rig.show(server, "/campaigns/flows/f1", "/campaigns/flows/:flowId", screen.default);
+    await rig.tap(rig.named("One percent more: Miaflow RO"));
+    await rig.act(async () => late.resolve());
+    await rig.settle();
+    await rig.tap(rig.named("One percent more: Miaflow RO"));
+    expect(shares()).toEqual([42, 29, 29]);
+    expect(server.flow.draft?.version).toBe(2);
+  });
+
   test("that failed says why, and can be tried again", async () => {
     const server = await open(flowOf({ draft, push: pushOf({ state: "failed", problem: "The key was revoked." }) }));
     server.answers.set("POST flows/f1/push", () => flowOf({ draft, push: pushOf() }));
