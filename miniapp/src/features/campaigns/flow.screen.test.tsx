@@ -1,5 +1,5 @@
 /** What the editor of a flow's shares promises to whoever changes them. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setSystemTime, test } from "bun:test";
 import { rebalance, type ShareRow, withPins } from "@backend/modules/campaigns/domain/shares.ts";
 import type { Flow } from "./flow-api.ts";
 import { draftOf, FlowServer, flowOf, openRig, pushOf, type Rig } from "./testing.tsx";
@@ -300,5 +300,17 @@ describe("what happened in the tracker", () => {
   test("a flow that could not be read anew shows how old it is", async () => {
     await open(flowOf({ readAt: new Date(Date.now() - 3 * 3_600_000).toISOString() }));
     expect(rig.text()).toContain("The tracker does not answer");
+  });
+
+  test("a flow that is only edited for long is not taken for one that could not be read", async () => {
+    await open(flowOf());
+    try {
+      setSystemTime(Date.now() + 180_000);
+      await rig.tap(rig.named("One percent more: Miaflow RO"));
+      expect(shares()).toEqual([41, 30, 29]);
+      expect(rig.text()).not.toContain("The tracker does not answer");
+    } finally {
+      setSystemTime();
+    }
   });
 });
