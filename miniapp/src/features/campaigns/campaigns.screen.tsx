@@ -110,10 +110,11 @@ function List({ trackers }: { trackers: readonly TrackerMirror[] }): JSX.Element
           keyOf={({ id }) => id}
           rowHeight={rowHeight}
           render={(campaign) => <CampaignRow campaign={campaign} isNamingTracker={shown.length > 1} />}
-          onEnd={hasNextPage ? loadMore : undefined}
+          onEnd={hasNextPage && !list.isFetchNextPageError ? loadMore : undefined}
           isLoadingMore={list.isFetchingNextPage}
         />
       )}
+      {list.isFetchNextPageError && <Failure error={list.error} onRetry={loadMore} isCompact />}
       {isChoosing && (
         <FilterSheet trackers={trackers} filter={filter} onChange={change} onClose={() => setChoosing(false)} />
       )}

@@ -1,5 +1,5 @@
 /** What the editor of a flow's shares promises to whoever changes them. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setSystemTime, test } from "bun:test";
 import { figuresOf } from "@backend/modules/campaigns/domain/figures.ts";
 import { rebalance, type ShareRow, withPins } from "@backend/modules/campaigns/domain/shares.ts";
 import type { Flow } from "./flow-api.ts";
@@ -279,6 +279,22 @@ describe("a push", () => {
     expect(rig.text()).toContain("Being put back in the tracker");
   });
 
+  test("whose end is marked as read takes back nothing that was changed meanwhile", async () => {
+    const server = new FlowServer(flowOf({ push: pushOf({ id: "p3", state: "done" }) }));
+    const late = Promise.withResolvers<void>();
+    server.answers.set("POST flows/f1/seen", () => {
+      server.flow = flowOf();
+      return late.promise.then(() => flowOf());
+    });
+    await rig.show(server, "/campaigns/flows/f1", "/campaigns/flows/:flowId", screen.default);
+    await rig.tap(rig.named("One percent more: Miaflow RO"));
+    await rig.act(async () => late.resolve());
+    await rig.settle();
+    await rig.tap(rig.named("One percent more: Miaflow RO"));
+    expect(shares()).toEqual([42, 29, 29]);
+    expect(server.flow.draft?.version).toBe(2);
+  });
+
   test("that failed says why, and can be tried again", async () => {
     const server = await open(flowOf({ draft, push: pushOf({ state: "failed", problem: "The key was revoked." }) }));
     server.answers.set("POST flows/f1/push", () => flowOf({ draft, push: pushOf() }));
@@ -345,5 +361,17 @@ describe("what happened in the tracker", () => {
   test("a flow that could not be read anew shows how old it is", async () => {
     await open(flowOf({ readAt: new Date(Date.now() - 3 * 3_600_000).toISOString() }));
     expect(rig.text()).toContain("The tracker does not answer");
+  });
+
+  test("a flow that is only edited for long is not taken for one that could not be read", async () => {
+    await open(flowOf());
+    try {
+      setSystemTime(Date.now() + 180_000);
+      await rig.tap(rig.named("One percent more: Miaflow RO"));
+      expect(shares()).toEqual([41, 30, 29]);
+      expect(rig.text()).not.toContain("The tracker does not answer");
+    } finally {
+      setSystemTime();
+    }
   });
 });

@@ -86,6 +86,22 @@ test("several are added at once, found by name among those that are not there ye
   expect(rig.text()).toContain("Slim AU");
 });
 
+test("a page of the list that does not come is asked for again by a tap, not by itself", async () => {
+  const server = await open(flowOf());
+  let asked = 0;
+  const unavailable = { error: { code: "common.unavailable", message: "", params: {}, requestId: "" } };
+  server.answers.set("GET trackers/t1/things", () => {
+    asked += 1;
+    const items = [{ ref: "201", name: "Keto AU", state: "active", countries: [], network: null }];
+    return asked === 1 ? { items, nextCursor: "201" } : Response.json(unavailable, { status: 503 });
+  });
+  await rig.tap(rig.named("Add offers"));
+  for (let round = 0; round < 5; round++) await rig.settle();
+  expect(asked).toBe(2);
+  await rig.tap(rig.named("Try again"));
+  expect(asked).toBe(3);
+});
+
 test("a sum that is not 100 is shown as it is, and mended by one tap", async () => {
   const server = await open(flowOf({ theirs: { offers: [row("101", 50), row("102", 40)], landings: [] } }));
   expect(rig.all("[role=status]").map((element) => element.textContent)).toContain(

@@ -102,7 +102,7 @@ export class FlowServer {
     await this.gate;
     const answer = this.answers.get(what);
     if (answer) {
-      const given = answer(body as never);
+      const given = await answer(body as never);
       return given instanceof Response ? given : Response.json(given);
     }
     if (what === `GET flows/${this.flow.id}`) return Response.json(this.flow);

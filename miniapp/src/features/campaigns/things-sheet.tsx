@@ -38,9 +38,8 @@ export function ThingsSheet({
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<ReadonlyMap<string, ThingName>>(new Map());
   const settled = useSettled(search.trim(), 250);
-  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
-    thingsQuery({ connectionId, part, search: settled }),
-  );
+  const list = useInfiniteQuery(thingsQuery({ connectionId, part, search: settled }));
+  const { data, error, refetch, fetchNextPage, hasNextPage } = list;
   const things = useMemo(() => {
     const taken = new Set(without);
     return data?.pages.flatMap(({ items }) => items).filter(({ ref }) => !taken.has(ref));
@@ -76,9 +75,15 @@ export function ThingsSheet({
           things={things}
           chosen={chosen}
           onToggle={toggle}
-          onEnd={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
+          // A page that did not come is asked for by a tap: asked for by itself, it would be for as long as it fails.
+          onEnd={
+            hasNextPage && !list.isFetchingNextPage && !list.isFetchNextPageError
+              ? () => void fetchNextPage()
+              : undefined
+          }
         />
       )}
+      {list.isFetchNextPageError && <Failure error={error} onRetry={() => void fetchNextPage()} isCompact />}
       {!isSingle && (
         <div className={styles.foot}>
           <Button isWide isDisabled={chosen.size === 0} onClick={() => onPick([...chosen.values()])}>

@@ -75,7 +75,9 @@ export function useFlowWrites(flow: Flow): FlowWrites {
           await queries.cancelQueries({ queryKey });
           const answer = await next.write(versionOf(current()));
           await queries.cancelQueries({ queryKey });
-          queries.setQueryData(queryKey, answer);
+          // Nothing was read from the tracker for it: what is said of how old that is counts from the last reading.
+          const updatedAt = queries.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
+          queries.setQueryData(queryKey, answer, { updatedAt });
           queue.shift();
           next.settle(answer);
         } catch (error) {

@@ -24,7 +24,8 @@ export function usePushNews(flow: Flow, mayEdit: boolean, write: FlowWrites["wri
     // It says that the drift was read as well, which nobody has done yet.
     if (drift) return;
     markSeen(flowId).then(
-      (answer) => queries.setQueryData(flowQuery(flowId).queryKey, answer),
+      // The answer itself may be older than what was written meanwhile.
+      () => queries.invalidateQueries({ queryKey: flowQuery(flowId).queryKey }),
       // Then it is said once more to whoever opens the flow next.
       () => undefined,
     );
