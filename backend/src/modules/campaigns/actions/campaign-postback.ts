@@ -89,6 +89,7 @@ async function rewrite(
   if (hasOurs(after, address) !== (wanted === "installed")) throw refusal ? refused(refusal) : postbackNotTaken();
   if (!keepsOthers(before, after, place.ours)) {
     await savePostback(ctx.db, place.campaign, wanted, ctx.now);
+    await tellScreens(ctx, place.campaign);
     throw othersChanged();
   }
 }
