@@ -22,6 +22,7 @@ import type { JSX } from "react";
 import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
 import { type CampaignDetail, type CampaignSummary, campaignQuery, trackersQuery, useFavour } from "./api.ts";
+import { CampaignPostback } from "./campaign-postback.tsx";
 import { useStateWords } from "./campaign-row.tsx";
 import { FlowRow } from "./flow-row.tsx";
 
@@ -31,6 +32,7 @@ export default function CampaignScreen(): JSX.Element {
   const { campaignId = "" } = useParams<{ campaignId: string }>();
   const { data } = useSuspenseQuery(campaignQuery(campaignId));
   const { campaign } = data;
+  const can = useCan();
   const about = [
     t("app.campaigns.one.number", { ref: campaign.ref }),
     campaign.connection.name,
@@ -48,6 +50,7 @@ export default function CampaignScreen(): JSX.Element {
       <Problem detail={data} />
       <Flows detail={data} />
       <Ways detail={data} />
+      {can("campaigns.manage") && campaign.state !== "deleted" && <CampaignPostback campaignId={campaign.id} />}
     </Screen>
   );
 }
