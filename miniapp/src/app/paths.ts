@@ -12,6 +12,7 @@ export const paths = {
   trackers: "/campaigns/trackers",
   tracker: "/campaigns/trackers/:connectionId",
   trackerFigures: "/campaigns/trackers/:connectionId/figures",
+  trackerPostbacks: "/campaigns/trackers/:connectionId/postbacks",
   campaignByRef: "/campaigns/of/:connectionId/:ref",
   manyFlows: "/campaigns/many",
   flow: "/campaigns/flows/:flowId",

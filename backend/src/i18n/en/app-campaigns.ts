@@ -115,6 +115,7 @@ export const appCampaigns = {
   "app.campaigns.tracker.sync_asked": "Reading begins",
   "app.campaigns.tracker.open": "Open the tracker",
   "app.campaigns.tracker.campaigns": "Its campaigns",
+  "app.campaigns.tracker.postbacks": "Send conversions of campaigns here",
   "app.campaigns.tracker.settings": "How it is read",
   "app.campaigns.tracker.is_on": "Read by schedule",
   "app.campaigns.tracker.every": "How often",

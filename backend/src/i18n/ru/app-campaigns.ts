@@ -145,6 +145,7 @@ export const appCampaigns = {
   "app.campaigns.tracker.sync_asked": "Чтение начинается",
   "app.campaigns.tracker.open": "Открыть трекер",
   "app.campaigns.tracker.campaigns": "Его кампании",
+  "app.campaigns.tracker.postbacks": "Присылать сюда конверсии кампаний",
   "app.campaigns.tracker.settings": "Как он читается",
   "app.campaigns.tracker.is_on": "Читать по расписанию",
   "app.campaigns.tracker.every": "Как часто",

@@ -142,6 +142,7 @@ export const appCampaigns = {
   "app.campaigns.tracker.sync_asked": "Читання починається",
   "app.campaigns.tracker.open": "Відкрити трекер",
   "app.campaigns.tracker.campaigns": "Його кампанії",
+  "app.campaigns.tracker.postbacks": "Надсилати сюди конверсії кампаній",
   "app.campaigns.tracker.settings": "Як він читається",
   "app.campaigns.tracker.is_on": "Читати за розкладом",
   "app.campaigns.tracker.every": "Як часто",

@@ -7,6 +7,7 @@ import {
   Badge,
   Empty,
   Field,
+  InboxIcon,
   KeyIcon,
   LinkIcon,
   Progress,
@@ -114,6 +115,7 @@ function Mend({ tracker: { connectionId } }: { tracker: TrackerMirror }): JSX.El
 
 function Ways({ tracker }: { tracker: TrackerMirror }): JSX.Element {
   const t = useT();
+  const can = useCan();
   return (
     <Section>
       <Row
@@ -122,6 +124,13 @@ function Ways({ tracker }: { tracker: TrackerMirror }): JSX.Element {
         end={t("app.campaigns.tracker.count", { count: tracker.campaigns })}
         to={`${href("campaigns")}?${new URLSearchParams({ connectionId: tracker.connectionId })}`}
       />
+      {can("campaigns.manage") && (
+        <Row
+          before={<InboxIcon />}
+          title={t("app.campaigns.tracker.postbacks")}
+          to={href("trackerPostbacks", { connectionId: tracker.connectionId })}
+        />
+      )}
       <Row
         before={<LinkIcon />}
         title={t("app.campaigns.tracker.open")}
