@@ -11,7 +11,8 @@ export type FlowRow = typeof flows.$inferSelect;
 
 /** Wildcards of LIKE are characters like any other to whoever searches. */
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-const uuidText = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A cursor that is none must not reach a uuid column. */
+export const uuidText = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A campaign of a list, with what is counted and looked up for it. */
 export interface ListedCampaign {
