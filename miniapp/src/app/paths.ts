@@ -127,6 +127,10 @@ export function href<Name extends PathName>(
 export const labOf = (call: { connectionId: string; eventId: string }): string =>
   `${href("lab")}?${new URLSearchParams(call)}`;
 
+/** Flows of a tracker that hold an offer, to change them together. */
+export const flowsOfOffer = (connectionId: string, offerRef: string): string =>
+  `${href("manyFlows")}?${new URLSearchParams({ tracker: connectionId, offer: offerRef })}`;
+
 /** Where the app lives for this bot: "/app/<bot id>", and "" when it is served from elsewhere (tests, development). */
 export const baseOf = (pathname: string): string => /^\/app\/[^/]+/.exec(pathname)?.[0] ?? "";
 

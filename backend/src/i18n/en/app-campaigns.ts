@@ -10,6 +10,7 @@ export const appCampaigns = {
   "app.campaigns.flows": { one: "{count} flow", other: "{count} flows" },
   "app.campaigns.drafts": { one: "{count} draft", other: "{count} drafts" },
   "app.campaigns.drifted": { one: "{count} changed in the tracker", other: "{count} changed in the tracker" },
+  "app.campaigns.many_by_offer": "The same change in many flows",
   "app.campaigns.is_favourite": "Favourite",
 
   "app.campaigns.filter.tracker": "Tracker",

@@ -27,6 +27,7 @@ export const appCampaigns = {
     many: "{count} изменены в трекере",
     other: "{count} изменены в трекере",
   },
+  "app.campaigns.many_by_offer": "Одно изменение во многих потоках",
   "app.campaigns.is_favourite": "В избранном",
 
   "app.campaigns.filter.tracker": "Трекер",

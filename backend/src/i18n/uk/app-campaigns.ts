@@ -27,6 +27,7 @@ export const appCampaigns = {
     many: "{count} змінено в трекері",
     other: "{count} змінено в трекері",
   },
+  "app.campaigns.many_by_offer": "Одна зміна в багатьох потоках",
   "app.campaigns.is_favourite": "В обраному",
 
   "app.campaigns.filter.tracker": "Трекер",
