@@ -144,6 +144,15 @@ export async function findCampaignByRef(db: Db, connectionId: string, ref: strin
   return row ?? null;
 }
 
+/** A flow that its tracker still has. */
+export async function findFlowByRef(db: Db, campaignId: string, ref: string): Promise<FlowRow | null> {
+  const [row] = await db
+    .select()
+    .from(flows)
+    .where(and(eq(flows.campaignId, campaignId), eq(flows.ref, ref), isNull(flows.goneAt)));
+  return row ?? null;
+}
+
 /** Flows of a campaign that its tracker still has, in its order: forced ones first, the last resort last. */
 export async function listFlows(db: Db, campaignId: string): Promise<(FlowRow & { hasDraft: boolean })[]> {
   const rows = await db
