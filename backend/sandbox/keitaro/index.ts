@@ -291,7 +291,7 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
       // A copy: the next status must not change what is on its way.
       const told = { ...made };
       for (const address of isLost ? [] : addressesOf(told, world, self.postbackUrl))
-        note(await sendPostback(address, told));
+        note(await sendPostback(address, told, world));
       return made;
     },
     load(list) {

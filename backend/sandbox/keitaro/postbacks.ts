@@ -1,5 +1,6 @@
 /** The tracker's other mouth: the postbacks that it sends, and its log of what became of each. */
 import type { TrackerConversion } from "./log.ts";
+import { flowOf } from "./visits.ts";
 import type { TrackerWorld } from "./world.ts";
 
 /** One line of `logs/sent_postbacks`. */
@@ -25,8 +26,12 @@ export function addressesOf(
 }
 
 /** Fills the macros of an address and calls it, once: Keitaro is not known to try again. Answers what the log says of it. */
-export async function sendPostback(address: { method: string; url: string }, c: TrackerConversion): Promise<string> {
-  const url = filled(address.url, c);
+export async function sendPostback(
+  address: { method: string; url: string },
+  c: TrackerConversion,
+  world: TrackerWorld,
+): Promise<string> {
+  const url = filled(address.url, c, world);
   const sent = `[${address.method}] ${url}`;
   try {
     const answer = await fetch(url, { method: address.method, signal: AbortSignal.timeout(patienceMs) });
@@ -37,7 +42,8 @@ export async function sendPostback(address: { method: string; url: string }, c: 
   }
 }
 
-function filled(address: string, c: TrackerConversion): string {
+function filled(address: string, c: TrackerConversion, world: TrackerWorld): string {
+  const campaign = world.campaigns.get(c.campaignId);
   const macros: Readonly<Record<string, string>> = {
     subid: c.subid,
     tid: c.tid,
@@ -48,6 +54,7 @@ function filled(address: string, c: TrackerConversion): string {
     campaign_name: c.campaign,
     offer_id: String(c.offerId || ""),
     landing_id: String(c.landingId || ""),
+    stream_id: String((campaign && flowOf(campaign, c)?.id) ?? ""),
     country: c.country,
     source: c.source,
     traffic_source_name: c.trafficSource,

@@ -155,7 +155,7 @@ export function* conversionsOf(
 }
 
 /** A conversion does not say which flow it came through: one that has the offer, the busier the likelier. */
-function flowOf({ flows }: WorldCampaign, { id, offerId }: TrackerConversion): WorldFlow | null {
+export function flowOf({ flows }: WorldCampaign, { id, offerId }: TrackerConversion): WorldFlow | null {
   const has = ({ traffic }: WorldFlow) => traffic.offers.some(([known]) => offerId === 0 || known === offerId);
   const able = flows.some(has) ? flows.filter(has) : flows;
   let left = noise(id) * able.reduce((sum, { traffic }) => sum + traffic.clicksPerDay, 0);

@@ -12,6 +12,7 @@ export const paths = {
   trackers: "/campaigns/trackers",
   tracker: "/campaigns/trackers/:connectionId",
   trackerFigures: "/campaigns/trackers/:connectionId/figures",
+  trackerPostbacks: "/campaigns/trackers/:connectionId/postbacks",
   campaignByRef: "/campaigns/of/:connectionId/:ref",
   manyFlows: "/campaigns/many",
   flow: "/campaigns/flows/:flowId",
@@ -125,6 +126,10 @@ export function href<Name extends PathName>(
 /** The lab with a stored call in it. */
 export const labOf = (call: { connectionId: string; eventId: string }): string =>
   `${href("lab")}?${new URLSearchParams(call)}`;
+
+/** Flows of a tracker that hold an offer, to change them together. */
+export const flowsOfOffer = (connectionId: string, offerRef: string): string =>
+  `${href("manyFlows")}?${new URLSearchParams({ tracker: connectionId, offer: offerRef })}`;
 
 /** Where the app lives for this bot: "/app/<bot id>", and "" when it is served from elsewhere (tests, development). */
 export const baseOf = (pathname: string): string => /^\/app\/[^/]+/.exec(pathname)?.[0] ?? "";

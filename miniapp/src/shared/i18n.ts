@@ -37,6 +37,7 @@ export type WordsOf =
   | "webhooks"
   | "campaigns"
   | "shares"
+  | "postbacks"
   | "figures";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
@@ -134,6 +135,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-shares.ts"),
     ru: () => import("./words/ru-shares.ts"),
     uk: () => import("./words/uk-shares.ts"),
+  },
+  postbacks: {
+    en: () => import("./words/en-postbacks.ts"),
+    ru: () => import("./words/ru-postbacks.ts"),
+    uk: () => import("./words/uk-postbacks.ts"),
   },
   figures: {
     en: () => import("./words/en-figures.ts"),

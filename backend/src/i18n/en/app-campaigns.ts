@@ -10,6 +10,7 @@ export const appCampaigns = {
   "app.campaigns.flows": { one: "{count} flow", other: "{count} flows" },
   "app.campaigns.drafts": { one: "{count} draft", other: "{count} drafts" },
   "app.campaigns.drifted": { one: "{count} changed in the tracker", other: "{count} changed in the tracker" },
+  "app.campaigns.many_by_offer": "The same change in many flows",
   "app.campaigns.is_favourite": "Favourite",
 
   "app.campaigns.filter.tracker": "Tracker",
@@ -116,6 +117,7 @@ export const appCampaigns = {
   "app.campaigns.tracker.open": "Open the tracker",
   "app.campaigns.tracker.campaigns": "Its campaigns",
   "app.campaigns.tracker.figures": "Its figures",
+  "app.campaigns.tracker.postbacks": "Send conversions of campaigns here",
   "app.campaigns.tracker.settings": "How it is read",
   "app.campaigns.tracker.is_on": "Read by schedule",
   "app.campaigns.tracker.every": "How often",

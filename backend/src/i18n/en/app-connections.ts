@@ -136,6 +136,7 @@ export const appConnections = {
   "app.meaning.campaign_name": "Campaign",
   "app.meaning.offer_id": "Offer ID",
   "app.meaning.offer_name": "Offer",
+  "app.meaning.flow_id": "Flow ID",
   "app.meaning.landing_id": "Landing ID",
   "app.meaning.landing_name": "Landing",
   "app.meaning.creative_id": "Creative ID",

@@ -31,6 +31,7 @@ export const conversions = {
   "conversions.alert.test": "Test: nothing has been recorded.",
   "conversions.alert.replay": "Shown again: nothing new has happened.",
   "conversions.alert.open": "Open",
+  "conversions.alert.open_flow": "Flow",
   "conversions.alert.open_campaign": "Campaign",
   "conversions.alert.mute": "Mute 1 h",
 

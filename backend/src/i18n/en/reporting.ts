@@ -22,6 +22,7 @@ export const reporting = {
   "reporting.export.campaign": "Campaign",
   "reporting.export.offer_id": "Offer ID",
   "reporting.export.offer": "Offer",
+  "reporting.export.flow_id": "Flow ID",
   "reporting.export.landing_id": "Landing ID",
   "reporting.export.landing": "Landing",
   "reporting.export.creative_id": "Creative ID",

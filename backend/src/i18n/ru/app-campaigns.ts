@@ -27,6 +27,7 @@ export const appCampaigns = {
     many: "{count} изменены в трекере",
     other: "{count} изменены в трекере",
   },
+  "app.campaigns.many_by_offer": "Одно изменение во многих потоках",
   "app.campaigns.is_favourite": "В избранном",
 
   "app.campaigns.filter.tracker": "Трекер",
@@ -146,6 +147,7 @@ export const appCampaigns = {
   "app.campaigns.tracker.open": "Открыть трекер",
   "app.campaigns.tracker.campaigns": "Его кампании",
   "app.campaigns.tracker.figures": "Его цифры",
+  "app.campaigns.tracker.postbacks": "Присылать сюда конверсии кампаний",
   "app.campaigns.tracker.settings": "Как он читается",
   "app.campaigns.tracker.is_on": "Читать по расписанию",
   "app.campaigns.tracker.every": "Как часто",

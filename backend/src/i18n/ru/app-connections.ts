@@ -159,6 +159,7 @@ export const appConnections = {
   "app.meaning.campaign_name": "Кампания",
   "app.meaning.offer_id": "ID оффера",
   "app.meaning.offer_name": "Оффер",
+  "app.meaning.flow_id": "ID потока",
   "app.meaning.landing_id": "ID лендинга",
   "app.meaning.landing_name": "Лендинг",
   "app.meaning.creative_id": "ID креатива",

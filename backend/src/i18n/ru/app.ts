@@ -9,6 +9,7 @@ import { appControl } from "./app-control.ts";
 import { appImporting } from "./app-importing.ts";
 import { appLetters } from "./app-letters.ts";
 import { appMessage } from "./app-message.ts";
+import { appPostbacks } from "./app-postbacks.ts";
 import { appReporting } from "./app-reporting.ts";
 import { appResults } from "./app-results.ts";
 import { appSegments } from "./app-segments.ts";
@@ -52,5 +53,6 @@ export const app = {
   ...appWebhooks,
   ...appCampaigns,
   ...appShares,
+  ...appPostbacks,
   ...appCampaignReports,
 };

@@ -31,6 +31,7 @@ export const conversions = {
   "conversions.alert.test": "Проверка: ничего не записано.",
   "conversions.alert.replay": "Показано повторно: ничего нового не произошло.",
   "conversions.alert.open": "Открыть",
+  "conversions.alert.open_flow": "Поток",
   "conversions.alert.open_campaign": "Кампания",
   "conversions.alert.mute": "Тише на час",
 

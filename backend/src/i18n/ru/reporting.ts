@@ -24,6 +24,7 @@ export const reporting = {
   "reporting.export.campaign": "Кампания",
   "reporting.export.offer_id": "ID оффера",
   "reporting.export.offer": "Оффер",
+  "reporting.export.flow_id": "ID потока",
   "reporting.export.landing_id": "ID лендинга",
   "reporting.export.landing": "Лендинг",
   "reporting.export.creative_id": "ID креатива",

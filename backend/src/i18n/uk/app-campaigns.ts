@@ -27,6 +27,7 @@ export const appCampaigns = {
     many: "{count} змінено в трекері",
     other: "{count} змінено в трекері",
   },
+  "app.campaigns.many_by_offer": "Одна зміна в багатьох потоках",
   "app.campaigns.is_favourite": "В обраному",
 
   "app.campaigns.filter.tracker": "Трекер",
@@ -143,6 +144,7 @@ export const appCampaigns = {
   "app.campaigns.tracker.open": "Відкрити трекер",
   "app.campaigns.tracker.campaigns": "Його кампанії",
   "app.campaigns.tracker.figures": "Його цифри",
+  "app.campaigns.tracker.postbacks": "Надсилати сюди конверсії кампаній",
   "app.campaigns.tracker.settings": "Як він читається",
   "app.campaigns.tracker.is_on": "Читати за розкладом",
   "app.campaigns.tracker.every": "Як часто",

@@ -159,6 +159,7 @@ export const appConnections = {
   "app.meaning.campaign_name": "Кампанія",
   "app.meaning.offer_id": "ID офера",
   "app.meaning.offer_name": "Офер",
+  "app.meaning.flow_id": "ID потоку",
   "app.meaning.landing_id": "ID лендинга",
   "app.meaning.landing_name": "Лендинг",
   "app.meaning.creative_id": "ID креативу",

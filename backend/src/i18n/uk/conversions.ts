@@ -31,6 +31,7 @@ export const conversions = {
   "conversions.alert.test": "Перевірка: нічого не записано.",
   "conversions.alert.replay": "Показано повторно: нічого нового не сталося.",
   "conversions.alert.open": "Відкрити",
+  "conversions.alert.open_flow": "Потік",
   "conversions.alert.open_campaign": "Кампанія",
   "conversions.alert.mute": "Тиша на годину",
 

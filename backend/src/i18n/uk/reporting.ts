@@ -24,6 +24,7 @@ export const reporting = {
   "reporting.export.campaign": "Кампанія",
   "reporting.export.offer_id": "ID офера",
   "reporting.export.offer": "Офер",
+  "reporting.export.flow_id": "ID потоку",
   "reporting.export.landing_id": "ID лендингу",
   "reporting.export.landing": "Лендинг",
   "reporting.export.creative_id": "ID креативу",

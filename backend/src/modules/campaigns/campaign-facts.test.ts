@@ -4,14 +4,16 @@ import { findConversion } from "@backend/modules/conversions/actions/list-conver
 import { runLab } from "@backend/modules/conversions/actions/run-lab.ts";
 import { introduceCampaigns } from "@backend/modules/conversions/index.ts";
 import type { Button } from "@backend/modules/messaging/index.ts";
+import { flows } from "@db/schema/campaigns.ts";
 import { conversions } from "@db/schema/conversions.ts";
 import { deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq } from "drizzle-orm";
+import { campaignByRef } from "./actions/find-campaign-by-ref.ts";
 import { listMirroredTrackers } from "./actions/list-trackers.ts";
 import { syncTracker } from "./actions/sync-tracker.ts";
 import { campaignFacts } from "./campaign-facts.ts";
-import { createTrackerScene, type TrackerScene, trackerCampaign, trackerThing } from "./testing.ts";
+import { createTrackerScene, type TrackerScene, trackerCampaign, trackerFlow, trackerThing } from "./testing.ts";
 
 let database: TestDatabase;
 let at: TrackerScene;
@@ -20,6 +22,7 @@ beforeAll(async () => {
   introduceCampaigns(campaignFacts);
   at = await createTrackerScene(database.db, telegramMarkup);
   at.tracker.campaigns = [trackerCampaign("15", { name: "Spring AU" })];
+  at.tracker.flows = [trackerFlow("15", "f15")];
   at.tracker.things = [
     trackerThing("offer", "101", { name: "Lucky <Koala>" }),
     trackerThing("landing", "9", { name: "Wheel" }),
@@ -48,6 +51,21 @@ test("ids become names on the conversion and in its alert, whose button opens th
   const [message] = await messages();
   for (const name of ["Spring AU", "Lucky &lt;Koala&gt;", "Wheel"]) expect(message?.html).toContain(name);
   expect(apps(message)).toContain(`campaigns/of/${at.connectionId}/15`);
+});
+
+test("a conversion that says its flow leads to it, from the alert and from its screen", async () => {
+  const flow = (await database.db.select().from(flows)).find(({ ref }) => ref === "f15");
+  await at.space.receive(at.connectionId, "subid=f&status=sale&campaign_id=15&stream_id=f15");
+  await at.space.readInbox();
+  expect((await stored()).find(({ subid }) => subid === "f")?.facts).toMatchObject({ flowId: "f15", extra: {} });
+  expect(apps((await messages()).at(-1))).toContain(`campaigns/flows/${flow?.id}`);
+  const found = (flowRef: string) => campaignByRef(at.context(), { connectionId: at.connectionId, ref: "15", flowRef });
+  expect(await found("f15")).toMatchObject({ campaign: { name: "Spring AU" }, flow: { id: flow?.id } });
+  expect(await found("gone")).toMatchObject({ campaign: { name: "Spring AU" }, flow: null });
+
+  await at.space.receive(at.connectionId, "subid=g&status=sale&campaign_id=15&stream_id=gone");
+  await at.space.readInbox();
+  expect(apps((await messages()).at(-1))).toContain(`campaigns/of/${at.connectionId}/15`);
 });
 
 test("what a call says itself stays, and a campaign that is not read leads to its conversions", async () => {

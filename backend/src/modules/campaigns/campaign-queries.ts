@@ -11,7 +11,8 @@ export type FlowRow = typeof flows.$inferSelect;
 
 /** Wildcards of LIKE are characters like any other to whoever searches. */
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-const uuidText = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A cursor that is none must not reach a uuid column. */
+export const uuidText = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A campaign of a list, with what is counted and looked up for it. */
 export interface ListedCampaign {
@@ -141,6 +142,15 @@ export async function findCampaignByRef(db: Db, connectionId: string, ref: strin
     .select()
     .from(campaigns)
     .where(and(eq(campaigns.connectionId, connectionId), eq(campaigns.ref, ref)));
+  return row ?? null;
+}
+
+/** A flow that its tracker still has. */
+export async function findFlowByRef(db: Db, campaignId: string, ref: string): Promise<FlowRow | null> {
+  const [row] = await db
+    .select()
+    .from(flows)
+    .where(and(eq(flows.campaignId, campaignId), eq(flows.ref, ref), isNull(flows.goneAt)));
   return row ?? null;
 }
 

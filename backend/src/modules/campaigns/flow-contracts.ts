@@ -1,5 +1,6 @@
 /** Shapes of one flow and its shares, as they cross HTTP. */
 import { oneOf } from "@backend/kit/one-of.ts";
+import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { pushStates } from "@db/schema/campaigns.ts";
 import { type Static, t } from "elysia";
 
@@ -111,6 +112,28 @@ export const ResolveBody = t.Object({
 export type Resolve = Static<typeof ResolveBody>;
 
 export const PushList = t.Object({ items: t.Array(Push) });
+
+/** Flows of a tracker that hold an offer, as the tracker has them. */
+export const OfferFlowQuery = t.Object({
+  ...pageQuery,
+  connectionId: t.String({ format: "uuid" }),
+  /** The tracker's id of the offer. */
+  offerRef: id,
+});
+export type OfferFlowList = Static<typeof OfferFlowQuery>;
+export const OfferFlow = t.Object({
+  id: t.String(),
+  name: t.String(),
+  state: t.String(),
+  campaign: t.Object({ id: t.String(), name: t.String() }),
+  /** Of the offer, in percents, and whether it is on. */
+  share: t.Number(),
+  shareState: t.String(),
+  hasDraft: t.Boolean(),
+});
+export type OfferFlow = Static<typeof OfferFlow>;
+export const OfferFlowPage = t.Object({ ...pageOf(OfferFlow).properties, offer: ThingName });
+export type OfferFlowPage = Static<typeof OfferFlowPage>;
 
 /** The same change in many flows: what would become of each, and why some are left out. */
 export const ManyFlowsBody = t.Object({

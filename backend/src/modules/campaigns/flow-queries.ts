@@ -1,11 +1,13 @@
 /** SQL of flows, their drafts and their pushes. `Own` in a name: of the given workspace; a stranger's is not found. */
+import { invalid } from "@backend/kit/errors.ts";
+import { decodeCursor } from "@backend/kit/paging.ts";
 import type { Db } from "@db/client.ts";
 import { campaigns, flowDrafts, flowPushes, flows, trackerMirrors, trackerThings } from "@db/schema/campaigns.ts";
 import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
-import type { CampaignRow, FlowRow } from "./campaign-queries.ts";
+import { type CampaignRow, type FlowRow, uuidText } from "./campaign-queries.ts";
 import type { PartName } from "./flow-contracts.ts";
 import { pushFlowJob } from "./flow-jobs.ts";
-import { at } from "./json-rows.ts";
+import { at, json } from "./json-rows.ts";
 
 export type { CampaignRow, FlowRow };
 export type DraftRow = typeof flowDrafts.$inferSelect;
@@ -94,6 +96,45 @@ export function listDrifted(db: Db, flowIds: readonly string[]): Promise<{ flow:
     .innerJoin(campaigns, eq(campaigns.id, flows.campaignId))
     .where(and(inArray(flows.id, [...flowIds]), isNotNull(flows.driftSince)))
     .orderBy(flows.id);
+}
+
+/**
+ * Flows of a tracker that hold an offer and can be changed, by campaign, one row more than the limit. A cursor is a flow's id. The
+ * containment is what `flows_by_offer` answers: of tens of thousands of flows only those that hold the offer are looked at.
+ */
+export async function listFlowsOfOffer(
+  db: Db,
+  of: { workspaceId: string; connectionId: string; offerRef: string },
+  page: { cursor?: string | undefined; limit: number },
+): Promise<(FlowWithCampaign & { hasDraft: boolean })[]> {
+  const [after] = decodeCursor(page.cursor, 1) ?? [];
+  if (after !== undefined && !uuidText.test(after)) throw invalid("common.bad_cursor");
+  return db
+    .select({
+      flow: flows,
+      campaign: campaigns,
+      hasDraft: sql<boolean>`exists (select 1 from ${flowDrafts} where ${flowDrafts.flowId} = ${flows.id})`,
+    })
+    .from(flows)
+    .innerJoin(campaigns, eq(campaigns.id, flows.campaignId))
+    .where(
+      and(
+        eq(flows.workspaceId, of.workspaceId),
+        eq(campaigns.connectionId, of.connectionId),
+        sql`${flows.offers} @> ${json([{ id: of.offerRef }])}`,
+        eq(flows.schema, "landings"),
+        ne(flows.state, "deleted"),
+        isNull(flows.goneAt),
+        ne(campaigns.state, "deleted"),
+        isNull(campaigns.goneAt),
+        after === undefined
+          ? undefined
+          : sql`(lower(${campaigns.name}), ${flows.id}) > (
+              select lower(c.name), f.id from flows f join campaigns c on c.id = f.campaign_id where f.id = ${after})`,
+      ),
+    )
+    .orderBy(sql`lower(${campaigns.name})`, flows.id)
+    .limit(page.limit + 1);
 }
 
 // ── Drafts ──────────────────────────────────────────────────────────────────────────────────────────────────────────

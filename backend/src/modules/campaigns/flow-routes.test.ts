@@ -37,7 +37,7 @@ async function ask(permissions: string[], method: string, path: string, body?: u
     .onError(({ error, request }) => toErrorResponse(error, request, { log, sentence }))
     .use(flowRoutes(http, run));
   const response = await app.handle(
-    new Request(`http://localhost/campaigns/flows/${path}`, {
+    new Request(`http://localhost/campaigns/flows${path && `/${path}`}`.replace("/?", "?"), {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     }),
@@ -99,4 +99,14 @@ test("many flows are asked for by addresses of their own", async () => {
     body: { changed: 1, leftOut: 0 },
   });
   expect(await ask(reader, "POST", "many", body)).toMatchObject({ status: 403 });
+});
+
+test("flows of an offer are asked for by whoever reads campaigns", async () => {
+  const path = `?connectionId=${at.connectionId}&offerRef=2`;
+  expect(await ask(reader, "GET", path)).toMatchObject({
+    status: 200,
+    body: { items: [{ id: at.flowId, campaign: { name: "Spring AU" } }], offer: { name: "offer 2" } },
+  });
+  expect(await ask([], "GET", path)).toMatchObject({ status: 403 });
+  expect(await ask(reader, "GET", `${path}&cursor=x`)).toMatchObject({ status: 422 });
 });

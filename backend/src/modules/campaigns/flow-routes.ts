@@ -2,6 +2,7 @@
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
 import { cancelDraft, changeShares, markSeen, rebaseDraft, redoEdit, undoEdit } from "./actions/edit-draft.ts";
+import { listOfferFlows } from "./actions/list-offer-flows.ts";
 import { changeManyFlows, previewManyFlows, pushManyFlows } from "./actions/many-flows.ts";
 import { readFlow } from "./actions/read-flow.ts";
 import { listPushes, requestPush, undoPush } from "./actions/request-push.ts";
@@ -14,6 +15,8 @@ import {
   ManyFlowsDone,
   ManyFlowsPreview,
   ManyPushBody,
+  OfferFlowPage,
+  OfferFlowQuery,
   PushList,
   PushParams,
   ResolveBody,
@@ -26,6 +29,11 @@ const oneFlow = { ...editing, params: FlowParams, response: { 200: Flow } };
 export const flowRoutes = (http: HttpKit, run: Run) =>
   new Elysia({ name: "campaigns-flow", prefix: "/campaigns", tags: ["Campaigns"] })
     .use(http)
+    .get("/flows", ({ actor, requestId, query }) => run(listOfferFlows, { actor, requestId }, query), {
+      ...reading,
+      query: OfferFlowQuery,
+      response: { 200: OfferFlowPage },
+    })
     .get("/flows/:flowId", ({ actor, requestId, params }) => run(readFlow, { actor, requestId }, params), {
       ...reading,
       params: FlowParams,

@@ -96,12 +96,16 @@ export const CampaignParams = t.Object({ campaignId: t.String({ format: "uuid" }
 export const CampaignByRefQuery = t.Object({
   connectionId: t.String({ format: "uuid" }),
   ref: t.String({ minLength: 1, maxLength: 40 }),
+  /** The tracker's id of one of its flows. */
+  flowRef: t.Optional(t.String({ minLength: 1, maxLength: 40 })),
 });
 /** An answer also where nothing is known: whoever asks does so before there is anything to show. */
 export const CampaignByRef = t.Object({
   /** Whether this connection's tracker is read at all, as far as the asker is shown it. */
   isTracker: t.Boolean(),
   campaign: t.Nullable(CampaignSummary),
+  /** Of that campaign; null where it was not asked for, or is not known. */
+  flow: t.Nullable(t.Object({ id: t.String(), name: t.String() })),
 });
 export type CampaignByRef = Static<typeof CampaignByRef>;
 export const FavouriteBody = t.Object({ isFavourite: t.Boolean() });

@@ -89,6 +89,7 @@ test("strangers, the unentitled and nonsense are turned away", async () => {
   expect((await ask(reader, "GET", `/by-ref?connectionId=${crypto.randomUUID()}&ref=1`)).body).toEqual({
     isTracker: false,
     campaign: null,
+    flow: null,
   });
   expect((await ask(reader, "GET", "/15")).status).toBe(422);
   expect((await ask(reader, "GET", "?cursor=nonsense")).body.error.code).toBe("common.bad_cursor");

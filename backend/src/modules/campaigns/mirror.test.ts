@@ -286,7 +286,7 @@ describe("what somebody is not shown", () => {
   const nothing = [
     "not_found campaigns.campaign_not_found",
     "not_found campaigns.campaign_not_found",
-    { isTracker: false, campaign: null },
+    { isTracker: false, campaign: null, flow: null },
     ...new Array(3).fill("not_found campaigns.tracker_not_found"),
   ];
 

@@ -1,5 +1,5 @@
 /**
- * What alerts and conversions know of a tracker's campaigns: names behind ids, and whether a campaign is read here. Campaigns are
+ * What alerts and conversions know of a tracker's campaigns: names behind ids, and whether a campaign and its flow are read here. Campaigns are
  * another room, which knows this one and not the other way round: the container introduces it at start. Before that nothing is known.
  */
 import type { Db } from "@db/client.ts";
@@ -14,12 +14,17 @@ export interface OfConversion {
 
 export interface CampaignFacts {
   namesOf(db: Db, connectionId: string, ids: OfConversion): Promise<OfConversion>;
-  isRead(db: Db, connectionId: string, campaignId: string): Promise<boolean>;
+  /** Null where the campaign is not read; `flowId` is our own id, null for a flow that is not known. */
+  find(
+    db: Db,
+    connectionId: string,
+    ids: { campaign: string; flow: string | null },
+  ): Promise<{ flowId: string | null } | null>;
 }
 
 let known: CampaignFacts = {
   namesOf: () => Promise.resolve({ campaign: null, offer: null, landing: null }),
-  isRead: () => Promise.resolve(false),
+  find: () => Promise.resolve(null),
 };
 
 /** Called once at start, and by tests that ask about campaigns. */
@@ -50,10 +55,20 @@ export async function withNames<Facts extends NamedFacts>(db: Db, connectionId: 
   };
 }
 
-/** The connection whose tracker shows this campaign here; null where it is not read. */
-export const whereRead = async (
+/** Where a campaign is shown here. */
+export interface ReadAt {
+  connectionId: string;
+  /** Our id of the flow that the conversion came through; null: not said, or not known. */
+  flowId: string | null;
+}
+
+/** Null where the campaign is not read. */
+export async function whereRead(
   db: Db,
   connectionId: string,
-  { campaignId }: Pick<ConversionFacts, "campaignId">,
-): Promise<string | null> =>
-  campaignId !== null && (await known.isRead(db, connectionId, campaignId)) ? connectionId : null;
+  { campaignId, flowId }: Pick<ConversionFacts, "campaignId" | "flowId">,
+): Promise<ReadAt | null> {
+  if (campaignId === null) return null;
+  const found = await known.find(db, connectionId, { campaign: campaignId, flow: flowId });
+  return found && { connectionId, ...found };
+}

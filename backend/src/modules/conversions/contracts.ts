@@ -249,6 +249,8 @@ export const Facts = t.Object({
   campaignName: Text,
   offerId: Text,
   offerName: Text,
+  /** The tracker's id of the flow. */
+  flowId: Text,
   landingId: Text,
   landingName: Text,
   creativeId: Text,

@@ -36,6 +36,7 @@ export function exportColumns(t: Translate, timeZone: string): Column[] {
     column("campaign", (_, facts) => facts.campaignName, "text", 30),
     column("offer_id", (_, facts) => facts.offerId, "text", 12),
     column("offer", (_, facts) => facts.offerName, "text", 24),
+    column("flow_id", (_, facts) => facts.flowId, "text", 12),
     column("landing_id", (_, facts) => facts.landingId, "text", 12),
     column("landing", (_, facts) => facts.landingName, "text", 24),
     column("creative_id", (_, facts) => facts.creativeId, "text", 12),
@@ -74,6 +75,7 @@ type Named =
   | "campaign"
   | "offer_id"
   | "offer"
+  | "flow_id"
   | "landing_id"
   | "landing"
   | "creative_id"

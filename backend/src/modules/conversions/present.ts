@@ -145,6 +145,7 @@ export function presentFacts(row: ConversionRow): ConversionDetail["facts"] {
     campaignName: stored.campaignName ?? null,
     offerId: stored.offerId ?? null,
     offerName: stored.offerName ?? null,
+    flowId: stored.flowId ?? null,
     landingId: stored.landingId ?? null,
     landingName: stored.landingName ?? null,
     creativeId: stored.creativeId ?? null,

@@ -21,7 +21,7 @@ import type { HoldReason } from "@db/schema/alerts.ts";
 import type { Locale } from "@db/schema/identity.ts";
 import { type AlertBook, readAlertBook, type TemplateSet, textOf } from "./alert-book.ts";
 import { countAgainstCap, readMutes, saveHeldAlerts } from "./alert-queries.ts";
-import { whereRead } from "./campaign-facts.ts";
+import { type ReadAt, whereRead } from "./campaign-facts.ts";
 import type { Alert, Markup } from "./domain/alert.ts";
 import type { Pace, QuietHours, Route, RouteTarget } from "./domain/conditions.ts";
 import type { DigestItem } from "./domain/digest.ts";
@@ -193,8 +193,8 @@ interface About {
   conversionId: string | null;
   /** What a mute names; null: nothing to mute. */
   scope: string | null;
-  /** The connection whose tracker shows the campaign here; null: its conversions are all there is to show. */
-  readAt: string | null;
+  /** Where its campaign is shown here; null: its conversions are all there is to show. */
+  readAt: ReadAt | null;
 }
 
 /** The message for one addressee: by his template, or the built-in text where that fails. */
@@ -217,22 +217,22 @@ function buttonsFor(set: TemplateSet, subject: TemplateSubject, t: Translate, ab
   const { conversionId, scope, readAt } = about;
   if (conversionId === null) return [];
   const { campaignId } = subject.facts;
-  const text = t("conversions.alert.open_campaign");
-  const atTracker = { text, app: `campaigns/of/${readAt}/${campaignId}` };
-  const itsConversions = { text, app: `traffic/campaign/${campaignId}` };
   const made: Record<TemplateButton, Button | null> = {
     open: { text: t("conversions.alert.open"), app: `conversions/${conversionId}` },
     // Its address must fit into a start parameter, which knows few characters.
     campaign:
-      campaignId !== null && /^[A-Za-z0-9-]{1,60}$/.test(campaignId)
-        ? readAt === null
-          ? itsConversions
-          : atTracker
-        : null,
+      campaignId !== null && /^[A-Za-z0-9-]{1,60}$/.test(campaignId) ? wayToCampaign(campaignId, readAt, t) : null,
     mute: scope === null ? null : { text: t("conversions.alert.mute"), callback: muteData(scope) },
   };
   const row = set.buttons.map((name) => made[name]).filter((button) => button !== null);
   return row.length === 0 ? [] : [row];
+}
+
+/** As near as is known: the flow, else its campaign, else the campaign's conversions. */
+function wayToCampaign(campaignId: string, readAt: ReadAt | null, t: Translate): Button {
+  if (readAt?.flowId) return { text: t("conversions.alert.open_flow"), app: `campaigns/flows/${readAt.flowId}` };
+  const app = readAt ? `campaigns/of/${readAt.connectionId}/${campaignId}` : `traffic/campaign/${campaignId}`;
+  return { text: t("conversions.alert.open_campaign"), app };
 }
 
 /** "route:<uuid>" → "mute:r:<uuid>": 43 of the 64 bytes there are. */

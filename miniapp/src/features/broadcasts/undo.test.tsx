@@ -30,8 +30,9 @@ beforeAll(async () => {
   const queries = new query.QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
   queries.setQueryData(api.variablesQuery.queryKey, []);
   queries.setQueryData(api.templatesQuery.queryKey, [
-    { id: "1", name: "Greeting", letter: letter("from the template") },
+    { id: "1", name: "Greeting", fallback: "en", beginnings: { en: "from the" } },
   ] as never);
+  queries.setQueryData(api.templateQuery("1").queryKey, { id: "1", letter: letter("from the template") } as never);
   wrapped = (children) => (
     <query.QueryClientProvider client={queries}>
       <i18n.WordsContext value={words}>

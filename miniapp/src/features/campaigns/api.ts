@@ -48,10 +48,11 @@ export const campaignQuery = (campaignId: string) =>
     queryFn: (): Promise<CampaignDetail> => unwrap(api.campaigns({ campaignId }).get()),
   });
 
-export const campaignByRefQuery = (connectionId: string, ref: string) =>
+export const campaignByRefQuery = (connectionId: string, ref: string, flowRef?: string) =>
   queryOptions({
-    queryKey: ["campaigns", "by-ref", connectionId, ref],
-    queryFn: (): Promise<CampaignByRef> => unwrap(api.campaigns["by-ref"].get({ query: { connectionId, ref } })),
+    queryKey: ["campaigns", "by-ref", connectionId, ref, flowRef ?? ""],
+    queryFn: (): Promise<CampaignByRef> =>
+      unwrap(api.campaigns["by-ref"].get({ query: { connectionId, ref, ...(flowRef && { flowRef }) } })),
   });
 
 export const choicesQuery = (connectionId: string, kind: "group" | "source") =>

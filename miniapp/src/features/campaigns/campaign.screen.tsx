@@ -23,6 +23,7 @@ import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
 import { type CampaignDetail, type CampaignSummary, campaignQuery, trackersQuery, useFavour } from "./api.ts";
 import { CampaignFigures } from "./campaign-figures.tsx";
+import { CampaignPostback } from "./campaign-postback.tsx";
 import { useStateWords } from "./campaign-row.tsx";
 import { FlowRow } from "./flow-row.tsx";
 
@@ -32,6 +33,7 @@ export default function CampaignScreen(): JSX.Element {
   const { campaignId = "" } = useParams<{ campaignId: string }>();
   const { data } = useSuspenseQuery(campaignQuery(campaignId));
   const { campaign } = data;
+  const can = useCan();
   const about = [
     t("app.campaigns.one.number", { ref: campaign.ref }),
     campaign.connection.name,
@@ -50,6 +52,7 @@ export default function CampaignScreen(): JSX.Element {
       <CampaignFigures campaignId={campaign.id} />
       <Flows detail={data} />
       <Ways detail={data} />
+      {can("campaigns.manage") && campaign.state !== "deleted" && <CampaignPostback campaignId={campaign.id} />}
     </Screen>
   );
 }

@@ -11,8 +11,11 @@ import {
   GearIcon,
   IconButton,
   Loading,
+  RouteIcon,
+  Row,
   Screen,
   Search,
+  Section,
   Skeleton,
   TrafficIcon,
 } from "@miniapp/shared/ui/index.ts";
@@ -21,6 +24,7 @@ import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useCallback, useMemo, useState } from "react";
 import { TrafficViews } from "../conversions/traffic-views.tsx";
 import { useFilter, useSearchText } from "../conversions/use-filter.ts";
+import { useCan } from "../identity/me.ts";
 import { campaignsQuery, type TrackerMirror, trackersQuery } from "./api.ts";
 import { CampaignRow } from "./campaign-row.tsx";
 import { ConnectTracker } from "./connect-tracker.tsx";
@@ -59,6 +63,7 @@ function Body(): JSX.Element {
 
 function List({ trackers }: { trackers: readonly TrackerMirror[] }): JSX.Element {
   const t = useT();
+  const can = useCan();
   const format = useFormat();
   const [filter, change] = useFilter(filterNames);
   const [isChoosing, setChoosing] = useState(false);
@@ -91,6 +96,11 @@ function List({ trackers }: { trackers: readonly TrackerMirror[] }): JSX.Element
         }
       />
       <TrackerNotes trackers={shown} />
+      {can("campaigns.edit") && !isNarrowing(filter) && (
+        <Section>
+          <Row before={<RouteIcon />} title={t("app.campaigns.many_by_offer")} to={href("manyFlows")} />
+        </Section>
+      )}
       {list.isPending ? (
         <Skeleton rows={9} height={rowHeight} />
       ) : list.isError && campaigns.length === 0 ? (

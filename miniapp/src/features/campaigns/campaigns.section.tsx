@@ -14,10 +14,12 @@ const Tracker = () => <Loaded name="tracker" load={() => import("./tracker.scree
 const CampaignByRef = () => <Loaded name="campaign-by-ref" load={() => import("./campaign-by-ref.screen.tsx")} />;
 const loadFlow = withWords(["shares", "figures"], () => import("./flow.screen.tsx"));
 const loadPushes = withWords("shares", () => import("./flow-pushes.screen.tsx"));
+const loadPostbacks = withWords("postbacks", () => import("./tracker-postbacks.screen.tsx"));
 const loadManyFlows = withWords("shares", () => import("./many-flows.screen.tsx"));
 const loadFigures = withWords(["figures", "statistics", "reporting"], () => import("./figures.screen.tsx"));
 const Flow = () => <Loaded name="flow" load={loadFlow} />;
 const Pushes = () => <Loaded name="flow-pushes" load={loadPushes} />;
+const TrackerPostbacks = () => <Loaded name="tracker-postbacks" load={loadPostbacks} />;
 const ManyFlows = () => <Loaded name="many-flows" load={loadManyFlows} />;
 const Figures = () => <Loaded name="figures" load={loadFigures} />;
 
@@ -32,6 +34,9 @@ export default function CampaignsSection(): JSX.Element {
       <Route path={paths.tracker}>{inner(Tracker, href("trackers"))}</Route>
       <Route path={paths.trackerFigures}>
         {({ connectionId }) => inner(Figures, href("tracker", { connectionId }))}
+      </Route>
+      <Route path={paths.trackerPostbacks}>
+        {({ connectionId }) => inner(TrackerPostbacks, href("tracker", { connectionId }))}
       </Route>
       <Route path={paths.campaignByRef}>{inner(CampaignByRef, href("campaigns"))}</Route>
       <Route path={paths.manyFlows}>{inner(ManyFlows, href("campaigns"))}</Route>

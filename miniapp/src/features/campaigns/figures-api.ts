@@ -2,7 +2,6 @@
  * What screens of figures ask the server. The tracker is asked at most every minute and a half whoever looks, so that nothing is
  * asked anew by itself: the keys begin with no live topic.
  */
-import type { FiguresDimension } from "@backend/modules/campaigns/domain/figures.ts";
 import type { ShareRow } from "@backend/modules/campaigns/domain/shares.ts";
 import type {
   Advice,
@@ -62,7 +61,7 @@ export const figuresPath = ({
 }: {
   campaignId: string;
   flowId?: string;
-  by?: FiguresDimension;
+  by?: FiguresQuery["by"];
 }): string => {
   const search = asText(chosen);
   return `${href("campaignFigures", { campaignId })}${search ? `?${search}` : ""}`;

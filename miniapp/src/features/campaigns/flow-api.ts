@@ -5,6 +5,7 @@ import type {
   Flow,
   ManyFlows,
   ManyFlowsPreview,
+  OfferFlowPage,
   PartName,
   Push,
   Resolve,
@@ -71,6 +72,20 @@ export const thingsQuery = (ask: { connectionId: string; part: PartName; search:
       ),
     initialPageParam: "",
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** As many flows as one change takes. */
+export const mostFlows = 200;
+
+/** Flows that hold an offer, so many at a time as one change takes. `cursor` "": from the first. */
+export const offerFlowsQuery = (ask: { connectionId: string; offerRef: string; cursor: string }) =>
+  queryOptions({
+    queryKey: ["campaigns", "offer-flows", ask],
+    queryFn: (): Promise<OfferFlowPage> => {
+      const { cursor, ...query } = ask;
+      return unwrap(api.campaigns.flows.get({ query: { ...query, limit: mostFlows, ...(cursor ? { cursor } : {}) } }));
+    },
     placeholderData: keepPreviousData,
   });
 

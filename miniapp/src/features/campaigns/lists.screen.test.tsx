@@ -295,7 +295,7 @@ describe("a link of an alert", () => {
   const open = (work: (see: () => string) => Promise<void> | void) =>
     show("/campaigns/of/c1/15", "/campaigns/of/:connectionId/:ref", parts.screens.byRef.default, work);
   const answer = (known: { isTracker: boolean; campaign: CampaignSummary | null }) =>
-    queries.setQueryData(parts.api.campaignByRefQuery("c1", "15").queryKey, known);
+    queries.setQueryData(parts.api.campaignByRefQuery("c1", "15").queryKey, { ...known, flow: null });
 
   test("opens the campaign once it is known", async () => {
     answer({ isTracker: true, campaign: aCampaign() });
@@ -321,16 +321,30 @@ describe("a link of an alert", () => {
 });
 
 describe("the way from a conversion to its campaign", () => {
-  const open = (campaignRef: string | null, work: (see: () => string) => void) =>
-    show("/x", "/x", () => <parts.link.CampaignLink connectionId="c1" campaignRef={campaignRef} />, work);
+  const open = (campaignRef: string | null, work: (see: () => string) => void, flowRef: string | null = null) =>
+    show(
+      ...(["/x", "/x"] as const),
+      () => <parts.link.CampaignLink connectionId="c1" campaignRef={campaignRef} flowRef={flowRef} />,
+      work,
+    );
 
   test("is there where the campaign is read and the reader may see it", async () => {
     const { queryKey } = parts.api.campaignByRefQuery("c1", "15");
-    queries.setQueryData(queryKey, { isTracker: true, campaign: aCampaign() });
+    queries.setQueryData(queryKey, { isTracker: true, campaign: aCampaign(), flow: null });
     await open("15", (see) => {
       expect(see()).toBe("Campaign in the trackerSpring AU");
       expect(document.querySelector('a[href="/campaigns/k1"]')).not.toBeNull();
     });
+    const flow = parts.api.campaignByRefQuery("c1", "15", "5002").queryKey;
+    queries.setQueryData(flow, { isTracker: true, campaign: aCampaign(), flow: { id: "f9", name: "AU mobile" } });
+    await open(
+      "15",
+      (see) => {
+        expect(see()).toBe("Flow in the trackerAU mobileCampaign in the trackerSpring AU");
+        expect(document.querySelector('a[href="/campaigns/flows/f9"]')).not.toBeNull();
+      },
+      "5002",
+    );
     await open(null, (see) => expect(see()).toBe(""));
     can = ["conversions.read"];
     await open("15", (see) => expect(see()).toBe(""));

@@ -33,11 +33,16 @@ function preview({ flowIds, change }: ManyFlows): ManyFlowsPreview {
   };
 }
 
-async function open(ids: string) {
+async function open(ids: string, offer?: string) {
   const server = new FlowServer(flowOf());
   server.answers.set("POST flows/many/preview", preview);
   server.answers.set("POST flows/many", ({ flowIds }: ManyFlows) => ({ changed: flowIds.length, leftOut: 0 }));
-  await rig.show(server, `/campaigns/many${ids && `?ids=${ids}`}`, "/campaigns/many", screen.default);
+  await rig.show(
+    server,
+    `/campaigns/many?ids=${ids}${offer ? `&offer=${offer}` : ""}`,
+    "/campaigns/many",
+    screen.default,
+  );
   return server;
 }
 
@@ -84,9 +89,49 @@ describe("several flows", () => {
     expect((rig.named("Change") as HTMLButtonElement).disabled).toBe(true);
   });
 
-  test("without flows says where to choose them", async () => {
-    await open("");
-    expect(rig.text()).toContain("Choose them in a campaign.");
+  test("are found by an offer: all that hold it are chosen, and the change begins with it", async () => {
+    const server = new FlowServer(flowOf());
+    const trackers = [
+      { connectionId: "t1", name: "Keitaro", isOn: true },
+      { connectionId: "t2", name: "Second", isOn: true },
+    ];
+    server.answers.set("GET trackers", () => ({ items: trackers }));
+    server.answers.set("GET trackers/t1/things", () => ({
+      items: [{ ref: "101", name: "Miaflow RO", state: "active", countries: [], network: null }],
+      nextCursor: null,
+    }));
+    const flow = (id: string, share: number) => ({
+      ...{ id, name: `Flow ${id}`, state: "active", campaign: { id: "c1", name: "Spring AU" } },
+      ...{ share, shareState: "active", hasDraft: id === "f2" },
+    });
+    server.answers.set("GET flows", () => ({
+      items: [flow("f1", 40), flow("f2", 25)],
+      ...{ nextCursor: null, offer: { id: "101", name: "Miaflow RO", state: "active", countries: [] } },
+    }));
+    await rig.show(server, "/campaigns/many", "/campaigns/many", screen.default);
+    expect(rig.text()).toContain("Choose an offer");
+    expect((rig.named("OfferChoose") as HTMLButtonElement).disabled).toBe(true);
+    await rig.clear();
+
+    await rig.show(server, "/campaigns/many?tracker=t1", "/campaigns/many", screen.default);
+    await rig.tap(rig.named("OfferChoose"));
+    await rig.settle();
+    expect(rig.text()).toContain("Miaflow RO");
+    await rig.clear();
+
+    await rig.show(server, "/campaigns/many?tracker=t1&offer=101", "/campaigns/many", screen.default);
+    const boxes = () => rig.all("[role=checkbox]").map((box) => [box.textContent, box.getAttribute("aria-checked")]);
+    expect(boxes()).toEqual([
+      ["Flow f140%Spring AU", "true"],
+      ["Flow f225%Spring AUDraft", "true"],
+    ]);
+    await rig.tap(rig.all("[role=checkbox]")[0] as HTMLElement);
+    expect(rig.text()).toContain("Go on with 1 flow");
+    await rig.clear();
+
+    const there = await open("f1,f2", "101");
+    expect(rig.text()).toContain("OfferMiaflow RO");
+    expect(there.asked[0]?.what).toBe("POST flows/many/preview");
   });
 });
 

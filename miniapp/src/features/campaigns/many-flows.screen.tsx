@@ -4,15 +4,13 @@ import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { AppLink, useGo } from "@miniapp/shared/navigation.tsx";
+import { AppLink } from "@miniapp/shared/navigation.tsx";
 import {
   Badge,
   CheckIcon,
   ChevronIcon,
-  Empty,
   Failure,
   type MainAction,
-  RouteIcon,
   Row,
   Screen,
   Section,
@@ -27,6 +25,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useMemo, useState } from "react";
 import { useSearch } from "wouter";
 import { ChangeList } from "./change-list.tsx";
+import { ChooseFlows } from "./choose-flows.tsx";
 import {
   changeMany,
   flowQuery,
@@ -34,6 +33,7 @@ import {
   type ManyChange,
   type ManyFlowsPreview,
   manyPreviewQuery,
+  mostFlows,
   type PartName,
   pushMany,
 } from "./flow-api.ts";
@@ -42,27 +42,19 @@ import { changeOf, emptyForm, type KnownThing, ManyChangeForm, type ManyForm } f
 import { PushBadge } from "./push-badge.tsx";
 import styles from "./shares.module.css";
 
-/** As many as the server takes at once. */
-const mostFlows = 200;
 const rowHeight = 120;
 
-/** Which flows stands in the address: "?ids=…,…". */
+/**
+ * Which flows stands in the address: "?ids=…,…", and where they were found by an offer, which: "&offer=…". Without flows they are
+ * chosen first, by an offer that may be there already: "?tracker=…&offer=…".
+ */
 export default function ManyFlowsScreen(): JSX.Element {
-  const t = useT();
-  const go = useGo();
-  const ids = new URLSearchParams(useSearch()).get("ids") ?? "";
+  const asked = new URLSearchParams(useSearch());
+  const ids = asked.get("ids") ?? "";
+  const offerRef = asked.get("offer");
   const flowIds = useMemo(() => [...new Set(ids.split(",").filter(Boolean))].slice(0, mostFlows), [ids]);
-  if (flowIds.length > 0) return <ManyFlows key={ids} flowIds={flowIds} />;
-  return (
-    <Screen title={t("app.shares.many")} back={href("campaigns")}>
-      <Empty
-        icon={<RouteIcon size={30} />}
-        title={t("app.shares.many_nothing")}
-        text={t("app.shares.many_nothing_text")}
-        action={{ text: t("app.shares.many_to_campaigns"), onClick: () => go(href("campaigns")) }}
-      />
-    </Screen>
-  );
+  if (flowIds.length > 0) return <ManyFlows key={ids} flowIds={flowIds} offerRef={offerRef} />;
+  return <ChooseFlows connectionId={asked.get("tracker")} offerRef={offerRef} />;
 }
 
 type Item = ManyFlowsPreview["items"][number];
@@ -84,17 +76,27 @@ function thingsOf({ items, names }: ManyFlowsPreview): KnownThing[] {
 /** A flow whose draft was changed here. */
 type Changed = Pick<Item, "flowId" | "name" | "campaignName">;
 
-function ManyFlows({ flowIds }: { flowIds: string[] }): JSX.Element {
-  const [changed, setChanged] = useState<Changed[] | null>(null);
-  // Apart from each other: what is only asked for to choose is not asked for any more once it was done.
-  return changed === null ? <Choosing flowIds={flowIds} onDone={setChanged} /> : <Pushing flows={changed} />;
+interface Chosen {
+  flowIds: string[];
+  /** By what they were found. */
+  offerRef: string | null;
 }
 
-function Choosing({ flowIds, onDone }: { flowIds: string[]; onDone(flows: Changed[]): void }): JSX.Element {
+function ManyFlows({ flowIds, offerRef }: Chosen): JSX.Element {
+  const [changed, setChanged] = useState<Changed[] | null>(null);
+  // Apart from each other: what is only asked for to choose is not asked for any more once it was done.
+  return changed === null ? (
+    <Choosing flowIds={flowIds} offerRef={offerRef} onDone={setChanged} />
+  ) : (
+    <Pushing flows={changed} />
+  );
+}
+
+function Choosing({ flowIds, offerRef, onDone }: Chosen & { onDone(flows: Changed[]): void }): JSX.Element {
   const t = useT();
   const can = useCan();
   const [part, setPart] = useState<PartName>("offers");
-  const [form, setForm] = useState<ManyForm>(emptyForm);
+  const [form, setForm] = useState<ManyForm>({ ...emptyForm, id: offerRef });
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const { data: all } = useSuspenseQuery(manyPreviewQuery({ flowIds, part, change: { kind: "even" } }));
   const { data: first } = useQuery(flowQuery(flowIds[0] ?? ""));

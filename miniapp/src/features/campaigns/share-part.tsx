@@ -6,10 +6,13 @@ import {
   type ShareProblem,
   totalOf,
 } from "@backend/modules/campaigns/domain/shares.ts";
+import { flowsOfOffer } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
+import { useGo } from "@miniapp/shared/navigation.tsx";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
-import { Badge, Button, Empty, PlusIcon, Row, Section, toast } from "@miniapp/shared/ui/index.ts";
+import { Badge, Button, Empty, PlusIcon, RouteIcon, Row, Section, toast } from "@miniapp/shared/ui/index.ts";
+import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
 import { type JSX, useMemo, useState } from "react";
 import { AdviceSheet } from "./advice-sheet.tsx";
@@ -49,11 +52,13 @@ export function SharePart({
   figures: OfferFiguresOfFlow | null;
 }): JSX.Element {
   const t = useT();
+  const go = useGo();
   const { percent } = useFormat();
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isAdding, setAdding] = useState(false);
   const [isAdvised, setAdvised] = useState(false);
   const lineOf = useOfferLines(figures);
+  const [isLooking, setLooking] = useState(false);
   // The server's answer names them too, a moment later.
   const [added, setAdded] = useState<readonly ThingName[]>([]);
   const things = useMemo(() => [...added, ...flow.names[part]], [added, flow.names, part]);
@@ -206,6 +211,9 @@ export function SharePart({
             onClick={() => setAdding(true)}
           />
         )}
+        {part === "offers" && rows.length > 0 && (
+          <Row before={<RouteIcon />} title={t("app.shares.elsewhere")} onClick={() => setLooking(true)} />
+        )}
       </Section>
       {isAdvised && (
         <AdviceSheet
@@ -216,6 +224,15 @@ export function SharePart({
             if (askAll({ kind: "assign", shares })) setAdvised(false);
           }}
           onClose={() => setAdvised(false)}
+        />
+      )}
+      {isLooking && (
+        <PickerSheet
+          title={t("app.shares.elsewhere")}
+          options={rows.map(({ id }) => ({ value: id, label: names.label(id), hint: names.note(id) || undefined }))}
+          value={null}
+          onPick={(id) => go(flowsOfOffer(flow.connection.id, id))}
+          onClose={() => setLooking(false)}
         />
       )}
       {isAdding && (

@@ -7,6 +7,7 @@ import {
   Badge,
   Empty,
   Field,
+  InboxIcon,
   KeyIcon,
   LinkIcon,
   Progress,
@@ -117,6 +118,7 @@ function Mend({ tracker: { connectionId } }: { tracker: TrackerMirror }): JSX.El
 
 function Ways({ tracker }: { tracker: TrackerMirror }): JSX.Element {
   const t = useT();
+  const can = useCan();
   return (
     <Section>
       <Row
@@ -125,6 +127,13 @@ function Ways({ tracker }: { tracker: TrackerMirror }): JSX.Element {
         end={t("app.campaigns.tracker.count", { count: tracker.campaigns })}
         to={`${href("campaigns")}?${new URLSearchParams({ connectionId: tracker.connectionId })}`}
       />
+      {can("campaigns.manage") && (
+        <Row
+          before={<InboxIcon />}
+          title={t("app.campaigns.tracker.postbacks")}
+          to={href("trackerPostbacks", { connectionId: tracker.connectionId })}
+        />
+      )}
       <Row
         before={<PulseIcon />}
         title={t("app.campaigns.tracker.figures")}

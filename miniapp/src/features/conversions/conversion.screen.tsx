@@ -33,7 +33,11 @@ export default function ConversionScreen(): JSX.Element {
   return (
     <Screen title={t("app.conversion.title")} back={href("conversions")}>
       <Headline detail={data} />
-      <CampaignLink connectionId={data.conversion.connection.id} campaignRef={data.facts.campaignId} />
+      <CampaignLink
+        connectionId={data.conversion.connection.id}
+        campaignRef={data.facts.campaignId}
+        flowRef={data.facts.flowId}
+      />
       <Messages detail={data} />
       <Why detail={data} />
       <Logged detail={data} />

@@ -36,6 +36,7 @@ const names = {
   campaignName: "app.meaning.campaign_name",
   offerId: "app.meaning.offer_id",
   offerName: "app.meaning.offer_name",
+  flowId: "app.meaning.flow_id",
   landingId: "app.meaning.landing_id",
   landingName: "app.meaning.landing_name",
   creativeId: "app.meaning.creative_id",

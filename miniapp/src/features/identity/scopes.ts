@@ -6,6 +6,7 @@ export type Scope = CreateApiKey["scopes"][number];
 export const areas = [
   "conversions",
   "connections",
+  "campaigns",
   "inbox",
   "reports",
   "chats",
@@ -22,12 +23,13 @@ export const areas = [
 ] as const;
 export type Area = (typeof areas)[number];
 /** Each level comes with those before it. Sending is a right of its own, above writing. */
-const levels = ["none", "read", "write", "send", "manage"] as const;
+const levels = ["none", "read", "write", "edit", "send", "manage"] as const;
 export type Level = (typeof levels)[number];
 
 export const areaNames = {
   conversions: "app.area.conversions",
   connections: "app.area.connections",
+  campaigns: "app.area.campaigns",
   inbox: "app.area.inbox",
   reports: "app.area.reports",
   chats: "app.control.chats",

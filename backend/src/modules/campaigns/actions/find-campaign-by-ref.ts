@@ -1,6 +1,6 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { findTracker } from "@backend/modules/conversions/index.ts";
-import { findCampaignByRef } from "../campaign-queries.ts";
+import { findCampaignByRef, findFlowByRef } from "../campaign-queries.ts";
 import type { CampaignByRef } from "../mirror-contracts.ts";
 import { showCampaign } from "./read-campaign.ts";
 
@@ -10,12 +10,14 @@ import { showCampaign } from "./read-campaign.ts";
  */
 export async function campaignByRef(
   ctx: ActionContext,
-  input: { connectionId: string; ref: string },
+  input: { connectionId: string; ref: string; flowRef?: string | undefined },
 ): Promise<CampaignByRef> {
   const tracker = await findTracker(ctx, input.connectionId);
   const campaign = tracker && (await findCampaignByRef(ctx.db, tracker.connectionId, input.ref));
+  const flow = campaign && input.flowRef !== undefined && (await findFlowByRef(ctx.db, campaign.id, input.flowRef));
   return {
     isTracker: tracker !== null,
     campaign: tracker && campaign && (await showCampaign(ctx, campaign.id, tracker)),
+    flow: flow ? { id: flow.id, name: flow.name } : null,
   };
 }

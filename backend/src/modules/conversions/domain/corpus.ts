@@ -45,7 +45,7 @@ export const corpus: CorpusEntry[] = [
   {
     name: "GET with every usual macro resolved",
     call: get(
-      "subid=1dad2cg1br22spja1&tid=T-77&status=deposit&campaign_id=15&campaign_name=Spring%20AU&offer_id=42&landing_id=7" +
+      "subid=1dad2cg1br22spja1&tid=T-77&status=deposit&campaign_id=15&campaign_name=Spring%20AU&offer_id=42&landing_id=7&stream_id=5002" +
         "&conversion_revenue=120.50&revenue=120.50&currency=usd&country=au&source=fb.com&ts=Facebook&creative_id=9&external_id=fbclid1&sub_id_1=a&sub_id_10=j",
     ),
     facts: {
@@ -56,6 +56,7 @@ export const corpus: CorpusEntry[] = [
       campaignId: "15",
       campaignName: "Spring AU",
       offerId: "42",
+      flowId: "5002",
       landingId: "7",
       amount: "120.50",
       currency: "USD",

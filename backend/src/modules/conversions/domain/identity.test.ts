@@ -36,6 +36,15 @@ describe("identity", () => {
     expect(keyOf({ subid: "s", rawStatus: "KYC " })).toBe(keyOf({ subid: "s", rawStatus: "kyc" }));
   });
 
+  test("without ids a call is known again that came before its flow was read apart", () => {
+    // As it was computed when "stream_id" was one of the other parameters.
+    const { flowId: _, ...then } = facts({ campaignName: "C", extra: { a: "1", stream_id: "5002" } });
+    expect(keyOf({ campaignName: "C", flowId: "5002", extra: { a: "1" } })).toBe(
+      identityOf({ ...then, flowId: null }).key,
+    );
+    expect(keyOf({ campaignName: "C" })).toBe("aHOtdj673y5mAsNyyzQ8goU8qd_q5AB-XuTEjB-Q6wA");
+  });
+
   test("without ids everything that was said is the identity, in any order", () => {
     const one = keyOf({ campaignName: "C", amount: "5", extra: { a: "1", b: "2" } });
     expect(keyOf({ campaignName: "C", amount: "5", extra: { b: "2", a: "1" } })).toBe(one);

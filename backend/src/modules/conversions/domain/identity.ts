@@ -28,8 +28,14 @@ export function identityOf(facts: ConversionFacts): ConversionIdentity {
   const tid = facts.tid ?? "";
   const status =
     facts.status === "other" && facts.rawStatus !== null ? `other:${foldStatus(facts.rawStatus)}` : facts.status;
-  const named = subid !== "" || tid !== "" ? ["ids", subid, tid, status] : ["facts", ...sortedEntries(facts)];
+  const named =
+    subid !== "" || tid !== "" ? ["ids", subid, tid, status] : ["facts", ...sortedEntries(asFirstRead(facts))];
   return { subid, tid, status, key: createHash("sha256").update(JSON.stringify(named)).digest("base64url") };
+}
+
+/** The flow was once read as one of the other parameters: repeats of what came then must be known again. */
+function asFirstRead({ flowId, ...facts }: ConversionFacts): Omit<ConversionFacts, "flowId"> {
+  return flowId === null ? facts : { ...facts, extra: { ...facts.extra, stream_id: flowId } };
 }
 
 /** Fields by name, so that the order of parameters in a call means nothing. */

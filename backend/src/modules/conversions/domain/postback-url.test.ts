@@ -16,7 +16,7 @@ const sample = {
 
 /** Macros that Keitaro's S2S page or its own articles confirm; anything else arrives as literal text. */
 const confirmed =
-  /^\{(subid|tid|status|campaign_id|campaign_name|offer_id|landing_id|conversion_revenue|revenue|currency|country|source|traffic_source_name|creative_id|external_id|sub_id_(?:[1-9]|10))\}$/;
+  /^\{(subid|tid|status|campaign_id|campaign_name|offer_id|landing_id|stream_id|conversion_revenue|revenue|currency|country|source|traffic_source_name|creative_id|external_id|sub_id_(?:[1-9]|10))\}$/;
 
 test("the address holds only macros that Keitaro knows, unescaped", () => {
   const address = postbackUrl("keitaro", "https://our.example/", "abc");

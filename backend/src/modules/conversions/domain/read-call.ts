@@ -48,6 +48,8 @@ export interface ConversionFacts {
   campaignName: string | null;
   offerId: string | null;
   offerName: string | null;
+  /** Of the campaign, as the tracker counts them. */
+  flowId: string | null;
   landingId: string | null;
   landingName: string | null;
   creativeId: string | null;
@@ -111,6 +113,7 @@ const aliases: Readonly<Record<CallFact, readonly string[]>> = {
   campaignName: ["campaign_name", "keitaro_campaign_name", "campaign"],
   offerId: ["offer_id"],
   offerName: ["offer_name", "offer"],
+  flowId: ["stream_id", "flow_id"],
   landingId: ["landing_id"],
   landingName: ["landing_name", "landing"],
   creativeId: ["creative_id"],
@@ -173,6 +176,7 @@ function factsFrom(bag: Bag, rules: ReadingRules, notes: Notes): ConversionFacts
     campaignName: text("campaignName"),
     offerId: text("offerId"),
     offerName: text("offerName"),
+    flowId: text("flowId"),
     landingId: text("landingId"),
     landingName: text("landingName"),
     creativeId: text("creativeId"),
@@ -195,9 +199,9 @@ function factsFrom(bag: Bag, rules: ReadingRules, notes: Notes): ConversionFacts
 function hasEvidence(facts: ConversionFacts, rules: ReadingRules): boolean {
   const rawStatus = rules.kind && kinds[rules.kind].isStatusTyped ? null : facts.rawStatus;
   const { subid, tid, amount, externalId, campaignId, campaignName, offerId, offerName } = facts;
-  const { landingId, landingName, creativeId, creativeName, subIds } = facts;
+  const { flowId, landingId, landingName, creativeId, creativeName, subIds } = facts;
   const named = [subid, tid, rawStatus, amount, externalId, campaignId, campaignName, offerId, offerName];
-  return [...named, landingId, landingName, creativeId, creativeName, ...Object.values(subIds)].some(
+  return [...named, flowId, landingId, landingName, creativeId, creativeName, ...Object.values(subIds)].some(
     (value) => value !== null,
   );
 }

@@ -20,6 +20,7 @@ export const callFacts = [
   "campaignName",
   "offerId",
   "offerName",
+  "flowId",
   "landingId",
   "landingName",
   "creativeId",
@@ -67,6 +68,7 @@ export const kinds: Readonly<Record<KindName, TrackerKind>> = {
       ["campaign_name", "{campaign_name}"],
       ["offer_id", "{offer_id}"],
       ["landing_id", "{landing_id}"],
+      ["stream_id", "{stream_id}"],
       // Newer builds know the first, all builds the second, where it may mean the click's revenue: the first usable wins.
       ["conversion_revenue", "{conversion_revenue}"],
       ["revenue", "{revenue}"],

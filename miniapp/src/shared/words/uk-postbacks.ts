@@ -1,0 +1,1 @@
+export { appPostbacks as words } from "@backend/i18n/uk/app-postbacks.ts";
