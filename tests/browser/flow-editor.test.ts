@@ -141,6 +141,7 @@ describe("our postback", () => {
     const { page } = app;
     await page.getByRole("button", { name: t("app.postbacks.install") }).click();
     await page.getByText(t("app.postbacks.installed"), { exact: true }).waitFor();
+    await page.getByText(t("app.postbacks.installed_done")).waitFor({ state: "hidden" });
     expect(await lookAt(app, "campaign-postback")).toEqual([]);
     // The client of these tests agrees to what it is asked.
     await page.getByRole("button", { name: t("app.postbacks.remove") }).click();
