@@ -1,10 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { signInitData } from "@sandbox/telegram/index.ts";
-import { sandboxBot, sandboxPeople } from "@sandbox/world.ts";
 import { coldLoadLimits, measureColdLoad } from "../miniapp/tools/webperf.ts";
 import { temporaryFolder } from "./product.ts";
 import { atMost, type Bench, type Row, type RunOptions, row } from "./row.ts";
-import { build, startSandbox } from "./sandbox.ts";
+import { build, ownersApp, startSandbox } from "./sandbox.ts";
 
 const budgets = fileURLToPath(new URL("../miniapp/tools/budgets.ts", import.meta.url));
 
@@ -30,7 +28,7 @@ async function measure({ runs, isQuick }: RunOptions): Promise<Row[]> {
   try {
     const loads = isQuick ? 1 : Math.max(5, runs);
     const floor = await measureColdLoad(`http://127.0.0.1:${plain.port}/`, { runs: loads });
-    const app = await measureColdLoad(addressFor(sandbox.url, sandbox.greeting), { runs: loads });
+    const app = await measureColdLoad(ownersApp(sandbox).address(""), { runs: loads });
     const ms = (what: string, name: "firstPaintMs" | "rowsMs") =>
       row({
         what,
@@ -68,21 +66,6 @@ async function measure({ runs, isQuick }: RunOptions): Promise<Row[]> {
     await sandbox.stop();
     folder.remove();
   }
-}
-
-/** The address as Telegram opens it: launch parameters behind the hash, signed as the demo workspace's owner. */
-function addressFor(url: string, greeting: string): string {
-  const botId = /\/app\/([0-9a-f-]{36})\//.exec(greeting)?.[1];
-  if (!botId) throw new Error("the greeting names no address of the Mini App");
-  const { id, firstName, lastName, username, languageCode } = sandboxPeople.owner;
-  const user = { id, first_name: firstName, last_name: lastName, username, language_code: languageCode };
-  const launch = new URLSearchParams({
-    tgWebAppData: signInitData(sandboxBot.token, { user }),
-    tgWebAppVersion: "9.1",
-    tgWebAppPlatform: "android",
-    tgWebAppThemeParams: "{}",
-  });
-  return `${url}/app/${botId}/#${launch}`;
 }
 
 /** The budget check prints a table of kilobytes; its first screen is one of the lines. */

@@ -17,6 +17,7 @@ import { reach } from "./reach.ts";
 import { results } from "./results.ts";
 import { routes } from "./routes.ts";
 import type { Bench, Row } from "./row.ts";
+import { shareEdit } from "./share-edit.ts";
 import { start } from "./start.ts";
 import { statistics } from "./statistics.ts";
 import { subscribers } from "./subscribers.ts";
@@ -37,6 +38,7 @@ const benches: readonly Bench[] = [
   imports,
   audienceExport,
   campaigns,
+  shareEdit,
   reach,
   start,
   exports,

@@ -1,5 +1,7 @@
 /** `npm start` as a newcomer types it: the sandbox with a database of its own. */
 import { fileURLToPath } from "node:url";
+import { signInitData } from "@sandbox/telegram/index.ts";
+import { sandboxBot, sandboxPeople } from "@sandbox/world.ts";
 import { freePort } from "./product.ts";
 import { until } from "./row.ts";
 
@@ -68,4 +70,24 @@ export async function startSandbox(dataDir: string): Promise<SandboxRun> {
 export async function build(): Promise<void> {
   const child = Bun.spawn([process.execPath, command, "build"], { stdout: "ignore", stderr: "inherit" });
   if ((await child.exited) !== 0) throw new Error("the bundles could not be built");
+}
+
+/** The demo workspace's owner: addresses of screens as Telegram opens them, and the headers of his calls. */
+export function ownersApp({ url, greeting }: Pick<SandboxRun, "url" | "greeting">) {
+  const botId = /\/app\/([0-9a-f-]{36})\//.exec(greeting)?.[1];
+  if (!botId) throw new Error("the greeting names no address of the Mini App");
+  const { id, firstName, lastName, username, languageCode } = sandboxPeople.owner;
+  const user = { id, first_name: firstName, last_name: lastName, username, language_code: languageCode };
+  const initData = signInitData(sandboxBot.token, { user });
+  const launch = new URLSearchParams({
+    tgWebAppData: initData,
+    tgWebAppVersion: "9.1",
+    tgWebAppPlatform: "android",
+    tgWebAppThemeParams: "{}",
+  });
+  return {
+    /** Launch parameters stand behind the hash. `path`: "campaigns", without a slash before it. */
+    address: (path: string) => `${url}/app/${botId}/${path}#${launch}`,
+    headers: { authorization: `tma ${initData}`, "x-bot": botId },
+  };
 }
