@@ -54,6 +54,7 @@ export const campaigns = {
     "The tracker now has something else than what was sent. Look at it before you push again.",
   "campaigns.push.flow_gone": "The tracker no longer has this flow.",
   "campaigns.push.no_tracker": "The tracker is not connected any more.",
+  "campaigns.push.tracker_replaced": "Another tracker was connected in the meantime, so this push was given up.",
   "campaigns.push.not_allowed":
     "The key's user may look at this flow and not change it. Give that user more rights in the tracker.",
   "campaigns.push.request_refused": "The tracker refused these shares and did not say more.",

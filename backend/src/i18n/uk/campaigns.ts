@@ -50,6 +50,7 @@ export const campaigns = {
   "campaigns.push.not_as_sent": "У трекері тепер не те, що було надіслано. Подивіться на це, перш ніж надсилати знову.",
   "campaigns.push.flow_gone": "У трекері більше немає цього потоку.",
   "campaigns.push.no_tracker": "Трекер більше не підключено.",
+  "campaigns.push.tracker_replaced": "Тим часом підключили інший трекер, тому надсилання скасовано.",
   "campaigns.push.not_allowed":
     "Користувач ключа може переглядати цей потік, але не змінювати його. Дайте йому більше прав у трекері.",
   "campaigns.push.request_refused": "Трекер не прийняв ці частки й не пояснив чому.",

@@ -101,6 +101,16 @@ export async function updateRun(
   return rows.length > 0;
 }
 
+/** Whether the run still has its tracker; while the transaction is open, nobody takes it away. */
+export async function holdRun(db: Db, run: { connectionId: string; startedAt: Date }): Promise<boolean> {
+  const rows = await db
+    .select({ id: trackerMirrors.connectionId })
+    .from(trackerMirrors)
+    .where(and(eq(trackerMirrors.connectionId, run.connectionId), eq(trackerMirrors.startedAt, run.startedAt)))
+    .for("share");
+  return rows.length > 0;
+}
+
 /** By what is set when the run ends: somebody may have changed it while it worked. */
 export const usualPauseAfter = (start: Date): SQL =>
   sql`${at(start)} + ${trackerMirrors.everyMinutes} * interval '1 minute'`;

@@ -13,6 +13,7 @@ import {
   campaignsToRead,
   countCampaigns,
   ensureMirrors,
+  holdRun,
   type MirrorRow,
   markFlowsRead,
   markMissingCampaigns,
@@ -116,7 +117,7 @@ async function fail(ctx: Ctx, run: Run, mirror: MirrorRow, error: unknown): Prom
 
 // ── A run and its lease ─────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Another run has the tracker: this one was so slow that it counted as dead. */
+/** Another run has the tracker, since this one was so slow that it counted as dead; or another tracker is behind the connection. */
 class Overtaken extends Error {}
 
 interface Run {
@@ -126,6 +127,8 @@ interface Run {
   isOverTime(): boolean;
   /** Renews the lease and says how far it is. */
   goOn(progress: { done: number; total: number | null }): Promise<void>;
+  /** Writes what was read, in one transaction, unless another run has the tracker, or another tracker is there. */
+  store(write: (db: Ctx["db"]) => Promise<void>): Promise<void>;
   /** False when it was not this run's to end. */
   end(values: Parameters<typeof updateRun>[2]): Promise<boolean>;
   tell(): Promise<void>;
@@ -148,6 +151,12 @@ function createRun(ctx: Ctx, mirror: MirrorRow): Run {
       toldAt = elapsed();
       await self.tell();
     },
+    store: (write) =>
+      ctx.db.transaction(async (transaction) => {
+        const tx = transaction as unknown as Ctx["db"];
+        if (!(await holdRun(tx, key))) throw new Overtaken();
+        await write(tx);
+      }),
     async end(values) {
       const isMine = await updateRun(ctx.db, key, { ...values, runningUntil: null });
       await self.tell();
@@ -171,8 +180,8 @@ async function readLists(ctx: Ctx, access: TrackerAccess, run: Run): Promise<Tra
   const list = await trackerCampaigns.listCampaigns(access);
   await run.goOn({ done: 0, total: null });
   const archived = (await unlessClosed(trackerCampaigns.listArchived(access))) ?? [];
-  for (const chunk of chunksOf(list, chunkSize)) await saveCampaigns(ctx.db, mirror, chunk, readAt);
-  await markMissingCampaigns(ctx.db, mirror.connectionId, archived, readAt);
+  for (const chunk of chunksOf(list, chunkSize)) await run.store((db) => saveCampaigns(db, mirror, chunk, readAt));
+  await run.store((db) => markMissingCampaigns(db, mirror.connectionId, archived, readAt));
   const total = await totalOf(ctx, run);
   for (const kind of trackerThingKinds) {
     // Each list may take its tries and their pauses: together longer than the lease.
@@ -181,8 +190,8 @@ async function readLists(ctx: Ctx, access: TrackerAccess, run: Run): Promise<Tra
     const things = await unlessClosed(trackerCampaigns.listThings(access, kind));
     // What was known before stays known: a key that may not see names any more takes none away.
     if (things === null) continue;
-    for (const chunk of chunksOf(things, chunkSize)) await saveThings(ctx.db, mirror, chunk, kindReadAt);
-    await markMissingThings(ctx.db, mirror.connectionId, kind, kindReadAt);
+    for (const chunk of chunksOf(things, chunkSize)) await run.store((db) => saveThings(db, mirror, chunk, kindReadAt));
+    await run.store((db) => markMissingThings(db, mirror.connectionId, kind, kindReadAt));
   }
   return list;
 }
@@ -245,8 +254,7 @@ async function readFlows(
       ctx.log.warn({ err: error, connectionId, campaign: campaign.ref }, "a campaign could not be read");
     if (first && problemOf(first.error) !== "not_allowed") problem ??= problemOf(first.error);
     killPoint("campaigns.batch-read");
-    await ctx.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Ctx["db"];
+    await run.store(async (tx) => {
       const drifted = await storeFlows(tx, read, { readAt, isWhole: true });
       await tellDrift({ ...ctx, db: tx }, connectionId, drifted);
       const done = read.map(({ campaign: { id, ref } }) => ({
