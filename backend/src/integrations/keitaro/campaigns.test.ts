@@ -167,6 +167,17 @@ describe("what a tracker says", () => {
     ]);
   });
 
+  test("at such length that no index holds it: a name is cut, and what has no possible id is not there", async () => {
+    const long = "я".repeat(2_000);
+    const things = [
+      { id: 1, name: long, group_id: "9".repeat(41) },
+      { id: "x".repeat(41), name: "lost" },
+    ];
+    const { campaigns, access } = answering(things);
+    for (const list of [await campaigns.listCampaigns(access), await campaigns.listThings(access, "offer")])
+      expect(list).toMatchObject([{ ref: "1", name: long.slice(0, 500), groupRef: null }]);
+  });
+
   test("is no flow when a row of it cannot be read: the next push would remove it", async () => {
     const [flow] = flowsFixture;
     for (const offers of [[{ offer_id: 101, share: "many" }], [{ share: 50 }], ["101"], "none"]) {
