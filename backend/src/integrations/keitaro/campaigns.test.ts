@@ -227,6 +227,16 @@ describe("the campaigns of a tracker", () => {
     expect(await campaigns.listThings(access, "offer")).toHaveLength(10_000);
   });
 
+  test("are given the room for that in offers alone", async () => {
+    const { asked, campaigns, access } = answering([]);
+    await campaigns.listCampaigns(access);
+    await campaigns.listArchived(access);
+    for (const kind of ["landing", "source", "network", "group", "offer_group", "offer"] as const)
+      await campaigns.listThings(access, kind);
+    const mb = 1024 * 1024;
+    expect(asked.map(({ maxBytes }) => (maxBytes ?? 0) / mb)).toEqual([16, 16, 16, 16, 16, 16, 16, 48]);
+  });
+
   test("with their flows, and the names that flows refer to", async () => {
     const { campaigns, access } = open();
     const listed = await campaigns.listCampaigns(access);
