@@ -347,6 +347,12 @@ describe("advice", () => {
     expect(advice).toMatchObject({ obstacle: null, from: "2026-11-19", rule: { clicks: 200, conversions: 10 } });
     expect(await database.db.$count(trackerReports, eq(trackerReports.connectionId, scene.connectionId))).toBe(1);
   });
+
+  test("is given beside an offer whose conversions were taken back", async () => {
+    tracker.rows.offer_id = [{ offer_id: "101", ...measured("9000", "9000", "-3", "0", "0", "300") }];
+    const { offers } = await readAdvice(await scene.context(tracker), { flowId: scene.flowId });
+    expect(offers[0]).toMatchObject({ id: "101", clicks: 9_000, conversions: 0, value: { low: "0" } });
+  });
 });
 
 test("answers leave after thirty days, and one tracker keeps a few hundred", async () => {
