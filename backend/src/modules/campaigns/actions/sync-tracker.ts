@@ -78,7 +78,7 @@ export async function syncTracker(ctx: Ctx, input: SyncTracker): Promise<void> {
       return;
     }
     const listed = await readLists(ctx, access, run);
-    const { problem, isCut } = await readFlows(ctx, access, run, listed, input.readBefore);
+    const { problem, isCut } = await readFlows(ctx, access, run, listed, input);
     const isStillMine = await run.end({
       lastOkAt: run.now(),
       nextRunAt: usualPauseAfter(ctx.now),
@@ -87,7 +87,8 @@ export async function syncTracker(ctx: Ctx, input: SyncTracker): Promise<void> {
         ? { problem: null, problemSince: null }
         : { problem, problemSince: mirror.problemSince ?? run.now() }),
     });
-    if (isCut && isStillMine) await enqueue(ctx.db, syncTrackerJob, { ...input, isFailing: false });
+    const begunAt = input.begunAt ?? ctx.now.toISOString();
+    if (isCut && isStillMine) await enqueue(ctx.db, syncTrackerJob, { ...input, begunAt, isFailing: false });
   } catch (error) {
     if (error instanceof Overtaken) return;
     await fail(ctx, run, mirror, error);
@@ -229,13 +230,14 @@ async function readFlows(
   access: TrackerAccess,
   run: Run,
   listed: readonly TrackerCampaign[],
-  readBefore: string | undefined,
+  { readBefore, begunAt }: SyncTracker,
 ): Promise<{ problem: TrackerProblem | null; isCut: boolean }> {
   const { connectionId } = run.mirror;
   const stale = new Date(ctx.now.getTime() - flowsKeepMs);
   const wanted = readBefore === undefined ? stale : new Date(Math.max(Date.parse(readBefore), stale.getTime()));
   const worked = new Date(ctx.now.getTime() - workedMs);
-  const toRead = await campaignsToRead(ctx.db, connectionId, listed, { before: wanted, worked });
+  const begun = begunAt === undefined ? ctx.now : new Date(begunAt);
+  const toRead = await campaignsToRead(ctx.db, connectionId, listed, { before: wanted, worked, begun });
   const changedText = new Map(listed.map((campaign) => [campaign.ref, campaign.changedText]));
   const total = await totalOf(ctx, run);
   let left = toRead.length;
