@@ -130,10 +130,13 @@ export function readPostbacks(raw: unknown): CampaignPostback[] | null {
     }));
 }
 
+/** A line holds a whole address with all its parameters, and is matched by every one of them. */
+const longestLine = 16_384;
+
 export function readSentPostback(raw: unknown): SentPostback | null {
   if (!isThing(raw)) return null;
   const at = textOf(raw.datetime);
-  const message = textOf(raw.message);
+  const message = textOf(raw.message, longestLine);
   return at === null || message === null ? null : { atText: at.replace(/^(\d{4}-\d\d-\d\d) /, "$1T"), message };
 }
 

@@ -441,5 +441,8 @@ describe("postbacks of a campaign", () => {
       "newer",
       "older",
     ]);
+    const message = `https://switchboard.example/in/x?click=${"c".repeat(5_000)} -> 200`;
+    const long = answering([{ datetime: "2026-01-01 10:00:00", message }]);
+    expect(await long.campaigns.listSentPostbacks(long.access, page)).toMatchObject([{ message }]);
   });
 });

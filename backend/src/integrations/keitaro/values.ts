@@ -8,10 +8,10 @@ const longestName = 500;
 const longestId = 40;
 
 /** Text of a value; null for nothing, for the empty and for what is neither text nor number. */
-export function textOf(value: unknown): string | null {
+export function textOf(value: unknown, atMost = longest): string | null {
   const text =
     typeof value === "number" && Number.isFinite(value) ? plain(value) : typeof value === "string" ? value : "";
-  const clean = text.toWellFormed().replaceAll("\0", "").trim().slice(0, longest);
+  const clean = text.toWellFormed().replaceAll("\0", "").trim().slice(0, atMost);
   return clean === "" ? null : clean;
 }
 
