@@ -67,6 +67,12 @@ export const campaigns = {
   "campaigns.postback.missing":
     "Кампанія «{campaign}» більше не надсилає сюди конверсії: нашої адреси немає серед її постбеків у трекері.",
   "campaigns.postback.open": "Показати кампанію",
+  "campaigns.sent.not_allowed":
+    "Користувачеві цього ключа не видно, що надіслав трекер. Відкрийте йому доступ до логів у Keitaro.",
+  "campaigns.sent.request_refused": "Трекер не повідомляє, які постбеки надіслав. Можливо, це дуже стара версія.",
+  "campaigns.figures.not_allowed":
+    "Користувачеві цього ключа не видно звітів. Відкрийте йому доступ до звітів у Keitaro.",
+  "campaigns.figures.request_refused": "Трекер не розуміє запитання про ці показники. Можливо, це дуже стара версія.",
   "campaigns.figures.place_missing": "Вкажіть трекер, кампанію або потік, за якими потрібні цифри.",
   "campaigns.figures.period_missing": "Вкажіть, за які дні потрібні цифри.",
   "campaigns.figures.sheet": "Цифри",

@@ -25,6 +25,7 @@ beforeEach(async () => {
 });
 
 const minute = 60_000;
+const hour = 60 * minute;
 const later = (ms: number) => new Date(sceneNow.getTime() + ms);
 const until = async (isSo: () => boolean | Promise<boolean>) => {
   while (!(await isSo())) await Bun.sleep(2);
@@ -211,6 +212,20 @@ describe("the tracker's server", () => {
       kind: "invalid",
       code: "conversions.tracker.key_refused",
     });
+  });
+
+  test("that refuses reports: it is reports that the sentence speaks of, also beside older figures", async () => {
+    const query = { flowId: scene.flowId, period: "7" } as const;
+    for (const [at, away] of (["not_allowed", "request_refused"] as const).entries()) {
+      tracker.away = away;
+      const ctx = await scene.context(tracker, later(at * minute));
+      await expect(readFigures(ctx, query)).rejects.toEqual(code(`campaigns.figures.${away}`));
+    }
+    tracker.away = null;
+    await readFigures(await scene.context(tracker, later(hour)), query);
+    tracker.away = "not_allowed";
+    const older = await readFigures(await scene.context(tracker, later(2 * hour)), query);
+    expect(older.problem).toBe("The key’s user may not see reports. Give that user access to reports in Keitaro.");
   });
 
   test("that cannot tell totals: the rows are added up, and that is said", async () => {

@@ -5,14 +5,14 @@ import { inboundEvents } from "@db/schema/inbox.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
 import { compareSent } from "./actions/compare-sent.ts";
-import type { SentPostback, TrackerCampaigns } from "./ports.ts";
+import type { SentPostback, TrackerCampaigns, TrackerProblem } from "./ports.ts";
 import { makeReportScene, type ReportScene } from "./testing/reports.ts";
 
 let database: TestDatabase;
 let scene: ReportScene;
 let log: SentPostback[];
 let pages: { query: string; limit: number; offset: number }[];
-let away: boolean;
+let away: TrackerProblem | null;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
@@ -21,7 +21,7 @@ beforeEach(async () => {
   scene = await makeReportScene(database.db, { timeZone: "UTC" });
   log = [];
   pages = [];
-  away = false;
+  away = null;
 });
 
 const now = new Date();
@@ -32,7 +32,7 @@ const ports = () => ({
   trackerCampaigns: {
     async listSentPostbacks(_access, page) {
       pages.push(page);
-      if (away) throw new IntegrationError("keitaro", "away", { retryable: true, problem: "unreachable" });
+      if (away) throw new IntegrationError("keitaro", "away", { retryable: true, problem: away });
       return log.slice(page.offset, page.offset + page.limit);
     },
   } as Partial<TrackerCampaigns> as TrackerCampaigns,
@@ -86,6 +86,13 @@ test("a long log is read until it is older than the day, and a longer one is cut
   expect(await compare()).toMatchObject({ sent: 5_000, isCut: true });
 });
 
+test("a tracker that refuses its log is told apart from one that refuses conversions", async () => {
+  for (const problem of ["not_allowed", "request_refused"] as const) {
+    away = problem;
+    await expect(compare()).rejects.toMatchObject({ kind: "invalid", code: `campaigns.sent.${problem}` });
+  }
+});
+
 test("a call is found behind however many that came before it", async () => {
   await database.db.execute(sql`
     insert into ${inboundEvents} (workspace_id, source, source_id, method, path, query, received_at)
@@ -97,7 +104,7 @@ test("a call is found behind however many that came before it", async () => {
 });
 
 test("a tracker that is away says why, a day that is none is refused, and a hidden one has no log", async () => {
-  away = true;
+  away = "unreachable";
   await expect(compare()).rejects.toMatchObject({ kind: "invalid", code: "conversions.tracker.unreachable" });
   const of = { connectionId: scene.connectionId };
   await expect(compareSent(scene.system(ports()), { ...of, day: "2026-02-30" })).rejects.toMatchObject({

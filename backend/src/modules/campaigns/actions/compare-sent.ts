@@ -30,7 +30,7 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
   const day = input.day ?? dayIn(ctx.now, timeZone);
   if (!isDay(day)) throw dayUnreadable();
   const { postbacks, ...log } = await readLog(ctx, tracker.connectionId, day).catch((error: unknown) => {
-    throw trackerAway(problemOf(error), error);
+    throw trackerAway(problemOf(error), "sent", error);
   });
   const { ours, elsewhere, unknownAddress, unread } = await sorted(
     ctx,
