@@ -13,6 +13,7 @@ let scene: ReportScene;
 let log: SentPostback[];
 let pages: { query: string; limit: number; offset: number }[];
 let away: TrackerProblem | null;
+let betweenPages: () => void;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
@@ -22,6 +23,7 @@ beforeEach(async () => {
   log = [];
   pages = [];
   away = null;
+  betweenPages = () => {};
 });
 
 const now = new Date();
@@ -33,6 +35,7 @@ const ports = () => ({
     async listSentPostbacks(_access, page) {
       pages.push(page);
       if (away) throw new IntegrationError("keitaro", "away", { retryable: true, problem: away });
+      if (page.offset > 0) betweenPages();
       return log.slice(page.offset, page.offset + page.limit);
     },
   } as Partial<TrackerCampaigns> as TrackerCampaigns,
@@ -84,6 +87,12 @@ test("a long log is read until it is older than the day, and a longer one is cut
   expect(pages).toHaveLength(2);
   log = Array.from({ length: 6_000 }, (_, at) => line(`subid=${at}`, "200"));
   expect(await compare()).toMatchObject({ sent: 5_000, isCut: true });
+});
+
+test("lines that are written while the log is read are no second sight of those before them", async () => {
+  log = Array.from({ length: 700 }, (_, at) => line(`subid=${at}`, "200"));
+  betweenPages = () => log.unshift(line("subid=new1", "200"), line("subid=new2", "200"));
+  expect(await compare()).toMatchObject({ sent: 700, isCut: false });
 });
 
 test("a tracker that refuses its log is told apart from one that refuses conversions", async () => {

@@ -1,7 +1,7 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { connectionBySecret, dayIn, openTracker } from "@backend/modules/conversions/index.ts";
 import { isDay } from "@backend/modules/reports/index.ts";
-import { matchCalls, readSentLine, type SentLine } from "../domain/sent-log.ts";
+import { matchCalls, newOnPage, readSentLine, type SentLine } from "../domain/sent-log.ts";
 import { trackerNotFound } from "../errors.ts";
 import type { CampaignsPorts, SentPostback } from "../ports.ts";
 import type { SentDay } from "../report-contracts.ts";
@@ -84,14 +84,17 @@ async function readLog(
   if (!access) throw trackerNotFound();
   const { host } = new URL(ctx.ports.publicUrl);
   const postbacks: SentPostback[] = [];
+  let before: readonly SentPostback[] = [];
   for (let page = 0; page < pagesAtMost; page++) {
     const lines = await ctx.ports.trackerCampaigns.listSentPostbacks(access, {
       query: host,
       limit: pageSize,
       offset: page * pageSize,
     });
+    const fresh = newOnPage(before, lines);
     // A build that does not search answers with everything.
-    postbacks.push(...lines.filter(({ atText, message }) => atText.startsWith(day) && message.includes(host)));
+    postbacks.push(...fresh.filter(({ atText, message }) => atText.startsWith(day) && message.includes(host)));
+    before = lines;
     const oldest = lines.at(-1);
     if (lines.length < pageSize || (oldest && oldest.atText.slice(0, 10) < day)) return { postbacks, isCut: false };
   }
