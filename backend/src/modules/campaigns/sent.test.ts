@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { IntegrationError } from "@backend/kit/errors.ts";
+import { secretPurpose } from "@backend/modules/conversions/secret-lookup.ts";
 import { testVault } from "@backend/modules/identity/testing.ts";
+import { trackerConnections } from "@db/schema/conversions.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { compareSent } from "./actions/compare-sent.ts";
 import type { SentPostback, TrackerCampaigns, TrackerProblem } from "./ports.ts";
 import { makeReportScene, type ReportScene } from "./testing/reports.ts";
@@ -93,6 +95,20 @@ test("lines that are written while the log is read are no second sight of those 
   log = Array.from({ length: 700 }, (_, at) => line(`subid=${at}`, "200"));
   betweenPages = () => log.unshift(line("subid=new1", "200"), line("subid=new2", "200"));
   expect(await compare()).toMatchObject({ sent: 700, isCut: false });
+});
+
+test("an address is ours by the secret it had before as well, for as long as that one is taken", async () => {
+  const former = "f".repeat(32);
+  const overlap = (until: Date) =>
+    database.db
+      .update(trackerConnections)
+      .set({ previousSecretHash: testVault.lookupHash(secretPurpose, former), previousSecretUntil: until })
+      .where(eq(trackerConnections.id, scene.connectionId));
+  log = [line("subid=1", "200"), line("subid=2", "200", { secret: former })];
+  await overlap(new Date(now.getTime() + 60_000));
+  expect(await compare()).toMatchObject({ sent: 2, unknownAddress: 0 });
+  await overlap(now);
+  expect(await compare()).toMatchObject({ sent: 1, unknownAddress: 1 });
 });
 
 test("a tracker that refuses its log is told apart from one that refuses conversions", async () => {

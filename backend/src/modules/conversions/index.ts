@@ -52,5 +52,5 @@ export type { ConversionsPorts, TrackerLogPorts } from "./ports.ts";
 export { hiddenConnectionIds, visibleConnections, visibleConversions } from "./queries.ts";
 export { noteRefusals } from "./refusals.ts";
 export { rollDaysJob } from "./roll-jobs.ts";
-export { connectionBySecret } from "./secret-lookup.ts";
+export { connectionBySecret, connectionsBySecrets } from "./secret-lookup.ts";
 export { conversionFold, conversionSubject } from "./tell.ts";

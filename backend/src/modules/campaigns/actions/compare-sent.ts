@@ -1,5 +1,5 @@
 import type { ActionContext } from "@backend/kit/context.ts";
-import { connectionBySecret, dayIn, openTracker } from "@backend/modules/conversions/index.ts";
+import { connectionsBySecrets, dayIn, openTracker } from "@backend/modules/conversions/index.ts";
 import { isDay } from "@backend/modules/reports/index.ts";
 import { matchCalls, newOnPage, readSentLine, type SentLine } from "../domain/sent-log.ts";
 import { trackerNotFound } from "../errors.ts";
@@ -103,16 +103,14 @@ async function readLog(
 
 /** Whose each line is. */
 async function sorted(ctx: Context, connectionId: string, lines: readonly SentLine[]) {
-  const lookUp = connectionBySecret(ctx.db, ctx.ports.vault, () => ctx.now);
-  const secrets = new Set(lines.flatMap(({ called }) => called?.secret ?? []));
-  const owners = new Map<string, string | null>();
-  for (const secret of secrets) owners.set(secret, (await lookUp(secret))?.connectionId ?? null);
+  const secrets = [...new Set(lines.flatMap(({ called }) => called?.secret ?? []))];
+  const owners = await connectionsBySecrets(ctx.db, ctx.ports.vault, secrets, ctx.now);
   const found = { ours: [] as SentLine[], elsewhere: 0, unknownAddress: 0, unread: 0 };
   for (const line of lines) {
     const secret = line.called?.secret ?? null;
     const owner = secret === null ? undefined : owners.get(secret);
-    if (owner === undefined) found.unread++;
-    else if (owner === null) found.unknownAddress++;
+    if (secret === null) found.unread++;
+    else if (owner === undefined) found.unknownAddress++;
     else if (owner === connectionId) found.ours.push(line);
     else found.elsewhere++;
   }
