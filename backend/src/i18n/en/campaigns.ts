@@ -55,6 +55,7 @@ export const campaigns = {
     "The tracker now has something else than what was sent. Look at it before you push again.",
   "campaigns.push.flow_gone": "The tracker no longer has this flow.",
   "campaigns.push.no_tracker": "The tracker is not connected any more.",
+  "campaigns.push.tracker_replaced": "Another tracker was connected in the meantime, so this push was given up.",
   "campaigns.push.not_allowed":
     "The key's user may look at this flow and not change it. Give that user more rights in the tracker.",
   "campaigns.push.request_refused": "The tracker refused these shares and did not say more.",
@@ -72,6 +73,12 @@ export const campaigns = {
   "campaigns.postback.missing":
     "The campaign “{campaign}” no longer sends its conversions here: our address is not among its postbacks in the tracker.",
   "campaigns.postback.open": "Show the campaign",
+  "campaigns.sent.not_allowed":
+    "The key’s user may not see what the tracker sent. Give that user access to the logs in Keitaro.",
+  "campaigns.sent.request_refused": "The tracker does not say which postbacks it sent. It may be a very old version.",
+  "campaigns.figures.not_allowed": "The key’s user may not see reports. Give that user access to reports in Keitaro.",
+  "campaigns.figures.request_refused":
+    "The tracker does not understand the question about these figures. It may be a very old version.",
   "campaigns.figures.place_missing": "Say which tracker, campaign or flow the figures are of.",
   "campaigns.figures.period_missing": "Say which days the figures are of.",
   "campaigns.figures.sheet": "Figures",

@@ -54,6 +54,7 @@ export const campaigns = {
     "В трекере теперь не то, что было отправлено. Посмотрите на это, прежде чем отправлять снова.",
   "campaigns.push.flow_gone": "В трекере больше нет этого потока.",
   "campaigns.push.no_tracker": "Трекер больше не подключён.",
+  "campaigns.push.tracker_replaced": "Тем временем подключили другой трекер, поэтому отправка отменена.",
   "campaigns.push.not_allowed":
     "Пользователь ключа может смотреть этот поток, но не менять его. Дайте ему больше прав в трекере.",
   "campaigns.push.request_refused": "Трекер не принял эти доли и не объяснил почему.",
@@ -70,6 +71,12 @@ export const campaigns = {
   "campaigns.postback.missing":
     "Кампания «{campaign}» больше не присылает сюда конверсии: нашего адреса нет среди её постбеков в трекере.",
   "campaigns.postback.open": "Показать кампанию",
+  "campaigns.sent.not_allowed":
+    "Пользователю этого ключа не видно, что отправил трекер. Откройте ему доступ к логам в Keitaro.",
+  "campaigns.sent.request_refused": "Трекер не сообщает, какие постбеки отправил. Возможно, это очень старая версия.",
+  "campaigns.figures.not_allowed": "Пользователю этого ключа не видны отчёты. Откройте ему доступ к отчётам в Keitaro.",
+  "campaigns.figures.request_refused":
+    "Трекер не понимает вопрос об этих показателях. Возможно, это очень старая версия.",
   "campaigns.figures.place_missing": "Укажите трекер, кампанию или поток, по которым нужны цифры.",
   "campaigns.figures.period_missing": "Укажите, за какие дни нужны цифры.",
   "campaigns.figures.sheet": "Цифры",

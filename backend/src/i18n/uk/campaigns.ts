@@ -51,6 +51,7 @@ export const campaigns = {
   "campaigns.push.not_as_sent": "У трекері тепер не те, що було надіслано. Подивіться на це, перш ніж надсилати знову.",
   "campaigns.push.flow_gone": "У трекері більше немає цього потоку.",
   "campaigns.push.no_tracker": "Трекер більше не підключено.",
+  "campaigns.push.tracker_replaced": "Тим часом підключили інший трекер, тому надсилання скасовано.",
   "campaigns.push.not_allowed":
     "Користувач ключа може переглядати цей потік, але не змінювати його. Дайте йому більше прав у трекері.",
   "campaigns.push.request_refused": "Трекер не прийняв ці частки й не пояснив чому.",
@@ -67,6 +68,12 @@ export const campaigns = {
   "campaigns.postback.missing":
     "Кампанія «{campaign}» більше не надсилає сюди конверсії: нашої адреси немає серед її постбеків у трекері.",
   "campaigns.postback.open": "Показати кампанію",
+  "campaigns.sent.not_allowed":
+    "Користувачеві цього ключа не видно, що надіслав трекер. Відкрийте йому доступ до логів у Keitaro.",
+  "campaigns.sent.request_refused": "Трекер не повідомляє, які постбеки надіслав. Можливо, це дуже стара версія.",
+  "campaigns.figures.not_allowed":
+    "Користувачеві цього ключа не видно звітів. Відкрийте йому доступ до звітів у Keitaro.",
+  "campaigns.figures.request_refused": "Трекер не розуміє запитання про ці показники. Можливо, це дуже стара версія.",
   "campaigns.figures.place_missing": "Вкажіть трекер, кампанію або потік, за якими потрібні цифри.",
   "campaigns.figures.period_missing": "Вкажіть, за які дні потрібні цифри.",
   "campaigns.figures.sheet": "Цифри",

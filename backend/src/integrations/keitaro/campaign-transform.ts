@@ -9,19 +9,19 @@ import type {
   TrackerFlow,
   TrackerThing,
 } from "@backend/modules/campaigns/ports.ts";
-import { idOf, isThing, membersOf, numberOf, type Thing, textOf } from "./values.ts";
+import { idOf, isThing, membersOf, nameOf, numberOf, type Thing, textOf } from "./values.ts";
 
 type Share = TrackerFlow["offers"][number];
 type Filter = TrackerFlow["filters"][number];
 
-/** Null for what has no id. */
+/** Null for what has no id that can be one. */
 export function readCampaign(raw: unknown): TrackerCampaign | null {
   if (!isThing(raw)) return null;
   const ref = idOf(raw.id);
   if (ref === null) return null;
   return {
     ref,
-    name: textOf(raw.name) ?? `#${ref}`,
+    name: nameOf(raw.name) ?? `#${ref}`,
     alias: textOf(raw.alias),
     state: textOf(raw.state) ?? "active",
     type: textOf(raw.type),
@@ -47,7 +47,7 @@ export function readFlow(raw: unknown): TrackerFlow | null {
   return {
     ref,
     campaignRef,
-    name: textOf(raw.name) ?? `#${ref}`,
+    name: nameOf(raw.name) ?? `#${ref}`,
     type: textOf(raw.type),
     state: textOf(raw.state) ?? "active",
     schema: textOf(raw.schema) ?? "",
@@ -108,7 +108,7 @@ export function readThing(kind: TrackerThing["kind"], raw: unknown): TrackerThin
   return {
     kind,
     ref,
-    name: textOf(raw.name) ?? `#${ref}`,
+    name: nameOf(raw.name) ?? `#${ref}`,
     state: textOf(raw.state) ?? "active",
     groupRef: idOf(raw.group_id),
     networkRef: idOf(raw.affiliate_network_id),
@@ -130,10 +130,13 @@ export function readPostbacks(raw: unknown): CampaignPostback[] | null {
     }));
 }
 
+/** A line holds a whole address with all its parameters, and is matched by every one of them. */
+const longestLine = 16_384;
+
 export function readSentPostback(raw: unknown): SentPostback | null {
   if (!isThing(raw)) return null;
   const at = textOf(raw.datetime);
-  const message = textOf(raw.message);
+  const message = textOf(raw.message, longestLine);
   return at === null || message === null ? null : { atText: at.replace(/^(\d{4}-\d\d-\d\d) /, "$1T"), message };
 }
 

@@ -167,6 +167,17 @@ describe("what a tracker says", () => {
     ]);
   });
 
+  test("at such length that no index holds it: a name is cut, and what has no possible id is not there", async () => {
+    const long = "я".repeat(2_000);
+    const things = [
+      { id: 1, name: long, group_id: "9".repeat(41) },
+      { id: "x".repeat(41), name: "lost" },
+    ];
+    const { campaigns, access } = answering(things);
+    for (const list of [await campaigns.listCampaigns(access), await campaigns.listThings(access, "offer")])
+      expect(list).toMatchObject([{ ref: "1", name: long.slice(0, 500), groupRef: null }]);
+  });
+
   test("is no flow when a row of it cannot be read: the next push would remove it", async () => {
     const [flow] = flowsFixture;
     for (const offers of [[{ offer_id: 101, share: "many" }], [{ share: 50 }], ["101"], "none"]) {
@@ -214,6 +225,16 @@ describe("the campaigns of a tracker", () => {
     for (const offer of world.offers.values()) offer.name = `${offer.name} ${"–".repeat(300)}`;
     const { campaigns, access } = open({ world });
     expect(await campaigns.listThings(access, "offer")).toHaveLength(10_000);
+  });
+
+  test("are given the room for that in offers alone", async () => {
+    const { asked, campaigns, access } = answering([]);
+    await campaigns.listCampaigns(access);
+    await campaigns.listArchived(access);
+    for (const kind of ["landing", "source", "network", "group", "offer_group", "offer"] as const)
+      await campaigns.listThings(access, kind);
+    const mb = 1024 * 1024;
+    expect(asked.map(({ maxBytes }) => (maxBytes ?? 0) / mb)).toEqual([16, 16, 16, 16, 16, 16, 16, 48]);
   });
 
   test("with their flows, and the names that flows refer to", async () => {
@@ -420,5 +441,8 @@ describe("postbacks of a campaign", () => {
       "newer",
       "older",
     ]);
+    const message = `https://switchboard.example/in/x?click=${"c".repeat(5_000)} -> 200`;
+    const long = answering([{ datetime: "2026-01-01 10:00:00", message }]);
+    expect(await long.campaigns.listSentPostbacks(long.access, page)).toMatchObject([{ message }]);
   });
 });

@@ -20,8 +20,9 @@ export interface KeitaroCampaignsOptions {
 /** One object is asked for while a person waits, or by a job that comes again: both want to know soon. */
 const forOne = { tries: 2, timeoutMs: 6_000 } as const;
 
-/** Ten thousand offers with long addresses and notes come to more than an answer may usually have. */
-const listMaxBytes = 48 * 1024 * 1024;
+const listMaxBytes = 16 * 1024 * 1024;
+/** Ten thousand offers with long addresses and notes. An answer is parsed whole: other lists are given no room for that. */
+const offersMaxBytes = 48 * 1024 * 1024;
 
 /** Each answers with all that there are: these lists have no pages and no search. */
 const thingPaths: Readonly<Record<TrackerThing["kind"], string>> = {
@@ -36,8 +37,8 @@ const thingPaths: Readonly<Record<TrackerThing["kind"], string>> = {
 export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaignsOptions = {}): TrackerCampaigns {
   const { pageSize = 500, campaignsAtMost = 50_000, listMs = 3 * 60_000 } = options;
 
-  const readList = async (access: TrackerAccess, path: string) =>
-    listIn((await client.read(access, { ...get(path), maxBytes: listMaxBytes })).data);
+  const readList = async (access: TrackerAccess, path: string, maxBytes = listMaxBytes) =>
+    listIn((await client.read(access, { ...get(path), maxBytes })).data);
 
   return {
     async listCampaigns(access) {
@@ -69,7 +70,7 @@ export function keitaroCampaigns(client: KeitaroClient, options: KeitaroCampaign
       return answer && orUnreadable(readFlow(answer.data));
     },
     async listThings(access, kind) {
-      const list = await readList(access, thingPaths[kind]);
+      const list = await readList(access, thingPaths[kind], kind === "offer" ? offersMaxBytes : listMaxBytes);
       return list.flatMap((raw) => readThing(kind, raw) ?? []);
     },
     async writeShares(access, flowRef, { offers, landings }) {

@@ -43,6 +43,7 @@ export const pushProblems = {
   notAsSent: "campaigns.push.not_as_sent",
   flowGone: "campaigns.push.flow_gone",
   noTracker: "campaigns.push.no_tracker",
+  trackerReplaced: "campaigns.push.tracker_replaced",
   not_allowed: "campaigns.push.not_allowed",
   request_refused: "campaigns.push.request_refused",
 } as const;

@@ -25,6 +25,7 @@ beforeEach(async () => {
 });
 
 const minute = 60_000;
+const hour = 60 * minute;
 const later = (ms: number) => new Date(sceneNow.getTime() + ms);
 const until = async (isSo: () => boolean | Promise<boolean>) => {
   while (!(await isSo())) await Bun.sleep(2);
@@ -213,6 +214,20 @@ describe("the tracker's server", () => {
     });
   });
 
+  test("that refuses reports: it is reports that the sentence speaks of, also beside older figures", async () => {
+    const query = { flowId: scene.flowId, period: "7" } as const;
+    for (const [at, away] of (["not_allowed", "request_refused"] as const).entries()) {
+      tracker.away = away;
+      const ctx = await scene.context(tracker, later(at * minute));
+      await expect(readFigures(ctx, query)).rejects.toEqual(code(`campaigns.figures.${away}`));
+    }
+    tracker.away = null;
+    await readFigures(await scene.context(tracker, later(hour)), query);
+    tracker.away = "not_allowed";
+    const older = await readFigures(await scene.context(tracker, later(2 * hour)), query);
+    expect(older.problem).toBe("The key’s user may not see reports. Give that user access to reports in Keitaro.");
+  });
+
   test("that cannot tell totals: the rows are added up, and that is said", async () => {
     sayOffers();
     const { build } = tracker.trackerReports;
@@ -346,6 +361,12 @@ describe("advice", () => {
     expect(drafted).toMatchObject({ offers: [{ id: "103", share: 100, isPinned: true }], obstacle: "too_few_judged" });
     expect(advice).toMatchObject({ obstacle: null, from: "2026-11-19", rule: { clicks: 200, conversions: 10 } });
     expect(await database.db.$count(trackerReports, eq(trackerReports.connectionId, scene.connectionId))).toBe(1);
+  });
+
+  test("is given beside an offer whose conversions were taken back", async () => {
+    tracker.rows.offer_id = [{ offer_id: "101", ...measured("9000", "9000", "-3", "0", "0", "300") }];
+    const { offers } = await readAdvice(await scene.context(tracker), { flowId: scene.flowId });
+    expect(offers[0]).toMatchObject({ id: "101", clicks: 9_000, conversions: 0, value: { low: "0" } });
   });
 });
 

@@ -78,6 +78,8 @@ function keptOf(before: FlowRow | undefined, flow: TrackerFlow, how: Reading): K
   if (how.isOwnPush) return { pins, driftFrom: null, driftSince: null };
   const { driftFrom, driftSince } = before;
   const known = driftFrom && driftSince ? { from: driftFrom, since: driftSince } : null;
+  // Nobody counts on what a flow was before it was gone; behind another tracker it may even be another flow of the same number.
+  if (before.goneAt !== null && known === null) return { pins, driftFrom: null, driftSince: null };
   const drift = driftAfter(partsOf(before), known, partsOf(flow), how.readAt);
   return { pins, driftFrom: drift && { ...drift.from }, driftSince: drift?.since ?? null } as Kept;
 }

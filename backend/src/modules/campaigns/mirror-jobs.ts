@@ -16,6 +16,8 @@ export const SyncTracker = t.Object({
   isFailing: t.Boolean(),
   /** ISO: flows that were read before this moment are read again, whatever their campaign says. */
   readBefore: t.Optional(t.String()),
+  /** ISO: when the run began whose rest this one reads. */
+  begunAt: t.Optional(t.String()),
 });
 export type SyncTracker = Static<typeof SyncTracker>;
 

@@ -101,6 +101,16 @@ export async function updateRun(
   return rows.length > 0;
 }
 
+/** Whether the run still has its tracker; while the transaction is open, nobody takes it away. */
+export async function holdRun(db: Db, run: { connectionId: string; startedAt: Date }): Promise<boolean> {
+  const rows = await db
+    .select({ id: trackerMirrors.connectionId })
+    .from(trackerMirrors)
+    .where(and(eq(trackerMirrors.connectionId, run.connectionId), eq(trackerMirrors.startedAt, run.startedAt)))
+    .for("share");
+  return rows.length > 0;
+}
+
 /** By what is set when the run ends: somebody may have changed it while it worked. */
 export const usualPauseAfter = (start: Date): SQL =>
   sql`${at(start)} + ${trackerMirrors.everyMinutes} * interval '1 minute'`;
@@ -205,13 +215,14 @@ export interface CampaignKey {
 
 /**
  * Campaigns whose flows are to be read: never read or not since `before`, changed since then by the tracker's own word, and those
- * that our people work in, since a flow that was changed says nothing of it in its campaign. Longest unread first.
+ * that our people work in, since a flow that was changed says nothing of it in its campaign. Those are read once in a run, which began
+ * at `begun`: were each part of a cut run to begin with them, it might never end. Longest unread first.
  */
 export async function campaignsToRead(
   db: Db,
   connectionId: string,
   listed: readonly Pick<TrackerCampaign, "ref" | "changedText">[],
-  since: { before: Date; worked: Date },
+  since: { before: Date; worked: Date; begun: Date },
 ): Promise<CampaignKey[]> {
   const said = listed.map(({ ref, changedText }) => ({ r: ref, t: changedText }));
   const rows = await db.execute<{ id: string; workspaceId: string; ref: string }>(sql`
@@ -220,10 +231,11 @@ export async function campaignsToRead(
     where c.connection_id = ${connectionId} and c.gone_at is null and c.state <> 'deleted' and (
       c.flows_read_at is null or c.flows_read_at < ${at(since.before)}
       or (g.t is not null and g.t is distinct from c.changed_text)
-      or exists (select 1 from favourite_campaigns v where v.campaign_id = c.id)
-      or exists (select 1 from flows f where f.campaign_id = c.id and (
-        exists (select 1 from flow_drafts d where d.flow_id = f.id)
-        or exists (select 1 from flow_pushes p where p.flow_id = f.id and p.created_at > ${at(since.worked)}))))
+      or (c.flows_read_at < ${at(since.begun)} and (
+        exists (select 1 from favourite_campaigns v where v.campaign_id = c.id)
+        or exists (select 1 from flows f where f.campaign_id = c.id and (
+          exists (select 1 from flow_drafts d where d.flow_id = f.id)
+          or exists (select 1 from flow_pushes p where p.flow_id = f.id and p.created_at > ${at(since.worked)}))))))
     order by c.flows_read_at nulls first, c.id`);
   return [...rows];
 }

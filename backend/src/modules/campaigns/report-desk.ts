@@ -91,7 +91,7 @@ export function createReportDesk(options: ReportDeskOptions = {}): ReportDesk {
       const kept = await findReport(ctx.db, tracker.connectionId, key);
       if (kept && isFresh(kept, ctx.now)) return { ...kept, problem: null };
       const last = (problem: TrackerProblem, cause?: unknown): ReportReading => {
-        if (!kept) throw trackerAway(problem, cause);
+        if (!kept) throw trackerAway(problem, "figures", cause);
         return { ...kept, problem };
       };
       const rest = resting.get(tracker.connectionId);

@@ -1,5 +1,4 @@
 /** What figures are asked of, and for which days: the steps that figures, their file and the advice share. */
-import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { invalid } from "@backend/kit/errors.ts";
 import { dayIn, findTracker, type Tracker } from "@backend/modules/conversions/index.ts";
@@ -13,6 +12,7 @@ import type { FigurePeriod } from "./report-contracts.ts";
 import type { ReportReading } from "./report-desk.ts";
 import { periodMissing, placeMissing } from "./report-errors.ts";
 import { type CampaignPlace, type FlowPlace, findOwnFlowPlace, findReportHabits } from "./report-queries.ts";
+import { problemWords } from "./tracker-problems.ts";
 
 export interface Place {
   tracker: Tracker;
@@ -100,9 +100,9 @@ export function ageOf(
   readings: readonly ReportReading[],
 ): { readAt: string; problem: string | null } {
   const oldest = Math.min(...readings.map(({ readAt }) => readAt.getTime()));
-  const problem = readings.find((reading) => reading.problem !== null)?.problem;
+  const problem = readings.find((reading) => reading.problem !== null)?.problem ?? null;
   return {
     readAt: new Date(oldest).toISOString(),
-    problem: problem ? translator(ctx.actor.locale)(`conversions.tracker.${problem}`) : null,
+    problem: problemWords(problem, ctx.actor.locale, "figures"),
   };
 }

@@ -13,6 +13,7 @@ import {
 } from "@db/schema/campaigns.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, sql } from "drizzle-orm";
+import { textsIn } from "./json-rows.ts";
 import type { ReportDialect } from "./ports.ts";
 
 /** Answers kept of one tracker: what is looked at again and again, not every period that somebody once tried. */
@@ -86,13 +87,25 @@ export async function namesOfCampaigns(
   return new Map(rows.map(({ ref, ...named }) => [ref, named]));
 }
 
-export async function namesOfFlows(db: Db, connectionId: string, refs: readonly string[]): Promise<Map<string, Named>> {
+export async function namesOfFlows(
+  db: Db,
+  { workspaceId, connectionId }: { workspaceId: string; connectionId: string },
+  refs: readonly string[],
+): Promise<Map<string, Named>> {
   if (refs.length === 0) return new Map();
   const rows = await db
     .select({ ref: flows.ref, id: flows.id, name: flows.name })
     .from(flows)
     .innerJoin(campaigns, eq(campaigns.id, flows.campaignId))
-    .where(and(eq(campaigns.connectionId, connectionId), inArray(flows.ref, [...refs])));
+    // The workspace leads to its few flows. Refs in a list of their own would have the index of campaigns and refs read from end to
+    // end: 33 ms among 52,000 flows, and 1 ms this way.
+    .where(
+      and(
+        eq(flows.workspaceId, workspaceId),
+        eq(campaigns.connectionId, connectionId),
+        sql`${flows.ref} in ${textsIn(refs)}`,
+      ),
+    );
   return new Map(rows.map(({ ref, ...named }) => [ref, named]));
 }
 

@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { IntegrationError } from "@backend/kit/errors.ts";
+import { secretPurpose } from "@backend/modules/conversions/secret-lookup.ts";
 import { testVault } from "@backend/modules/identity/testing.ts";
+import { trackerConnections } from "@db/schema/conversions.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { compareSent } from "./actions/compare-sent.ts";
-import type { SentPostback, TrackerCampaigns } from "./ports.ts";
+import type { SentPostback, TrackerCampaigns, TrackerProblem } from "./ports.ts";
 import { makeReportScene, type ReportScene } from "./testing/reports.ts";
 
 let database: TestDatabase;
 let scene: ReportScene;
 let log: SentPostback[];
 let pages: { query: string; limit: number; offset: number }[];
-let away: boolean;
+let away: TrackerProblem | null;
+let betweenPages: () => void;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
@@ -21,7 +24,8 @@ beforeEach(async () => {
   scene = await makeReportScene(database.db, { timeZone: "UTC" });
   log = [];
   pages = [];
-  away = false;
+  away = null;
+  betweenPages = () => {};
 });
 
 const now = new Date();
@@ -32,7 +36,8 @@ const ports = () => ({
   trackerCampaigns: {
     async listSentPostbacks(_access, page) {
       pages.push(page);
-      if (away) throw new IntegrationError("keitaro", "away", { retryable: true, problem: "unreachable" });
+      if (away) throw new IntegrationError("keitaro", "away", { retryable: true, problem: away });
+      if (page.offset > 0) betweenPages();
       return log.slice(page.offset, page.offset + page.limit);
     },
   } as Partial<TrackerCampaigns> as TrackerCampaigns,
@@ -86,6 +91,33 @@ test("a long log is read until it is older than the day, and a longer one is cut
   expect(await compare()).toMatchObject({ sent: 5_000, isCut: true });
 });
 
+test("lines that are written while the log is read are no second sight of those before them", async () => {
+  log = Array.from({ length: 700 }, (_, at) => line(`subid=${at}`, "200"));
+  betweenPages = () => log.unshift(line("subid=new1", "200"), line("subid=new2", "200"));
+  expect(await compare()).toMatchObject({ sent: 700, isCut: false });
+});
+
+test("an address is ours by the secret it had before as well, for as long as that one is taken", async () => {
+  const former = "f".repeat(32);
+  const overlap = (until: Date) =>
+    database.db
+      .update(trackerConnections)
+      .set({ previousSecretHash: testVault.lookupHash(secretPurpose, former), previousSecretUntil: until })
+      .where(eq(trackerConnections.id, scene.connectionId));
+  log = [line("subid=1", "200"), line("subid=2", "200", { secret: former })];
+  await overlap(new Date(now.getTime() + 60_000));
+  expect(await compare()).toMatchObject({ sent: 2, unknownAddress: 0 });
+  await overlap(now);
+  expect(await compare()).toMatchObject({ sent: 1, unknownAddress: 1 });
+});
+
+test("a tracker that refuses its log is told apart from one that refuses conversions", async () => {
+  for (const problem of ["not_allowed", "request_refused"] as const) {
+    away = problem;
+    await expect(compare()).rejects.toMatchObject({ kind: "invalid", code: `campaigns.sent.${problem}` });
+  }
+});
+
 test("a call is found behind however many that came before it", async () => {
   await database.db.execute(sql`
     insert into ${inboundEvents} (workspace_id, source, source_id, method, path, query, received_at)
@@ -97,7 +129,7 @@ test("a call is found behind however many that came before it", async () => {
 });
 
 test("a tracker that is away says why, a day that is none is refused, and a hidden one has no log", async () => {
-  away = true;
+  away = "unreachable";
   await expect(compare()).rejects.toMatchObject({ kind: "invalid", code: "conversions.tracker.unreachable" });
   const of = { connectionId: scene.connectionId };
   await expect(compareSent(scene.system(ports()), { ...of, day: "2026-02-30" })).rejects.toMatchObject({

@@ -11,13 +11,18 @@ export function problemOf(error: unknown): TrackerProblem {
   return isTrackerProblem(problem) ? problem : "failing";
 }
 
-/** The sentence for a word, with what to do about it. Null for null. */
-export function problemWords(code: string | null, locale: Locale): string | null {
-  if (code === null) return null;
-  const problem = isTrackerProblem(code) ? code : "failing";
-  const t = translator(locale);
+/** What a tracker was asked about. */
+type Asked = "tracker" | "figures" | "sent";
+
+/** The key of the sentence for a word, with what to do about it. */
+export const problemCode = (problem: TrackerProblem, about: Asked) =>
   // Those two speak of the log in the room of conversions.
-  return problem === "not_allowed" || problem === "request_refused"
-    ? t(`campaigns.tracker.${problem}`)
-    : t(`conversions.tracker.${problem}`);
+  problem === "not_allowed" || problem === "request_refused"
+    ? (`campaigns.${about}.${problem}` as const)
+    : (`conversions.tracker.${problem}` as const);
+
+/** The sentence for a word. Null for null. */
+export function problemWords(code: string | null, locale: Locale, about: Asked = "tracker"): string | null {
+  if (code === null) return null;
+  return translator(locale)(problemCode(isTrackerProblem(code) ? code : "failing", about));
 }

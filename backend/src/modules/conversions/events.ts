@@ -14,6 +14,17 @@ export const conversionRecorded = defineEvent({
   }),
 });
 
+/** A connection was given the address of another host, of whose tracker nothing is known yet. */
+export const trackerReplaced = defineEvent({
+  name: "conversions.tracker-replaced",
+  payload: t.Object({
+    workspaceId: t.String(),
+    connectionId: t.String(),
+    /** ISO. */
+    replacedAt: t.String(),
+  }),
+});
+
 /** A conversion came, or was corrected, or an earlier one was refused, of somebody who clicked a link in a message of ours. */
 export const clickConverted = defineEvent({
   name: "conversions.click-converted",

@@ -46,11 +46,11 @@ export { postbackUrl, type SamplePostback, sampleCurl, sampleQuery } from "./dom
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
 export { isTrackerProblem, type TrackerProblem } from "./domain/tracker-log.ts";
 export { type Earning, earningsOf } from "./earnings.ts";
-export { clickConverted, conversionRecorded } from "./events.ts";
+export { clickConverted, conversionRecorded, trackerReplaced } from "./events.ts";
 export { conversionsModule } from "./module.ts";
 export type { ConversionsPorts, TrackerLogPorts } from "./ports.ts";
 export { hiddenConnectionIds, visibleConnections, visibleConversions } from "./queries.ts";
 export { noteRefusals } from "./refusals.ts";
 export { rollDaysJob } from "./roll-jobs.ts";
-export { connectionBySecret } from "./secret-lookup.ts";
+export { connectionBySecret, connectionsBySecrets } from "./secret-lookup.ts";
 export { conversionFold, conversionSubject } from "./tell.ts";

@@ -191,6 +191,22 @@ export async function findConnectionBySecret(
   return row ?? null;
 }
 
+/** Of many hashes, in one parameter: each with the connection that it leads to now. */
+export async function findConnectionsBySecrets(
+  db: Db,
+  hashes: readonly string[],
+  now: Date,
+): Promise<{ id: string; hash: string }[]> {
+  if (hashes.length === 0) return [];
+  const rows = await db.execute<{ id: string; hash: string }>(sql`
+    with asked as materialized (select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb) as hash)
+    select c.id, a.hash from asked a join tracker_connections c on c.secret_hash = a.hash where c.deleted_at is null
+    union all
+    select c.id, a.hash from asked a join tracker_connections c on c.previous_secret_hash = a.hash
+    where c.previous_secret_until > ${now.toISOString()}::timestamptz and c.deleted_at is null`);
+  return [...rows];
+}
+
 /** Events closer together than this are one write: the row is shared by every call of the connection. */
 const touchMs = 5_000;
 const isStale = (at: Date | null, now: Date) => at === null || now.getTime() - at.getTime() >= touchMs;

@@ -4,7 +4,7 @@ import type { Vault } from "@backend/kit/crypto.ts";
 import type { Db } from "@db/client.ts";
 import { type SigningKeys, unpackKeys } from "./domain/signing.ts";
 import type { IntakeConnection } from "./intake-routes.ts";
-import { findConnectionBySecret } from "./queries.ts";
+import { findConnectionBySecret, findConnectionsBySecrets } from "./queries.ts";
 
 /** Separates hashes of these secrets from hashes of others. */
 export const secretPurpose = "tracker-connection";
@@ -29,6 +29,20 @@ export const connectionBySecret =
       }
     );
   };
+
+/** The same for many secrets in one statement: each with its connection's id. What is nobody's is absent. */
+export async function connectionsBySecrets(
+  db: Db,
+  vault: Vault,
+  secrets: readonly string[],
+  now: Date,
+): Promise<Map<string, string>> {
+  const secretOf = new Map(
+    secrets.flatMap((secret) => vault.lookupHashes(secretPurpose, secret).map((hash) => [hash, secret] as const)),
+  );
+  const found = await findConnectionsBySecrets(db, [...secretOf.keys()], now);
+  return new Map(found.map(({ id, hash }) => [secretOf.get(hash) ?? "", id]));
+}
 
 /** Null for keys that SECRETS_KEY no longer opens: then no call is signed right, which is better than any being. */
 function openKeys(vault: Vault, sealed: string | null): SigningKeys | null {

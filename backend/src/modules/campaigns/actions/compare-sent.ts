@@ -1,7 +1,7 @@
 import type { ActionContext } from "@backend/kit/context.ts";
-import { connectionBySecret, dayIn, openTracker } from "@backend/modules/conversions/index.ts";
+import { connectionsBySecrets, dayIn, openTracker } from "@backend/modules/conversions/index.ts";
 import { isDay } from "@backend/modules/reports/index.ts";
-import { matchCalls, readSentLine, type SentLine } from "../domain/sent-log.ts";
+import { matchCalls, newOnPage, readSentLine, type SentLine } from "../domain/sent-log.ts";
 import { trackerNotFound } from "../errors.ts";
 import type { CampaignsPorts, SentPostback } from "../ports.ts";
 import type { SentDay } from "../report-contracts.ts";
@@ -30,7 +30,7 @@ export async function compareSent(ctx: Context, input: { connectionId: string; d
   const day = input.day ?? dayIn(ctx.now, timeZone);
   if (!isDay(day)) throw dayUnreadable();
   const { postbacks, ...log } = await readLog(ctx, tracker.connectionId, day).catch((error: unknown) => {
-    throw trackerAway(problemOf(error), error);
+    throw trackerAway(problemOf(error), "sent", error);
   });
   const { ours, elsewhere, unknownAddress, unread } = await sorted(
     ctx,
@@ -84,14 +84,17 @@ async function readLog(
   if (!access) throw trackerNotFound();
   const { host } = new URL(ctx.ports.publicUrl);
   const postbacks: SentPostback[] = [];
+  let before: readonly SentPostback[] = [];
   for (let page = 0; page < pagesAtMost; page++) {
     const lines = await ctx.ports.trackerCampaigns.listSentPostbacks(access, {
       query: host,
       limit: pageSize,
       offset: page * pageSize,
     });
+    const fresh = newOnPage(before, lines);
     // A build that does not search answers with everything.
-    postbacks.push(...lines.filter(({ atText, message }) => atText.startsWith(day) && message.includes(host)));
+    postbacks.push(...fresh.filter(({ atText, message }) => atText.startsWith(day) && message.includes(host)));
+    before = lines;
     const oldest = lines.at(-1);
     if (lines.length < pageSize || (oldest && oldest.atText.slice(0, 10) < day)) return { postbacks, isCut: false };
   }
@@ -100,16 +103,14 @@ async function readLog(
 
 /** Whose each line is. */
 async function sorted(ctx: Context, connectionId: string, lines: readonly SentLine[]) {
-  const lookUp = connectionBySecret(ctx.db, ctx.ports.vault, () => ctx.now);
-  const secrets = new Set(lines.flatMap(({ called }) => called?.secret ?? []));
-  const owners = new Map<string, string | null>();
-  for (const secret of secrets) owners.set(secret, (await lookUp(secret))?.connectionId ?? null);
+  const secrets = [...new Set(lines.flatMap(({ called }) => called?.secret ?? []))];
+  const owners = await connectionsBySecrets(ctx.db, ctx.ports.vault, secrets, ctx.now);
   const found = { ours: [] as SentLine[], elsewhere: 0, unknownAddress: 0, unread: 0 };
   for (const line of lines) {
     const secret = line.called?.secret ?? null;
     const owner = secret === null ? undefined : owners.get(secret);
-    if (owner === undefined) found.unread++;
-    else if (owner === null) found.unknownAddress++;
+    if (secret === null) found.unread++;
+    else if (owner === undefined) found.unknownAddress++;
     else if (owner === connectionId) found.ours.push(line);
     else found.elsewhere++;
   }

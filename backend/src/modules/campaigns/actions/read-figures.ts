@@ -127,7 +127,7 @@ async function namesOf(
     case "campaign":
       return namesOfCampaigns(ctx.db, connectionId, keys);
     case "flow":
-      return namesOfFlows(ctx.db, connectionId, keys);
+      return namesOfFlows(ctx.db, tracker, keys);
     case "offer":
     case "landing":
     case "source":

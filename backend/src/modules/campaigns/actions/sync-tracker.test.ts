@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { deleteConnection } from "@backend/modules/conversions/actions/delete-connection.ts";
 import {
@@ -42,7 +42,7 @@ const after = (ms: number) => new Date(start.getTime() + ms);
 const share = (id: string, percent: number, state = "active") => ({ id, share: percent, state });
 
 interface Scene extends TrackerScene {
-  sync(now?: Date, more?: { readBefore?: string }): Promise<void>;
+  sync(now?: Date, more?: Partial<SyncTracker>): Promise<void>;
   mirror(): Promise<typeof trackerMirrors.$inferSelect>;
   campaign(ref: string): Promise<typeof campaigns.$inferSelect>;
   flow(ref: string): Promise<typeof flows.$inferSelect>;
@@ -277,6 +277,37 @@ describe("runs", () => {
     expect(at.tracker.asked.filter((call) => call.startsWith("flows "))).toHaveLength(24);
     expect(await at.mirror()).toMatchObject({ done: 40, total: 40, runningUntil: null });
     expect(killed.runningUntil).not.toBeNull();
+  });
+
+  test("that are cut read each favourite once, and so they end", async () => {
+    const at = await scene();
+    at.tracker.campaigns = Array.from({ length: 40 }, (_, index) => trackerCampaign(String(index)));
+    await at.sync();
+    const personId = at.space.actor.kind === "person" ? at.space.actor.personId : "";
+    await database.db.execute(sql`
+      insert into favourite_campaigns (person_id, campaign_id)
+      select ${personId}, id from campaigns where connection_id = ${at.connectionId}`);
+    at.tracker.asked = [];
+    // Every batch takes longer than a run may.
+    let passedMs = 0;
+    const clock = spyOn(performance, "now").mockImplementation(() => passedMs);
+    at.tracker.before = (call) => {
+      if (call.startsWith("flows ")) passedMs += 11 * minute;
+    };
+    try {
+      for (let hours = 1, rest: SyncTracker | undefined; hours === 1 || rest; hours++) {
+        if (hours > 5) throw new Error("it does not end");
+        await database.db.execute(
+          sql`delete from graphile_worker._private_jobs where key like ${`%${at.connectionId}`}`,
+        );
+        await at.sync(after(hours * hour), rest);
+        rest = (await at.jobs())[0];
+      }
+    } finally {
+      clock.mockRestore();
+    }
+    const read = at.tracker.asked.filter((call) => call.startsWith("flows "));
+    expect([read.length, new Set(read).size]).toEqual([40, 40]);
   });
 
   test("that two workers begin at once ask a tracker once", async () => {

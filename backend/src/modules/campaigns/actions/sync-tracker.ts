@@ -13,6 +13,7 @@ import {
   campaignsToRead,
   countCampaigns,
   ensureMirrors,
+  holdRun,
   type MirrorRow,
   markFlowsRead,
   markMissingCampaigns,
@@ -77,7 +78,7 @@ export async function syncTracker(ctx: Ctx, input: SyncTracker): Promise<void> {
       return;
     }
     const listed = await readLists(ctx, access, run);
-    const { problem, isCut } = await readFlows(ctx, access, run, listed, input.readBefore);
+    const { problem, isCut } = await readFlows(ctx, access, run, listed, input);
     const isStillMine = await run.end({
       lastOkAt: run.now(),
       nextRunAt: usualPauseAfter(ctx.now),
@@ -86,7 +87,8 @@ export async function syncTracker(ctx: Ctx, input: SyncTracker): Promise<void> {
         ? { problem: null, problemSince: null }
         : { problem, problemSince: mirror.problemSince ?? run.now() }),
     });
-    if (isCut && isStillMine) await enqueue(ctx.db, syncTrackerJob, { ...input, isFailing: false });
+    const begunAt = input.begunAt ?? ctx.now.toISOString();
+    if (isCut && isStillMine) await enqueue(ctx.db, syncTrackerJob, { ...input, begunAt, isFailing: false });
   } catch (error) {
     if (error instanceof Overtaken) return;
     await fail(ctx, run, mirror, error);
@@ -116,7 +118,7 @@ async function fail(ctx: Ctx, run: Run, mirror: MirrorRow, error: unknown): Prom
 
 // ── A run and its lease ─────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Another run has the tracker: this one was so slow that it counted as dead. */
+/** Another run has the tracker, since this one was so slow that it counted as dead; or another tracker is behind the connection. */
 class Overtaken extends Error {}
 
 interface Run {
@@ -126,6 +128,8 @@ interface Run {
   isOverTime(): boolean;
   /** Renews the lease and says how far it is. */
   goOn(progress: { done: number; total: number | null }): Promise<void>;
+  /** Writes what was read, in one transaction, unless another run has the tracker, or another tracker is there. */
+  store(write: (db: Ctx["db"]) => Promise<void>): Promise<void>;
   /** False when it was not this run's to end. */
   end(values: Parameters<typeof updateRun>[2]): Promise<boolean>;
   tell(): Promise<void>;
@@ -148,6 +152,12 @@ function createRun(ctx: Ctx, mirror: MirrorRow): Run {
       toldAt = elapsed();
       await self.tell();
     },
+    store: (write) =>
+      ctx.db.transaction(async (transaction) => {
+        const tx = transaction as unknown as Ctx["db"];
+        if (!(await holdRun(tx, key))) throw new Overtaken();
+        await write(tx);
+      }),
     async end(values) {
       const isMine = await updateRun(ctx.db, key, { ...values, runningUntil: null });
       await self.tell();
@@ -171,8 +181,8 @@ async function readLists(ctx: Ctx, access: TrackerAccess, run: Run): Promise<Tra
   const list = await trackerCampaigns.listCampaigns(access);
   await run.goOn({ done: 0, total: null });
   const archived = (await unlessClosed(trackerCampaigns.listArchived(access))) ?? [];
-  for (const chunk of chunksOf(list, chunkSize)) await saveCampaigns(ctx.db, mirror, chunk, readAt);
-  await markMissingCampaigns(ctx.db, mirror.connectionId, archived, readAt);
+  for (const chunk of chunksOf(list, chunkSize)) await run.store((db) => saveCampaigns(db, mirror, chunk, readAt));
+  await run.store((db) => markMissingCampaigns(db, mirror.connectionId, archived, readAt));
   const total = await totalOf(ctx, run);
   for (const kind of trackerThingKinds) {
     // Each list may take its tries and their pauses: together longer than the lease.
@@ -181,8 +191,8 @@ async function readLists(ctx: Ctx, access: TrackerAccess, run: Run): Promise<Tra
     const things = await unlessClosed(trackerCampaigns.listThings(access, kind));
     // What was known before stays known: a key that may not see names any more takes none away.
     if (things === null) continue;
-    for (const chunk of chunksOf(things, chunkSize)) await saveThings(ctx.db, mirror, chunk, kindReadAt);
-    await markMissingThings(ctx.db, mirror.connectionId, kind, kindReadAt);
+    for (const chunk of chunksOf(things, chunkSize)) await run.store((db) => saveThings(db, mirror, chunk, kindReadAt));
+    await run.store((db) => markMissingThings(db, mirror.connectionId, kind, kindReadAt));
   }
   return list;
 }
@@ -220,13 +230,14 @@ async function readFlows(
   access: TrackerAccess,
   run: Run,
   listed: readonly TrackerCampaign[],
-  readBefore: string | undefined,
+  { readBefore, begunAt }: SyncTracker,
 ): Promise<{ problem: TrackerProblem | null; isCut: boolean }> {
   const { connectionId } = run.mirror;
   const stale = new Date(ctx.now.getTime() - flowsKeepMs);
   const wanted = readBefore === undefined ? stale : new Date(Math.max(Date.parse(readBefore), stale.getTime()));
   const worked = new Date(ctx.now.getTime() - workedMs);
-  const toRead = await campaignsToRead(ctx.db, connectionId, listed, { before: wanted, worked });
+  const begun = begunAt === undefined ? ctx.now : new Date(begunAt);
+  const toRead = await campaignsToRead(ctx.db, connectionId, listed, { before: wanted, worked, begun });
   const changedText = new Map(listed.map((campaign) => [campaign.ref, campaign.changedText]));
   const total = await totalOf(ctx, run);
   let left = toRead.length;
@@ -245,8 +256,7 @@ async function readFlows(
       ctx.log.warn({ err: error, connectionId, campaign: campaign.ref }, "a campaign could not be read");
     if (first && problemOf(first.error) !== "not_allowed") problem ??= problemOf(first.error);
     killPoint("campaigns.batch-read");
-    await ctx.db.transaction(async (transaction) => {
-      const tx = transaction as unknown as Ctx["db"];
+    await run.store(async (tx) => {
       const drifted = await storeFlows(tx, read, { readAt, isWhole: true });
       await tellDrift({ ...ctx, db: tx }, connectionId, drifted);
       const done = read.map(({ campaign: { id, ref } }) => ({

@@ -31,6 +31,11 @@ describe("figures of a row", () => {
     expect(figures).toMatchObject({ clicks: 0, revenue: "0", cost: "0", profit: "0" });
   });
 
+  test("count nothing below none; money may be below it", () => {
+    const figures = figuresOf(["-5", "-4", "-3", "-2", "-1.5", "0"]);
+    expect(figures).toMatchObject({ clicks: 0, uniques: 0, conversions: 0, sales: 0, cr: null, revenue: "-1.5" });
+  });
+
   test("profit is what revenue leaves over cost, to the last digit, and so is that of a sum", () => {
     fc.assert(
       fc.property(fc.array(values, { maxLength: 12 }), (rows) => {

@@ -51,14 +51,24 @@ function read(value: string | null | undefined): Big {
   }
 }
 
+/** Corrections in a tracker may come to less than nothing. A count is a count: nothing is less than none. */
+function readCount(value: string | null | undefined): Big {
+  const count = read(value);
+  return count.lt(0) ? new Big(0) : count;
+}
+
 const rateDigits = 6;
 const countOf = (value: Big): number => Number(value.round(0));
 const over = (part: Big, whole: Big): Big | null => (whole.eq(0) ? null : part.div(whole).round(rateDigits));
 
 /** Figures of the values of one row, in the order of `measures`. No values: a row that is not in the answer, which saw nothing. */
 export function figuresOf(values: readonly (string | null)[] = []): Figures {
-  const [clicks, uniques, conversions, sales, revenue, cost] = measures.map((_, place) => read(values[place]));
-  return of({ clicks, uniques, conversions, sales, revenue, cost } as Sums);
+  const [clicks, uniques, conversions, sales, revenue, cost] = values;
+  return of({
+    ...{ clicks: readCount(clicks), uniques: readCount(uniques) },
+    ...{ conversions: readCount(conversions), sales: readCount(sales) },
+    ...{ revenue: read(revenue), cost: read(cost) },
+  });
 }
 
 type Sums = Record<"clicks" | "uniques" | "conversions" | "sales" | "revenue" | "cost", Big>;

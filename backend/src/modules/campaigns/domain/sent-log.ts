@@ -20,7 +20,21 @@ const anyAddress = /https?:\/\/[^\s"'<>\\]+/g;
 const failure = /curl error|timed? ?out|failed|could ?n[o']t|unable|refused|unreachable/i;
 const longestRemark = 200;
 
-export function readSentLine({ atText, message }: { atText: string; message: string }): SentLine {
+interface RawLine {
+  atText: string;
+  message: string;
+}
+
+/** What a page brings that the page before did not: lines written meanwhile push its last ones to the beginning of the next. */
+export function newOnPage<Line extends RawLine>(before: readonly Line[], page: readonly Line[]): readonly Line[] {
+  const isSame = (left: Line | undefined, right: Line | undefined) =>
+    left?.atText === right?.atText && left?.message === right?.message;
+  let shared = Math.min(before.length, page.length);
+  while (!page.slice(0, shared).every((line, at) => isSame(line, before[before.length - shared + at]))) shared--;
+  return page.slice(shared);
+}
+
+export function readSentLine({ atText, message }: RawLine): SentLine {
   const [address] = message.match(anyAddress) ?? [];
   const behind = address === undefined ? message : message.slice(message.indexOf(address) + address.length);
   const words = message.replace(anyAddress, " ");

@@ -1,4 +1,5 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
@@ -9,6 +10,7 @@ import {
   trackerKeyMissing,
   trackerLogUnsupported,
 } from "../errors.ts";
+import { trackerReplaced } from "../events.ts";
 import type { ConversionsPorts, TrackerLogPorts } from "../ports.ts";
 import type { ConnectPull, PullState } from "../tracker-log-contracts.ts";
 import { pullLogJob } from "../tracker-log-jobs.ts";
@@ -24,7 +26,8 @@ export const readPull = async (ctx: ActionContext, input: { connectionId: string
 /**
  * Gives a connection its tracker's address and key, or changes how it is asked. Address and key are tried before anything is
  * stored. A key stays with the address it was given for: whoever names another address must give the key again, so that a
- * stored one is never sent to a stranger. Another tracker is compared from the beginning.
+ * stored one is never sent to a stranger. Another address is compared from the beginning; one at another host is another tracker, and
+ * other rooms hear of it.
  */
 export async function connectPull(
   ctx: ActionContext<Ports>,
@@ -59,6 +62,10 @@ export async function connectPull(
       ...(isAnew ? { checkedUntil: null, dialect: null, createdAt: tx.now } : {}),
       ...(given === null ? {} : { problem: null, problemSince: null, failures: 0 }),
     });
+    if (before && hostOf(before.apiUrl) !== hostOf(apiUrl)) {
+      const { workspaceId, connectionId } = after;
+      await publish(tx.db, trackerReplaced, { workspaceId, connectionId, replacedAt: tx.now.toISOString() });
+    }
     const subject = { subjectKind: "connection", subjectId: connection.id };
     if (before) {
       // That the key was changed, and not to what.
@@ -72,6 +79,9 @@ export async function connectPull(
     return showPull(tx, connection, after);
   });
 }
+
+/** A tracker that moved to https, or into a folder, is the same one. */
+const hostOf = (apiUrl: string): string => new URL(apiUrl).host;
 
 async function proveAccess(ctx: ActionContext<Ports>, access: { apiUrl: string; apiKey: string }): Promise<void> {
   // A key is sent in a header, which takes no other characters; no tracker makes one of them.
