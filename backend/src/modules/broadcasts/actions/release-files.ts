@@ -1,5 +1,6 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { holdKeptUploads, releaseUploads, workspacesWithKept } from "@backend/kit/uploads.ts";
+import { filesToBeSent } from "@backend/modules/messaging/index.ts";
 import { filesInLetters } from "../file-queries.ts";
 
 /** Every page reads all letters of its workspace: so large that nearly every workspace is one page. */
@@ -7,8 +8,8 @@ const pageSize = 20_000;
 const oldEnoughMs = 86_400_000;
 
 /**
- * The job of every night: a file that no template, broadcast or step names any more is released, and deleted a day later unless a
- * letter takes it again. Safe to stop at any moment and to run twice.
+ * The job of every night: a file that no template, broadcast, step or message on its way names any more is released, and deleted a day
+ * later unless a letter takes it again. Safe to stop at any moment and to run twice.
  */
 export async function releaseFiles(ctx: ActionContext, _: Record<string, never>): Promise<void> {
   const which = { purpose: "media", before: new Date(ctx.now.getTime() - oldEnoughMs) } as const;
@@ -20,7 +21,7 @@ export async function releaseFiles(ctx: ActionContext, _: Record<string, never>)
       after = page.last;
       isOver = page.last === null;
     }
-  if (released > 0) ctx.log.info({ released }, "files that no letter names were released");
+  if (released > 0) ctx.log.info({ released }, "files that nothing names were released");
 }
 
 /**
@@ -35,7 +36,10 @@ function releasePage(
   return inTransaction(outer, async ({ db, now }) => {
     const held = await holdKeptUploads(db, workspaceId, which);
     const named = new Set(await filesInLetters(db, workspaceId));
-    const free = held.filter((id) => !named.has(id));
+    const unnamed = held.filter((id) => !named.has(id));
+    // After the letters: what they lost meanwhile was queued before they lost it.
+    const waited = new Set(await filesToBeSent(db, workspaceId, unnamed));
+    const free = unnamed.filter((id) => !waited.has(id));
     await releaseUploads(db, workspaceId, free, now);
     return { released: free.length, last: held.length < which.limit ? null : (held.at(-1) ?? null) };
   });
