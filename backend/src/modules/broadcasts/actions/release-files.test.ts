@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { beginUpload, findUpload, finishUpload, putUploadPart } from "@backend/kit/uploads.ts";
+import { changeTexts } from "@backend/modules/bots/actions/bot-texts.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { type Letter, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
@@ -108,4 +109,25 @@ test("a file that a message on its way carries stays until that has ended, thoug
   await database.db.update(deliveries).set({ state: "sent" }).where(eq(deliveries.workspaceId, at.workspaceId));
   await release();
   expect(await Promise.all(ids.map(isKept))).toEqual([false, false, false, false]);
+});
+
+test("a file that a bot greets with is kept from its saving on, also after a letter lost it", async () => {
+  const [fresh = "", shared = ""] = await Promise.all([upload(), upload()]);
+  const { id } = await createTemplate(context(), { name: "greeting", letter: photo(shared) });
+  const texts = { name: null, description: null, shortDescription: null, menuButton: null, commands: null };
+  const greet = (language: string, media: string | null) =>
+    changeTexts(context(), {
+      ...{ botId: at.botId, language, ...texts },
+      welcome: media === null ? null : { kind: "photo", media },
+    });
+  await greet("default", `upload:${fresh}`);
+  await greet("uk", `upload:${shared}`);
+  await deleteTemplate(context(), { messageTemplateId: id });
+  expect(await Promise.all([fresh, shared].map(isKept))).toEqual([true, true]);
+  await release();
+  expect(await Promise.all([fresh, shared].map(isKept))).toEqual([true, true]);
+  await greet("uk", null);
+  await release();
+  expect(await Promise.all([fresh, shared].map(isKept))).toEqual([true, false]);
+  await expect(greet("uk", `upload:${crypto.randomUUID()}`)).rejects.toMatchObject({ code: "letters.file_gone" });
 });

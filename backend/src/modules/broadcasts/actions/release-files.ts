@@ -1,5 +1,6 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { holdKeptUploads, releaseUploads, workspacesWithKept } from "@backend/kit/uploads.ts";
+import { filesInWelcomes } from "@backend/modules/bots/index.ts";
 import { filesToBeSent } from "@backend/modules/messaging/index.ts";
 import { filesInLetters } from "../file-queries.ts";
 
@@ -8,7 +9,7 @@ const pageSize = 20_000;
 const oldEnoughMs = 86_400_000;
 
 /**
- * The job of every night: a file that no template, broadcast, step or message on its way names any more is released, and deleted a day
+ * The job of every night: a file that no template, broadcast, step, welcome or message on its way names any more is released, and deleted a day
  * later unless a letter takes it again. Safe to stop at any moment and to run twice.
  */
 export async function releaseFiles(ctx: ActionContext, _: Record<string, never>): Promise<void> {
@@ -35,7 +36,7 @@ function releasePage(
 ): Promise<{ released: number; last: string | null }> {
   return inTransaction(outer, async ({ db, now }) => {
     const held = await holdKeptUploads(db, workspaceId, which);
-    const named = new Set(await filesInLetters(db, workspaceId));
+    const named = new Set([...(await filesInLetters(db, workspaceId)), ...(await filesInWelcomes(db, workspaceId))]);
     const unnamed = held.filter((id) => !named.has(id));
     // After the letters: what they lost meanwhile was queued before they lost it.
     const waited = new Set(await filesToBeSent(db, workspaceId, unnamed));
