@@ -22,6 +22,15 @@ export async function takeBackQueued(db: Db, workspaceId: string, ids: readonly 
   return rows.map(({ id }) => BigInt(id));
 }
 
+/** Those of `ids` that retention has deleted: what became of them nobody can tell any more. */
+export async function goneOf(db: Db, ids: readonly bigint[]): Promise<bigint[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.execute<{ id: string }>(sql`
+    select id from unnest(${bigints(ids)}) as asked(id)
+    where not exists (select from deliveries d where d.id = asked.id)`);
+  return rows.map(({ id }) => BigInt(id));
+}
+
 /**
  * Which of these uploads are named by messages that may still go out: waiting, under way, or unknown until somebody decides. One branch
  * for each state, so that the indexes of what is not over yet can answer and what was sent is not read.

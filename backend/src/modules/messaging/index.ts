@@ -28,7 +28,7 @@ export {
 export { type ImportedChat, registerImportedChats } from "./actions/register-imported-chats.ts";
 export { resendUnknown } from "./actions/resend-unknown.ts";
 export { endTokenPause, resumeLane } from "./actions/resume-lane.ts";
-export { filesToBeSent, type LanePace, lanePacesOf, takeBackQueued } from "./bulk-queries.ts";
+export { filesToBeSent, goneOf, type LanePace, lanePacesOf, takeBackQueued } from "./bulk-queries.ts";
 export {
   AlbumItem,
   Button,
