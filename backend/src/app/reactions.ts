@@ -14,6 +14,7 @@ import { botDisconnected, checkBotsJob, tellBotTakenJob } from "@backend/modules
 import {
   attributeJob,
   broadcastMoved,
+  hearFields,
   hearJob,
   linkClicked,
   messageConverted,
@@ -71,7 +72,7 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(subscriberTagged, hearJob, ({ added, ...at }) =>
     added.length > 0 ? heard(at, { kind: "tagged", added }) : null,
   ),
-  when(subscriberFieldsChanged, hearJob, ({ changed, ...at }) => heard(at, { kind: "field_changed", changed })),
+  also(subscriberFieldsChanged, hearFields),
   when(subscriberChose, hearJob, ({ categoryId, isOptedOut, ...at }) =>
     heard(at, { kind: isOptedOut ? "opted_out" : "opted_in", categoryId }),
   ),

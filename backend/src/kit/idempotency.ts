@@ -40,19 +40,47 @@ interface KeptRow extends Record<string, unknown> {
   answer_sealed: string | null;
 }
 
+type OnceDeps = { db: Db; vault: Pick<Vault, "seal" | "open"> };
+
+const keptOf = (actor: Actor, callerId: string, once: Once) =>
+  sql`workspace_id = ${actor.workspaceId} and caller_id = ${callerId} and key = ${once.key}`;
+
+function answerIn<Output>({ vault }: OnceDeps, kept: KeptRow | undefined, once: Once): Output {
+  if (kept?.request_hash !== once.requestHash) throw invalid("common.key_reused");
+  if (kept.answer_sealed === null) throw new Error("a finished call without its answer");
+  return JSON.parse(vault.open(kept.answer_sealed)) as Output;
+}
+
+/**
+ * What a call was answered before, for calls that must ask something outside before `runOnce`: null when it was not, or is being
+ * answered at this moment. Throws common.key_reused as `runOnce` does.
+ */
+export async function answeredOnce<Output>(
+  deps: OnceDeps,
+  actor: Actor,
+  once: Once,
+): Promise<{ answer: Output } | null> {
+  const callerId = callerOf(actor);
+  if (callerId === null) return null;
+  const [kept] = await deps.db.execute<KeptRow>(sql`
+    select request_hash, answer_sealed from idempotency_keys
+    where ${keptOf(actor, callerId, once)} and created_at >= now() - ${onceForHours} * interval '1 hour'`);
+  return kept ? { answer: answerIn<Output>(deps, kept, once) } : null;
+}
+
 /**
  * Runs `work` in a transaction, once per caller and key; afterwards answers what it answered. Throws common.key_reused when the key was
  * used for another call. `work` must ask no network: its transaction is open.
  */
 export async function runOnce<Output>(
-  deps: { db: Db; vault: Pick<Vault, "seal" | "open"> },
+  deps: OnceDeps,
   actor: Actor,
   once: Once,
   work: (tx: Db) => Promise<Output>,
 ): Promise<Output> {
   const callerId = callerOf(actor);
   if (callerId === null) return work(deps.db);
-  const own = sql`workspace_id = ${actor.workspaceId} and caller_id = ${callerId} and key = ${once.key}`;
+  const own = keptOf(actor, callerId, once);
   return deps.db.transaction(async (transaction) => {
     const tx = transaction as unknown as Db;
     await tx.execute(
@@ -66,9 +94,7 @@ export async function runOnce<Output>(
       const [kept] = await tx.execute<KeptRow>(
         sql`select request_hash, answer_sealed from idempotency_keys where ${own}`,
       );
-      if (kept?.request_hash !== once.requestHash) throw invalid("common.key_reused");
-      if (kept.answer_sealed === null) throw new Error("a finished call without its answer");
-      return JSON.parse(deps.vault.open(kept.answer_sealed)) as Output;
+      return answerIn<Output>(deps, kept, once);
     }
     const answer = await work(tx);
     const sealed = deps.vault.seal(JSON.stringify(answer ?? null));

@@ -8,6 +8,7 @@ import type { Db } from "@db/client.ts";
 import { uploads } from "@db/schema/uploads.ts";
 import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import { AppError, conflict, invalid, notFound } from "./errors.ts";
+import { pgArray } from "./pg-array.ts";
 import { type MediaFacts, mediaFacts, sniff } from "./sniff.ts";
 
 export type UploadRow = typeof uploads.$inferSelect;
@@ -195,36 +196,56 @@ export async function keepUpload(
   return rows.length > 0;
 }
 
-/**
- * A page of the kept uploads of one purpose that were begun before a time, by id, held until the transaction ends. One that somebody
- * keeps at this moment is passed over: whether it is used can only be asked once that is seen.
- */
-export const holdKeptUploads = (
-  tx: Db,
-  which: { purpose: UploadPurpose; before: Date; after: string | null; limit: number },
-): Promise<{ id: string; workspaceId: string }[]> =>
-  tx
-    .select({ id: uploads.id, workspaceId: uploads.workspaceId })
+interface OldKept {
+  purpose: UploadPurpose;
+  /** Begun before this moment. */
+  before: Date;
+}
+
+const oldKept = ({ purpose, before }: OldKept) =>
+  and(eq(uploads.purpose, purpose), isNull(uploads.expiresAt), lt(uploads.createdAt, before));
+
+/** The workspaces that have such uploads, by id. */
+export async function workspacesWithKept(db: Db, which: OldKept): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ workspaceId: uploads.workspaceId })
     .from(uploads)
-    .where(
-      and(
-        eq(uploads.purpose, which.purpose),
-        isNull(uploads.expiresAt),
-        lt(uploads.createdAt, which.before),
-        which.after === null ? undefined : gt(uploads.id, which.after),
-      ),
-    )
+    .where(oldKept(which))
+    .orderBy(uploads.workspaceId);
+  return rows.map(({ workspaceId }) => workspaceId);
+}
+
+/**
+ * A page of such uploads of one workspace, by id, held until the transaction ends. One that somebody keeps at this moment is passed
+ * over: whether it is used can only be asked once that is seen.
+ */
+export async function holdKeptUploads(
+  tx: Db,
+  workspaceId: string,
+  which: OldKept & { after: string | null; limit: number },
+): Promise<string[]> {
+  const isAfter = which.after === null ? undefined : gt(uploads.id, which.after);
+  const rows = await tx
+    .select({ id: uploads.id })
+    .from(uploads)
+    .where(and(eq(uploads.workspaceId, workspaceId), oldKept(which), isAfter))
     .orderBy(uploads.id)
     .limit(which.limit)
     .for("update", { skipLocked: true });
+  return rows.map(({ id }) => id);
+}
 
-/** Nothing uses the file any more: it is deleted a day later. */
-export async function releaseUpload(tx: Db, workspaceId: string, uploadId: string, now: Date): Promise<void> {
+/** Nothing uses these files any more: they are deleted a day later. */
+export async function releaseUploads(tx: Db, workspaceId: string, ids: readonly string[], now: Date): Promise<void> {
   await tx
     .update(uploads)
     .set({ expiresAt: new Date(now.getTime() + unusedForMs) })
-    .where(and(eq(uploads.workspaceId, workspaceId), eq(uploads.id, uploadId)));
+    .where(and(eq(uploads.workspaceId, workspaceId), sql`${uploads.id} = any(${pgArray(ids)}::uuid[])`));
 }
+
+/** Nothing uses the file any more: it is deleted a day later. */
+export const releaseUpload = (tx: Db, workspaceId: string, uploadId: string, now: Date): Promise<void> =>
+  releaseUploads(tx, workspaceId, [uploadId], now);
 
 /** Deletes a file that nothing uses; one in use is refused. */
 export async function deleteUpload(db: Db, workspaceId: string, uploadId: string): Promise<void> {

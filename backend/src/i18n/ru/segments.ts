@@ -23,7 +23,7 @@ export const segments = {
   "segments.number_invalid": "Введите число.",
   "segments.range_reversed": "Первое число больше второго.",
   "segments.bot_gone": "Бота из этого правила больше нет в пространстве.",
-  "segments.tag_gone": "Метка из этого правила удалена.",
+  "segments.tag_gone": "Тег из этого правила удалён.",
   "segments.field_gone": "Поле из этого правила удалено.",
   "segments.field_changed": "Поле из этого правила теперь другого типа. Создайте правило заново.",
   "segments.broadcast_gone": "Рассылка из этого правила удалена.",

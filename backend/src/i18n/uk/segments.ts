@@ -23,7 +23,7 @@ export const segments = {
   "segments.number_invalid": "Введіть число.",
   "segments.range_reversed": "Перше число більше за друге.",
   "segments.bot_gone": "Бота з цього правила більше немає в просторі.",
-  "segments.tag_gone": "Мітку з цього правила видалено.",
+  "segments.tag_gone": "Тег із цього правила видалено.",
   "segments.field_gone": "Поле з цього правила видалено.",
   "segments.field_changed": "Поле з цього правила тепер іншого типу. Створіть правило заново.",
   "segments.broadcast_gone": "Розсилку з цього правила видалено.",

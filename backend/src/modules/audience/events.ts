@@ -28,15 +28,12 @@ export const subscriberTagged = defineEvent({
 });
 
 /**
- * Values of fields of one subscriber became others; null for one that was cleared. Told of what a member or a program writes about one
- * person; imports do not tell it one by one.
+ * Values of fields of one subscriber became others, or were cleared. Told of what a member or a program writes about one person; imports
+ * do not tell it one by one. It names the fields alone: values are phones and addresses, and are read where they are erased.
  */
 export const subscriberFieldsChanged = defineEvent({
   name: "audience.subscriber-fields-changed",
-  payload: t.Object({
-    ...OneSubscriber,
-    changed: t.Record(t.String(), t.Nullable(t.Union([t.String(), t.Number(), t.Boolean()]))),
-  }),
+  payload: t.Object({ ...OneSubscriber, keys: t.Array(t.String()) }),
 });
 
 /** Somebody refused a kind of message, or all (`categoryId` 0), or takes it again. */

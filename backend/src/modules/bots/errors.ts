@@ -13,4 +13,8 @@ export const connectedElsewhere = (username: string) => conflict("bots.connected
 export const platformStays = () => conflict("bots.platform_stays");
 export const otherBot = (given: string, wanted: string) => conflict("bots.other_bot", { given, wanted });
 export const cannotManageBots = () => conflict("bots.cannot_manage");
+export const tooManyTries = (waitMs: number) =>
+  new AppError("too_many", "common.too_many_requests", { seconds: Math.ceil(waitMs / 1000) }, { retryAfterMs: waitMs });
+/** The same sentence as for a letter. */
+export const welcomeFileGone = () => invalid("letters.file_gone");
 export const noChatWithYou = (username: string) => conflict("bots.press_start_first", { bot: username });

@@ -21,6 +21,7 @@ export { botsPersonData } from "./person-data.ts";
 export type { BotAccounts, BotCommand, BotIdentity, BotsPorts, ProfileField, RawUpdate, WebhookInfo } from "./ports.ts";
 export {
   type BotRow,
+  filesInWelcomes,
   findBotById,
   listActiveBots,
   listOwnBots,

@@ -114,6 +114,36 @@ describe("a new workspace", () => {
     const again = await create({ token, name: "Once" }, "k1");
     expect([again.status, again.body]).toEqual([200, first.body]);
     expect(await named("Once")).toHaveLength(1);
+    expect(telegram.calls("getme")).toBe(1);
+    expect((await create({ token, name: "Twice" }, "k1")).body.error.code).toBe("common.key_reused");
+  });
+
+  test("asks Telegram nothing for what is refused anyway", async () => {
+    const { token } = newBot();
+    expect((await create({ token, name: " " })).body.error.code).toBe("identity.name_invalid");
+    expect((await create({ token, timeZone: "Mars/Base" })).body.error.code).toBe("identity.time_zone_unknown");
+    expect(telegram.calls("getme")).toBe(0);
+    await Promise.all(Array.from({ length: 20 }, () => create({ token: newBot().token })));
+    const asked = telegram.calls("getme");
+    expect((await create({ token })).body.error.code).toBe("identity.too_many_workspaces");
+    expect(telegram.calls("getme")).toBe(asked);
+  });
+
+  test("lets a person try a few tokens a minute", async () => {
+    const server = createTestServer(database.db, [botRoutes], {
+      ...identityPorts(),
+      ...testPorts(telegram.apiRoot),
+      installation,
+    });
+    const guess = (who: TestPerson) =>
+      server.call("POST", "/workspaces", {
+        headers: who.headers,
+        body: { name: "Mine", token: `${nextTelegramId()}:${"x".repeat(35)}` },
+      });
+    const answers = [];
+    for (let n = 0; n < 7; n++) answers.push((await guess(buyer)).status);
+    expect(answers).toEqual([422, 422, 422, 422, 422, 429, 429]);
+    expect((await guess(await makePerson(database.db, at))).status).toBe(422);
   });
 
   test("is one of at most twenty of its maker's, also when they are made at once", async () => {

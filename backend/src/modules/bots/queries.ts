@@ -151,6 +151,15 @@ export async function findTexts(db: Db, botId: string, language: string): Promis
   return row ?? null;
 }
 
+/** Ids of the uploads that welcome messages of this workspace's bots carry, in any language. */
+export async function filesInWelcomes(db: Db, workspaceId: string): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    select distinct found[1] as id from bot_texts t join bots b on b.id = t.bot_id,
+      regexp_matches(t.welcome::text, '"upload:([0-9a-f-]{36})"', 'g') found
+    where b.workspace_id = ${workspaceId}`);
+  return rows.map(({ id }) => id);
+}
+
 export async function saveTexts(db: Db, values: typeof botTexts.$inferInsert): Promise<void> {
   const { botId, language, ...texts } = values;
   await db

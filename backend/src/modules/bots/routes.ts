@@ -1,9 +1,10 @@
 /** Elysia: who may, what shape, which action. */
 import type { HttpKit, Run } from "@backend/kit/http.ts";
+import { createRateLimit } from "@backend/kit/rate-limit.ts";
 import { Elysia } from "elysia";
 import { changeTexts, readTexts } from "./actions/bot-texts.ts";
 import { connectBot } from "./actions/connect-bot.ts";
-import { createWorkspaceWithBot, identifyFirstBot } from "./actions/create-workspace-with-bot.ts";
+import { createWorkspaceWithBot, prepareWorkspace } from "./actions/create-workspace-with-bot.ts";
 import { disconnectBot } from "./actions/disconnect-bot.ts";
 import { listBots, readBot } from "./actions/list-bots.ts";
 import { requestManagedBot } from "./actions/managed-bots.ts";
@@ -24,18 +25,22 @@ import {
   TextsParams,
 } from "./contracts.ts";
 
-const newWorkspaceRoutes = (http: HttpKit, run: Run) =>
-  new Elysia({ name: "bots.workspaces", tags: ["Bots"] }).use(http).post(
+/** Per person: whoever tries tokens of others finds it slow, and whoever mistypes his own does not notice. */
+const tokenTries = { perSecond: 1 / 12, burst: 5 };
+
+const newWorkspaceRoutes = (http: HttpKit, run: Run) => {
+  const tries = createRateLimit(tokenTries);
+  return new Elysia({ name: "bots.workspaces", tags: ["Bots"] }).use(http).post(
     "/workspaces",
-    // Telegram is asked before the transaction of `once` is open.
-    async ({ actor, requestId, once, body: { token, ...body } }) =>
-      run(
-        createWorkspaceWithBot,
-        { actor, requestId, once },
-        { ...body, bot: await run(identifyFirstBot, { actor, requestId }, { token }) },
-      ),
+    async ({ actor, requestId, once, body: { token, ...asked } }) => {
+      // Telegram is asked before the transaction of `once` is open.
+      const prepared = await run(prepareWorkspace, { actor, requestId }, { ...asked, token, once, tries });
+      if (prepared.kind === "answered") return prepared.answer;
+      return run(createWorkspaceWithBot, { actor, requestId, once }, { ...asked, bot: prepared.bot });
+    },
     { creates: true, access: "person", body: CreateWorkspaceWithBotBody, response: CreatedWorkspace },
   );
+};
 
 const ownBotRoutes = (http: HttpKit, run: Run) =>
   new Elysia({ name: "bots.own", prefix: "/bots", tags: ["Bots"] })

@@ -8,6 +8,7 @@ export { editLosers } from "./actions/change-delivered.ts";
 export { beginPhaseTwo, startRun } from "./actions/launch-broadcast.ts";
 export { type ClickStore, createClickStore } from "./click-store.ts";
 export { broadcastMoved, linkClicked, messageConverted, sequenceClicked, sequenceConverted } from "./events.ts";
+export { hearFields } from "./hear-fields.ts";
 export { withdrawJob } from "./jobs.ts";
 export { clickCodesOf } from "./links.ts";
 export { broadcastsModule } from "./module.ts";

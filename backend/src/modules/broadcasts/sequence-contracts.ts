@@ -93,6 +93,8 @@ export const Sequence = t.Object({
   ...sequenceFields,
   steps: t.Array(Step),
   ...people,
+  /** Nobody was written to by it: it may be deleted. */
+  isDeletable: t.Boolean(),
   createdAt: t.String(),
 });
 export type Sequence = Static<typeof Sequence>;

@@ -19,10 +19,7 @@ export const hearJob = defineJob({
     happening: t.Union([
       t.Object({ kind: t.Literal("joined"), source: t.Nullable(t.String()) }),
       t.Object({ kind: t.Literal("tagged"), added: t.Array(t.Number()) }),
-      t.Object({
-        kind: t.Literal("field_changed"),
-        changed: t.Record(t.String(), t.Nullable(t.Union([t.String(), t.Number(), t.Boolean()]))),
-      }),
+      t.Object({ kind: t.Literal("field_changed"), keys: t.Array(t.String()) }),
       t.Object({ kind: t.Literal("clicked"), broadcastId: t.Nullable(t.String()) }),
       t.Object({ kind: t.Literal("converted"), status: t.String() }),
       t.Object({ kind: t.Literal("opted_in"), categoryId: t.Number() }),

@@ -54,6 +54,16 @@ export const updateSequence = (db: Db, id: string, values: Partial<NewSequence>)
 
 export const deleteSequenceRow = (db: Db, id: string) => db.delete(sequences).where(eq(sequences.id, id));
 
+/** Whether anybody was written to by it; messages of steps that are gone count too. */
+export async function hasSent(db: Db, sequenceId: string): Promise<boolean> {
+  const [found] = await db
+    .select({ id: sequenceMessages.id })
+    .from(sequenceMessages)
+    .where(eq(sequenceMessages.sequenceId, sequenceId))
+    .limit(1);
+  return found !== undefined;
+}
+
 export const listSteps = (db: Db, sequenceIds: readonly string[]): Promise<StepRow[]> =>
   sequenceIds.length === 0
     ? Promise.resolve([])

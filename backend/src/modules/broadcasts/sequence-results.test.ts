@@ -11,7 +11,7 @@ import { sequenceMessages, sequenceRuns } from "@db/schema/broadcasts.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
 import { hear } from "./actions/hear.ts";
-import { activateSequence, changeSequence, createSequence, readSequence } from "./actions/sequences.ts";
+import { activateSequence, changeSequence, createSequence, deleteSequence, readSequence } from "./actions/sequences.ts";
 import { broadcastsPersonData } from "./person-data.ts";
 import type { SequenceBody } from "./sequence-contracts.ts";
 import { letterOf, makeSubscriber, queuedIn } from "./testing.ts";
@@ -88,6 +88,24 @@ const visit = (path: string) =>
 const stepOf = async (sequenceId: string) => (await readSequence(context(), { sequenceId })).steps[0];
 
 describe("links of a sequence", () => {
+  test("outlive every wish to delete it: only one that never sent anything can go", async () => {
+    const id = await running();
+    expect((await readSequence(context(), { sequenceId: id })).isDeletable).toBe(true);
+    await joins();
+    const [see = ""] = await linksSent();
+    // Also when the step is gone by which it was sent.
+    const { steps } = bodyOf();
+    await changeSequence(context(), { sequenceId: id, ...bodyOf({ steps }) });
+    expect((await readSequence(context(), { sequenceId: id })).isDeletable).toBe(false);
+    await expect(deleteSequence(context(), { sequenceId: id })).rejects.toMatchObject({ code: "sequences.has_sent" });
+    expect((await visit(see)).status).toBe(302);
+    const unsent = await running({ name: "Unsent" });
+    await deleteSequence(context(), { sequenceId: unsent });
+    await expect(readSequence(context(), { sequenceId: unsent })).rejects.toMatchObject({
+      code: "sequences.sequence_not_found",
+    });
+  });
+
   test("are everybody's own, lead to what was written, and count people and their clicks for the step", async () => {
     const id = await running();
     await joins();

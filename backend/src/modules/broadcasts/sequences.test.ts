@@ -30,7 +30,6 @@ import {
   readSequence,
 } from "./actions/sequences.ts";
 import { takeDueRuns } from "./actions/take-due-runs.ts";
-import type { Happening } from "./domain/sequence.ts";
 import { linkClicked, messageConverted } from "./events.ts";
 import { listWeary } from "./recipients-queries.ts";
 import type { Sequence, SequenceBody, StepBody } from "./sequence-contracts.ts";
@@ -75,7 +74,7 @@ async function running(some: Partial<SequenceBody> = {}): Promise<Sequence> {
   const { id } = await createSequence(context(), bodyOf(some));
   return activateSequence(context(), { sequenceId: id });
 }
-const happens = (subscriberId: number, happening: Happening, now = start) =>
+const happens = (subscriberId: number, happening: Heard["happening"], now = start) =>
   hear(asJob(database.db, now), { workspaceId: space.workspaceId, subscriberId, happening });
 const byHand = { kind: "by_hand" } as const;
 const joins = (subscriberId: number, now = start) => happens(subscriberId, { kind: "joined", source: null }, now);
@@ -188,7 +187,11 @@ describe("a person in a sequence", () => {
 describe("what happens elsewhere", () => {
   /** As the worker does it: what the fact leaves behind as jobs is read by its schema and done. */
   async function told<S extends TSchema>(event: EventDefinition<S>, payload: Static<S>): Promise<number> {
-    setReactions(reactions.filter((one) => "job" in one && one.job.name === hearJob.name));
+    setReactions(
+      reactions.filter((one) =>
+        "job" in one ? one.job.name === hearJob.name : one.event === subscriberFieldsChanged.name,
+      ),
+    );
     await database.db.transaction((tx) => publish(tx as unknown as Db, event, payload));
     setReactions([]);
     const jobs = await database.db.execute<{ payload: unknown }>(sql`
@@ -221,16 +224,20 @@ describe("what happens elsewhere", () => {
     const moved = await begun({ kind: "field_changed", key: "city", value: "Kyiv" });
     const converted = await begun({ kind: "converted", status: "sale" });
     const willing = await begun({ kind: "opted_in", categoryId: null });
-    const ann = await makeSubscriber(database.db, space);
+    const ann = await makeSubscriber(database.db, space, { fields: { city: "Kyiv" } });
     const { workspaceId, botId } = space;
     const at = { workspaceId, botId, subscriberId: ann.id, telegramId: ann.telegramId };
     const message = { workspaceId, broadcastId: crypto.randomUUID(), recipientId: "1", subscriberId: ann.id };
     await told(subscriberJoined, { ...at, isReturn: false, source: "ad7" });
     await told(subscriberTagged, { ...at, added: [tagId], removed: [] });
-    await told(subscriberFieldsChanged, { ...at, changed: { city: "Kyiv" } });
+    await told(subscriberFieldsChanged, { ...at, keys: ["city"] });
     await told(linkClicked, { ...message, link: 1 });
     await told(messageConverted, { ...message, conversionId: "1", status: "sale" });
     await told(subscriberChose, { ...at, categoryId: 3, isOptedOut: false });
+    // By its key alone: what the field is, is asked when it is heard.
+    const elsewhere = await makeSubscriber(database.db, space, { fields: { city: "Lviv" } });
+    expect(await told(subscriberFieldsChanged, { ...at, subscriberId: elsewhere.id, keys: ["city"] })).toBe(1);
+    expect(await told(subscriberFieldsChanged, { ...at, keys: ["plan"] })).toBe(0);
     const all = [joined, tagged, moved, clicked, converted, willing];
     for (const states of all) expect(await states()).toEqual(["active"]);
     expect(await told(subscriberTagged, { ...at, added: [], removed: [tagId] })).toBe(0);
@@ -246,7 +253,7 @@ describe("what happens elsewhere", () => {
 });
 
 describe("a sequence ends for a person", () => {
-  const leaves = async (some: Partial<SequenceBody>, happening: Happening) => {
+  const leaves = async (some: Partial<SequenceBody>, happening: Heard["happening"]) => {
     const { id } = await running(some);
     const ann = await makeSubscriber(database.db, space);
     await joins(ann.id);

@@ -5,7 +5,7 @@
  */
 export { acceptInvitation } from "./actions/accept-invitation.ts";
 export { createFirstWorkspace, type FirstWorkspace } from "./actions/create-first-workspace.ts";
-export { assertWorkspacesOpen, createWorkspace } from "./actions/create-workspace.ts";
+export { assertMayCreateWorkspace, createWorkspace } from "./actions/create-workspace.ts";
 export { listAudit } from "./actions/list-audit.ts";
 export { meetTelegramUser } from "./actions/meet-telegram-user.ts";
 export { type Recipient, recipientsOf, timeZoneOfWorkspace } from "./actions/recipients.ts";

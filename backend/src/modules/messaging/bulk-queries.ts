@@ -1,4 +1,5 @@
 /** SQL for rooms that send many: taking back what waits, and how fast bots are allowed to go. */
+import { pgArray } from "@backend/kit/pg-array.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 
@@ -19,6 +20,33 @@ export async function takeBackQueued(db: Db, workspaceId: string, ids: readonly 
     update deliveries d set state = 'cancelled', error_code = 'messaging.cancelled.no_longer_needed', done_at = now()
     from waiting where d.id = waiting.id returning d.id`);
   return rows.map(({ id }) => BigInt(id));
+}
+
+/** Those of `ids` that retention has deleted: what became of them nobody can tell any more. */
+export async function goneOf(db: Db, ids: readonly bigint[]): Promise<bigint[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.execute<{ id: string }>(sql`
+    select id from unnest(${bigints(ids)}) as asked(id)
+    where not exists (select from deliveries d where d.id = asked.id)`);
+  return rows.map(({ id }) => BigInt(id));
+}
+
+/**
+ * Which of these uploads are named by messages that may still go out: waiting, under way, or unknown until somebody decides. One branch
+ * for each state, so that the indexes of what is not over yet can answer and what was sent is not read.
+ */
+export async function filesToBeSent(db: Db, workspaceId: string, uploadIds: readonly string[]): Promise<string[]> {
+  if (uploadIds.length === 0) return [];
+  const rows = await db.execute<{ id: string }>(sql`
+    with open as (
+      select content from deliveries where workspace_id = ${workspaceId} and state = 'queued' and is_due
+      union all select content from deliveries where workspace_id = ${workspaceId} and state = 'queued' and not is_due
+      union all select content from deliveries where workspace_id = ${workspaceId} and state = 'sending'
+      union all select content from deliveries where workspace_id = ${workspaceId} and state = 'unknown'
+    )
+    select distinct found[1] as id from open, regexp_matches(content::text, '"upload:([0-9a-f-]{36})"', 'g') found
+    where found[1] = any(${pgArray(uploadIds)}::text[])`);
+  return rows.map(({ id }) => id);
 }
 
 /** What a bot's lane may do at this moment. */

@@ -11,7 +11,7 @@ export { cancelDeliveries } from "./actions/cancel-deliveries.ts";
 export { type ChangeOf, type NewEdit, queueEdits, queueRemovals } from "./actions/change-sent.ts";
 export { deliveriesOf, firstSentOf } from "./actions/deliveries-of.ts";
 export { haltLane } from "./actions/halt-lane.ts";
-export { hasFilesOf, keepFilesOf } from "./actions/keep-files.ts";
+export { hasFilesOf, keepFilesIn, keepFilesOf } from "./actions/keep-files.ts";
 export { loseChat } from "./actions/lose-chat.ts";
 export { messagingPersonData } from "./actions/person-data.ts";
 export { type NewDelivery, queueDeliveries, queueDelivery } from "./actions/queue-delivery.ts";
@@ -28,7 +28,7 @@ export {
 export { type ImportedChat, registerImportedChats } from "./actions/register-imported-chats.ts";
 export { resendUnknown } from "./actions/resend-unknown.ts";
 export { endTokenPause, resumeLane } from "./actions/resume-lane.ts";
-export { type LanePace, lanePacesOf, takeBackQueued } from "./bulk-queries.ts";
+export { filesToBeSent, goneOf, type LanePace, lanePacesOf, takeBackQueued } from "./bulk-queries.ts";
 export {
   AlbumItem,
   Button,

@@ -281,7 +281,7 @@ function Management({
           to={href("sequencePeople", { sequenceId: sequence.id })}
         />
       </Section>
-      {can("broadcasts.write") && (
+      {can("broadcasts.write") && (isRunning || sequence.isDeletable) && (
         <Section footer={isRunning ? t("app.sequences.pause_text") : undefined}>
           {isRunning && (
             <Row
@@ -292,12 +292,14 @@ function Management({
               onClick={() => pause.run(sequence.id)}
             />
           )}
-          <Row
-            tone="danger"
-            title={t("app.action.delete")}
-            isDisabled={remove.isOff}
-            onClick={() => void askToDelete()}
-          />
+          {sequence.isDeletable && (
+            <Row
+              tone="danger"
+              title={t("app.action.delete")}
+              isDisabled={remove.isOff}
+              onClick={() => void askToDelete()}
+            />
+          )}
         </Section>
       )}
     </>

@@ -49,9 +49,8 @@ export function changeSubscriber(
       const { now: _, ...difference } = tags ?? {};
       if (tags)
         await publish(ctx.db, subscriberTagged, { ...aboutSubscriber(row), added: tags.added, removed: tags.removed });
-      const changed = fields === null ? {} : differences(row.fields, fields);
-      if (Object.keys(changed).length > 0)
-        await publish(ctx.db, subscriberFieldsChanged, { ...aboutSubscriber(row), changed });
+      const keys = fields === null ? [] : differences(row.fields, fields);
+      if (keys.length > 0) await publish(ctx.db, subscriberFieldsChanged, { ...aboutSubscriber(row), keys });
       await recordAudit(ctx, {
         action: "subscriber.changed",
         subjectKind: "subscriber",
@@ -95,13 +94,11 @@ async function fieldsAfter(db: Db, row: SubscriberRow, changes: Readonly<Record<
   return Object.fromEntries(after);
 }
 
-/** What each field is now that was another before; null for one that is empty now. */
+/** Keys of the fields that are others now, or empty. */
 function differences(
   before: Readonly<Record<string, FieldValue>>,
   after: Readonly<Record<string, FieldValue>>,
-): Record<string, FieldValue | null> {
+): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return Object.fromEntries(
-    [...keys].filter((key) => before[key] !== after[key]).map((key) => [key, after[key] ?? null]),
-  );
+  return [...keys].filter((key) => before[key] !== after[key]);
 }

@@ -3,11 +3,11 @@ import { AppError, invalid } from "@backend/kit/errors.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { changesBetween, recordAudit } from "@backend/modules/identity/index.ts";
-import { type Content, checkHtml } from "@backend/modules/messaging/index.ts";
+import { type Content, checkHtml, keepFilesIn } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import type { BotTexts, SaveTexts } from "../contracts.ts";
 import { languageIn, repeatedCommand } from "../domain/texts.ts";
-import { botNotFound } from "../errors.ts";
+import { botNotFound, welcomeFileGone } from "../errors.ts";
 import { setUpBotJob } from "../jobs.ts";
 import { presentTexts } from "../present.ts";
 import { type BotTextRow, findOwnBot, findTexts, lockOwnBot, saveTexts } from "../queries.ts";
@@ -33,8 +33,8 @@ function asked(input: Where): string {
 
 /**
  * Writes what a bot says in one language, whole, and has Telegram told. A name or description that is emptied is taken away from
- * Telegram too; the general name cannot be, since a bot has one. Throws bots.bot_not_found, language_unknown, command_repeated, and what
- * `checkHtml` finds in the welcome message.
+ * Telegram too; the general name cannot be, since a bot has one. Throws bots.bot_not_found, language_unknown, command_repeated, what
+ * `checkHtml` finds in the welcome message, and letters.file_gone when a file that it carries is not there.
  */
 export function changeTexts(outer: ActionContext, input: Where & SaveTexts): Promise<BotTexts> {
   return inTransaction(outer, async (ctx) => {
@@ -47,6 +47,7 @@ export function changeTexts(outer: ActionContext, input: Where & SaveTexts): Pro
     assertSendable(after.welcome);
     const repeated = repeatedCommand(after.commands ?? []);
     if (repeated !== null) throw invalid("bots.command_repeated", { command: repeated });
+    if (after.welcome && !(await keepFilesIn(ctx.db, workspaceId, [after.welcome]))) throw welcomeFileGone();
     await saveTexts(ctx.db, { botId: bot.id, language, ...after });
     await enqueue(ctx.db, setUpBotJob, { workspaceId, botId: bot.id });
     const changes = changesBetween(kinds(before), kinds(after));

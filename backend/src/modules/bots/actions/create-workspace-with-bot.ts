@@ -1,21 +1,32 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { assertWorkspacesOpen, createWorkspace } from "@backend/modules/identity/index.ts";
+import { answeredOnce, type Once } from "@backend/kit/idempotency.ts";
+import type { RateLimit } from "@backend/kit/rate-limit.ts";
+import { assertMayCreateWorkspace, createWorkspace } from "@backend/modules/identity/index.ts";
 import { appLink } from "@backend/modules/messaging/index.ts";
 import type { CreatedWorkspace, CreateWorkspaceWithBot } from "../contracts.ts";
+import { tooManyTries } from "../errors.ts";
 import type { BotsPorts, NewWorkspacePorts } from "../ports.ts";
 import { connectIdentified } from "./connect-bot.ts";
 import { type IdentifiedBot, identifyBot } from "./identify-bot.ts";
 
+type Prepared = { kind: "answered"; answer: CreatedWorkspace } | { kind: "identified"; bot: IdentifiedBot };
+
 /**
- * Telegram's word on the bot of a workspace that is about to be created: no transaction may be open. A closed installation asks
- * nothing for anybody. Throws identity.workspaces_closed, and what `identifyBot` throws.
+ * Telegram's word on the bot of a workspace that is about to be created: no transaction may be open. It is asked last, and a few times a
+ * minute: a repeated call gets its answer, and what would be refused anyway is refused here. Throws what `createWorkspace` of identity and
+ * `identifyBot` throw, and common.too_many_requests.
  */
-export function identifyFirstBot(
+export async function prepareWorkspace(
   ctx: ActionContext<BotsPorts & NewWorkspacePorts>,
-  input: { token: string },
-): Promise<IdentifiedBot> {
-  assertWorkspacesOpen(ctx);
-  return identifyBot(ctx, input.token);
+  input: CreateWorkspaceWithBot & { once: Once | null; tries: RateLimit },
+): Promise<Prepared> {
+  const { token, once, tries, ...asked } = input;
+  const known = once && (await answeredOnce<CreatedWorkspace>({ db: ctx.db, vault: ctx.ports.vault }, ctx.actor, once));
+  if (known) return { kind: "answered", ...known };
+  await assertMayCreateWorkspace(ctx, asked);
+  const waitMs = tries.take(ctx.actor.kind === "person" ? ctx.actor.personId : "");
+  if (waitMs > 0) throw tooManyTries(waitMs);
+  return { kind: "identified", bot: await identifyBot(ctx, token) };
 }
 
 /**

@@ -183,6 +183,18 @@ describe("editing what was delivered", () => {
     expect(await sent.queued()).toHaveLength(2);
   });
 
+  test("ends when retention has deleted what it waited for, and counts that as skipped", async () => {
+    const sent = await sentBroadcast(2);
+    const change = await editDelivered(sent.context(), { ...sent, letter: text("x") });
+    await sent.step(change.id);
+    await sent.settle("sent");
+    const [first] = await sent.queued();
+    await database.db.delete(deliveries).where(eq(deliveries.id, first?.id ?? 0n));
+    await sent.step(change.id);
+    await sent.step(change.id);
+    expect(await sent.change(change.id)).toMatchObject({ state: "done", done: 2, failed: 0, skipped: 1, open: [] });
+  });
+
   test("looks less and less often while nothing moves, and often again when it does", async () => {
     const sent = await sentBroadcast(2);
     const change = await editDelivered(sent.context(), { ...sent, letter: text("x") });

@@ -20,17 +20,19 @@ import { takeRunsNow } from "./take-due-runs.ts";
 export interface Heard {
   workspaceId: string;
   subscriberId: number;
-  happening: Happening;
+  /** Of fields their keys; their values are read when it is heard. */
+  happening: Exclude<Happening, { kind: "field_changed" }> | { kind: "field_changed"; keys: readonly string[] };
 }
 
 /** The job of every happening that some sequence may know. Steps that are due at once go out before it ends. */
 export async function hear(outer: ActionContext<ClickPorts>, input: Heard): Promise<void> {
   const entered = await inTransaction(outer, async (ctx) => {
     await lockPerson(ctx.db, input.subscriberId);
-    await leave(ctx, input);
+    const happening = await completed(ctx, input);
+    await leave(ctx, input, happening);
     const begun: { sequenceId: string; runId: bigint }[] = [];
-    const candidates = (await listActiveByTrigger(ctx.db, input.workspaceId, input.happening.kind)).filter(
-      ({ trigger }) => begins(trigger as Trigger, input.happening),
+    const candidates = (await listActiveByTrigger(ctx.db, input.workspaceId, happening.kind)).filter(({ trigger }) =>
+      begins(trigger as Trigger, happening),
     );
     for (const sequence of candidates) {
       const entry = await enter(ctx, sequence, input.subscriberId);
@@ -41,7 +43,18 @@ export async function hear(outer: ActionContext<ClickPorts>, input: Heard): Prom
   for (const { sequenceId, runId } of entered) await takeRunsNow(outer, sequenceId, [runId]);
 }
 
-async function leave(ctx: ActionContext, { workspaceId, subscriberId, happening }: Heard): Promise<void> {
+/** With what the fields are now. Of somebody who cannot be written to nothing is known, and he would begin nothing. */
+async function completed(ctx: ActionContext, { workspaceId, subscriberId, happening }: Heard): Promise<Happening> {
+  if (happening.kind !== "field_changed") return happening;
+  const everybody = { workspaceId, condition: null, categoryId: null, now: ctx.now, timeZone: ctx.actor.timeZone };
+  const fields = (await stillInAudience(ctx.db, everybody, [subscriberId])).get(subscriberId)?.fields ?? {};
+  return {
+    kind: "field_changed",
+    changed: Object.fromEntries(happening.keys.map((key) => [key, fields[key] ?? null])),
+  };
+}
+
+async function leave(ctx: ActionContext, { workspaceId, subscriberId }: Heard, happening: Happening): Promise<void> {
   for (const { run, sequence } of await listRunning(ctx.db, workspaceId, subscriberId)) {
     const reason = endedBy(sequence.stops as StopRule[], sequence.categoryId, happening);
     if (reason === null) continue;

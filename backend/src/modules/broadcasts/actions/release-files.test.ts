@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { beginUpload, findUpload, finishUpload, putUploadPart } from "@backend/kit/uploads.ts";
+import { changeTexts } from "@backend/modules/bots/actions/bot-texts.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
-import type { Letter } from "@backend/modules/messaging/index.ts";
+import { type Letter, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
+import { deliveries, laneRank } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { eq } from "drizzle-orm";
 import { asJob, asPerson } from "../testing.ts";
 import { createBroadcast, deleteBroadcast } from "./drafts.ts";
 import { releaseFiles } from "./release-files.ts";
@@ -83,4 +86,48 @@ test("a draft that takes a file in the same moment keeps it", async () => {
   await deleteBroadcast(context(), { broadcastId: draft.id });
   await release();
   expect(await isKept(uploadId)).toBe(false);
+});
+
+test("a file that a message on its way carries stays until that has ended, though its letter is gone", async () => {
+  const states = ["queued", "planned", "sending", "unknown"] as const;
+  const ids = await Promise.all(states.map(upload));
+  const draft = await createBroadcast(context(), {
+    variants: ids.map((id, index) => ({ key: "ABCD"[index] as "A", share: 25, letter: photo(id) })),
+  });
+  await deleteBroadcast(context(), { broadcastId: draft.id });
+  const chat = await registerChat(database.db, { ...at, telegramChatId: 8_300_000_001, kind: "private", title: "Ann" });
+  await database.db.insert(deliveries).values(
+    states.map((state, index) => ({
+      ...{ workspaceId: at.workspaceId, botId: at.botId, chatId: chat.id, rank: laneRank.broadcast },
+      content: photo(ids[index] ?? "").messages.en,
+      state: state === "planned" ? "queued" : state,
+      isDue: state !== "planned",
+    })),
+  );
+  await release();
+  expect(await Promise.all(ids.map(isKept))).toEqual([true, true, true, true]);
+  await database.db.update(deliveries).set({ state: "sent" }).where(eq(deliveries.workspaceId, at.workspaceId));
+  await release();
+  expect(await Promise.all(ids.map(isKept))).toEqual([false, false, false, false]);
+});
+
+test("a file that a bot greets with is kept from its saving on, also after a letter lost it", async () => {
+  const [fresh = "", shared = ""] = await Promise.all([upload(), upload()]);
+  const { id } = await createTemplate(context(), { name: "greeting", letter: photo(shared) });
+  const texts = { name: null, description: null, shortDescription: null, menuButton: null, commands: null };
+  const greet = (language: string, media: string | null) =>
+    changeTexts(context(), {
+      ...{ botId: at.botId, language, ...texts },
+      welcome: media === null ? null : { kind: "photo", media },
+    });
+  await greet("default", `upload:${fresh}`);
+  await greet("uk", `upload:${shared}`);
+  await deleteTemplate(context(), { messageTemplateId: id });
+  expect(await Promise.all([fresh, shared].map(isKept))).toEqual([true, true]);
+  await release();
+  expect(await Promise.all([fresh, shared].map(isKept))).toEqual([true, true]);
+  await greet("uk", null);
+  await release();
+  expect(await Promise.all([fresh, shared].map(isKept))).toEqual([true, false]);
+  await expect(greet("uk", `upload:${crypto.randomUUID()}`)).rejects.toMatchObject({ code: "letters.file_gone" });
 });

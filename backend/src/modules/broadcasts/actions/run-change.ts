@@ -6,6 +6,7 @@ import { stillInAudience } from "@backend/modules/audience/index.ts";
 import { findBotById } from "@backend/modules/bots/index.ts";
 import {
   type ChangeOf,
+  goneOf,
   type Letter,
   type NewEdit,
   queueEdits,
@@ -43,7 +44,8 @@ export async function runChange(
     const isRunning = row?.state === "running";
     if (!row || (!isRunning && row.open.length === 0)) return;
     const settled = await settledOf(ctx.db, row.open);
-    const ended = new Set(settled.map(({ id }) => id));
+    const gone = await goneOf(ctx.db, row.open);
+    const ended = new Set([...settled.map(({ id }) => id), ...gone]);
     const done = settled.filter(({ state }) => state === "sent").length;
     // Taken back before its turn came: that message is as it was.
     const untried = settled.filter(({ state }) => state === "cancelled").length;
@@ -58,10 +60,10 @@ export async function runChange(
       checkpoint: slice.at(-1)?.id ?? row.checkpoint,
       done: row.done + done,
       failed: row.failed + settled.length - done - untried,
-      skipped: row.skipped + untried + slice.length - queued.length,
+      skipped: row.skipped + untried + gone.length + slice.length - queued.length,
       ...(isRunning && isOver ? { state: "done", finishedAt: ctx.now } : {}),
     });
-    const hasMoved = settled.length > 0 || slice.length > 0;
+    const hasMoved = ended.size > 0 || slice.length > 0;
     if (hasMoved || isOver)
       await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "broadcasts", id: row.broadcastId });
     if (!isOver) {

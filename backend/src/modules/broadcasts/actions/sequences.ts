@@ -30,6 +30,7 @@ import {
   countWaiting,
   deleteSequenceRow,
   findOwnSequence,
+  hasSent,
   insertSequence,
   listOwnSequences,
   listStartedBroadcasts,
@@ -45,6 +46,7 @@ import {
 import { requireSoundLetter } from "../sound-letter.ts";
 import {
   choiceUnknown,
+  sequenceHasSent,
   sequenceIsEmpty,
   sequenceNameInvalid,
   sequenceNotFound,
@@ -103,6 +105,7 @@ async function present(ctx: ActionContext, row: SequenceRow): Promise<Sequence> 
       money: money.filter(({ stepId }) => stepId === id).map(({ currency, amount }) => ({ currency, amount })),
     })),
     ...(people.get(row.id) ?? nobody),
+    isDeletable: !(await hasSent(ctx.db, row.id)),
     createdAt: row.createdAt.toISOString(),
   };
 }
@@ -276,10 +279,15 @@ export async function changeSequence(
   });
 }
 
+/**
+ * Only one that never sent anything: links in messages that people have lead through it, and its figures hang on it. Throws
+ * sequences.sequence_not_found and sequences.has_sent.
+ */
 export function deleteSequence(outer: ActionContext, input: { sequenceId: string }): Promise<{ ok: true }> {
   return inTransaction(outer, async (ctx) => {
     const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, input.sequenceId);
     if (!row) throw sequenceNotFound();
+    if (await hasSent(ctx.db, row.id)) throw sequenceHasSent();
     await deleteSequenceRow(ctx.db, row.id);
     await trace(ctx, "deleted", row, null);
     return { ok: true as const };

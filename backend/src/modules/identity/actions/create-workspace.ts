@@ -12,9 +12,29 @@ import { recordAudit } from "./record-audit.ts";
 /** Workspaces that one Telegram user may be a member of before he is refused another. */
 const workspacesPerPerson = 20;
 
-/** Refuses whoever may not create a workspace, before anything is asked for it. Throws identity.workspaces_closed. */
-export function assertWorkspacesOpen(ctx: ActionContext<Pick<IdentityPorts, "installation">>): void {
+type Asking = ActionContext<Pick<IdentityPorts, "installation">>;
+
+/** Who asks, and for what name; refuses what needs no lock to be refused. */
+async function makerOf(ctx: Asking, input: CreateWorkspace) {
   if (!ctx.ports.installation.openWorkspaces) throw workspacesClosed();
+  const actor = personActor(ctx.actor);
+  const name = cleanTitle(input.name);
+  if (name === "") throw nameInvalid();
+  if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
+  const maker = (await findOwnPerson(ctx.db, actor.workspaceId, actor.personId))?.person;
+  if (!maker || maker.telegramId === null) throw personNotFound();
+  return { actor, name, maker, telegramId: maker.telegramId };
+}
+
+async function assertRoomFor(ctx: Asking, telegramId: number): Promise<void> {
+  const mine = await listWorkspacesOf(ctx.db, telegramId);
+  if (mine.length >= workspacesPerPerson) throw tooManyWorkspaces(workspacesPerPerson);
+}
+
+/** Refuses what `createWorkspace` would refuse, with the same codes, before anything outside is asked for it. */
+export async function assertMayCreateWorkspace(ctx: Asking, input: CreateWorkspace): Promise<void> {
+  const { telegramId } = await makerOf(ctx, input);
+  await assertRoomFor(ctx, telegramId);
 }
 
 /**
@@ -24,19 +44,12 @@ export function assertWorkspacesOpen(ctx: ActionContext<Pick<IdentityPorts, "ins
  * too_many_workspaces.
  */
 export async function createWorkspace(
-  ctx: ActionContext<Pick<IdentityPorts, "installation">>,
+  ctx: Asking,
   input: CreateWorkspace,
 ): Promise<{ workspace: Workspace; owner: MemberActor }> {
-  assertWorkspacesOpen(ctx);
-  const actor = personActor(ctx.actor);
-  const name = cleanTitle(input.name);
-  if (name === "") throw nameInvalid();
-  if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) throw timeZoneUnknown();
-  const maker = (await findOwnPerson(ctx.db, actor.workspaceId, actor.personId))?.person;
-  if (!maker || maker.telegramId === null) throw personNotFound();
-  await lockMaker(ctx.db, maker.telegramId);
-  const mine = await listWorkspacesOf(ctx.db, maker.telegramId);
-  if (mine.length >= workspacesPerPerson) throw tooManyWorkspaces(workspacesPerPerson);
+  const { actor, name, maker, telegramId } = await makerOf(ctx, input);
+  await lockMaker(ctx.db, telegramId);
+  await assertRoomFor(ctx, telegramId);
   const workspace = await insertWorkspace(ctx.db, {
     name,
     locale: input.locale ?? actor.locale,
