@@ -149,6 +149,7 @@ export const appShares = {
   "app.shares.in_flows": { one: "In {count} flow", other: "In {count} flows" },
   "app.shares.preview": "What will become of them",
   "app.shares.left_out": "Left out",
+  "app.shares.many_earlier_draft": "With what an earlier draft wants already:",
   "app.shares.will_pin": "The share will be pinned.",
   "app.shares.will_unpin": "The share will be unpinned.",
   "app.shares.many_change": "Change",

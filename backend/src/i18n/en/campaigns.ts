@@ -36,6 +36,8 @@ export const campaigns = {
   "campaigns.no_draft": "There is nothing unsent in this flow.",
   "campaigns.nothing_to_undo": "There is no earlier step.",
   "campaigns.nothing_to_redo": "There is no later step.",
+  "campaigns.nothing_to_change": "Nothing would be different in this flow.",
+  "campaigns.several_trackers": "These flows are of several trackers. Change those of one tracker at a time.",
   "campaigns.push_open":
     "The flow is being pushed to the tracker right now. It can be changed as soon as that has ended.",
   "campaigns.sum_not_100": "The active shares come to {total} %. Only 100 % can be pushed.",

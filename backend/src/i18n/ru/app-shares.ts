@@ -179,6 +179,7 @@ export const appShares = {
   },
   "app.shares.preview": "Что с ними станет",
   "app.shares.left_out": "Пропущен",
+  "app.shares.many_earlier_draft": "Вместе с тем, что уже есть в черновике:",
   "app.shares.will_pin": "Доля будет закреплена.",
   "app.shares.will_unpin": "Доля будет откреплена.",
   "app.shares.many_change": "Изменить",

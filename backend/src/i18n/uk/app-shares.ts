@@ -180,6 +180,7 @@ export const appShares = {
   },
   "app.shares.preview": "Що з ними стане",
   "app.shares.left_out": "Пропущено",
+  "app.shares.many_earlier_draft": "Разом із тим, що вже є в чернетці:",
   "app.shares.will_pin": "Частку буде закріплено.",
   "app.shares.will_unpin": "Частку буде відкріплено.",
   "app.shares.many_change": "Змінити",

@@ -207,6 +207,15 @@ export async function findOpenPush(db: Db, flowId: string): Promise<PushRow | nu
   return row ?? null;
 }
 
+/** Those of these flows that are being pushed. */
+export async function flowsWithOpenPush(db: Db, flowIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ flowId: flowPushes.flowId })
+    .from(flowPushes)
+    .where(and(inArray(flowPushes.flowId, [...flowIds]), isOpen));
+  return new Set(rows.map(({ flowId }) => flowId));
+}
+
 export async function findOwnPush(db: Db, workspaceId: string, pushId: string): Promise<PushRow | null> {
   const [row] = await db
     .select()

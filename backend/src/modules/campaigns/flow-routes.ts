@@ -14,6 +14,7 @@ import {
   ManyFlowsBody,
   ManyFlowsDone,
   ManyFlowsPreview,
+  ManyPreviewBody,
   ManyPushBody,
   OfferFlowPage,
   OfferFlowQuery,
@@ -84,7 +85,7 @@ export const flowRoutes = (http: HttpKit, run: Run) =>
     )
     .post("/flows/many/preview", ({ actor, requestId, body }) => run(previewManyFlows, { actor, requestId }, body), {
       ...editing,
-      body: ManyFlowsBody,
+      body: ManyPreviewBody,
       response: { 200: ManyFlowsPreview },
     })
     .post("/flows/many", ({ actor, requestId, body }) => run(changeManyFlows, { actor, requestId }, body), {

@@ -4,7 +4,10 @@ import type {
   ChangeShares,
   Flow,
   ManyFlows,
+  ManyFlowsDone,
   ManyFlowsPreview,
+  ManyPreview,
+  ManyPush,
   OfferFlowPage,
   PartName,
   Push,
@@ -15,7 +18,18 @@ import type { TrackerThingItem as ThingItem } from "@backend/modules/campaigns/m
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-export type { Flow, ManyFlows, ManyFlowsPreview, PartName, Push, Resolve, ShareChange, ThingName };
+export type {
+  Flow,
+  ManyFlows,
+  ManyFlowsDone,
+  ManyFlowsPreview,
+  ManyPreview,
+  PartName,
+  Push,
+  Resolve,
+  ShareChange,
+  ThingName,
+};
 /** What can be added to a flow. */
 export type TrackerThingItem = (typeof ThingItem)["static"];
 /** What may be done to several flows at once: one more than to a single one. */
@@ -90,11 +104,12 @@ export const offerFlowsQuery = (ask: { connectionId: string; offerRef: string; c
   });
 
 /** Writes nothing. Made stale by every change of a flow among them. */
-export const manyPreviewQuery = (ask: ManyFlows) =>
+export const manyPreviewQuery = (ask: ManyPreview) =>
   queryOptions({
     queryKey: ["campaigns", "many", ask],
     queryFn: (): Promise<ManyFlowsPreview> => unwrap(api.campaigns.flows.many.preview.post(ask)),
     placeholderData: keepPreviousData,
   });
-export const changeMany = (body: ManyFlows) => unwrap(api.campaigns.flows.many.post(body));
-export const pushMany = (flowIds: string[]) => unwrap(api.campaigns.flows.many.push.post({ flowIds }));
+export const changeMany = (body: ManyFlows): Promise<ManyFlowsDone> => unwrap(api.campaigns.flows.many.post(body));
+export const pushMany = (flows: ManyPush["flows"]): Promise<ManyFlowsDone> =>
+  unwrap(api.campaigns.flows.many.push.post({ flows }));

@@ -6,12 +6,13 @@ import {
   alreadyThere,
   draftChanged,
   noDraft,
+  nothingToChange,
   nothingToRedo,
   nothingToUndo,
   sharesRefused,
   thingUnknown,
 } from "../errors.ts";
-import type { ChangeShares, DraftVersion, Flow, ManyFlows, PartName, Resolve } from "../flow-contracts.ts";
+import type { ChangeShares, DraftVersion, Flow, ManyChange, Resolve } from "../flow-contracts.ts";
 import {
   type DraftRow,
   endDraft,
@@ -23,12 +24,14 @@ import {
   markPushesSeen,
   type NewDraft,
   saveDraft,
+  type ThingRow,
   updateFlow,
 } from "../flow-queries.ts";
 import { type DraftRows, eachPart, type FlowParts, partsOf, pinned, pinsIn, rowsOfDraft } from "../flow-rows.ts";
 import { lockFlow, lockForChange, refuseWhilePushed, type SeenFlow, showFlow, tellScreens } from "./own-flow.ts";
 
 type In<T> = T & { flowId: string };
+type ChangeOfOne = ManyChange & DraftVersion;
 
 /** Steps that can be undone; of more the oldest goes. */
 const historyAtMost = 50;
@@ -47,32 +50,45 @@ export function changeShares(outer: ActionContext, input: In<ChangeShares>): Pro
   });
 }
 
-/** The same in one of many flows: whatever version its draft has. Answers whether anything is another way now. */
-export function changeOneOfMany(
-  outer: ActionContext,
-  flowId: string,
-  input: Omit<ManyFlows, "flowIds">,
-): Promise<boolean> {
+/** The same in one of many flows. Answers the version of the draft that is there then, or null. */
+export function changeOneOfMany(outer: ActionContext, input: In<ChangeOfOne>): Promise<number | null> {
   return inTransaction(outer, async (ctx) => {
-    const found = await lockForChange(ctx, flowId);
-    const draft = await findDraft(ctx.db, flowId);
+    const found = await lockForChange(ctx, input.flowId);
+    const draft = await draftOfVersion(ctx, input);
     const before = currentRows(found.flow, draft);
     const after = await changedRows(ctx, found, before, input);
-    if (isDeepStrictEqual(before, after)) return false;
+    if (isDeepStrictEqual(before, after)) throw nothingToChange();
     await step(ctx, found, draft, after);
-    return true;
+    return (await findDraft(ctx.db, input.flowId))?.version ?? null;
   });
 }
 
-/** The rows after a change; refuses what cannot be, and offers and landings that the tracker is not known to have. */
-export async function changedRows(
+async function changedRows(
   ctx: ActionContext,
   { campaign }: Pick<SeenFlow, "campaign">,
   rows: DraftRows,
-  { part, change }: Omit<ManyFlows, "flowIds">,
+  input: ManyChange,
 ): Promise<DraftRows> {
-  const fresh = change.kind === "add" ? change.ids : change.kind === "replace" ? [change.by] : [];
-  await assertKnown(ctx, campaign.connectionId, part, fresh, rows[part]);
+  const things = await findThings(ctx.db, campaign.connectionId, kindOfPart[input.part], namedIn(input));
+  return rowsAfter(rows, input, things);
+}
+
+/** Ids of offers or landings that a change may bring into a flow. */
+export const namedIn = ({ change }: ManyChange): string[] =>
+  change.kind === "add" ? change.ids : change.kind === "replace" ? [change.by] : [];
+
+/**
+ * The rows after a change; refuses what cannot be, and offers and landings that the tracker is not known to have: a tracker takes
+ * any id, and traffic would go nowhere. `things`: what is known of those that the change names.
+ */
+export function rowsAfter(
+  rows: DraftRows,
+  { part, change }: ManyChange,
+  things: ReadonlyMap<string, ThingRow>,
+): DraftRows {
+  const fresh = namedIn({ part, change }).filter((id) => !rows[part].some((row) => row.id === id));
+  const unknown = fresh.find((id) => !isThere(things.get(id)));
+  if (unknown !== undefined) throw thingUnknown(part, unknown);
   return { ...rows, [part]: change.kind === "replace" ? replaced(rows[part], change) : rebalanced(rows[part], change) };
 }
 
@@ -86,20 +102,6 @@ function replaced(rows: readonly ShareRow[], { id, by }: { id: string; by: strin
   const result = replaceRow(rows, id, by);
   if (result) return result;
   throw rows.some((row) => row.id === by) ? alreadyThere() : sharesRefused("no_such_row", null);
-}
-
-/** A tracker takes any id, and traffic would go nowhere. */
-async function assertKnown(
-  ctx: ActionContext,
-  connectionId: string,
-  part: PartName,
-  ids: readonly string[],
-  rows: readonly ShareRow[],
-): Promise<void> {
-  const fresh = ids.filter((id) => !rows.some((row) => row.id === id));
-  const things = await findThings(ctx.db, connectionId, kindOfPart[part], fresh);
-  const unknown = fresh.find((id) => !isThere(things.get(id)));
-  if (unknown !== undefined) throw thingUnknown(part, unknown);
 }
 
 export function undoEdit(outer: ActionContext, input: In<DraftVersion>): Promise<Flow> {
