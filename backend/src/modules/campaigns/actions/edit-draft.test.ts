@@ -270,6 +270,36 @@ describe("strangers and other roles", () => {
     });
   });
 
+  test("whoever discards a draft, decides between versions or changes pins leaves a trace of ids and shares", async () => {
+    const at = await scene();
+    let flow = await edit(at, await at.read(), { kind: "pin", id: "2", isPinned: true });
+    flow = await edit(at, flow, { kind: "set", id: "1", share: 50 });
+    at.tracker.change(at.flowRef, parts("20 30 50"));
+    flow = await at.read(later());
+    const rebased = { flowId: at.flowId, version: versionOf(flow), ours: { offers: ["1"], landings: [] } };
+    flow = await rebaseDraft(at.context(), rebased);
+    await cancelDraft(at.context(), { flowId: at.flowId, version: versionOf(flow) });
+    const rows = await database.db
+      .select()
+      .from(auditEntries)
+      .where(and(eq(auditEntries.workspaceId, at.space.workspaceId), eq(auditEntries.subjectId, at.flowId)))
+      .orderBy(auditEntries.id);
+    expect(rows.map(({ action }) => action)).toEqual([
+      "flow.pins-changed",
+      "flow.draft-rebased",
+      "flow.draft-cancelled",
+    ]);
+    expect(rows[0]).toMatchObject({ before: { offers: [] }, after: { offers: ["2"] } });
+    const [, rebase, cancel] = rows.map(
+      ({ before, after }) => ({ before, after }) as Record<string, { offers: never }>,
+    );
+    expect([rebase?.before, rebase?.after, cancel?.before].map((state) => textOf(state?.offers ?? []))).toEqual([
+      "50 30 20",
+      "50 30 50",
+      "50 30 50",
+    ]);
+  });
+
   test("edits leave no trace in the audit, pushes do, with ids and shares alone", async () => {
     const at = await scene();
     const flow = await edit(at, await at.read(), { kind: "set", id: "1", share: 55 });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { recordAudit } from "@backend/modules/identity/index.ts";
 import { sameParts } from "../domain/drift.ts";
 import { mergeChoice, rebalance, replaceRow, type ShareChange, type ShareRow } from "../domain/shares.ts";
 import {
@@ -119,7 +120,9 @@ function walk(outer: ActionContext, input: In<DraftVersion>, by: 1 | -1): Promis
     const cursor = draft.cursor + by;
     if (cursor < 0) throw nothingToUndo();
     if (cursor >= draft.history.length) throw nothingToRedo();
-    await keep(ctx, found, { ...draft, cursor });
+    const walked = { ...draft, cursor };
+    await keep(ctx, found, walked);
+    await notePins(ctx, input.flowId, rowsOfDraft(draft), rowsOfDraft(walked));
     return showFlow(ctx, input.flowId);
   });
 }
@@ -130,8 +133,12 @@ export function cancelDraft(outer: ActionContext, input: In<DraftVersion>): Prom
     // Also of a flow that is gone: its draft leads nowhere any more.
     await lockFlow(ctx, input.flowId);
     await refuseWhilePushed(ctx, input.flowId);
-    await requireDraft(ctx, input);
+    const draft = await requireDraft(ctx, input);
     await endDraft(ctx.db, input.flowId, ctx.now);
+    await recordAudit(ctx, {
+      action: "flow.draft-cancelled",
+      ...{ subjectKind: "flow", subjectId: input.flowId, before: { ...rowsOfDraft(draft) } },
+    });
     await tellScreens(ctx, input.flowId);
     return showFlow(ctx, input.flowId);
   });
@@ -148,6 +155,10 @@ export function rebaseDraft(outer: ActionContext, input: In<Resolve>): Promise<F
     const ours = rowsOfDraft(draft);
     const rows = eachPart((part) => mergeChoice(ours[part], found.flow[part], new Set(input.ours[part])));
     await takeNote(ctx, input.flowId);
+    await recordAudit(ctx, {
+      action: "flow.draft-rebased",
+      ...{ subjectKind: "flow", subjectId: input.flowId, before: { ...ours }, after: { ...rows } },
+    });
     await step(ctx, found, { ...draft, base: partsOf(found.flow) }, rows);
     return showFlow(ctx, input.flowId);
   });
@@ -191,6 +202,18 @@ async function step(ctx: ActionContext, found: SeenFlow, draft: Standing | null,
   const past = draft ? draft.history.slice(0, draft.cursor + 1) : [currentRows(found.flow, null)];
   const history = [...past, rows].slice(-historyAtMost);
   await keep(ctx, found, { base, history, cursor: history.length - 1 });
+  const before = past.at(-1);
+  if (before) await notePins(ctx, found.flow.id, before, rows);
+}
+
+/** Pins are ours alone: no push would tell who changed them. */
+async function notePins(ctx: ActionContext, flowId: string, from: DraftRows, to: DraftRows): Promise<void> {
+  const [before, after] = [pinsIn(from), pinsIn(to)];
+  if (isDeepStrictEqual(before, after)) return;
+  await recordAudit(ctx, {
+    action: "flow.pins-changed",
+    ...{ subjectKind: "flow", subjectId: flowId, before: { ...before }, after: { ...after } },
+  });
 }
 
 /**
