@@ -111,6 +111,15 @@ export const ResolveBody = t.Object({
 });
 export type Resolve = Static<typeof ResolveBody>;
 
+/** What somebody has read; what is newer stays to be read. */
+export const SeenBody = t.Object({
+  /** What the tracker had when it was seen that somebody changed it; null when that was not shown. */
+  theirs: t.Nullable(TrackerParts),
+  /** The push whose end was seen. */
+  pushId: t.Nullable(t.String({ format: "uuid" })),
+});
+export type Seen = Static<typeof SeenBody>;
+
 export const PushList = t.Object({ items: t.Array(Push) });
 
 /** Flows of a tracker that hold an offer, as the tracker has them. */

@@ -21,6 +21,7 @@ import {
   PushList,
   PushParams,
   ResolveBody,
+  SeenBody,
 } from "./flow-contracts.ts";
 
 const reading = { access: { permission: "campaigns.read" } } as const;
@@ -65,9 +66,11 @@ export const flowRoutes = (http: HttpKit, run: Run) =>
       ({ actor, requestId, params, body }) => run(rebaseDraft, { actor, requestId }, { ...body, ...params }),
       { ...oneFlow, body: ResolveBody },
     )
-    .post("/flows/:flowId/seen", ({ actor, requestId, params }) => run(markSeen, { actor, requestId }, params), {
-      ...oneFlow,
-    })
+    .post(
+      "/flows/:flowId/seen",
+      ({ actor, requestId, params, body }) => run(markSeen, { actor, requestId }, { ...body, ...params }),
+      { ...oneFlow, body: SeenBody },
+    )
     .post(
       "/flows/:flowId/push",
       ({ actor, requestId, params, body }) => run(requestPush, { actor, requestId }, { ...body, ...params }),

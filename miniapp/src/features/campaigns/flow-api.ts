@@ -12,6 +12,7 @@ import type {
   PartName,
   Push,
   Resolve,
+  Seen,
   ThingName,
 } from "@backend/modules/campaigns/flow-contracts.ts";
 import type { TrackerThingItem as ThingItem } from "@backend/modules/campaigns/mirror-contracts.ts";
@@ -66,7 +67,8 @@ export const actOnDraft = (flowId: string, deed: DraftDeed, version: number): Pr
 export const resolveFlow = ({ flowId, ...body }: Resolve & { flowId: string }): Promise<Flow> =>
   unwrap(api.campaigns.flows({ flowId }).rebase.post(body));
 /** What was changed in the tracker, and how the last push ended, has been read. */
-export const markSeen = (flowId: string): Promise<Flow> => unwrap(api.campaigns.flows({ flowId }).seen.post());
+export const markSeen = (flowId: string, seen: Seen): Promise<Flow> =>
+  unwrap(api.campaigns.flows({ flowId }).seen.post(seen));
 export const undoPush = ({ flowId, pushId }: { flowId: string; pushId: string }): Promise<Flow> =>
   unwrap(api.campaigns.flows({ flowId }).pushes({ pushId }).undo.post());
 

@@ -21,6 +21,8 @@ const versionOf = (flow: Flow) => flow.draft?.version ?? 0;
 /** An edit by whoever has the flow before him. */
 const edit = async (at: FlowScene, flow: Flow, change: ShareChange) =>
   changeShares(at.context(), { flowId: at.flowId, version: versionOf(flow), part: "offers", change });
+const see = (at: FlowScene, { theirs, push }: Flow) =>
+  markSeen(at.context(), { flowId: at.flowId, theirs, pushId: push?.id ?? null });
 const draftText = (flow: Flow) => (flow.draft ? textOf(flow.draft.rows.offers) : null);
 
 describe("a draft", () => {
@@ -161,7 +163,22 @@ describe("a flow that somebody changed in the tracker", () => {
     expect((await at.read(later(90_000))).drift).toBeNull();
     at.tracker.change(at.flowRef, parts("1 2 97"));
     expect((await at.read(later(120_000))).drift).not.toBeNull();
-    expect((await markSeen(at.context(), { flowId: at.flowId })).drift).toBeNull();
+    const seen = await at.read(later(120_000));
+    expect((await see(at, seen)).drift).toBeNull();
+  });
+
+  test("stays marked where it was changed once more between reading and tapping", async () => {
+    const at = await scene();
+    at.tracker.change(at.flowRef, parts("70 20 10"));
+    const seen = await at.read(later());
+    at.tracker.change(at.flowRef, parts("80 10 10"));
+    await at.read(later(60_000));
+    const newer = await see(at, seen);
+    expect(textOf(newer.theirs.offers)).toBe("80 10 10");
+    expect(newer.drift).not.toBeNull();
+    // Read again and found the same: that is what was seen.
+    await at.read(later(90_000));
+    expect((await see(at, newer)).drift).toBeNull();
   });
 
   test("is told to the connection's chat once for each state, with the way to the flow", async () => {
@@ -252,7 +269,7 @@ describe("strangers and other roles", () => {
   test("find no flow of another workspace, and none of a connection that they are not shown", async () => {
     const [at, other] = [await scene(), await scene()];
     const context = { ...at.context(), actor: other.space.actor };
-    const asked = { flowId: at.flowId, version: 0 };
+    const asked = { flowId: at.flowId, version: 0, theirs: null, pushId: null };
     for (const work of [
       () => changeShares(context, { ...asked, part: "offers", change: { kind: "even" } }),
       () => requestPush(context, asked),

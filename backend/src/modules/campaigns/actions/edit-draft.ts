@@ -13,7 +13,7 @@ import {
   sharesRefused,
   thingUnknown,
 } from "../errors.ts";
-import type { ChangeShares, DraftVersion, Flow, ManyChange, Resolve } from "../flow-contracts.ts";
+import type { ChangeShares, DraftVersion, Flow, ManyChange, Resolve, Seen } from "../flow-contracts.ts";
 import {
   type DraftRow,
   endDraft,
@@ -164,18 +164,23 @@ export function rebaseDraft(outer: ActionContext, input: In<Resolve>): Promise<F
   });
 }
 
-/** Takes note of what somebody changed in the tracker, and of how the last push ended. */
-export function markSeen(outer: ActionContext, input: { flowId: string }): Promise<Flow> {
+/** Takes note of what somebody changed in the tracker, and of how the last push ended, as far as that is what was seen. */
+export function markSeen(outer: ActionContext, input: In<Seen>): Promise<Flow> {
   return inTransaction(outer, async (ctx) => {
-    await lockFlow(ctx, input.flowId);
-    await takeNote(ctx, input.flowId);
+    const { flow } = await lockFlow(ctx, input.flowId);
+    // A reading that found the same again makes it no newer: what was read counts, not when.
+    if (input.theirs !== null && sameParts(input.theirs, flow)) await forgetDrift(ctx, flow.id);
+    if (input.pushId !== null) await markPushesSeen(ctx.db, flow.id, ctx.now, input.pushId);
     await tellScreens(ctx, input.flowId);
     return showFlow(ctx, input.flowId);
   });
 }
 
+const forgetDrift = ({ db }: ActionContext, flowId: string) =>
+  updateFlow(db, flowId, { driftFrom: null, driftSince: null });
+
 async function takeNote(ctx: ActionContext, flowId: string): Promise<void> {
-  await updateFlow(ctx.db, flowId, { driftFrom: null, driftSince: null });
+  await forgetDrift(ctx, flowId);
   await markPushesSeen(ctx.db, flowId, ctx.now);
 }
 
