@@ -221,6 +221,21 @@ describe("a flow that somebody changed in the tracker", () => {
     expect(flow.readOnly).toContain("no longer has this flow");
   });
 
+  test("is not gone by an answer from before a newer reading", async () => {
+    const at = await scene();
+    const whole = at.tracker.flows.get(at.flowRef);
+    const { promise: until, resolve: letGo } = Promise.withResolvers<void>();
+    at.tracker.next("readFlow", { kind: "hangs", until });
+    const slow = at.read(later(30_000));
+    await Bun.sleep(20);
+    await at.read(later(31_000));
+    at.tracker.flows.delete(at.flowRef);
+    letGo();
+    await slow;
+    if (whole) at.tracker.flows.set(at.flowRef, whole);
+    expect((await at.read(later(32_000))).readOnly).toBeNull();
+  });
+
   test("is decided row by row, and the draft goes on from what the tracker has now", async () => {
     const at = await scene();
     const mine = await edit(at, await at.read(), { kind: "set", id: "1", share: 55 });
