@@ -138,7 +138,7 @@ export async function openRig() {
       import("@miniapp/shared/telegram/index.ts"),
     ]);
   tg.setOutsideTelegram();
-  await Promise.all((["campaigns", "shares", "figures", "statistics"] as const).map(i18n.loadWords));
+  await Promise.all((["campaigns", "shares", "figures", "statistics", "postbacks"] as const).map(i18n.loadWords));
   const words = await i18n.loadTranslator("en");
   const { Suspense } = await import("react");
   let root: Root | undefined;
