@@ -86,8 +86,8 @@ test("a flow is read, edited, pushed and undone; what cannot be is refused in th
     status: 200,
     body: { push: { isUndo: true } },
   });
-  await at.work();
-  expect(await ask(editor, "POST", `${flowId}/seen`)).toMatchObject({ status: 200, body: { push: null } });
+  const seen = { theirs: null, pushId: (await at.work()).id };
+  expect(await ask(editor, "POST", `${flowId}/seen`, seen)).toMatchObject({ status: 200, body: { push: null } });
 });
 
 test("many flows are asked for by addresses of their own", async () => {
