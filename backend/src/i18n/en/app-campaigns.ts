@@ -66,7 +66,7 @@ export const appCampaigns = {
   "app.campaigns.flow.no_offers": "No active offers",
   "app.campaigns.flow.no_shares": "Leads elsewhere: has no offers",
   "app.campaigns.flow.landings": { one: "{count} landing", other: "{count} landings" },
-  "app.campaigns.flow.total": "The shares come to {total}, not to 100 %.",
+  "app.campaigns.flow.total": "The shares come to {total}, not to 100%.",
   "app.campaigns.flow.share": "{name} {share}",
   "app.campaigns.flow.more": { one: "and {count} more", other: "and {count} more" },
   "app.campaigns.offer_number": "Offer #{id}",

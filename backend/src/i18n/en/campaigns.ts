@@ -18,15 +18,15 @@ export const campaigns = {
   "campaigns.shares.no_such_row": "It is no longer in the flow.",
   "campaigns.shares.row_is_off": "It is switched off, so its share counts for nothing. Switch it on first.",
   "campaigns.shares.row_is_pinned": "Its share is pinned. Unpin it first.",
-  "campaigns.shares.pinned_exceed_total": "The pinned shares alone come to more than 100 %. Unpin one of them.",
-  "campaigns.shares.no_room_for_minimum": "Not every row can have at least 1 %. Unpin or remove one.",
+  "campaigns.shares.pinned_exceed_total": "The pinned shares alone come to more than 100%. Unpin one of them.",
+  "campaigns.shares.no_room_for_minimum": "Not every row can have at least 1%. Unpin or remove one.",
   "campaigns.shares.no_room_for_minimum_nearest":
-    "Not every row can have at least 1 % then. The nearest share is {nearest} %.",
+    "Not every row can have at least 1% then. The nearest share is {nearest}%.",
   "campaigns.shares.others_are_pinned":
-    "All the others are pinned, and they would not come to 100 %. Unpin one of them.",
+    "All the others are pinned, and they would not come to 100%. Unpin one of them.",
   "campaigns.shares.others_are_pinned_nearest":
-    "All the others are pinned and leave {nearest} % for this one. Unpin one of them for another share.",
-  "campaigns.shares.sum_not_100": "Those that are on would not come to 100 % in whole percents.",
+    "All the others are pinned and leave {nearest}% for this one. Unpin one of them for another share.",
+  "campaigns.shares.sum_not_100": "Those that are on would not come to 100% in whole percents.",
   "campaigns.offer_unknown": "The tracker is not known to have an active offer {id}. Synchronise, or check the number.",
   "campaigns.landing_unknown":
     "The tracker is not known to have an active landing page {id}. Synchronise, or check the number.",
@@ -36,9 +36,11 @@ export const campaigns = {
   "campaigns.no_draft": "There is nothing unsent in this flow.",
   "campaigns.nothing_to_undo": "There is no earlier step.",
   "campaigns.nothing_to_redo": "There is no later step.",
+  "campaigns.nothing_to_change": "Nothing would be different in this flow.",
+  "campaigns.several_trackers": "These flows are of several trackers. Change those of one tracker at a time.",
   "campaigns.push_open":
     "The flow is being pushed to the tracker right now. It can be changed as soon as that has ended.",
-  "campaigns.sum_not_100": "The active shares come to {total} %. Only 100 % can be pushed.",
+  "campaigns.sum_not_100": "The active shares come to {total}%. Only 100% can be pushed.",
   "campaigns.share_not_whole": "Shares are whole percents between 0 and 100. Even them, or set them anew.",
   "campaigns.no_active_offers":
     "No offer would be left to send visitors to. Leave one active, or switch the flow off in the tracker.",

@@ -24,7 +24,7 @@ export const appCampaigns = {
   "app.campaigns.drifted": {
     one: "{count} изменён в трекере",
     few: "{count} изменены в трекере",
-    many: "{count} изменены в трекере",
+    many: "{count} изменено в трекере",
     other: "{count} изменены в трекере",
   },
   "app.campaigns.many_by_offer": "Одно изменение во многих потоках",

@@ -24,6 +24,8 @@ export const draftChanged = () => conflict("campaigns.draft_changed");
 export const noDraft = () => conflict("campaigns.no_draft");
 export const nothingToUndo = () => conflict("campaigns.nothing_to_undo");
 export const nothingToRedo = () => conflict("campaigns.nothing_to_redo");
+export const nothingToChange = () => conflict("campaigns.nothing_to_change");
+export const severalTrackers = () => invalid("campaigns.several_trackers");
 export const pushIsOpen = () => conflict("campaigns.push_open");
 /** `code`: why the flow's shares cannot be changed (`whyReadOnly`). */
 export const flowReadOnly = (code: string) => conflict(code);

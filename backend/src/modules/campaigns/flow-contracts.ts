@@ -111,6 +111,15 @@ export const ResolveBody = t.Object({
 });
 export type Resolve = Static<typeof ResolveBody>;
 
+/** What somebody has read; what is newer stays to be read. */
+export const SeenBody = t.Object({
+  /** What the tracker had when it was seen that somebody changed it; null when that was not shown. */
+  theirs: t.Nullable(TrackerParts),
+  /** The push whose end was seen. */
+  pushId: t.Nullable(t.String({ format: "uuid" })),
+});
+export type Seen = Static<typeof SeenBody>;
+
 export const PushList = t.Object({ items: t.Array(Push) });
 
 /** Flows of a tracker that hold an offer, as the tracker has them. */
@@ -135,33 +144,60 @@ export type OfferFlow = Static<typeof OfferFlow>;
 export const OfferFlowPage = t.Object({ ...pageOf(OfferFlow).properties, offer: ThingName });
 export type OfferFlowPage = Static<typeof OfferFlowPage>;
 
-/** The same change in many flows: what would become of each, and why some are left out. */
-export const ManyFlowsBody = t.Object({
-  flowIds: t.Array(t.String({ format: "uuid" }), { minItems: 1, maxItems: 200, uniqueItems: true }),
+const manyAtMost = { minItems: 1, maxItems: 200 };
+const manyChange = {
   part: oneOf(partNames),
   change: t.Union([
     ShareChangeBody,
     /** One offer takes the place and the share of another. */
     t.Object({ kind: t.Literal("replace"), id, by: id }),
   ]),
+};
+/** One change, as it would be made in each of these flows of one tracker. */
+export const ManyPreviewBody = t.Object({
+  flowIds: t.Array(t.String({ format: "uuid" }), { ...manyAtMost, uniqueItems: true }),
+  ...manyChange,
 });
-export type ManyFlows = Static<typeof ManyFlowsBody>;
+export type ManyPreview = Static<typeof ManyPreviewBody>;
+export type ManyChange = Omit<ManyPreview, "flowIds">;
 export const ManyFlowsPreview = t.Object({
   items: t.Array(
     t.Object({
       flowId: t.String(),
       name: t.String(),
       campaignName: t.String(),
-      before: t.Array(DraftShare),
-      after: t.Nullable(t.Array(DraftShare)),
+      /** Of the draft that was looked at; 0 when there was none. */
+      version,
+      /** As the tracker has it. */
+      before: DraftParts,
+      /** What an earlier draft wants already, and a push would send as well. */
+      draft: t.Nullable(DraftParts),
+      after: t.Nullable(DraftParts),
       /** Why it is left out, as a sentence. */
       problem: t.Nullable(t.String()),
     }),
   ),
-  names: t.Array(ThingName),
+  names: Flow.properties.names,
 });
 export type ManyFlowsPreview = Static<typeof ManyFlowsPreview>;
-export const ManyFlowsDone = t.Object({ changed: t.Integer(), leftOut: t.Integer() });
-/** Drafts of these flows that are to go out. */
-export const ManyPushBody = t.Object({ flowIds: ManyFlowsBody.properties.flowIds });
+
+/** A flow with the draft that somebody saw: with another one nothing is done. */
+const SeenDraft = t.Object({ flowId: t.String({ format: "uuid" }), version });
+export const ManyFlowsBody = t.Object({ flows: t.Array(SeenDraft, manyAtMost), ...manyChange });
+export type ManyFlows = Static<typeof ManyFlowsBody>;
+/** Drafts that are to go out. */
+export const ManyPushBody = t.Object({ flows: ManyFlowsBody.properties.flows });
 export type ManyPush = Static<typeof ManyPushBody>;
+/** What became of each, in the order asked. */
+export const ManyFlowsDone = t.Object({
+  items: t.Array(
+    t.Object({
+      flowId: t.String(),
+      /** Of the draft that can be pushed now; null when there is none. */
+      version: t.Nullable(version),
+      /** Why nothing was done, as a sentence. */
+      problem: t.Nullable(t.String()),
+    }),
+  ),
+});
+export type ManyFlowsDone = Static<typeof ManyFlowsDone>;

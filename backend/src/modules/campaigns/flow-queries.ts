@@ -207,6 +207,15 @@ export async function findOpenPush(db: Db, flowId: string): Promise<PushRow | nu
   return row ?? null;
 }
 
+/** Those of these flows that are being pushed. */
+export async function flowsWithOpenPush(db: Db, flowIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ flowId: flowPushes.flowId })
+    .from(flowPushes)
+    .where(and(inArray(flowPushes.flowId, [...flowIds]), isOpen));
+  return new Set(rows.map(({ flowId }) => flowId));
+}
+
 export async function findOwnPush(db: Db, workspaceId: string, pushId: string): Promise<PushRow | null> {
   const [row] = await db
     .select()
@@ -245,8 +254,8 @@ export async function updateOpenPush(
   return rows.length > 0;
 }
 
-/** Takes note of how pushes of this flow ended. */
-export async function markPushesSeen(db: Db, flowId: string, now: Date): Promise<void> {
+/** Takes note of how pushes of this flow ended; with `upTo`, of that one and those before it. */
+export async function markPushesSeen(db: Db, flowId: string, now: Date, upTo?: string): Promise<void> {
   await db
     .update(flowPushes)
     .set({ seenAt: now })
@@ -256,6 +265,10 @@ export async function markPushesSeen(db: Db, flowId: string, now: Date): Promise
         isNull(flowPushes.seenAt),
         ne(flowPushes.state, "waiting"),
         ne(flowPushes.state, "writing"),
+        upTo === undefined
+          ? undefined
+          : sql`(${flowPushes.createdAt}, ${flowPushes.id}) <= (
+              select p.created_at, p.id from flow_pushes p where p.id = ${upTo} and p.flow_id = ${flowId})`,
       ),
     );
 }

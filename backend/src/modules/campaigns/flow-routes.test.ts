@@ -5,6 +5,7 @@ import { httpKit, type Run, toErrorResponse } from "@backend/kit/http.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { Elysia } from "elysia";
+import type { ManyFlowsDone, ManyFlowsPreview } from "./flow-contracts.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { createFlowScene, type FlowScene } from "./testing/flow-scene.ts";
 
@@ -85,18 +86,23 @@ test("a flow is read, edited, pushed and undone; what cannot be is refused in th
     status: 200,
     body: { push: { isUndo: true } },
   });
-  await at.work();
-  expect(await ask(editor, "POST", `${flowId}/seen`)).toMatchObject({ status: 200, body: { push: null } });
+  const seen = { theirs: null, pushId: (await at.work()).id };
+  expect(await ask(editor, "POST", `${flowId}/seen`, seen)).toMatchObject({ status: 200, body: { push: null } });
 });
 
 test("many flows are asked for by addresses of their own", async () => {
-  const body = { flowIds: [at.flowId], part: "offers", change: { kind: "add", ids: ["4"] } };
-  const preview = await ask(editor, "POST", "many/preview", body);
+  const change = { part: "offers", change: { kind: "add", ids: ["4"] } };
+  const preview = await ask(editor, "POST", "many/preview", { flowIds: [at.flowId], ...change });
   expect(preview).toMatchObject({ status: 200, body: { items: [{ flowId: at.flowId, problem: null }] } });
-  expect(await ask(editor, "POST", "many", body)).toEqual({ status: 200, body: { changed: 1, leftOut: 0 } });
-  expect(await ask(editor, "POST", "many/push", { flowIds: [at.flowId] })).toEqual({
+  const [seen] = (preview.body as ManyFlowsPreview).items;
+  const body = { flows: [{ flowId: at.flowId, version: seen?.version }], ...change };
+  const done = await ask(editor, "POST", "many", body);
+  expect(done).toMatchObject({ status: 200, body: { items: [{ flowId: at.flowId, problem: null }] } });
+  const [changed] = (done.body as ManyFlowsDone).items;
+  const flows = [{ flowId: at.flowId, version: changed?.version }];
+  expect(await ask(editor, "POST", "many/push", { flows })).toEqual({
     status: 200,
-    body: { changed: 1, leftOut: 0 },
+    body: { items: [{ flowId: at.flowId, version: null, problem: null }] },
   });
   expect(await ask(reader, "POST", "many", body)).toMatchObject({ status: 403 });
 });

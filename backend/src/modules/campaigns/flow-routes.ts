@@ -14,12 +14,14 @@ import {
   ManyFlowsBody,
   ManyFlowsDone,
   ManyFlowsPreview,
+  ManyPreviewBody,
   ManyPushBody,
   OfferFlowPage,
   OfferFlowQuery,
   PushList,
   PushParams,
   ResolveBody,
+  SeenBody,
 } from "./flow-contracts.ts";
 
 const reading = { access: { permission: "campaigns.read" } } as const;
@@ -64,9 +66,11 @@ export const flowRoutes = (http: HttpKit, run: Run) =>
       ({ actor, requestId, params, body }) => run(rebaseDraft, { actor, requestId }, { ...body, ...params }),
       { ...oneFlow, body: ResolveBody },
     )
-    .post("/flows/:flowId/seen", ({ actor, requestId, params }) => run(markSeen, { actor, requestId }, params), {
-      ...oneFlow,
-    })
+    .post(
+      "/flows/:flowId/seen",
+      ({ actor, requestId, params, body }) => run(markSeen, { actor, requestId }, { ...body, ...params }),
+      { ...oneFlow, body: SeenBody },
+    )
     .post(
       "/flows/:flowId/push",
       ({ actor, requestId, params, body }) => run(requestPush, { actor, requestId }, { ...body, ...params }),
@@ -84,7 +88,7 @@ export const flowRoutes = (http: HttpKit, run: Run) =>
     )
     .post("/flows/many/preview", ({ actor, requestId, body }) => run(previewManyFlows, { actor, requestId }, body), {
       ...editing,
-      body: ManyFlowsBody,
+      body: ManyPreviewBody,
       response: { 200: ManyFlowsPreview },
     })
     .post("/flows/many", ({ actor, requestId, body }) => run(changeManyFlows, { actor, requestId }, body), {

@@ -31,14 +31,19 @@ export async function savePostback(
   const changedAt = sql`case when ${campaignPostbacks.state} = excluded.state then ${campaignPostbacks.changedAt} else excluded.changed_at end`;
   const [row] = await db
     .insert(campaignPostbacks)
-    .values({ campaignId, workspaceId, state, checkedAt: at, changedAt: at })
+    .values({ campaignId, workspaceId, state, checkedAt: at, changedAt: at, updatedAt: at })
     .onConflictDoUpdate({
       target: campaignPostbacks.campaignId,
-      set: { state, checkedAt: at, changedAt, updatedAt: sql`now()` },
+      set: { state, checkedAt: at, changedAt, updatedAt: at },
     })
     .returning();
   if (!row) throw new Error("a postback just stored is not there");
   return row;
+}
+
+/** What could not be looked at waits behind the others next time: what is said of it stays as it was. */
+export async function passPostback(db: Db, campaignId: string, at: Date): Promise<void> {
+  await db.update(campaignPostbacks).set({ updatedAt: at }).where(eq(campaignPostbacks.campaignId, campaignId));
 }
 
 const watched = and(ne(campaignPostbacks.state, "removed"), isNull(campaigns.goneAt));
@@ -55,7 +60,7 @@ export async function listConnectionsToWatch(
     .where(and(watched, lt(campaignPostbacks.checkedAt, before)));
 }
 
-/** Those campaigns of one tracker, looked at longest ago first. */
+/** Those campaigns of one tracker, first those that were looked at, or could not be, longest ago. */
 export async function listCampaignsToWatch(
   db: Db,
   connectionId: string,
@@ -67,7 +72,7 @@ export async function listCampaignsToWatch(
     .from(campaignPostbacks)
     .innerJoin(campaigns, eq(campaigns.id, campaignPostbacks.campaignId))
     .where(and(watched, lt(campaignPostbacks.checkedAt, before), eq(campaigns.connectionId, connectionId)))
-    .orderBy(asc(campaignPostbacks.checkedAt), asc(campaigns.id))
+    .orderBy(asc(campaignPostbacks.updatedAt), asc(campaigns.id))
     .limit(limit);
   return rows.map(({ campaign }) => campaign);
 }

@@ -71,8 +71,6 @@ function List({ trackers }: { trackers: readonly TrackerMirror[] }): JSX.Element
   const [text, setText] = useSearchText(filter.search ?? "", settle);
   const list = useInfiniteQuery(campaignsQuery(toQuestion(filter)));
   const campaigns = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const { fetchNextPage, hasNextPage } = list;
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const shown = filter.connectionId
     ? trackers.filter(({ connectionId }) => connectionId === filter.connectionId)
     : trackers;
@@ -120,11 +118,9 @@ function List({ trackers }: { trackers: readonly TrackerMirror[] }): JSX.Element
           keyOf={({ id }) => id}
           rowHeight={rowHeight}
           render={(campaign) => <CampaignRow campaign={campaign} isNamingTracker={shown.length > 1} />}
-          onEnd={hasNextPage && !list.isFetchNextPageError ? loadMore : undefined}
-          isLoadingMore={list.isFetchingNextPage}
+          pages={list}
         />
       )}
-      {list.isFetchNextPageError && <Failure error={list.error} onRetry={loadMore} isCompact />}
       {isChoosing && (
         <FilterSheet trackers={trackers} filter={filter} onChange={change} onClose={() => setChoosing(false)} />
       )}

@@ -4,18 +4,33 @@ import type {
   ChangeShares,
   Flow,
   ManyFlows,
+  ManyFlowsDone,
   ManyFlowsPreview,
+  ManyPreview,
+  ManyPush,
   OfferFlowPage,
   PartName,
   Push,
   Resolve,
+  Seen,
   ThingName,
 } from "@backend/modules/campaigns/flow-contracts.ts";
 import type { TrackerThingItem as ThingItem } from "@backend/modules/campaigns/mirror-contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-export type { Flow, ManyFlows, ManyFlowsPreview, PartName, Push, Resolve, ShareChange, ThingName };
+export type {
+  Flow,
+  ManyFlows,
+  ManyFlowsDone,
+  ManyFlowsPreview,
+  ManyPreview,
+  PartName,
+  Push,
+  Resolve,
+  ShareChange,
+  ThingName,
+};
 /** What can be added to a flow. */
 export type TrackerThingItem = (typeof ThingItem)["static"];
 /** What may be done to several flows at once: one more than to a single one. */
@@ -52,7 +67,8 @@ export const actOnDraft = (flowId: string, deed: DraftDeed, version: number): Pr
 export const resolveFlow = ({ flowId, ...body }: Resolve & { flowId: string }): Promise<Flow> =>
   unwrap(api.campaigns.flows({ flowId }).rebase.post(body));
 /** What was changed in the tracker, and how the last push ended, has been read. */
-export const markSeen = (flowId: string): Promise<Flow> => unwrap(api.campaigns.flows({ flowId }).seen.post());
+export const markSeen = (flowId: string, seen: Seen): Promise<Flow> =>
+  unwrap(api.campaigns.flows({ flowId }).seen.post(seen));
 export const undoPush = ({ flowId, pushId }: { flowId: string; pushId: string }): Promise<Flow> =>
   unwrap(api.campaigns.flows({ flowId }).pushes({ pushId }).undo.post());
 
@@ -90,11 +106,12 @@ export const offerFlowsQuery = (ask: { connectionId: string; offerRef: string; c
   });
 
 /** Writes nothing. Made stale by every change of a flow among them. */
-export const manyPreviewQuery = (ask: ManyFlows) =>
+export const manyPreviewQuery = (ask: ManyPreview) =>
   queryOptions({
     queryKey: ["campaigns", "many", ask],
     queryFn: (): Promise<ManyFlowsPreview> => unwrap(api.campaigns.flows.many.preview.post(ask)),
     placeholderData: keepPreviousData,
   });
-export const changeMany = (body: ManyFlows) => unwrap(api.campaigns.flows.many.post(body));
-export const pushMany = (flowIds: string[]) => unwrap(api.campaigns.flows.many.push.post({ flowIds }));
+export const changeMany = (body: ManyFlows): Promise<ManyFlowsDone> => unwrap(api.campaigns.flows.many.post(body));
+export const pushMany = (flows: ManyPush["flows"]): Promise<ManyFlowsDone> =>
+  unwrap(api.campaigns.flows.many.push.post({ flows }));

@@ -122,7 +122,9 @@ function Editor({ flow, isStale }: { flow: Flow; isStale: boolean }): JSX.Elemen
         mayEdit={isAllowed}
         isStale={isStale}
         isBusy={writing !== null || isOffline}
-        onSeen={() => void write("seen", () => markSeen(flow.id))}
+        onSeen={() =>
+          void write("seen", () => markSeen(flow.id, { theirs: flow.theirs, pushId: flow.push?.id ?? null }))
+        }
         onPush={() => void act("push")}
       />
       <Tabs<PartName>

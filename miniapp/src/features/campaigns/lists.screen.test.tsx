@@ -218,7 +218,7 @@ describe("a campaign", () => {
         for (const words of [
           "Country: AU, NZ",
           "Lucky Koala 60% · Offer #900 30%",
-          "The shares come to 90%, not to 100 %.",
+          "The shares come to 90%, not to 100%.",
           "Draft",
           "Changed in the tracker",
           "Leads elsewhere",

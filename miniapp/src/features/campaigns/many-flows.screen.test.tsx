@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import type { ManyFlows, ManyFlowsPreview } from "./flow-api.ts";
+import type { ManyFlows, ManyFlowsPreview, ManyPreview } from "./flow-api.ts";
 import { draftOf, FlowServer, flowOf, openRig, pushOf, type Rig } from "./testing.tsx";
 
 let rig: Rig;
@@ -14,29 +14,35 @@ afterAll(() => rig.close());
 
 const row = (id: string, share: number) => ({ id, share, state: "active", isPinned: false });
 
-/** Flows with the first offer, one of them as evened as can be, and "f3" without it. */
-function preview({ flowIds, change }: ManyFlows): ManyFlowsPreview {
-  const before = [row("101", 50), row("102", 50)];
+const ofOffers = (...offers: ReturnType<typeof row>[]) => ({ offers, landings: [] });
+
+/** Flows with the first offer, one of them as evened as can be, "f2" with an earlier draft, and "f3" without it. */
+function preview({ flowIds, change }: ManyPreview): ManyFlowsPreview {
+  const before = ofOffers(row("101", 50), row("102", 50));
   const has = (flowId: string) => flowId !== "f3";
+  const draftOfOne = (flowId: string) => (flowId === "f2" ? ofOffers(row("101", 80), row("102", 20)) : null);
   return {
     items: flowIds.map((flowId) => ({
-      ...{ flowId, name: `Flow ${flowId}`, campaignName: "Spring AU" },
-      before: has(flowId) ? before : [row("102", 100)],
+      ...{ flowId, name: `Flow ${flowId}`, campaignName: "Spring AU", version: flowId === "f2" ? 4 : 0 },
+      before: has(flowId) ? before : ofOffers(row("102", 100)),
+      draft: draftOfOne(flowId),
       after: !has(flowId)
         ? null
         : change.kind === "set"
-          ? [row("101", change.share), row("102", 100 - change.share)]
-          : before,
+          ? ofOffers(row("101", change.share), row("102", 100 - change.share))
+          : (draftOfOne(flowId) ?? before),
       problem: has(flowId) || change.kind === "even" ? null : "The offer is not in this flow.",
     })),
-    names: flowOf().names.offers,
+    names: flowOf().names,
   };
 }
 
 async function open(ids: string, offer?: string) {
   const server = new FlowServer(flowOf());
   server.answers.set("POST flows/many/preview", preview);
-  server.answers.set("POST flows/many", ({ flowIds }: ManyFlows) => ({ changed: flowIds.length, leftOut: 0 }));
+  server.answers.set("POST flows/many", ({ flows }: ManyFlows) => ({
+    items: flows.map(({ flowId }) => ({ flowId, version: 7, problem: null })),
+  }));
   await rig.show(
     server,
     `/campaigns/many?ids=${ids}${offer ? `&offer=${offer}` : ""}`,
@@ -66,17 +72,49 @@ describe("several flows", () => {
     await rig.tap(rig.named("Change 1 flow"));
     const change = { kind: "set", id: "101", share: 70 };
     expect(server.writes().find(({ what }) => what === "POST flows/many")?.body).toEqual({
-      ...{ flowIds: ["f1"], part: "offers", change },
+      ...{ flows: [{ flowId: "f1", version: 0 }], part: "offers", change },
     });
     server.flow = flowOf({ draft: draftOf([row("101", 70), row("102", 30)]) });
     server.answers.set("POST flows/many/push", () => {
       server.flow = { ...server.flow, push: pushOf({ state: "done" }) };
-      return {};
+      return { items: [{ flowId: "f1", version: null, problem: null }] };
     });
     await rig.tap(rig.named("Push 1 flow"));
     await rig.settle();
-    expect(server.writes().at(-1)).toEqual({ what: "POST flows/many/push", body: { flowIds: ["f1"] } });
+    expect(server.writes().at(-1)).toEqual({
+      what: "POST flows/many/push",
+      body: { flows: [{ flowId: "f1", version: 7 }] },
+    });
     expect(rig.all("li").map((line) => line.textContent)).toEqual(["Flow f1Spring AUPushed"]);
+  });
+
+  test("what an earlier draft would send along is shown, and a flow that was refused says why", async () => {
+    const server = await open("f1,f2", "101");
+    await rig.type(rig.all("main input")[0] as HTMLElement, "70");
+    await rig.act(async () => void (await Bun.sleep(350)));
+    await rig.settle();
+    const lines = () =>
+      rig
+        .all("main li")
+        .filter((line) => !line.parentElement?.closest("li"))
+        .map((line) => line.textContent ?? "");
+    expect(lines()[0]).not.toContain("earlier draft");
+    expect(lines()[1]).toContain("With what an earlier draft wants already:Miaflow ROWas 50%, now 70%");
+    server.answers.set("POST flows/many", ({ flows }: ManyFlows) => ({
+      items: flows.map(({ flowId, version }) => ({
+        ...{ flowId, version: flowId === "f1" ? 7 : null },
+        problem: version === 4 ? "Somebody has changed this meanwhile." : null,
+      })),
+    }));
+    await rig.tap(rig.named("Change 2 flows"));
+    expect(lines()[1]).toContain("Somebody has changed this meanwhile.Left out");
+    server.answers.set("POST flows/many/push", () => ({
+      items: [{ flowId: "f1", version: null, problem: "The shares come to 90%." }],
+    }));
+    await rig.tap(rig.named("Push 1 flow"));
+    await rig.settle();
+    expect(lines()[0]).toContain("The shares come to 90%.");
+    expect(lines()[1]).toContain("Somebody has changed this meanwhile.");
   });
 
   test("a flow in which nothing would change is left out", async () => {

@@ -31,6 +31,7 @@ import {
   flowQuery,
   isPushing,
   type ManyChange,
+  type ManyFlowsDone,
   type ManyFlowsPreview,
   manyPreviewQuery,
   mostFlows,
@@ -59,22 +60,29 @@ export default function ManyFlowsScreen(): JSX.Element {
 
 type Item = ManyFlowsPreview["items"][number];
 
+/** What the change begins from. */
+const nowOf = ({ before, draft }: Item) => draft ?? before;
+
 /** Whether anything in the flow would become different. */
-const isTouched = ({ before, after }: Item): boolean =>
-  after !== null && (!isSame(after, before) || pinsOf(after).join() !== pinsOf(before).join());
+const isTouched = (item: Item, part: PartName): boolean => {
+  if (item.after === null) return false;
+  const [now, after] = [nowOf(item)[part], item.after[part]];
+  return !isSame(after, now) || pinsOf(after).join() !== pinsOf(now).join();
+};
 
 /** What the flows hold, most frequent first. */
-function thingsOf({ items, names }: ManyFlowsPreview): KnownThing[] {
-  const known = new Map(names.map((name) => [name.id, name]));
+function thingsOf({ items, names }: ManyFlowsPreview, part: PartName): KnownThing[] {
+  const known = new Map(names[part].map((name) => [name.id, name]));
   const counts = new Map<string, number>();
-  for (const { before } of items) for (const { id } of before) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const item of items) for (const { id } of nowOf(item)[part]) counts.set(id, (counts.get(id) ?? 0) + 1);
   return [...counts]
     .map(([id, flows]) => ({ name: null, state: null, countries: [], ...known.get(id), id, flows }))
     .sort((one, other) => other.flows - one.flows);
 }
 
-/** A flow whose draft was changed here. */
-type Changed = Pick<Item, "flowId" | "name" | "campaignName">;
+/** What became of a flow that was to be changed here. */
+type Changed = Pick<Item, "flowId" | "name" | "campaignName"> &
+  Pick<ManyFlowsDone["items"][number], "version" | "problem">;
 
 interface Chosen {
   flowIds: string[];
@@ -106,13 +114,15 @@ function Choosing({ flowIds, offerRef, onDone }: Chosen & { onDone(flows: Change
     ...manyPreviewQuery({ flowIds, part, change: change ?? { kind: "even" } }),
     enabled: change !== null,
   });
-  const things = useMemo(() => thingsOf(all), [all]);
-  const chosen = (preview.data?.items ?? []).filter((item) => isTouched(item) && !left.has(item.flowId));
+  const things = useMemo(() => thingsOf(all, part), [all, part]);
+  const chosen = (preview.data?.items ?? []).filter((item) => isTouched(item, part) && !left.has(item.flowId));
   const apply = useAct(changeMany, {
     stale: ["campaigns"],
-    onDone(answer) {
-      toast(t("app.shares.many_done", { changed: answer.changed, left: answer.leftOut }));
-      onDone(chosen);
+    onDone({ items }) {
+      const leftOut = items.filter(({ problem }) => problem !== null).length;
+      toast(t("app.shares.many_done", { changed: items.length - leftOut, left: leftOut }));
+      const seen = new Map((preview.data?.items ?? []).map((item) => [item.flowId, item]));
+      onDone(items.map((item) => ({ name: "", campaignName: "", ...seen.get(item.flowId), ...item })));
     },
   });
   // What is seen below is not yet what was typed last.
@@ -122,7 +132,7 @@ function Choosing({ flowIds, offerRef, onDone }: Chosen & { onDone(flows: Change
         text:
           chosen.length === 0 ? t("app.shares.many_change") : t("app.shares.change_count", { count: chosen.length }),
         onClick: () => {
-          if (change) apply.run({ flowIds: chosen.map(({ flowId }) => flowId), part, change });
+          if (change) apply.run({ flows: chosen.map(({ flowId, version }) => ({ flowId, version })), part, change });
         },
         isBusy: apply.isBusy,
         isDisabled: apply.isOff || change === null || chosen.length === 0 || isBehind,
@@ -172,19 +182,23 @@ function Choosing({ flowIds, offerRef, onDone }: Chosen & { onDone(flows: Change
   );
 }
 
-/** The drafts wait for one more tap; then each flow says how its push goes. */
+/** The drafts wait for one more tap, just as they were made here; then each flow says how its push goes, or why it does not. */
 function Pushing({ flows }: { flows: readonly Changed[] }): JSX.Element {
   const t = useT();
-  const [isPushed, setPushed] = useState(false);
-  const push = useAct(pushMany, { stale: ["campaigns"], onDone: () => setPushed(true) });
-  const main: MainAction | undefined = isPushed
-    ? undefined
-    : {
-        text: t("app.shares.push_count", { count: flows.length }),
-        onClick: () => push.run(flows.map(({ flowId }) => flowId)),
-        isBusy: push.isBusy,
-        isDisabled: push.isOff,
-      };
+  const [pushed, setPushed] = useState<ManyFlowsDone["items"] | null>(null);
+  const push = useAct(pushMany, { stale: ["campaigns"], onDone: ({ items }) => setPushed(items) });
+  const isPushed = pushed !== null;
+  const ready = flows.flatMap(({ flowId, version }) => (version === null ? [] : [{ flowId, version }]));
+  const refusals = new Map((pushed ?? []).map(({ flowId, problem }) => [flowId, problem]));
+  const main: MainAction | undefined =
+    isPushed || ready.length === 0
+      ? undefined
+      : {
+          text: t("app.shares.push_count", { count: ready.length }),
+          onClick: () => push.run(ready),
+          isBusy: push.isBusy,
+          isDisabled: push.isOff,
+        };
   return (
     <Screen
       title={t(isPushed ? "app.shares.many_pushing" : "app.shares.many_changed")}
@@ -198,7 +212,7 @@ function Pushing({ flows }: { flows: readonly Changed[] }): JSX.Element {
           items={flows}
           keyOf={({ flowId }) => flowId}
           rowHeight={64}
-          render={(flow) => <FlowState {...flow} />}
+          render={(flow) => <FlowState {...flow} problem={refusals.get(flow.flowId) ?? flow.problem} />}
         />
       </Section>
     </Screen>
@@ -219,8 +233,6 @@ function Previews({
   onToggle(flowId: string): void;
 }): JSX.Element {
   const t = useT();
-  const inPart = (rows: Item["before"]) => ({ offers: [], landings: [], [part]: rows });
-  const names = { offers: preview.names, landings: preview.names };
   return (
     <Section header={t("app.shares.preview")}>
       <VirtualList
@@ -230,7 +242,7 @@ function Previews({
         rowHeight={rowHeight}
         render={(item) => (
           <>
-            {isTouched(item) ? (
+            {isTouched(item, part) ? (
               <Row
                 title={item.name}
                 subtitle={item.campaignName}
@@ -246,12 +258,17 @@ function Previews({
               />
             )}
             <div className={styles.previewed}>
-              {item.problem ??
-                (change.kind === "pin" && isTouched(item) ? (
-                  t(change.isPinned ? "app.shares.will_pin" : "app.shares.will_unpin")
-                ) : (
-                  <ChangeList from={inPart(item.before)} to={inPart(item.after ?? item.before)} names={names} />
-                ))}
+              {item.problem ?? (
+                <>
+                  {item.draft && <p className={styles.note}>{t("app.shares.many_earlier_draft")}</p>}
+                  {change.kind === "pin" && isTouched(item, part) && (
+                    <p>{t(change.isPinned ? "app.shares.will_pin" : "app.shares.will_unpin")}</p>
+                  )}
+                  {(change.kind !== "pin" || item.draft) && (
+                    <ChangeList from={item.before} to={item.after ?? nowOf(item)} names={preview.names} />
+                  )}
+                </>
+              )}
             </div>
           </>
         )}
@@ -261,7 +278,7 @@ function Previews({
 }
 
 /** How one flow stands after the change: asked for by itself, so that only those on the screen are. */
-function FlowState({ flowId, name, campaignName }: Changed): JSX.Element {
+function FlowState({ flowId, name, campaignName, problem }: Changed): JSX.Element {
   const t = useT();
   const { data: flow } = useQuery(flowQuery(flowId));
   const push = flow?.push;
@@ -269,10 +286,12 @@ function FlowState({ flowId, name, campaignName }: Changed): JSX.Element {
     <AppLink to={href("flow", { flowId })} className={styles.flowState}>
       <span className={`${styles.lineWords} ${styles.stacked}`}>
         <span className={styles.name}>{name}</span>
-        <span className={styles.note}>{push?.problem ?? campaignName}</span>
+        <span className={styles.note}>{problem ?? push?.problem ?? campaignName}</span>
       </span>
       {!flow || isPushing(flow) ? <Spinner /> : null}
-      {push ? (
+      {problem !== null ? (
+        <Badge tone="warn">{t("app.shares.left_out")}</Badge>
+      ) : push ? (
         <PushBadge state={push.state} />
       ) : (
         flow && <Badge>{t(flow.draft ? "app.shares.is_draft" : "app.shares.as_in_tracker")}</Badge>

@@ -8,6 +8,7 @@ let rig: Rig;
 let part: typeof import("./share-part.tsx");
 let writes: typeof import("./use-flow-writes.ts");
 let flowApi: typeof import("./flow-api.ts");
+let queries: Awaited<ReturnType<Rig["show"]>>;
 let query: typeof import("@tanstack/react-query");
 beforeAll(async () => {
   rig = await openRig();
@@ -39,7 +40,7 @@ function Rows(): JSX.Element {
 async function open(flow: Flow) {
   drawn.clear();
   const server = new FlowServer(flow);
-  await rig.show(server, "/rows", "/rows", Rows);
+  queries = await rig.show(server, "/rows", "/rows", Rows);
   return server;
 }
 const slider = () => rig.all("input[type=range]")[0] as HTMLElement;
@@ -100,6 +101,21 @@ test("a page of the list that does not come is asked for again by a tap, not by 
   expect(asked).toBe(2);
   await rig.tap(rig.named("Try again"));
   expect(asked).toBe(3);
+});
+
+test("taking back a removal leaves what a colleague changed after it", async () => {
+  const server = await open(flowOf());
+  await rig.tap(rig.named("Remove Miaflow RO"));
+  const removed = server.flow;
+  expect(removed.draft?.version).toBe(1);
+  server.flow = { ...removed, draft: removed.draft && { ...removed.draft, version: 2 } };
+  await rig.act(() => queries.invalidateQueries());
+  await rig.settle();
+  await rig.tap(rig.named("Undo"));
+  expect(server.writes().at(-1)).toEqual({
+    what: "POST flows/f1/shares",
+    body: { version: 2, part: "offers", change: { kind: "add", ids: ["101"] } },
+  });
 });
 
 test("a sum that is not 100 is shown as it is, and mended by one tap", async () => {

@@ -63,12 +63,12 @@ export function SharePart({
   const [added, setAdded] = useState<readonly ThingName[]>([]);
   const things = useMemo(() => [...added, ...flow.names[part]], [added, flow.names, part]);
   const names = useThingNames(part, things);
-  const { edit, write, count } = writes;
+  const { edit, write } = writes;
   const [rows, theirs] = [writes.rows[part], flow.theirs[part]];
 
   const deeds = useMemo((): LineDeeds => {
-    const ask = (id: string, change: ShareChange): Rebalanced => {
-      const outcome = edit(part, change);
+    const ask = (id: string, change: ShareChange, onSaved?: (flow: Flow) => void): Rebalanced => {
+      const outcome = edit(part, change, onSaved);
       if (!outcome.ok) haptics.failed();
       setRefusal(outcome.ok ? null : { id, problem: outcome.problem, nearest: outcome.nearest });
       return outcome;
@@ -78,15 +78,18 @@ export function SharePart({
       pin: (id, isPinned) => void ask(id, { kind: "pin", id, isPinned }),
       turn: (id, isActive) => void ask(id, { kind: "switch", id, isActive }),
       remove(id) {
-        if (!ask(id, { kind: "remove", id }).ok) return;
+        let left: number | undefined;
+        const remember = ({ draft }: Flow) => {
+          left = draft?.version;
+        };
+        if (!ask(id, { kind: "remove", id }, remember).ok) return;
         haptics.toggled();
-        const after = count();
         toast(t("app.shares.removed", { name: names.label(id) }), {
           undo: () =>
             void write("undo", (version) => {
-              // Once something else has been changed, one step back would take that back instead; and there is nothing to step back
-              // in where the draft has ended because it was what the tracker has.
-              const isLast = count() === after + 1 && version > 0;
+              // Once something else has been changed, here or by somebody else, one step back would take that back instead; and
+              // there is nothing to step back in where the draft has ended because it was what the tracker has.
+              const isLast = version === left;
               const back = { kind: "add" as const, ids: [id] };
               return isLast
                 ? actOnDraft(flow.id, "undo", version)
@@ -95,7 +98,7 @@ export function SharePart({
         });
       },
     };
-  }, [edit, write, count, part, names, t, flow.id]);
+  }, [edit, write, part, names, t, flow.id]);
 
   /** For what is asked of all rows: there is no row to say it under. */
   const askAll = (change: ShareChange): boolean => {

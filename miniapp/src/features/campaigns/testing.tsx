@@ -1,6 +1,6 @@
 /** For tests of these screens: a server that keeps flows in memory behind the real HTTP client, and a page to show screens on. */
 import { rebalance, type ShareRow, withPins } from "@backend/modules/campaigns/domain/shares.ts";
-import type { ChangeShares } from "@backend/modules/campaigns/flow-contracts.ts";
+import type { ChangeShares, Seen } from "@backend/modules/campaigns/flow-contracts.ts";
 import type { Me, Permission } from "@miniapp/features/identity/me.ts";
 import { giveLayout, openPage, type TestPage } from "@miniapp/testing/dom.ts";
 import type { Root } from "react-dom/client";
@@ -108,7 +108,9 @@ export class FlowServer {
     if (what === `GET flows/${this.flow.id}`) return Response.json(this.flow);
     if (what === `POST flows/${this.flow.id}/shares`) return this.change(body as ChangeShares);
     if (what === `POST flows/${this.flow.id}/seen`) {
-      this.flow = { ...this.flow, drift: null, push: null };
+      const { theirs, pushId } = body as Seen;
+      const { drift, push } = this.flow;
+      this.flow = { ...this.flow, drift: theirs ? null : drift, push: push?.id === pushId ? null : push };
       return Response.json(this.flow);
     }
     return what.startsWith("GET trackers")
@@ -136,7 +138,7 @@ export async function openRig() {
       import("@miniapp/shared/telegram/index.ts"),
     ]);
   tg.setOutsideTelegram();
-  await Promise.all((["campaigns", "shares", "figures", "statistics"] as const).map(i18n.loadWords));
+  await Promise.all((["campaigns", "shares", "figures", "statistics", "postbacks"] as const).map(i18n.loadWords));
   const words = await i18n.loadTranslator("en");
   const { Suspense } = await import("react");
   let root: Root | undefined;

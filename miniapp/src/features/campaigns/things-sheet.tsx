@@ -2,6 +2,7 @@
 import { useT } from "@miniapp/shared/i18n.ts";
 import { haptics } from "@miniapp/shared/telegram/index.ts";
 import { Button, CheckIcon, Empty, Failure, Row, Search, Sheet, Skeleton } from "@miniapp/shared/ui/index.ts";
+import { nextPageOf, PageEnd } from "@miniapp/shared/ui/virtual-list.tsx";
 import { useSettled } from "@miniapp/shared/use-settled.ts";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -39,7 +40,7 @@ export function ThingsSheet({
   const [chosen, setChosen] = useState<ReadonlyMap<string, ThingName>>(new Map());
   const settled = useSettled(search.trim(), 250);
   const list = useInfiniteQuery(thingsQuery({ connectionId, part, search: settled }));
-  const { data, error, refetch, fetchNextPage, hasNextPage } = list;
+  const { data, error, refetch, hasNextPage } = list;
   const things = useMemo(() => {
     const taken = new Set(without);
     return data?.pages.flatMap(({ items }) => items).filter(({ ref }) => !taken.has(ref));
@@ -70,20 +71,9 @@ export function ThingsSheet({
           />
         )
       ) : (
-        <Things
-          label={title}
-          things={things}
-          chosen={chosen}
-          onToggle={toggle}
-          // A page that did not come is asked for by a tap: asked for by itself, it would be for as long as it fails.
-          onEnd={
-            hasNextPage && !list.isFetchingNextPage && !list.isFetchNextPageError
-              ? () => void fetchNextPage()
-              : undefined
-          }
-        />
+        <Things label={title} things={things} chosen={chosen} onToggle={toggle} onEnd={nextPageOf(list)} />
       )}
-      {list.isFetchNextPageError && <Failure error={error} onRetry={() => void fetchNextPage()} isCompact />}
+      <PageEnd pages={list} />
       {!isSingle && (
         <div className={styles.foot}>
           <Button isWide isDisabled={chosen.size === 0} onClick={() => onPick([...chosen.values()])}>

@@ -53,6 +53,23 @@ describe("our postback in chosen campaigns", () => {
     expect(rig.text()).toContain("Ready: 3 of 3");
   });
 
+  test("shows what came when a page does not, and asks for that one by a tap", async () => {
+    let asked = 0;
+    const server = await open();
+    await rig.clear();
+    server.answers.set("GET /api/v1/campaigns", () => {
+      asked += 1;
+      return asked === 1 ? { items: [campaign("k1", "Spring")], nextCursor: "k1" } : refusal("Not now.");
+    });
+    const path = "/campaigns/trackers/:connectionId/postbacks";
+    await rig.show(server, "/campaigns/trackers/t1/postbacks", path, screen.default, ["campaigns.manage"]);
+    for (let round = 0; round < 5; round++) await rig.settle();
+    expect(asked).toBe(2);
+    expect(rig.text()).toContain("Spring");
+    await rig.tap(rig.named("Try again"));
+    expect(asked).toBe(3);
+  });
+
   test("stops when the screen is left", async () => {
     const server = await open();
     await rig.tap(rig.named("Choose all shown"));

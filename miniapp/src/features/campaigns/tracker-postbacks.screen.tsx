@@ -116,8 +116,7 @@ function Choosing({ connectionId, onStart }: { connectionId: string; onStart: In
                 isChecked={chosen.has(campaign.id)}
               />
             )}
-            onEnd={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
-            isLoadingMore={list.isFetchingNextPage}
+            pages={list}
           />
         </>
       )}

@@ -29,15 +29,13 @@ interface Waiting {
 export interface FlowWrites {
   /** The rows with everything that was asked for. */
   rows: Parts<ShareRow>;
-  /** Shows the change and writes it, or answers why it cannot be. */
-  edit(part: PartName, change: ShareChange): Rebalanced;
+  /** Shows the change and writes it, or answers why it cannot be. `onSaved` gets the flow as the change left it. */
+  edit(part: PartName, change: ShareChange, onSaved?: (flow: Flow) => void): Rebalanced;
   /** Writes something else after the edits; answers the flow as it is then, or null when it was refused, which the person was told. */
   write(name: string, write: Write): Promise<Flow | null>;
   isSaving: boolean;
   /** The name of what is being written besides edits. */
   writing: string | null;
-  /** How many writes there were: whoever remembers it can tell whether another followed. */
-  count(): number;
 }
 
 const versionOf = (flow: Flow): number => flow.draft?.version ?? 0;
@@ -59,7 +57,6 @@ export function useFlowWrites(flow: Flow): FlowWrites {
   const [writes] = useState(() => {
     const { queryKey } = flowQuery(flow.id);
     const queue: Waiting[] = [];
-    let count = 0;
     let isRunning = false;
     // Not the one that was drawn last: an answer may have come since.
     const current = () => queries.getQueryData<Flow>(queryKey) ?? flow;
@@ -92,7 +89,6 @@ export function useFlowWrites(flow: Flow): FlowWrites {
       isRunning = false;
     };
     const enqueue = (waiting: Waiting) => {
-      count += 1;
       // The first one is with the server already.
       const last = queue.length > 1 ? queue.at(-1) : undefined;
       if (waiting.edit && replaces(waiting.edit, last?.edit)) queue.splice(-1, 1, waiting);
@@ -100,12 +96,11 @@ export function useFlowWrites(flow: Flow): FlowWrites {
       void run();
     };
     return {
-      count: () => count,
-      edit(part: PartName, change: ShareChange): Rebalanced {
+      edit(part: PartName, change: ShareChange, onSaved?: (flow: Flow) => void): Rebalanced {
         const outcome = rebalance(withEdits(rowsOf(current()), editsOf(queue))[part], change);
         if (outcome.ok) {
           const write = (version: number) => changeShares({ flowId: flow.id, version, part, change });
-          enqueue({ edit: { part, change }, write, settle: () => {} });
+          enqueue({ edit: { part, change }, write, settle: (saved) => saved && onSaved?.(saved) });
           setEdits(editsOf(queue));
         }
         return outcome;

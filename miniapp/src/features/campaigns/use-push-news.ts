@@ -13,7 +13,7 @@ const told = new Set<string>();
 export function usePushNews(flow: Flow, mayEdit: boolean, write: FlowWrites["write"]): void {
   const t = useT();
   const queries = useQueryClient();
-  const { id: flowId, push, drift } = flow;
+  const { id: flowId, push } = flow;
   const isNews = mayEdit && push?.state === "done" && !told.has(push.id);
   useEffect(() => {
     if (!isNews || !push) return;
@@ -21,13 +21,11 @@ export function usePushNews(flow: Flow, mayEdit: boolean, write: FlowWrites["wri
     haptics.succeeded();
     const undo = () => void write("undo-push", () => undoPush({ flowId, pushId: push.id }));
     toast(t(push.isUndo ? "app.shares.was_put_back" : "app.shares.pushed"), push.canUndo ? { undo } : {});
-    // It says that the drift was read as well, which nobody has done yet.
-    if (drift) return;
-    markSeen(flowId).then(
+    markSeen(flowId, { theirs: null, pushId: push.id }).then(
       // The answer itself may be older than what was written meanwhile.
       () => queries.invalidateQueries({ queryKey: flowQuery(flowId).queryKey }),
       // Then it is said once more to whoever opens the flow next.
       () => undefined,
     );
-  }, [isNews, push, drift, flowId, queries, t, write]);
+  }, [isNews, push, flowId, queries, t, write]);
 }

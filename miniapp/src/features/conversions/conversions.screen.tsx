@@ -52,8 +52,6 @@ export function ConversionsScreen(): JSX.Element {
   );
   const isFiltered = Object.keys(filter).length > 0;
   const selection = useSelection();
-  const { fetchNextPage, hasNextPage } = list;
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 
   return (
     <Screen
@@ -128,8 +126,7 @@ export function ConversionsScreen(): JSX.Element {
               <ConversionRow conversion={row.item} choice={selection.choiceOf(row.item.id)} />
             )
           }
-          onEnd={hasNextPage ? loadMore : undefined}
-          isLoadingMore={list.isFetchingNextPage}
+          pages={list}
         />
       )}
     </Screen>

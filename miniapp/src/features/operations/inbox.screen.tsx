@@ -53,8 +53,6 @@ export default function InboxScreen(): JSX.Element {
   const rows = useMemo(() => withDays(calls, (call) => call.receivedAt, timeZone), [calls, timeZone]);
   const isFiltered = Object.keys(filter).length > 0;
   const searchedTo = list.data?.pages.at(-1)?.searchedTo ?? null;
-  const { fetchNextPage, hasNextPage } = list;
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 
   return (
     <Screen title={t("app.tabs.traffic")}>
@@ -95,13 +93,17 @@ export default function InboxScreen(): JSX.Element {
           render={(row) =>
             row.kind === "day" ? <DayHeading day={row.day} iso={row.iso} /> : <CallRow call={row.item} />
           }
-          onEnd={hasNextPage && searchedTo === null ? loadMore : undefined}
-          isLoadingMore={list.isFetchingNextPage}
+          pages={{ ...list, hasNextPage: list.hasNextPage && searchedTo === null }}
         />
       )}
       {searchedTo !== null && (
         <Section footer={t("app.inbox.searched_to", { when: dateTime(searchedTo) })}>
-          <Row tone="accent" title={t("app.inbox.search_on")} isDisabled={list.isFetchingNextPage} onClick={loadMore} />
+          <Row
+            tone="accent"
+            title={t("app.inbox.search_on")}
+            isDisabled={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          />
         </Section>
       )}
     </Screen>

@@ -1,6 +1,7 @@
 import { measureElement, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type JSX, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Spinner } from "./button.tsx";
+import { Failure } from "./feedback.tsx";
 import styles from "./virtual-list.module.css";
 
 export interface VirtualListProps<T> {
@@ -12,9 +13,35 @@ export interface VirtualListProps<T> {
   rowHeight: number;
   /** Headings between rows stand on the page, not on a card. */
   isHeading?(item: T): boolean;
-  /** Asked for more when the end comes near. */
-  onEnd?: (() => void) | undefined;
-  isLoadingMore?: boolean;
+  /** Asked for more when the end comes near. A page that did not come is asked for by a tap: by itself it would be without end. */
+  pages?: Pages | undefined;
+}
+
+/** Of an infinite query, what a list needs to go on. */
+export interface Pages {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
+  error: unknown;
+  fetchNextPage(): unknown;
+}
+
+/** Asks for the next page; undefined where there is none, it is on its way, or it has just failed. */
+export const nextPageOf = (pages: Pages | undefined): (() => void) | undefined =>
+  pages?.hasNextPage && !pages.isFetchingNextPage && !pages.isFetchNextPageError
+    ? () => void pages.fetchNextPage()
+    : undefined;
+
+/** Below what has come: a page that is on its way, or did not come. */
+export function PageEnd({ pages }: { pages: Pages }): JSX.Element | null {
+  if (pages.isFetchingNextPage)
+    return (
+      <div className={styles.more}>
+        <Spinner />
+      </div>
+    );
+  if (!pages.isFetchNextPageError) return null;
+  return <Failure error={pages.error} onRetry={() => void pages.fetchNextPage()} isCompact />;
 }
 
 /** A long list that scrolls with the page: only what is near the screen exists. */
@@ -25,8 +52,7 @@ export function VirtualList<T>({
   render,
   rowHeight,
   isHeading,
-  onEnd,
-  isLoadingMore,
+  pages,
 }: VirtualListProps<T>): JSX.Element {
   const list = useRef<HTMLUListElement>(null);
   const [offset, setOffset] = useState(0);
@@ -49,9 +75,10 @@ export function VirtualList<T>({
   });
   const shown = rows.getVirtualItems();
   const lastShown = shown.at(-1)?.index ?? 0;
+  const onEnd = nextPageOf(pages);
   useEffect(() => {
-    if (onEnd && !isLoadingMore && lastShown >= items.length - 8) onEnd();
-  }, [onEnd, isLoadingMore, lastShown, items.length]);
+    if (onEnd && lastShown >= items.length - 8) onEnd();
+  }, [onEnd, lastShown, items.length]);
   return (
     <div className={styles.card}>
       <ul ref={list} aria-label={label} className={styles.list} style={{ blockSize: rows.getTotalSize() }}>
@@ -73,7 +100,7 @@ export function VirtualList<T>({
               key={row.key}
               ref={rows.measureElement}
               data-index={row.index}
-              aria-setsize={onEnd ? -1 : items.length}
+              aria-setsize={pages?.hasNextPage ? -1 : items.length}
               aria-posinset={row.index + 1}
               style={{ position: "absolute", insetInline: 0, transform: `translateY(${row.start - offset}px)` }}
             >
@@ -82,11 +109,7 @@ export function VirtualList<T>({
           );
         })}
       </ul>
-      {isLoadingMore && (
-        <div className={styles.more}>
-          <Spinner />
-        </div>
-      )}
+      {pages && <PageEnd pages={pages} />}
     </div>
   );
 }

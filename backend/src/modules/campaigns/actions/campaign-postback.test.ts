@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { systemActor } from "@backend/kit/context.ts";
 import { rotateSecret } from "@backend/modules/conversions/actions/rotate-secret.ts";
+import { campaignPostbacks, campaigns } from "@db/schema/campaigns.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -160,6 +161,43 @@ describe("the watch over it", () => {
     await watch(at, later(2 * day));
     expect(await told(at)).toHaveLength(0);
     expect(await readPostback(at.context(), at)).toMatchObject({ state: "removed" });
+  });
+
+  test("is not ended by campaigns that cannot be read, and begins with others where the tracker failed", async () => {
+    const at = await scene();
+    await doIt(at, "install");
+    const whole = sent(at);
+    const refs = ["21", "22", "23", "24"];
+    const { workspaceId } = at.space;
+    const rows = await database.db
+      .insert(campaigns)
+      .values(
+        refs.map((ref) => ({
+          ...{ workspaceId, connectionId: at.connectionId, ref, name: ref, state: "active", readAt: new Date() },
+        })),
+      )
+      .returning();
+    for (const { id: campaignId, ref } of rows) {
+      at.tracker.postbacks.set(ref, whole);
+      await ask.install(at.context(later(60_000 * Number(ref))), { campaignId });
+    }
+    const checked = async () => {
+      const found = await database.db.select().from(campaignPostbacks).orderBy(campaignPostbacks.checkedAt);
+      return found.filter(({ workspaceId: of, checkedAt }) => of === workspaceId && checkedAt > later(day)).length;
+    };
+    at.tracker.next(
+      "listPostbacks",
+      ...Array.from({ length: 4 }, () => ({ kind: "refused", problem: "not_allowed" }) as const),
+    );
+    await watch(at, later(2 * day));
+    expect(await checked()).toBe(1);
+    const away = { kind: "refused", problem: "unreachable" } as const;
+    at.tracker.heal();
+    at.tracker.next("listPostbacks", away, away, away);
+    await watch(at, later(2 * day + 60_000));
+    at.tracker.next("listPostbacks", { kind: "none" }, away, away, away);
+    await watch(at, later(2 * day + 120_000));
+    expect(await checked()).toBe(2);
   });
 
   test("misses it when its secret was replaced, and the new one takes its place", async () => {

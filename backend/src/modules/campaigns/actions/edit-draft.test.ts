@@ -21,6 +21,8 @@ const versionOf = (flow: Flow) => flow.draft?.version ?? 0;
 /** An edit by whoever has the flow before him. */
 const edit = async (at: FlowScene, flow: Flow, change: ShareChange) =>
   changeShares(at.context(), { flowId: at.flowId, version: versionOf(flow), part: "offers", change });
+const see = (at: FlowScene, { theirs, push }: Flow) =>
+  markSeen(at.context(), { flowId: at.flowId, theirs, pushId: push?.id ?? null });
 const draftText = (flow: Flow) => (flow.draft ? textOf(flow.draft.rows.offers) : null);
 
 describe("a draft", () => {
@@ -161,7 +163,22 @@ describe("a flow that somebody changed in the tracker", () => {
     expect((await at.read(later(90_000))).drift).toBeNull();
     at.tracker.change(at.flowRef, parts("1 2 97"));
     expect((await at.read(later(120_000))).drift).not.toBeNull();
-    expect((await markSeen(at.context(), { flowId: at.flowId })).drift).toBeNull();
+    const seen = await at.read(later(120_000));
+    expect((await see(at, seen)).drift).toBeNull();
+  });
+
+  test("stays marked where it was changed once more between reading and tapping", async () => {
+    const at = await scene();
+    at.tracker.change(at.flowRef, parts("70 20 10"));
+    const seen = await at.read(later());
+    at.tracker.change(at.flowRef, parts("80 10 10"));
+    await at.read(later(60_000));
+    const newer = await see(at, seen);
+    expect(textOf(newer.theirs.offers)).toBe("80 10 10");
+    expect(newer.drift).not.toBeNull();
+    // Read again and found the same: that is what was seen.
+    await at.read(later(90_000));
+    expect((await see(at, newer)).drift).toBeNull();
   });
 
   test("is told to the connection's chat once for each state, with the way to the flow", async () => {
@@ -202,6 +219,21 @@ describe("a flow that somebody changed in the tracker", () => {
     at.tracker.flows.delete(at.flowRef);
     const flow = await at.read(later());
     expect(flow.readOnly).toContain("no longer has this flow");
+  });
+
+  test("is not gone by an answer from before a newer reading", async () => {
+    const at = await scene();
+    const whole = at.tracker.flows.get(at.flowRef);
+    const { promise: until, resolve: letGo } = Promise.withResolvers<void>();
+    at.tracker.next("readFlow", { kind: "hangs", until });
+    const slow = at.read(later(30_000));
+    await Bun.sleep(20);
+    await at.read(later(31_000));
+    at.tracker.flows.delete(at.flowRef);
+    letGo();
+    await slow;
+    if (whole) at.tracker.flows.set(at.flowRef, whole);
+    expect((await at.read(later(32_000))).readOnly).toBeNull();
   });
 
   test("is decided row by row, and the draft goes on from what the tracker has now", async () => {
@@ -252,7 +284,7 @@ describe("strangers and other roles", () => {
   test("find no flow of another workspace, and none of a connection that they are not shown", async () => {
     const [at, other] = [await scene(), await scene()];
     const context = { ...at.context(), actor: other.space.actor };
-    const asked = { flowId: at.flowId, version: 0 };
+    const asked = { flowId: at.flowId, version: 0, theirs: null, pushId: null };
     for (const work of [
       () => changeShares(context, { ...asked, part: "offers", change: { kind: "even" } }),
       () => requestPush(context, asked),
@@ -268,6 +300,36 @@ describe("strangers and other roles", () => {
     await expect(markSeen({ ...at.context(), actor: buyer as never }, asked)).rejects.toMatchObject({
       code: "campaigns.flow_not_found",
     });
+  });
+
+  test("whoever discards a draft, decides between versions or changes pins leaves a trace of ids and shares", async () => {
+    const at = await scene();
+    let flow = await edit(at, await at.read(), { kind: "pin", id: "2", isPinned: true });
+    flow = await edit(at, flow, { kind: "set", id: "1", share: 50 });
+    at.tracker.change(at.flowRef, parts("20 30 50"));
+    flow = await at.read(later());
+    const rebased = { flowId: at.flowId, version: versionOf(flow), ours: { offers: ["1"], landings: [] } };
+    flow = await rebaseDraft(at.context(), rebased);
+    await cancelDraft(at.context(), { flowId: at.flowId, version: versionOf(flow) });
+    const rows = await database.db
+      .select()
+      .from(auditEntries)
+      .where(and(eq(auditEntries.workspaceId, at.space.workspaceId), eq(auditEntries.subjectId, at.flowId)))
+      .orderBy(auditEntries.id);
+    expect(rows.map(({ action }) => action)).toEqual([
+      "flow.pins-changed",
+      "flow.draft-rebased",
+      "flow.draft-cancelled",
+    ]);
+    expect(rows[0]).toMatchObject({ before: { offers: [] }, after: { offers: ["2"] } });
+    const [, rebase, cancel] = rows.map(
+      ({ before, after }) => ({ before, after }) as Record<string, { offers: never }>,
+    );
+    expect([rebase?.before, rebase?.after, cancel?.before].map((state) => textOf(state?.offers ?? []))).toEqual([
+      "50 30 20",
+      "50 30 50",
+      "50 30 50",
+    ]);
   });
 
   test("edits leave no trace in the audit, pushes do, with ids and shares alone", async () => {

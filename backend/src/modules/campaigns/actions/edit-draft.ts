@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { recordAudit } from "@backend/modules/identity/index.ts";
 import { sameParts } from "../domain/drift.ts";
 import { mergeChoice, rebalance, replaceRow, type ShareChange, type ShareRow } from "../domain/shares.ts";
 import {
   alreadyThere,
   draftChanged,
   noDraft,
+  nothingToChange,
   nothingToRedo,
   nothingToUndo,
   sharesRefused,
   thingUnknown,
 } from "../errors.ts";
-import type { ChangeShares, DraftVersion, Flow, ManyFlows, PartName, Resolve } from "../flow-contracts.ts";
+import type { ChangeShares, DraftVersion, Flow, ManyChange, Resolve, Seen } from "../flow-contracts.ts";
 import {
   type DraftRow,
   endDraft,
@@ -23,12 +25,14 @@ import {
   markPushesSeen,
   type NewDraft,
   saveDraft,
+  type ThingRow,
   updateFlow,
 } from "../flow-queries.ts";
 import { type DraftRows, eachPart, type FlowParts, partsOf, pinned, pinsIn, rowsOfDraft } from "../flow-rows.ts";
 import { lockFlow, lockForChange, refuseWhilePushed, type SeenFlow, showFlow, tellScreens } from "./own-flow.ts";
 
 type In<T> = T & { flowId: string };
+type ChangeOfOne = ManyChange & DraftVersion;
 
 /** Steps that can be undone; of more the oldest goes. */
 const historyAtMost = 50;
@@ -47,32 +51,45 @@ export function changeShares(outer: ActionContext, input: In<ChangeShares>): Pro
   });
 }
 
-/** The same in one of many flows: whatever version its draft has. Answers whether anything is another way now. */
-export function changeOneOfMany(
-  outer: ActionContext,
-  flowId: string,
-  input: Omit<ManyFlows, "flowIds">,
-): Promise<boolean> {
+/** The same in one of many flows. Answers the version of the draft that is there then, or null. */
+export function changeOneOfMany(outer: ActionContext, input: In<ChangeOfOne>): Promise<number | null> {
   return inTransaction(outer, async (ctx) => {
-    const found = await lockForChange(ctx, flowId);
-    const draft = await findDraft(ctx.db, flowId);
+    const found = await lockForChange(ctx, input.flowId);
+    const draft = await draftOfVersion(ctx, input);
     const before = currentRows(found.flow, draft);
     const after = await changedRows(ctx, found, before, input);
-    if (isDeepStrictEqual(before, after)) return false;
+    if (isDeepStrictEqual(before, after)) throw nothingToChange();
     await step(ctx, found, draft, after);
-    return true;
+    return (await findDraft(ctx.db, input.flowId))?.version ?? null;
   });
 }
 
-/** The rows after a change; refuses what cannot be, and offers and landings that the tracker is not known to have. */
-export async function changedRows(
+async function changedRows(
   ctx: ActionContext,
   { campaign }: Pick<SeenFlow, "campaign">,
   rows: DraftRows,
-  { part, change }: Omit<ManyFlows, "flowIds">,
+  input: ManyChange,
 ): Promise<DraftRows> {
-  const fresh = change.kind === "add" ? change.ids : change.kind === "replace" ? [change.by] : [];
-  await assertKnown(ctx, campaign.connectionId, part, fresh, rows[part]);
+  const things = await findThings(ctx.db, campaign.connectionId, kindOfPart[input.part], namedIn(input));
+  return rowsAfter(rows, input, things);
+}
+
+/** Ids of offers or landings that a change may bring into a flow. */
+export const namedIn = ({ change }: ManyChange): string[] =>
+  change.kind === "add" ? change.ids : change.kind === "replace" ? [change.by] : [];
+
+/**
+ * The rows after a change; refuses what cannot be, and offers and landings that the tracker is not known to have: a tracker takes
+ * any id, and traffic would go nowhere. `things`: what is known of those that the change names.
+ */
+export function rowsAfter(
+  rows: DraftRows,
+  { part, change }: ManyChange,
+  things: ReadonlyMap<string, ThingRow>,
+): DraftRows {
+  const fresh = namedIn({ part, change }).filter((id) => !rows[part].some((row) => row.id === id));
+  const unknown = fresh.find((id) => !isThere(things.get(id)));
+  if (unknown !== undefined) throw thingUnknown(part, unknown);
   return { ...rows, [part]: change.kind === "replace" ? replaced(rows[part], change) : rebalanced(rows[part], change) };
 }
 
@@ -86,20 +103,6 @@ function replaced(rows: readonly ShareRow[], { id, by }: { id: string; by: strin
   const result = replaceRow(rows, id, by);
   if (result) return result;
   throw rows.some((row) => row.id === by) ? alreadyThere() : sharesRefused("no_such_row", null);
-}
-
-/** A tracker takes any id, and traffic would go nowhere. */
-async function assertKnown(
-  ctx: ActionContext,
-  connectionId: string,
-  part: PartName,
-  ids: readonly string[],
-  rows: readonly ShareRow[],
-): Promise<void> {
-  const fresh = ids.filter((id) => !rows.some((row) => row.id === id));
-  const things = await findThings(ctx.db, connectionId, kindOfPart[part], fresh);
-  const unknown = fresh.find((id) => !isThere(things.get(id)));
-  if (unknown !== undefined) throw thingUnknown(part, unknown);
 }
 
 export function undoEdit(outer: ActionContext, input: In<DraftVersion>): Promise<Flow> {
@@ -117,7 +120,9 @@ function walk(outer: ActionContext, input: In<DraftVersion>, by: 1 | -1): Promis
     const cursor = draft.cursor + by;
     if (cursor < 0) throw nothingToUndo();
     if (cursor >= draft.history.length) throw nothingToRedo();
-    await keep(ctx, found, { ...draft, cursor });
+    const walked = { ...draft, cursor };
+    await keep(ctx, found, walked);
+    await notePins(ctx, input.flowId, rowsOfDraft(draft), rowsOfDraft(walked));
     return showFlow(ctx, input.flowId);
   });
 }
@@ -128,8 +133,12 @@ export function cancelDraft(outer: ActionContext, input: In<DraftVersion>): Prom
     // Also of a flow that is gone: its draft leads nowhere any more.
     await lockFlow(ctx, input.flowId);
     await refuseWhilePushed(ctx, input.flowId);
-    await requireDraft(ctx, input);
+    const draft = await requireDraft(ctx, input);
     await endDraft(ctx.db, input.flowId, ctx.now);
+    await recordAudit(ctx, {
+      action: "flow.draft-cancelled",
+      ...{ subjectKind: "flow", subjectId: input.flowId, before: { ...rowsOfDraft(draft) } },
+    });
     await tellScreens(ctx, input.flowId);
     return showFlow(ctx, input.flowId);
   });
@@ -146,23 +155,32 @@ export function rebaseDraft(outer: ActionContext, input: In<Resolve>): Promise<F
     const ours = rowsOfDraft(draft);
     const rows = eachPart((part) => mergeChoice(ours[part], found.flow[part], new Set(input.ours[part])));
     await takeNote(ctx, input.flowId);
+    await recordAudit(ctx, {
+      action: "flow.draft-rebased",
+      ...{ subjectKind: "flow", subjectId: input.flowId, before: { ...ours }, after: { ...rows } },
+    });
     await step(ctx, found, { ...draft, base: partsOf(found.flow) }, rows);
     return showFlow(ctx, input.flowId);
   });
 }
 
-/** Takes note of what somebody changed in the tracker, and of how the last push ended. */
-export function markSeen(outer: ActionContext, input: { flowId: string }): Promise<Flow> {
+/** Takes note of what somebody changed in the tracker, and of how the last push ended, as far as that is what was seen. */
+export function markSeen(outer: ActionContext, input: In<Seen>): Promise<Flow> {
   return inTransaction(outer, async (ctx) => {
-    await lockFlow(ctx, input.flowId);
-    await takeNote(ctx, input.flowId);
+    const { flow } = await lockFlow(ctx, input.flowId);
+    // A reading that found the same again makes it no newer: what was read counts, not when.
+    if (input.theirs !== null && sameParts(input.theirs, flow)) await forgetDrift(ctx, flow.id);
+    if (input.pushId !== null) await markPushesSeen(ctx.db, flow.id, ctx.now, input.pushId);
     await tellScreens(ctx, input.flowId);
     return showFlow(ctx, input.flowId);
   });
 }
 
+const forgetDrift = ({ db }: ActionContext, flowId: string) =>
+  updateFlow(db, flowId, { driftFrom: null, driftSince: null });
+
 async function takeNote(ctx: ActionContext, flowId: string): Promise<void> {
-  await updateFlow(ctx.db, flowId, { driftFrom: null, driftSince: null });
+  await forgetDrift(ctx, flowId);
   await markPushesSeen(ctx.db, flowId, ctx.now);
 }
 
@@ -189,6 +207,18 @@ async function step(ctx: ActionContext, found: SeenFlow, draft: Standing | null,
   const past = draft ? draft.history.slice(0, draft.cursor + 1) : [currentRows(found.flow, null)];
   const history = [...past, rows].slice(-historyAtMost);
   await keep(ctx, found, { base, history, cursor: history.length - 1 });
+  const before = past.at(-1);
+  if (before) await notePins(ctx, found.flow.id, before, rows);
+}
+
+/** Pins are ours alone: no push would tell who changed them. */
+async function notePins(ctx: ActionContext, flowId: string, from: DraftRows, to: DraftRows): Promise<void> {
+  const [before, after] = [pinsIn(from), pinsIn(to)];
+  if (isDeepStrictEqual(before, after)) return;
+  await recordAudit(ctx, {
+    action: "flow.pins-changed",
+    ...{ subjectKind: "flow", subjectId: flowId, before: { ...before }, after: { ...after } },
+  });
 }
 
 /**

@@ -240,8 +240,11 @@ describe("a push", () => {
     const at = await scene();
     const more = await Promise.all(Array.from({ length: 7 }, () => at.addFlow(parts("40 30 30"))));
     const flowIds = [at.flowId, ...more];
-    await changeManyFlows(at.context(), { flowIds, part: "offers", change: setTo55 });
-    await pushManyFlows(at.context(), { flowIds });
+    const unseen = flowIds.map((flowId) => ({ flowId, version: 0 }));
+    const { items } = await changeManyFlows(at.context(), { flows: unseen, part: "offers", change: setTo55 });
+    await pushManyFlows(at.context(), {
+      flows: items.map(({ flowId, version }) => ({ flowId, version: version ?? 0 })),
+    });
     const ended = await Promise.all(flowIds.map((flowId) => at.work(undefined, flowId)));
     expect(ended.map(({ state }) => state)).toEqual(flowIds.map(() => "done"));
   });

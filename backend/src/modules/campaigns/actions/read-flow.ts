@@ -6,7 +6,7 @@ import type { Flow } from "../flow-contracts.ts";
 import { findOpenPush, updateFlow } from "../flow-queries.ts";
 import { storeFlows } from "../flow-store.ts";
 import type { CampaignsPorts } from "../ports.ts";
-import { type SeenFlow, seeFlow, showFlow, tellScreens } from "./own-flow.ts";
+import { lockFlow, type SeenFlow, seeFlow, showFlow, tellScreens } from "./own-flow.ts";
 import { tellDrift } from "./tell-drift.ts";
 
 type Ctx = ActionContext<Pick<CampaignsPorts, "vault" | "trackerCampaigns">>;
@@ -41,12 +41,20 @@ async function readAnew(ctx: Ctx, { flow, campaign }: SeenFlow): Promise<void> {
   patience.abort();
   if (answer === "late" || answer === "failed") return letRest(ctx, connectionId);
   await inTransaction(ctx, async (tx) => {
-    if (answer === null) return updateFlow(tx.db, flow.id, { goneAt: flow.goneAt ?? ctx.now, readAt: ctx.now });
+    if (answer === null) return noteGone(tx, flow.id);
     const readings = [{ campaign, flows: [answer] }];
     const drifted = await storeFlows(tx.db, readings, { readAt: ctx.now, isWhole: false });
     await tellDrift(tx, connectionId, drifted);
     if (drifted.length > 0) await tellScreens(tx, flow.id);
   });
+}
+
+/** What was stored after the tracker began to be asked is newer and stays; a push that is under way finds out by itself. */
+async function noteGone(ctx: Ctx, flowId: string): Promise<void> {
+  const { flow } = await lockFlow(ctx, flowId);
+  if (flow.readAt > ctx.now || (await findOpenPush(ctx.db, flowId))) return;
+  await updateFlow(ctx.db, flowId, { goneAt: flow.goneAt ?? ctx.now, readAt: ctx.now });
+  if (flow.goneAt === null) await tellScreens(ctx, flowId);
 }
 
 /** Never fails: a tracker that cannot be asked leaves the screen with what is known. */

@@ -7,7 +7,6 @@ import type { DraftVersion, Flow, PartName, Push } from "../flow-contracts.ts";
 import { pushFlowJob } from "../flow-jobs.ts";
 import { canUndo, presentPush } from "../flow-present.ts";
 import {
-  findDraft,
   findOwnPush,
   findThings,
   insertPush,
@@ -29,23 +28,19 @@ const shownAtMost = 50;
  */
 export function requestPush(outer: ActionContext, input: DraftVersion & { flowId: string }): Promise<Flow> {
   return inTransaction(outer, async (ctx) => {
-    const found = await lockForChange(ctx, input.flowId);
-    const draft = await requireDraft(ctx, input);
-    const target = unpinned(rowsOfDraft(draft));
-    await begin(ctx, found, { base: draft.base, target, undoes: null });
+    await pushDraft(ctx, input);
     return showFlow(ctx, input.flowId);
   });
 }
 
-/** One of many: the draft as it is now. Answers whether there was one. */
-export function pushOneOfMany(outer: ActionContext, flowId: string): Promise<boolean> {
-  return inTransaction(outer, async (ctx) => {
-    const found = await lockForChange(ctx, flowId);
-    const draft = await findDraft(ctx.db, flowId);
-    if (!draft) return false;
-    await begin(ctx, found, { base: draft.base, target: unpinned(rowsOfDraft(draft)), undoes: null });
-    return true;
-  });
+/** One of many. */
+export const pushOneOfMany = (outer: ActionContext, input: DraftVersion & { flowId: string }): Promise<void> =>
+  inTransaction(outer, (ctx) => pushDraft(ctx, input));
+
+async function pushDraft(ctx: ActionContext, input: DraftVersion & { flowId: string }): Promise<void> {
+  const found = await lockForChange(ctx, input.flowId);
+  const draft = await requireDraft(ctx, input);
+  await begin(ctx, found, { base: draft.base, target: unpinned(rowsOfDraft(draft)), undoes: null });
 }
 
 /** Puts back what the tracker had before a push, the way every push goes: where it has moved on since, that is a conflict. */

@@ -7,13 +7,14 @@ import { type ConversionsPorts, chatOfTracker, openTracker, postbackOf } from "@
 import { plainHtml, queueDeliveries } from "@backend/modules/messaging/index.ts";
 import type { CampaignRow } from "../campaign-queries.ts";
 import { hasOurs } from "../domain/postbacks.ts";
-import type { CampaignsPorts, TrackerAccess } from "../ports.ts";
+import type { CampaignsPorts, TrackerAccess, TrackerProblem } from "../ports.ts";
 import { watchTrackerJob } from "../postback-jobs.ts";
 import {
   listCampaignsToWatch,
   listConnectionsToWatch,
   lockPostback,
   type PostbackRow,
+  passPostback,
   savePostback,
 } from "../postback-queries.ts";
 import { problemOf } from "../tracker-problems.ts";
@@ -23,8 +24,10 @@ type Ctx = ActionContext<Pick<CampaignsPorts, "vault" | "trackerCampaigns"> & Pi
 /** Less than a day, so that a job that is a little early leaves nothing for tomorrow. */
 const lookedAtLately = 20 * 60 * 60_000;
 const atOnce = 2_000;
-/** So many failures in a row are no campaign's own. */
+/** After so many failures in a row that are the tracker's own it is left alone. */
 const awayAt = 3;
+/** Said of one campaign: the others are looked at all the same. */
+const ofOneCampaign: readonly TrackerProblem[] = ["not_allowed", "request_refused", "too_large", "unreadable"];
 
 const sinceWhen = ({ now }: ActionContext) => new Date(now.getTime() - lookedAtLately);
 
@@ -55,8 +58,9 @@ export async function watchTrackerPostbacks(
         await look({ access, address: ours.address }, campaign);
         failures = 0;
       } catch (error) {
-        problemOf(error);
-        if (++failures === awayAt) throw error;
+        const isOfOne = ofOneCampaign.includes(problemOf(error));
+        await passPostback(ctx.db, campaign.id, ctx.now);
+        if (!isOfOne && ++failures === awayAt) throw error;
       }
   } catch (error) {
     const problem = problemOf(error);

@@ -1,4 +1,3 @@
-import { Failure } from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
 import type { InfiniteData, UseSuspenseInfiniteQueryResult } from "@tanstack/react-query";
 import type { JSX, ReactNode } from "react";
@@ -18,20 +17,10 @@ export interface PagedListProps<T> {
 export function PagedList<T>({ label, list, keyOf, render, rowHeight, empty }: PagedListProps<T>): JSX.Element {
   const items = list.data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <>{empty}</>;
-  const canGoOn = list.hasNextPage && !list.isFetchNextPageError;
   return (
     <>
       <Freshness of={list} />
-      <VirtualList
-        label={label}
-        items={items}
-        keyOf={keyOf}
-        render={render}
-        rowHeight={rowHeight}
-        onEnd={canGoOn ? () => void list.fetchNextPage() : undefined}
-        isLoadingMore={list.isFetchingNextPage}
-      />
-      {list.isFetchNextPageError && <Failure error={list.error} onRetry={() => void list.fetchNextPage()} isCompact />}
+      <VirtualList label={label} items={items} keyOf={keyOf} render={render} rowHeight={rowHeight} pages={list} />
     </>
   );
 }
