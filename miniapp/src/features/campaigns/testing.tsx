@@ -140,10 +140,26 @@ export async function openRig() {
   tg.setOutsideTelegram();
   await Promise.all((["campaigns", "shares", "figures", "statistics", "postbacks"] as const).map(i18n.loadWords));
   const words = await i18n.loadTranslator("en");
+  // Parts of screens that come when they are needed are there at once: no test waits for them by the clock.
+  await Promise.all([
+    import("./components/advice-part.tsx"),
+    import("./components/campaign-figures-part.tsx"),
+    import("./components/postback-part.tsx"),
+    import("./components/sent-day-part.tsx"),
+  ]);
   const { Suspense } = await import("react");
   let root: Root | undefined;
 
-  const settle = () => act(async () => void (await Bun.sleep(20)));
+  const settle = () =>
+    act(async () => {
+      const seen = ["", "?"];
+      // Answers take longer on a busy machine.
+      for (let round = 0; round < 100 && new Set(seen).size > 1; round++) {
+        await Bun.sleep(10);
+        seen.shift();
+        seen.push(document.body.innerHTML);
+      }
+    });
   const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
   return {
     page,
