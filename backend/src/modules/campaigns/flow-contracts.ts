@@ -77,6 +77,8 @@ export const Flow = t.Object({
   /** Of every id above. */
   names: t.Object({ offers: t.Array(ThingName), landings: t.Array(ThingName) }),
   readAt: t.String(),
+  /** The tracker did not let itself be read when this was asked: what is shown is as old as `readAt` says. */
+  isStale: t.Boolean(),
 });
 export type Flow = Static<typeof Flow>;
 

@@ -95,5 +95,6 @@ export function presentFlow(view: FlowView, locale: Locale): Flow {
     push: push && presentPush(push, nameOf(push.requestedBy), locale),
     names: view.names,
     readAt: flow.readAt.toISOString(),
+    isStale: false,
   };
 }

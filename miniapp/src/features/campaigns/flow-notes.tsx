@@ -32,14 +32,12 @@ function Note({
 export interface FlowNotesProps {
   flow: Flow;
   mayEdit: boolean;
-  /** The tracker was not reached when the flow was asked for. */
-  isStale: boolean;
   isBusy: boolean;
   onSeen(): void;
   onPush(): void;
 }
 
-export function FlowNotes({ flow, mayEdit, isStale, isBusy, onSeen, onPush }: FlowNotesProps): JSX.Element {
+export function FlowNotes({ flow, mayEdit, isBusy, onSeen, onPush }: FlowNotesProps): JSX.Element {
   const t = useT();
   const format = useFormat();
   const { drift, push, draft } = flow;
@@ -93,7 +91,7 @@ export function FlowNotes({ flow, mayEdit, isStale, isBusy, onSeen, onPush }: Fl
           <ChangeList from={drift.from} to={flow.theirs} names={flow.names} />
         </Note>
       )}
-      {isStale && (
+      {flow.isStale && (
         <Note title={t("app.shares.stale", { when: format.ago(flow.readAt) })}>
           <div className={styles.note}>{t("app.shares.stale_text")}</div>
         </Note>

@@ -359,7 +359,9 @@ describe("what happened in the tracker", () => {
   });
 
   test("a flow that could not be read anew shows how old it is", async () => {
-    await open(flowOf({ readAt: new Date(Date.now() - 3 * 3_600_000).toISOString() }));
+    await open(flowOf({ readAt: new Date(Date.now() - 3 * 3_600_000).toISOString(), isStale: true }));
+    expect(rig.text()).toContain("The tracker does not answer");
+    await rig.tap(rig.named("One percent more: Miaflow RO"));
     expect(rig.text()).toContain("The tracker does not answer");
   });
 

@@ -40,16 +40,13 @@ import styles from "./shares.module.css";
 import { useFlowWrites } from "./use-flow-writes.ts";
 import { usePushNews } from "./use-push-news.ts";
 
-/** A flow that was older than this when it was answered: its tracker did not let itself be read. */
-const staleMs = 120_000;
-
 export default function FlowScreen(): JSX.Element {
   const { flowId = "" } = useParams();
-  const { data: flow, dataUpdatedAt } = useSuspenseQuery(flowQuery(flowId));
-  return <Editor key={flow.id} flow={flow} isStale={dataUpdatedAt - Date.parse(flow.readAt) > staleMs} />;
+  const { data: flow } = useSuspenseQuery(flowQuery(flowId));
+  return <Editor key={flow.id} flow={flow} />;
 }
 
-function Editor({ flow, isStale }: { flow: Flow; isStale: boolean }): JSX.Element {
+function Editor({ flow }: { flow: Flow }): JSX.Element {
   const t = useT();
   const can = useCan();
   const format = useFormat();
@@ -120,7 +117,6 @@ function Editor({ flow, isStale }: { flow: Flow; isStale: boolean }): JSX.Elemen
       <FlowNotes
         flow={flow}
         mayEdit={isAllowed}
-        isStale={isStale}
         isBusy={writing !== null || isOffline}
         onSeen={() =>
           void write("seen", () => markSeen(flow.id, { theirs: flow.theirs, pushId: flow.push?.id ?? null }))

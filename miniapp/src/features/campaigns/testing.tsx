@@ -30,6 +30,7 @@ export const flowOf = (more: Partial<Flow> = {}): Flow => ({
     landings: [],
   },
   readAt: new Date().toISOString(),
+  isStale: false,
   ...more,
 });
 

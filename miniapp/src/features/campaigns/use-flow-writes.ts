@@ -72,9 +72,8 @@ export function useFlowWrites(flow: Flow): FlowWrites {
           await queries.cancelQueries({ queryKey });
           const answer = await next.write(versionOf(current()));
           await queries.cancelQueries({ queryKey });
-          // Nothing was read from the tracker for it: what is said of how old that is counts from the last reading.
-          const updatedAt = queries.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
-          queries.setQueryData(queryKey, answer, { updatedAt });
+          // Nothing was read from the tracker for it.
+          queries.setQueryData(queryKey, { ...answer, isStale: current().isStale });
           queue.shift();
           next.settle(answer);
         } catch (error) {

@@ -214,6 +214,13 @@ describe("a flow that somebody changed in the tracker", () => {
     expect(textOf((await at.read(later(61_000))).theirs.offers)).toBe("70 20 10");
   });
 
+  test("says that it is old only where the tracker could not be asked for minutes", async () => {
+    const at = await scene();
+    expect((await at.read(later(180_000))).isStale).toBe(false);
+    at.tracker.next("readFlow", { kind: "refused" });
+    expect((await at.read(later(400_000))).isStale).toBe(true);
+  });
+
   test("that is gone there says so", async () => {
     const at = await scene();
     at.tracker.flows.delete(at.flowRef);

@@ -13,6 +13,8 @@ type Ctx = ActionContext<Pick<CampaignsPorts, "vault" | "trackerCampaigns">>;
 
 /** What was read less than this long ago is shown as it is. */
 const freshMs = 20_000;
+/** What is older although it was just asked for could not be read: the phone's clock is not asked, it may be wrong. */
+const staleMs = 120_000;
 /** How long a person waits for a tracker before he gets what was read last. */
 const patienceMs = 4_000;
 /** A tracker that failed, or was slow, is left alone for so long: nobody waits for it again and again. */
@@ -30,7 +32,8 @@ export async function readFlow(ctx: Ctx, input: { flowId: string }): Promise<Flo
   const isOld = ctx.now.getTime() - found.flow.readAt.getTime() > freshMs;
   if (isOld && !isResting(ctx, found.campaign.connectionId) && !(await findOpenPush(ctx.db, input.flowId)))
     await readAnew(ctx, found);
-  return showFlow(ctx, input.flowId);
+  const flow = await showFlow(ctx, input.flowId);
+  return { ...flow, isStale: ctx.now.getTime() - Date.parse(flow.readAt) > staleMs };
 }
 
 async function readAnew(ctx: Ctx, { flow, campaign }: SeenFlow): Promise<void> {
