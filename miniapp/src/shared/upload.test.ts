@@ -10,9 +10,9 @@ beforeAll(async () => {
   ({ sendFile, useUpload } = await import("./upload.ts"));
 });
 afterEach(() => sessionStorage.clear());
-afterAll(() => {
+afterAll(async () => {
   globalThis.fetch = realFetch;
-  page.close();
+  await page.close();
 });
 
 const partBytes = 4;
