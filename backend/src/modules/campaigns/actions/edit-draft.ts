@@ -10,6 +10,7 @@ import {
   nothingToChange,
   nothingToRedo,
   nothingToUndo,
+  pushNotFound,
   sharesRefused,
   thingUnknown,
 } from "../errors.ts";
@@ -19,6 +20,7 @@ import {
   endDraft,
   type FlowRow,
   findDraft,
+  findOwnPush,
   findThings,
   isThere,
   kindOfPart,
@@ -170,7 +172,11 @@ export function markSeen(outer: ActionContext, input: In<Seen>): Promise<Flow> {
     const { flow } = await lockFlow(ctx, input.flowId);
     // A reading that found the same again makes it no newer: what was read counts, not when.
     if (input.theirs !== null && sameParts(input.theirs, flow)) await forgetDrift(ctx, flow.id);
-    if (input.pushId !== null) await markPushesSeen(ctx.db, flow.id, ctx.now, input.pushId);
+    if (input.pushId !== null) {
+      const push = await findOwnPush(ctx.db, flow.workspaceId, input.pushId);
+      if (push?.flowId !== flow.id) throw pushNotFound();
+      await markPushesSeen(ctx.db, flow.id, ctx.now, push.id);
+    }
     await tellScreens(ctx, input.flowId);
     return showFlow(ctx, input.flowId);
   });
