@@ -3,6 +3,7 @@ import type { TrackerMirror } from "@backend/modules/campaigns/mirror-contracts.
 import { makeApiKey } from "@backend/modules/identity/testing.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
 import { type KeitaroStandIn, largeWorld, startKeitaroStandIn } from "@sandbox/keitaro/index.ts";
+import { desc } from "drizzle-orm";
 import { createRig, type Rig, type Server, watchMemory } from "./product.ts";
 import { ascending, atMost, type Bench, percentile, type Row, type RunOptions, row, until } from "./row.ts";
 
@@ -52,6 +53,9 @@ async function measure({ isQuick, say }: RunOptions): Promise<Row[]> {
       say,
       lists.map((query) => `/campaigns?limit=50&${query}`),
     );
+    const pages = [...lists.map((query) => `/campaigns?limit=50&${query}`), `${things}Offer`];
+    const alone = await p95Of(space, pages);
+    const beside = await besideAHangingTracker(rig, space, () => p95Of(space, pages));
     const what = `${size.campaigns.toLocaleString("en-US")} campaigns with their flows`;
     return [
       row({
@@ -73,6 +77,13 @@ async function measure({ isQuick, say }: RunOptions): Promise<Row[]> {
         target: atMost(100),
       }),
       row({ what: "list of campaigns, searched and filtered, p95", value: list, unit: "ms" }),
+      row({
+        what: "pages of this tracker while another hangs, p95",
+        value: beside,
+        unit: "ms",
+        floor: { what: "without the other", value: alone },
+        target: atMost(1.2, "ratio"),
+      }),
     ];
   } finally {
     await rig.close();
@@ -89,9 +100,6 @@ interface Space {
 async function connect(rig: Rig, tracker: KeitaroStandIn): Promise<Space> {
   const product = await rig.start({ OUTBOUND_ALLOW_PRIVATE: "true" });
   const { workspaceId, id: botId } = await rig.platformBot();
-  await rig.connect(workspaceId, null);
-  const [connection] = await rig.database.db.select().from(trackerConnections);
-  if (!connection) throw new Error("there is no connection");
   const rights = ["campaigns.read", "campaigns.manage", "connections.read", "connections.manage"] as const;
   const at = { workspaceId, botId } as Parameters<typeof makeApiKey>[1];
   const { headers } = await makeApiKey(rig.database.db, at, [...rights], createVault(rig.secretsKey));
@@ -104,21 +112,39 @@ async function connect(rig: Rig, tracker: KeitaroStandIn): Promise<Space> {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as never;
   };
-  await ask("PUT", `/connections/${connection.id}/pull`, { apiUrl: tracker.url, apiKey: tracker.apiKey, isOn: false });
-  return { product, connectionId: connection.id, ask };
+  return connectTo(rig, { product, ask }, tracker);
 }
 
-const firstMirror = async ({ ask }: Space) =>
-  (await ask<{ items: TrackerMirror[] }>("GET", "/campaigns/trackers")).items[0];
+/** A connection of its own for the tracker. */
+async function connectTo(
+  rig: Rig,
+  { product, ask }: Omit<Space, "connectionId">,
+  tracker: KeitaroStandIn,
+): Promise<Space> {
+  const { workspaceId } = await rig.platformBot();
+  await rig.connect(workspaceId, null);
+  const [connection] = await rig.database.db
+    .select()
+    .from(trackerConnections)
+    .orderBy(desc(trackerConnections.createdAt));
+  if (!connection) throw new Error("there is no connection");
+  await ask("PUT", `/connections/${connection.id}/pull`, { apiUrl: tracker.url, apiKey: tracker.apiKey, isOn: false });
+  return { product, ask, connectionId: connection.id };
+}
+
+const mirrorOf = async ({ ask, connectionId }: Space) =>
+  (await ask<{ items: TrackerMirror[] }>("GET", "/campaigns/trackers")).items.find(
+    (mirror) => mirror.connectionId === connectionId,
+  );
 
 /** One run from what begins it to its end. */
 async function reading(space: Space, tracker: KeitaroStandIn, begin: () => Promise<unknown>) {
-  const before = (await firstMirror(space))?.lastOkAt ?? null;
+  const before = (await mirrorOf(space))?.lastOkAt ?? null;
   const callsBefore = tracker.calls.length;
   await begin();
   const startedAt = performance.now();
   const isDone = async () => {
-    const now = await firstMirror(space);
+    const now = await mirrorOf(space);
     if (now?.problem) throw new Error(now.problem);
     return now !== undefined && !now.isRunning && now.lastOkAt !== null && now.lastOkAt !== before;
   };
@@ -141,4 +167,46 @@ async function slowest({ ask }: Space, say: RunOptions["say"], paths: readonly s
     most = Math.max(most, p95);
   }
   return most;
+}
+
+/** Of all these pages together. */
+async function p95Of({ ask }: Space, paths: readonly string[]): Promise<number> {
+  const took: number[] = [];
+  for (let round = 0; round < 40; round++)
+    for (const path of paths) {
+      const startedAt = performance.now();
+      await ask("GET", path);
+      took.push(performance.now() - startedAt);
+    }
+  return percentile(ascending(took), 0.95);
+}
+
+/** Measures while people open campaigns of a tracker that never answers, and a reading of it waits too. */
+async function besideAHangingTracker(rig: Rig, space: Space, measureIt: () => Promise<number>): Promise<number> {
+  const tracker = startKeitaroStandIn({
+    world: largeWorld({ campaigns: 20, flowsEach: 2, offersEach: 3, offers: 50 }),
+  });
+  try {
+    const other = await connectTo(rig, space, tracker);
+    await reading(other, tracker, () => space.ask("POST", `/campaigns/trackers/${other.connectionId}/sync`));
+    const list = `/campaigns?limit=20&connectionId=${other.connectionId}`;
+    const { items } = await space.ask<{ items: { id: string }[] }>("GET", list);
+    // What was read a moment ago would be shown as it is.
+    await rig.database
+      .sql`update campaigns set flows_read_at = now() - interval '1 hour' where connection_id = ${other.connectionId}`;
+    tracker.fail("hang");
+    await space.ask("POST", `/campaigns/trackers/${other.connectionId}/sync`);
+    let isOver = false;
+    const visitor = async ({ id }: { id: string }) => {
+      while (!isOver) await space.ask("GET", `/campaigns/${id}`);
+    };
+    const visitors = items.map(visitor);
+    await Bun.sleep(500);
+    const measured = await measureIt();
+    isOver = true;
+    await Promise.all(visitors);
+    return measured;
+  } finally {
+    await tracker.stop();
+  }
 }

@@ -28,8 +28,8 @@ const campaignOf = (ref: string) =>
     const { items } = await product().call<{ items: Campaign[] }>("owner", "GET", "/campaigns?limit=200");
     return items.find((one) => one.ref === ref) ?? null;
   });
-async function flowOf(ref: string): Promise<FlowOfList & { campaign: Campaign }> {
-  const campaign = await campaignOf("15");
+async function flowOf(ref: string, campaignRef = "15"): Promise<FlowOfList & { campaign: Campaign }> {
+  const campaign = await campaignOf(campaignRef);
   const found = await until("its flows", async () => {
     const { flows } = await product().call<{ flows: FlowOfList[] }>("owner", "GET", `/campaigns/${campaign.id}`);
     return flows.find((flow) => flow.ref === ref) ?? null;
@@ -156,8 +156,13 @@ describe("screens of flows and postbacks", () => {
     const { id, campaign } = await flowOf("5002");
     const connectionId = campaign.connection.id;
     const flow = href("flow", { flowId: id });
+    const at = async (...which: Parameters<typeof flowOf>) => href("flow", { flowId: (await flowOf(...which)).id });
     return {
       flow: { path: flow },
+      "flow-landings": { path: flow, open: ({ page }) => page.getByRole("tab").nth(1).click() },
+      "flow-sum-of-90": { path: await at("5010", "22") },
+      "flow-that-redirects": { path: await at("5004") },
+      "flow-that-is-off": { path: await at("5031", "40") },
       "flow-add": {
         path: flow,
         open: ({ page }) => page.getByRole("button", { name: t("app.shares.add_offers") }).click(),
