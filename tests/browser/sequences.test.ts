@@ -177,7 +177,16 @@ describe("the screens of sequences", () => {
       "sequence-new": { path: href("newSequence") },
       sequence: { path },
       "sequence-people": { path: href("sequencePeople", { sequenceId: welcomeId }) },
-      "sequence-step": { path, open: ({ page }) => page.getByRole("button", { name: /Yesterday/ }).click() },
+      "sequence-step": {
+        path,
+        open: async ({ page }) => {
+          await page.getByRole("button", { name: /Yesterday/ }).click();
+          // The sheet comes when it is first opened, and slides in.
+          await page
+            .locator("dialog[open]")
+            .evaluate((sheet) => Promise.all(sheet.getAnimations().map(({ finished }) => finished)));
+        },
+      },
     };
   });
 });
