@@ -7,6 +7,7 @@ export { refuseMessages } from "./actions/choose.ts";
 export { followChat } from "./actions/lose-subscriber.ts";
 export { audiencePersonData } from "./actions/person-data.ts";
 export { type Contact, recordSubscriber } from "./actions/record-subscriber.ts";
+export { listOwnFields, listOwnTags } from "./catalog-queries.ts";
 export { type FieldKind, type FieldValue, fits as fitsField } from "./domain/field.ts";
 export { optOutButton, readOptOutData } from "./domain/refusal.ts";
 export type { Condition } from "./domain/segment.ts";
@@ -25,9 +26,7 @@ export { audienceModule } from "./module.ts";
 export {
   findSubscribersLike,
   namesOfCategories,
-  namesOfFields,
   namesOfSubscribers,
-  namesOfTags,
   type SubscriberName,
 } from "./names.ts";
 export { noteClicks, noteConversions } from "./note-activity.ts";

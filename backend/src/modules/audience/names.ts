@@ -1,8 +1,7 @@
-/** What subscribers, tags and categories are called, for lists and choices of other rooms. */
+/** What subscribers and categories are called, for lists and choices of other rooms. */
 import type { Db } from "@db/client.ts";
-import { audienceCategories, audienceFields, audienceTags } from "@db/schema/audience.ts";
+import { audienceCategories } from "@db/schema/audience.ts";
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
-import type { FieldKind } from "./domain/field.ts";
 import { matching } from "./queries.ts";
 
 /** A subscriber as lists of other rooms name him. */
@@ -61,29 +60,6 @@ export async function findSubscribersLike(
     ) select id, chat_id from found order by id desc limit ${limit}`);
   return rows.map(({ id, chat_id }) => ({ id: Number(id), chatId: chat_id }));
 }
-
-export const namesOfTags = (db: Db, workspaceId: string): Promise<{ id: number; name: string }[]> =>
-  db
-    .select({ id: audienceTags.id, name: audienceTags.name })
-    .from(audienceTags)
-    .where(eq(audienceTags.workspaceId, workspaceId))
-    .orderBy(asc(audienceTags.name), asc(audienceTags.id));
-
-/** What fields are called, and which values they take. */
-export const namesOfFields = (
-  db: Db,
-  workspaceId: string,
-): Promise<{ key: string; name: string; kind: FieldKind; choices: string[] }[]> =>
-  db
-    .select({
-      key: audienceFields.key,
-      name: audienceFields.name,
-      kind: audienceFields.kind,
-      choices: audienceFields.choices,
-    })
-    .from(audienceFields)
-    .where(eq(audienceFields.workspaceId, workspaceId))
-    .orderBy(asc(audienceFields.position), asc(audienceFields.name), asc(audienceFields.id));
 
 /** Without the archived ones: nobody chooses them any more. */
 export const namesOfCategories = (

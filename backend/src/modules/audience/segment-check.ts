@@ -1,10 +1,10 @@
 /** Whether a condition can be used as the workspace is now: what its rules name may have been deleted since. */
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import type { Db } from "@db/client.ts";
+import { listOwnFields, ownTagIds } from "./catalog-queries.ts";
 import { type Condition, checkCondition, type Known, type Problem, rulesOf } from "./domain/segment.ts";
 import { conditionBroken } from "./segment-errors.ts";
 import { broadcastFacts } from "./segment-facts.ts";
-import { findOwnTagIds, listOwnFields } from "./segment-queries.ts";
 
 /** What the workspace still has of what these rules name. Nothing is asked of the database that no rule is about. */
 async function knownTo(db: Db, workspaceId: string, conditions: readonly Condition[]): Promise<Known> {
@@ -20,7 +20,7 @@ async function knownTo(db: Db, workspaceId: string, conditions: readonly Conditi
   }
   return {
     bots: new Set(namesBots ? (await listOwnBots(db, workspaceId)).map(({ id }) => id) : []),
-    tags: new Set(tags.size > 0 ? await findOwnTagIds(db, workspaceId, [...tags]) : []),
+    tags: await ownTagIds(db, workspaceId, [...tags]),
     fields: new Map(
       namesFields ? (await listOwnFields(db, workspaceId)).map(({ key, kind }) => [key, kind] as const) : [],
     ),

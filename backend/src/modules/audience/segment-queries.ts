@@ -1,8 +1,8 @@
 /** SQL of saved segments and of what conditions may name. `Own`: of the given workspace. */
 import type { Db } from "@db/client.ts";
-import { audienceCategories, audienceFields, audienceTags, type FieldKind, segments } from "@db/schema/audience.ts";
+import { segments } from "@db/schema/audience.ts";
 import { workspaces } from "@db/schema/identity.ts";
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 
 export type SegmentRow = typeof segments.$inferSelect;
 export type NewSegment = typeof segments.$inferInsert;
@@ -41,41 +41,6 @@ export const lockOwnWorkspace = (db: Db, workspaceId: string) =>
   db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for("update");
 
 // ── What conditions may name ────────────────────────────────────────────────────────────────────────────────────────
-
-export const listOwnTags = (db: Db, workspaceId: string): Promise<{ id: number; name: string }[]> =>
-  db
-    .select({ id: audienceTags.id, name: audienceTags.name })
-    .from(audienceTags)
-    .where(eq(audienceTags.workspaceId, workspaceId))
-    .orderBy(sql`lower(${audienceTags.name})`);
-
-export const listOwnFields = (
-  db: Db,
-  workspaceId: string,
-): Promise<{ key: string; name: string; kind: FieldKind; choices: string[] }[]> =>
-  db
-    .select({
-      key: audienceFields.key,
-      name: audienceFields.name,
-      kind: audienceFields.kind,
-      choices: audienceFields.choices,
-    })
-    .from(audienceFields)
-    .where(eq(audienceFields.workspaceId, workspaceId))
-    .orderBy(asc(audienceFields.position), asc(audienceFields.key));
-
-export async function findOwnTagIds(db: Db, workspaceId: string, ids: readonly number[]): Promise<number[]> {
-  const rows = await db
-    .select({ id: audienceTags.id })
-    .from(audienceTags)
-    .where(and(eq(audienceTags.workspaceId, workspaceId), inArray(audienceTags.id, [...ids])));
-  return rows.map(({ id }) => id);
-}
-
-export async function isOwnCategory(db: Db, workspaceId: string, id: number): Promise<boolean> {
-  const { workspaceId: of, id: is } = audienceCategories;
-  return (await db.$count(audienceCategories, and(eq(of, workspaceId), eq(is, id)))) > 0;
-}
 
 /** Those who came last say what there is to choose from; asking a million for it would take longer than counting them. */
 const lookedAt = 20_000;

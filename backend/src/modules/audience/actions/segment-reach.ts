@@ -2,12 +2,14 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
+import { listOwnFields, listOwnTags } from "../catalog-queries.ts";
 import { type Condition, segmentLimits } from "../domain/segment.ts";
+import { isOwnCategory } from "../lookups.ts";
 import { humansOf, reachOf } from "../reach.ts";
 import type { ReachAnswer, ReachBody, Vocabulary } from "../segment-contracts.ts";
 import { botNotFound, categoryNotFound, chooseOne, countStopped, segmentNotFound } from "../segment-errors.ts";
 import { broadcastFacts } from "../segment-facts.ts";
-import { findOwnSegment, isOwnCategory, listOwnFields, listOwnTags, listSeenValues } from "../segment-queries.ts";
+import { findOwnSegment, listSeenValues } from "../segment-queries.ts";
 import { conditionOf } from "./segments.ts";
 
 async function conditionAsked(ctx: ActionContext, { condition, segmentId }: ReachBody): Promise<Condition | null> {

@@ -4,9 +4,9 @@ import { notifyLive } from "@backend/kit/live.ts";
 import {
   assertUsable,
   fitsField,
+  listOwnFields,
+  listOwnTags,
   namesOfCategories,
-  namesOfFields,
-  namesOfTags,
 } from "@backend/modules/audience/index.ts";
 import { findBotById, listOwnBots } from "@backend/modules/bots/index.ts";
 import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
@@ -125,8 +125,8 @@ export async function listSequenceChoices(ctx: ActionContext): Promise<SequenceC
   const categories = await namesOfCategories(ctx.db, workspaceId);
   return {
     bots: (await listOwnBots(ctx.db, workspaceId)).map(({ id, name }) => ({ id, name })),
-    tags: await namesOfTags(ctx.db, workspaceId),
-    fields: await namesOfFields(ctx.db, workspaceId),
+    tags: await listOwnTags(ctx.db, workspaceId),
+    fields: await listOwnFields(ctx.db, workspaceId),
     categories: categories.map(({ id, names }) => ({
       id,
       name: names[locale] ?? names.en ?? Object.values(names)[0] ?? `#${id}`,
@@ -151,7 +151,7 @@ async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<vo
     if ((await findBotById(ctx.db, botId))?.workspaceId !== workspaceId) throw choiceUnknown();
   const tagIds = [body.trigger, ...body.stops].flatMap((one) => (one.kind === "tagged" ? [one.tagId] : []));
   if (tagIds.length > 0) {
-    const known = new Set((await namesOfTags(ctx.db, workspaceId)).map(({ id }) => id));
+    const known = new Set((await listOwnTags(ctx.db, workspaceId)).map(({ id }) => id));
     if (!tagIds.every((id) => known.has(id))) throw choiceUnknown();
   }
   const categoryIds = [body.categoryId, body.trigger.kind === "opted_in" ? body.trigger.categoryId : null].filter(
@@ -163,7 +163,7 @@ async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<vo
   }
   if (body.trigger.kind === "field_changed") {
     const { key, value } = body.trigger;
-    const field = (await namesOfFields(ctx.db, workspaceId)).find((one) => one.key === key);
+    const field = (await listOwnFields(ctx.db, workspaceId)).find((one) => one.key === key);
     if (!field) throw choiceUnknown();
     // What the field can never become would begin it never.
     if (value !== null && !fitsField(field, value)) throw valueUnfit();
