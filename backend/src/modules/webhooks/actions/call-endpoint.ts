@@ -71,7 +71,7 @@ async function post(
   const startedAt = performance.now();
   const tookMs = () => Math.round(performance.now() - startedAt);
   try {
-    const headers = signedHeaders({ messageId, body, at }, secretsOf(ctx, endpoint, at));
+    const headers = signedHeaders({ messageId, body, at }, secretsOf(ctx, endpoint));
     const answer = await ctx.ports.outbound({
       method: "POST",
       url: endpoint.url,
@@ -92,9 +92,9 @@ async function post(
   }
 }
 
-function secretsOf({ ports }: ActionContext<WebhooksPorts>, endpoint: EndpointRow, at: Date): string[] {
+function secretsOf({ ports, now }: ActionContext<WebhooksPorts>, endpoint: EndpointRow): string[] {
   const secrets = [ports.vault.open(endpoint.secretSealed)];
-  if (endpoint.previousSecretSealed !== null && endpoint.previousUntil !== null && endpoint.previousUntil > at)
+  if (endpoint.previousSecretSealed !== null && endpoint.previousUntil !== null && endpoint.previousUntil > now)
     secrets.push(ports.vault.open(endpoint.previousSecretSealed));
   return secrets;
 }
