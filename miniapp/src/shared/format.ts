@@ -26,12 +26,12 @@ export interface Format {
   short(value: number): string;
 }
 
-const dayKey = (date: Date, timeZone: string) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(date);
-
 /** English dates are written day first, as on the server. */
 const dateLocale = (locale: Locale) => (locale === "en" ? "en-GB" : locale);
 
 export function createFormat(locale: Locale, timeZone: string): Format {
+  // Made once: making one takes a slow phone longer than all the rest of a row.
+  const days = new Intl.DateTimeFormat("en-CA", { timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   const short = new Intl.DateTimeFormat(dateLocale(locale), { day: "numeric", month: "short", timeZone });
   const dated = new Intl.DateTimeFormat(dateLocale(locale), {
@@ -67,7 +67,7 @@ export function createFormat(locale: Locale, timeZone: string): Format {
     moment(iso) {
       const date = new Date(iso);
       const now = new Date();
-      if (dayKey(date, timeZone) === dayKey(now, timeZone)) return formatTime(date, locale, timeZone);
+      if (days.format(date) === days.format(now)) return formatTime(date, locale, timeZone);
       return (date.getUTCFullYear() === now.getUTCFullYear() ? short : dated).format(date);
     },
     dateTime(iso) {

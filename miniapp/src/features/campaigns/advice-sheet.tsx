@@ -12,18 +12,26 @@ const load: LoadCode<AdvicePartProps> = withWords(
   () => import("./components/advice-part.tsx"),
 );
 
+const skeleton = <Skeleton rows={4} height={84} />;
+
 export interface AdviceSheetProps extends AdvicePartProps {
+  /** What is not saved yet the server cannot advise on: it is waited for here, so that no button blinks at every step. */
+  isSaving: boolean;
   onClose(): void;
 }
 
-export function AdviceSheet({ onClose, ...props }: AdviceSheetProps): JSX.Element {
+export function AdviceSheet({ isSaving, onClose, ...props }: AdviceSheetProps): JSX.Element {
   const t = useT();
   return (
     <Sheet title={t("app.campaign_reports.advice.title")} onClose={onClose} isFull>
       <SheetBody>
-        <Loading skeleton={<Skeleton rows={4} height={84} />}>
-          <LoadedWith name="shares-advice" load={load} props={props} />
-        </Loading>
+        {isSaving ? (
+          skeleton
+        ) : (
+          <Loading skeleton={skeleton}>
+            <LoadedWith name="shares-advice" load={load} props={props} />
+          </Loading>
+        )}
       </SheetBody>
     </Sheet>
   );

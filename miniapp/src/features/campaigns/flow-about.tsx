@@ -4,13 +4,13 @@ import { useT } from "@miniapp/shared/i18n.ts";
 import { openAddress } from "@miniapp/shared/telegram/index.ts";
 import { Fact, HistoryIcon, LinkIcon, PulseIcon, Row, Section } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
-import type { JSX } from "react";
+import { type JSX, memo } from "react";
 import { trackersQuery } from "./api.ts";
 import { figuresPath } from "./figures-api.ts";
 import type { Flow } from "./flow-api.ts";
 import { audienceWords } from "./flow-words.ts";
 
-export function FlowAbout({ flow }: { flow: Flow }): JSX.Element {
+export const FlowAbout = memo(function FlowAbout({ flow }: { flow: Flow }): JSX.Element {
   const t = useT();
   // Not the word of a campaign's state: flows are of another gender in two of our languages.
   const state = t.find(`app.shares.state_${flow.state}`) ?? flow.state;
@@ -43,7 +43,7 @@ export function FlowAbout({ flow }: { flow: Flow }): JSX.Element {
       </Section>
     </>
   );
-}
+});
 
 const dimensions = ["day", "country", "source"] as const;
 

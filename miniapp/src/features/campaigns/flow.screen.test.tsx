@@ -42,6 +42,33 @@ describe("changing a share", () => {
     expect(server.flow.draft?.rows.offers.map(({ share }) => share)).toEqual(previewed);
   });
 
+  test("is drawn before it is written, and what the server says then moves nothing", async () => {
+    const server = await open(flowOf());
+    const answer = server.hold();
+    let written = 0;
+    await rig.act(async () => {
+      rig.named("One percent more: Miaflow RO").click();
+      // All that is done in the same go as the tap.
+      for (let round = 0; round < 50; round++) await Promise.resolve();
+      written = server.writes().length;
+    });
+    expect(shares()).toEqual([41, 30, 29]);
+    expect(written).toBe(0);
+    await rig.settle();
+    expect(server.writes()).toHaveLength(1);
+    const places = rig.all("main li");
+    const moved: string[] = [];
+    const watch = new (rig.page.window as unknown as typeof globalThis).MutationObserver((list) => {
+      for (const { target } of list) moved.push(target.textContent ?? "");
+    });
+    for (const place of places) watch.observe(place, { subtree: true, childList: true, characterData: true });
+    answer();
+    await rig.settle();
+    watch.disconnect();
+    expect(server.flow.draft?.version).toBe(1);
+    expect(moved).toEqual([]);
+  });
+
   test("sliding asks for nothing before the thumb is let go", async () => {
     const server = await open(flowOf());
     for (const value of ["41", "48", "55"]) await rig.type(slider("Miaflow RO"), value);

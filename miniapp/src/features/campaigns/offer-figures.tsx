@@ -2,7 +2,7 @@
 import { useFormat } from "@miniapp/shared/format.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { useQuery } from "@tanstack/react-query";
-import { type JSX, useCallback, useMemo } from "react";
+import { type JSX, memo, useCallback, useMemo } from "react";
 import { type FigureRow, figuresQuery } from "./figures-api.ts";
 import styles from "./shares.module.css";
 
@@ -46,16 +46,15 @@ export function useOfferFigures(flowId: string, isAsked = true): OfferFiguresOfF
 }
 
 /** "120 clicks · 6 conv. · $60.30 · ROI 150 %"; nothing while it is not known. */
-export function OfferFigures({
-  figures,
-  offerId,
+const OfferFigures = memo(function OfferFigures({
+  known,
+  currency,
 }: {
-  figures: OfferFiguresOfFlow;
-  offerId: string;
+  known: OfferFacts | undefined;
+  currency: string | null;
 }): JSX.Element | null {
   const t = useT();
   const format = useFormat();
-  const known = figures.of(offerId);
   if (!known) return null;
   const { clicks, conversions, revenue, roi } = known;
   return (
@@ -63,15 +62,19 @@ export function OfferFigures({
       {t("app.campaign_reports.offer_line", {
         clicks: format.number(clicks),
         conversions: format.number(conversions),
-        revenue: format.money(revenue, figures.currency),
+        revenue: format.money(revenue, currency),
         roi: roi === null ? "–" : format.percent(roi),
       })}
     </div>
   );
-}
+});
 
 /** Of which days, how old and in which money the lines are, or why there are none. */
-export function OfferFiguresNote({ figures }: { figures: OfferFiguresOfFlow }): JSX.Element | null {
+export const OfferFiguresNote = memo(function OfferFiguresNote({
+  figures,
+}: {
+  figures: OfferFiguresOfFlow;
+}): JSX.Element | null {
   const t = useT();
   const format = useFormat();
   const { readAt, problem, currency, error } = figures;
@@ -89,12 +92,12 @@ export function OfferFiguresNote({ figures }: { figures: OfferFiguresOfFlow }): 
       {currency === null && t("app.campaign_reports.currency_unknown")}
     </>
   );
-}
+});
 
 /** The line of each offer, drawn by a function that stays the same for as long as the figures do. */
 export function useOfferLines(figures: OfferFiguresOfFlow | null): ((offerId: string) => JSX.Element) | undefined {
   const lineOf = useCallback(
-    (offerId: string) => <>{figures && <OfferFigures figures={figures} offerId={offerId} />}</>,
+    (offerId: string) => <>{figures && <OfferFigures known={figures.of(offerId)} currency={figures.currency} />}</>,
     [figures],
   );
   return figures ? lineOf : undefined;

@@ -13,7 +13,7 @@ import {
   Toggle,
   TrashIcon,
 } from "@miniapp/shared/ui/index.ts";
-import { type JSX, memo, type ReactNode, useEffect, useRef, useState } from "react";
+import { type JSX, memo, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { ShareMark } from "./share-mark.tsx";
 import styles from "./shares.module.css";
 
@@ -71,11 +71,7 @@ export const ShareLine = memo(function ShareLine(props: ShareLineProps): JSX.Ele
             {percent(share / 100)}
           </span>
         ) : (
-          <Toggle
-            label={t("app.shares.turn", { name: label })}
-            isOn={isOn}
-            onChange={(isActive) => deeds.turn(id, isActive)}
-          />
+          <Turn id={id} label={label} isOn={isOn} deeds={deeds} />
         )}
       </div>
       {deeds !== null &&
@@ -107,13 +103,7 @@ export const ShareLine = memo(function ShareLine(props: ShareLineProps): JSX.Ele
 const readPercent = (typed: string): number | null => (typed === "" ? null : Math.min(100, Number(typed)));
 
 /** The share as a number, by steps and by hand. While it slides only this part is drawn; letting go asks for it. */
-function Controls({
-  id,
-  label,
-  share,
-  isPinned,
-  deeds,
-}: Pick<ShareLineProps, "id" | "label" | "share" | "isPinned"> & { deeds: LineDeeds }): JSX.Element {
+function Controls({ id, label, share, isPinned, deeds }: Part<"share" | "isPinned">): JSX.Element {
   const t = useT();
   const { percent } = useFormat();
   const [slid, setSlid] = useState<number | null>(null);
@@ -124,17 +114,6 @@ function Controls({
     setSlid(null);
     if (value !== share) deeds.set(id, value);
   };
-  const latest = useRef(ask);
-  useEffect(() => {
-    latest.current = ask;
-  });
-  // React's onChange is the input event, which comes with every step; the browser's own change comes when the thumb is let go.
-  useEffect(() => {
-    const element = slider.current;
-    const letGo = () => latest.current(Number(element?.value));
-    element?.addEventListener("change", letGo);
-    return () => element?.removeEventListener("change", letGo);
-  }, []);
   const step = (by: number) => {
     const next = share + by;
     if (isPinned || next < 0 || next > 100) return;
@@ -142,6 +121,18 @@ function Controls({
     setTyped(null);
     ask(next);
   };
+  const latest = useRef({ ask, step });
+  useEffect(() => {
+    latest.current = { ask, step };
+  });
+  const byHand = useCallback((by: number) => latest.current.step(by), []);
+  // React's onChange is the input event, which comes with every step; the browser's own change comes when the thumb is let go.
+  useEffect(() => {
+    const element = slider.current;
+    const letGo = () => latest.current.ask(Number(element?.value));
+    element?.addEventListener("change", letGo);
+    return () => element?.removeEventListener("change", letGo);
+  }, []);
   const leaveField = () => {
     const value = typed === null ? null : readPercent(typed);
     setTyped(null);
@@ -150,12 +141,7 @@ function Controls({
   return (
     <>
       <div className={styles.controls}>
-        <IconButton
-          icon={<MinusIcon />}
-          label={t("app.shares.less", { name: label })}
-          onClick={() => step(-1)}
-          isDisabled={isPinned || share <= 0}
-        />
+        <Step by={-1} label={label} onStep={byHand} isDisabled={isPinned || share <= 0} />
         <label className={styles.number}>
           <span className="visually-hidden">{t("app.shares.share_of", { name: label })}</span>
           <input
@@ -182,25 +168,9 @@ function Controls({
           />
           <span aria-hidden="true">%</span>
         </label>
-        <IconButton
-          icon={<PlusIcon />}
-          label={t("app.shares.more", { name: label })}
-          onClick={() => step(1)}
-          isDisabled={isPinned || share >= 100}
-        />
+        <Step by={1} label={label} onStep={byHand} isDisabled={isPinned || share >= 100} />
         <span className={styles.space} />
-        <button
-          type="button"
-          className={styles.pin}
-          aria-pressed={isPinned}
-          aria-label={t("app.shares.pin", { name: label })}
-          onClick={() => {
-            haptics.toggled();
-            deeds.pin(id, !isPinned);
-          }}
-        >
-          <PinIcon />
-        </button>
+        <Pin id={id} label={label} isPinned={isPinned} deeds={deeds} />
         <Remove id={id} label={label} deeds={deeds} />
       </div>
       <input
@@ -222,9 +192,61 @@ function Controls({
   );
 }
 
-function Remove({ id, label, deeds }: Pick<ShareLineProps, "id" | "label"> & { deeds: LineDeeds }): JSX.Element {
+// What of a line does not say its share is drawn once: a step of one row changes the shares of all.
+type Part<Name extends keyof ShareLineProps = never> = Pick<ShareLineProps, "id" | "label" | Name> & {
+  deeds: LineDeeds;
+};
+
+const Turn = memo(function Turn({ id, label, isOn, deeds }: Part & { isOn: boolean }): JSX.Element {
+  const t = useT();
+  return (
+    <Toggle
+      label={t("app.shares.turn", { name: label })}
+      isOn={isOn}
+      onChange={(isActive) => deeds.turn(id, isActive)}
+    />
+  );
+});
+
+const Step = memo(function Step(props: {
+  by: 1 | -1;
+  label: string;
+  isDisabled: boolean;
+  onStep(by: number): void;
+}): JSX.Element {
+  const { by, label, isDisabled, onStep } = props;
+  const t = useT();
+  return (
+    <IconButton
+      icon={by === 1 ? <PlusIcon /> : <MinusIcon />}
+      label={t(by === 1 ? "app.shares.more" : "app.shares.less", { name: label })}
+      onClick={() => onStep(by)}
+      isDisabled={isDisabled}
+    />
+  );
+});
+
+const Pin = memo(function Pin({ id, label, isPinned, deeds }: Part<"isPinned">): JSX.Element {
+  const t = useT();
+  return (
+    <button
+      type="button"
+      className={styles.pin}
+      aria-pressed={isPinned}
+      aria-label={t("app.shares.pin", { name: label })}
+      onClick={() => {
+        haptics.toggled();
+        deeds.pin(id, !isPinned);
+      }}
+    >
+      <PinIcon />
+    </button>
+  );
+});
+
+const Remove = memo(function Remove({ id, label, deeds }: Part): JSX.Element {
   const t = useT();
   return (
     <IconButton icon={<TrashIcon />} label={t("app.shares.remove", { name: label })} onClick={() => deeds.remove(id)} />
   );
-}
+});

@@ -197,8 +197,7 @@ export function SharePart({
                   {t("app.shares.even")}
                 </Button>
                 {figures?.hasSome && (
-                  // What is not saved yet the server cannot advise on.
-                  <Button kind="plain" isDisabled={writes.isSaving} onClick={() => setAdvised(true)}>
+                  <Button kind="plain" onClick={() => setAdvised(true)}>
                     {t("app.shares.advice")}
                   </Button>
                 )}
@@ -223,6 +222,7 @@ export function SharePart({
           flowId={flow.id}
           rows={rows}
           isDraft={flow.draft !== null}
+          isSaving={writes.isSaving}
           onApply={(shares) => {
             if (askAll({ kind: "assign", shares })) setAdvised(false);
           }}

@@ -48,6 +48,19 @@ const replaces = (newer: Edit, older: Edit | null | undefined): boolean =>
   older.part === newer.part &&
   older.change.id === newer.change.id;
 
+/**
+ * When the next picture has been shown: a request that left before it would take several milliseconds of a slow phone between
+ * the finger and what it moved. An app that is put away draws nothing more, and is not waited for.
+ */
+const afterPicture = (): Promise<void> =>
+  new Promise((resolve) => {
+    const late = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(late);
+      setTimeout(resolve);
+    });
+  });
+
 /** `flow` is what the query of the flow holds; the same one for as long as the component lives. */
 export function useFlowWrites(flow: Flow): FlowWrites {
   const t = useT();
@@ -68,13 +81,18 @@ export function useFlowWrites(flow: Flow): FlowWrites {
       isRunning = true;
       for (let next = queue[0]; next; next = queue[0]) {
         try {
+          await afterPicture();
           // An answer from before this write would take it back on the screen.
           await queries.cancelQueries({ queryKey });
           const answer = await next.write(versionOf(current()));
           await queries.cancelQueries({ queryKey });
-          // Nothing was read from the tracker for it.
-          queries.setQueryData(queryKey, { ...answer, isStale: current().isStale });
-          queue.shift();
+          // Both in one picture, and it is the one that is there: nothing of it moves.
+          notifyManager.batch(() => {
+            // Nothing was read from the tracker for it.
+            queries.setQueryData(queryKey, { ...answer, isStale: current().isStale });
+            queue.shift();
+            showEdits();
+          });
           next.settle(answer);
         } catch (error) {
           haptics.failed();
@@ -82,8 +100,8 @@ export function useFlowWrites(flow: Flow): FlowWrites {
           toast(isOvertaken ? t("app.shares.overtaken") : sentenceOf(t, error));
           await queries.invalidateQueries({ queryKey });
           for (const dropped of queue.splice(0)) dropped.settle(null);
+          showEdits();
         }
-        showEdits();
       }
       isRunning = false;
     };
