@@ -52,6 +52,8 @@ export const trackerMirrors = pgTable(
     workspaceId: uuid("workspace_id")
       .notNull()
       .references(() => workspaces.id, { onDelete: "cascade" }),
+    /** Of which tracker it is: the host of its address, kept for as long as the mirror is. Null = not known yet. */
+    host: text("host"),
     isOn: boolean("is_on").notNull().default(true),
     everyMinutes: integer("every_minutes").notNull().default(60),
     nextRunAt: instant("next_run_at").notNull().defaultNow(),

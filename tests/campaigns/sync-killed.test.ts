@@ -21,7 +21,7 @@ for (const place of ["campaigns.batch-read:2", "campaigns.batch-stored:2"])
   test(`at ${place} is gone on with once its lease is over`, async () => {
     const at = await createTrackerScene(database.db, telegramMarkup, trackerWith(campaignsOfTracker));
     const { workspaceId } = at.space;
-    await listMirroredTrackers(at.context());
+    await at.connect();
     const script = join(import.meta.dir, "sync-process.ts");
     const child = Bun.spawn([
       ...[process.execPath, "--no-env-file", script],

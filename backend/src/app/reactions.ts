@@ -23,8 +23,8 @@ import {
   sequenceConverted,
   withdrawJob,
 } from "@backend/modules/broadcasts/index.ts";
-import { beginAnew } from "@backend/modules/campaigns/index.ts";
-import { clickConverted, conversionRecorded, trackerReplaced } from "@backend/modules/conversions/index.ts";
+import { meetTracker } from "@backend/modules/campaigns/index.ts";
+import { clickConverted, conversionRecorded, trackerConnected } from "@backend/modules/conversions/index.ts";
 import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import { tellEndpoints } from "@backend/modules/webhooks/index.ts";
@@ -55,8 +55,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(subscriberChose, withdrawJob, ({ workspaceId, telegramId, categoryId, isOptedOut }) =>
     isOptedOut ? { workspaceId, telegramId, categoryId } : null,
   ),
-  // Another tracker is behind a connection: what was read of the last one, and unsent changes to it, are not for it.
-  also(trackerReplaced, beginAnew),
+  // A connection has a tracker: it is read, and what was read of another one, or was to be changed there, is not for it.
+  also(trackerConnected, meetTracker),
   // A conversion came from a link in a message: the broadcast gets it.
   when(clickConverted, attributeJob, (conversion) => conversion),
   // Whoever writes to a bot, or refuses its messages, answers the broadcast that he got last.

@@ -10,7 +10,6 @@ import { deliveries } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq } from "drizzle-orm";
 import { campaignByRef } from "./actions/find-campaign-by-ref.ts";
-import { listMirroredTrackers } from "./actions/list-trackers.ts";
 import { syncTracker } from "./actions/sync-tracker.ts";
 import { campaignFacts } from "./campaign-facts.ts";
 import { createTrackerScene, type TrackerScene, trackerCampaign, trackerFlow, trackerThing } from "./testing.ts";
@@ -27,7 +26,7 @@ beforeAll(async () => {
     trackerThing("offer", "101", { name: "Lucky <Koala>" }),
     trackerThing("landing", "9", { name: "Wheel" }),
   ];
-  await listMirroredTrackers(at.context());
+  await at.connect();
   await syncTracker(at.context(), {
     ...{ connectionId: at.connectionId, workspaceId: at.space.workspaceId, isFailing: false },
   });

@@ -5,7 +5,7 @@
  * became of it; pushes of one flow never overlap; our postback joins those of a campaign and touches none of them; no transaction is
  * open while a tracker is asked. A connection that a role is not shown has no campaigns for it.
  */
-export { beginAnew } from "./actions/begin-anew.ts";
+export { meetTracker } from "./actions/meet-tracker.ts";
 export { campaignFacts } from "./campaign-facts.ts";
 export { campaignsModule } from "./module.ts";
 export { campaignsPersonData } from "./person-data.ts";

@@ -12,14 +12,18 @@ export type MirrorKey = { connectionId: string; workspaceId: string };
 
 // ── How a tracker is read ───────────────────────────────────────────────────────────────────────────────────────────
 
-/** Makes what is missing; a tracker that is new is due at once. */
-export async function ensureMirrors(db: Db, trackers: readonly MirrorKey[], now: Date): Promise<void> {
+/** Makes what is missing; a tracker that is new is due at once. A mirror of a tracker that is known stays that tracker's. */
+export async function ensureMirrors(
+  db: Db,
+  trackers: readonly (MirrorKey & { host: string })[],
+  now: Date,
+): Promise<void> {
   if (trackers.length === 0) return;
-  const given = trackers.map(({ connectionId, workspaceId }) => ({ c: connectionId, w: workspaceId }));
+  const given = trackers.map(({ connectionId, workspaceId, host }) => ({ c: connectionId, w: workspaceId, h: host }));
   await db.execute(sql`
-    insert into tracker_mirrors (connection_id, workspace_id, next_run_at)
-    select c, w, ${at(now)} from jsonb_to_recordset(${json(given)}) as g(c uuid, w uuid)
-    on conflict (connection_id) do nothing`);
+    insert into tracker_mirrors as m (connection_id, workspace_id, host, next_run_at)
+    select c, w, h, ${at(now)} from jsonb_to_recordset(${json(given)}) as g(c uuid, w uuid, h text)
+    on conflict (connection_id) do update set host = excluded.host where m.host is null`);
 }
 
 export async function listMirrors(db: Db, connectionIds: readonly string[]): Promise<MirrorRow[]> {

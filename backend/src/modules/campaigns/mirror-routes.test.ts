@@ -18,6 +18,7 @@ beforeAll(async () => {
   at.tracker.campaigns = [trackerCampaign("15", { name: "Spring AU" }), trackerCampaign("16")];
   at.tracker.flows = [trackerFlow("15", "5001", { offers: [{ id: "101", share: 100, state: "active" }] })];
   at.tracker.things = [trackerThing("offer", "101", { name: "Lucky Koala" })];
+  await at.connect();
 });
 afterAll(() => database.drop());
 

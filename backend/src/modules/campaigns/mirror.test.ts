@@ -60,7 +60,7 @@ beforeEach(async () => {
     trackerFlow("15", "5002", { type: "forced", position: 9 }),
     trackerFlow("15", "5003", { type: "default", position: 1, schema: "redirect" }),
   ];
-  await listMirroredTrackers(at.context(start));
+  await at.connect(start);
   await sync(start);
 });
 
@@ -218,7 +218,7 @@ describe("a campaign", () => {
   test("is read while a tracker of somebody else hangs, however many campaigns are opened there", async () => {
     const other = await createTrackerScene(database.db, telegramMarkup, trackerWith(16));
     const { connectionId } = other;
-    await listMirroredTrackers(other.context(start));
+    await other.connect(start);
     await syncTracker(other.context(start), { connectionId, workspaceId: other.space.workspaceId, isFailing: false });
     const { promise: hangs, resolve: answers } = Promise.withResolvers<void>();
     other.tracker.asked = [];
@@ -299,7 +299,7 @@ describe("what somebody is not shown", () => {
     stranger.tracker.campaigns = [trackerCampaign("1", { name: "zzz" })];
     const { connectionId } = stranger;
     const { workspaceId } = stranger.space;
-    await listMirroredTrackers(stranger.context(start));
+    await stranger.connect(start);
     await syncTracker(stranger.context(start), { connectionId, workspaceId, isFailing: false });
     const cursor = encodeCursor([await idOf("15")]);
     expect((await listCampaigns(stranger.context(start), {})).items).toHaveLength(1);

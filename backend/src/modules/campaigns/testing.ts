@@ -5,6 +5,7 @@ import { createTestWorkspace, type TestWorkspace, testVault } from "@backend/mod
 import type { Db } from "@db/client.ts";
 import type { TrackerThingKind } from "@db/schema/campaigns.ts";
 import { trackerPulls } from "@db/schema/tracker-logs.ts";
+import { meetTracker } from "./actions/meet-tracker.ts";
 import type {
   CampaignsPorts,
   TrackerCampaign,
@@ -119,6 +120,8 @@ export interface TrackerScene {
   connectionId: string;
   ports: CampaignsPorts;
   context(now?: Date, actor?: Actor): ActionContext<CampaignsPorts>;
+  /** Its key has just been given. */
+  connect(now?: Date): Promise<void>;
 }
 
 /** A workspace with one connection that has a key, and the tracker behind it. */
@@ -142,5 +145,9 @@ export async function createTrackerScene(
     connectionId,
     ports,
     context: (now = new Date(), actor = space.actor) => ({ ...space.context(now), actor, ports }),
+    connect: (now = new Date()) => {
+      const connectedAt = now.toISOString();
+      return meetTracker(db, [{ workspaceId: space.workspaceId, connectionId, host: "tracker.example", connectedAt }]);
+    },
   };
 }

@@ -14,14 +14,16 @@ export const conversionRecorded = defineEvent({
   }),
 });
 
-/** A connection was given the address of another host, of whose tracker nothing is known yet. */
-export const trackerReplaced = defineEvent({
-  name: "conversions.tracker-replaced",
+/** A connection was given a tracker: its first, one again after it had none, or one at another host than before. */
+export const trackerConnected = defineEvent({
+  name: "conversions.tracker-connected",
   payload: t.Object({
     workspaceId: t.String(),
     connectionId: t.String(),
+    /** Tells one tracker from another. */
+    host: t.String(),
     /** ISO. */
-    replacedAt: t.String(),
+    connectedAt: t.String(),
   }),
 });
 

@@ -46,7 +46,7 @@ export { postbackUrl, type SamplePostback, sampleCurl, sampleQuery } from "./dom
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
 export { isTrackerProblem, type TrackerProblem } from "./domain/tracker-log.ts";
 export { type Earning, earningsOf } from "./earnings.ts";
-export { clickConverted, conversionRecorded, trackerReplaced } from "./events.ts";
+export { clickConverted, conversionRecorded, trackerConnected } from "./events.ts";
 export { conversionsModule } from "./module.ts";
 export type { ConversionsPorts, TrackerLogPorts } from "./ports.ts";
 export { hiddenConnectionIds, visibleConnections, visibleConversions } from "./queries.ts";

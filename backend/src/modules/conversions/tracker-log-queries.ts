@@ -71,9 +71,13 @@ export async function findVisibleTracker(db: Db, actor: Scope, connectionId: str
 }
 
 /** Of every workspace: connections that have a key and are not deleted. */
-export const listAllTrackerIds = (db: Db): Promise<{ connectionId: string; workspaceId: string }[]> =>
+export const listAllPulls = (db: Db): Promise<Pick<PullRow, "connectionId" | "workspaceId" | "apiUrl">[]> =>
   db
-    .select({ connectionId: trackerPulls.connectionId, workspaceId: trackerPulls.workspaceId })
+    .select({
+      connectionId: trackerPulls.connectionId,
+      workspaceId: trackerPulls.workspaceId,
+      apiUrl: trackerPulls.apiUrl,
+    })
     .from(trackerPulls)
     .innerJoin(trackerConnections, eq(trackerConnections.id, trackerPulls.connectionId))
     .where(isNull(trackerConnections.deletedAt));

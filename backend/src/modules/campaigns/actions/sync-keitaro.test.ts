@@ -47,7 +47,7 @@ async function scene(options: KeitaroOptions = {}) {
   const client = keitaroClient({ outbound: (call) => outbound({ ...call, timeoutMs: 2_000 }), pause: async () => {} });
   const ports = { ...at.ports, trackerCampaigns: keitaroCampaigns(client) };
   const context = (now = new Date()) => ({ ...at.context(now), ports });
-  await listMirroredTrackers(context());
+  await at.connect();
   return {
     tracker,
     connectionId,

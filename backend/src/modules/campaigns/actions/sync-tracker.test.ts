@@ -54,7 +54,7 @@ async function scene(): Promise<Scene> {
   const { connectionId, space } = made;
   await database.db
     .insert(trackerMirrors)
-    .values({ connectionId, workspaceId: space.workspaceId, nextRunAt: start })
+    .values({ connectionId, workspaceId: space.workspaceId, host: "tracker.example", nextRunAt: start })
     .onConflictDoNothing();
   const only = <T>([row]: T[]): T => {
     if (!row) throw new Error("not there");
@@ -365,11 +365,15 @@ describe("runs", () => {
     expect(times).toEqual([...new Set(times)].sort());
   });
 
-  test("begin at once for a tracker that is looked at for the first time", async () => {
+  test("begin at once for a tracker that was just connected, and not because somebody looks at the list", async () => {
     const at = await scene();
-    await database.db.delete(trackerMirrors).where(eq(trackerMirrors.connectionId, at.connectionId));
-    for (let times = 0; times < 2; times++) await listMirroredTrackers(at.context(start));
+    const { connectionId } = at;
+    await database.db.delete(trackerMirrors).where(eq(trackerMirrors.connectionId, connectionId));
+    expect(await listMirroredTrackers(at.context(start))).toEqual({ items: [] });
+    expect(await at.jobs()).toEqual([]);
+    for (let times = 0; times < 2; times++) await at.connect(start);
     expect(await at.jobs()).toHaveLength(1);
+    expect((await listMirroredTrackers(at.context(start))).items).toMatchObject([{ connectionId, lastOkAt: null }]);
   });
 
   test("begin when somebody asks, not beside one that is under way", async () => {

@@ -170,7 +170,8 @@ export async function createFlowScene(
     apiUrl: "https://tracker.example",
     apiKeySealed: vault.seal("key"),
   });
-  await db.insert(trackerMirrors).values({ connectionId, workspaceId, tellsDrift: given.tellsDrift ?? false });
+  const tellsDrift = given.tellsDrift ?? false;
+  await db.insert(trackerMirrors).values({ connectionId, workspaceId, host: "tracker.example", tellsDrift });
   const now = new Date();
   const thing = (kind: "offer" | "landing", ref: string) => ({
     connectionId,

@@ -10,13 +10,14 @@ import {
   trackerKeyMissing,
   trackerLogUnsupported,
 } from "../errors.ts";
-import { trackerReplaced } from "../events.ts";
+import { trackerConnected } from "../events.ts";
 import type { ConversionsPorts, TrackerLogPorts } from "../ports.ts";
 import type { ConnectPull, PullState } from "../tracker-log-contracts.ts";
 import { pullLogJob } from "../tracker-log-jobs.ts";
 import { deletePull, findPull, lockPull, type PullRow, savePull } from "../tracker-log-queries.ts";
 import { lockConnection } from "./own-connection.ts";
 import { kindsWithLog, manageConnection, problemOf, seeConnection, showPull, trackerRefused } from "./own-pull.ts";
+import { hostOf } from "./trackers.ts";
 
 type Ports = ConversionsPorts & TrackerLogPorts;
 
@@ -26,8 +27,8 @@ export const readPull = async (ctx: ActionContext, input: { connectionId: string
 /**
  * Gives a connection its tracker's address and key, or changes how it is asked. Address and key are tried before anything is
  * stored. A key stays with the address it was given for: whoever names another address must give the key again, so that a
- * stored one is never sent to a stranger. Another address is compared from the beginning; one at another host is another tracker, and
- * other rooms hear of it.
+ * stored one is never sent to a stranger. Another address is compared from the beginning; one at another host is another tracker. Other
+ * rooms hear of every tracker that a connection did not have a moment before.
  */
 export async function connectPull(
   ctx: ActionContext<Ports>,
@@ -62,9 +63,10 @@ export async function connectPull(
       ...(isAnew ? { checkedUntil: null, dialect: null, createdAt: tx.now } : {}),
       ...(given === null ? {} : { problem: null, problemSince: null, failures: 0 }),
     });
-    if (before && hostOf(before.apiUrl) !== hostOf(apiUrl)) {
+    const host = hostOf(apiUrl);
+    if (!before || hostOf(before.apiUrl) !== host) {
       const { workspaceId, connectionId } = after;
-      await publish(tx.db, trackerReplaced, { workspaceId, connectionId, replacedAt: tx.now.toISOString() });
+      await publish(tx.db, trackerConnected, { workspaceId, connectionId, host, connectedAt: tx.now.toISOString() });
     }
     const subject = { subjectKind: "connection", subjectId: connection.id };
     if (before) {
@@ -79,9 +81,6 @@ export async function connectPull(
     return showPull(tx, connection, after);
   });
 }
-
-/** A tracker that moved to https, or into a folder, is the same one. */
-const hostOf = (apiUrl: string): string => new URL(apiUrl).host;
 
 async function proveAccess(ctx: ActionContext<Ports>, access: { apiUrl: string; apiKey: string }): Promise<void> {
   // A key is sent in a header, which takes no other characters; no tracker makes one of them.

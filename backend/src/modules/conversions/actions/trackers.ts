@@ -6,7 +6,7 @@ import type { Locale } from "@db/schema/identity.ts";
 import { postbackUrl, trackerAddress } from "../domain/postback-url.ts";
 import type { ConversionsPorts, TrackerAccess } from "../ports.ts";
 import { secretPurpose } from "../secret-lookup.ts";
-import { findVisibleTracker, listAllTrackerIds, listVisibleTrackers, type TrackerRow } from "../tracker-log-queries.ts";
+import { findVisibleTracker, listAllPulls, listVisibleTrackers, type TrackerRow } from "../tracker-log-queries.ts";
 import { openSecret } from "./own-connection.ts";
 import { keyUnreadable } from "./own-pull.ts";
 
@@ -17,15 +17,21 @@ export interface Tracker {
   name: string;
   /** Its address up to and without /admin_api. */
   apiUrl: string;
+  /** Tells one tracker from another. */
+  host: string;
   /** What its amounts are in when they do not say, as our people know it; null: nobody has said. */
   currency: string | null;
 }
+
+/** Which tracker an address is of: one that moved to https, or into a folder, is the same one. */
+export const hostOf = (apiUrl: string): string => new URL(apiUrl).host;
 
 const asTracker = ({ connection, pull }: TrackerRow): Tracker => ({
   connectionId: connection.id,
   workspaceId: connection.workspaceId,
   name: connection.name,
   apiUrl: pull.apiUrl,
+  host: hostOf(pull.apiUrl),
   currency: connection.defaultCurrency,
 });
 
@@ -34,8 +40,8 @@ export const listTrackers = async ({ db, actor }: ActionContext): Promise<Tracke
   (await listVisibleTrackers(db, actor)).map(asTracker);
 
 /** Trackers of all workspaces, for jobs that serve the whole installation. */
-export const listAllTrackers = (db: Db): Promise<Pick<Tracker, "connectionId" | "workspaceId">[]> =>
-  listAllTrackerIds(db);
+export const listAllTrackers = async (db: Db): Promise<Pick<Tracker, "connectionId" | "workspaceId" | "host">[]> =>
+  (await listAllPulls(db)).map(({ apiUrl, ...key }) => ({ ...key, host: hostOf(apiUrl) }));
 
 /** Null for a connection that is a stranger's, hidden from the actor's role, or has no key. */
 export async function findTracker({ db, actor }: ActionContext, connectionId: string): Promise<Tracker | null> {

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { reactions } from "@backend/app/reactions.ts";
 import { keitaroClient } from "@backend/integrations/keitaro/client.ts";
 import { keitaroLog } from "@backend/integrations/keitaro/conversions-log.ts";
 import { setReactions } from "@backend/kit/events.ts";
-import { connectPull } from "@backend/modules/conversions/actions/connect-pull.ts";
+import { connectPull, disconnectPull } from "@backend/modules/conversions/actions/connect-pull.ts";
 import {
   campaignPostbacks,
   campaigns,
@@ -20,7 +20,7 @@ import { createFlowScene, type FlowScene, later, offers, parts, textOf } from ".
 import { trackerCampaign } from "../testing.ts";
 import { changeShares } from "./edit-draft.ts";
 import { requestPush, undoPush } from "./request-push.ts";
-import { syncTracker } from "./sync-tracker.ts";
+import { syncDue, syncTracker } from "./sync-tracker.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -44,6 +44,7 @@ async function moveTo(scene: FlowScene, apiUrl: string): Promise<void> {
 const mirrorOf = async ({ connectionId }: FlowScene) =>
   (await database.db.select().from(trackerMirrors).where(eq(trackerMirrors.connectionId, connectionId)))[0];
 const flowOf = async ({ flowId }: FlowScene) => (await database.db.select().from(flows).where(eq(flows.id, flowId)))[0];
+const draftsOf = ({ flowId }: FlowScene) => database.db.select().from(flowDrafts).where(eq(flowDrafts.flowId, flowId));
 const pushesOf = ({ flowId }: FlowScene) => database.db.select().from(flowPushes).where(eq(flowPushes.flowId, flowId));
 const jobsOf = async ({ connectionId }: FlowScene) => {
   const rows = await database.db.execute<{ payload: { connectionId: string; readBefore?: string } }>(sql`
@@ -150,4 +151,68 @@ test("a tracker that moved to https or into a folder of its host is the same one
   await moveTo(scene, "http://tracker.example/keitaro");
   expect([await flowOf(scene), await pushesOf(scene), await mirrorOf(scene)]).toEqual(before);
   expect(await jobsOf(scene)).toEqual([]);
+});
+
+describe("a tracker that was taken away for some days", () => {
+  const takeAway = (scene: FlowScene) =>
+    disconnectPull(scene.space.context(new Date()), { connectionId: scene.connectionId });
+
+  test("finds again what was read of it and what was to be changed", async () => {
+    const scene = await livedIn();
+    const before = [await flowOf(scene), await pushesOf(scene), await mirrorOf(scene), await draftsOf(scene)];
+    await takeAway(scene);
+    await moveTo(scene, "https://tracker.example");
+    expect([await flowOf(scene), await pushesOf(scene), await mirrorOf(scene), await draftsOf(scene)]).toEqual(before);
+    expect(await draftsOf(scene)).toHaveLength(1);
+    expect(await jobsOf(scene)).toEqual([]);
+  });
+
+  test("leaves nothing to another one that comes in its place", async () => {
+    const scene = await livedIn();
+    const version = (await scene.read()).draft?.version ?? 0;
+    await requestPush(scene.context(), { flowId: scene.flowId, version });
+    const writes = scene.tracker.writes.length;
+    await takeAway(scene);
+    await moveTo(scene, "https://another.example");
+    expect(await draftsOf(scene)).toEqual([]);
+    expect((await flowOf(scene))?.goneAt).not.toBeNull();
+    expect(await mirrorOf(scene)).toMatchObject({ host: "another.example", lastOkAt: null, reportDialect: null });
+    expect(await jobsOf(scene)).toMatchObject([{ readBefore: expect.any(String) }]);
+    expect(await scene.work()).toMatchObject({ state: "failed", problem: "campaigns.push.tracker_replaced" });
+    expect(scene.tracker.writes).toHaveLength(writes);
+  });
+
+  test("is known by its host also where that was not kept yet, from the next minute on", async () => {
+    const scene = await livedIn();
+    await database.db
+      .update(trackerMirrors)
+      .set({ host: null })
+      .where(eq(trackerMirrors.connectionId, scene.connectionId));
+    await syncDue(scene.context(), {});
+    expect(await mirrorOf(scene)).toMatchObject({ host: "tracker.example" });
+    await takeAway(scene);
+    await moveTo(scene, "https://tracker.example");
+    expect(await draftsOf(scene)).toHaveLength(1);
+  });
+
+  test("is another one where nobody knows which it was: a draft may not reach a stranger", async () => {
+    const scene = await livedIn();
+    await takeAway(scene);
+    await database.db
+      .update(trackerMirrors)
+      .set({ host: null })
+      .where(eq(trackerMirrors.connectionId, scene.connectionId));
+    await moveTo(scene, "https://tracker.example");
+    expect(await draftsOf(scene)).toEqual([]);
+  });
+});
+
+test("a tracker that is connected for the first time is read at once, once", async () => {
+  const scene = await livedIn();
+  const connectionId = await scene.space.connect();
+  const its = { ...scene, connectionId };
+  await Promise.all([1, 2].map(() => moveTo(its, "https://first.example")));
+  expect(await mirrorOf(its)).toMatchObject({ host: "first.example", isOn: true, lastOkAt: null });
+  expect(await jobsOf(its)).toHaveLength(1);
+  expect(await draftsOf(scene)).toHaveLength(1);
 });

@@ -1,0 +1,1 @@
+ALTER TABLE "tracker_mirrors" ADD COLUMN "host" text;
