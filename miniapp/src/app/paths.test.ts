@@ -33,7 +33,8 @@ test("no two names share an address", () => {
 });
 
 test("the button of a message opens the screen that it names", () => {
-  for (const path of ["conversions/12", "control/deliveries/7", "traffic"]) {
+  const campaign = `traffic/campaign/${crypto.randomUUID()}/15`;
+  for (const path of ["conversions/12", "control/deliveries/7", "traffic", campaign, "traffic/campaign/15"]) {
     const parameter = new URL(appLink("shop_bot", path)).searchParams.get("startapp") ?? "";
     expect(pathOfStartParam(parameter)).toBe(`/${path}`);
   }

@@ -5,7 +5,9 @@
 export const paths = {
   today: "/",
   conversions: "/traffic",
-  campaignConversions: "/traffic/campaign/:campaignId",
+  campaignConversions: "/traffic/campaign/:connectionId/:campaignId",
+  /** Buttons of older messages do not say whose campaign it is. */
+  anyCampaignConversions: "/traffic/campaign/:campaignId",
   conversion: "/conversions/:conversionId",
   statistics: "/statistics",
   campaigns: "/campaigns",

@@ -72,7 +72,14 @@ test("what a call says itself stays, and a campaign that is not read leads to it
   await at.space.readInbox();
   const row = (await stored()).find(({ subid }) => subid === "b");
   expect(row).toMatchObject({ campaignName: null, facts: { offerName: "Own word" } });
-  expect(apps((await messages()).at(-1))).toContain("traffic/campaign/77");
+  expect(apps((await messages()).at(-1))).toContain(`traffic/campaign/${at.connectionId}/77`);
+});
+
+test("campaign 15 of a tracker that is not read here is not the one of another tracker that is", async () => {
+  const other = await at.space.connect();
+  await at.space.receive(other, "subid=o&status=sale&campaign_id=15");
+  await at.space.readInbox();
+  expect(apps((await messages()).at(-1))).toContain(`traffic/campaign/${other}/15`);
 });
 
 test("a call is recognised again after its offer was given a name", async () => {

@@ -55,14 +55,16 @@ export async function withNames<Facts extends NamedFacts>(db: Db, connectionId: 
   };
 }
 
-/** Where a campaign is shown here. */
+/** Where a campaign is shown here. Its number alone is not enough: two trackers may each have a campaign 15. */
 export interface ReadAt {
   connectionId: string;
+  /** Whether it is read from its tracker; its conversions are all there is to show otherwise. */
+  isRead: boolean;
   /** Our id of the flow that the conversion came through; null: not said, or not known. */
   flowId: string | null;
 }
 
-/** Null where the campaign is not read. */
+/** Null where the conversion names no campaign. */
 export async function whereRead(
   db: Db,
   connectionId: string,
@@ -70,5 +72,5 @@ export async function whereRead(
 ): Promise<ReadAt | null> {
   if (campaignId === null) return null;
   const found = await known.find(db, connectionId, { campaign: campaignId, flow: flowId });
-  return found && { connectionId, ...found };
+  return { connectionId, isRead: found !== null, flowId: found?.flowId ?? null };
 }

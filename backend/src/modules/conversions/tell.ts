@@ -193,7 +193,7 @@ interface About {
   conversionId: string | null;
   /** What a mute names; null: nothing to mute. */
   scope: string | null;
-  /** Where its campaign is shown here; null: its conversions are all there is to show. */
+  /** Where its campaign is shown here; null: it names none. */
   readAt: ReadAt | null;
 }
 
@@ -221,7 +221,9 @@ function buttonsFor(set: TemplateSet, subject: TemplateSubject, t: Translate, ab
     open: { text: t("conversions.alert.open"), app: `conversions/${conversionId}` },
     // Its address must fit into a start parameter, which knows few characters.
     campaign:
-      campaignId !== null && /^[A-Za-z0-9-]{1,60}$/.test(campaignId) ? wayToCampaign(campaignId, readAt, t) : null,
+      campaignId !== null && readAt !== null && /^[A-Za-z0-9-]{1,60}$/.test(campaignId)
+        ? wayToCampaign(campaignId, readAt, t)
+        : null,
     mute: scope === null ? null : { text: t("conversions.alert.mute"), callback: muteData(scope) },
   };
   const row = set.buttons.map((name) => made[name]).filter((button) => button !== null);
@@ -229,9 +231,9 @@ function buttonsFor(set: TemplateSet, subject: TemplateSubject, t: Translate, ab
 }
 
 /** As near as is known: the flow, else its campaign, else the campaign's conversions. */
-function wayToCampaign(campaignId: string, readAt: ReadAt | null, t: Translate): Button {
-  if (readAt?.flowId) return { text: t("conversions.alert.open_flow"), app: `campaigns/flows/${readAt.flowId}` };
-  const app = readAt ? `campaigns/of/${readAt.connectionId}/${campaignId}` : `traffic/campaign/${campaignId}`;
+function wayToCampaign(campaignId: string, { connectionId, isRead, flowId }: ReadAt, t: Translate): Button {
+  if (flowId !== null) return { text: t("conversions.alert.open_flow"), app: `campaigns/flows/${flowId}` };
+  const app = `${isRead ? "campaigns/of" : "traffic/campaign"}/${connectionId}/${campaignId}`;
   return { text: t("conversions.alert.open_campaign"), app };
 }
 

@@ -18,7 +18,11 @@ export default function CampaignByRefScreen(): JSX.Element {
   if (data.campaign) return <Redirect to={href("campaign", { campaignId: data.campaign.id })} replace />;
   return (
     <Screen title={t("app.campaigns.title")} back={href("campaigns")}>
-      {data.isTracker ? <Unknown connectionId={connectionId} campaignRef={ref} /> : <NoTracker campaignRef={ref} />}
+      {data.isTracker ? (
+        <Unknown connectionId={connectionId} campaignRef={ref} />
+      ) : (
+        <NoTracker connectionId={connectionId} campaignRef={ref} />
+      )}
     </Screen>
   );
 }
@@ -61,7 +65,7 @@ function Unknown({ connectionId, campaignRef }: { connectionId: string; campaign
   );
 }
 
-function NoTracker({ campaignRef }: { campaignRef: string }): JSX.Element {
+function NoTracker({ connectionId, campaignRef }: { connectionId: string; campaignRef: string }): JSX.Element {
   const t = useT();
   const go = useGo();
   const can = useCan();
@@ -74,7 +78,7 @@ function NoTracker({ campaignRef }: { campaignRef: string }): JSX.Element {
         ? {
             action: {
               text: t("app.campaigns.one.conversions"),
-              onClick: () => go(href("campaignConversions", { campaignId: campaignRef })),
+              onClick: () => go(href("campaignConversions", { connectionId, campaignId: campaignRef })),
             },
           }
         : {})}

@@ -143,7 +143,7 @@ function Ways({ detail: { campaign, flows } }: { detail: CampaignDetail }): JSX.
         <Row
           before={<TrafficIcon />}
           title={t("app.campaigns.one.conversions")}
-          to={href("campaignConversions", { campaignId: campaign.ref })}
+          to={href("campaignConversions", { connectionId: campaign.connection.id, campaignId: campaign.ref })}
         />
       )}
       {tracker && (

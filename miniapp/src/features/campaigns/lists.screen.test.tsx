@@ -227,7 +227,7 @@ describe("a campaign", () => {
         ])
           expect(see()).toContain(words);
         expect(document.querySelector('a[href="/campaigns/flows/f1"]')).not.toBeNull();
-        expect(document.querySelector('a[href="/traffic/campaign/15"]')).not.toBeNull();
+        expect(document.querySelector('a[href="/traffic/campaign/c1/15"]')).not.toBeNull();
       },
     );
   });
@@ -315,7 +315,7 @@ describe("a link of an alert", () => {
     answer({ isTracker: false, campaign: null });
     await open(async () => {
       await press("Conversions of this campaign");
-      expect(went).toEqual(["/traffic/campaign/15"]);
+      expect(went).toEqual(["/traffic/campaign/c1/15"]);
     });
   });
 });

@@ -38,6 +38,10 @@ const InboundEvent = () => (
   <Loaded name="inbound-event" load={() => import("../operations/inbound-event.screen.tsx")} />
 );
 
+const ConversionsOf = ({ filter }: { filter: Record<string, string> }) => (
+  <Redirect to={`${href("conversions")}?${new URLSearchParams(filter)}`} replace />
+);
+
 export default function TrafficSection(): JSX.Element {
   const { permissions } = useMe();
   const views = viewsFor(permissions);
@@ -49,9 +53,10 @@ export default function TrafficSection(): JSX.Element {
         {views.includes("conversions") ? <ConversionsScreen /> : <Redirect to={href(views[0] ?? "today")} replace />}
       </Route>
       <Route path={paths.campaignConversions}>
-        {({ campaignId }) => (
-          <Redirect to={`${href("conversions")}?${new URLSearchParams({ search: campaignId })}`} replace />
-        )}
+        {({ connectionId, campaignId }) => <ConversionsOf filter={{ connectionId, search: campaignId }} />}
+      </Route>
+      <Route path={paths.anyCampaignConversions}>
+        {({ campaignId }) => <ConversionsOf filter={{ search: campaignId }} />}
       </Route>
       <Route path={paths.connections}>
         <ConnectionsScreen />
