@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
+import { changeTemplateText, createTemplate } from "@backend/modules/conversions/actions/alert-templates.ts";
+import { createAlertRoute, deleteAlertRoute } from "@backend/modules/conversions/actions/change-alert-routes.ts";
 import { findConversion } from "@backend/modules/conversions/actions/list-conversions.ts";
 import { runLab } from "@backend/modules/conversions/actions/run-lab.ts";
 import { introduceCampaigns } from "@backend/modules/conversions/index.ts";
@@ -56,15 +58,38 @@ test("a conversion that says its flow leads to it, from the alert and from its s
   const flow = (await database.db.select().from(flows)).find(({ ref }) => ref === "f15");
   await at.space.receive(at.connectionId, "subid=f&status=sale&campaign_id=15&stream_id=f15");
   await at.space.readInbox();
-  expect((await stored()).find(({ subid }) => subid === "f")?.facts).toMatchObject({ flowId: "f15", extra: {} });
+  const facts = async (click: string) => (await stored()).find(({ subid }) => subid === click)?.facts;
+  expect(await facts("f")).toMatchObject({ flowId: "f15", flowName: "Flow f15", extra: {} });
   expect(apps((await messages()).at(-1))).toContain(`campaigns/flows/${flow?.id}`);
   const found = (flowRef: string) => campaignByRef(at.context(), { connectionId: at.connectionId, ref: "15", flowRef });
   expect(await found("f15")).toMatchObject({ campaign: { name: "Spring AU" }, flow: { id: flow?.id } });
   expect(await found("gone")).toMatchObject({ campaign: { name: "Spring AU" }, flow: null });
 
   await at.space.receive(at.connectionId, "subid=g&status=sale&campaign_id=15&stream_id=gone");
+  // Of another campaign than the flow is.
+  await at.space.receive(at.connectionId, "subid=h&status=sale&campaign_id=16&stream_id=f15");
   await at.space.readInbox();
-  expect(apps((await messages()).at(-1))).toContain(`campaigns/of/${at.connectionId}/15`);
+  for (const click of ["g", "h"]) expect(await facts(click)).toMatchObject({ flowName: null });
+  expect((await messages()).flatMap(apps)).toContain(`campaigns/of/${at.connectionId}/15`);
+});
+
+test("the name of a flow leads a route and stands in its text", async () => {
+  const ctx = at.space.context();
+  const { id: templateId } = await createTemplate(ctx, { name: "By flow" });
+  await changeTemplateText(ctx, { templateId, status: "any", locale: "en", body: "{flow} · {flow_id}" });
+  const target = { kind: "chat" as const, chatId: at.space.chatId, threadId: null, templateId };
+  const { id: alertRouteId } = await createAlertRoute(ctx, {
+    ...{ name: "AU", isOn: true, isFallback: false, stops: true, quiet: null },
+    conditions: [{ kind: "text", field: "flow", operator: "is", values: ["flow F15"], not: false }],
+    targets: [{ ...target, locale: null, isSilent: false }],
+    pace: { digestMinutes: null, cap: null },
+  });
+  await at.space.receive(at.connectionId, "subid=i&status=sale&campaign_id=15&stream_id=f15");
+  await at.space.receive(at.connectionId, "subid=j&status=sale&campaign_id=15&stream_id=f16");
+  await at.space.readInbox();
+  const texts = (await messages()).map(({ html }) => html);
+  expect(texts.filter((html) => html.startsWith("Flow f15"))).toEqual(["Flow f15 · f15"]);
+  await deleteAlertRoute(ctx, { alertRouteId });
 });
 
 test("what a call says itself stays, and a campaign that is not read leads to its conversions", async () => {

@@ -1,6 +1,7 @@
 /** SQL of the lists that people see: campaigns, their flows, and things with names. */
 import { invalid } from "@backend/kit/errors.ts";
 import { decodeCursor } from "@backend/kit/paging.ts";
+import type { ConversionNames, Unnamed } from "@backend/modules/conversions/index.ts";
 import type { Db } from "@db/client.ts";
 import { campaigns, favouriteCampaigns, flows, type TrackerThingKind, trackerThings } from "@db/schema/campaigns.ts";
 import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
@@ -235,18 +236,14 @@ export async function listThings(
   return [...rows];
 }
 
-interface ByKind {
-  campaign: string | null;
-  offer: string | null;
-  landing: string | null;
-}
-
-/** Names of a campaign, an offer and a landing by the tracker's ids, in one question. */
-export async function findNames(db: Db, connectionId: string, refs: ByKind): Promise<ByKind> {
+/** Names of a campaign, a flow, an offer and a landing by the tracker's ids, in one question. */
+export async function findNames(db: Db, connectionId: string, refs: Unnamed): Promise<ConversionNames> {
   const thing = (kind: TrackerThingKind, ref: string | null) => sql`(
     select name from tracker_things where connection_id = ${connectionId} and kind = ${kind} and ref = ${ref ?? ""})`;
-  const [row] = await db.execute<ByKind & Record<string, unknown>>(sql`
+  const [row] = await db.execute<ConversionNames & Record<string, unknown>>(sql`
     select (select name from campaigns where connection_id = ${connectionId} and ref = ${refs.campaign ?? ""}) as campaign,
+      (select f.name from flows f join campaigns c on c.id = f.campaign_id
+        where c.connection_id = ${connectionId} and c.ref = ${refs.flow?.campaign ?? ""} and f.ref = ${refs.flow?.ref ?? ""}) as flow,
       ${thing("offer", refs.offer)} as offer, ${thing("landing", refs.landing)} as landing`);
-  return row ?? { campaign: null, offer: null, landing: null };
+  return row ?? { campaign: null, flow: null, offer: null, landing: null };
 }

@@ -5,15 +5,21 @@
 import type { Db } from "@db/client.ts";
 import type { ConversionFacts } from "./domain/read-call.ts";
 
-/** The tracker's ids, or the names behind them; null for what is not asked, or has none. */
-export interface OfConversion {
+/** The names behind a tracker's ids; null for what is not asked, or has none. */
+export interface ConversionNames {
   campaign: string | null;
+  flow: string | null;
   offer: string | null;
   landing: string | null;
 }
 
+/** The tracker's ids of what has no name yet; null where there is none. A flow is found in its campaign. */
+export interface Unnamed extends Omit<ConversionNames, "flow"> {
+  flow: { campaign: string; ref: string } | null;
+}
+
 export interface CampaignFacts {
-  namesOf(db: Db, connectionId: string, ids: OfConversion): Promise<OfConversion>;
+  namesOf(db: Db, connectionId: string, ids: Unnamed): Promise<ConversionNames>;
   /** Null where the campaign is not read; `flowId` is our own id, null for a flow that is not known. */
   find(
     db: Db,
@@ -23,7 +29,7 @@ export interface CampaignFacts {
 }
 
 let known: CampaignFacts = {
-  namesOf: () => Promise.resolve({ campaign: null, offer: null, landing: null }),
+  namesOf: () => Promise.resolve({ campaign: null, flow: null, offer: null, landing: null }),
   find: () => Promise.resolve(null),
 };
 
@@ -34,14 +40,16 @@ export const introduceCampaigns = (given: CampaignFacts): void => {
 
 type NamedFacts = Pick<
   ConversionFacts,
-  "campaignId" | "campaignName" | "offerId" | "offerName" | "landingId" | "landingName"
+  "campaignId" | "campaignName" | "flowId" | "flowName" | "offerId" | "offerName" | "landingId" | "landingName"
 >;
 
-/** Facts with the names that a tracker gave ids only for: hardly any of them says an offer's or a landing's name. */
+/** Facts with the names that a tracker gave ids only for: hardly any of them says an offer's or a landing's name, none a flow's. */
 export async function withNames<Facts extends NamedFacts>(db: Db, connectionId: string, facts: Facts): Promise<Facts> {
   const unnamed = (name: string | null, id: string | null) => (name === null ? id : null);
-  const ids = {
-    campaign: unnamed(facts.campaignName, facts.campaignId),
+  const { campaignId: campaign, flowId, flowName } = facts;
+  const ids: Unnamed = {
+    campaign: unnamed(facts.campaignName, campaign),
+    flow: campaign === null || flowId === null || flowName !== null ? null : { campaign, ref: flowId },
     offer: unnamed(facts.offerName, facts.offerId),
     landing: unnamed(facts.landingName, facts.landingId),
   };
@@ -50,6 +58,7 @@ export async function withNames<Facts extends NamedFacts>(db: Db, connectionId: 
   return {
     ...facts,
     campaignName: facts.campaignName ?? names.campaign,
+    flowName: flowName ?? names.flow,
     offerName: facts.offerName ?? names.offer,
     landingName: facts.landingName ?? names.landing,
   };

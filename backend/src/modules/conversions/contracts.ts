@@ -251,6 +251,7 @@ export const Facts = t.Object({
   offerName: Text,
   /** The tracker's id of the flow. */
   flowId: Text,
+  flowName: Text,
   landingId: Text,
   landingName: Text,
   creativeId: Text,

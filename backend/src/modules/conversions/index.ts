@@ -26,7 +26,7 @@ export {
   type Tracker,
   type TrackerPostback,
 } from "./actions/trackers.ts";
-export { type CampaignFacts, introduceCampaigns } from "./campaign-facts.ts";
+export { type CampaignFacts, type ConversionNames, introduceCampaigns, type Unnamed } from "./campaign-facts.ts";
 export { StatusName } from "./contracts.ts";
 export { earning, hourOf, isTakenBack, keyOf, labelOf, momentOf, rejecting } from "./counting.ts";
 export { recountDays } from "./day-rolls.ts";

@@ -146,6 +146,7 @@ export function presentFacts(row: ConversionRow): ConversionDetail["facts"] {
     offerId: stored.offerId ?? null,
     offerName: stored.offerName ?? null,
     flowId: stored.flowId ?? null,
+    flowName: stored.flowName ?? null,
     landingId: stored.landingId ?? null,
     landingName: stored.landingName ?? null,
     creativeId: stored.creativeId ?? null,

@@ -13,6 +13,7 @@ export const fieldKeys = {
   status: "app.cond.status",
   raw_status: "app.conversion.raw_status",
   campaign: "app.conversion.campaign",
+  flow: "app.conversion.flow",
   offer: "app.conversion.offer",
   landing: "app.conversion.landing",
   creative: "app.conversion.creative",

@@ -13,7 +13,7 @@ export function FactList({ facts }: { facts: ConversionDetail["facts"] }): JSX.E
     <>
       <Fact name={t("app.conversion.campaign")} value={named(facts.campaignName, facts.campaignId)} canCopy />
       <Fact name={t("app.conversion.offer")} value={named(facts.offerName, facts.offerId)} />
-      <Fact name={t("app.conversion.flow")} value={facts.flowId} />
+      <Fact name={t("app.conversion.flow")} value={named(facts.flowName, facts.flowId)} />
       <Fact name={t("app.conversion.landing")} value={named(facts.landingName, facts.landingId)} />
       <Fact name={t("app.conversion.creative")} value={named(facts.creativeName, facts.creativeId)} />
       <Fact name={t("app.conversion.source")} value={facts.source} />

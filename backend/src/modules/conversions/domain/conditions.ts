@@ -10,6 +10,7 @@ export const textFields = [
   "status",
   "raw_status",
   "campaign",
+  "flow",
   "offer",
   "landing",
   "creative",

@@ -42,6 +42,7 @@ describe("identity", () => {
     expect(keyOf({ campaignName: "C", flowId: "5002", extra: { a: "1" } })).toBe(
       identityOf({ ...then, flowId: null }).key,
     );
+    expect(keyOf({ campaignName: "C", flowName: "AU mobile" })).toBe(keyOf({ campaignName: "C" }));
     expect(keyOf({ campaignName: "C" })).toBe("aHOtdj673y5mAsNyyzQ8goU8qd_q5AB-XuTEjB-Q6wA");
   });
 

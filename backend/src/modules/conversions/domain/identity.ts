@@ -33,8 +33,8 @@ export function identityOf(facts: ConversionFacts): ConversionIdentity {
   return { subid, tid, status, key: createHash("sha256").update(JSON.stringify(named)).digest("base64url") };
 }
 
-/** The flow was once read as one of the other parameters: repeats of what came then must be known again. */
-function asFirstRead({ flowId, ...facts }: ConversionFacts): Omit<ConversionFacts, "flowId"> {
+/** The flow was once read as one of the other parameters, and has no name in a call: repeats of what came then must be known again. */
+function asFirstRead({ flowId, flowName: _, ...facts }: ConversionFacts): Omit<ConversionFacts, "flowId" | "flowName"> {
   return flowId === null ? facts : { ...facts, extra: { ...facts.extra, stream_id: flowId } };
 }
 

@@ -50,6 +50,8 @@ export interface ConversionFacts {
   offerName: string | null;
   /** Of the campaign, as the tracker counts them. */
   flowId: string | null;
+  /** No call says it: it is known where the tracker's campaigns are read. */
+  flowName: string | null;
   landingId: string | null;
   landingName: string | null;
   creativeId: string | null;
@@ -177,6 +179,7 @@ function factsFrom(bag: Bag, rules: ReadingRules, notes: Notes): ConversionFacts
     offerId: text("offerId"),
     offerName: text("offerName"),
     flowId: text("flowId"),
+    flowName: null,
     landingId: text("landingId"),
     landingName: text("landingName"),
     creativeId: text("creativeId"),

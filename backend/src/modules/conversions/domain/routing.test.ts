@@ -27,7 +27,7 @@ const route = (conditions: Condition[], some: Partial<Route> = {}): Route => ({
   ...some,
 });
 const text = (
-  field: "campaign" | "country" | "status" | "sub" | "source",
+  field: "campaign" | "flow" | "country" | "status" | "sub" | "source",
   values: string[],
   more: object = {},
 ): Condition => ({
@@ -56,6 +56,9 @@ describe("a condition", () => {
       routed({ campaignId: "15", campaignName: "Spring AU" }),
       true,
     ],
+    ["a flow by its id", text("flow", ["5002"]), routed({ flowId: "5002", flowName: null }), true],
+    ["a flow by its name", text("flow", ["au*"], { operator: "glob" }), routed({ flowName: "AU mobile" }), true],
+    ["no flow, where none was said", text("flow", [], { operator: "absent" }), routed(), true],
     ["one of a list", text("country", ["PL", "AU"]), routed({ country: "AU" }), true],
     ["ids as text: 007 is not 7", text("campaign", ["7"]), routed({ campaignId: "007" }), false],
     ["not one of a list", text("country", ["PL"], { not: true }), routed({ country: "AU" }), true],

@@ -47,6 +47,8 @@ export function candidatesOf(condition: Pick<TextCondition, "field" | "sub">, ro
       return some(facts.rawStatus);
     case "campaign":
       return some(facts.campaignId, facts.campaignName);
+    case "flow":
+      return some(facts.flowId, facts.flowName);
     case "offer":
       return some(facts.offerId, facts.offerName);
     case "landing":

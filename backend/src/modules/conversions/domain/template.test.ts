@@ -36,6 +36,8 @@ const say = (body: string, facts: Partial<ConversionFacts> = {}, some: Partial<T
 describe("a text", () => {
   const cases: [string, string, Partial<ConversionFacts>, string | undefined][] = [
     ["puts values in", "{status}: {campaign}", { status: "sale", campaignName: "A & B" }, "Sale: A &amp; B"],
+    ["names a flow", "{flow} {flow_id}", { flowId: "5002", flowName: "AU mobile" }, "AU mobile 5002"],
+    ["has a flow's number where it has no name", "{flow}[[ · {flow_name}]]", { flowId: "5002" }, "#5002"],
     ["loses a line with its field", "a\nGEO: {country}\nb", {}, "a\nb"],
     ["loses a part with its field", "Sub: {sub_1} | GEO: {country}", { country: "AU" }, "GEO: AU"],
     ["loses a line with all its parts", "x\nSub: {sub_1} | GEO: {country}", {}, "x"],

@@ -22,6 +22,9 @@ export const templateVariables = [
   "campaign",
   "campaign_id",
   "campaign_name",
+  "flow",
+  "flow_id",
+  "flow_name",
   "offer",
   "offer_id",
   "offer_name",
@@ -99,6 +102,12 @@ export function templateValue(name: string, subject: TemplateSubject, t: Transla
         return facts.campaignId;
       case "campaign_name":
         return facts.campaignName;
+      case "flow":
+        return either(facts.flowName, facts.flowId);
+      case "flow_id":
+        return facts.flowId;
+      case "flow_name":
+        return facts.flowName;
       case "offer":
         return either(facts.offerName, facts.offerId);
       case "offer_id":
