@@ -124,7 +124,7 @@ export function startKeitaroStandIn(options: KeitaroOptions = {}): KeitaroStandI
     switch (`${method} ${path}`) {
       case "POST conversions/log": {
         const asked = options.ignoresOffset ? { ...(body as object), offset: 0 } : body;
-        const found = answerLog(conversions, asked, self.dialect, options.maxPage ?? 10_000);
+        const found = answerLog({ conversions, world, dialect: self.dialect }, asked, options.maxPage ?? 10_000);
         // Such a build does not count either.
         return options.ignoresOffset ? { rows: found.rows } : found;
       }

@@ -1,6 +1,8 @@
 /** The tracker's log of conversions, asked as Keitaro is asked: two spellings, its own columns, moments in UTC, pages. */
 import { ApiFailure } from "./failure.ts";
 import { compares } from "./operators.ts";
+import { flowOf } from "./visits.ts";
+import type { TrackerWorld } from "./world.ts";
 
 export interface TrackerConversion {
   /** Keitaro's conversion id. */
@@ -35,7 +37,7 @@ type Row = Record<string, string | number | null>;
 /** Keitaro writes moments without a zone. */
 export const moment = (at: Date): string => at.toISOString().slice(0, 19).replace("T", " ");
 
-const fullRow = (c: TrackerConversion): Row => ({
+const fullRow = (c: TrackerConversion, flowId: number): Row => ({
   conversion_id: c.id,
   sub_id: c.subid,
   tid: c.tid === "" ? null : c.tid,
@@ -48,6 +50,7 @@ const fullRow = (c: TrackerConversion): Row => ({
   campaign: c.campaign,
   offer_id: c.offerId,
   offer: c.offer,
+  stream_id: flowId,
   landing_id: c.landingId,
   landing: c.landing,
   source: c.source,
@@ -65,14 +68,16 @@ const newColumns: ReadonlySet<string> = new Set([
   ..."conversion_id sub_id tid status previous_status original_status revenue campaign_id campaign offer_id offer".split(
     " ",
   ),
-  ..."landing_id landing source ts creative_id external_id country_code click_datetime postback_datetime".split(" "),
+  ..."stream_id landing_id landing source ts creative_id external_id country_code click_datetime postback_datetime".split(
+    " ",
+  ),
   "sale_datetime",
   ...Array.from({ length: 30 }, (_, n) => `sub_id_${n + 1}`),
 ]);
 /** An old build knows fewer. */
 const oldColumns: ReadonlySet<string> = new Set(
   [...newColumns].filter(
-    (name) => !/^(landing|landing_id|ts|creative_id|external_id|sub_id_(1[6-9]|[23]\d))$/.test(name),
+    (name) => !/^(stream_id|landing|landing_id|ts|creative_id|external_id|sub_id_(1[6-9]|[23]\d))$/.test(name),
   ),
 );
 
@@ -80,9 +85,8 @@ const bad = (error: string) => new ApiFailure(400, { error });
 
 /** Answers `POST /conversions/log` over these conversions. Throws an ApiFailure for what Keitaro refuses. */
 export function answerLog(
-  all: readonly TrackerConversion[],
+  { conversions, world, dialect }: { conversions: readonly TrackerConversion[]; world: TrackerWorld; dialect: Dialect },
   body: unknown,
-  dialect: Dialect,
   maxPage: number,
 ): { rows: Row[]; total: number } {
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw bad("Request must be an object");
@@ -112,9 +116,13 @@ export function answerLog(
     return (row: Row) => compare(row[name] ?? null, expression);
   });
   // `range` selects by the time of the click, not by that of the postback.
-  const found = all
+  const flowIdOf = (c: TrackerConversion) => {
+    const campaign = world.campaigns.get(c.campaignId);
+    return (campaign && flowOf(campaign, c)?.id) ?? 0;
+  };
+  const found = conversions
     .filter(({ clickedAt }) => moment(clickedAt) >= `${from}` && moment(clickedAt) <= `${to}:59`)
-    .map(fullRow)
+    .map((conversion) => fullRow(conversion, flowIdOf(conversion)))
     .filter((row) => filters.every((fits) => fits(row)));
   for (const { name, isDown } of orderOf(asked).reverse())
     found.sort((left, right) => (String(left[name]) < String(right[name]) ? -1 : 1) * (isDown ? -1 : 1));

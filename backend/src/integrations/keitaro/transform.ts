@@ -44,6 +44,7 @@ export function readLogRow(row: Readonly<Record<string, unknown>>): LoggedConver
     campaignName: textOf(row.campaign),
     offerId: idOf(row.offer_id),
     offerName: textOf(row.offer),
+    flowId: idOf(row.stream_id),
     landingId: idOf(row.landing_id),
     landingName: textOf(row.landing),
     source: textOf(row.source),

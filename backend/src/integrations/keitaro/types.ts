@@ -12,6 +12,7 @@ export const logColumns = [
   "campaign",
   "offer_id",
   "offer",
+  "stream_id",
   "landing_id",
   "landing",
   "source",

@@ -202,7 +202,7 @@ describe("reading the log", () => {
         tid: "t1",
         status: "sale",
         revenue: "12.5",
-        campaign: "Spring",
+        ...{ campaignId: 15, campaign: "Spring", offerId: 104 },
         country: "AU",
         postbackAt: lostAt,
       },
@@ -216,6 +216,8 @@ describe("reading the log", () => {
       ["came", false, "10", null],
       ["lost", true, "12.5", null],
     ]);
+    // The only flow of the campaign that has this offer.
+    expect(known[1]?.facts).toMatchObject({ flowId: "5003" });
     expect(known[1]).toMatchObject({ tid: "t1", campaignName: "Spring", country: "AU", happenedAt: lostAt });
     const rows = await database.db
       .select()

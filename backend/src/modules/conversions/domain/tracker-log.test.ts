@@ -31,6 +31,7 @@ const row = (some: Partial<LoggedConversion> = {}): LoggedConversion => ({
   campaignName: "Spring",
   offerId: null,
   offerName: null,
+  flowId: null,
   landingId: null,
   landingName: null,
   source: null,
@@ -172,7 +173,7 @@ describe("a missing row", () => {
   };
 
   test("says what its postback would have said", () => {
-    expect(facts(row({ tid: "t1", at: "2026-03-29T10:00:00.000Z" }))).toMatchObject({
+    expect(facts(row({ tid: "t1", flowId: "5002", at: "2026-03-29T10:00:00.000Z" }))).toMatchObject({
       subid: "click",
       tid: "t1",
       status: "sale",
@@ -180,6 +181,7 @@ describe("a missing row", () => {
       currency: "USD",
       campaignId: "15",
       campaignName: "Spring",
+      flowId: "5002",
       country: "AU",
       reportedAt: "2026-03-29T10:00:00.000Z",
       subIds: { "1": "denis" },
@@ -200,7 +202,7 @@ describe("a missing row", () => {
   });
 
   test("survives being stored, and what is no row is none", () => {
-    const odd = row({ campaignName: "R&D = 100% + «ё»", subIds: { "2": "a&b" } });
+    const odd = row({ campaignName: "R&D = 100% + «ё»", flowId: "5002", subIds: { "2": "a&b" } });
     expect(readStoredRow(JSON.stringify(odd))).toEqual(odd);
     expect(facts(odd).campaignName).toBe("R&D = 100% + «ё»");
     for (const text of ["", "[]", "null", "{}", '{"trackerId":1}', '{"trackerId":"1","status":"s","at":"x"}'])

@@ -51,6 +51,7 @@ export interface LoggedConversion {
   campaignName: string | null;
   offerId: string | null;
   offerName: string | null;
+  flowId: string | null;
   landingId: string | null;
   landingName: string | null;
   source: string | null;
@@ -242,6 +243,7 @@ export function callOfRow(row: LoggedConversion, habit: Habit | null, statusMap:
     campaign_name: row.campaignName,
     offer_id: row.offerId,
     offer_name: row.offerName,
+    stream_id: row.flowId,
     landing_id: row.landingId,
     landing_name: row.landingName,
     source: row.source,
@@ -257,7 +259,9 @@ export function callOfRow(row: LoggedConversion, habit: Habit | null, statusMap:
 }
 
 const textFields = [
-  ..."subid tid originalStatus revenue campaignId campaignName offerId offerName landingId landingName".split(" "),
+  ..."subid tid originalStatus revenue campaignId campaignName offerId offerName flowId landingId landingName".split(
+    " ",
+  ),
   ..."source trafficSource creativeId externalId country".split(" "),
 ] as const;
 
