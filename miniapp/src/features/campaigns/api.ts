@@ -16,6 +16,7 @@ import {
   useMutation,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useRef } from "react";
 
 export type { CampaignDetail, CampaignSummary, ChangeMirror, FlowSummary, TrackerMirror };
 export type CampaignFilter = Omit<CampaignList, "cursor" | "limit">;
@@ -89,19 +90,32 @@ export function useChangeTracker(connectionId: string) {
   });
 }
 
-/** Shown at once; taken back when the server did not take it. */
+/**
+ * Shown at once; taken back when the server did not take it. Quick taps are written one after the other: what was wanted last is
+ * what stays, whichever call is faster.
+ */
 export function useFavour(campaignId: string) {
   const queries = useQueryClient();
   const { queryKey } = campaignQuery(campaignId);
+  const mutationKey = ["favour", campaignId];
+  const isLast = () => queries.isMutating({ mutationKey }) === 1;
+  /** As the server is known to have it, while taps wait. */
+  const known = useRef(false);
+  const show = (isFavourite: boolean) =>
+    queries.setQueryData(queryKey, (one) => one && { ...one, campaign: { ...one.campaign, isFavourite } });
   return useMutation({
+    mutationKey,
+    scope: { id: mutationKey.join(" ") },
     mutationFn: (isFavourite: boolean) => unwrap(api.campaigns({ campaignId }).favourite.put({ isFavourite })),
     onMutate: async (isFavourite) => {
+      if (isLast()) known.current = queries.getQueryData(queryKey)?.campaign.isFavourite ?? false;
       await queries.cancelQueries({ queryKey });
-      const before = queries.getQueryData(queryKey);
-      if (before) queries.setQueryData(queryKey, { ...before, campaign: { ...before.campaign, isFavourite } });
-      return before;
+      show(isFavourite);
     },
-    onError: (_, __, before) => before && queries.setQueryData(queryKey, before),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["campaigns", "list"] }),
+    onError: () => isLast() && show(known.current),
+    onSuccess: (_, isFavourite) => {
+      known.current = isFavourite;
+      if (isLast()) return queries.invalidateQueries({ queryKey: ["campaigns", "list"] });
+    },
   });
 }

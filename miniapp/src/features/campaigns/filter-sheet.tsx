@@ -1,6 +1,6 @@
 /** Everything that narrows the list, in one sheet; what is chosen applies at once. */
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Field, Row, Section, Sheet, SheetBody, Switch } from "@miniapp/shared/ui/index.ts";
+import { Failure, Field, Row, Section, Sheet, SheetBody, Skeleton, Switch } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
@@ -145,10 +145,24 @@ function ThingPicker({
   onClose(): void;
 }): JSX.Element {
   const t = useT();
-  const { data: things = [] } = useQuery(choicesQuery(connectionId, kind));
+  const { data: things, error, refetch } = useQuery(choicesQuery(connectionId, kind));
+  const title = t(`app.campaigns.filter.${kind}`);
+  // "All groups" alone would say that there are none.
+  if (!things)
+    return (
+      <Sheet title={title} onClose={onClose}>
+        <SheetBody>
+          {error ? (
+            <Failure error={error} onRetry={() => void refetch()} />
+          ) : (
+            <Skeleton rows={4} height={56} isSingle />
+          )}
+        </SheetBody>
+      </Sheet>
+    );
   return (
     <PickerSheet
-      title={t(`app.campaigns.filter.${kind}`)}
+      title={title}
       value={value}
       options={[{ value: "", label: t(allOf[kind]) }, ...things.map(({ ref, name }) => ({ value: ref, label: name }))]}
       onPick={onPick}
