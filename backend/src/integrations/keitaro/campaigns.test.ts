@@ -1,19 +1,13 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { IntegrationError } from "@backend/kit/errors.ts";
 import { createOutbound, type OutboundCall } from "@backend/kit/outbound.ts";
 import type { TrackerThing } from "@backend/modules/campaigns/ports.ts";
-import {
-  type KeitaroFault,
-  type KeitaroOptions,
-  type KeitaroStandIn,
-  largeWorld,
-  startKeitaroStandIn,
-} from "@sandbox/keitaro/index.ts";
+import { type KeitaroOptions, type KeitaroStandIn, largeWorld, startKeitaroStandIn } from "@sandbox/keitaro/index.ts";
 import { type KeitaroCampaignsOptions, keitaroCampaigns } from "./campaigns.ts";
 import { keitaroClient } from "./client.ts";
 import campaignsFixture from "./fixtures/campaigns.json" with { type: "json" };
 import flowsFixture from "./fixtures/flows.json" with { type: "json" };
 import offersFixture from "./fixtures/offers.json" with { type: "json" };
+import { failureOf, faultsWithProblems, problemOf } from "./testing.ts";
 
 const running: KeitaroStandIn[] = [];
 afterEach(async () => {
@@ -49,17 +43,6 @@ function answering(answer: unknown, status = 200) {
   });
   return { asked, campaigns: keitaroCampaigns(client), access: { apiUrl: "https://tracker.example", apiKey: "k" } };
 }
-
-async function failureOf(work: Promise<unknown>): Promise<IntegrationError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof IntegrationError) return error;
-    throw error;
-  }
-  throw new Error("nothing failed");
-}
-const problemOf = async (work: Promise<unknown>) => (await failureOf(work)).options.problem;
 
 describe("what a tracker says", () => {
   test("of its campaigns: ids of any type are text, words that nobody knows stay, the archived are left out", async () => {
@@ -280,23 +263,7 @@ describe("the campaigns of a tracker", () => {
 });
 
 describe("a tracker's way to fail is told in one word, of a question and of a change", () => {
-  const table: [KeitaroFault, string][] = [
-    ["html", "not_a_tracker"],
-    ["hang", "timed_out"],
-    ["redirect", "redirected"],
-    ["no_licence", "no_api"],
-    ["no_permission", "not_allowed"],
-    ["cloudflare", "blocked"],
-    ["broken_json", "unreadable"],
-    ["not_json_list", "unreadable"],
-    [{ status: 404 }, "not_a_tracker"],
-    [{ status: 406 }, "request_refused"],
-    [{ status: 422 }, "request_refused"],
-    [{ status: 429 }, "busy"],
-    [{ status: 500 }, "failing"],
-    [{ status: 503 }, "failing"],
-  ];
-  for (const [fault, problem] of table)
+  for (const [fault, problem] of [...faultsWithProblems, ["not_json_list", "unreadable"] as const])
     test(`${typeof fault === "object" ? JSON.stringify(fault) : fault}: ${problem}`, async () => {
       const { tracker, campaigns, access } = open({ timeoutMs: 150 });
       tracker.fail(fault);

@@ -1,17 +1,12 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { Writable } from "node:stream";
-import { IntegrationError } from "@backend/kit/errors.ts";
 import { createLogger, loggableError } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
-import {
-  type KeitaroFault,
-  type KeitaroOptions,
-  type KeitaroStandIn,
-  startKeitaroStandIn,
-} from "@sandbox/keitaro/index.ts";
+import { type KeitaroOptions, type KeitaroStandIn, startKeitaroStandIn } from "@sandbox/keitaro/index.ts";
 import { trackerAddressOf } from "./address.ts";
 import { keitaroClient } from "./client.ts";
 import { keitaroLog } from "./conversions-log.ts";
+import { faultsWithProblems, problemOf } from "./testing.ts";
 import { readLogMoment, readLogRow } from "./transform.ts";
 
 const running: KeitaroStandIn[] = [];
@@ -34,16 +29,6 @@ function open(options: KeitaroOptions & { pageSize?: number; maxRows?: number; t
   const hour = 3_600_000;
   const window = { from: new Date(Date.now() - 24 * hour), until: new Date(Date.now() + hour), dialect: null };
   return { tracker, client, log, access, waits, window };
-}
-
-async function problemOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "none";
-  } catch (error) {
-    if (error instanceof IntegrationError) return error.options.problem ?? "nameless";
-    throw error;
-  }
 }
 
 describe("the address of a tracker", () => {
@@ -72,21 +57,7 @@ describe("the address of a tracker", () => {
 });
 
 describe("a tracker's way to fail is told in one word", () => {
-  const table: [KeitaroFault, string][] = [
-    ["html", "not_a_tracker"],
-    ["hang", "timed_out"],
-    ["redirect", "redirected"],
-    ["no_licence", "no_api"],
-    ["no_permission", "not_allowed"],
-    ["cloudflare", "blocked"],
-    ["broken_json", "unreadable"],
-    [{ status: 500 }, "failing"],
-    [{ status: 502 }, "failing"],
-    [{ status: 429 }, "busy"],
-    [{ status: 404 }, "not_a_tracker"],
-    [{ status: 400 }, "request_refused"],
-  ];
-  for (const [fault, problem] of table)
+  for (const [fault, problem] of faultsWithProblems)
     test(`${typeof fault === "object" ? JSON.stringify(fault) : fault}: ${problem}`, async () => {
       const { tracker, log, access, window } = open({ timeoutMs: 150 });
       tracker.fail(fault);
@@ -122,7 +93,7 @@ describe("a tracker's way to fail is told in one word", () => {
         },
       }),
     );
-    for (const [fault] of table) {
+    for (const [fault] of faultsWithProblems) {
       tracker.fail(fault);
       const error = await log.readLog(access, window).catch((caught: unknown) => caught);
       lines.push(JSON.stringify(loggableError(error)), String((error as Error).stack), Bun.inspect(error));

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { IntegrationError } from "@backend/kit/errors.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
 import type { ReportQuestion } from "@backend/modules/campaigns/ports.ts";
 import { type KeitaroOptions, type KeitaroStandIn, startKeitaroStandIn } from "@sandbox/keitaro/index.ts";
 import { keitaroClient } from "./client.ts";
 import { keitaroReports } from "./reports.ts";
+import { problemOf } from "./testing.ts";
 
 const running: KeitaroStandIn[] = [];
 afterEach(async () => {
@@ -35,16 +35,6 @@ const question: ReportQuestion = {
   measures: ["clicks", "revenue", "cost", "roi"],
   filters: [{ name: "campaign_id", operator: "EQUALS", expression: "15" }],
 };
-
-async function problemOf(work: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work;
-    return "none";
-  } catch (error) {
-    if (error instanceof IntegrationError) return error.options.problem;
-    throw error;
-  }
-}
 
 describe("a report", () => {
   test("is asked for by days of a zone, and answers with text", async () => {

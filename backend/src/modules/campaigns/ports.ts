@@ -2,6 +2,9 @@
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { TrackerProblem } from "@backend/modules/conversions/index.ts";
 import type { StoredFilter, StoredParts, StoredShare, TrackerThingKind } from "@db/schema/campaigns.ts";
+import type { CampaignPostback } from "./domain/postbacks.ts";
+
+export type { CampaignPostback } from "./domain/postbacks.ts";
 
 export interface TrackerAccess {
   apiUrl: string;
@@ -41,15 +44,6 @@ export interface TrackerThing {
   groupRef: string | null;
   networkRef: string | null;
   countries: string[];
-}
-
-/** A postback that a campaign sends. The address may hold a secret: it is never stored and never logged. */
-export interface CampaignPostback {
-  /** The tracker's id; null for one that it does not have yet. */
-  ref: string | null;
-  method: string;
-  url: string;
-  statuses: string[];
 }
 
 /** One line of the tracker's log of postbacks that it sent. */

@@ -44,7 +44,7 @@ export {
 } from "./domain/counting.ts";
 export { postbackUrl, type SamplePostback, sampleCurl, sampleQuery } from "./domain/postback-url.ts";
 export { type CanonicalStatus, canonicalStatuses } from "./domain/status-map.ts";
-export { isTrackerProblem, type TrackerProblem } from "./domain/tracker-log.ts";
+export { isTrackerProblem, minutesToNext, type TrackerProblem } from "./domain/tracker-log.ts";
 export { type Earning, earningsOf } from "./earnings.ts";
 export { clickConverted, conversionRecorded, trackerConnected } from "./events.ts";
 export { conversionsModule } from "./module.ts";

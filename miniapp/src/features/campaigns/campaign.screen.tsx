@@ -2,10 +2,9 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
-import { haptics, openAddress } from "@miniapp/shared/telegram/index.ts";
+import { haptics } from "@miniapp/shared/telegram/index.ts";
 import {
   IconButton,
-  LinkIcon,
   RouteIcon,
   Row,
   Screen,
@@ -17,15 +16,16 @@ import {
   useIsOffline,
   WarningIcon,
 } from "@miniapp/shared/ui/index.ts";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
-import { type CampaignDetail, type CampaignSummary, campaignQuery, trackersQuery, useFavour } from "./api.ts";
+import { type CampaignDetail, type CampaignSummary, campaignQuery, useFavour } from "./api.ts";
 import { CampaignFigures } from "./campaign-figures.tsx";
 import { CampaignPostback } from "./campaign-postback.tsx";
 import { useStateWords } from "./campaign-row.tsx";
 import { FlowRow } from "./flow-row.tsx";
+import { TrackerLink } from "./tracker-link.tsx";
 
 export default function CampaignScreen(): JSX.Element {
   const t = useT();
@@ -126,8 +126,6 @@ const manyFlows = 200;
 function Ways({ detail: { campaign, flows } }: { detail: CampaignDetail }): JSX.Element {
   const t = useT();
   const can = useCan();
-  const { data: trackers = [] } = useQuery(trackersQuery);
-  const tracker = trackers.find(({ connectionId }) => connectionId === campaign.connection.id);
   const changeable = flows.filter(({ schema, state }) => schema === "landings" && state !== "deleted");
   const ids = changeable.slice(0, manyFlows).map(({ id }) => id);
   return (
@@ -146,13 +144,7 @@ function Ways({ detail: { campaign, flows } }: { detail: CampaignDetail }): JSX.
           to={href("campaignConversions", { connectionId: campaign.connection.id, campaignId: campaign.ref })}
         />
       )}
-      {tracker && (
-        <Row
-          before={<LinkIcon />}
-          title={t("app.campaigns.one.open_tracker")}
-          onClick={() => openAddress(`${tracker.apiUrl}/admin/#!/campaigns/${encodeURIComponent(campaign.ref)}`)}
-        />
-      )}
+      <TrackerLink connectionId={campaign.connection.id} campaignRef={campaign.ref} />
     </Section>
   );
 }

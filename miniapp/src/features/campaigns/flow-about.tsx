@@ -1,21 +1,17 @@
 /** What a flow is: where it belongs, whom it lets through, how it stands. */
 import { href } from "@miniapp/app/paths.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { openAddress } from "@miniapp/shared/telegram/index.ts";
-import { Fact, HistoryIcon, LinkIcon, PulseIcon, Row, Section } from "@miniapp/shared/ui/index.ts";
-import { useQuery } from "@tanstack/react-query";
+import { Fact, HistoryIcon, PulseIcon, Row, Section } from "@miniapp/shared/ui/index.ts";
 import { type JSX, memo } from "react";
-import { trackersQuery } from "./api.ts";
 import { figuresPath } from "./figures-api.ts";
 import type { Flow } from "./flow-api.ts";
 import { audienceWords } from "./flow-words.ts";
+import { TrackerLink } from "./tracker-link.tsx";
 
 export const FlowAbout = memo(function FlowAbout({ flow }: { flow: Flow }): JSX.Element {
   const t = useT();
   // Not the word of a campaign's state: flows are of another gender in two of our languages.
   const state = t.find(`app.shares.state_${flow.state}`) ?? flow.state;
-  const { data: trackers = [] } = useQuery(trackersQuery);
-  const tracker = trackers.find(({ connectionId }) => connectionId === flow.connection.id);
   const type = flow.type && (t.find(`app.shares.type_${flow.type}`) ?? flow.type);
   return (
     <>
@@ -32,14 +28,7 @@ export const FlowAbout = memo(function FlowAbout({ flow }: { flow: Flow }): JSX.
           <Fact name={t("app.shares.weight")} value={String(flow.weight)} />
         )}
         <Row before={<HistoryIcon />} title={t("app.shares.history")} to={href("flowPushes", { flowId: flow.id })} />
-        {tracker && (
-          <Row
-            before={<LinkIcon />}
-            tone="accent"
-            title={t("app.campaigns.one.open_tracker")}
-            onClick={() => openAddress(`${tracker.apiUrl}/admin/#!/campaigns/${encodeURIComponent(flow.campaign.ref)}`)}
-          />
-        )}
+        <TrackerLink connectionId={flow.connection.id} campaignRef={flow.campaign.ref} />
       </Section>
     </>
   );

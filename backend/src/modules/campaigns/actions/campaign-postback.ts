@@ -35,7 +35,7 @@ export async function readPostback(ctx: ActionContext, input: { campaignId: stri
 /** Puts our address behind what the campaign sends already. */
 export async function installPostback(ctx: Ctx, input: { campaignId: string }): Promise<CampaignPostbackStatus> {
   const place = await openPlace(ctx, input.campaignId);
-  return rewrite(ctx, place, "installed", (list) => withOurs(list, place.ours) as CampaignPostback[] | null);
+  return rewrite(ctx, place, "installed", (list) => withOurs(list, place.ours));
 }
 
 /** Takes our address out; what is not ours stays. */

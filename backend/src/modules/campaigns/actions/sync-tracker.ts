@@ -2,9 +2,13 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { enqueue, enqueueAll } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { listAllTrackers, openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
+import {
+  listAllTrackers,
+  minutesToNext,
+  openTracker,
+  type TrackerProblem,
+} from "@backend/modules/conversions/index.ts";
 import { trackerThingKinds } from "@db/schema/campaigns.ts";
-import { minutesAfter } from "../domain/pace.ts";
 import { storeFlows } from "../flow-store.ts";
 import { type SyncTracker, syncTrackerJob } from "../mirror-jobs.ts";
 import {
@@ -34,6 +38,8 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 /** Longer than what is asked between two renewals: a list of campaigns is given up after three minutes, others take less. */
 export const leaseMs = 6 * minuteMs;
+/** A tracker that failed once is asked sooner than usual: most are well again by then. */
+const firstPauseMinutes = 5;
 /** What has not been read by then is left to a run of its own, so that others in the line have their turn. */
 const runMs = 10 * minuteMs;
 /** Rows of one statement, and campaigns whose flows are read and stored together. */
@@ -102,7 +108,7 @@ async function fail(ctx: Ctx, run: Run, mirror: MirrorRow, error: unknown): Prom
       problem,
       problemSince: mirror.problemSince ?? run.now(),
       failures,
-      nextRunAt: new Date(ctx.now.getTime() + minutesAfter(failures) * minuteMs),
+      nextRunAt: new Date(ctx.now.getTime() + minutesToNext(firstPauseMinutes, failures - 1) * minuteMs),
     });
   let problem: TrackerProblem;
   try {

@@ -1,31 +1,15 @@
 /** What a flow became behind our people's backs. Trackers version nothing, so content is compared; the order of rows is none. */
-
-interface Share {
-  id: string;
-  share: number;
-  state: string;
-}
+import { isSame, type TrackerRow } from "./shares.ts";
 
 interface Parts<Row> {
   offers: readonly Row[];
   landings: readonly Row[];
 }
 
-const sameRows = (left: readonly Share[], right: readonly Share[]): boolean => {
-  const known = new Map(left.map((row) => [row.id, row]));
-  return (
-    left.length === right.length &&
-    right.every(({ id, share, state }) => {
-      const other = known.get(id);
-      return other?.share === share && other.state === state;
-    })
-  );
-};
+export const sameParts = (left: Parts<TrackerRow>, right: Parts<TrackerRow>): boolean =>
+  isSame(left.offers, right.offers) && isSame(left.landings, right.landings);
 
-export const sameParts = (left: Parts<Share>, right: Parts<Share>): boolean =>
-  sameRows(left.offers, right.offers) && sameRows(left.landings, right.landings);
-
-export interface Drift<Row extends Share> {
+export interface Drift<Row extends TrackerRow> {
   /** What our people last knew. */
   from: Parts<Row>;
   since: Date;
@@ -35,7 +19,7 @@ export interface Drift<Row extends Share> {
  * The drift of a flow once `read` has been read. A change on top of a change keeps the first `from`: that is what our people
  * still have in mind. A flow that came back to it has not drifted.
  */
-export function driftAfter<Row extends Share>(
+export function driftAfter<Row extends TrackerRow>(
   stored: Parts<Row>,
   drift: Drift<Row> | null,
   read: Parts<Row>,
@@ -49,9 +33,9 @@ export function driftAfter<Row extends Share>(
 /** Pins of what is still there. */
 export function pinsAfter(
   pins: Parts<string>,
-  read: Parts<Pick<Share, "id">>,
+  read: Parts<Pick<TrackerRow, "id">>,
 ): { offers: string[]; landings: string[] } {
-  const left = (ids: readonly string[], rows: readonly Pick<Share, "id">[]) =>
+  const left = (ids: readonly string[], rows: readonly Pick<TrackerRow, "id">[]) =>
     ids.filter((id) => rows.some((row) => row.id === id));
   return { offers: left(pins.offers, read.offers), landings: left(pins.landings, read.landings) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { hasOurs, isOurs, keepsOthers, type PostbackEntry, withOurs, withoutOurs } from "./postbacks.ts";
+import { type CampaignPostback, hasOurs, isOurs, keepsOthers, withOurs, withoutOurs } from "./postbacks.ts";
 
 const address = "https://our.example/in/secret";
 const former = "https://our.example/in/former";
@@ -8,7 +8,7 @@ const ours = {
   url: `${address}?subid={subid}`,
   isFormer: (url: string) => url.startsWith(former),
 };
-const entry = (url: string, statuses = ["lead"], ref: string | null = "1"): PostbackEntry => ({
+const entry = (url: string, statuses = ["lead"], ref: string | null = "1"): CampaignPostback => ({
   ref,
   method: "GET",
   url,
@@ -58,7 +58,11 @@ describe("our postback in a campaign", () => {
     expect(keepsOthers(others, after.slice(1), ours)).toBeFalse();
     expect(keepsOthers(others, [...after, ...after], ours)).toBeFalse();
     expect(
-      keepsOthers(others, [{ ...others[0], statuses: ["sale"] } as PostbackEntry, after[0] as PostbackEntry], ours),
+      keepsOthers(
+        others,
+        [{ ...others[0], statuses: ["sale"] } as CampaignPostback, after[0] as CampaignPostback],
+        ours,
+      ),
     ).toBeFalse();
   });
 });

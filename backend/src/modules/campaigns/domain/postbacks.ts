@@ -3,12 +3,13 @@
  * came, and is looked for afterwards.
  */
 
-export interface PostbackEntry {
+/** A postback that a campaign sends. The address may hold a secret: it is never stored and never logged. */
+export interface CampaignPostback {
   /** The tracker's id; null for one that it does not have yet. */
   ref: string | null;
   method: string;
   url: string;
-  statuses: readonly string[];
+  statuses: string[];
 }
 
 interface Ours {
@@ -20,26 +21,23 @@ interface Ours {
 const knownStatuses = ["lead", "sale", "rejected", "rebill"] as const;
 
 /** `address`: ours, up to its parameters: somebody may have added or taken some. */
-export const isOurs = ({ url }: Pick<PostbackEntry, "url">, address: string): boolean =>
+export const isOurs = ({ url }: Pick<CampaignPostback, "url">, address: string): boolean =>
   url
     .trim()
     .replace(/[?#].*$/s, "")
     .replace(/\/+$/, "") === address;
 
-export const hasOurs = (list: readonly PostbackEntry[], address: string): boolean =>
+export const hasOurs = (list: readonly CampaignPostback[], address: string): boolean =>
   list.some((entry) => isOurs(entry, address));
 
-const othersIn = <Entry extends PostbackEntry>(list: readonly Entry[], { address, isFormer }: Ours): Entry[] =>
+const othersIn = (list: readonly CampaignPostback[], { address, isFormer }: Ours): CampaignPostback[] =>
   list.filter((entry) => !isOurs(entry, address) && !isFormer(entry.url));
 
 /**
  * The list with ours at the end, for every status that matters here, and without our own from before the secret was replaced. Null
  * when there is nothing to change.
  */
-export function withOurs<Entry extends PostbackEntry>(
-  all: readonly Entry[],
-  ours: Ours & { url: string },
-): (Entry | PostbackEntry)[] | null {
+export function withOurs(all: readonly CampaignPostback[], ours: Ours & { url: string }): CampaignPostback[] | null {
   const list = all.filter(({ url }) => !ours.isFormer(url));
   if (hasOurs(list, ours.address)) return list.length === all.length ? null : list;
   const statuses = [...new Set([...knownStatuses, ...list.flatMap((entry) => entry.statuses)])];
@@ -48,14 +46,18 @@ export function withOurs<Entry extends PostbackEntry>(
 }
 
 /** The list without ours, also from before the secret was replaced. Null when there is nothing to change. */
-export function withoutOurs<Entry extends PostbackEntry>(all: readonly Entry[], ours: Ours): Entry[] | null {
+export function withoutOurs(all: readonly CampaignPostback[], ours: Ours): CampaignPostback[] | null {
   const list = othersIn(all, ours);
   return list.length === all.length ? null : list;
 }
 
 /** Whether what is not ours is there as often as before, whatever ids a tracker gave it. */
-export function keepsOthers(before: readonly PostbackEntry[], after: readonly PostbackEntry[], ours: Ours): boolean {
-  const others = (list: readonly PostbackEntry[]) =>
+export function keepsOthers(
+  before: readonly CampaignPostback[],
+  after: readonly CampaignPostback[],
+  ours: Ours,
+): boolean {
+  const others = (list: readonly CampaignPostback[]) =>
     othersIn(list, ours)
       .map(({ method, url, statuses }) => JSON.stringify([method.toUpperCase(), url, [...statuses].sort()]))
       .sort();

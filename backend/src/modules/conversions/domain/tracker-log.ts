@@ -209,7 +209,10 @@ export const clockAhead = (measuredMs: number | null): number =>
 export const happenedAt = (row: Pick<LoggedConversion, "at">, measuredMs: number | null): Date =>
   new Date(Date.parse(row.at) - clockAhead(measuredMs));
 
-/** Minutes until the next look: as asked, and ever later while the tracker fails, up to six hours. */
+/**
+ * Minutes until the next look: as asked, and ever later while the tracker fails, up to six hours. Its server also serves clicks, so a
+ * failing one is asked ever more seldom.
+ */
 export function minutesToNext(everyMinutes: number, failures: number): number {
   return Math.max(everyMinutes, Math.min(everyMinutes * 2 ** Math.min(failures, 9), 360));
 }

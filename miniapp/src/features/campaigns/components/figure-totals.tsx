@@ -1,4 +1,5 @@
 import { changeOf, type FigureColumn } from "@backend/modules/campaigns/domain/figures.ts";
+import { daysIn } from "@miniapp/shared/days-in.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Section } from "@miniapp/shared/ui/index.ts";
@@ -56,14 +57,4 @@ export function FigureTotals({ table }: { table: FigureTable }): JSX.Element {
       <Tiles label={t("app.statistics.totals")} tiles={tiles} />
     </Section>
   );
-}
-
-/** "3 – 9 November": days know no zone. */
-export function daysIn(locale: string, { from, to }: { from: string; to: string }): string {
-  const noon = (day: string) => new Date(`${day}T12:00:00Z`);
-  return new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, {
-    day: "numeric",
-    month: "long",
-    timeZone: "UTC",
-  }).formatRange(noon(from), noon(to));
 }

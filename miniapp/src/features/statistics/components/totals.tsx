@@ -1,3 +1,4 @@
+import { daysIn } from "@miniapp/shared/days-in.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Section } from "@miniapp/shared/ui/index.ts";
@@ -61,15 +62,9 @@ export function Totals({ statistics }: { statistics: Statistics }): JSX.Element 
       };
     }),
   ];
-  const { from, to, until } = previous;
-  const noon = (day: string) => new Date(`${day}T12:00:00Z`);
-  const days = new Intl.DateTimeFormat(format.locale === "en" ? "en-GB" : format.locale, {
-    day: "numeric",
-    month: "long",
-    timeZone: "UTC",
-  }).formatRange(noon(from), noon(to));
+  const days = daysIn(format.locale, previous);
   return (
-    <Section footer={t(until ? "app.statistics.compared_until" : "app.statistics.compared", { days })}>
+    <Section footer={t(previous.until ? "app.statistics.compared_until" : "app.statistics.compared", { days })}>
       <Tiles label={t("app.statistics.totals")} tiles={tiles} />
     </Section>
   );
