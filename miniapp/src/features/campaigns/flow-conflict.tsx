@@ -12,18 +12,15 @@ import { type Choices, clashesOf, obviousChoices, type Side, versionsOf } from "
 import styles from "./shares.module.css";
 import { thingNames } from "./thing-names.ts";
 
-export function FlowConflict({
-  flow,
-  isBusy,
-  onDone,
-  onLeave,
-}: {
+export interface FlowConflictProps {
   flow: Flow;
   isBusy: boolean;
   onDone(ours: Resolve["ours"]): void;
   /** Where back leads while nothing forces a decision: to the draft. */
   onLeave?: (() => void) | undefined;
-}): JSX.Element {
+}
+
+export default function FlowConflict({ flow, isBusy, onDone, onLeave }: FlowConflictProps): JSX.Element {
   const t = useT();
   const { percent } = useFormat();
   const leave = useRef(onLeave);

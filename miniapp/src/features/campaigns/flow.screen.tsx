@@ -1,6 +1,7 @@
 /** The editor of a flow's shares: a draft that the team has in common, seen beside what the tracker has, until it is pushed. */
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useOwnVerticalSwipes } from "@miniapp/shared/telegram/index.ts";
@@ -31,7 +32,7 @@ import {
   type PartName,
   resolveFlow,
 } from "./flow-api.ts";
-import { FlowConflict } from "./flow-conflict.tsx";
+import type { FlowConflictProps } from "./flow-conflict.tsx";
 import { FlowNotes } from "./flow-notes.tsx";
 import { partNames, pushProblemOf } from "./flow-rows.ts";
 import { useOfferFigures } from "./offer-figures.tsx";
@@ -39,6 +40,9 @@ import { SharePart } from "./share-part.tsx";
 import styles from "./shares.module.css";
 import { useFlowWrites } from "./use-flow-writes.ts";
 import { usePushNews } from "./use-push-news.ts";
+
+/** Two versions are seldom compared: their code comes when they are. */
+const loadConflict: LoadCode<FlowConflictProps> = () => import("./flow-conflict.tsx");
 
 export default function FlowScreen(): JSX.Element {
   const { flowId = "" } = useParams();
@@ -65,15 +69,18 @@ function Editor({ flow }: { flow: Flow }): JSX.Element {
 
   if (isAllowed && draft && (flow.push?.state === "conflict" || isComparing))
     return (
-      <FlowConflict
-        flow={flow}
-        isBusy={writing === "rebase"}
-        onLeave={flow.push?.state === "conflict" ? undefined : () => setComparing(false)}
-        onDone={(ours) =>
-          void write("rebase", (version) => resolveFlow({ flowId: flow.id, version, ours })).then((answer) => {
-            if (answer) setComparing(false);
-          })
-        }
+      <LoadedWith
+        name="flow-conflict"
+        load={loadConflict}
+        props={{
+          flow,
+          isBusy: writing === "rebase",
+          onLeave: flow.push?.state === "conflict" ? undefined : () => setComparing(false),
+          onDone: (ours) =>
+            void write("rebase", (version) => resolveFlow({ flowId: flow.id, version, ours })).then((answer) => {
+              if (answer) setComparing(false);
+            }),
+        }}
       />
     );
 

@@ -147,6 +147,7 @@ export async function openRig() {
     import("./components/campaign-figures-part.tsx"),
     import("./components/postback-part.tsx"),
     import("./components/sent-day-part.tsx"),
+    import("./flow-conflict.tsx"),
   ]);
   const { Suspense } = await import("react");
   let root: Root | undefined;
