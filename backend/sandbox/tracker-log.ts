@@ -1,15 +1,19 @@
 /**
  * What the stand-in of the tracker has logged: everything the demo's connection was told, and two conversions whose postbacks
- * were lost on their way. It forgets its log when it stops, and stands at another port when it starts again.
+ * were lost on their way. It forgets its log and what was changed in it when it stops, and stands at another port when it starts
+ * again: the product's own tables remember both.
  */
 import { createHash } from "node:crypto";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { sameParts } from "@backend/modules/campaigns/domain/drift.ts";
 import { connectPull } from "@backend/modules/conversions/actions/connect-pull.ts";
 import { logRowKey } from "@backend/modules/conversions/domain/tracker-log.ts";
 import type { ConversionsPorts, TrackerLogPorts } from "@backend/modules/conversions/index.ts";
-import { conversions, trackerLogRows, trackerPulls } from "@db/schema/index.ts";
-import { and, eq, gt, lt } from "drizzle-orm";
+import type { Db } from "@db/client.ts";
+import { campaigns, conversions, flows, trackerLogRows, trackerPulls } from "@db/schema/index.ts";
+import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { KeitaroStandIn, TrackerConversion } from "./keitaro/index.ts";
+import type { Binding } from "./keitaro/world.ts";
 import { demoConnection, freshCalls } from "./seed.ts";
 
 const minuteMs = 60_000;
@@ -153,6 +157,7 @@ export async function connectDemoLog(
   // Clicks of days whose conversions are not in the log would have cost money for nothing.
   tracker.world.beganOn = (rows[0]?.receivedAt ?? since).toISOString().slice(0, 10);
   if (!isFirst) {
+    await recallShares(ctx.db, connectionId, tracker);
     await ctx.db
       .update(trackerPulls)
       .set({ apiUrl: tracker.url, nextRunAt: ctx.now, problem: null, problemSince: null, failures: 0 })
@@ -163,6 +168,25 @@ export async function connectDemoLog(
   tracker.load(freshCalls.flatMap((query) => loggedFrom(query, new Date(ctx.now.getTime() - 5_000)) ?? []));
   await writeCompared(ctx, connectionId, rows);
   await connectPull(ctx, { connectionId, apiUrl: tracker.url, apiKey: tracker.apiKey });
+}
+
+/** Shares as they were last read: what was pushed stays pushed, and no flow looks as if somebody had changed it meanwhile. */
+async function recallShares(db: Db, connectionId: string, tracker: KeitaroStandIn): Promise<void> {
+  const rows = await db
+    .select({ ref: flows.ref, offers: flows.offers, landings: flows.landings })
+    .from(flows)
+    .innerJoin(campaigns, eq(campaigns.id, flows.campaignId))
+    .where(and(eq(campaigns.connectionId, connectionId), isNull(flows.goneAt)));
+  const asRead = (bindings: readonly Binding[]) =>
+    bindings.map(({ thingId, share, state }) => ({ id: String(thingId), share, state }));
+  for (const { ref, ...read } of rows) {
+    const flow = tracker.world.flows.get(Number(ref));
+    if (!flow || sameParts({ offers: asRead(flow.offers), landings: asRead(flow.landings) }, read)) continue;
+    tracker.drift(flow.id, {
+      offers: read.offers.map(({ id, ...row }) => ({ offer_id: Number(id), ...row })),
+      landings: read.landings.map(({ id, ...row }) => ({ landing_id: Number(id), ...row })),
+    });
+  }
 }
 
 /** The days before today, as earlier runs would have left them. Today is left to the first one. */

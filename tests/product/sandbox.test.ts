@@ -3,10 +3,12 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Flow } from "@backend/modules/campaigns/flow-contracts.ts";
 import { queueDeliveries } from "@backend/modules/messaging/index.ts";
-import { bots, chats, deliveries } from "@db/schema/index.ts";
+import { bots, chats, deliveries, flows } from "@db/schema/index.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
-import { sandboxPeople } from "@sandbox/world.ts";
+import { signInitData } from "@sandbox/telegram/index.ts";
+import { sandboxBot, sandboxPeople } from "@sandbox/world.ts";
 import { and, count, eq, sql } from "drizzle-orm";
 import { type RunningProduct, startProduct, until } from "./product.ts";
 
@@ -70,4 +72,42 @@ test("starts again after it has written to the demo's audience, and shows what i
   await start();
   const list = await fetch(`${product.url}/simulator/api/people/${owner.id}/chats`).then((response) => response.text());
   expect(list).toContain(said);
+});
+
+test("the demo's tracker still has the shares that were pushed into it", async () => {
+  const botId = /\/app\/([0-9a-f-]{36})\//.exec(product.output())?.[1] ?? "";
+  const { id, firstName } = sandboxPeople.owner;
+  const initData = signInitData(sandboxBot.token, { user: { id, first_name: firstName } });
+  const headers = { authorization: `tma ${initData}`, "x-bot": botId, "content-type": "application/json" };
+  const ask = async <Answer>(path: string, body?: object): Promise<Answer> => {
+    const given = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+    const response = await fetch(`${product.url}/api/v1/campaigns/${path}`, { headers, ...given });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+  const { db } = database;
+  const flowOf = async () => (await db.select().from(flows).where(eq(flows.ref, "5002")))[0];
+  await until("its flows are read", async () => (await flowOf()) !== undefined);
+  const flowId = (await flowOf())?.id ?? "";
+  const path = `flows/${flowId}`;
+  const before = await ask<Flow>(path);
+  const offer = before.theirs.offers[0];
+  const share = (offer?.share ?? 0) === 47 ? 48 : 47;
+  const change = { kind: "set", id: offer?.id, share };
+  const version = before.draft?.version ?? 0;
+  const { draft } = await ask<Flow>(`${path}/shares`, { version, part: "offers", change });
+  await ask<Flow>(`${path}/push`, { version: draft?.version });
+  const isPushed = async () => (await ask<Flow>(path)).push?.state === "done";
+  await until("the push has come through", isPushed);
+  const pushed = (await ask<Flow>(path)).theirs;
+  expect(pushed.offers.find((row) => row.id === offer?.id)?.share).toBe(share);
+
+  await product.kill("SIGKILL");
+  await start();
+  const { connection } = await ask<Flow>(path);
+  const readAt = (await flowOf())?.readAt ?? new Date();
+  await ask(`trackers/${connection.id}/sync`, {});
+  await until("it is read anew", async () => ((await flowOf())?.readAt ?? readAt) > readAt);
+  const after = await ask<Flow>(path);
+  expect(after).toMatchObject({ theirs: pushed, drift: null, isStale: false });
 });
