@@ -2,7 +2,6 @@
 import { maxOwnCommands, readCommands, textLimits, writeCommands } from "@backend/modules/bots/domain/texts.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
-import { ApiError } from "@miniapp/shared/api-client.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
@@ -11,8 +10,10 @@ import { Field, Loading, Row, Screen, Section, Skeleton, Tabs, toast, useIsOffli
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
+import { useLetterProblems } from "../broadcasts/letter-problems.ts";
 import { type BotTexts, botQuery, type SaveTexts, saveTexts, textsQuery } from "./api.ts";
-import { htmlOf, Welcome, withHtml } from "./welcome.tsx";
+import { Welcome } from "./welcome.tsx";
+import { asLetter } from "./welcome-draft.ts";
 
 const languages = ["default", "en", "ru", "uk"] as const;
 type Language = (typeof languages)[number];
@@ -36,7 +37,7 @@ export default function BotTextsScreen(): JSX.Element {
 }
 
 interface Form {
-  welcome: string;
+  welcome: SaveTexts["welcome"];
   name: string;
   shortDescription: string;
   description: string;
@@ -45,7 +46,7 @@ interface Form {
 }
 
 const formOf = (texts: BotTexts): Form => ({
-  welcome: htmlOf(texts.welcome) ?? "",
+  welcome: texts.welcome,
   name: texts.name ?? "",
   shortDescription: texts.shortDescription ?? "",
   description: texts.description ?? "",
@@ -54,12 +55,12 @@ const formOf = (texts: BotTexts): Form => ({
 });
 
 /** What is saved; null where the commands cannot be read. */
-function bodyOf(form: Form, stored: BotTexts): SaveTexts | null {
+function bodyOf(form: Form): SaveTexts | null {
   const commands = readCommands(form.commands);
   if (!commands.ok || commands.commands.length > maxOwnCommands) return null;
   const filled = (text: string) => (text.trim() === "" ? null : text.trim());
   return {
-    welcome: withHtml(stored.welcome, form.welcome),
+    welcome: form.welcome,
     name: filled(form.name),
     shortDescription: filled(form.shortDescription),
     description: filled(form.description),
@@ -83,14 +84,17 @@ function Editor({
   const queries = useQueryClient();
   const bot = useSuspenseQuery(botQuery(botId)).data;
   const stored = useSuspenseQuery(textsQuery(botId, language)).data;
-  const draft = useDraft<Form>(`texts-${language}`, formOf(stored));
+  const draft = useDraft<Form>(`says-${language}`, formOf(stored));
   const save = useMutation({ mutationFn: saveTexts });
   useClosingConfirmation(draft.isDirty);
   const mayManage = can("bots.manage");
   const form = draft.value;
-  const body = bodyOf(form, stored);
-  const isAboutWelcome = save.error instanceof ApiError && save.error.code.startsWith("messaging.html_");
+  const body = bodyOf(form);
   const isGeneral = language === "default";
+  const spoken = isGeneral ? t.locale : language;
+  // Null while the workspace's fields are not known: then the server says what is wrong.
+  const problems = useLetterProblems(asLetter(spoken, form.welcome));
+  const isWelcomeWrong = form.welcome !== null && (problems ?? []).some(({ isWarning }) => !isWarning);
 
   const submit = () => {
     if (!body) return;
@@ -105,12 +109,12 @@ function Editor({
         },
         onError: (error) => {
           haptics.failed();
-          if (!(error instanceof ApiError && error.code.startsWith("messaging.html_"))) toast(sentenceOf(t, error));
+          toast(sentenceOf(t, error));
         },
       },
     );
   };
-  const field = (name: keyof Form) => ({
+  const field = (name: Exclude<keyof Form, "welcome">) => ({
     value: form[name],
     onChange: (value: string) => draft.change({ [name]: value }),
     isDisabled: !mayManage,
@@ -127,7 +131,7 @@ function Editor({
               text: t("app.action.save"),
               onClick: submit,
               isBusy: save.isPending,
-              isDisabled: body === null || isOffline,
+              isDisabled: body === null || isWelcomeWrong || isOffline,
             }
           : undefined
       }
@@ -143,10 +147,11 @@ function Editor({
       />
       <Troubles texts={stored} />
       <Welcome
-        {...field("welcome")}
-        bot={bot}
-        stored={stored.welcome}
-        error={isAboutWelcome ? sentenceOf(t, save.error) : undefined}
+        value={form.welcome}
+        onChange={(welcome) => draft.change({ welcome })}
+        language={spoken}
+        isReadOnly={!mayManage}
+        error={isWelcomeWrong ? t("app.bots.welcome_wrong") : undefined}
         whenEmpty={t(isGeneral ? "app.bots.welcome_none" : "app.bots.welcome_inherited")}
       />
       <Section header={t("app.bots.profile")} footer={t("app.bots.language_hint")}>

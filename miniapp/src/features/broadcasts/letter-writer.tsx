@@ -41,9 +41,16 @@ export interface LetterEditorProps {
   value: Letter;
   onChange(letter: Letter): void;
   isReadOnly?: boolean;
+  /** The letter has the one language that whoever shows it has chosen. */
+  isMonolingual?: boolean;
 }
 
-export default function LetterWriter({ value, onChange, isReadOnly = false }: LetterEditorProps): JSX.Element {
+export default function LetterWriter({
+  value,
+  onChange,
+  isReadOnly = false,
+  isMonolingual = false,
+}: LetterEditorProps): JSX.Element {
   const t = useT();
   const problems = useLetterProblems(value) ?? [];
   const [chosen, setChosen] = useState(value.fallback);
@@ -53,7 +60,7 @@ export default function LetterWriter({ value, onChange, isReadOnly = false }: Le
   const part = { message, language, problems, isReadOnly, onChange: put };
   return (
     <>
-      <Languages {...{ value, language, problems, isReadOnly, onChange, onChoose: setChosen }} />
+      {!isMonolingual && <Languages {...{ value, language, problems, isReadOnly, onChange, onChoose: setChosen }} />}
       <Section>
         <Field
           label={t("app.letter.kind")}
