@@ -3,6 +3,7 @@
  * letter. What is wrong stands under its place; `useLetterProblems` tells whoever saves.
  */
 
+import { languageTitle } from "@backend/i18n/format.ts";
 import { blankReader } from "@backend/modules/messaging/domain/letter.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import {
@@ -31,7 +32,7 @@ import {
   withoutLanguage,
 } from "./letter-draft.ts";
 import { LetterFiles } from "./letter-files.tsx";
-import { languagesIn, languageTitle } from "./letter-languages.ts";
+import { languagesIn } from "./letter-languages.ts";
 import { LetterPreview, useSampleReader } from "./letter-preview.tsx";
 import { problemsAt, useLetterProblems } from "./letter-problems.ts";
 import { LetterText, Problems } from "./letter-text.tsx";
