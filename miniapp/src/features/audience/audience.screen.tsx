@@ -40,6 +40,7 @@ import {
 } from "./api.ts";
 import { AudienceViews } from "./audience-views.tsx";
 import { FilterChips } from "./filter-chips.tsx";
+import { whomOf } from "./whom.ts";
 import { nameOf, states, stateTone } from "./words.ts";
 
 const rowHeight = 66;
@@ -57,6 +58,7 @@ export default function AudienceScreen(): JSX.Element {
     state: oneOf(states, filters.get("state")),
     tagId: /^[1-9]\d{0,8}$/.exec(filters.get("tag") ?? "")?.[0],
     search: search.wanted,
+    ...whomOf(filters.get),
   };
   const clear = () => {
     search.type("");

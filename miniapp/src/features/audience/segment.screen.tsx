@@ -9,6 +9,7 @@ import {
   Empty,
   Field,
   Loading,
+  PeopleIcon,
   Row,
   Screen,
   Section,
@@ -34,6 +35,7 @@ import {
   vocabularyQuery,
 } from "./segment-api.ts";
 import Builder from "./segment-builder.tsx";
+import { listOf } from "./whom.ts";
 
 interface Form {
   name: string;
@@ -91,7 +93,8 @@ function Editor({ segment }: { segment: Segment | null }): JSX.Element {
     await deleteSegment(segmentId);
     queries.setQueryData(segmentsQuery.queryKey, (known) => known?.filter(({ id }) => id !== segmentId));
   };
-  const isReady = form.name.trim() !== "" && (form.condition === null || checkCondition(form.condition).length === 0);
+  const isSound = form.condition === null || checkCondition(form.condition).length === 0;
+  const isReady = form.name.trim() !== "" && isSound;
   const editing = useEditing<Form, CreateSegment>({
     topic: "segments",
     list: href("segments"),
@@ -135,6 +138,19 @@ function Editor({ segment }: { segment: Segment | null }): JSX.Element {
         botIds={vocabulary.bots.map(({ id }) => id)}
         isFixed={!mayManage}
       />
+      {form.condition !== null && isSound && !segment?.problems.length && (
+        <Section>
+          <Row
+            before={<PeopleIcon />}
+            title={t("app.segment.see_people")}
+            to={listOf(
+              segment && JSON.stringify(form.condition) === JSON.stringify(segment.condition)
+                ? { segmentId: segment.id }
+                : { condition: form.condition },
+            )}
+          />
+        </Section>
+      )}
       {segment && <Uses segmentId={segment.id} />}
       {segment && mayManage && (
         <Section>
