@@ -9,7 +9,7 @@ import {
   sequenceSteps,
   sequences,
 } from "@db/schema/broadcasts.ts";
-import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { StopReason } from "./domain/sequence.ts";
 
 export type SequenceRow = typeof sequences.$inferSelect;
@@ -21,11 +21,21 @@ export type RunRow = typeof sequenceRuns.$inferSelect;
 
 const own = (workspaceId: string, id: string) => and(eq(sequences.workspaceId, workspaceId), eq(sequences.id, id));
 
-export const listOwnSequences = (db: Db, workspaceId: string): Promise<SequenceRow[]> =>
+/** Those in use, or those in the archive; the newest first. */
+export const listOwnSequences = (
+  db: Db,
+  workspaceId: string,
+  { isArchived }: { isArchived: boolean },
+): Promise<SequenceRow[]> =>
   db
     .select()
     .from(sequences)
-    .where(eq(sequences.workspaceId, workspaceId))
+    .where(
+      and(
+        eq(sequences.workspaceId, workspaceId),
+        isArchived ? isNotNull(sequences.archivedAt) : isNull(sequences.archivedAt),
+      ),
+    )
     .orderBy(desc(sequences.createdAt), desc(sequences.id));
 
 export async function findOwnSequence(db: Db, workspaceId: string, id: string): Promise<SequenceRow | null> {
