@@ -12,6 +12,7 @@ import type {
   Tag,
 } from "@backend/modules/audience/contracts.ts";
 import type { Condition } from "@backend/modules/audience/domain/segment.ts";
+import type { Segment } from "@backend/modules/audience/segment-contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
@@ -105,6 +106,11 @@ export const createTag = (name: string) => unwrap(api.audience.tags.post({ name 
 export const renameTag = ({ id, name }: { id: number; name: string }) =>
   unwrap(api.audience.tags({ tagId: String(id) }).patch({ name }));
 export const deleteTag = (id: number) => unwrap(api.audience.tags({ tagId: String(id) }).delete());
+
+export const segmentsQuery = queryOptions({
+  queryKey: ["segments", "list"],
+  queryFn: async (): Promise<Segment[]> => (await unwrap(api.audience.segments.get())).items,
+});
 
 export const fieldsQuery = queryOptions({
   queryKey: ["audience", "fields"],

@@ -4,8 +4,7 @@ import { BotIcon, Chips, FilterIcon, Loading } from "@miniapp/shared/ui/index.ts
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { type SubscriberFilter, tagsQuery } from "./api.ts";
-import { segmentsQuery } from "./segment-api.ts";
+import { type SubscriberFilter, segmentsQuery, tagsQuery } from "./api.ts";
 import { useBots } from "./use-bots.ts";
 import { whomParams } from "./whom.ts";
 import type { WhomSheetProps } from "./whom-sheet.tsx";

@@ -23,6 +23,7 @@ import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
 import { useAct } from "../operations/use-act.ts";
 import { useEditing } from "../reports/use-editing.ts";
+import { segmentsQuery } from "./api.ts";
 import {
   type CreateSegment,
   changeSegment,
@@ -30,7 +31,6 @@ import {
   createSegment,
   deleteSegment,
   type Segment,
-  segmentsQuery,
   segmentUsesQuery,
   vocabularyQuery,
 } from "./segment-api.ts";

@@ -2,18 +2,19 @@
 import { maxOwnCommands, readCommands, textLimits, writeCommands } from "@backend/modules/bots/domain/texts.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { sentenceOf, useT, withWords } from "@miniapp/shared/i18n.ts";
 import { haptics, useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import { Field, Loading, Row, Screen, Section, Skeleton, Tabs, toast, useIsOffline } from "@miniapp/shared/ui/index.ts";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
-import { useLetterProblems } from "../broadcasts/letter-problems.ts";
 import { type BotTexts, botQuery, type SaveTexts, saveTexts, textsQuery } from "./api.ts";
-import { Welcome } from "./welcome.tsx";
-import { asLetter } from "./welcome-draft.ts";
+import type { WelcomeProps } from "./welcome.tsx";
+
+const loadWelcome: LoadCode<WelcomeProps> = withWords("letters", () => import("./welcome.tsx"));
 
 const languages = ["default", "en", "ru", "uk"] as const;
 type Language = (typeof languages)[number];
@@ -91,10 +92,6 @@ function Editor({
   const form = draft.value;
   const body = bodyOf(form);
   const isGeneral = language === "default";
-  const spoken = isGeneral ? t.locale : language;
-  // Null while the workspace's fields are not known: then the server says what is wrong.
-  const problems = useLetterProblems(asLetter(spoken, form.welcome));
-  const isWelcomeWrong = form.welcome !== null && (problems ?? []).some(({ isWarning }) => !isWarning);
 
   const submit = () => {
     if (!body) return;
@@ -131,7 +128,7 @@ function Editor({
               text: t("app.action.save"),
               onClick: submit,
               isBusy: save.isPending,
-              isDisabled: body === null || isWelcomeWrong || isOffline,
+              isDisabled: body === null || isOffline,
             }
           : undefined
       }
@@ -146,14 +143,19 @@ function Editor({
         onChange={onLanguage}
       />
       <Troubles texts={stored} />
-      <Welcome
-        value={form.welcome}
-        onChange={(welcome) => draft.change({ welcome })}
-        language={spoken}
-        isReadOnly={!mayManage}
-        error={isWelcomeWrong ? t("app.bots.welcome_wrong") : undefined}
-        whenEmpty={t(isGeneral ? "app.bots.welcome_none" : "app.bots.welcome_inherited")}
-      />
+      <Loading skeleton={<Skeleton rows={2} isSingle height={62} />} isCompact>
+        <LoadedWith
+          name="bot-welcome"
+          load={loadWelcome}
+          props={{
+            value: form.welcome,
+            onChange: (welcome) => draft.change({ welcome }),
+            language: isGeneral ? t.locale : language,
+            isReadOnly: !mayManage,
+            whenEmpty: t(isGeneral ? "app.bots.welcome_none" : "app.bots.welcome_inherited"),
+          }}
+        />
+      </Loading>
       <Section header={t("app.bots.profile")} footer={t("app.bots.language_hint")}>
         <Field
           {...field("name")}

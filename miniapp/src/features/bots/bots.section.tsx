@@ -1,7 +1,6 @@
 /** Bots of the workspace: connecting them, how they fare, what they say. Each screen is a chunk of its own. */
 import { href, paths } from "@miniapp/app/paths.ts";
-import { type LoadCode, Loaded } from "@miniapp/shared/code.tsx";
-import { withWords } from "@miniapp/shared/i18n.ts";
+import { Loaded } from "@miniapp/shared/code.tsx";
 import { inner } from "@miniapp/shared/ui/inner-screen.tsx";
 import type { JSX } from "react";
 import { Redirect, Route, Switch } from "wouter";
@@ -11,8 +10,7 @@ const Bots = () => <Loaded name="bots-list" load={() => import("./bots.screen.ts
 const NewBot = () => <Loaded name="new-bot" load={() => import("./new-bot.screen.tsx")} />;
 const Bot = () => <Loaded name="bot" load={() => import("./bot.screen.tsx")} />;
 const BotToken = () => <Loaded name="bot-token" load={() => import("./bot-token.screen.tsx")} />;
-const loadTexts: LoadCode<object> = withWords("letters", () => import("./bot-texts.screen.tsx"));
-const BotTexts = () => <Loaded name="bot-texts" load={loadTexts} />;
+const BotTexts = () => <Loaded name="bot-texts" load={() => import("./bot-texts.screen.tsx")} />;
 
 export default function BotsSection(): JSX.Element {
   const can = useCan();

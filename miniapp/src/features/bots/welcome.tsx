@@ -16,6 +16,7 @@ import {
 import { type JSX, useState } from "react";
 import { LetterEditor } from "../broadcasts/letter-editor.tsx";
 import { LetterPreview } from "../broadcasts/letter-preview.tsx";
+import { useLetterProblems } from "../broadcasts/letter-problems.ts";
 import { UseTemplateSheet } from "../broadcasts/template-sheets.tsx";
 import type { SaveTexts } from "./api.ts";
 import { asLetter, written } from "./welcome-draft.ts";
@@ -28,16 +29,17 @@ export interface WelcomeProps {
   /** Two letters; the general texts are shown in the reader's own. */
   language: string;
   isReadOnly: boolean;
-  /** Why it cannot be saved. */
-  error: string | undefined;
   whenEmpty: string;
 }
 
-export function Welcome({ value, onChange, language, isReadOnly, error, whenEmpty }: WelcomeProps): JSX.Element {
+export default function Welcome({ value, onChange, language, isReadOnly, whenEmpty }: WelcomeProps): JSX.Element {
   const t = useT();
   const [sheet, setSheet] = useState<"write" | "template" | null>(null);
   const offerUndo = useUndo({ value, onChange });
   const letter = asLetter(language, value);
+  // Null while the workspace's fields are not known: then the server alone says what is wrong.
+  const isWrong = (useLetterProblems(letter) ?? []).some(({ isWarning }) => !isWarning);
+  const note = value ? t(isWrong ? "app.bots.welcome_wrong" : "app.bots.welcome_hint") : whenEmpty;
   const replace = (next: Content | null, said: string) => {
     onChange(next);
     if (value)
@@ -52,7 +54,7 @@ export function Welcome({ value, onChange, language, isReadOnly, error, whenEmpt
   };
   return (
     <>
-      <Section header={t("app.bots.welcome")} footer={error ?? (value ? t("app.bots.welcome_hint") : whenEmpty)}>
+      <Section header={t("app.bots.welcome")} footer={note}>
         {value && <LetterPreview letter={letter} language={language} />}
         {(value || !isReadOnly) && (
           <Row

@@ -43,8 +43,7 @@ import {
   unarchiveSequence,
 } from "./api.ts";
 import { bodyOf, emptyForm, emptyStep, type Form, formOf } from "./sequence-form.ts";
-import { delayLine, excerptOf, figuresLine, triggerLine } from "./sequence-words.ts";
-import { stateTone } from "./sequences.screen.tsx";
+import { delayLine, excerptOf, figuresLine, stateTone, triggerLine } from "./sequence-words.ts";
 import type { StepDraft, StepSheetProps } from "./step-sheet.tsx";
 import { SettingsPart, StopsPart, TriggerPart } from "./trigger-part.tsx";
 

@@ -16,19 +16,12 @@ import {
   Screen,
   Section,
   Skeleton,
-  type Tone,
 } from "@miniapp/shared/ui/index.ts";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { AudienceViews } from "../audience/audience-views.tsx";
-import { archivedSequencesQuery, type SequenceSummary, sequenceChoicesQuery, sequencesQuery } from "./api.ts";
-import { triggerLine } from "./sequence-words.ts";
-
-export const stateTone: Readonly<Record<SequenceSummary["state"], Tone>> = {
-  draft: "neutral",
-  active: "good",
-  paused: "warn",
-};
+import { archivedSequencesQuery, sequenceChoicesQuery, sequencesQuery } from "./api.ts";
+import { stateTone, triggerLine } from "./sequence-words.ts";
 
 export default function SequencesScreen(): JSX.Element {
   const t = useT();
