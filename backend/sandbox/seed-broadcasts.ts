@@ -79,7 +79,12 @@ const mailings: readonly Mailing[] = [
 /** Writes mailings to subscribers of one bot, in a workspace that has none. */
 export async function seedBroadcasts(ctx: ActionContext, readers: readonly Reader[]): Promise<void> {
   const bought = await ctx.db
-    .select({ id: conversions.id, amount: conversions.amount, currency: conversions.currency })
+    .select({
+      id: conversions.id,
+      amount: conversions.amount,
+      currency: conversions.currency,
+      country: conversions.country,
+    })
     .from(conversions)
     .where(and(eq(conversions.workspaceId, ctx.actor.workspaceId), inArray(conversions.status, ["deposit", "sale"])))
     .orderBy(desc(conversions.id))
@@ -91,7 +96,7 @@ async function writeMailing(
   ctx: ActionContext,
   mailing: Mailing,
   readers: readonly Reader[],
-  bought: readonly { id: bigint; amount: string | null; currency: string | null }[],
+  bought: readonly { id: bigint; amount: string | null; currency: string | null; country: string | null }[],
 ): Promise<void> {
   const { db, actor, now } = ctx;
   const { workspaceId } = actor;
@@ -164,6 +169,7 @@ async function writeMailing(
           subscriberId: Number(reader.id),
           telegramId: reader.telegramId,
           variant: variantOf(at),
+          language: reader.language,
           ...(became[at] ?? { state: "sent" as const }),
           deliveryId: sentRows[at]?.id ?? null,
           queuedAt: startedAt,
@@ -216,6 +222,7 @@ async function writeMailing(
         isEarned: true,
         amount: conversion.amount,
         currency: conversion.currency,
+        country: conversion.country,
         at: buyer.clickedAt ?? startedAt,
       })),
     );

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type BotRow, welcomeFor } from "@backend/modules/bots/index.ts";
 import type { Content } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
+import { subscribers } from "@db/schema/audience.ts";
 import { botTexts } from "@db/schema/bots.ts";
 import { members, persons } from "@db/schema/identity.ts";
 import { createTestDatabase, rolledBack, type TestDatabase } from "@db/testing.ts";
+import { eq } from "drizzle-orm";
 import { createFeeder, makeWorkspaceBot, owed, type WorkspaceBot } from "./testing.ts";
 
 let database: TestDatabase;
@@ -66,6 +68,28 @@ describe("the welcome message", () => {
       expect(one).toMatchObject({ buttons: [[button], [{ app: "" }]] });
       expect(full?.kind === "text" && full.buttons).toHaveLength(20);
       expect(album).not.toHaveProperty("buttons");
+    }));
+
+  test("is filled in as a letter is: names, where he came from, and what the workspace keeps of him", () =>
+    inside(async (db, at) => {
+      const html = "{first_name}, {field:city|nowhere}, {source|nothing}";
+      const buttons = [[{ text: "For {first_name}", url: "https://x.example/?c={field:city}" }]];
+      await write(db, at.bot, "", { kind: "photo", media: "https://x.example/a.jpg", caption: html, buttons });
+      const feed = createFeeder(db, at);
+      await feed(start("en"));
+      await db
+        .update(subscribers)
+        .set({ fields: { city: "Lviv & co" } })
+        .where(eq(subscribers.botId, at.bot.id));
+      await feed(start("en"));
+      const got = await answers(db, at);
+      expect(got.map((content) => content.kind === "photo" && content.caption)).toEqual([
+        "Olha, nowhere, spring",
+        "Olha, Lviv &amp; co, spring",
+      ]);
+      expect(got[1]).toMatchObject({
+        buttons: [[{ text: "For Olha", url: "https://x.example/?c=Lviv%20%26%20co" }], [{ app: "" }]],
+      });
     }));
 
   test("is for people outside the team: members hear who they are", () =>

@@ -216,6 +216,8 @@ export const broadcastRecipients = pgTable(
     telegramId: telegramId("telegram_id"),
     /** Index into `variants`. */
     variant: smallint("variant").notNull().default(0),
+    /** Two letters: what he reads, as it was known when his message was made. Null where nobody knows, and in rows from before this was kept. */
+    language: text("language"),
     state: text("state").$type<RecipientState>().notNull(),
     reason: text("reason"),
     /** When it may be sent; null for what needs no waiting. */
@@ -345,6 +347,8 @@ export const broadcastConversions = pgTable(
     /** Exact decimal text. */
     amount: text("amount"),
     currency: text("currency"),
+    /** Where the tracker says that it happened, in the tracker's word; null where it says nothing. */
+    country: text("country"),
     at: instant("at").notNull(),
   },
   (t) => [
@@ -389,6 +393,8 @@ export const sequences = pgTable(
     options: jsonb("options").notNull().default({}),
     /** Whether somebody who went through it may begin again. */
     isRepeatable: boolean("is_repeatable").notNull().default(false),
+    /** Put away: it is in no list and never active; its figures and the links in its messages live on. */
+    archivedAt: instant("archived_at"),
     createdBy: uuid("created_by").references(() => persons.id, { onDelete: "set null" }),
     ...timestamps(),
   },
@@ -397,6 +403,7 @@ export const sequences = pgTable(
     index("sequences_by_category").on(t.categoryId),
     index("sequences_by_creator").on(t.createdBy),
     check("sequences_state_known", sql`${t.state} in ('draft','active','paused')`),
+    check("sequences_archived_sleep", sql`${t.archivedAt} is null or ${t.state} <> 'active'`),
   ],
 );
 

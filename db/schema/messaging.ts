@@ -199,7 +199,11 @@ export const deliveries = pgTable(
     index("deliveries_planned").on(t.notBefore).where(sql`${t.state} = 'queued' and not ${t.isDue}`),
     index("deliveries_in_flight").on(t.botId).where(sql`${t.state} = 'sending'`),
     index("deliveries_by_chat").on(t.chatId, t.id),
-    index("deliveries_by_subject").on(t.workspaceId, t.subjectKind, t.subjectId).where(sql`${t.subjectId} is not null`),
+    // With the id, since lists go down by it and a broadcast has a million under one subject: of an older one a page of fifty reads 5
+    // blocks; without the id it walked the key over 80,000 younger rows (1,760 blocks, 65 ms).
+    index("deliveries_by_subject")
+      .on(t.workspaceId, t.subjectKind, t.subjectId, t.id)
+      .where(sql`${t.subjectId} is not null`),
     index("deliveries_folded_into").on(t.foldedInto).where(sql`${t.foldedInto} is not null`),
     index("deliveries_by_workspace").on(t.workspaceId, t.id),
     index("deliveries_unknown").on(t.workspaceId, t.id).where(sql`${t.state} = 'unknown'`),

@@ -97,8 +97,8 @@ describe("a backup", () => {
       key: "once",
       priority: 3,
       attempts: 0,
-      run_at: new Date("2031-01-01"),
     });
+    expect(jobs[0]?.run_at).toEqual(new Date("2031-01-01"));
     expect(jobs[1]).toMatchObject({
       task_identifier: "test.failed",
       attempts: 25,

@@ -41,8 +41,10 @@ const step = (id: string, now: Date) =>
     { broadcastId: id, workspaceId: rig.workspaceId },
   );
 const statesOf = async (id: string) => {
-  const rows = await rig.database.sql<{ telegram_id: string; state: string; reason: string | null }[]>`
-    select telegram_id, state, reason from broadcast_recipients where broadcast_id = ${id}`;
+  const rows = await rig.database.sql<
+    { telegram_id: string; state: string; reason: string | null; language: string | null }[]
+  >`
+    select telegram_id, state, reason, language from broadcast_recipients where broadcast_id = ${id}`;
   return new Map(rows.map((row) => [Number(row.telegram_id), row]));
 };
 const change = (telegramId: number, set: string) =>
@@ -69,6 +71,23 @@ test("whoever refuses, left the segment or blocked the bot between launch and hi
   expect(states.get(blocks ?? 0)).toMatchObject({ state: "skipped", reason: "broadcasts.skipped.left_audience" });
   expect([...arrivals(rig).keys()]).toEqual([stays as number]);
   await expectAgreement(rig, id);
+});
+
+test("a recipient's language is the one that his message was made for, not that of the launch or of later", async () => {
+  const [reads = 0, refuses = 0] = await rig.audience(bot(), 2);
+  await settings({ quietHours: { from: "22:00", to: "09:00" } });
+  for (const one of [reads, refuses]) await change(one, "language = 'uk'");
+  const id = await rig.draft(only());
+  const night = new Date("2026-11-20T03:30:00Z");
+  await launchBroadcast(rig.context(rig.owner, night), { broadcastId: id });
+  await step(id, night);
+  await change(reads, "language = 'pl'");
+  await change(refuses, "is_opted_out = true");
+  await step(id, new Date("2026-11-20T09:00:00Z"));
+  await change(reads, "language = 'de'");
+  const states = await statesOf(id);
+  expect(states.get(reads)).toMatchObject({ state: "queued", language: "pl" });
+  expect(states.get(refuses)).toMatchObject({ state: "skipped", language: "uk" });
 });
 
 test("whoever refuses while his message waits in the lane does not get it", async () => {

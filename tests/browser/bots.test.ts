@@ -73,7 +73,21 @@ describe("texts", () => {
     await page.getByRole("link", { name: new RegExp(t("app.bots.texts")) }).click();
     await page.getByRole("tab", { name: "EN", exact: true }).click();
     await settled(page);
-    await page.getByRole("textbox", { name: t("app.bots.welcome"), exact: true }).fill("Hi there, <b>read on</b>!");
+    await page.getByRole("button", { name: t("app.bots.welcome_write") }).click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByRole("textbox", { name: t("app.letter.text") }).fill("Hi there, <b>read on</b>!");
+    await sheet.getByRole("button", { name: t("app.letter.add_button"), exact: true }).click();
+    const button = page.getByRole("dialog", { name: t("app.letter.add_button") });
+    await button.getByLabel(t("app.letter.button_text")).fill("Our site");
+    await button.getByLabel(t("app.letter.button_value.url")).fill("https://northlight.example/?name={first_name}");
+    await button.getByRole("button", { name: t("app.letter.add"), exact: true }).click();
+    expect(await lookAt(app, "bot-welcome-sheet")).toEqual([]);
+    await sheet.getByRole("button", { name: t("app.letter.done"), exact: true }).click();
+    await page.getByText("read on", { exact: true }).waitFor();
+    // Taken away by mistake, it is back by the toast.
+    await page.getByRole("button", { name: t("app.bots.welcome_remove") }).click();
+    await page.getByText("read on", { exact: true }).waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: t("app.action.undo"), exact: true }).click();
     await page.getByText("read on", { exact: true }).waitFor();
     const commands = page.getByRole("textbox", { name: t("app.bots.commands"), exact: true });
     await commands.fill("news: Big News\nBig - wrong");
@@ -98,7 +112,8 @@ describe("texts", () => {
         .where(eq(deliveries.botId, botId))
         .orderBy(desc(deliveries.id))
         .limit(1);
-      return last?.state === "sent" && JSON.stringify(last.content).includes("read on");
+      const said = JSON.stringify(last?.content);
+      return last?.state === "sent" && said.includes("read on") && said.includes("northlight.example/?name=");
     });
     expect(app.problems).toEqual([]);
     await app.close();

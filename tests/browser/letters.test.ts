@@ -132,6 +132,44 @@ describe("a letter", () => {
     await app.close();
   });
 
+  test("of an album has a caption under each picture, and shows them as Telegram does", async () => {
+    const app = await openApp(product(), { ...small, path: "/broadcasts/templates/new" });
+    const { page } = app;
+    await page.getByLabel(t("app.mtemplates.name"), { exact: true }).fill("Альбом");
+    await page.getByLabel(t("app.letter.kind")).selectOption("album");
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: t("app.letter.add_files") }).click();
+    const files = [1, 2].map((n) => ({
+      ...{ name: `${n}.png`, mimeType: "image/png" },
+      buffer: Buffer.concat([png, Buffer.alloc(n)]),
+    }));
+    await (await chooser).setFiles(files);
+    await preview(app).locator("img").nth(1).waitFor();
+    await page.getByRole("textbox", { name: t("app.letter.caption"), exact: true }).fill("Разом");
+    await preview(app).getByText("Разом", { exact: true }).waitFor();
+    await page.getByRole("button", { name: new RegExp(`^${t("app.letter.add_caption")}`) }).click();
+    const sheet = page.getByRole("dialog");
+    const own = sheet.getByRole("textbox", { name: t("app.letter.own_caption"), exact: true });
+    await own.fill("x".repeat(1_025));
+    await sheet
+      .getByText(/1.?024/)
+      .first()
+      .waitFor();
+    await sheet.getByRole("alert").waitFor();
+    await own.fill("Друге <b>фото</b>");
+    expect(await lookAt(app, "letters-own-caption")).toEqual([]);
+    await sheet.getByRole("button", { name: t("app.letter.done"), exact: true }).click();
+    await preview(app).getByText(t("app.letter.captions_inside"), { exact: true }).waitFor();
+    await page.getByRole("textbox", { name: t("app.letter.first_caption"), exact: true }).waitFor();
+    expect(await lookAt(app, "letters-album")).toEqual([]);
+    await app.pressMain();
+    await page.getByRole("link", { name: /Альбом/ }).waitFor();
+    const letter = (await stored()).at(-1)?.letter as { messages: Record<string, { items: { caption: string }[] }> };
+    expect(letter.messages.uk?.items.map(({ caption }) => caption)).toEqual(["Разом", "Друге <b>фото</b>"]);
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
   test("is taken whole from a template into a broadcast", async () => {
     const app = await openApp(product(), { path: "/broadcasts/new" });
     const { page } = app;

@@ -5,7 +5,7 @@ import { audienceTags, segments } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { eq, sql } from "drizzle-orm";
 import { productOfThisFile, until } from "./product.ts";
-import { testSights } from "./sights.ts";
+import { lookAt, testSights } from "./sights.ts";
 import { type AppPage, openApp } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
@@ -126,6 +126,39 @@ describe("a segment", () => {
       .getByText(people(9), { exact: true })
       .or(page.getByText(people(10), { exact: true }))
       .waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("leads to its people; the list is then narrowed by rules of one's own, which the way back keeps", async () => {
+    const app = await openApp(product(), { path: href("segments") });
+    const { page } = app;
+    await page.getByRole("link", { name: /Українські VIP/ }).click();
+    await page.getByRole("link", { name: t("app.segment.see_people") }).click();
+    await page.getByText(t("app.audience.count", { count: 9 }), { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Українські VIP", exact: true }).click();
+    await sheetOf(app)
+      .getByRole("button", { name: /Українські VIP/ })
+      .click();
+    await page.getByRole("option", { name: t("app.segment.everybody") }).click();
+    await sheetOf(app)
+      .getByRole("button", { name: t("app.seg.add_rule"), exact: true })
+      .click();
+    await page.getByRole("option", { name: t("app.seg.name.tag") }).click();
+    await page.getByRole("button", { name: "VIP", exact: true }).click();
+    await page.getByRole("button", { name: t("app.seg.done"), exact: true }).click();
+    await sheetOf(app).getByText(people(36), { exact: true }).waitFor();
+    expect(await lookAt(app, "whom-sheet")).toEqual([]);
+    await sheetOf(app)
+      .getByRole("button", { name: t("app.audience.show"), exact: true })
+      .click();
+    const found = page.getByText(t("app.audience.count", { count: 36 }), { exact: true });
+    await found.waitFor();
+    expect(await lookAt(app, "audience-narrowed")).toEqual([]);
+    await page.getByRole("listitem").getByRole("link").first().click();
+    await page.getByRole("heading", { name: t("app.audience.facts") }).waitFor();
+    await page.goBack();
+    await found.waitFor();
     expect(app.problems).toEqual([]);
     await app.close();
   });

@@ -169,6 +169,41 @@ describe("a sequence", () => {
   });
 });
 
+describe("the archive", () => {
+  test("takes a running sequence out of the list, the toast brings it back running, and the archive's list keeps it", async () => {
+    const { db } = product();
+    const path = href("sequence", { sequenceId: welcomeId });
+    const stateOf = async () => {
+      const [row] = await db.select().from(sequences).where(eq(sequences.id, welcomeId));
+      return `${row?.state} ${row?.archivedAt ? "away" : "here"}`;
+    };
+    await db.update(sequences).set({ state: "active" }).where(eq(sequences.id, welcomeId));
+    const app = await openApp(product(), { path });
+    const { page } = app;
+    const putAway = page.getByRole("button", { name: t("app.sequences.put_away"), exact: true });
+    await putAway.click();
+    await page.getByText(t("app.sequences.is_archived"), { exact: true }).waitFor();
+    await until("it to be put away", async () => (await stateOf()) === "paused away");
+    await page.getByRole("button", { name: t("app.action.undo"), exact: true }).click();
+    await until("it to run again", async () => (await stateOf()) === "active here");
+    await putAway.click();
+    await page.getByText(t("app.sequences.state_archived"), { exact: true }).waitFor();
+    // The toasts lie over the rows for as long as they can be tapped.
+    await page.getByText(t("app.sequences.is_archived"), { exact: true }).first().waitFor({ state: "hidden" });
+    expect(await lookAt(app, "sequence-archived")).toEqual([]);
+    await app.pressBack();
+    await page.getByRole("link", { name: /Welcome · 3 days/ }).waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: t("app.sequences.archive"), exact: true }).click();
+    await page.getByRole("link", { name: /Welcome · 3 days/ }).waitFor();
+    expect(await lookAt(app, "sequences-archive")).toEqual([]);
+    await page.getByRole("link", { name: /Welcome · 3 days/ }).click();
+    await page.getByRole("button", { name: t("app.sequences.take_back"), exact: true }).click();
+    await until("it to be back", async () => (await stateOf()) === "paused here");
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
 describe("the screens of sequences", () => {
   testSights(product, async () => {
     const path = href("sequence", { sequenceId: welcomeId });

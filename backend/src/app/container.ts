@@ -18,7 +18,7 @@ import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
 import { findUpload, readUpload } from "@backend/kit/uploads.ts";
-import { audiencePersonData, introduceBroadcasts } from "@backend/modules/audience/index.ts";
+import { audiencePersonData, introduceBroadcasts, listFieldKeys } from "@backend/modules/audience/index.ts";
 import {
   type BotsPorts,
   botsPersonData,
@@ -118,6 +118,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     publicUrl: config.publicUrl,
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
+    letterFields: async (at, workspaceId) => (await listFieldKeys(at, workspaceId)).map(({ key }) => key),
     workspaceBots,
     personData: [messagingPersonData, botsPersonData, audiencePersonData, broadcastsPersonData, campaignsPersonData],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },

@@ -50,6 +50,21 @@ export function formatDateTime(date: Date, locale: Locale, timeZone: string): st
   }).format(date);
 }
 
+/** "German" for "de": every language in the reader's own; what is no language stays as it is. */
+export function languageName(locale: string, code: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** A language's name as it stands alone, with a capital. */
+export function languageTitle(locale: string, code: string): string {
+  const name = languageName(locale, code);
+  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+}
+
 /** English dates are written day first here: the team reads "3 Nov", not "Nov 3" or, worse, 11/3. */
 const dateLocales: Readonly<Record<Locale, string>> = { en: "en-GB", ru: "ru-RU", uk: "uk-UA" };
 

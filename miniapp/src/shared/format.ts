@@ -3,6 +3,8 @@ import { formatDateTime, formatDay, formatMoney, formatNumber, formatTime } from
 import type { Locale } from "@backend/i18n/translator.ts";
 import { createContext, use, useMemo } from "react";
 
+export { languageName } from "@backend/i18n/format.ts";
+
 export interface Format {
   locale: Locale;
   timeZone: string;
@@ -107,12 +109,3 @@ export function useFormat(): Format {
 
 export const useCreatedFormat = (locale: Locale, timeZone: string): Format =>
   useMemo(() => createFormat(locale, timeZone), [locale, timeZone]);
-
-/** "German" for "de": every language in the reader's own; what is no language stays as it is. */
-export function languageName(locale: string, code: string): string {
-  try {
-    return new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
-  } catch {
-    return code;
-  }
-}

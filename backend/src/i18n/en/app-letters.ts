@@ -2,6 +2,12 @@
 export const appLetters = {
   "app.letter.text": "Text",
   "app.letter.caption": "Caption",
+  "app.letter.first_caption": "Caption of the first file",
+  "app.letter.own_caption": "Its own caption",
+  "app.letter.add_caption": "Add a caption",
+  "app.letter.own_caption_text":
+    "With captions under several pictures Telegram shows each only when its picture is opened. One alone stands under the whole album.",
+  "app.letter.captions_inside": "Each caption is seen when its picture is opened.",
   "app.letter.write": "Write the message",
   "app.letter.length": "{length} of {most}",
   "app.letter.marks": "Formatting",
@@ -43,7 +49,7 @@ export const appLetters = {
   "app.letter.limit.video": "MP4 up to 50 MB.",
   "app.letter.limit.document": "Any file up to 50 MB.",
   "app.letter.limit.album":
-    "2 to 10 photos and videos, or only files. The words stand under the first; there are no buttons.",
+    "2 to 10 photos and videos, or only files. Each may have a caption of its own; there are no buttons.",
   "app.letter.sent_as_document": "Telegram takes this one only as a file.",
   "app.letter.buttons": "Buttons",
   "app.letter.buttons_hint": "Up to 8 rows under the message.",

@@ -15,6 +15,7 @@ export const appSegments = {
   "app.segment.copied": "Copied",
   "app.segment.delete": "Delete the segment",
   "app.segment.deleted": "Segment deleted",
+  "app.segment.see_people": "See these people",
   "app.segment.uses": "Used in",
   "app.segment.use_broadcast": "Broadcast",
   "app.segment.use_sequence": "Sequence",

@@ -3,7 +3,6 @@ export const imports = {
   "imports.import_not_found": "There is no such import.",
   "imports.bot_not_found": "There is no such bot.",
   "imports.file_not_found": "There is no such file, or it has not arrived whole.",
-  "imports.segment_not_found": "There is no such segment.",
   "imports.wrong_file": "This file was sent for something else. Choose a table of people.",
   "imports.file_gone": "The file was deleted. Send it again.",
   "imports.begun": "The import has begun and cannot be changed any more.",

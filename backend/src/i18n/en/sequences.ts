@@ -16,7 +16,9 @@ export const sequences = {
   "sequences.name_invalid": "Give it a name of at most {limit} characters.",
   "sequences.too_many": "There can be at most {limit} sequences.",
   "sequences.is_empty": "Add at least one step first.",
-  "sequences.has_sent": "It has sent messages: their links and figures would be lost with it. Pause it instead.",
+  "sequences.has_sent":
+    "It has sent messages: their links and figures would be lost with it. Put it into the archive instead.",
+  "sequences.archived": "The sequence is in the archive: take it out first.",
   "sequences.not_active": "The sequence is not running: start it first.",
   "sequences.step_unknown": "One of the steps is gone: somebody else has changed the sequence. Open it again.",
   "sequences.choice_unknown": "Something that is named here does not exist any more. Choose it again.",

@@ -4,6 +4,12 @@ import type { SameShape } from "../translator.ts";
 export const appLetters = {
   "app.letter.text": "Текст",
   "app.letter.caption": "Подпись",
+  "app.letter.first_caption": "Подпись первого файла",
+  "app.letter.own_caption": "Своя подпись",
+  "app.letter.add_caption": "Добавить подпись",
+  "app.letter.own_caption_text":
+    "Если подписей несколько, Telegram показывает каждую, только когда открыто её фото. Единственная стоит под всем альбомом.",
+  "app.letter.captions_inside": "Каждая подпись видна, когда открыто её фото.",
   "app.letter.write": "Напишите сообщение",
   "app.letter.length": "{length} из {most}",
   "app.letter.marks": "Оформление",
@@ -49,7 +55,7 @@ export const appLetters = {
   "app.letter.limit.photo": "До 10 МБ; больше — уйдёт файлом.",
   "app.letter.limit.video": "MP4 до 50 МБ.",
   "app.letter.limit.document": "Любой файл до 50 МБ.",
-  "app.letter.limit.album": "От 2 до 10 фото и видео или только файлы. Подпись стоит под первым; кнопок нет.",
+  "app.letter.limit.album": "От 2 до 10 фото и видео или только файлы. У каждого может быть своя подпись; кнопок нет.",
   "app.letter.sent_as_document": "Telegram примет это только файлом.",
   "app.letter.buttons": "Кнопки",
   "app.letter.buttons_hint": "До 8 рядов под сообщением.",

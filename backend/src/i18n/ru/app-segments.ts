@@ -17,6 +17,7 @@ export const appSegments = {
   "app.segment.copied": "Скопировано",
   "app.segment.delete": "Удалить сегмент",
   "app.segment.deleted": "Сегмент удалён",
+  "app.segment.see_people": "Посмотреть этих людей",
   "app.segment.uses": "Используется",
   "app.segment.use_broadcast": "Рассылка",
   "app.segment.use_sequence": "Цепочка",

@@ -94,6 +94,16 @@ export const appSequences = {
   "app.sequences.state_draft": "Черновик",
   "app.sequences.state_active": "Работает",
   "app.sequences.state_paused": "На паузе",
+  "app.sequences.state_archived": "В архиве",
+  "app.sequences.archive": "Архив",
+  "app.sequences.put_away": "Убрать в архив",
+  "app.sequences.put_away_text":
+    "Больше никто ничего не получит, и из списка она уйдёт. Показатели останутся, ссылки в её сообщениях работают дальше.",
+  "app.sequences.is_archived": "Цепочка в архиве",
+  "app.sequences.take_back": "Вернуть из архива",
+  "app.sequences.is_back": "Цепочка снова среди остальных",
+  "app.sequences.archive_empty": "В архиве пусто",
+  "app.sequences.archive_empty_text": "Здесь хранятся убранные цепочки вместе с показателями.",
   "app.sequences.people_in": {
     one: "{count} человек внутри",
     few: "{count} человека внутри",

@@ -5,7 +5,6 @@ export const imports = {
   "imports.import_not_found": "Такого импорта нет.",
   "imports.bot_not_found": "Такого бота нет.",
   "imports.file_not_found": "Такого файла нет, или он пришёл не целиком.",
-  "imports.segment_not_found": "Такого сегмента нет.",
   "imports.wrong_file": "Этот файл отправлен для другого. Выберите таблицу с людьми.",
   "imports.file_gone": "Файл уже удалён. Отправьте его ещё раз.",
   "imports.begun": "Импорт уже начат, изменить его нельзя.",

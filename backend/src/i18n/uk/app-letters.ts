@@ -4,6 +4,12 @@ import type { SameShape } from "../translator.ts";
 export const appLetters = {
   "app.letter.text": "Текст",
   "app.letter.caption": "Підпис",
+  "app.letter.first_caption": "Підпис першого файла",
+  "app.letter.own_caption": "Власний підпис",
+  "app.letter.add_caption": "Додати підпис",
+  "app.letter.own_caption_text":
+    "Якщо підписів кілька, Telegram показує кожен, лише коли відкрито його фото. Єдиний стоїть під усім альбомом.",
+  "app.letter.captions_inside": "Кожен підпис видно, коли відкрито його фото.",
   "app.letter.write": "Напишіть повідомлення",
   "app.letter.length": "{length} із {most}",
   "app.letter.marks": "Оформлення",
@@ -49,7 +55,7 @@ export const appLetters = {
   "app.letter.limit.photo": "До 10 МБ; більше — піде файлом.",
   "app.letter.limit.video": "MP4 до 50 МБ.",
   "app.letter.limit.document": "Будь-який файл до 50 МБ.",
-  "app.letter.limit.album": "Від 2 до 10 фото й відео або лише файли. Підпис стоїть під першим; кнопок немає.",
+  "app.letter.limit.album": "Від 2 до 10 фото й відео або лише файли. Кожен може мати власний підпис; кнопок немає.",
   "app.letter.sent_as_document": "Telegram прийме це лише файлом.",
   "app.letter.buttons": "Кнопки",
   "app.letter.buttons_hint": "До 8 рядів під повідомленням.",

@@ -17,6 +17,7 @@ export const appSegments = {
   "app.segment.copied": "Скопійовано",
   "app.segment.delete": "Видалити сегмент",
   "app.segment.deleted": "Сегмент видалено",
+  "app.segment.see_people": "Переглянути цих людей",
   "app.segment.uses": "Використовується",
   "app.segment.use_broadcast": "Розсилка",
   "app.segment.use_sequence": "Ланцюжок",

@@ -100,6 +100,16 @@ export const appSequences = {
   "app.sequences.state_draft": "Чернетка",
   "app.sequences.state_active": "Працює",
   "app.sequences.state_paused": "На паузі",
+  "app.sequences.state_archived": "В архіві",
+  "app.sequences.archive": "Архів",
+  "app.sequences.put_away": "Прибрати в архів",
+  "app.sequences.put_away_text":
+    "Більше ніхто нічого не отримає, і зі списку він зникне. Показники залишаться, посилання в його повідомленнях працюють далі.",
+  "app.sequences.is_archived": "Ланцюжок в архіві",
+  "app.sequences.take_back": "Повернути з архіву",
+  "app.sequences.is_back": "Ланцюжок знову серед інших",
+  "app.sequences.archive_empty": "В архіві порожньо",
+  "app.sequences.archive_empty_text": "Тут зберігаються прибрані ланцюжки разом із показниками.",
   "app.sequences.people_in": {
     one: "{count} людина всередині",
     few: "{count} людини всередині",

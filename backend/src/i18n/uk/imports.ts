@@ -5,7 +5,6 @@ export const imports = {
   "imports.import_not_found": "Такого імпорту немає.",
   "imports.bot_not_found": "Такого бота немає.",
   "imports.file_not_found": "Такого файлу немає, або він надійшов не повністю.",
-  "imports.segment_not_found": "Такого сегмента немає.",
   "imports.wrong_file": "Цей файл надіслано для іншого. Виберіть таблицю з людьми.",
   "imports.file_gone": "Файл уже видалено. Надішліть його ще раз.",
   "imports.begun": "Імпорт уже розпочато, змінити його не можна.",

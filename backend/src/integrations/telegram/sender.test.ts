@@ -178,6 +178,7 @@ describe("requests", () => {
     const items = [
       { kind: "photo" as const, media, caption: "one" },
       { kind: "video" as const, media },
+      { kind: "photo" as const, media, caption: "<b>three</b>" },
     ];
     expect(toRequest(callOf({ kind: "album", items }), links)).toMatchObject({
       method: "sendMediaGroup",
@@ -185,6 +186,7 @@ describe("requests", () => {
         media: [
           { type: "photo", media, caption: "one", parse_mode: "HTML" },
           { type: "video", media },
+          { type: "photo", media, caption: "<b>three</b>", parse_mode: "HTML" },
         ],
       },
     });

@@ -1,7 +1,8 @@
 /** SQL of changes to many subscribers. */
 import type { Db } from "@db/client.ts";
-import { audienceChanges, subscribers } from "@db/schema/audience.ts";
+import { audienceChanges } from "@db/schema/audience.ts";
 import { and, asc, desc, eq, gt, lte, type SQL, sql } from "drizzle-orm";
+import { people } from "./queries.ts";
 
 export type ChangeRow = typeof audienceChanges.$inferSelect;
 
@@ -63,15 +64,15 @@ export async function advanceChange(
 /** How many match, and the greatest id among them: what comes later is not in the change. */
 export async function measure(db: Db, where: SQL): Promise<{ total: number; ceilingId: number }> {
   const [row] = await db
-    .select({ total: sql<number>`count(*)::int`, ceilingId: sql<string>`coalesce(max(${subscribers.id}), 0)` })
-    .from(subscribers)
+    .select({ total: sql<number>`count(*)::int`, ceilingId: sql<string>`coalesce(max(${people.id}), 0)` })
+    .from(people)
     .where(where);
   return { total: row?.total ?? 0, ceilingId: Number(row?.ceilingId ?? 0) };
 }
 
 /** Up to `most` of the matching, any of them: without an order nothing tempts PostgreSQL to walk all rows for the few that match. */
 export async function someIds(db: Db, where: SQL, most: number): Promise<bigint[]> {
-  const rows = await db.select({ id: subscribers.id }).from(subscribers).where(where).limit(most);
+  const rows = await db.select({ id: people.id }).from(people).where(where).limit(most);
   return rows.map(({ id }) => id);
 }
 
@@ -82,10 +83,10 @@ export async function nextSlice(
   range: { after: number; ceiling: number; size: number },
 ): Promise<bigint[]> {
   const rows = await db
-    .select({ id: subscribers.id })
-    .from(subscribers)
-    .where(and(where, gt(subscribers.id, BigInt(range.after)), lte(subscribers.id, BigInt(range.ceiling))))
-    .orderBy(asc(subscribers.id))
+    .select({ id: people.id })
+    .from(people)
+    .where(and(where, gt(people.id, BigInt(range.after)), lte(people.id, BigInt(range.ceiling))))
+    .orderBy(asc(people.id))
     .limit(range.size);
   return rows.map(({ id }) => id);
 }
@@ -123,7 +124,7 @@ export async function dropField(db: Db, ids: readonly bigint[], key: string): Pr
 }
 
 export const havingTag = (workspaceId: string, tagId: number): SQL =>
-  sql`${subscribers.workspaceId} = ${workspaceId} and ${subscribers.tags} @> ${array([tagId])}`;
+  sql`${people.workspaceId} = ${workspaceId} and ${people.tags} @> ${array([tagId])}`;
 
 export const havingField = (workspaceId: string, key: string): SQL =>
-  sql`${subscribers.workspaceId} = ${workspaceId} and ${subscribers.fields} ? ${key}`;
+  sql`${people.workspaceId} = ${workspaceId} and ${people.fields} ? ${key}`;

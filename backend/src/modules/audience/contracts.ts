@@ -3,6 +3,7 @@ import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { type Static, t } from "elysia";
 import { maxFieldText } from "./domain/field.ts";
+import { ConditionContract } from "./segment-contracts.ts";
 
 export const states = ["active", "blocked", "deactivated", "unreachable"] as const;
 export const origins = ["start", "import", "other"] as const;
@@ -32,16 +33,22 @@ const filters = {
   tagId: t.Optional(SmallId),
   /** Words of a name, an @username or a Telegram id. */
   search: t.Optional(t.String({ maxLength: 100 })),
+  /** A saved segment, whether its people can be written to or not. */
+  segmentId: t.Optional(t.String({ format: "uuid" })),
 };
 export const SubscriberFilterQuery = t.Object(filters);
-export type SubscriberFilterQuery = Static<typeof SubscriberFilterQuery>;
-export const SubscriberQuery = t.Object({
-  ...pageQuery,
-  ...filters,
-  /** "seen": last seen first, without those who were never seen. Newest first by default. */
-  sort: t.Optional(oneOf(["newest", "seen"])),
-});
-export type SubscriberQuery = Static<typeof SubscriberQuery>;
+/** "seen": last seen first, without those who were never seen. Newest first by default. */
+const sort = { sort: t.Optional(oneOf(["newest", "seen"])) };
+export const SubscriberQuery = t.Object({ ...pageQuery, ...filters, ...sort });
+
+/** As in an address, and besides it a condition, which no address has room for; one of a segment and a condition. */
+export const SubscriberFilterBody = t.Object({ ...filters, condition: t.Optional(ConditionContract) });
+export type SubscriberFilterBody = Static<typeof SubscriberFilterBody>;
+export const FindSubscribersBody = t.Object(
+  { ...pageQuery, ...SubscriberFilterBody.properties, ...sort },
+  { examples: [{ condition: { kind: "language", test: "is", values: ["uk"] }, sort: "seen" }] },
+);
+export type FindSubscribers = Static<typeof FindSubscribersBody>;
 
 const summary = {
   id: SubscriberId,
@@ -110,7 +117,7 @@ export const RefuseBody = t.Object({ categoryId: t.Integer({ minimum: 0, maximum
 export const BulkBody = t.Object(
   {
     ids: t.Optional(t.Array(SubscriberId, { minItems: 1, maxItems: maxChosen, uniqueItems: true })),
-    filter: t.Optional(SubscriberFilterQuery),
+    filter: t.Optional(SubscriberFilterBody),
     add: t.Optional(t.Array(Small, { maxItems: 20, uniqueItems: true })),
     remove: t.Optional(t.Array(Small, { maxItems: 20, uniqueItems: true })),
   },

@@ -2,13 +2,10 @@
 import type { Db } from "@db/client.ts";
 import type { SubscriberState } from "@db/schema/audience.ts";
 import { type SQL, sql } from "drizzle-orm";
-import type { Condition } from "./domain/segment.ts";
 import { matchingAlong, type SubscriberFilter } from "./queries.ts";
-import { conditionSql, type SegmentClock } from "./segment-sql.ts";
 
-export interface ExportFilter extends SubscriberFilter, SegmentClock {
+export interface ExportFilter extends SubscriberFilter {
   workspaceId: string;
-  condition: Condition | null;
 }
 
 export interface ExportedSubscriber extends Record<string, unknown> {
@@ -47,5 +44,5 @@ export async function subscribersToExport(
       s.tags, s.fields, s.is_opted_out, s.clicks, s.conversions, ${ms(sql`s.subscribed_at`)} as subscribed,
       ${ms(sql`s.last_seen_at`)} as seen, ${ms(sql`s.lost_at`)} as lost
     from subscribers s
-    where ${matchingAlong(filter.workspaceId, filter)} and (${conditionSql(filter.condition, filter)}) and s.id > ${afterId}::bigint order by s.id limit ${limit}`);
+    where ${matchingAlong(filter.workspaceId, filter)} and s.id > ${afterId}::bigint order by s.id limit ${limit}`);
 }

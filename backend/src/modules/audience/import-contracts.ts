@@ -135,6 +135,5 @@ export const AudienceExportQuery = t.Object({
   format,
   separator: t.Optional(fileSeparator),
   ...SubscriberFilterQuery.properties,
-  segmentId: t.Optional(Uuid),
 });
 export type AudienceExportQuery = Static<typeof AudienceExportQuery>;

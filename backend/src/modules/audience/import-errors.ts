@@ -17,4 +17,3 @@ export const targetUnknown = () => invalid("imports.target_unknown");
 export const tooManyFields = (max: number) => conflict("imports.too_many_fields", { max });
 export const tooManyTags = (max: number) => conflict("imports.too_many_tags", { max });
 export const unreadableFile = (problem: TableError["problem"] | "empty") => invalid(`imports.problem.${problem}`);
-export const exportSegmentNotFound = () => notFound("imports.segment_not_found");

@@ -21,7 +21,7 @@ export {
 } from "./events.ts";
 export { listFieldKeys } from "./field-keys.ts";
 export { adoptChatsJob, followChatJob, followPersonJob } from "./jobs.ts";
-export { findOwnCondition, isOwnCategory } from "./lookups.ts";
+export { findOwnCondition, isOwnCategory, knownOf } from "./lookups.ts";
 export { audienceModule } from "./module.ts";
 export {
   findSubscribersLike,

@@ -1,6 +1,6 @@
 /** Segments and categories as whoever addresses them needs to know them. */
 import type { Db } from "@db/client.ts";
-import { audienceCategories, segments } from "@db/schema/audience.ts";
+import { audienceCategories, segments, subscribers } from "@db/schema/audience.ts";
 import { and, eq } from "drizzle-orm";
 import type { Condition } from "./domain/segment.ts";
 
@@ -24,4 +24,17 @@ export async function isOwnCategory(db: Db, workspaceId: string, categoryId: num
     and(eq(audienceCategories.workspaceId, workspaceId), eq(audienceCategories.id, categoryId)),
   );
   return found > 0;
+}
+
+/** What a letter may say of a bot's subscriber; of nobody known, nothing. */
+export async function knownOf(
+  db: Db,
+  botId: string,
+  telegramId: number,
+): Promise<{ fields: Record<string, string | number | boolean>; source: string | null }> {
+  const [row] = await db
+    .select({ fields: subscribers.fields, source: subscribers.source })
+    .from(subscribers)
+    .where(and(eq(subscribers.botId, botId), eq(subscribers.telegramId, telegramId)));
+  return row ?? { fields: {}, source: null };
 }

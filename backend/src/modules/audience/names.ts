@@ -56,7 +56,7 @@ export async function findSubscribersLike(
   if (text.trim() === "") return [];
   const rows = await db.execute<{ id: string; chat_id: string }>(sql`
     with found as materialized (
-      select id, chat_id from subscribers where ${matching(workspaceId, { search: text })}
+      select s.id, s.chat_id from subscribers s where ${matching(workspaceId, { search: text })}
     ) select id, chat_id from found order by id desc limit ${limit}`);
   return rows.map(({ id, chat_id }) => ({ id: Number(id), chatId: chat_id }));
 }

@@ -1,9 +1,11 @@
 /** SQL of subscribers and what they refuse. `Own` in a name: of the given workspace, a stranger's is not found. */
-import type { Db } from "@db/client.ts";
+import { type Db, plannedForValues } from "@db/client.ts";
 import { optOuts, type SubscriberState, subscribers } from "@db/schema/audience.ts";
 import { and, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { patternsOf } from "./domain/search.ts";
+import type { Condition } from "./domain/segment.ts";
+import { conditionSql, type SegmentClock } from "./segment-sql.ts";
 
 export type SubscriberRow = typeof subscribers.$inferSelect;
 export type OptOutRow = typeof optOuts.$inferSelect;
@@ -180,10 +182,15 @@ export interface SubscriberFilter {
   state?: SubscriberState;
   tagId?: number;
   search?: string;
+  /** A segment's condition, and the moment and zone that its dates are counted from. Whoever asks has seen that it can be used. */
+  meant?: { condition: Condition } & SegmentClock;
 }
 
+/** `subscribers` as lists name a row of it, and conditions of segments do. */
+export const people = alias(subscribers, "s");
+
 /**
- * A filter as conditions over `subscribers`: `scope` walks along an index in the order of the list; `narrow` (tags, words) can be
+ * A filter as conditions over `people`: `scope` walks along an index in the order of the list; `narrow` (tags, words, a segment) can be
  * seen on a row; `indexed` says the same of words in the way that their index is asked, and is too dear to be asked of rows.
  */
 interface Conditions {
@@ -192,44 +199,44 @@ interface Conditions {
   indexed: SQL | undefined;
 }
 
-const aliased = alias(subscribers, "s");
-type Rows = typeof subscribers | typeof aliased;
-
-function conditionsOf(workspaceId: string, filter: SubscriberFilter, rows: Rows = subscribers): Conditions {
-  const { botId, state, tagId, search } = filter;
+function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions {
+  const { botId, state, tagId, search, meant } = filter;
   const words = patternsOf(search ?? "");
   const scope = and(
-    eq(rows.workspaceId, workspaceId),
-    botId === undefined ? undefined : eq(rows.botId, botId),
-    state === undefined ? undefined : eq(rows.state, state),
+    eq(people.workspaceId, workspaceId),
+    botId === undefined ? undefined : eq(people.botId, botId),
+    state === undefined ? undefined : eq(people.state, state),
   ) as SQL;
   const narrow = and(
     // The index of tags answers for "contains", not for "is one of".
-    tagId === undefined ? undefined : sql`${rows.tags} @> array[${tagId}]::int[]`,
-    ...words.map((word) => or(...word.map(({ like }) => sql`${rows.searchText} like lower(${like})`))),
+    tagId === undefined ? undefined : sql`${people.tags} @> array[${tagId}]::int[]`,
+    meant && sql`(${conditionSql(meant.condition, meant)})`,
+    ...words.map((word) => or(...word.map(({ like }) => sql`${people.searchText} like lower(${like})`))),
   );
   const indexed = and(
     ...words.map((word) =>
-      or(...word.map(({ text }) => sql`audience_grams(${rows.searchText}) @> audience_grams(lower(${text}))`)),
+      or(...word.map(({ text }) => sql`audience_grams(${people.searchText}) @> audience_grams(lower(${text}))`)),
     ),
   );
   return { scope, narrow, indexed };
 }
 
-/** All of a filter over `subscribers` without another name. */
+/** All of a filter over `people`. */
 export function matching(workspaceId: string, filter: SubscriberFilter): SQL {
   const { scope, narrow, indexed } = conditionsOf(workspaceId, filter);
   return and(scope, narrow, indexed) as SQL;
 }
 
-/** The same over a row named `s`, of words only what can be seen on it: for a walk along an index, page after page. */
+/** The same, of words only what can be seen on a row: for a walk along an index, page after page. */
 export function matchingAlong(workspaceId: string, filter: SubscriberFilter): SQL {
-  const { scope, narrow } = conditionsOf(workspaceId, filter, aliased);
+  const { scope, narrow } = conditionsOf(workspaceId, filter);
   return and(scope, narrow) as SQL;
 }
 
 /** So many of a list are looked through before the index is asked instead. */
 const windowRows = 10_000;
+
+const planned = sql.raw(plannedForValues);
 
 /**
  * One page in the order of a list; one row more than `limit`, which says whether there is another page.
@@ -248,19 +255,22 @@ async function pageOf(
   const read = (ids: SQL | undefined) =>
     db
       .select()
-      .from(subscribers)
+      .from(people)
       .where(ids)
       .orderBy(order)
       .limit(limit + 1);
   if (!narrow) return read(where);
-  const near = sql`select id from (select * from subscribers where ${where} order by ${order} limit ${windowRows}) subscribers
-    where ${narrow} order by ${order} limit ${limit + 1}`;
-  const found = await read(sql`${subscribers.id} in (${near})`);
-  if (found.length > limit) return found;
+  const find = (all: SQL) =>
+    db.execute<{ id: string }>(
+      sql`${planned} select id from (${all}) s where ${narrow} order by ${order} limit ${limit + 1}`,
+    );
+  const near = await find(sql`select * from subscribers s where ${where} order by ${order} limit ${windowRows}`);
   // `offset 0` keeps the order from being considered before everything that matches is there.
-  const all = sql`select id from (select * from subscribers where ${and(where, narrow, indexed)} offset 0) subscribers
-    order by ${order} limit ${limit + 1}`;
-  return read(sql`${subscribers.id} in (${all})`);
+  const found =
+    near.length > limit
+      ? near
+      : await find(sql`select * from subscribers s where ${and(where, narrow, indexed)} offset 0`);
+  return read(sql`${people.id} = any(${`{${found.map(({ id }) => id).join(",")}}`}::bigint[])`);
 }
 
 /** Newest first. */
@@ -271,8 +281,8 @@ export const listNewest = (
   page: { before: bigint | null; limit: number },
 ): Promise<SubscriberRow[]> =>
   pageOf(db, conditionsOf(workspaceId, filter), {
-    after: page.before === null ? undefined : lt(subscribers.id, page.before),
-    order: sql`${subscribers.id} desc`,
+    after: page.before === null ? undefined : lt(people.id, page.before),
+    order: sql`${people.id} desc`,
     limit: page.limit,
   });
 
@@ -285,19 +295,20 @@ export const listLastSeen = (
 ): Promise<SubscriberRow[]> =>
   pageOf(db, conditionsOf(workspaceId, filter), {
     after: and(
-      isNotNull(subscribers.lastSeenAt),
+      isNotNull(people.lastSeenAt),
       page.before === null
         ? undefined
-        : sql`(${subscribers.lastSeenAt}, ${subscribers.id}) < (${page.before.at.toISOString()}, ${page.before.id})`,
+        : sql`(${people.lastSeenAt}, ${people.id}) < (${page.before.at.toISOString()}, ${page.before.id})`,
     ),
-    order: sql`${subscribers.lastSeenAt} desc, ${subscribers.id} desc`,
+    order: sql`${people.lastSeenAt} desc, ${people.id} desc`,
     limit: page.limit,
   });
 
 /** How many match, counted up to `most`. */
 export async function countMatching(db: Db, where: SQL, most: number): Promise<number> {
-  const some = db.select({ one: sql`1` }).from(subscribers).where(where).limit(most).as("some");
-  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(some);
+  const [row] = await db.execute<{ count: number }>(
+    sql`${planned} select count(*)::int as count from (select 1 from subscribers s where ${where} limit ${most}) few`,
+  );
   return row?.count ?? 0;
 }
 

@@ -130,6 +130,42 @@ describe("the list of subscribers", () => {
     expect((await found("search=%20%20")).length).toBe(2);
   });
 
+  test("is narrowed by a saved segment or by a condition of one's own, with every other filter, and counted alike", async () => {
+    const { at, call } = await scene();
+    const tag = (await call("POST", "/tags", { name: "VIP" })).body.id;
+    const a = await makeSubscriber(db, at, { firstName: "Oksana", language: "uk", tags: [tag] });
+    const b = await makeSubscriber(db, at, { firstName: "Oleh", language: "uk", state: "blocked" });
+    await makeSubscriber(db, at, { firstName: "Ann", language: "en", tags: [tag] });
+    const condition = { kind: "language", test: "is", values: ["uk"] };
+    const segmentId = (await call("POST", "/segments", { name: "Ukrainian", condition })).body.id;
+    const idsIn = ({ body }: { body: { items: { id: number }[] } }) => body.items.map(({ id }) => id);
+    const find = async (filter: object) => {
+      const ids = idsIn(await call("POST", "/subscribers/find", filter));
+      const count = (await call("POST", "/subscribers/find/count", filter)).body;
+      expect(count).toEqual({ count: ids.length, isCapped: false });
+      return ids;
+    };
+    expect(idsIn(await call("GET", `/subscribers?segmentId=${segmentId}`))).toEqual([b.id, a.id]);
+    expect((await call("GET", `/subscribers/count?segmentId=${segmentId}`)).body.count).toBe(2);
+    expect(await find({ segmentId })).toEqual([b.id, a.id]);
+    expect(await find({ condition })).toEqual([b.id, a.id]);
+    expect(await find({ segmentId, state: "active" })).toEqual([a.id]);
+    expect(await find({ condition, tagId: String(tag), search: "oks" })).toEqual([a.id]);
+    expect(await find({ condition: { kind: "none", of: [condition] }, search: "oks" })).toEqual([]);
+    const first = (await call("POST", "/subscribers/find", { condition, limit: 1 })).body;
+    expect(idsIn(await call("POST", "/subscribers/find", { condition, limit: 1, cursor: first.nextCursor }))).toEqual([
+      a.id,
+    ]);
+    expect(idsIn(await call("POST", "/subscribers/find", { condition, sort: "seen" }))).toEqual([]);
+    const code = async (filter: object) => (await call("POST", "/subscribers/find", filter)).body.error?.code;
+    expect(await code({ condition, segmentId })).toBe("segments.choose_one");
+    expect(await code({ condition: { kind: "tag", test: "any", values: [999_999] } })).toStartWith("segments.");
+    const stranger = await scene();
+    expect((await stranger.call("POST", "/subscribers/find", { segmentId })).status).toBe(404);
+    expect((await stranger.call("GET", `/subscribers?segmentId=${segmentId}`)).status).toBe(404);
+    expect((await stranger.call("POST", "/subscribers/find", { condition })).body.items).toEqual([]);
+  });
+
   test("finds letters of any script by its index, and the beginnings of words", async () => {
     const pieces = async (words: string) =>
       (await db.execute<{ pieces: string[] }>(sql`select audience_grams(${words}) as pieces`))[0]?.pieces;
@@ -296,6 +332,40 @@ describe("tags", () => {
     expect((await call("GET", `/subscribers/count?tagId=${a}`)).body.count).toBe(502);
     // Who came after the start is not in it.
     expect((await rowOf(late.id))?.tags).toEqual([b]);
+  });
+
+  test("are put on whom a segment meant when it began", async () => {
+    const { at, call, runChanges } = await scene();
+    const [mark, named] = [
+      (await call("POST", "/tags", { name: "mark" })).body.id,
+      (await call("POST", "/tags", { name: "named" })).body.id,
+    ];
+    await makeMany(at, 501, [named]);
+    const other = await makeSubscriber(db, at);
+    const tagged = { kind: "tag", test: "any", values: [named] };
+    const segmentId = (await call("POST", "/segments", { name: "Named", condition: tagged })).body.id;
+    const begun = (await call("POST", "/subscribers/bulk", { filter: { segmentId }, add: [mark] })).body;
+    expect(begun).toMatchObject({ state: "running", total: 501 });
+    // The segment becomes another one meanwhile: whom it meant at the beginning counts.
+    const untagged = { kind: "none", of: [tagged] };
+    await call("PATCH", `/segments/${segmentId}`, { condition: untagged });
+    await runChanges();
+    expect((await call("GET", `/subscribers/count?tagId=${mark}`)).body.count).toBe(501);
+    expect((await rowOf(other.id))?.tags).toEqual([]);
+  });
+
+  test("are put on nobody any more once a condition names what is gone: without a tag everybody would be without it", async () => {
+    const { at, call, runChanges } = await scene();
+    const named = (await call("POST", "/tags", { name: "named" })).body.id;
+    const spare = (await call("POST", "/tags", { name: "spare" })).body.id;
+    await makeMany(at, 501);
+    const condition = { kind: "tag", test: "none", values: [named] };
+    const bulk = { filter: { condition }, add: [spare] };
+    expect((await call("POST", "/subscribers/bulk", bulk)).body).toMatchObject({ state: "running", total: 501 });
+    await call("DELETE", `/tags/${named}`);
+    await runChanges();
+    expect((await call("GET", `/subscribers/count?tagId=${spare}`)).body.count).toBe(0);
+    expect((await call("GET", "/changes")).body.change).toBeNull();
   });
 
   test("that are deleted while a job puts them on are on nobody in the end", async () => {

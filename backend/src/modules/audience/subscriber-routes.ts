@@ -10,9 +10,11 @@ import {
   Change,
   ChangeParams,
   ChangeSubscriberBody,
+  FindSubscribersBody,
   RefuseBody,
   Subscriber,
   SubscriberCount,
+  SubscriberFilterBody,
   SubscriberFilterQuery,
   SubscriberPage,
   SubscriberParams,
@@ -36,6 +38,20 @@ export const subscriberRoutes = (http: HttpKit, run: Run) =>
       query: SubscriberFilterQuery,
       response: { 200: SubscriberCount },
     })
+    .post("/subscribers/find", ({ actor, requestId, body }) => run(listSubscribers, { actor, requestId }, body), {
+      ...seeing,
+      body: FindSubscribersBody,
+      response: { 200: SubscriberPage },
+    })
+    .post(
+      "/subscribers/find/count",
+      ({ actor, requestId, body }) => run(countSubscribers, { actor, requestId }, body),
+      {
+        ...seeing,
+        body: SubscriberFilterBody,
+        response: { 200: SubscriberCount },
+      },
+    )
     .post("/subscribers/bulk", ({ actor, requestId, once, body }) => run(tagMany, { actor, requestId, once }, body), {
       creates: true,
       ...managing,

@@ -1,4 +1,5 @@
 import { AppError, conflict, invalid, notFound } from "@backend/kit/errors.ts";
+import type { LetterProblem } from "@backend/modules/messaging/index.ts";
 
 export const botNotFound = () => notFound("bots.bot_not_found");
 export const tokenMalformed = () => invalid("bots.token_malformed");
@@ -15,6 +16,8 @@ export const otherBot = (given: string, wanted: string) => conflict("bots.other_
 export const cannotManageBots = () => conflict("bots.cannot_manage");
 export const tooManyTries = (waitMs: number) =>
   new AppError("too_many", "common.too_many_requests", { seconds: Math.ceil(waitMs / 1000) }, { retryAfterMs: waitMs });
-/** The same sentence as for a letter. */
+/** The same sentences as for a letter; `place` says where, for programs. */
+export const welcomeUnsound = ({ code, params, place }: Omit<LetterProblem, "language">) =>
+  invalid(code, { ...params, place });
 export const welcomeFileGone = () => invalid("letters.file_gone");
 export const noChatWithYou = (username: string) => conflict("bots.press_start_first", { bot: username });

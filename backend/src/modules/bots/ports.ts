@@ -1,4 +1,5 @@
 import type { Vault } from "@backend/kit/crypto.ts";
+import type { Db } from "@db/client.ts";
 
 /** What Telegram says of a bot (`getMe`). */
 export interface BotIdentity {
@@ -70,6 +71,8 @@ export interface BotsPorts {
   publicUrl: string;
   botMode: "polling" | "webhook";
   installation: { sandbox: boolean };
+  /** Keys of a workspace's own fields, which a welcome message may name. */
+  letterFields(db: Db, workspaceId: string): Promise<readonly string[]>;
 }
 
 /** What creating a workspace needs besides: whether the installation lets people do it (OPEN_WORKSPACES). */

@@ -11,6 +11,7 @@ export const testPorts = (apiRoot: string, over: Partial<BotsPorts> = {}): BotsP
   publicUrl: "https://switchboard.example",
   botMode: "polling",
   installation: { sandbox: false },
+  letterFields: () => Promise.resolve(["city"]),
   ...over,
 });
 

@@ -146,6 +146,9 @@ describe("what a bot says of itself", () => {
     ["a command twice", { commands: Array.from({ length: 2 }, () => ({ command: "a", description: "x" })) }],
     ["markup that Telegram refuses", { welcome: { kind: "text", html: "<b>unclosed" } }],
     ["a caption that Telegram refuses", { welcome: { kind: "photo", media: "https://x.example/a", caption: "<x>" } }],
+    ["a variable that nobody knows", { welcome: { kind: "text", html: "Hi {field:street}" } }],
+    ["a button that leads nowhere", { welcome: { kind: "text", html: "Hi", buttons: [[{ text: "x", url: "ftp" }]] } }],
+    ["a file from nowhere", { welcome: { kind: "video", media: "not a file" } }],
   ])("refuses %s beyond Telegram's limits, and stores nothing", async (_, texts) => {
     expect((await save("default", texts as Partial<SaveTexts>)).status).toBe(422);
     expect(await database.db.select().from(botTexts).where(eq(botTexts.botId, at.botId))).toEqual([]);
@@ -165,6 +168,43 @@ describe("what a bot says of itself", () => {
     expect([status, body.name.length]).toEqual([200, 64]);
     await tell();
     expect((await call("GET", "default")).body.problem).toBeNull();
+  });
+});
+
+describe("the welcome message", () => {
+  const buttons = [
+    [
+      { text: "Site", url: "https://x.example/?name={first_name}" },
+      { text: "App", app: "" },
+    ],
+  ];
+  test.each<[string, NonNullable<SaveTexts["welcome"]>]>([
+    [
+      "formatting, variables and fields",
+      { kind: "text", html: "<b>{first_name|friend}</b> of {field:city|here}", buttons },
+    ],
+    ["a photo", { kind: "photo", media: "https://x.example/a.jpg", caption: "<i>Look</i>", buttons, silent: true }],
+    ["a video", { kind: "video", media: "https://x.example/a.mp4" }],
+    ["a file", { kind: "document", media: "https://x.example/a.pdf", protect: true }],
+    [
+      "an album",
+      {
+        kind: "album",
+        items: [
+          { kind: "photo", media: "https://x.example/a.jpg", caption: "One" },
+          { kind: "video", media: "https://x.example/b.mp4" },
+        ],
+      },
+    ],
+  ])("may have %s, apart for each language", async (_, welcome) => {
+    expect((await save("uk", { welcome })).status).toBe(200);
+    expect((await call("GET", "uk")).body.welcome).toEqual(welcome);
+    expect((await call("GET", "default")).body.welcome).toBeNull();
+  });
+
+  test("says where something is wrong with it", async () => {
+    const { status, body } = await save("default", { welcome: { kind: "text", html: "{nothing}" } });
+    expect([status, body.error.code]).toEqual([422, "letters.unknown_variable"]);
   });
 });
 

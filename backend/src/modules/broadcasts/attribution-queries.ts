@@ -56,12 +56,13 @@ export async function saveEarning(db: Db, carrier: Carrier, earning: Earning): P
   const { status, isEarned, amount, currency, at } = earning;
   const values = { status, isEarned, amount, currency, at };
   const conversionId = BigInt(earning.conversionId);
-  if (carrier.kind === "broadcast")
+  if (carrier.kind === "broadcast") {
+    const placed = { ...values, country: earning.country };
     await db
       .insert(broadcastConversions)
-      .values({ ...values, conversionId, recipientId: carrier.id, broadcastId: carrier.broadcastId })
-      .onConflictDoUpdate({ target: broadcastConversions.conversionId, set: values });
-  else
+      .values({ ...placed, conversionId, recipientId: carrier.id, broadcastId: carrier.broadcastId })
+      .onConflictDoUpdate({ target: broadcastConversions.conversionId, set: placed });
+  } else
     await db
       .insert(sequenceConversions)
       .values({ ...values, conversionId, messageId: carrier.id })

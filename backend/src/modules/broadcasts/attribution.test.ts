@@ -102,6 +102,18 @@ describe("a conversion", () => {
     expect([person?.conversions, person?.lastConversionAt instanceof Date]).toEqual([1, true]);
   });
 
+  test("keeps the country that the tracker says, and none where it says none", async () => {
+    const sent = await makeSentBroadcast(database.db, space);
+    const sale = (subid: string) => `subid=${subid}&status=sale&payout=1&currency=USD&sub_id_9=${clickId(sent)}`;
+    await postback(`${sale("c1")}&country=ua`, sale("c2"));
+    const rows = await database.db
+      .select({ country: broadcastConversions.country })
+      .from(broadcastConversions)
+      .where(eq(broadcastConversions.broadcastId, sent.broadcastId))
+      .orderBy(broadcastConversions.conversionId);
+    expect(rows).toEqual([{ country: "UA" }, { country: null }]);
+  });
+
   test("that is corrected replaces its amount", async () => {
     const sent = await makeSentBroadcast(database.db, space);
     const sale = (payout: string) => `subid=k3&status=sale&payout=${payout}&currency=USD&sub_id_1=${clickId(sent)}`;

@@ -4,6 +4,7 @@ import { attribute } from "./actions/attribute.ts";
 import { countAnswers } from "./actions/count-answers.ts";
 import { decideDue } from "./actions/experiments.ts";
 import { fireDue } from "./actions/fire-due.ts";
+import { forgetMessages } from "./actions/forget-messages.ts";
 import { hear } from "./actions/hear.ts";
 import { launchDue } from "./actions/launch-broadcast.ts";
 import { noteAnswer } from "./actions/note-answer.ts";
@@ -20,7 +21,7 @@ import { attributeJob, countAnswersJob, noteAnswerJob } from "./result-jobs.ts";
 import { resultRoutes } from "./result-routes.ts";
 import { broadcastsRoutes } from "./routes.ts";
 import { decideDueJob, fireDueJob } from "./schedule-jobs.ts";
-import { hearJob, takeDueRunsJob } from "./sequence-jobs.ts";
+import { forgetMessagesJob, hearJob, takeDueRunsJob } from "./sequence-jobs.ts";
 import { sequenceRoutes } from "./sequence-routes.ts";
 
 const handlers: readonly JobHandler[] = [
@@ -33,6 +34,7 @@ const handlers: readonly JobHandler[] = [
   handle(fireDueJob, fireDue),
   handle(decideDueJob, decideDue),
   handle(takeDueRunsJob, takeDueRuns),
+  handle(forgetMessagesJob, forgetMessages),
   handle(hearJob, hear, ({ workspaceId }) => workspaceId),
   handle(attributeJob, attribute, ({ workspaceId }) => workspaceId),
   handle(noteAnswerJob, noteAnswer, ({ workspaceId }) => workspaceId),

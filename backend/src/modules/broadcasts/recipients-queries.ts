@@ -62,6 +62,7 @@ export interface NewRecipient {
   subscriberId: number | null;
   telegramId: number | null;
   variant: number;
+  language: string | null;
   state: "planned" | "queued" | "skipped";
   reason: string | null;
   dueAt: Date | null;
@@ -98,6 +99,7 @@ export async function insertRecipients(
       s: row.subscriberId,
       t: row.telegramId,
       v: row.variant,
+      l: row.language,
       st: row.state,
       r: row.reason,
       d: row.dueAt?.toISOString() ?? null,
@@ -105,13 +107,13 @@ export async function insertRecipients(
     })),
   );
   await db.execute(sql`
-    insert into broadcast_recipients (id, broadcast_id, workspace_id, bot_id, chat_id, subscriber_id, telegram_id, variant, state,
-      reason, due_at, delivery_id, queued_at, done_at)
+    insert into broadcast_recipients (id, broadcast_id, workspace_id, bot_id, chat_id, subscriber_id, telegram_id, variant, language,
+      state, reason, due_at, delivery_id, queued_at, done_at)
     overriding system value
-    select id, ${of.broadcastId}, ${of.workspaceId}, ${of.botId}, c, s, t, v, st, r, d, dl,
+    select id, ${of.broadcastId}, ${of.workspaceId}, ${of.botId}, c, s, t, v, l, st, r, d, dl,
       case when st = 'queued' then ${at(of.now)} end, case when st = 'skipped' then ${at(of.now)} end
     from jsonb_to_recordset(${list}::jsonb)
-      as x(id bigint, c uuid, s bigint, t bigint, v smallint, st text, r text, d timestamptz, dl bigint)`);
+      as x(id bigint, c uuid, s bigint, t bigint, v smallint, l text, st text, r text, d timestamptz, dl bigint)`);
 }
 
 // ── Whose time has come ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,6 +151,8 @@ export async function listDuePlanned(
 
 export interface Decided {
   id: bigint;
+  /** Null leaves what was known before. */
+  language: string | null;
   state: "planned" | "queued" | "skipped";
   reason: string | null;
   dueAt: Date | null;
@@ -161,6 +165,7 @@ export async function decidePlanned(db: Db, now: Date, rows: readonly Decided[])
   const list = JSON.stringify(
     rows.map((row) => ({
       id: String(row.id),
+      l: row.language,
       st: row.state,
       r: row.reason,
       d: row.dueAt?.toISOString() ?? null,
@@ -168,9 +173,9 @@ export async function decidePlanned(db: Db, now: Date, rows: readonly Decided[])
     })),
   );
   await db.execute(sql`
-    update broadcast_recipients r set state = x.st, reason = x.r, due_at = coalesce(x.d, r.due_at), delivery_id = x.dl,
+    update broadcast_recipients r set state = x.st, reason = x.r, language = coalesce(x.l, r.language), due_at = coalesce(x.d, r.due_at), delivery_id = x.dl,
       queued_at = case when x.st = 'queued' then ${at(now)} end, done_at = case when x.st = 'skipped' then ${at(now)} end
-    from jsonb_to_recordset(${list}::jsonb) as x(id bigint, st text, r text, d timestamptz, dl bigint)
+    from jsonb_to_recordset(${list}::jsonb) as x(id bigint, l text, st text, r text, d timestamptz, dl bigint)
     where r.id = x.id and r.state = 'planned'`);
 }
 

@@ -55,7 +55,17 @@ export const BroadcastResults = t.Object({
   money: t.Array(EarnedMoney),
   failures: t.Array(Reason),
   skips: t.Array(Reason),
-  bots: t.Array(t.Object({ ...answers, botId: t.String(), name: t.String() })),
+  bots: t.Array(t.Object({ ...answers, botId: t.String(), name: t.String(), money: t.Array(EarnedMoney) })),
+  /** By what the recipient reads, as it was known when his message was made; null = it was not. The largest first. */
+  languages: t.Array(t.Object({ ...answers, language: t.Nullable(t.String()), money: t.Array(EarnedMoney) })),
+  /** Purchases by the country that the tracker says; null = it says none. Where people are who bought nothing, nobody knows. */
+  countries: t.Array(
+    t.Object({
+      country: t.Nullable(t.String()),
+      conversions: count,
+      money: t.Array(t.Object({ currency: t.Nullable(t.String()), amount: t.String() })),
+    }),
+  ),
   variants: t.Array(t.Object({ ...answers, key: t.String(), share: count })),
   links: t.Array(t.Object({ number: count, url: t.String(), clicks: count, people: count })),
   /** First clicks of people over time, without gaps: by the hour for three days, by the day after that. */
@@ -87,6 +97,7 @@ export const Recipient = t.Object({
   chatId: t.String(),
   botId: t.String(),
   variant: t.String(),
+  language: t.Nullable(t.String()),
   state: oneOf(recipientStates),
   problem: t.Nullable(t.String()),
   dueAt: moment,

@@ -38,18 +38,19 @@ export const listOwnSentSince = (db: Db, workspaceId: string, since: Date): Prom
 export interface Slice extends AnswerCounts, Record<string, unknown> {
   botId: string;
   variant: number;
+  language: string | null;
   state: RecipientState;
   reason: string | null;
   count: number;
 }
 
-/** Recipients by bot, variant, state and reason: one pass over them, of which everything else is a sum. */
+/** Recipients by bot, variant, language, state and reason: one pass over them, of which everything else is a sum. */
 export const sliceRecipients = (db: Db, broadcastId: string): Promise<Slice[]> =>
   db.execute<Slice>(sql`
-    select bot_id as "botId", variant, state, reason, count(*)::int as count,
+    select bot_id as "botId", variant, language, state, reason, count(*)::int as count,
       count(clicked_at)::int as clicked, count(replied_at)::int as replied, count(opted_out_at)::int as "optedOut",
       count(converted_at)::int as converted, 0 as sent, 0 as failed, 0 as blocked
-    from broadcast_recipients where broadcast_id = ${broadcastId} group by 1, 2, 3, 4`);
+    from broadcast_recipients where broadcast_id = ${broadcastId} group by 1, 2, 3, 4, 5`);
 
 /** Money by broadcast and currency, exact. */
 export const moneyOfBroadcasts = (db: Db, ids: readonly string[]) =>
@@ -69,6 +70,25 @@ export const moneyOfBroadcasts = (db: Db, ids: readonly string[]) =>
     )
     .groupBy(broadcastConversions.broadcastId, broadcastConversions.currency)
     .orderBy(sql`count(*) desc`, asc(broadcastConversions.currency));
+
+export interface MoneySlice extends Record<string, unknown> {
+  botId: string;
+  language: string | null;
+  country: string | null;
+  currency: string | null;
+  conversions: number;
+  /** Exact; null when none of them has an amount. */
+  amount: string | null;
+}
+
+/** What one broadcast earned, by all that it is told apart by. As `moneyOfBroadcasts`, of which it is the parts. */
+export const sliceMoney = (db: Db, broadcastId: string): Promise<MoneySlice[]> =>
+  db.execute<MoneySlice>(sql`
+    select r.bot_id as "botId", r.language, c.country, c.currency, count(*)::int as conversions,
+      trim_scale(sum(c.amount::numeric))::text as amount
+    from broadcast_conversions c join broadcast_recipients r on r.id = c.recipient_id
+    where c.broadcast_id = ${broadcastId} and c.is_earned group by 1, 2, 3, 4
+    order by count(*) desc, c.currency`);
 
 export const listLinks = (db: Db, broadcastId: string) =>
   db

@@ -35,7 +35,14 @@ const became: Partial<typeof broadcastRecipients.$inferInsert>[] = [
 ];
 
 let nextConversion = 1n;
-const earn = (of: SentBroadcast, index: number, amount: string, currency = "USD", isEarned = true) =>
+const earn = (
+  of: SentBroadcast,
+  index: number,
+  amount: string,
+  currency = "USD",
+  isEarned = true,
+  country: string | null = null,
+) =>
   database.db.insert(broadcastConversions).values({
     conversionId: nextConversion++,
     recipientId: of.recipients[index]?.id ?? 0n,
@@ -44,6 +51,7 @@ const earn = (of: SentBroadcast, index: number, amount: string, currency = "USD"
     isEarned,
     amount,
     currency,
+    country,
     at: clickedAt,
   });
 
@@ -70,6 +78,13 @@ afterAll(async () => {
   await product.close();
   await database.drop();
 });
+
+/** Another workspace with its owner. */
+async function spaceOf() {
+  const space = await makeWorkspace(database.db, product.runtime.vault);
+  const { headers } = await makePerson(database.db, space, { role: "owner" });
+  return { space, headers };
+}
 
 async function ask(path: string, headers = owner.headers) {
   const answer = await product.server.handle(new Request(`http://localhost/api/v1/broadcasts${path}`, { headers }));
@@ -128,9 +143,66 @@ describe("results", () => {
     expect(results.bots).toMatchObject([{ botId: mine.botId, name: mine.botUsername, sent: 2, failed: 1 }]);
   });
 
+  test("by language and bot add up to the whole, and countries are those of purchases alone", async () => {
+    const { headers, space } = await spaceOf();
+    const languages = ["uk", "uk", "en", null, "uk"];
+    const one = await makeSentBroadcast(database.db, space, {
+      people: languages.map(() => ({})),
+      sentAt,
+      recipient: (index) => ({
+        language: languages[index] ?? null,
+        ...(index === 4 ? { state: "failed" as const, reason: "messaging.failed.chat_blocked" } : {}),
+        ...(index < 3 ? { clickedAt, convertedAt: clickedAt } : {}),
+      }),
+    });
+    await earn(one, 0, "0.1", "USD", true, "UA");
+    await earn(one, 1, "0.2", "USD", true, "UA");
+    await earn(one, 2, "7", "EUR", true, "PL");
+    await earn(one, 2, "1", "USD");
+    await earn(one, 2, "50", "USD", false, "DE");
+    const found = await ask(`/${one.broadcastId}/results`, headers);
+    const results = (await found.body()) as {
+      counts: { sent: number };
+      languages: { language: string | null; sent: number; clicked: number; blocked: number; money: unknown }[];
+      countries: unknown;
+      bots: { money: unknown }[];
+    };
+    expect(results.languages).toEqual([
+      expect.objectContaining({
+        ...{ language: "uk", sent: 2, failed: 1, blocked: 1, clicked: 2, converted: 2 },
+        money: [{ currency: "USD", amount: "0.3", perThousand: "150" }],
+      }),
+      expect.objectContaining({
+        ...{ language: "en", sent: 1, failed: 0, blocked: 0, clicked: 1, converted: 1 },
+        money: [
+          { currency: "EUR", amount: "7", perThousand: "7000" },
+          { currency: "USD", amount: "1", perThousand: "1000" },
+        ],
+      }),
+      expect.objectContaining({ language: null, sent: 1, clicked: 0, money: [] }),
+    ]);
+    expect(results.languages.reduce((sum, { sent: count }) => sum + count, 0)).toBe(results.counts.sent);
+    expect(results.countries).toEqual([
+      { country: "UA", conversions: 2, money: [{ currency: "USD", amount: "0.3" }] },
+      { country: "PL", conversions: 1, money: [{ currency: "EUR", amount: "7" }] },
+      { country: null, conversions: 1, money: [{ currency: "USD", amount: "1" }] },
+    ]);
+    expect(results.bots.map(({ money }) => money)).toEqual([
+      [
+        { currency: "USD", amount: "1.3", perThousand: "325" },
+        { currency: "EUR", amount: "7", perThousand: "1750" },
+      ],
+    ]);
+    const file = await ask(`/${one.broadcastId}/export?format=csv&separator=comma`, headers);
+    const lines = (await file.answer.text()).trim().split("\r\n");
+    expect(lines[0]).toContain(",Variant,Language,State,");
+    expect(lines.filter((text) => text.includes(",A,uk,"))).toHaveLength(3);
+    const report = await ask(`/${one.broadcastId}/export?format=pdf`, headers);
+    expect(new TextDecoder("latin1").decode(await report.answer.bytes())).toStartWith("%PDF-");
+  });
+
   test("of clicks begin an hour and a day when the clocks of the workspace do", async () => {
-    const other = await makeWorkspace(database.db, product.runtime.vault);
-    const { headers } = await makePerson(database.db, other, { role: "owner" });
+    const { space: other, headers } = await spaceOf();
     const clicksIn = async (timeZone: string, began: string, clicked: string) => {
       await database.db.update(workspaces).set({ timeZone }).where(eq(workspaces.id, other.workspaceId));
       const one = await makeSentBroadcast(database.db, other, {
@@ -220,9 +292,9 @@ describe("the log of recipients", () => {
     const { workspaceId } = mine;
     const [one, other] = recipients.map(({ telegramId }) => ({ workspaceId, personId: "", telegramId }));
     if (!one || !other) throw new Error("no recipients");
-    expect(await broadcastsPersonData.exportPerson(database.db, one)).toMatchObject([
-      { broadcast: "Told", state: "sent", clickedAt },
-    ]);
+    const told = (await broadcastsPersonData.exportPerson(database.db, one)) as { clickedAt: Date | null }[];
+    expect(told).toMatchObject([{ broadcast: "Told", state: "sent" }]);
+    expect(told[0]?.clickedAt).toEqual(clickedAt);
     await broadcastsPersonData.erasePerson(database.db, one);
     expect(await broadcastsPersonData.exportPerson(database.db, one)).toEqual([]);
     expect(await broadcastsPersonData.exportPerson(database.db, other)).toHaveLength(1);

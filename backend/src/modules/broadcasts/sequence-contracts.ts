@@ -86,6 +86,9 @@ export const SequenceSummary = t.Object({
   ...people,
 });
 export type SequenceSummary = Static<typeof SequenceSummary>;
+/** Those in use without it. */
+export const SequenceListQuery = t.Object({ archived: t.Optional(t.Literal("true")) });
+export type SequenceListQuery = Static<typeof SequenceListQuery>;
 export const SequenceList = t.Object({ items: t.Array(SequenceSummary) });
 export const Sequence = t.Object({
   id: t.String(),
@@ -95,6 +98,8 @@ export const Sequence = t.Object({
   ...people,
   /** Nobody was written to by it: it may be deleted. */
   isDeletable: t.Boolean(),
+  /** Put away: it sends nothing and is changed no more, until it is taken out. */
+  isArchived: t.Boolean(),
   createdAt: t.String(),
 });
 export type Sequence = Static<typeof Sequence>;

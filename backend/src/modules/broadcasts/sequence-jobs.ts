@@ -30,3 +30,11 @@ export const hearJob = defineJob({
   }),
   attempts: 5,
 });
+
+/** Every night: messages as old as deliveries are kept for. */
+export const forgetMessagesJob = defineJob({
+  name: "sequences.forget-messages",
+  payload: t.Object({}),
+  attempts: 3,
+  every: "41 3 * * *",
+});

@@ -9,7 +9,7 @@ import {
   sequenceSteps,
   sequences,
 } from "@db/schema/broadcasts.ts";
-import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { StopReason } from "./domain/sequence.ts";
 
 export type SequenceRow = typeof sequences.$inferSelect;
@@ -21,11 +21,21 @@ export type RunRow = typeof sequenceRuns.$inferSelect;
 
 const own = (workspaceId: string, id: string) => and(eq(sequences.workspaceId, workspaceId), eq(sequences.id, id));
 
-export const listOwnSequences = (db: Db, workspaceId: string): Promise<SequenceRow[]> =>
+/** Those in use, or those in the archive; the newest first. */
+export const listOwnSequences = (
+  db: Db,
+  workspaceId: string,
+  { isArchived }: { isArchived: boolean },
+): Promise<SequenceRow[]> =>
   db
     .select()
     .from(sequences)
-    .where(eq(sequences.workspaceId, workspaceId))
+    .where(
+      and(
+        eq(sequences.workspaceId, workspaceId),
+        isArchived ? isNotNull(sequences.archivedAt) : isNull(sequences.archivedAt),
+      ),
+    )
     .orderBy(desc(sequences.createdAt), desc(sequences.id));
 
 export async function findOwnSequence(db: Db, workspaceId: string, id: string): Promise<SequenceRow | null> {
@@ -54,14 +64,12 @@ export const updateSequence = (db: Db, id: string, values: Partial<NewSequence>)
 
 export const deleteSequenceRow = (db: Db, id: string) => db.delete(sequences).where(eq(sequences.id, id));
 
-/** Whether anybody was written to by it; messages of steps that are gone count too. */
+/** Whether anybody was written to by it; messages of steps that are gone count too, and those that retention has forgotten. */
 export async function hasSent(db: Db, sequenceId: string): Promise<boolean> {
-  const [found] = await db
-    .select({ id: sequenceMessages.id })
-    .from(sequenceMessages)
-    .where(eq(sequenceMessages.sequenceId, sequenceId))
-    .limit(1);
-  return found !== undefined;
+  const [found] = await db.execute<{ has_sent: boolean }>(sql`
+    select exists (select from sequence_messages where sequence_id = ${sequenceId})
+      or exists (select from sequence_steps where sequence_id = ${sequenceId} and sent > 0) as has_sent`);
+  return found?.has_sent === true;
 }
 
 export const listSteps = (db: Db, sequenceIds: readonly string[]): Promise<StepRow[]> =>
@@ -335,6 +343,34 @@ export type NewMessage = typeof sequenceMessages.$inferInsert;
 
 export async function insertMessages(db: Db, messages: readonly NewMessage[]): Promise<void> {
   if (messages.length > 0) await db.insert(sequenceMessages).values([...messages]);
+}
+
+const sliceSize = 1_000;
+
+/**
+ * Walks messages upwards from `after` and deletes those of the next thousand that are older than `before` and that nobody answered.
+ * Ids are drawn in the order of time, so the walk ends (`last` null) at the first thousand with nothing old, and needs no index but
+ * the key.
+ */
+export async function forgetMessagesSlice(
+  db: Db,
+  before: Date,
+  after: bigint,
+): Promise<{ forgotten: number; last: bigint | null }> {
+  const at = before.toISOString();
+  const [row] = await db.execute<{ forgotten: number; last: string | null; old: number }>(sql`
+    with slice as materialized (
+      select id, queued_at from sequence_messages where id > ${after} order by id limit ${sliceSize}
+    ), gone as (
+      delete from sequence_messages m using slice s where m.id = s.id and s.queued_at < ${at}::timestamptz
+        and m.clicked_at is null and m.converted_at is null
+        and not exists (select from sequence_conversions c where c.message_id = m.id)
+      returning m.id
+    )
+    select (select count(*)::int from gone) as forgotten, (select max(id)::text from slice) as last,
+      (select count(*)::int from slice where queued_at < ${at}::timestamptz) as old`);
+  const isOver = !row || row.last === null || row.old === 0;
+  return { forgotten: row?.forgotten ?? 0, last: isOver ? null : BigInt(row.last ?? 0) };
 }
 
 export async function countSteps(

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { addPerson, listRunsOfSubscriber, listSequenceRuns, removePerson } from "./actions/sequence-people.ts";
 import {
   activateSequence,
+  archiveSequence,
   changeSequence,
   createSequence,
   deleteSequence,
@@ -10,6 +11,7 @@ import {
   listSequences,
   pauseSequence,
   readSequence,
+  unarchiveSequence,
 } from "./actions/sequences.ts";
 import {
   AddPersonBody,
@@ -18,6 +20,7 @@ import {
   SequenceBody,
   SequenceChoices,
   SequenceList,
+  SequenceListQuery,
   SequenceParams,
   SequenceRun,
   SequenceRunList,
@@ -35,8 +38,9 @@ const sending = { access: { permission: "broadcasts.send" } } as const;
 export const sequenceRoutes = (http: HttpKit, run: Run) =>
   new Elysia({ name: "sequences", prefix: "/sequences", detail: { tags: ["Sequences"] } })
     .use(http)
-    .get("", ({ actor, requestId }) => run(listSequences, { actor, requestId }, {}), {
+    .get("", ({ actor, requestId, query }) => run(listSequences, { actor, requestId }, query), {
       ...reading,
+      query: SequenceListQuery,
       response: { 200: SequenceList },
     })
     .post("", ({ actor, requestId, once, body }) => run(createSequence, { actor, requestId, once }, body), {
@@ -79,6 +83,16 @@ export const sequenceRoutes = (http: HttpKit, run: Run) =>
       params: SequenceParams,
       response: { 200: Sequence },
     })
+    .post(
+      "/:sequenceId/archive",
+      ({ actor, requestId, params }) => run(archiveSequence, { actor, requestId }, params),
+      { ...writing, params: SequenceParams, response: { 200: Sequence } },
+    )
+    .post(
+      "/:sequenceId/unarchive",
+      ({ actor, requestId, params }) => run(unarchiveSequence, { actor, requestId }, params),
+      { ...writing, params: SequenceParams, response: { 200: Sequence } },
+    )
     .get(
       "/:sequenceId/runs",
       ({ actor, requestId, params, query }) => run(listSequenceRuns, { actor, requestId }, { ...query, ...params }),

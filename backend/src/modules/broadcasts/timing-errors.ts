@@ -19,6 +19,7 @@ export const sequenceNameInvalid = (limit: number) => invalid("sequences.name_in
 export const tooManySequences = (limit: number) => conflict("sequences.too_many", { limit });
 export const sequenceIsEmpty = () => conflict("sequences.is_empty");
 export const sequenceHasSent = () => conflict("sequences.has_sent");
+export const sequenceArchived = () => conflict("sequences.archived");
 export const sequenceNotActive = () => conflict("sequences.not_active");
 export const stepUnknown = () => invalid("sequences.step_unknown");
 export const choiceUnknown = () => invalid("sequences.choice_unknown");

@@ -11,6 +11,7 @@ export interface Earning {
   /** Exact decimal text. */
   amount: string | null;
   currency: string | null;
+  country: string | null;
   at: Date;
 }
 
@@ -23,9 +24,10 @@ export async function earningsOf(db: Db, workspaceId: string, ids: readonly stri
     is_earned: boolean;
     amount: string | null;
     currency: string | null;
+    country: string | null;
     at: string;
   }>(sql`
-    select v.id, v.status, v.status in ${earning} and not ${isTakenBack("v")} as is_earned, v.amount, v.currency, ${momentOf("v")} as at
+    select v.id, v.status, v.status in ${earning} and not ${isTakenBack("v")} as is_earned, v.amount, v.currency, v.country, ${momentOf("v")} as at
     from conversions v where v.workspace_id = ${workspaceId} and v.id = any(${`{${ids.join(",")}}`}::bigint[]) order by v.id`);
   return rows.map(({ id, is_earned, at, ...row }) => ({
     ...row,

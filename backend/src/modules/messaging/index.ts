@@ -41,9 +41,9 @@ export {
 } from "./contracts.ts";
 export { appLink } from "./domain/app-link.ts";
 export { checkHtml } from "./domain/check-html.ts";
-export { checkLetter, type LetterProblem } from "./domain/check-letter.ts";
+export { checkLetter, checkMessage, type LetterProblem } from "./domain/check-letter.ts";
 export { fitHtml } from "./domain/fit-html.ts";
-export { messageFor, type Reader, renderLetter } from "./domain/letter.ts";
+export { messageFor, type Reader, renderLetter, renderMessage } from "./domain/letter.ts";
 export { plainHtml } from "./domain/plain-html.ts";
 export { botRefused, chatLost, topicLost } from "./events.ts";
 export { tellChatLostJob } from "./jobs.ts";

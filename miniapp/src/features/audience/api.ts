@@ -11,6 +11,8 @@ import type {
   SubscriberSummary,
   Tag,
 } from "@backend/modules/audience/contracts.ts";
+import type { Condition } from "@backend/modules/audience/domain/segment.ts";
+import type { Segment } from "@backend/modules/audience/segment-contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
@@ -22,39 +24,51 @@ export interface SubscriberFilter {
   state?: Subscriber["state"] | undefined;
   tagId?: string | undefined;
   search?: string | undefined;
+  /** One of the two: a saved segment, or a condition of one's own. */
+  segmentId?: string | undefined;
+  condition?: Condition | undefined;
 }
 
 /** Without what is not asked for: an empty parameter is no parameter. */
-const given = ({ botId, state, tagId, search }: SubscriberFilter) => ({
+const given = ({ botId, state, tagId, search, segmentId }: SubscriberFilter) => ({
   ...(botId ? { botId } : {}),
   ...(state ? { state } : {}),
   ...(tagId ? { tagId } : {}),
   ...(search ? { search } : {}),
+  ...(segmentId ? { segmentId } : {}),
 });
+/** No address has room for a condition. */
+const body = (filter: SubscriberFilter) => ({
+  ...given(filter),
+  ...(filter.condition ? { condition: filter.condition } : {}),
+});
+const { find } = api.audience.subscribers;
 
 export const subscribersQuery = (filter: SubscriberFilter & { sort: "newest" | "seen" }) =>
   infiniteQueryOptions({
-    queryKey: ["audience", "list", { ...given(filter), sort: filter.sort }],
+    queryKey: ["audience", "list", { ...body(filter), sort: filter.sort }],
     meta: { isLong: true },
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.audience.subscribers.get({
-          query: {
-            ...given(filter),
-            ...(filter.sort === "seen" ? { sort: "seen" } : {}),
-            ...(pageParam ? { cursor: pageParam } : {}),
-            limit: 100,
-          },
-        }),
-      ),
+    queryFn: ({ pageParam }) => {
+      const page = {
+        ...(filter.sort === "seen" ? { sort: "seen" as const } : {}),
+        ...(pageParam ? { cursor: pageParam } : {}),
+        limit: 100,
+      };
+      return filter.condition
+        ? unwrap(find.post({ ...body(filter), ...page }))
+        : unwrap(api.audience.subscribers.get({ query: { ...given(filter), ...page } }));
+    },
     initialPageParam: "",
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
 
 export const countQuery = (filter: SubscriberFilter) =>
   queryOptions({
-    queryKey: ["audience", "count", given(filter)],
-    queryFn: () => unwrap(api.audience.subscribers.count.get({ query: given(filter) })),
+    queryKey: ["audience", "count", body(filter)],
+    queryFn: () =>
+      filter.condition
+        ? unwrap(find.count.post(body(filter)))
+        : unwrap(api.audience.subscribers.count.get({ query: given(filter) })),
   });
 
 export const subscriberQuery = (subscriberId: string) =>
@@ -68,8 +82,8 @@ export const changeSubscriber = ({ subscriberId, ...body }: ChangeSubscriber & {
 export const refuseFor = ({ subscriberId, categoryId }: { subscriberId: string; categoryId: number }) =>
   unwrap(api.audience.subscribers({ subscriberId })["opt-out"].post({ categoryId }));
 
-export const tagMany = (body: Omit<Bulk, "filter"> & { filter?: SubscriberFilter }) =>
-  unwrap(api.audience.subscribers.bulk.post({ ...body, ...(body.filter ? { filter: given(body.filter) } : {}) }));
+export const tagMany = ({ filter, ...change }: Omit<Bulk, "filter"> & { filter?: SubscriberFilter }) =>
+  unwrap(api.audience.subscribers.bulk.post({ ...change, ...(filter ? { filter: body(filter) } : {}) }));
 
 const pollMs = 2_000;
 
@@ -92,6 +106,11 @@ export const createTag = (name: string) => unwrap(api.audience.tags.post({ name 
 export const renameTag = ({ id, name }: { id: number; name: string }) =>
   unwrap(api.audience.tags({ tagId: String(id) }).patch({ name }));
 export const deleteTag = (id: number) => unwrap(api.audience.tags({ tagId: String(id) }).delete());
+
+export const segmentsQuery = queryOptions({
+  queryKey: ["segments", "list"],
+  queryFn: async (): Promise<Segment[]> => (await unwrap(api.audience.segments.get())).items,
+});
 
 export const fieldsQuery = queryOptions({
   queryKey: ["audience", "fields"],

@@ -1,6 +1,5 @@
 import { href } from "@miniapp/app/paths.ts";
 import { ChoiceRow } from "@miniapp/features/identity/components/choice-row.tsx";
-import { useCan } from "@miniapp/features/identity/me.ts";
 import { PagedList } from "@miniapp/features/operations/components/paged-list.tsx";
 import { oneOf, useFilters } from "@miniapp/features/operations/use-filters.ts";
 import { useSearchText } from "@miniapp/features/operations/use-search-text.ts";
@@ -21,9 +20,6 @@ import {
   Screen,
   Search,
   Section,
-  SelectIcon,
-  Sheet,
-  SheetBody,
   Skeleton,
 } from "@miniapp/shared/ui/index.ts";
 import { useQuery, useSuspenseInfiniteQuery } from "@tanstack/react-query";
@@ -40,10 +36,12 @@ import {
 } from "./api.ts";
 import { AudienceViews } from "./audience-views.tsx";
 import { FilterChips } from "./filter-chips.tsx";
+import { whomOf } from "./whom.ts";
 import { nameOf, states, stateTone } from "./words.ts";
 
 const rowHeight = 66;
 const loadBulk = () => import("./bulk-tags.tsx");
+const loadMore = () => import("./more-sheet.tsx");
 
 /** Everybody whom the bots know, newest or last seen first. */
 export default function AudienceScreen(): JSX.Element {
@@ -57,6 +55,7 @@ export default function AudienceScreen(): JSX.Element {
     state: oneOf(states, filters.get("state")),
     tagId: /^[1-9]\d{0,8}$/.exec(filters.get("tag") ?? "")?.[0],
     search: search.wanted,
+    ...whomOf(filters.get),
   };
   const clear = () => {
     search.type("");
@@ -85,7 +84,15 @@ export default function AudienceScreen(): JSX.Element {
       <Loading skeleton={<Skeleton rows={8} height={rowHeight} />}>
         <List filter={filter} selection={selection} onClear={clear} />
       </Loading>
-      {isMore && <MoreSheet onSelect={selection.switchMode} onClose={() => setMore(false)} />}
+      {isMore && (
+        <Loading skeleton={null}>
+          <LoadedWith
+            name="people-more"
+            load={loadMore}
+            props={{ onSelect: selection.switchMode, onClose: () => setMore(false) }}
+          />
+        </Loading>
+      )}
     </Screen>
   );
 }
@@ -201,35 +208,5 @@ function Running(): JSX.Element | null {
     <Section>
       <Progress label={t(`app.audience.change.${change.kind}`, figures)} done={change.done} total={change.total} />
     </Section>
-  );
-}
-
-function MoreSheet({ onSelect, onClose }: { onSelect(): void; onClose(): void }): JSX.Element {
-  const t = useT();
-  const can = useCan();
-  return (
-    <Sheet title={t("app.audience.more")} onClose={onClose}>
-      <SheetBody>
-        {can("audience.manage") && (
-          <Section>
-            <Row
-              before={<SelectIcon />}
-              tone="accent"
-              title={t("app.audience.select")}
-              onClick={() => {
-                onSelect();
-                onClose();
-              }}
-            />
-          </Section>
-        )}
-        <Section>
-          {can("audience.manage") && <Row title={t("app.audience.files")} to={href("imports")} />}
-          <Row title={t("app.tags.title")} to={href("tags")} />
-          <Row title={t("app.fields.title")} to={href("fields")} />
-          <Row title={t("app.categories.title")} to={href("categories")} />
-        </Section>
-      </SheetBody>
-    </Sheet>
   );
 }

@@ -14,11 +14,6 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 export type { CreateSegment, ReachAnswer, Segment, SegmentWithUses, Vocabulary };
 
-export const segmentsQuery = queryOptions({
-  queryKey: ["segments", "list"],
-  queryFn: async (): Promise<Segment[]> => (await unwrap(api.audience.segments.get())).items,
-});
-
 /** What a segment is chosen in. Of no live topic: after a deletion it would be asked for once more, in vain. */
 export const segmentUsesQuery = (segmentId: string) =>
   queryOptions({

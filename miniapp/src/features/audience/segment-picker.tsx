@@ -3,7 +3,8 @@ import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { ChoiceRow } from "../identity/components/choice-row.tsx";
-import { type Segment, segmentsQuery } from "./segment-api.ts";
+import { segmentsQuery } from "./api.ts";
+import type { Segment } from "./segment-api.ts";
 import { useSegmentWords } from "./segment-words.ts";
 
 export interface SegmentPickerProps {

@@ -9,6 +9,7 @@ import {
   Empty,
   Field,
   Loading,
+  PeopleIcon,
   Row,
   Screen,
   Section,
@@ -22,6 +23,7 @@ import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
 import { useAct } from "../operations/use-act.ts";
 import { useEditing } from "../reports/use-editing.ts";
+import { segmentsQuery } from "./api.ts";
 import {
   type CreateSegment,
   changeSegment,
@@ -29,11 +31,11 @@ import {
   createSegment,
   deleteSegment,
   type Segment,
-  segmentsQuery,
   segmentUsesQuery,
   vocabularyQuery,
 } from "./segment-api.ts";
 import Builder from "./segment-builder.tsx";
+import { listOf } from "./whom.ts";
 
 interface Form {
   name: string;
@@ -91,7 +93,8 @@ function Editor({ segment }: { segment: Segment | null }): JSX.Element {
     await deleteSegment(segmentId);
     queries.setQueryData(segmentsQuery.queryKey, (known) => known?.filter(({ id }) => id !== segmentId));
   };
-  const isReady = form.name.trim() !== "" && (form.condition === null || checkCondition(form.condition).length === 0);
+  const isSound = form.condition === null || checkCondition(form.condition).length === 0;
+  const isReady = form.name.trim() !== "" && isSound;
   const editing = useEditing<Form, CreateSegment>({
     topic: "segments",
     list: href("segments"),
@@ -135,6 +138,19 @@ function Editor({ segment }: { segment: Segment | null }): JSX.Element {
         botIds={vocabulary.bots.map(({ id }) => id)}
         isFixed={!mayManage}
       />
+      {form.condition !== null && isSound && !segment?.problems.length && (
+        <Section>
+          <Row
+            before={<PeopleIcon />}
+            title={t("app.segment.see_people")}
+            to={listOf(
+              segment && JSON.stringify(form.condition) === JSON.stringify(segment.condition)
+                ? { segmentId: segment.id }
+                : { condition: form.condition },
+            )}
+          />
+        </Section>
+      )}
       {segment && <Uses segmentId={segment.id} />}
       {segment && mayManage && (
         <Section>

@@ -26,13 +26,14 @@ const segment = (_: unknown, at: number): Segment =>
   }) as never;
 
 test("a list of segments counts one after another, from the top, and only those that are near the window", async () => {
-  const [{ act }, { createRoot }, { QueryClient, QueryClientProvider }, i18n, format, api, me, screen] =
+  const [{ act }, { createRoot }, { QueryClient, QueryClientProvider }, i18n, format, people, api, me, screen] =
     await Promise.all([
       import("react"),
       import("react-dom/client"),
       import("@tanstack/react-query"),
       import("@miniapp/shared/i18n.ts"),
       import("@miniapp/shared/format.ts"),
+      import("./api.ts"),
       import("./segment-api.ts"),
       import("../identity/me.ts"),
       import("./segments.screen.tsx"),
@@ -41,7 +42,7 @@ test("a list of segments counts one after another, from the top, and only those 
   const words = await i18n.loadTranslator("en");
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
   queries.setQueryData(me.meQuery.queryKey, { permissions: ["audience.read"] } as never);
-  queries.setQueryData(api.segmentsQuery.queryKey, Array.from({ length: 50 }, segment));
+  queries.setQueryData(people.segmentsQuery.queryKey, Array.from({ length: 50 }, segment));
   queries.setQueryData(api.vocabularyQuery.queryKey, {
     ...{ bots: [{ id: "b", name: "Bot", username: "bot" }], tags: [], fields: [], broadcasts: [] },
     ...{ languages: [], sources: [] },

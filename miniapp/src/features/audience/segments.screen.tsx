@@ -18,8 +18,9 @@ import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useCan } from "../identity/me.ts";
+import { segmentsQuery } from "./api.ts";
 import { AudienceViews } from "./audience-views.tsx";
-import { listedReachQuery, type Segment, segmentsQuery, vocabularyQuery } from "./segment-api.ts";
+import { listedReachQuery, type Segment, vocabularyQuery } from "./segment-api.ts";
 import { useSegmentWords } from "./segment-words.ts";
 
 export default function SegmentsScreen(): JSX.Element {

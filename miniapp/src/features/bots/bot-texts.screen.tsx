@@ -2,17 +2,19 @@
 import { maxOwnCommands, readCommands, textLimits, writeCommands } from "@backend/modules/bots/domain/texts.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
-import { ApiError } from "@miniapp/shared/api-client.ts";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
+import { sentenceOf, useT, withWords } from "@miniapp/shared/i18n.ts";
 import { haptics, useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
 import { Field, Loading, Row, Screen, Section, Skeleton, Tabs, toast, useIsOffline } from "@miniapp/shared/ui/index.ts";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
 import { type BotTexts, botQuery, type SaveTexts, saveTexts, textsQuery } from "./api.ts";
-import { htmlOf, Welcome, withHtml } from "./welcome.tsx";
+import type { WelcomeProps } from "./welcome.tsx";
+
+const loadWelcome: LoadCode<WelcomeProps> = withWords("letters", () => import("./welcome.tsx"));
 
 const languages = ["default", "en", "ru", "uk"] as const;
 type Language = (typeof languages)[number];
@@ -36,7 +38,7 @@ export default function BotTextsScreen(): JSX.Element {
 }
 
 interface Form {
-  welcome: string;
+  welcome: SaveTexts["welcome"];
   name: string;
   shortDescription: string;
   description: string;
@@ -45,7 +47,7 @@ interface Form {
 }
 
 const formOf = (texts: BotTexts): Form => ({
-  welcome: htmlOf(texts.welcome) ?? "",
+  welcome: texts.welcome,
   name: texts.name ?? "",
   shortDescription: texts.shortDescription ?? "",
   description: texts.description ?? "",
@@ -54,12 +56,12 @@ const formOf = (texts: BotTexts): Form => ({
 });
 
 /** What is saved; null where the commands cannot be read. */
-function bodyOf(form: Form, stored: BotTexts): SaveTexts | null {
+function bodyOf(form: Form): SaveTexts | null {
   const commands = readCommands(form.commands);
   if (!commands.ok || commands.commands.length > maxOwnCommands) return null;
   const filled = (text: string) => (text.trim() === "" ? null : text.trim());
   return {
-    welcome: withHtml(stored.welcome, form.welcome),
+    welcome: form.welcome,
     name: filled(form.name),
     shortDescription: filled(form.shortDescription),
     description: filled(form.description),
@@ -83,13 +85,12 @@ function Editor({
   const queries = useQueryClient();
   const bot = useSuspenseQuery(botQuery(botId)).data;
   const stored = useSuspenseQuery(textsQuery(botId, language)).data;
-  const draft = useDraft<Form>(`texts-${language}`, formOf(stored));
+  const draft = useDraft<Form>(`says-${language}`, formOf(stored));
   const save = useMutation({ mutationFn: saveTexts });
   useClosingConfirmation(draft.isDirty);
   const mayManage = can("bots.manage");
   const form = draft.value;
-  const body = bodyOf(form, stored);
-  const isAboutWelcome = save.error instanceof ApiError && save.error.code.startsWith("messaging.html_");
+  const body = bodyOf(form);
   const isGeneral = language === "default";
 
   const submit = () => {
@@ -105,12 +106,12 @@ function Editor({
         },
         onError: (error) => {
           haptics.failed();
-          if (!(error instanceof ApiError && error.code.startsWith("messaging.html_"))) toast(sentenceOf(t, error));
+          toast(sentenceOf(t, error));
         },
       },
     );
   };
-  const field = (name: keyof Form) => ({
+  const field = (name: Exclude<keyof Form, "welcome">) => ({
     value: form[name],
     onChange: (value: string) => draft.change({ [name]: value }),
     isDisabled: !mayManage,
@@ -142,13 +143,19 @@ function Editor({
         onChange={onLanguage}
       />
       <Troubles texts={stored} />
-      <Welcome
-        {...field("welcome")}
-        bot={bot}
-        stored={stored.welcome}
-        error={isAboutWelcome ? sentenceOf(t, save.error) : undefined}
-        whenEmpty={t(isGeneral ? "app.bots.welcome_none" : "app.bots.welcome_inherited")}
-      />
+      <Loading skeleton={<Skeleton rows={2} isSingle height={62} />} isCompact>
+        <LoadedWith
+          name="bot-welcome"
+          load={loadWelcome}
+          props={{
+            value: form.welcome,
+            onChange: (welcome) => draft.change({ welcome }),
+            language: isGeneral ? t.locale : language,
+            isReadOnly: !mayManage,
+            whenEmpty: t(isGeneral ? "app.bots.welcome_none" : "app.bots.welcome_inherited"),
+          }}
+        />
+      </Loading>
       <Section header={t("app.bots.profile")} footer={t("app.bots.language_hint")}>
         <Field
           {...field("name")}

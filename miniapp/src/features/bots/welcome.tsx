@@ -1,87 +1,108 @@
-/** The welcome message: written in Telegram's HTML, seen at once as Telegram will show it. */
-import { renderLetter } from "@backend/modules/messaging/domain/letter.ts";
-import { Message } from "@miniapp/features/messaging/components/message.tsx";
+/** The message that answers /start, in one language: seen as Telegram shows it, written with the composer of letters. */
+import { messageFor } from "@backend/modules/messaging/domain/letter.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Field, Section } from "@miniapp/shared/ui/index.ts";
-import { useSettled } from "@miniapp/shared/use-settled.ts";
-import type { JSX } from "react";
-import { useMe } from "../identity/me.ts";
-import type { Bot, SaveTexts } from "./api.ts";
+import {
+  Button,
+  ChatIcon,
+  CopyIcon,
+  PlusIcon,
+  Row,
+  Section,
+  Sheet,
+  SheetBody,
+  TrashIcon,
+  useUndo,
+} from "@miniapp/shared/ui/index.ts";
+import { type JSX, useState } from "react";
+import { LetterEditor } from "../broadcasts/letter-editor.tsx";
+import { LetterPreview } from "../broadcasts/letter-preview.tsx";
+import { useLetterProblems } from "../broadcasts/letter-problems.ts";
+import { UseTemplateSheet } from "../broadcasts/template-sheets.tsx";
+import type { SaveTexts } from "./api.ts";
+import { asLetter, written } from "./welcome-draft.ts";
 
 type Content = NonNullable<SaveTexts["welcome"]>;
 
-/** The text of a message or of what it shows; null for an album, which is only shown here. */
-export const htmlOf = (content: Content | null): string | null =>
-  content === null || content.kind === "album"
-    ? null
-    : content.kind === "text"
-      ? content.html
-      : (content.caption ?? null);
-
-/** The stored message with another text: what else it has stays. Without any text there is no message, unless it shows something. */
-export function withHtml(stored: Content | null, html: string): Content | null {
-  const text = html.trim();
-  if (stored && stored.kind !== "text") {
-    if (stored.kind === "album") return stored;
-    const { caption: _, ...rest } = stored;
-    return text === "" ? rest : { ...rest, caption: text };
-  }
-  if (text === "") return null;
-  return { ...(stored ?? { kind: "text" as const }), html: text };
+export interface WelcomeProps {
+  value: Content | null;
+  onChange(welcome: Content | null): void;
+  /** Two letters; the general texts are shown in the reader's own. */
+  language: string;
+  isReadOnly: boolean;
+  whenEmpty: string;
 }
 
-export function Welcome({
-  value,
-  onChange,
-  isDisabled,
-  bot,
-  stored,
-  error,
-  whenEmpty,
-}: {
-  value: string;
-  onChange(value: string): void;
-  isDisabled: boolean;
-  bot: Bot;
-  stored: Content | null;
-  error: string | undefined;
-  whenEmpty: string;
-}): JSX.Element {
+export default function Welcome({ value, onChange, language, isReadOnly, whenEmpty }: WelcomeProps): JSX.Element {
   const t = useT();
-  const me = useMe();
-  const shown = withHtml(stored, useSettled(value, 300));
-  const preview =
-    shown &&
-    renderLetter(
-      { fallback: "en", messages: { en: shown } },
-      {
-        language: "en",
-        firstName: me.person?.name.split(" ")[0] ?? null,
-        lastName: null,
-        username: null,
-        fields: {},
-        source: null,
-        bot: { username: bot.username, name: bot.name },
-      },
-    );
+  const [sheet, setSheet] = useState<"write" | "template" | null>(null);
+  const offerUndo = useUndo({ value, onChange });
+  const letter = asLetter(language, value);
+  // Null while the workspace's fields are not known: then the server alone says what is wrong.
+  const isWrong = (useLetterProblems(letter) ?? []).some(({ isWarning }) => !isWarning);
+  const note = value ? t(isWrong ? "app.bots.welcome_wrong" : "app.bots.welcome_hint") : whenEmpty;
+  const replace = (next: Content | null, said: string) => {
+    onChange(next);
+    if (value)
+      offerUndo(said, (now) => {
+        now.onChange(value);
+      });
+  };
+  const close = () => {
+    // A message in which nothing was written is none.
+    if (value && !written(value)) onChange(null);
+    setSheet(null);
+  };
   return (
     <>
-      <Section header={t("app.bots.welcome")} footer={value.trim() === "" && !shown ? whenEmpty : undefined}>
-        <Field
-          kind="textarea"
-          label={t("app.bots.welcome")}
-          hint={t("app.bots.welcome_hint", { variable: "{first_name|friend}" })}
-          value={value}
-          onChange={onChange}
-          isDisabled={isDisabled || stored?.kind === "album"}
-          error={error}
-          maxLength={4_096}
-        />
+      <Section header={t("app.bots.welcome")} footer={note}>
+        {value && <LetterPreview letter={letter} language={language} />}
+        {(value || !isReadOnly) && (
+          <Row
+            before={value ? <ChatIcon /> : <PlusIcon />}
+            tone="accent"
+            title={t(
+              value ? (isReadOnly ? "app.bots.welcome_open" : "app.bots.welcome_change") : "app.bots.welcome_write",
+            )}
+            onClick={() => setSheet("write")}
+          />
+        )}
+        {!isReadOnly && (
+          <Row
+            before={<CopyIcon />}
+            tone="accent"
+            title={t("app.mtemplates.use")}
+            onClick={() => setSheet("template")}
+          />
+        )}
+        {value && !isReadOnly && (
+          <Row
+            before={<TrashIcon />}
+            tone="danger"
+            title={t("app.bots.welcome_remove")}
+            onClick={() => replace(null, t("app.bots.welcome_removed"))}
+          />
+        )}
       </Section>
-      {preview && (
-        <Section header={t("app.bots.preview")}>
-          <Message content={preview} />
-        </Section>
+      {sheet === "write" && (
+        <Sheet title={t("app.bots.welcome")} onClose={close} isFull>
+          <SheetBody>
+            <LetterEditor
+              value={letter}
+              onChange={(next) => onChange(messageFor(next, language))}
+              isReadOnly={isReadOnly}
+              isMonolingual
+            />
+            <Button onClick={close} isWide>
+              {t("app.letter.done")}
+            </Button>
+          </SheetBody>
+        </Sheet>
+      )}
+      {sheet === "template" && (
+        <UseTemplateSheet
+          onUse={(template) => replace(messageFor(template, language), t("app.bots.welcome_replaced"))}
+          onClose={() => setSheet(null)}
+        />
       )}
     </>
   );

@@ -1,13 +1,23 @@
 /** The files of a message: one, or those of an album in their order. */
 import { useT } from "@miniapp/shared/i18n.ts";
-import { CloseIcon, Field, IconButton, Section, useIsOffline } from "@miniapp/shared/ui/index.ts";
+import {
+  Button,
+  ChatIcon,
+  CloseIcon,
+  Field,
+  IconButton,
+  PlusIcon,
+  Section,
+  useIsOffline,
+} from "@miniapp/shared/ui/index.ts";
 import { ReorderList } from "@miniapp/shared/ui/reorder-list.tsx";
-import type { JSX } from "react";
+import { Sheet, SheetBody } from "@miniapp/shared/ui/sheet.tsx";
+import { type JSX, useState } from "react";
 import styles from "./letter.module.css";
-import { type AlbumItem, asKind, textOf, withCaption } from "./letter-draft.ts";
+import { type AlbumItem, asKind, rearranged, withCaption } from "./letter-draft.ts";
 import { FileChooser, FileView } from "./letter-file.tsx";
 import { type LetterProblem, problemsAt } from "./letter-problems.ts";
-import { Problems } from "./letter-text.tsx";
+import { Problems, Words } from "./letter-text.tsx";
 import type { Content } from "./letters-api.ts";
 
 export interface LetterFilesProps {
@@ -81,9 +91,12 @@ function Album({
   const t = useT();
   const isOffline = useIsOffline();
   const { items } = message;
-  // The words belong to the album: whichever file comes first carries them.
-  const put = (next: readonly AlbumItem[]) => onChange({ ...message, items: withCaption(next, textOf(message)) });
+  const [open, setOpen] = useState<number | null>(null);
+  const put = (next: readonly AlbumItem[]) => onChange({ ...message, items: rearranged(items, next) });
   const nameOf = (item: AlbumItem) => `${t(`app.letter.kind.${item.kind}`)} ${items.indexOf(item) + 1}`;
+  // Words under the first file have their own place below.
+  const here = problemsAt(problems, language, "items").filter(({ place }) => place !== "items.0.caption");
+  const opened = open === null ? undefined : items[open];
   return (
     <Section header={t("app.letter.files", { count: items.length })} footer={t("app.letter.limit.album")}>
       {items.length > 0 && (
@@ -97,6 +110,13 @@ function Album({
             <div className={styles.chosen}>
               <FileView item={item} isSmall />
               <span>{nameOf(item)}</span>
+              {items.indexOf(item) > 0 && (item.caption || !isReadOnly) && (
+                <IconButton
+                  icon={item.caption ? <ChatIcon /> : <PlusIcon />}
+                  label={`${t(item.caption ? "app.letter.own_caption" : "app.letter.add_caption")}: ${nameOf(item)}`}
+                  onClick={() => setOpen(items.indexOf(item))}
+                />
+              )}
               {!isReadOnly && (
                 <IconButton
                   icon={<CloseIcon />}
@@ -116,7 +136,26 @@ function Album({
           onFile={(item) => put([...items, item])}
         />
       )}
-      <Problems problems={problemsAt(problems, language, "items")} />
+      <Problems problems={here} />
+      {open !== null && opened && (
+        <Sheet title={`${t("app.letter.own_caption")}: ${nameOf(opened)}`} onClose={() => setOpen(null)}>
+          <SheetBody>
+            <Section footer={t("app.letter.own_caption_text")}>
+              <Words
+                label={t("app.letter.own_caption")}
+                value={opened.caption ?? ""}
+                isCaption
+                problems={problemsAt(problems, language, `items.${open}.caption`)}
+                isReadOnly={isReadOnly}
+                onChange={(words) => onChange({ ...message, items: withCaption(items, open, words) })}
+              />
+            </Section>
+            <Button isWide onClick={() => setOpen(null)}>
+              {t("app.letter.done")}
+            </Button>
+          </SheetBody>
+        </Sheet>
+      )}
     </Section>
   );
 }

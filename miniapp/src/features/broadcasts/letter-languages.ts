@@ -1,4 +1,4 @@
-import { languageName } from "@miniapp/shared/format.ts";
+import { languageTitle } from "@backend/i18n/format.ts";
 
 /** Languages that Telegram's users have, by the two letters that it tells of them. */
 const codes =
@@ -11,9 +11,3 @@ export const languagesIn = (locale: string): { value: string; label: string }[] 
   codes
     .map((value) => ({ value, label: languageTitle(locale, value) }))
     .sort((a, b) => a.label.localeCompare(b.label, locale));
-
-/** A language's name as it stands alone, with a capital. */
-export function languageTitle(locale: string, code: string): string {
-  const name = languageName(locale, code);
-  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
-}

@@ -2,10 +2,10 @@
 import { messageFor, type Reader, renderMessage } from "@backend/modules/messaging/domain/letter.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { CopyIcon, LinkIcon } from "@miniapp/shared/ui/index.ts";
-import type { JSX } from "react";
+import { Fragment, type JSX } from "react";
 import { TelegramText } from "../messaging/components/telegram-text.tsx";
 import styles from "./letter.module.css";
-import { buttonsOf, filesOf, textOf } from "./letter-draft.ts";
+import { buttonsOf, filesOf, onlyCaption, textOf } from "./letter-draft.ts";
 import { FileView } from "./letter-file.tsx";
 import type { Button, Content, Letter } from "./letters-api.ts";
 
@@ -36,16 +36,26 @@ export function LetterPreview({ letter, language, reader }: LetterPreviewProps):
   const sample = useSampleReader(language);
   const message = renderMessage<Content>(messageFor(letter, language), reader ?? sample);
   const files = filesOf(message);
-  const text = textOf(message);
+  const isWall = files.length > 1 && files[0]?.kind !== "document";
+  const text = message.kind === "album" ? (isWall ? (onlyCaption(files) ?? "") : "") : textOf(message);
   const rows = buttonsOf(message);
+  // Of several captions in a wall of pictures Telegram shows each with its own picture, once that is opened.
+  const isHidden = isWall && text === "" && files.some(({ caption }) => caption);
   return (
     <figure className={styles.chat} aria-label={t("app.letter.preview")}>
       <div className={`${styles.bubble} ${rows.length > 0 ? styles.hasButtons : ""}`}>
         {files.length > 0 && (
-          <div className={files.length > 1 && files[0]?.kind !== "document" ? styles.grid : styles.files}>
+          <div className={isWall ? styles.grid : styles.files}>
             {files.map((item, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: files of a message have no names, and keep their places
-              <FileView key={index} item={item} />
+              <Fragment key={index}>
+                <FileView item={item} />
+                {!isWall && item.caption && (
+                  <div className={styles.words}>
+                    <TelegramText html={item.caption} />
+                  </div>
+                )}
+              </Fragment>
             ))}
           </div>
         )}
@@ -54,6 +64,7 @@ export function LetterPreview({ letter, language, reader }: LetterPreviewProps):
             <TelegramText html={text} />
           </div>
         )}
+        {isHidden && <div className={styles.nothing}>{t("app.letter.captions_inside")}</div>}
         {text.trim() === "" && files.length === 0 && (
           <div className={styles.nothing}>{t("app.letter.nothing_yet")}</div>
         )}

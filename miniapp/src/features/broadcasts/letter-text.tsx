@@ -1,4 +1,4 @@
-/** The words of a message: Telegram's marks, variables, and how many characters are left. */
+/** The words of a message, or those under one of its files. */
 import { checkHtml, maxCaptionLength, maxMessageLength } from "@backend/modules/messaging/domain/check-html.ts";
 import { blankReader } from "@backend/modules/messaging/domain/letter.ts";
 import { fill } from "@backend/modules/messaging/domain/variables.ts";
@@ -56,23 +56,52 @@ export interface LetterTextProps {
 
 export function LetterText({ message, language, problems, isReadOnly, onChange }: LetterTextProps): JSX.Element {
   const t = useT();
-  const format = useFormat();
-  const area = useRef<MarkedAreaHandle>(null);
-  const [isChoosing, setChoosing] = useState(false);
   const text = textOf(message);
   const isText = message.kind === "text";
-  const most = isText ? maxMessageLength : maxCaptionLength;
-  const { length } = checkHtml(fill(text, nobody, "html"), most);
+  const isOneOfSeveral = message.kind === "album" && message.items.slice(1).some(({ caption }) => caption);
   // An empty text is no mistake before anything was written: the button that saves says what is missing.
   const here = problemsAt(problems, language, "html", "caption", "items.0.caption").filter(
     ({ code }) => code !== "letters.empty" || text.trim() !== "",
   );
+  const label = t(isText ? "app.letter.text" : isOneOfSeveral ? "app.letter.first_caption" : "app.letter.caption");
   return (
-    <Section header={t(isText ? "app.letter.text" : "app.letter.caption")}>
+    <Section header={label}>
+      <Words
+        label={label}
+        value={text}
+        isCaption={!isText}
+        problems={here}
+        isReadOnly={isReadOnly}
+        onChange={(next) => onChange(withText(message, next))}
+      />
+    </Section>
+  );
+}
+
+export interface WordsProps {
+  label: string;
+  value: string;
+  /** Shorter than a message may be. */
+  isCaption: boolean;
+  problems: readonly LetterProblem[];
+  isReadOnly: boolean;
+  onChange(words: string): void;
+}
+
+/** Words with Telegram's marks and variables, and how many characters are left. */
+export function Words({ label, value, isCaption, problems, isReadOnly, onChange }: WordsProps): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const area = useRef<MarkedAreaHandle>(null);
+  const [isChoosing, setChoosing] = useState(false);
+  const most = isCaption ? maxCaptionLength : maxMessageLength;
+  const { length } = checkHtml(fill(value, nobody, "html"), most);
+  return (
+    <>
       <MarkedArea
         ref={area}
-        label={t(isText ? "app.letter.text" : "app.letter.caption")}
-        value={text}
+        label={label}
+        value={value}
         marksLabel={t("app.letter.marks")}
         marks={marks.map(({ name, ...mark }) => ({ ...mark, label: t(`app.letter.mark.${name}`) }))}
         tools={
@@ -89,15 +118,15 @@ export function LetterText({ message, language, problems, isReadOnly, onChange }
         counter={t("app.letter.length", { length: format.number(length), most: format.number(most) })}
         isLong={length > most}
         isReadOnly={isReadOnly}
-        maxLength={isText ? typable.text : typable.caption}
-        rows={isText ? 8 : 5}
+        maxLength={isCaption ? typable.caption : typable.text}
+        rows={isCaption ? 5 : 8}
         placeholder={t("app.letter.write")}
-        onChange={(next) => onChange(withText(message, next))}
+        onChange={onChange}
       />
-      <Problems problems={here} />
+      <Problems problems={problems} />
       {isChoosing && (
         <LetterVariables onInsert={(written) => area.current?.insert(written)} onClose={() => setChoosing(false)} />
       )}
-    </Section>
+    </>
   );
 }

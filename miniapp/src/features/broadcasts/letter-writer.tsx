@@ -3,6 +3,7 @@
  * letter. What is wrong stands under its place; `useLetterProblems` tells whoever saves.
  */
 
+import { languageTitle } from "@backend/i18n/format.ts";
 import { blankReader } from "@backend/modules/messaging/domain/letter.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import {
@@ -31,7 +32,7 @@ import {
   withoutLanguage,
 } from "./letter-draft.ts";
 import { LetterFiles } from "./letter-files.tsx";
-import { languagesIn, languageTitle } from "./letter-languages.ts";
+import { languagesIn } from "./letter-languages.ts";
 import { LetterPreview, useSampleReader } from "./letter-preview.tsx";
 import { problemsAt, useLetterProblems } from "./letter-problems.ts";
 import { LetterText, Problems } from "./letter-text.tsx";
@@ -41,9 +42,16 @@ export interface LetterEditorProps {
   value: Letter;
   onChange(letter: Letter): void;
   isReadOnly?: boolean;
+  /** The letter has the one language that whoever shows it has chosen. */
+  isMonolingual?: boolean;
 }
 
-export default function LetterWriter({ value, onChange, isReadOnly = false }: LetterEditorProps): JSX.Element {
+export default function LetterWriter({
+  value,
+  onChange,
+  isReadOnly = false,
+  isMonolingual = false,
+}: LetterEditorProps): JSX.Element {
   const t = useT();
   const problems = useLetterProblems(value) ?? [];
   const [chosen, setChosen] = useState(value.fallback);
@@ -53,7 +61,7 @@ export default function LetterWriter({ value, onChange, isReadOnly = false }: Le
   const part = { message, language, problems, isReadOnly, onChange: put };
   return (
     <>
-      <Languages {...{ value, language, problems, isReadOnly, onChange, onChoose: setChosen }} />
+      {!isMonolingual && <Languages {...{ value, language, problems, isReadOnly, onChange, onChoose: setChosen }} />}
       <Section>
         <Field
           label={t("app.letter.kind")}

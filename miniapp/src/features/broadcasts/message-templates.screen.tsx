@@ -1,4 +1,5 @@
 /** Messages that the team keeps for later. */
+import { languageTitle } from "@backend/i18n/format.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
@@ -7,7 +8,6 @@ import { Badge, ChatIcon, Empty, Row, Screen, Search, Section } from "@miniapp/s
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useCan } from "../identity/me.ts";
-import { languageTitle } from "./letter-languages.ts";
 import { beginningOf, type MessageTemplateSummary, templatesQuery } from "./letters-api.ts";
 
 const searchedFrom = 8;

@@ -138,6 +138,7 @@ function Choice({
   const answers = t("app.results.answers", {
     sent: format.number(counts.sent),
     clicked: format.number(counts.clicked),
+    blocked: format.number(counts.blocked),
     converted: format.number(counts.converted),
   });
   return (

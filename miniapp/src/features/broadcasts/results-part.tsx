@@ -1,4 +1,5 @@
 /** What one broadcast brought: figures, clicks over time, links, who did it better, and what did not arrive. */
+import { languageTitle } from "@backend/i18n/format.ts";
 import { wallAt } from "@backend/modules/broadcasts/domain/local-time.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
@@ -21,7 +22,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useMoments } from "../statistics/use-moments.ts";
 import { type BroadcastResults, resultsQuery } from "./results-api.ts";
-import { ResultTiles } from "./results-tiles.tsx";
+import { currenciesShown, ResultTiles } from "./results-tiles.tsx";
 
 export default function ResultsPart({ broadcastId }: { broadcastId: string }): JSX.Element {
   const t = useT();
@@ -130,38 +131,94 @@ function Links({ results }: { results: BroadcastResults }): JSX.Element {
   );
 }
 
-/** Variants and bots side by side, where there are several. */
+/** Variants, bots and languages side by side, where there are several; and where purchases came from. */
 function Compared({ results }: { results: BroadcastResults }): JSX.Element {
   const t = useT();
   const format = useFormat();
+  const moneyLine = (money: readonly { amount: string; currency: string | null }[]) =>
+    money.slice(0, currenciesShown).map(({ amount, currency }) => format.money(amount, currency));
   const line = (
     key: string,
     title: string,
-    of: BroadcastResults["variants"][number] | BroadcastResults["bots"][number],
+    of: Pick<BroadcastResults["counts"], "sent" | "clicked" | "blocked" | "converted">,
+    money: BroadcastResults["money"] = [],
   ) => (
     <BarRow
       key={key}
       title={title}
       value={of.sent === 0 ? "–" : format.percent(of.clicked / of.sent)}
-      subtitle={t("app.results.answers", {
-        sent: format.number(of.sent),
-        clicked: format.number(of.clicked),
-        converted: format.number(of.converted),
-      })}
+      subtitle={[
+        t("app.results.answers", {
+          sent: format.number(of.sent),
+          clicked: format.number(of.clicked),
+          blocked: format.number(of.blocked),
+          converted: format.number(of.converted),
+        }),
+        ...moneyLine(money),
+      ].join(" · ")}
       share={of.sent === 0 ? 0 : of.clicked / of.sent}
     />
   );
+  const { variants, bots, languages, countries } = results;
+  const mostBought = Math.max(1, ...countries.map(({ conversions }) => conversions));
   return (
     <>
-      {results.variants.length > 1 && (
+      {variants.length > 1 && (
         <Section header={t("app.results.variants")}>
-          {results.variants.map((one) => line(one.key, t("app.results.variant", { key: one.key }), one))}
+          {variants.map((one) => line(one.key, t("app.results.variant", { key: one.key }), one))}
         </Section>
       )}
-      {results.bots.length > 1 && (
+      {bots.length > 1 && (
         <Section header={t("app.results.bots")}>
-          {results.bots.map((one) => line(one.botId, `@${one.name}`, one))}
+          {bots.map((one) => line(one.botId, `@${one.name}`, one, one.money))}
         </Section>
+      )}
+      {languages.some(({ language }) => language !== null) && (
+        <Section header={t("app.results.languages")} footer={t("app.results.languages_text")}>
+          <FirstOf
+            items={languages}
+            render={(one) =>
+              line(
+                one.language ?? "",
+                one.language === null ? t("app.results.not_known") : languageTitle(t.locale, one.language),
+                one,
+                one.money,
+              )
+            }
+          />
+        </Section>
+      )}
+      {countries.some(({ country }) => country !== null) && (
+        <Section header={t("app.results.countries")} footer={t("app.results.countries_text")}>
+          <FirstOf
+            items={countries}
+            render={({ country, conversions, money }) => (
+              <BarRow
+                key={country ?? ""}
+                title={country ?? t("app.results.not_known")}
+                value={moneyLine(money).join(" · ")}
+                subtitle={t("app.results.purchases", { count: conversions })}
+                share={conversions / mostBought}
+              />
+            )}
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
+const firstShown = 8;
+
+/** The first of many, and the others when they are asked for. */
+function FirstOf<Item>({ items, render }: { items: readonly Item[]; render(item: Item): JSX.Element }): JSX.Element {
+  const t = useT();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      {(isOpen ? items : items.slice(0, firstShown)).map(render)}
+      {!isOpen && items.length > firstShown && (
+        <Row tone="accent" title={t("app.results.show_all", { count: items.length })} onClick={() => setOpen(true)} />
       )}
     </>
   );

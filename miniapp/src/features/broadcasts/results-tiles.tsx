@@ -5,7 +5,7 @@ import { Section } from "@miniapp/shared/ui/index.ts";
 import { Tiles } from "@miniapp/shared/ui/tiles.tsx";
 import type { JSX } from "react";
 
-const currenciesShown = 3;
+export const currenciesShown = 3;
 
 interface Summed {
   counts: AnswerCounts;

@@ -15,7 +15,12 @@ export type StopRule = SequenceBody["stops"][number];
 
 export const sequencesQuery = queryOptions({
   queryKey: ["sequences", "list"],
-  queryFn: async (): Promise<SequenceSummary[]> => (await unwrap(api.sequences.get())).items,
+  queryFn: async (): Promise<SequenceSummary[]> => (await unwrap(api.sequences.get({ query: {} }))).items,
+});
+export const archivedSequencesQuery = queryOptions({
+  queryKey: ["sequences", "archive"],
+  queryFn: async (): Promise<SequenceSummary[]> =>
+    (await unwrap(api.sequences.get({ query: { archived: "true" } }))).items,
 });
 export const sequenceQuery = (sequenceId: string) =>
   queryOptions({
@@ -32,6 +37,8 @@ export const createSequence = (body: SequenceBody): Promise<Sequence> => unwrap(
 export const changeSequence = ({ sequenceId, ...body }: SequenceBody & { sequenceId: string }): Promise<Sequence> =>
   unwrap(api.sequences({ sequenceId }).put(body));
 export const deleteSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).delete());
+export const archiveSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).archive.post());
+export const unarchiveSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).unarchive.post());
 export const activateSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).activate.post());
 export const pauseSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).pause.post());
 

@@ -1,9 +1,16 @@
 /** Sequences said in words: what begins them, when their messages come, where a person stands. */
 import type { Format } from "@miniapp/shared/format.ts";
 import type { AppTranslator } from "@miniapp/shared/i18n.ts";
+import type { Tone } from "@miniapp/shared/ui/index.ts";
 import { statusKey } from "../conversions/status.tsx";
 import { wordsOf } from "../messaging/components/message.tsx";
 import type { Sequence, SequenceChoices, SequenceRun, Trigger } from "./api.ts";
+
+export const stateTone: Readonly<Record<Sequence["state"], Tone>> = {
+  draft: "neutral",
+  active: "good",
+  paused: "warn",
+};
 
 /** `choices` gives names to what a trigger names; what is gone since is said to be. */
 export function triggerLine(t: AppTranslator, trigger: Trigger, choices: SequenceChoices | undefined): string {

@@ -12,22 +12,26 @@ import {
   ask,
   Badge,
   Field,
+  InboxIcon,
   Loading,
   type MainAction,
   PauseIcon,
   PeopleIcon,
   PlusIcon,
+  ReplayIcon,
   Row,
   Screen,
   Section,
   Skeleton,
   Tabs,
+  toast,
 } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
 import {
   activateSequence,
+  archiveSequence,
   changeSequence,
   createSequence,
   deleteSequence,
@@ -36,10 +40,10 @@ import {
   type SequenceBody,
   sequenceChoicesQuery,
   sequenceQuery,
+  unarchiveSequence,
 } from "./api.ts";
 import { bodyOf, emptyForm, emptyStep, type Form, formOf } from "./sequence-form.ts";
-import { delayLine, excerptOf, figuresLine, triggerLine } from "./sequence-words.ts";
-import { stateTone } from "./sequences.screen.tsx";
+import { delayLine, excerptOf, figuresLine, stateTone, triggerLine } from "./sequence-words.ts";
 import type { StepDraft, StepSheetProps } from "./step-sheet.tsx";
 import { SettingsPart, StopsPart, TriggerPart } from "./trigger-part.tsx";
 
@@ -79,7 +83,7 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
   const { data: choices } = useSuspenseQuery(sequenceChoicesQuery);
   const draft = useDraft<Form>(sequence?.id ?? "new", initial);
   const form = draft.value;
-  const mayWrite = can("broadcasts.write");
+  const mayWrite = can("broadcasts.write") && !sequence?.isArchived;
   const body = bodyOf(t, form);
   useClosingConfirmation(draft.isDirty);
   const save = useAct(
@@ -103,7 +107,7 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
     isBusy: save.isBusy,
     isDisabled: body === null || save.isOff,
   };
-  const mayStart = sequence !== null && sequence.state !== "active" && can("broadcasts.send");
+  const mayStart = sequence !== null && sequence.state !== "active" && !sequence.isArchived && can("broadcasts.send");
   const starting: MainAction | undefined = mayStart
     ? {
         text: t("app.sequences.start"),
@@ -118,7 +122,12 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
       title={sequence === null ? t("app.sequences.new") : form.name || sequence.name}
       back={href("sequences")}
       subtitle={
-        sequence && <Badge tone={stateTone[sequence.state]}>{t(`app.sequences.state_${sequence.state}`)}</Badge>
+        sequence &&
+        (sequence.isArchived ? (
+          <Badge>{t("app.sequences.state_archived")}</Badge>
+        ) : (
+          <Badge tone={stateTone[sequence.state]}>{t(`app.sequences.state_${sequence.state}`)}</Badge>
+        ))
       }
       main={mayWrite && isUnsaved ? saving : starting}
     >
@@ -239,6 +248,11 @@ function Steps({
   );
 }
 
+interface Moved {
+  id: string;
+  wasRunning: boolean;
+}
+
 function Management({
   sequence,
   isUnsaved,
@@ -266,6 +280,20 @@ function Management({
     if (await ask({ ...words, cancel: t("app.action.cancel"), isDestructive: true })) remove.run(sequence.id);
   };
   const isRunning = sequence.state === "active";
+  const { isArchived } = sequence;
+  const start = useAct(activateSequence, { stale: ["sequences"], done: t("app.sequences.started") });
+  // Whether it ran is asked before it is put away: by the time of the toast it does not.
+  const takeOut = useAct((of: Moved) => unarchiveSequence(of.id), {
+    stale: ["sequences"],
+    onDone: (_, { id, wasRunning }) => {
+      if (wasRunning && can("broadcasts.send")) start.run(id);
+      else toast(t("app.sequences.is_back"));
+    },
+  });
+  const putAway = useAct((of: Moved) => archiveSequence(of.id), {
+    stale: ["sequences"],
+    onDone: (_, of) => toast(t("app.sequences.is_archived"), { undo: () => takeOut.run(of) }),
+  });
   const will = [
     triggerLine(t, sequence.trigger, choices),
     t("app.sequences.will", { messages: t("app.sequences.step_count", { count: sequence.steps.length }) }),
@@ -273,7 +301,7 @@ function Management({
   ];
   return (
     <>
-      <Section footer={isRunning || isUnsaved ? undefined : `${will[0]}. ${will.slice(1).join(" ")}`}>
+      <Section footer={isRunning || isUnsaved || isArchived ? undefined : `${will[0]}. ${will.slice(1).join(" ")}`}>
         <Row
           before={<PeopleIcon />}
           title={t("app.sequences.people")}
@@ -281,17 +309,26 @@ function Management({
           to={href("sequencePeople", { sequenceId: sequence.id })}
         />
       </Section>
-      {can("broadcasts.write") && (isRunning || sequence.isDeletable) && (
-        <Section footer={isRunning ? t("app.sequences.pause_text") : undefined}>
-          {isRunning && (
-            <Row
-              before={<PauseIcon />}
-              tone="accent"
-              title={t("app.sequences.pause")}
-              isDisabled={pause.isOff}
-              onClick={() => pause.run(sequence.id)}
-            />
-          )}
+      {can("broadcasts.write") && isRunning && (
+        <Section footer={t("app.sequences.pause_text")}>
+          <Row
+            before={<PauseIcon />}
+            tone="accent"
+            title={t("app.sequences.pause")}
+            isDisabled={pause.isOff}
+            onClick={() => pause.run(sequence.id)}
+          />
+        </Section>
+      )}
+      {can("broadcasts.write") && (
+        <Section footer={isArchived ? undefined : t("app.sequences.put_away_text")}>
+          <Row
+            before={isArchived ? <ReplayIcon /> : <InboxIcon />}
+            tone="accent"
+            title={t(isArchived ? "app.sequences.take_back" : "app.sequences.put_away")}
+            isDisabled={putAway.isOff || takeOut.isOff}
+            onClick={() => (isArchived ? takeOut : putAway).run({ id: sequence.id, wasRunning: isRunning })}
+          />
           {sequence.isDeletable && (
             <Row
               tone="danger"

@@ -1,36 +1,34 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
+import { useFilters } from "@miniapp/features/operations/use-filters.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import {
   Badge,
+  Chips,
   ClockIcon,
   Empty,
   IconButton,
+  InboxIcon,
   Loading,
   PlusIcon,
   Row,
   Screen,
   Section,
   Skeleton,
-  type Tone,
 } from "@miniapp/shared/ui/index.ts";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { AudienceViews } from "../audience/audience-views.tsx";
-import { type SequenceSummary, sequenceChoicesQuery, sequencesQuery } from "./api.ts";
-import { triggerLine } from "./sequence-words.ts";
-
-export const stateTone: Readonly<Record<SequenceSummary["state"], Tone>> = {
-  draft: "neutral",
-  active: "good",
-  paused: "warn",
-};
+import { archivedSequencesQuery, sequenceChoicesQuery, sequencesQuery } from "./api.ts";
+import { stateTone, triggerLine } from "./sequence-words.ts";
 
 export default function SequencesScreen(): JSX.Element {
   const t = useT();
   const go = useGo();
   const can = useCan();
+  const filters = useFilters();
+  const isArchive = filters.get("show") === "archive";
   return (
     <Screen
       title={t("app.sequences.title")}
@@ -41,19 +39,33 @@ export default function SequencesScreen(): JSX.Element {
       }
     >
       <AudienceViews current="sequences" />
+      <Chips
+        label={t("app.sequences.title")}
+        choices={[{ value: "archive", label: t("app.sequences.archive") }]}
+        value={isArchive ? "archive" : undefined}
+        onChange={(shown) => filters.set({ show: shown })}
+      />
       <Loading skeleton={<Skeleton rows={3} height={86} />}>
-        <Sequences />
+        <Sequences key={String(isArchive)} isArchive={isArchive} />
       </Loading>
     </Screen>
   );
 }
 
-function Sequences(): JSX.Element {
+function Sequences({ isArchive }: { isArchive: boolean }): JSX.Element {
   const t = useT();
   const go = useGo();
   const can = useCan();
-  const { data: sequences } = useSuspenseQuery(sequencesQuery);
+  const { data: sequences } = useSuspenseQuery(isArchive ? archivedSequencesQuery : sequencesQuery);
   const { data: choices } = useQuery(sequenceChoicesQuery);
+  if (sequences.length === 0 && isArchive)
+    return (
+      <Empty
+        icon={<InboxIcon size={30} />}
+        title={t("app.sequences.archive_empty")}
+        text={t("app.sequences.archive_empty_text")}
+      />
+    );
   if (sequences.length === 0)
     return (
       <Empty
@@ -80,8 +92,12 @@ function Sequences(): JSX.Element {
             .filter(Boolean)
             .join(" · ")}
           isWrapped
-          note={<Badge tone={stateTone[sequence.state]}>{t(`app.sequences.state_${sequence.state}`)}</Badge>}
-          isNoteBelow
+          {...(isArchive
+            ? {}
+            : {
+                note: <Badge tone={stateTone[sequence.state]}>{t(`app.sequences.state_${sequence.state}`)}</Badge>,
+                isNoteBelow: true,
+              })}
         />
       ))}
     </Section>

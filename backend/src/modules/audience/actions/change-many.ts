@@ -19,12 +19,13 @@ import {
   retag,
   someIds,
 } from "../change-queries.ts";
-import { type Bulk, type Change, maxChosen, maxTagsOfOne, type SubscriberFilterQuery } from "../contracts.ts";
+import { type Bulk, type Change, maxChosen, maxTagsOfOne } from "../contracts.ts";
 import { changeNotFound, chooseOne, subscriberNotFound, tagNotFound } from "../errors.ts";
 import { runChangeJob } from "../jobs.ts";
 import { presentChange } from "../present.ts";
-import { listOwnByIds, matching } from "../queries.ts";
-import { filterOf } from "./list-subscribers.ts";
+import { listOwnByIds, matching, type SubscriberFilter } from "../queries.ts";
+import { findProblems } from "../segment-check.ts";
+import { filterAsked } from "./asked-filter.ts";
 
 /** Rows in one transaction, and in one run of the job before it makes room for others. */
 const slice = 1_000;
@@ -56,12 +57,26 @@ export async function beginChange(
 function whereOf(row: Pick<ChangeRow, "kind" | "workspaceId" | "filter" | "removed" | "fieldKey">): SQL {
   switch (row.kind) {
     case "tags":
-      return matching(row.workspaceId, filterOf((row.filter ?? {}) as SubscriberFilterQuery));
+      return matching(row.workspaceId, readFilter(row.filter));
     case "forget_tag":
       return havingTag(row.workspaceId, row.removed[0] ?? 0);
     case "forget_field":
       return havingField(row.workspaceId, row.fieldKey ?? "");
   }
+}
+
+/** A filter as a row keeps it; the condition of a segment is kept as it was when the change began. */
+function readFilter(stored: unknown): SubscriberFilter {
+  const { meant, ...rest } = (stored ?? {}) as SubscriberFilter;
+  return { ...rest, ...(meant && { meant: { ...meant, now: new Date(meant.now) } }) };
+}
+
+/** What a condition names may be deleted while the job runs, and "not tagged so" would then mean everybody: it ends instead. */
+async function isSound(ctx: ActionContext, { workspaceId, filter }: ChangeRow): Promise<boolean> {
+  const { meant } = readFilter(filter);
+  if (!meant) return true;
+  const [problems = []] = await findProblems(ctx.db, workspaceId, [meant.condition]);
+  return problems.length === 0;
 }
 
 /**
@@ -82,7 +97,7 @@ function changeSlice(outer: ActionContext, input: { workspaceId: string; changeI
     // A tag that is deleted meanwhile waits for this slice, and is not put on by the next.
     if (row.added.length > 0) await lockCatalog(ctx.db, row.workspaceId, "tags");
     const added = [...(await ownTagIds(ctx.db, row.workspaceId, row.added))];
-    const ids = await nextSlice(ctx.db, whereOf(row), range);
+    const ids = (await isSound(ctx, row)) ? await nextSlice(ctx.db, whereOf(row), range) : [];
     if (row.kind === "forget_field") await dropField(ctx.db, ids, row.fieldKey ?? "");
     else await retag(ctx.db, ids, { added, removed: row.removed, most: maxTagsOfOne });
     const isDone = ids.length < slice;
@@ -109,10 +124,11 @@ export function tagMany(outer: ActionContext, input: Bulk): Promise<Change> {
     await lockCatalog(ctx.db, workspaceId, "tags");
     const named = new Set([...added, ...removed]);
     if ((await ownTagIds(ctx.db, workspaceId, [...named])).size < named.size) throw tagNotFound();
-    const few = ids ?? (await fewMatching(ctx, filter ?? {}));
+    const wanted = await filterAsked(ctx, filter ?? {});
+    const few = ids ?? (await fewMatching(ctx, wanted));
     const row = few
       ? await changeChosen(ctx, few, { added, removed })
-      : await beginChange(ctx, { kind: "tags", filter, added, removed });
+      : await beginChange(ctx, { kind: "tags", filter: wanted, added, removed });
     await recordAudit(ctx, {
       action: "subscribers.tagged",
       subjectKind: "audience_change",
@@ -125,8 +141,8 @@ export function tagMany(outer: ActionContext, input: Bulk): Promise<Change> {
 }
 
 /** What a filter finds, when that is no more than a hand could choose. */
-async function fewMatching(ctx: ActionContext, filter: SubscriberFilterQuery): Promise<number[] | null> {
-  const where = matching(ctx.actor.workspaceId, filterOf(filter));
+async function fewMatching(ctx: ActionContext, filter: SubscriberFilter): Promise<number[] | null> {
+  const where = matching(ctx.actor.workspaceId, filter);
   const found = await someIds(ctx.db, where, maxChosen + 1);
   return found.length > maxChosen ? null : found.map(Number);
 }

@@ -7,14 +7,11 @@ import { listOwnFields, tagNamesOf } from "../catalog-queries.ts";
 import { standardTargets } from "../domain/import-row.ts";
 import { type ExportedSubscriber, type ExportFilter, subscribersToExport } from "../export-queries.ts";
 import type { AudienceExportQuery, RefusalsQuery } from "../import-contracts.ts";
-import { exportSegmentNotFound } from "../import-errors.ts";
 import { letterOf } from "../import-file.ts";
 import { reasonText } from "../import-present.ts";
 import { listRefusals } from "../import-queries.ts";
-import { findOwnCondition } from "../lookups.ts";
-import { assertUsable } from "../segment-check.ts";
+import { filterAsked } from "./asked-filter.ts";
 import { ownImport } from "./imports.ts";
-import { filterOf } from "./list-subscribers.ts";
 
 /** As many lines as a sheet holds. */
 const rowsAtMost = 1_000_000;
@@ -31,19 +28,15 @@ interface Column extends ExportColumn {
  */
 export async function exportAudience(ctx: ActionContext, input: AudienceExportQuery): Promise<Response> {
   const { workspaceId, locale } = ctx.actor;
-  const { format, separator, segmentId, ...chosen } = input;
-  const segment = segmentId === undefined ? null : await findOwnCondition(ctx.db, workspaceId, segmentId);
-  if (segmentId !== undefined && !segment) throw exportSegmentNotFound();
-  const condition = segment?.condition ?? null;
-  await assertUsable(ctx.db, workspaceId, condition);
+  const { format, separator, ...chosen } = input;
+  const filter = { ...(await filterAsked(ctx, chosen)), workspaceId };
   const { timeZone } = await findWorkspace(ctx.db, workspaceId);
-  const filter = { ...filterOf(chosen), workspaceId, condition, now: ctx.now, timeZone };
   await recordAudit(ctx, {
     action: "audience.exported",
     subjectKind: "workspace",
     subjectId: workspaceId,
     // What was searched for may be somebody's name: only that there was a search is kept.
-    after: { format, segmentId, ...chosen, ...(chosen.search === undefined ? {} : { search: "…" }) },
+    after: { format, ...chosen, ...(chosen.search === undefined ? {} : { search: "…" }) },
   });
   const t = translator(locale);
   const columns = await columnsOf(ctx, t, timeZone);

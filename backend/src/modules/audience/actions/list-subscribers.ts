@@ -1,17 +1,13 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { invalid } from "@backend/kit/errors.ts";
 import { decodeCursor, decodeIdCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
-import type { SubscriberFilterQuery, SubscriberQuery, SubscriberSummary } from "../contracts.ts";
+import type { FindSubscribers, SubscriberFilterBody, SubscriberSummary } from "../contracts.ts";
 import { presentSummary } from "../present.ts";
-import { countMatching, listLastSeen, listNewest, matching, type SubscriberFilter } from "../queries.ts";
+import { countMatching, listLastSeen, listNewest, matching } from "../queries.ts";
+import { filterAsked } from "./asked-filter.ts";
 
 /** A count beyond it costs more than anybody reads from it: reach, which is exact, is asked for by a broadcast. */
 const mostCounted = 100_000;
-
-export const filterOf = ({ tagId, ...rest }: SubscriberFilterQuery): SubscriberFilter => ({
-  ...rest,
-  ...(tagId === undefined ? {} : { tagId: Number(tagId) }),
-});
 
 function seenCursor(cursor: string | undefined): { at: Date; id: bigint } | null {
   const parts = decodeCursor(cursor, 2);
@@ -22,11 +18,11 @@ function seenCursor(cursor: string | undefined): { at: Date; id: bigint } | null
   return { at: time, id: BigInt(id) };
 }
 
-/** Subscribers of all the workspace's bots by key, newest or last seen first. */
-export async function listSubscribers(ctx: ActionContext, input: SubscriberQuery): Promise<Page<SubscriberSummary>> {
+/** Subscribers of all the workspace's bots by key, newest or last seen first. Throws what `filterAsked` does. */
+export async function listSubscribers(ctx: ActionContext, input: FindSubscribers): Promise<Page<SubscriberSummary>> {
   const { cursor, limit = defaultLimit, sort = "newest", ...filter } = input;
   const { workspaceId } = ctx.actor;
-  const wanted = filterOf(filter);
+  const wanted = await filterAsked(ctx, filter);
   if (sort === "newest")
     return toPage(
       await listNewest(ctx.db, workspaceId, wanted, { before: decodeIdCursor(cursor), limit }),
@@ -44,8 +40,9 @@ export async function listSubscribers(ctx: ActionContext, input: SubscriberQuery
 
 export async function countSubscribers(
   ctx: ActionContext,
-  input: SubscriberFilterQuery,
+  input: SubscriberFilterBody,
 ): Promise<{ count: number; isCapped: boolean }> {
-  const count = await countMatching(ctx.db, matching(ctx.actor.workspaceId, filterOf(input)), mostCounted + 1);
+  const wanted = await filterAsked(ctx, input);
+  const count = await countMatching(ctx.db, matching(ctx.actor.workspaceId, wanted), mostCounted + 1);
   return { count: Math.min(count, mostCounted), isCapped: count > mostCounted };
 }

@@ -3,22 +3,14 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import { listOwnFields, listOwnTags } from "../catalog-queries.ts";
-import { type Condition, segmentLimits } from "../domain/segment.ts";
+import { segmentLimits } from "../domain/segment.ts";
 import { isOwnCategory } from "../lookups.ts";
 import { humansOf, reachOf } from "../reach.ts";
 import type { ReachAnswer, ReachBody, Vocabulary } from "../segment-contracts.ts";
-import { botNotFound, categoryNotFound, chooseOne, countStopped, segmentNotFound } from "../segment-errors.ts";
+import { botNotFound, categoryNotFound, countStopped } from "../segment-errors.ts";
 import { broadcastFacts } from "../segment-facts.ts";
-import { findOwnSegment, listSeenValues } from "../segment-queries.ts";
-import { conditionOf } from "./segments.ts";
-
-async function conditionAsked(ctx: ActionContext, { condition, segmentId }: ReachBody): Promise<Condition | null> {
-  if (!segmentId) return condition ?? null;
-  if (condition) throw chooseOne();
-  const row = await findOwnSegment(ctx.db, ctx.actor.workspaceId, segmentId);
-  if (!row) throw segmentNotFound();
-  return conditionOf(row);
-}
+import { listSeenValues } from "../segment-queries.ts";
+import { conditionAsked } from "./asked-filter.ts";
 
 /** `signal` aborts when nobody waits for the answer any more; the counting is stopped in the database then. */
 export async function countReach(ctx: ActionContext, input: ReachBody & { signal: AbortSignal }): Promise<ReachAnswer> {

@@ -1,14 +1,15 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { AppError, invalid } from "@backend/kit/errors.ts";
+import { invalid } from "@backend/kit/errors.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { changesBetween, recordAudit } from "@backend/modules/identity/index.ts";
-import { type Content, checkHtml, keepFilesIn } from "@backend/modules/messaging/index.ts";
+import { type Content, checkMessage, keepFilesIn } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import type { BotTexts, SaveTexts } from "../contracts.ts";
 import { languageIn, repeatedCommand } from "../domain/texts.ts";
-import { botNotFound, welcomeFileGone } from "../errors.ts";
+import { botNotFound, welcomeFileGone, welcomeUnsound } from "../errors.ts";
 import { setUpBotJob } from "../jobs.ts";
+import type { BotsPorts } from "../ports.ts";
 import { presentTexts } from "../present.ts";
 import { type BotTextRow, findOwnBot, findTexts, lockOwnBot, saveTexts } from "../queries.ts";
 
@@ -34,9 +35,12 @@ function asked(input: Where): string {
 /**
  * Writes what a bot says in one language, whole, and has Telegram told. A name or description that is emptied is taken away from
  * Telegram too; the general name cannot be, since a bot has one. Throws bots.bot_not_found, language_unknown, command_repeated, what
- * `checkHtml` finds in the welcome message, and letters.file_gone when a file that it carries is not there.
+ * `checkMessage` finds in the welcome message, and letters.file_gone when a file that it carries is not there.
  */
-export function changeTexts(outer: ActionContext, input: Where & SaveTexts): Promise<BotTexts> {
+export function changeTexts(
+  outer: ActionContext<Pick<BotsPorts, "letterFields">>,
+  input: Where & SaveTexts,
+): Promise<BotTexts> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
     const bot = await lockOwnBot(ctx.db, workspaceId, input.botId);
@@ -44,7 +48,7 @@ export function changeTexts(outer: ActionContext, input: Where & SaveTexts): Pro
     const language = asked(input);
     const before = await findTexts(ctx.db, bot.id, language);
     const after = { ...clean(input, before, language), menuButton: blankless(input.menuButton) };
-    assertSendable(after.welcome);
+    if (after.welcome) assertSendable(after.welcome, await ctx.ports.letterFields(ctx.db, workspaceId));
     const repeated = repeatedCommand(after.commands ?? []);
     if (repeated !== null) throw invalid("bots.command_repeated", { command: repeated });
     if (after.welcome && !(await keepFilesIn(ctx.db, workspaceId, [after.welcome]))) throw welcomeFileGone();
@@ -95,16 +99,10 @@ const kinds = (texts: Texts | null) => ({
   welcome: Boolean(texts?.welcome),
 });
 
-function assertSendable(welcome: Content | null): void {
-  if (!welcome) return;
-  const texts =
-    welcome.kind === "album"
-      ? welcome.items.map(({ caption }) => caption)
-      : [welcome.kind === "text" ? welcome.html : welcome.caption];
-  for (const html of texts) {
-    const problem = html === undefined ? null : checkHtml(html).problem;
-    if (problem) throw new AppError("invalid", problem.code, { tag: problem.tag });
-  }
+/** Refuses what Telegram would refuse, with the first reason and its place. */
+function assertSendable(welcome: Content, fields: readonly string[]): void {
+  const problem = checkMessage(welcome, { fields }).find(({ isWarning }) => !isWarning);
+  if (problem) throw welcomeUnsound(problem);
 }
 
 /** The message that answers /start in a person's language; null = our own greeting. */

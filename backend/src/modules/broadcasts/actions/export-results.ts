@@ -1,4 +1,4 @@
-import { formatDateTime, formatMoney, formatNumber } from "@backend/i18n/format.ts";
+import { formatDateTime, formatMoney, formatNumber, languageTitle } from "@backend/i18n/format.ts";
 import { type Translate, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { type ExportColumn, exportResponse, type Row } from "@backend/kit/export.ts";
@@ -62,6 +62,7 @@ function columnsOf(t: Translate, zone: string): ExportColumn[] {
     { title: t("results.export.telegram_id"), kind: "number", width: 14 },
     { title: t("results.export.bot"), kind: "text", width: 20 },
     { title: t("results.export.variant"), kind: "text", width: 9 },
+    { title: t("results.export.language"), kind: "text", width: 11 },
     { title: t("results.export.state"), kind: "text", width: 16 },
     { title: t("results.export.reason"), kind: "text", width: 36 },
     { title: t("results.export.done", { zone }), kind: "moment", width: 26 },
@@ -82,6 +83,7 @@ const rowOf = (one: Recipient, t: Translate, botNames: ReadonlyMap<string, strin
   one.telegramId,
   botNames.get(one.botId) ?? null,
   one.variant,
+  one.language,
   t(`results.state.${one.state}`),
   one.problem,
   asMoment(one.doneAt),
@@ -199,6 +201,7 @@ function drawReport(sheet: PdfSheet, results: BroadcastResults, locale: "en" | "
     t("results.report.bots"),
     results.bots.map((one) => ({ name: `@${one.name}`, counts: one })),
   );
+  drawParts(sheet, results, locale);
   const reasons = [...results.failures, ...results.skips];
   if (reasons.length > 0) {
     sheet.heading(t("results.report.reasons"));
@@ -208,6 +211,48 @@ function drawReport(sheet: PdfSheet, results: BroadcastResults, locale: "en" | "
         { title: t("results.report.count"), share: 0.2, isNumber: true },
       ],
       reasons.map(({ message, count }) => [message, number(count)]),
+    );
+  }
+}
+
+/** Countries and languages that stand in the report: the rest is in the app. */
+const partsDrawn = 20;
+
+/** By language and by country, where the data tells them apart. */
+function drawParts(sheet: PdfSheet, results: BroadcastResults, locale: "en" | "ru" | "uk"): void {
+  const t = translator(locale);
+  const number = (value: number) => formatNumber(value, locale);
+  const money = (lines: readonly { currency: string | null; amount: string }[]) =>
+    lines.map(({ amount, currency }) => formatMoney(amount, currency, locale)).join(", ");
+  if (results.languages.some(({ language }) => language !== null)) {
+    const answers = ["sent", "clicked", "blocked", "converted"] as const;
+    sheet.heading(t("results.report.languages"));
+    sheet.table(
+      [
+        { title: t("results.export.language"), share: 0.24 },
+        ...answers.map((name): PdfColumn => ({ title: t(`results.report.${name}`), share: 0.14, isNumber: true })),
+        { title: t("results.export.money"), share: 0.2, isNumber: true },
+      ],
+      results.languages
+        .slice(0, partsDrawn)
+        .map((one) => [
+          one.language === null ? t("results.report.not_known") : languageTitle(locale, one.language),
+          ...answers.map((name) => number(one[name])),
+          money(one.money),
+        ]),
+    );
+  }
+  if (results.countries.some(({ country }) => country !== null)) {
+    sheet.heading(t("results.report.countries"));
+    sheet.table(
+      [
+        { title: t("results.report.country"), share: 0.4 },
+        { title: t("results.report.purchases"), share: 0.2, isNumber: true },
+        { title: t("results.export.money"), share: 0.4, isNumber: true },
+      ],
+      results.countries
+        .slice(0, partsDrawn)
+        .map((one) => [one.country ?? t("results.report.not_known"), number(one.conversions), money(one.money)]),
     );
   }
 }

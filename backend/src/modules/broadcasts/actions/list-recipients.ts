@@ -75,6 +75,7 @@ export async function presentRecipients(
       chatId: row.chatId,
       botId: row.botId,
       variant: keys[row.variant] ?? "",
+      language: row.language,
       state: row.state,
       problem: row.reason === null ? null : reasonSentence(t, row.reason),
       dueAt: row.dueAt?.toISOString() ?? null,

@@ -2,7 +2,7 @@ import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import { perThousand, ratesOf } from "../domain/rates.ts";
+import { perThousand, ratesOf, sumMoney } from "../domain/rates.ts";
 import { turnedAway } from "../engine/settle.ts";
 import type { Broadcast } from "../queries.ts";
 import type { AnswerCounts, BroadcastResults, EarnedMoney } from "../result-contracts.ts";
@@ -10,8 +10,10 @@ import {
   clicksOverTime,
   type FiguresRow,
   listLinks,
+  type MoneySlice,
   moneyOfBroadcasts,
   type Slice,
+  sliceMoney,
   sliceRecipients,
 } from "../result-queries.ts";
 import { reasonSentence } from "../result-words.ts";
@@ -26,6 +28,7 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
   const broadcast = await ownBroadcast(ctx, input.broadcastId);
   const { timeZone } = await findWorkspace(db, actor.workspaceId);
   const slices = await sliceRecipients(db, broadcast.id);
+  const earned = await sliceMoney(db, broadcast.id);
   const botNames = await namesOfBots(ctx);
   const counts = countsOf(slices);
   const t = translator(actor.locale);
@@ -49,11 +52,18 @@ export async function readResults(ctx: ActionContext, input: { broadcastId: stri
     money: earnedBy(await moneyOfBroadcasts(db, [broadcast.id]), broadcast.id, counts.sent),
     failures: reasonsOf(slices, "failed", (reason) => reasonSentence(t, reason)),
     skips: reasonsOf(slices, "skipped", (reason) => reasonSentence(t, reason)),
-    bots: [...new Set(slices.map(({ botId }) => botId))].map((botId) => ({
-      ...countsOf(slices.filter((slice) => slice.botId === botId)),
-      botId,
-      name: botNames.get(botId) ?? "",
+    bots: partsOf(slices, earned, ({ botId }) => botId).map(({ of, counts: own, money }) => ({
+      ...own,
+      botId: of,
+      name: botNames.get(of) ?? "",
+      money,
     })),
+    languages: partsOf(slices, earned, ({ language }) => language).map(({ of, counts: own, money }) => ({
+      ...own,
+      language: of,
+      money,
+    })),
+    countries: countriesOf(earned),
     variants: broadcast.variants.map(({ key, share }, at) => ({
       ...countsOf(slices.filter(({ variant }) => variant === at)),
       key,
@@ -104,6 +114,35 @@ function countsOf(slices: readonly Slice[]): AnswerCounts {
   }
   return counts;
 }
+
+/** Recipients and money told apart by one thing, what was sent most first. */
+function partsOf<Of>(
+  slices: readonly Slice[],
+  earned: readonly MoneySlice[],
+  by: (slice: Pick<Slice, "botId" | "language">) => Of,
+): { of: Of; counts: AnswerCounts; money: EarnedMoney[] }[] {
+  return [...Map.groupBy(slices, by)]
+    .map(([of, own]) => {
+      const counts = countsOf(own);
+      const money = sumMoney(earned.filter((line) => by(line) === of));
+      return {
+        of,
+        counts,
+        money: money.map((line) => ({ ...line, perThousand: perThousand(line.amount, counts.sent) })),
+      };
+    })
+    .sort((a, b) => b.counts.sent - a.counts.sent);
+}
+
+/** Nothing but purchases is known by country; those of the most purchases first. */
+const countriesOf = (earned: readonly MoneySlice[]): BroadcastResults["countries"] =>
+  [...Map.groupBy(earned, ({ country }) => country)]
+    .map(([country, lines]) => ({
+      country,
+      conversions: lines.reduce((sum, { conversions }) => sum + conversions, 0),
+      money: sumMoney(lines),
+    }))
+    .sort((a, b) => b.conversions - a.conversions);
 
 function reasonsOf(slices: readonly Slice[], state: Slice["state"], say: (reason: string) => string) {
   const counts = new Map<string, number>();

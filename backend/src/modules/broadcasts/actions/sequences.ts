@@ -20,6 +20,7 @@ import {
   type Sequence,
   type SequenceBody,
   type SequenceChoices,
+  type SequenceListQuery,
   type SequenceSummary,
   sequenceLimits,
 } from "../sequence-contracts.ts";
@@ -46,6 +47,7 @@ import {
 import { requireSoundLetter } from "../sound-letter.ts";
 import {
   choiceUnknown,
+  sequenceArchived,
   sequenceHasSent,
   sequenceIsEmpty,
   sequenceNameInvalid,
@@ -58,8 +60,12 @@ import {
 const nobody = { active: 0, finished: 0, stopped: 0 };
 const unanswered = { clicked: 0, converted: 0 };
 
-export async function listSequences(ctx: ActionContext): Promise<{ items: SequenceSummary[] }> {
-  const rows = await listOwnSequences(ctx.db, ctx.actor.workspaceId);
+/** Those in use, or those in the archive. */
+export async function listSequences(
+  ctx: ActionContext,
+  input: SequenceListQuery = {},
+): Promise<{ items: SequenceSummary[] }> {
+  const rows = await listOwnSequences(ctx.db, ctx.actor.workspaceId, { isArchived: input.archived === "true" });
   const ids = rows.map(({ id }) => id);
   const people = await countPeople(ctx.db, ids);
   const steps = await countStepsOf(ctx.db, ids);
@@ -106,6 +112,7 @@ async function present(ctx: ActionContext, row: SequenceRow): Promise<Sequence> 
     })),
     ...(people.get(row.id) ?? nobody),
     isDeletable: !(await hasSent(ctx.db, row.id)),
+    isArchived: row.archivedAt !== null,
     createdAt: row.createdAt.toISOString(),
   };
 }
@@ -191,8 +198,9 @@ const rowOf = (body: SequenceBody) => ({
 });
 
 /** What a trail may hold: settings, no names and no texts. */
-const traced = ({ state, trigger, stops, botIds, categoryId, isRepeatable }: SequenceRow) => ({
+const traced = ({ state, archivedAt, trigger, stops, botIds, categoryId, isRepeatable }: SequenceRow) => ({
   state,
+  isArchived: archivedAt !== null,
   trigger,
   stops,
   botIds,
@@ -218,15 +226,21 @@ export async function createSequence(outer: ActionContext<ClickPorts>, body: Seq
     const { workspaceId, ...actor } = ctx.actor;
     await assertSteps(ctx, body);
     await assertChoices(ctx, body);
-    await lockSequencesOf(ctx.db, workspaceId);
-    if ((await listOwnSequences(ctx.db, workspaceId)).length >= sequenceLimits.sequences)
-      throw tooManySequences(sequenceLimits.sequences);
+    await assertRoom(ctx);
     const createdBy = actor.kind === "person" ? actor.personId : null;
     const row = await insertSequence(ctx.db, { ...values, workspaceId, createdBy });
     await writeSteps(ctx, row.id, [], body);
     await trace(ctx, "created", null, row);
     return present(ctx, row);
   });
+}
+
+/** Those in the archive take no room. Held until the transaction ends. */
+async function assertRoom(ctx: ActionContext): Promise<void> {
+  const { workspaceId } = ctx.actor;
+  await lockSequencesOf(ctx.db, workspaceId);
+  const { sequences: most } = sequenceLimits;
+  if ((await listOwnSequences(ctx.db, workspaceId, { isArchived: false })).length >= most) throw tooManySequences(most);
 }
 
 async function writeSteps(
@@ -262,6 +276,7 @@ export async function changeSequence(
   return inTransaction(outer, async (ctx) => {
     const before = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
     if (!before) throw sequenceNotFound();
+    if (before.archivedAt) throw sequenceArchived();
     await assertSteps(ctx, body);
     await assertChoices(ctx, body);
     if (before.state === "active" && body.steps.length === 0) throw sequenceIsEmpty();
@@ -280,7 +295,8 @@ export async function changeSequence(
 }
 
 /**
- * Only one that never sent anything: links in messages that people have lead through it, and its figures hang on it. Throws
+ * Only one that never sent anything: links in messages that people have lead through it, and its figures hang on it (any other is
+ * put into the archive). Throws
  * sequences.sequence_not_found and sequences.has_sent.
  */
 export function deleteSequence(outer: ActionContext, input: { sequenceId: string }): Promise<{ ok: true }> {
@@ -304,6 +320,7 @@ function changeState(
     if (!row) throw sequenceNotFound();
     // A draft is not running: pausing it changes nothing.
     if (row.state === state || (state === "paused" && row.state === "draft")) return present(ctx, row);
+    if (row.archivedAt) throw sequenceArchived();
     const letters = (await listSteps(ctx.db, [sequenceId])).map(({ letter }) => letter as Letter);
     if (state === "active" && letters.length === 0) throw sequenceIsEmpty();
     // Also of one that was written before its links were counted.
@@ -322,3 +339,34 @@ export const activateSequence = (ctx: ActionContext<ClickPorts>, input: { sequen
 /** Nobody gets anything and nobody comes in; everybody keeps his place. */
 export const pauseSequence = (ctx: ActionContext<ClickPorts>, input: { sequenceId: string }) =>
   changeState(ctx, input.sequenceId, "paused");
+
+/**
+ * Puts it away: nobody comes in and nobody gets anything, it leaves the lists, and figures and links live on. Everybody keeps his place
+ * for the day on which it is taken out and started. Done twice it changes nothing more.
+ */
+export function archiveSequence(outer: ActionContext, input: { sequenceId: string }): Promise<Sequence> {
+  return inTransaction(outer, async (ctx) => {
+    const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, input.sequenceId);
+    if (!row) throw sequenceNotFound();
+    if (row.archivedAt) return present(ctx, row);
+    const values = { archivedAt: ctx.now, state: row.state === "active" ? ("paused" as const) : row.state };
+    await updateSequence(ctx.db, row.id, values);
+    const after = { ...row, ...values };
+    await trace(ctx, "archived", row, after);
+    return present(ctx, after);
+  });
+}
+
+/** Back among those in use, where it sends nothing before it is started. Throws sequences.too_many when there is no room. */
+export function unarchiveSequence(outer: ActionContext, input: { sequenceId: string }): Promise<Sequence> {
+  return inTransaction(outer, async (ctx) => {
+    const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, input.sequenceId);
+    if (!row) throw sequenceNotFound();
+    if (!row.archivedAt) return present(ctx, row);
+    await assertRoom(ctx);
+    await updateSequence(ctx.db, row.id, { archivedAt: null });
+    const after = { ...row, archivedAt: null };
+    await trace(ctx, "unarchived", row, after);
+    return present(ctx, after);
+  });
+}

@@ -8,6 +8,20 @@ export const rateOf = (part: number, whole: number): number | null => (whole > 0
 export const perThousand = (amount: string, sent: number): string | null =>
   sent > 0 ? new Big(amount).times(1000).div(sent).round(2).toFixed() : null;
 
+export interface Money {
+  currency: string | null;
+  /** Exact decimal text. */
+  amount: string;
+}
+
+/** One sum for each currency, in the order in which they came; a conversion without an amount adds nothing. */
+export function sumMoney(lines: readonly { currency: string | null; amount: string | null }[]): Money[] {
+  const sums = new Map<string | null, Big>();
+  for (const { currency, amount } of lines)
+    if (amount !== null) sums.set(currency, (sums.get(currency) ?? new Big(0)).plus(amount));
+  return [...sums].map(([currency, sum]) => ({ currency, amount: sum.toFixed() }));
+}
+
 export interface Counts {
   sent: number;
   failed: number;

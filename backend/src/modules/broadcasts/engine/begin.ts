@@ -65,6 +65,7 @@ async function planChats(
             ? winnerOf(broadcast)
             : variantOf(broadcast.seed, Math.abs(chat.telegramChatId), broadcast.variants),
         state: "planned" as const,
+        language: chat.locale,
         reason: null,
         dueAt,
         deliveryId: null,

@@ -187,6 +187,7 @@ export class Filler {
         subscriberId: member.id,
         telegramId,
         variant,
+        language: member.language,
         state: verdict?.state ?? "skipped",
         reason: verdict?.state === "skipped" ? verdict.reason : null,
         dueAt: verdict?.state === "planned" ? verdict.dueAt : null,
@@ -243,11 +244,13 @@ export class Filler {
         });
     }
     for (const [id, verdict] of await this.#judge(ctx, candidates)) verdicts.set(id, verdict);
+    const languages = new Map(candidates.map(({ recipientId, reader }) => [recipientId, reader.language]));
     await decidePlanned(
       ctx.db,
       ctx.now,
       [...verdicts].map(([id, verdict]) => ({
         id,
+        language: languages.get(id) ?? null,
         state: verdict.state,
         reason: verdict.state === "skipped" ? verdict.reason : null,
         dueAt: verdict.state === "planned" ? verdict.dueAt : null,

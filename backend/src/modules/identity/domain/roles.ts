@@ -106,11 +106,12 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
   support: ["workspace.read", "chats.read", "deliveries.read", "persons.read", "persons.manage", "audience.read"],
 };
 
-/** Rights that come with another: whoever manages all connections manages his own, whoever writes messages sends pictures. */
+/** Rights that come with another: whoever manages all connections manages his own, whoever writes messages sends files. */
 const implied: Readonly<Partial<Record<string, readonly Permission[]>>> = {
   "connections.manage": ["connections.own"],
   "broadcasts.write": ["uploads.write"],
   "audience.manage": ["uploads.write"],
+  "bots.manage": ["uploads.write"],
 };
 
 /** Rights with all that they imply: keys keep the rights they were given before a narrower one was cut out of them. */

@@ -212,6 +212,24 @@ describe("what is wrong with a letter", () => {
     expect(codes({ kind: "photo", media: "https://x.example/a.jpg" })).toEqual([]);
   });
 
+  test("each caption of an album is a caption: its own length, its own variables, and none when nothing is left of it", () => {
+    const item = (caption: string) => ({ kind: "photo" as const, media: "https://x.example/a.jpg", caption });
+    const album = (...captions: string[]): LetterMessage => ({ kind: "album", items: captions.map(item) });
+    const long = "x".repeat(maxCaptionLength);
+    expect(codes(album(long, long, `<b>${long}</b>`))).toEqual([]);
+    expect(codes(album(long, `${long}x`, "{nothing}"))).toEqual([
+      "items.1.caption letters.too_long",
+      "items.2.caption letters.unknown_variable",
+    ]);
+    const { caption: _, ...bare } = item("");
+    expect(
+      renderMessage(album("{first_name}", "{field:city}, {first_name}", "{last_name}"), { ...oksana, lastName: null }),
+    ).toEqual({
+      kind: "album",
+      items: [item("Oksana"), item("Київ, Oksana"), bare],
+    });
+  });
+
   test("of the letter itself, and warnings come last", () => {
     const letter = { fallback: "en", messages: { uk: text(`${"x".repeat(4_000)}{name}`), ru: text("") } };
     expect(checkLetter(letter, { fields: [] }).map(({ language, code }) => `${language} ${code}`)).toEqual([
