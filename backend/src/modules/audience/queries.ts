@@ -210,7 +210,7 @@ function conditionsOf(workspaceId: string, filter: SubscriberFilter, rows: Rows 
   );
   const indexed = and(
     ...words.map((word) =>
-      or(...word.map(({ text }) => sql`audience_grams(${rows.searchText}) @> audience_grams(lower(${text}))`)),
+      or(...word.map(({ text }) => sql`audience_pieces(${rows.searchText}) @> audience_pieces(lower(${text}))`)),
     ),
   );
   return { scope, narrow, indexed };
