@@ -5,16 +5,14 @@
 CREATE FUNCTION audience_pieces(words text) RETURNS int[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
 declare
   blank constant int := 32;
-  chars text[] := string_to_array(words, null);
-  pieces int[] := '{}';
-  piece int := 0;
+  -- Null where there is a blank. A number is shifted by eleven bits for each character, so that a third one pushes it out of its 32.
+  chars text[] := string_to_array(words, null, ' ');
+  pieces int[] := array[coalesce(ascii(chars[1]), blank)];
 begin
-  for place in 1 .. cardinality(chars) loop
-    -- Ten bits for each character, three of them: what is older is pushed out.
-    piece := case chars[place] when ' ' then blank else ((piece << 10) # ascii(chars[place])) & 1073741823 end;
-    pieces[place] := piece;
+  for place in 2 .. cardinality(chars) loop
+    pieces[place] := coalesce((pieces[place - 1] << 11) # ascii(chars[place]), blank);
   end loop;
-  return case when chars[1] = ' ' then array_remove(pieces, blank) else pieces[3:] end;
+  return array_remove(case when chars[1] is null then pieces else pieces[3:] end, blank);
 end
 $$;--> statement-breakpoint
 ALTER TABLE "chats" DROP CONSTRAINT "chats_workspace_id_workspaces_id_fk";
