@@ -55,12 +55,12 @@ function problemOf(error: unknown): string | null {
  * its people, then waits for the first before it moves the checkpoint, and takes all of it back when the first did not get that far.
  */
 export async function runImport(ctx: ActionContext, input: { importId: string; workspaceId: string }): Promise<void> {
-  const row = await findOwnImport(ctx.db, input.workspaceId, input.importId);
+  let row = await findOwnImport(ctx.db, input.workspaceId, input.importId);
   if (row?.state !== "running") return;
   try {
     const upload = row.uploadId && (await findUpload(ctx.db, row.workspaceId, row.uploadId));
     if (!upload) throw new ImportStopped("file_gone");
-    if (row.total === null) await updateImport(ctx.db, row, { total: await countRows(ctx, row, upload) });
+    if (row.total === null) row = await updateImport(ctx.db, row, { total: await countRows(ctx, row, upload) });
     if (await importRows(ctx, row, upload)) await end(ctx, row, { state: "done" });
   } catch (error) {
     const problem = problemOf(error);
@@ -139,9 +139,9 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
 type Judged = Pick<Batch, "people" | "refused">;
 
 /** Who is imported of a page of rows, and who is refused. Of rows before `done` only the ids are remembered. */
-function createJudge({ reading, mapping }: ImportRow, fields: readonly FieldRow[]) {
+function createJudge({ reading, mapping, total }: ImportRow, fields: readonly FieldRow[]) {
   const read = personReader({ mapping, fields, hasSerialDates: reading.format === "xlsx", isTimeZone });
-  const seen = new SeenIds();
+  const seen = new SeenIds(total ?? rowsPerBatch);
   const reasonsOf = ({ line, problem }: TableRow, person: ImportPerson, problems: Refusal[]): Refusal[] => {
     if (problem) return [{ code: problem }];
     if (problems.length > 0) return problems;
