@@ -1,6 +1,17 @@
 /** Bots connected to a workspace. */
 import { sql } from "drizzle-orm";
-import { boolean, check, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { instant, rowId, telegramId, timestamps } from "./columns.ts";
 import { workspaces } from "./identity.ts";
 
@@ -50,6 +61,8 @@ export const bots = pgTable(
     // One living row per Telegram bot in the whole installation.
     uniqueIndex("bots_telegram_id").on(t.telegramId).where(sql`${t.releasedAt} is null`),
     index("bots_by_workspace").on(t.workspaceId),
+    // For what belongs to a bot and names its workspace too (`chats_of_bot`).
+    unique("bots_owner").on(t.id, t.workspaceId),
     uniqueIndex("bots_one_platform").on(t.isPlatform).where(sql`${t.isPlatform}`),
     check("bots_state_known", sql`${t.state} in ('active','inactive','disconnected')`),
   ],

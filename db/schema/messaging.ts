@@ -4,6 +4,7 @@ import {
   bigint,
   boolean,
   check,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -39,12 +40,8 @@ export const chats = pgTable(
   "chats",
   {
     ...rowId(),
-    workspaceId: uuid("workspace_id")
-      .notNull()
-      .references(() => workspaces.id, { onDelete: "cascade" }),
-    botId: uuid("bot_id")
-      .notNull()
-      .references(() => bots.id, { onDelete: "cascade" }),
+    workspaceId: uuid("workspace_id").notNull(),
+    botId: uuid("bot_id").notNull(),
     telegramChatId: telegramId("telegram_chat_id").notNull(),
     kind: text("kind").$type<ChatKind>().notNull(),
     /** What Telegram calls it; follows changes there. */
@@ -66,10 +63,18 @@ export const chats = pgTable(
     ...timestamps(),
   },
   (t) => [
+    // The bot is there and is this workspace's; the chat goes with either of them.
+    foreignKey({
+      name: "chats_of_bot",
+      columns: [t.botId, t.workspaceId],
+      foreignColumns: [bots.id, bots.workspaceId],
+    }).onDelete("cascade"),
+    // For what belongs to a chat and names its bot and workspace too (`subscribers_of_chat`).
+    unique("chats_owner").on(t.id, t.botId, t.workspaceId),
     unique("chats_once_per_bot").on(t.botId, t.telegramChatId),
     index("chats_by_workspace").on(t.workspaceId, t.createdAt, t.id),
-    index("chats_by_person").on(t.personId),
-    index("chats_by_adder").on(t.addedBy),
+    index("chats_by_person").on(t.personId).where(sql`${t.personId} is not null`),
+    index("chats_by_adder").on(t.addedBy).where(sql`${t.addedBy} is not null`),
     check("chats_kind_known", sql`${t.kind} in ('private','group','supergroup','channel')`),
     check(
       "chats_state_known",

@@ -10,9 +10,18 @@ export type CategoryRow = typeof audienceCategories.$inferSelect;
 /** PostgreSQL's `serial` ends here; a greater number in an address names nothing, and would be an error in a query. */
 const greatestSerial = 2_147_483_647;
 
+type Catalog = "tags" | "fields" | "categories";
+const catalogKey = (workspaceId: string, what: Catalog) =>
+  sql`hashtextextended(${`audience-${what}:${workspaceId}`}, 0)`;
+
 /** Names are checked and counted one after another, so that two hands at once neither pass a limit nor make a name twice. */
-export async function lockCatalog(db: Db, workspaceId: string, what: "tags" | "fields" | "categories"): Promise<void> {
-  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`audience-${what}:${workspaceId}`}, 0))`);
+export async function lockCatalog(db: Db, workspaceId: string, what: Catalog): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(${catalogKey(workspaceId, what)})`);
+}
+
+/** What is there stays until the transaction ends; others may say the same meanwhile, and who changes the catalog waits for them all. */
+export async function keepCatalog(db: Db, workspaceId: string, what: Catalog): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock_shared(${catalogKey(workspaceId, what)})`);
 }
 
 // ── Tags ────────────────────────────────────────────────────────────────────────────────────────────────────────────

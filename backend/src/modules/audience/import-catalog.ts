@@ -35,7 +35,6 @@ export async function tagIdsByName(
   names: readonly string[],
 ): Promise<Map<string, number>> {
   if (names.length === 0) return new Map();
-  await lockCatalog(tx, workspaceId, "tags");
   // Keyed by the names that were asked for: PostgreSQL's small letters are not those of JavaScript for "İ" and a final "Σ".
   const find = async () => {
     const rows = await tx.execute<{ id: number; name: string }>(sql`
@@ -43,9 +42,14 @@ export async function tagIdsByName(
       join audience_tags t on t.workspace_id = ${workspaceId} and lower(t.name) = lower(n)`);
     return new Map(rows.map(({ id, name }) => [name.toLowerCase(), id]));
   };
+  const areThere = (known: Map<string, number>) => names.every((name) => known.has(name.toLowerCase()));
+  const found = await find();
+  if (areThere(found)) return found;
+  await lockCatalog(tx, workspaceId, "tags");
+  // Somebody may have made them while the lock was waited for.
   const known = await find();
+  if (areThere(known)) return known;
   const missing = names.filter((name) => !known.has(name.toLowerCase()));
-  if (missing.length === 0) return known;
   const [made] = await tx.execute<{ count: number }>(sql`
     with added as (
       insert into audience_tags (workspace_id, name)

@@ -88,6 +88,26 @@ export async function updateImport(
   return asImport(row);
 }
 
+// ── Batches ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const batchKey = (importId: string, from: number) => sql`hashtextextended(${`import-batch:${importId}:${from}`}, 0)`;
+
+/**
+ * At the beginning of a batch's transaction: the batch that begins at this row is being written until it ends. Its commit does not
+ * wait for the disk. A crash may take whole batches back with their checkpoints, and the import then goes on from there; its last
+ * commit waits for the disk, and so for all of them.
+ */
+export async function beginBatch(tx: Db, importId: string, from: number): Promise<void> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(${batchKey(importId, from)}), set_config('synchronous_commit', 'off', true)`,
+  );
+}
+
+/** Waits until a batch that was begun has ended. In the database, which sees when two transactions wait for each other. */
+export async function waitForBatch(tx: Db, importId: string, from: number): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${batchKey(importId, from)})`);
+}
+
 // ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface PersonToSave extends Omit<ImportPerson, "tags"> {

@@ -3,12 +3,17 @@ import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { findUpload, releaseUpload } from "@backend/kit/uploads.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { registerChat } from "@backend/modules/messaging/index.ts";
-import { audienceFields, audienceImports, audienceTags, optOuts, subscribers } from "@db/schema/audience.ts";
+import type { Db } from "@db/client.ts";
+import { audienceFields, audienceTags, optOuts, subscribers } from "@db/schema/audience.ts";
+import { persons } from "@db/schema/identity.ts";
 import { uploads } from "@db/schema/uploads.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq, sql } from "drizzle-orm";
+import { recordSubscriber } from "./actions/record-subscriber.ts";
 import { runImport, tidyImports } from "./actions/run-import.ts";
 import type { ImportContract, ImportPreview } from "./import-contracts.ts";
+import { rowsPerBatch } from "./import-limits.ts";
+import { beginBatch } from "./import-queries.ts";
 import { caller, jobContext, storeFile } from "./import-testing.ts";
 
 let database: TestDatabase;
@@ -50,6 +55,25 @@ async function made() {
 
 const peopleOf = ({ workspaceId }: TestWorkspace) =>
   database.db.select().from(subscribers).where(eq(subscribers.workspaceId, workspaceId)).orderBy(subscribers.id);
+
+/** Returns once so many transactions of this database wait for others. */
+async function someWait(count: number): Promise<void> {
+  const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  while ((await database.db.execute(waiting)).length < count) await Bun.sleep(5);
+}
+
+/** Somebody comes to the bot, as its edge records him: in one transaction. */
+async function pressStart({ workspaceId, botId }: TestWorkspace, telegramId: number): Promise<void> {
+  const user = { telegramId, firstName: "Came", lastName: null, username: null, languageCode: "en" };
+  await database.db.transaction(async (tx) => {
+    const db = tx as unknown as Db;
+    const [person] = await db.insert(persons).values({ workspaceId, telegramId, firstName: "Came" }).returning();
+    const own = { workspaceId, botId, personId: person?.id ?? "" };
+    const chat = await registerChat(db, { ...own, telegramChatId: telegramId, kind: "private", title: "Came" });
+    const contact = { kind: "start", source: null } as const;
+    await recordSubscriber({ db, now: new Date() }, { ...own, chatId: chat.id, user, contact });
+  });
+}
 
 describe("a draft", () => {
   test("knows how the file is read and what its columns are, in three languages", async () => {
@@ -389,26 +413,86 @@ describe("an import that runs", () => {
   test("puts on nobody what is deleted while it runs", async () => {
     const { draft, call, run, people } = await made();
     const { db } = database;
-    const { body } = await draft("id,City\n7000000001,Kyiv\n");
+    const { body } = await draft("id,City,tags\n7000000001,Kyiv,from the file\n");
     const newFields = [{ column: 1, name: "City", kind: "text" }];
     await call("PATCH", `/imports/${body.id}`, { consent, newFields, tags: ["vip", "kept"] });
     await call("POST", `/imports/${body.id}/start`);
-    await db.update(audienceImports).set({ total: 1 }).where(eq(audienceImports.id, body.id));
     const [city] = (await call<{ fields: { id: string }[] }>("GET", "/fields")).body.fields;
-    const { tags } = (await call<{ tags: { id: number; name: string }[] }>("GET", "/tags")).body;
-    const idOf = (wanted: string) => tags.find(({ name }) => name === wanted)?.id;
+    const idOf = async (wanted: string) => {
+      const { tags } = (await call<{ tags: { id: number; name: string }[] }>("GET", "/tags")).body;
+      return tags.find(({ name }) => name === wanted)?.id;
+    };
     let running: Promise<void> | null = null;
     await db.transaction(async (tx) => {
-      await tx.select().from(audienceImports).where(eq(audienceImports.id, body.id)).for("update");
+      await beginBatch(tx as unknown as Db, body.id, 0);
       running = run(body.id);
-      const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      while ((await db.execute(waiting)).length === 0) await Bun.sleep(5);
+      await someWait(1);
       await call("DELETE", `/fields/${city?.id}`);
-      await call("DELETE", `/tags/${idOf("vip")}`);
+      for (const name of ["vip", "from the file"]) await call("DELETE", `/tags/${await idOf(name)}`);
     });
     await running;
     const stored = (await people()).map(({ fields, tags: ids }) => ({ fields, ids }));
-    expect(stored).toEqual([{ fields: {}, ids: [Number(idOf("kept"))] }]);
+    expect(stored).toEqual([{ fields: {}, ids: [Number(await idOf("kept"))] }]);
+  });
+
+  test("commits in the order of the file, and a batch that is ahead is taken back when it is cancelled", async () => {
+    const { draft, call, run, people, at } = await made();
+    const { db } = database;
+    const ids = Array.from({ length: 2 * rowsPerBatch }, (_, n) => 7000000001 + n);
+    for (const isCancelled of [true, false]) {
+      const { body } = await draft(`id,tags\n${ids.map((id) => `${id},new ${isCancelled}`).join("\n")}\n`);
+      await call("PATCH", `/imports/${body.id}`, { consent });
+      await call("POST", `/imports/${body.id}/start`);
+      let running: Promise<void> | null = null;
+      await db.transaction(async (tx) => {
+        // Somebody of the first batch comes by himself, and is not there yet.
+        const first = { ...at, telegramChatId: 7000000001, kind: "private" as const, title: "Ann" };
+        await registerChat(tx as unknown as Db, first);
+        running = run(body.id);
+        await someWait(2);
+        expect(await people()).toEqual([]);
+        expect((await call("GET", `/imports/${body.id}`)).body).toMatchObject({ state: "running", done: 0, added: 0 });
+        if (isCancelled) await call("POST", `/imports/${body.id}/cancel`);
+      });
+      await running;
+      const ended = (await call("GET", `/imports/${body.id}`)).body;
+      const count = isCancelled ? 0 : ids.length;
+      expect(ended).toMatchObject({ state: isCancelled ? "cancelled" : "done", done: count, added: count });
+      expect((await people()).map(({ telegramId }) => telegramId).toSorted()).toEqual(ids.slice(0, count));
+    }
+  });
+
+  test("keeps what was imported before a problem", async () => {
+    const { whole, people } = await made();
+    const rows = Array.from({ length: rowsPerBatch }, (_, n) => `${7000000001 + n},a`);
+    const more = Array.from({ length: 600 }, (_, n) => `${8000000001 + n},tag ${n}`);
+    expect(await whole(`id,tags\n${[...rows, ...more].join("\n")}\n`)).toMatchObject({
+      state: "failed",
+      done: rowsPerBatch,
+      added: rowsPerBatch,
+    });
+    expect(await people()).toHaveLength(rowsPerBatch);
+  });
+
+  test("beside people who press Start at that moment has each of them once, and whoever came can be written to", async () => {
+    const { draft, call, run, people, at } = await made();
+    const ids = Array.from({ length: 3 * rowsPerBatch }, (_, n) => 7000000001 + n);
+    const { body } = await draft(`id,name\n${ids.map((id) => `${id},From file`).join("\n")}\n`);
+    await call("PATCH", `/imports/${body.id}`, { consent });
+    await call("POST", `/imports/${body.id}/start`);
+    const running = run(body.id);
+    const came = ids.filter((_, n) => n % 500 === 7);
+    for (const telegramId of came) await pressStart(at, telegramId);
+    await running;
+    expect((await call("GET", `/imports/${body.id}`)).body).toMatchObject({ state: "done", done: ids.length });
+    const all = await people();
+    expect(all.map(({ telegramId }) => telegramId).toSorted()).toEqual(ids);
+    expect(
+      all
+        .filter(({ state }) => state === "active")
+        .map(({ telegramId }) => telegramId)
+        .toSorted(),
+    ).toEqual(came);
   });
 
   test("of more tags than there can be stops and makes none of the rest", async () => {

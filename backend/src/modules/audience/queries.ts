@@ -215,7 +215,7 @@ function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions
   );
   const indexed = and(
     ...words.map((word) =>
-      or(...word.map(({ text }) => sql`audience_grams(${people.searchText}) @> audience_grams(lower(${text}))`)),
+      or(...word.map(({ text }) => sql`audience_pieces(${people.searchText}) @> audience_pieces(lower(${text}))`)),
     ),
   );
   return { scope, narrow, indexed };

@@ -14,6 +14,7 @@ import { audienceChanges, subscribers } from "@db/schema/audience.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
+import fc from "fast-check";
 import { runChange } from "./actions/change-many.ts";
 import { audienceModule } from "./module.ts";
 import { makeBot, makeSubscriber } from "./testing.ts";
@@ -168,13 +169,37 @@ describe("the list of subscribers", () => {
 
   test("finds letters of any script by its index, and the beginnings of words", async () => {
     const pieces = async (words: string) =>
-      (await db.execute<{ pieces: string[] }>(sql`select audience_grams(${words}) as pieces`))[0]?.pieces;
-    expect(await pieces(" ол @o")).toEqual([" ол", "ол ", "л @", " @o", " о", " @"]);
+      (await db.execute<{ pieces: number[] }>(sql`select audience_pieces(${words}) as pieces`))[0]?.pieces ?? [];
+    const [o, ol] = await pieces(" ол");
+    expect((await pieces(" ол @o")).slice(0, 2)).toEqual([o ?? 0, ol ?? 0]);
+    expect(new Set(await pieces(" ол @o")).size).toBe(4);
     // Without a blank in front it may stand anywhere in a word.
-    expect(await pieces("шевч")).toEqual(["шев", "евч"]);
-    expect(await pieces("李小龙")).toEqual(["李小龙"]);
-    expect(await pieces(" щ")).toEqual([" щ"]);
+    expect(await pieces("шевч")).toEqual((await pieces(" кошевчук")).slice(4, 6));
+    expect(await pieces("李小龙")).toHaveLength(1);
+    expect(await pieces("шев")).not.toEqual(await pieces("чев"));
+    expect(await pieces(" щ")).toHaveLength(1);
     expect(await pieces("")).toEqual([]);
+  });
+
+  test("finds by its index whatever stands in a word, of whatever letters", async () => {
+    const letters = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 12 })
+      .map((text) => text.replace(/[\s\0]/gu, "") || "x");
+    const words = fc.array(letters, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(words, fc.nat(), fc.nat(), fc.nat(), async (all, which, from, length) => {
+        const word = [...(all[which % all.length] ?? "")];
+        const at = from % word.length;
+        const part = word.slice(at, at + 1 + (length % word.length)).join("");
+        // As a search asks: three letters anywhere, fewer at the beginning of a word.
+        const asked = [...part].length >= 3 ? part : ` ${word.slice(0, 1 + (length % 2)).join("")}`;
+        const [row] = await db.execute<{ found: boolean }>(
+          sql`select audience_pieces(lower(${` ${all.join(" ")}`})) @> audience_pieces(lower(${asked})) as found`,
+        );
+        expect([all, asked, row?.found]).toEqual([all, asked, true]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("of one workspace shows nobody of another, nor answers for a stranger's bot or cursor", async () => {

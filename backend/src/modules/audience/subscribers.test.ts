@@ -17,8 +17,9 @@ import {
 import { loseChat, registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { audienceCategories, audienceFields, optOuts, subscribers } from "@db/schema/audience.ts";
+import { bots } from "@db/schema/bots.ts";
 import { sequences } from "@db/schema/broadcasts.ts";
-import { persons } from "@db/schema/identity.ts";
+import { persons, workspaces } from "@db/schema/identity.ts";
 import { chats } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq, sql } from "drizzle-orm";
@@ -87,6 +88,52 @@ async function arrive(at: TestWorkspace, personId: string, telegramId: number, o
   );
   return { subscriberId, chatId: chat.id };
 }
+
+describe("rows of people", () => {
+  /** The constraint that refuses a statement. */
+  const refusalOf = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => "nothing",
+      (error: Error & { cause?: { constraint_name?: string } }) => error.cause?.constraint_name ?? error.message,
+    );
+
+  test("cannot join the chat, the bot and the workspace of different owners", async () => {
+    const [mine, theirs] = [await makeWorkspace(db), await makeWorkspace(db)];
+    const second = await makeBot(db, mine);
+    const telegramId = nextTelegramId();
+    const place = { telegramChatId: telegramId, kind: "private" as const, title: "Ann" };
+    const { workspaceId } = mine;
+    expect(await refusalOf(registerChat(db, { workspaceId, botId: theirs.botId, ...place }))).toBe("chats_of_bot");
+    const { id: chatId } = await registerChat(db, { workspaceId, botId: mine.botId, ...place });
+    const one = { workspaceId, botId: mine.botId, chatId, telegramId, origin: "start" as const };
+    for (const wrong of [{ workspaceId: theirs.workspaceId }, { botId: second.botId }, { chatId: crypto.randomUUID() }])
+      expect(await refusalOf(db.insert(subscribers).values({ ...one, ...wrong }))).toBe("subscribers_of_chat");
+    expect(await refusalOf(db.insert(subscribers).values(one))).toBe("nothing");
+  });
+
+  test("go with their bot and with their workspace, and nobody else's do", async () => {
+    const [mine, theirs] = [await makeWorkspace(db), await makeWorkspace(db)];
+    const second = await makeBot(db, mine);
+    for (const at of [mine, second, theirs]) await makeSubscriber(db, at);
+    const left = async () => {
+      const counts = { mine: 0, theirs: 0 };
+      for (const [name, { workspaceId }] of Object.entries({ mine, theirs }))
+        counts[name as keyof typeof counts] = (
+          await db
+            .select()
+            .from(subscribers)
+            .innerJoin(chats, eq(chats.id, subscribers.chatId))
+            .where(eq(chats.workspaceId, workspaceId))
+        ).length;
+      return counts;
+    };
+    await db.delete(bots).where(eq(bots.id, second.botId));
+    expect(await left()).toEqual({ mine: 1, theirs: 1 });
+    await db.delete(workspaces).where(eq(workspaces.id, mine.workspaceId));
+    expect(await left()).toEqual({ mine: 0, theirs: 1 });
+    expect(await db.select().from(chats).where(eq(chats.workspaceId, mine.workspaceId))).toEqual([]);
+  });
+});
 
 describe("a chat that the lane finds blocked", () => {
   test("takes its subscriber out of the audience; one that is back by then stays in", async () => {

@@ -20,7 +20,7 @@ export async function previewImport(ctx: ActionContext, input: { importId: strin
   const { reading, mapping } = row;
   const fields = await listOwnFields(ctx.db, row.workspaceId);
   const read = personReader({ mapping, fields, hasSerialDates: reading.format === "xlsx", isTimeZone });
-  const seen = new SeenIds();
+  const seen = new SeenIds(previewRows);
   let rows: TableRow[];
   try {
     rows = await firstRows(ctx.db, await fileOf(ctx, row), reading, previewRows);

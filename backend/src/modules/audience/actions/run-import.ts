@@ -7,15 +7,16 @@ import { findUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.
 import { isTimeZone, personIdsOf } from "@backend/modules/identity/index.ts";
 import { registerImportedChats } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
-import { type FieldRow, listOwnFields, lockCatalog, ownTagIds } from "../catalog-queries.ts";
+import { type FieldRow, keepCatalog, listOwnFields, ownTagIds } from "../catalog-queries.ts";
 import { type ImportPerson, personReader } from "../domain/import-row.ts";
 import { SeenIds } from "../domain/seen-ids.ts";
 import { stateAfter } from "../domain/subscriber.ts";
 import { tagIdsByName } from "../import-catalog.ts";
 import { tablePages } from "../import-file.ts";
-import { draftDays, reportDays, rowsAtMost, rowsPerBatch } from "../import-limits.ts";
+import { batchesAtOnce, draftDays, reportDays, rowsAtMost, rowsPerBatch } from "../import-limits.ts";
 import {
   applyRefusals,
+  beginBatch,
   cancelForgottenDrafts,
   deleteOldRefusalsSlice,
   findOwnImport,
@@ -26,6 +27,7 @@ import {
   refusalsAtMost,
   saveImportedPeople,
   updateImport,
+  waitForBatch,
 } from "../import-queries.ts";
 
 /** Ends an import with a sentence; `problem` ends the key `imports.problem.…`. */
@@ -48,14 +50,17 @@ function problemOf(error: unknown): string | null {
  * The job: the file from its beginning, a batch at a time. People, refused rows, numbers and the checkpoint of a batch are one
  * transaction, so a process killed anywhere loses nothing and does nothing twice: the next one reads up to the checkpoint without
  * writing, only to know which ids have been, and goes on.
+ *
+ * Two batches are written at once, since one alone leaves a processor idle. They commit in the order of the file: the second writes
+ * its people, then waits for the first before it moves the checkpoint, and takes all of it back when the first did not get that far.
  */
 export async function runImport(ctx: ActionContext, input: { importId: string; workspaceId: string }): Promise<void> {
-  const row = await findOwnImport(ctx.db, input.workspaceId, input.importId);
+  let row = await findOwnImport(ctx.db, input.workspaceId, input.importId);
   if (row?.state !== "running") return;
   try {
     const upload = row.uploadId && (await findUpload(ctx.db, row.workspaceId, row.uploadId));
     if (!upload) throw new ImportStopped("file_gone");
-    if (row.total === null) await updateImport(ctx.db, row, { total: await countRows(ctx, row, upload) });
+    if (row.total === null) row = await updateImport(ctx.db, row, { total: await countRows(ctx, row, upload) });
     if (await importRows(ctx, row, upload)) await end(ctx, row, { state: "done" });
   } catch (error) {
     const problem = problemOf(error);
@@ -93,43 +98,50 @@ function end(
 interface Batch {
   people: ImportPerson[];
   refused: { line: number; reasons: Refusal[]; cells: string[] }[];
-  /** Rows of the file behind the last of this batch. */
+  /** Rows of the file before the first and behind the last of this batch. */
   from: number;
   to: number;
+  /** Where the batch before it began; null for the first of this run. */
+  previous: number | null;
 }
 
 /** False when it was cancelled, or somebody else goes on with it. */
 async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow): Promise<boolean> {
   const fields = await listOwnFields(ctx.db, row.workspaceId);
   const judge = createJudge(row, fields);
-  const pages = tablePages(ctx.db, upload, row.reading, rowsPerBatch);
+  const saving: Promise<boolean>[] = [];
+  let passed = 0;
+  let previous: number | null = null;
   try {
-    let passed = 0;
-    for (let reading = pages.next(); ; ) {
-      const page = await reading;
-      if (page.done) return true;
-      const from = passed;
-      passed += page.value.length;
-      const fresh = judge(page.value, from, row.done);
-      // The next page is read while the database stores this one.
-      reading = pages.next();
-      // Told when it is awaited; a batch that fails awaits nothing.
-      reading.catch(() => {});
+    for await (const page of tablePages(ctx.db, upload, row.reading, rowsPerBatch)) {
+      const fresh = judge(page, passed, row.done);
+      const from = Math.max(passed, row.done);
+      passed += page.length;
       if (passed <= row.done) continue;
-      if (!(await saveBatch(ctx, row, fields, { ...fresh, from: Math.max(from, row.done), to: passed }))) return false;
-      killPoint("import-batch-saved");
+      if (saving.length === batchesAtOnce && !(await saving.shift())) return false;
+      const tagIds = await makeTags(ctx, row, fresh.people);
+      const begun = Promise.withResolvers<void>();
+      const saved = saveBatch(ctx, row, { fields, tagIds }, { ...fresh, from, to: passed, previous }, begun.resolve);
+      // Told when it is its turn, above.
+      saved.catch(() => {});
+      saving.push(saved);
+      // The next one waits for this one, and must find it begun.
+      await Promise.race([begun.promise, saved]);
+      previous = from;
     }
+    for (const saved of saving) if (!(await saved)) return false;
+    return true;
   } finally {
-    await pages.return();
+    await Promise.allSettled(saving);
   }
 }
 
 type Judged = Pick<Batch, "people" | "refused">;
 
 /** Who is imported of a page of rows, and who is refused. Of rows before `done` only the ids are remembered. */
-function createJudge({ reading, mapping }: ImportRow, fields: readonly FieldRow[]) {
+function createJudge({ reading, mapping, total }: ImportRow, fields: readonly FieldRow[]) {
   const read = personReader({ mapping, fields, hasSerialDates: reading.format === "xlsx", isTimeZone });
-  const seen = new SeenIds();
+  const seen = new SeenIds(total ?? rowsPerBatch);
   const reasonsOf = ({ line, problem }: TableRow, person: ImportPerson, problems: Refusal[]): Refusal[] => {
     if (problem) return [{ code: problem }];
     if (problems.length > 0) return problems;
@@ -153,80 +165,126 @@ const refusedCharsAtMost = 8_000;
 const storable = (cells: string[]): string[] =>
   cells.reduce((sum, cell) => sum + cell.length, 0) > refusedCharsAtMost ? shortened(cells) : cells;
 
-/** What everybody's tags are: those of the import and his own, which are made where there are none. */
-async function tagger(db: Db, row: ImportRow, people: readonly ImportPerson[]) {
-  await lockCatalog(db, row.workspaceId, "tags");
-  const everybody = await ownTagIds(db, row.workspaceId, row.tags);
-  const names = new Map(people.flatMap(({ tags }) => tags.map((name) => [name.toLowerCase(), name] as const)));
-  const ids = await tagIdsByName(db, row.workspaceId, [...names.values()]);
-  return ({ tags }: ImportPerson): number[] => [
-    ...new Set([...everybody, ...tags.flatMap((name) => ids.get(name.toLowerCase()) ?? [])]),
-  ];
+/**
+ * Ids of the tags that rows name, by the small letters of their names; those that there are not are made, before the batch and apart
+ * from it: nobody may wait for a name until thousands of people are written.
+ */
+function makeTags(ctx: ActionContext, { workspaceId }: ImportRow, people: readonly ImportPerson[]) {
+  const names = new Map<string, string>();
+  for (const { tags } of people) for (const name of tags) names.set(name.toLowerCase(), name);
+  return inTransaction(ctx, ({ db }) => tagIdsByName(db, workspaceId, [...names.values()]));
 }
 
+interface Catalog {
+  fields: readonly FieldRow[];
+  tagIds: ReadonlyMap<string, number>;
+}
+
+/**
+ * Everybody's tags are those of the import and his own, without what was deleted meanwhile. What is put on a row must still be there
+ * when it commits, since a deletion clears only the rows that it finds: tags and fields stay until the transaction ends.
+ */
 async function dropGone(
   db: Db,
-  { workspaceId }: ImportRow,
-  fields: readonly FieldRow[],
+  { workspaceId, tags: everybody }: ImportRow,
+  { fields, tagIds }: Catalog,
   people: readonly ImportPerson[],
-): Promise<void> {
-  await lockCatalog(db, workspaceId, "fields");
+): Promise<(person: ImportPerson) => number[]> {
+  await keepCatalog(db, workspaceId, "tags");
+  const living = await ownTagIds(db, workspaceId, [...everybody, ...tagIds.values()]);
+  await keepCatalog(db, workspaceId, "fields");
   const there = new Set((await listOwnFields(db, workspaceId)).map(({ id }) => id));
   for (const { id, key } of fields) if (!there.has(id)) for (const { fields: values } of people) delete values[key];
+  return ({ tags }) => {
+    const ids = new Set(everybody.filter((id) => living.has(id)));
+    for (const name of tags) {
+      const id = tagIds.get(name.toLowerCase());
+      if (id !== undefined && living.has(id)) ids.add(id);
+    }
+    return [...ids];
+  };
 }
 
 const titleOf = ({ firstName, lastName, username, telegramId }: ImportPerson): string =>
   [firstName, lastName].filter(Boolean).join(" ") || (username ? `@${username}` : String(telegramId));
 
-function saveBatch(
-  outer: ActionContext,
-  { id, workspaceId, botId }: ImportRow,
-  fields: readonly FieldRow[],
+/** Ends a batch without a trace: the import is no longer where it begins. */
+class BatchNotWanted extends Error {
+  override readonly name = "BatchNotWanted";
+}
+
+/** False when the import was cancelled, or is not where the batch begins: somebody else goes on with it. */
+async function saveBatch(
+  ctx: ActionContext,
+  imported: ImportRow,
+  catalog: Catalog,
   batch: Batch,
+  onBegun: () => void,
 ): Promise<boolean> {
-  return inTransaction(outer, async ({ db, now }) => {
-    const row = await lockOwnImport(db, workspaceId, id);
-    if (row?.state !== "running" || row.done !== batch.from) return false;
-    const { people, refused } = batch;
-    // What is put on a row must still be there when it commits: a deletion clears only the rows that it finds.
-    const tagsOf = await tagger(db, row, people);
-    await dropGone(db, row, fields, people);
-    const at = { workspaceId, botId, now };
-    const ids = people.map(({ telegramId }) => telegramId);
-    const persons = await personIdsOf(db, workspaceId, ids);
-    const personOf = ({ telegramId }: ImportPerson) => persons.get(telegramId) ?? null;
-    const chats = await registerImportedChats(
-      db,
-      at,
-      people.map((person) => ({
-        telegramId: person.telegramId,
-        title: titleOf(person),
-        username: person.username,
-        personId: personOf(person),
-      })),
-    );
-    const { added, updated } = await saveImportedPeople(
-      db,
-      at,
-      people.map((person, index) => ({
-        ...person,
-        chatId: chats[index]?.id ?? "",
-        isChatNew: chats[index]?.isNew ?? false,
-        personId: personOf(person),
-        state: stateAfter(chats[index]?.state ?? "unreachable"),
-        tags: tagsOf(person),
-      })),
-    );
-    await insertRefusals(db, id, refused.slice(0, Math.max(0, refusalsAtMost - row.refused)));
-    await updateImport(db, row, {
-      done: batch.to,
-      added: row.added + added,
-      updated: row.updated + updated,
-      refused: row.refused + refused.length,
+  const { id, workspaceId } = imported;
+  try {
+    await inTransaction(ctx, async ({ db, now }) => {
+      await beginBatch(db, id, batch.from);
+      onBegun();
+      const { added, updated } = await savePeople(db, now, imported, catalog, batch.people);
+      if (batch.previous !== null) await waitForBatch(db, id, batch.previous);
+      const row = await lockOwnImport(db, workspaceId, id);
+      if (row?.state !== "running" || row.done !== batch.from) throw new BatchNotWanted();
+      await insertRefusals(db, id, batch.refused.slice(0, Math.max(0, refusalsAtMost - row.refused)));
+      await updateImport(db, row, {
+        done: batch.to,
+        added: row.added + added,
+        updated: row.updated + updated,
+        refused: row.refused + batch.refused.length,
+      });
+      killPoint("import-batch");
     });
-    killPoint("import-batch");
-    return true;
-  });
+  } catch (error) {
+    if (error instanceof BatchNotWanted) return false;
+    throw error;
+  }
+  killPoint("import-batch-saved");
+  return true;
+}
+
+async function savePeople(
+  db: Db,
+  now: Date,
+  imported: ImportRow,
+  catalog: Catalog,
+  people: readonly ImportPerson[],
+): Promise<{ added: number; updated: number }> {
+  const { workspaceId, botId } = imported;
+  const tagsOf = await dropGone(db, imported, catalog, people);
+  const at = { workspaceId, botId, now };
+  const persons = await personIdsOf(
+    db,
+    workspaceId,
+    people.map(({ telegramId }) => telegramId),
+  );
+  const personOf = ({ telegramId }: ImportPerson) => persons.get(telegramId) ?? null;
+  const chats = await registerImportedChats(
+    db,
+    at,
+    people.map((person) => ({
+      telegramId: person.telegramId,
+      title: titleOf(person),
+      username: person.username,
+      personId: personOf(person),
+    })),
+  );
+  return saveImportedPeople(
+    db,
+    at,
+    people.map((person, index) => ({
+      ...person,
+      chatId: chats[index]?.id ?? "",
+      isChatNew: chats[index]?.isNew ?? false,
+      personId: personOf(person),
+      state: stateAfter(chats[index]?.state ?? "unreachable"),
+      tags: tagsOf(person),
+    })),
+  );
 }
 
 const dayMs = 86_400_000;

@@ -7,7 +7,9 @@ export class SeenIds {
   #lines: Uint32Array;
   #count = 0;
 
-  constructor(capacity = 1 << 14) {
+  /** `expected` ids fit without growing, which for a moment takes the room of all of them a second time. */
+  constructor(expected: number) {
+    const capacity = 2 ** Math.ceil(Math.log2(Math.max(expected, 3) * (4 / 3) + 1));
     this.#ids = new Float64Array(capacity);
     this.#lines = new Uint32Array(capacity);
   }
