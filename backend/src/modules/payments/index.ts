@@ -1,0 +1,9 @@
+/**
+ * Payments: money that comes, goes back and is kept in books. What holds: a webhook is a hint, and the provider is asked before anything
+ * is believed; amount, asset, currency, account and order must match what was asked for, anything else waits for a person with the
+ * reason; however often a payment is told, it is one row and one booking; no transaction is open while a provider is asked; the books are
+ * double, append-only and exact, and a transaction in them has one cause. A provider hears of an invoice or a refund after its row is
+ * committed, with the row's id as its key.
+ */
+export { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "./events.ts";
+export type { PaymentProvider, PaymentsPorts } from "./ports.ts";

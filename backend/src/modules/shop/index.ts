@@ -1,0 +1,7 @@
+/**
+ * Shop: what a workspace sells, who ordered it, and what people have of it. What holds: an order moves along one machine
+ * (`domain/order.ts`) and keeps price and terms as they were when it was made; a person has one open order of a product; nobody has
+ * anything without settled money; stock, promo codes and the day's quota are exact under any number of callers; days are the
+ * workspace's.
+ */
+export { entitlementMoved, orderMoved } from "./events.ts";
