@@ -4,6 +4,9 @@ CREATE TABLE "ledger_checks" (
 	"differences" jsonb NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "invoices" ADD COLUMN "description" text DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "invoices" ADD COLUMN "vat_code" smallint;--> statement-breakpoint
+ALTER TABLE "invoices" ADD COLUMN "tax_system_code" smallint;--> statement-breakpoint
 ALTER TABLE "payment_connections" ADD COLUMN "refused_calls" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "payment_connections" ADD COLUMN "refused_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "payment_connections" ADD COLUMN "refused_why" text;--> statement-breakpoint

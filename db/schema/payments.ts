@@ -115,8 +115,12 @@ export const invoices = pgTable(
     amount: exact("amount").notNull(),
     currency: text("currency").notNull(),
     title: text("title").notNull(),
+    description: text("description").notNull().default(""),
     isSubscription: boolean("is_subscription").notNull().default(false),
+    /** Where a receipt (54-FZ) goes, and by which codes it is written; without all but the last there is none. */
     email: text("email"),
+    vatCode: smallint("vat_code"),
+    taxSystemCode: smallint("tax_system_code"),
     state: text("state").$type<InvoiceState>().notNull().default("new"),
     /** The provider's id of it; null while it has not been made there. */
     providerRef: text("provider_ref"),
