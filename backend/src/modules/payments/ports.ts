@@ -49,6 +49,8 @@ export interface InvoiceRequest {
   returnUrl: string;
   isSubscription: boolean;
   receipt: ReceiptRequest | null;
+  /** False when nobody has asked for this invoice before: then none is looked for. */
+  isRepeat?: boolean;
 }
 
 /** Money that a provider says it has. */
