@@ -56,6 +56,7 @@ import {
 } from "@backend/modules/operations/index.ts";
 import { type PaymentsPorts, paymentsModule, paymentsPersonData } from "@backend/modules/payments/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
+import { type ShopPorts, shopPersonData } from "@backend/modules/shop/index.ts";
 import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
 import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
@@ -71,6 +72,7 @@ export type Ports = IdentityPorts &
   CampaignsPorts &
   OperationsPorts &
   PaymentsPorts &
+  ShopPorts &
   WebhooksPorts;
 
 /** Actors of jobs that belong to the installation and to no workspace. */
@@ -140,6 +142,7 @@ export async function createRuntime(input: { config: Config; database: Database;
       broadcastsPersonData,
       campaignsPersonData,
       paymentsPersonData,
+      shopPersonData,
     ],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
