@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { inTransaction } from "@backend/kit/context.ts";
 import { closeInvoice, openInvoice } from "@backend/modules/payments/index.ts";
+import { readTroubles } from "@backend/modules/reports/index.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { paymentConnections } from "@db/schema/payments.ts";
 import { signUpdate } from "@sandbox/crypto-pay/index.ts";
@@ -163,6 +164,9 @@ describe("a payment", () => {
       ]);
       expect(await rig.sold(orderId)).toBe(1);
     }
+    const [troubles] = await readTroubles(rig.database.db, rig.space.workspaceId, rig.now());
+    expect(troubles?.money.providers.map(({ unheard }) => unheard)).toEqual([2, 1]);
+    expect(troubles?.money).toMatchObject({ toCheck: 0, differences: 0 });
   });
 
   test("for an order that is over waits for somebody, pays nothing, and is on nobody's balance (F11)", async () => {
@@ -175,6 +179,8 @@ describe("a payment", () => {
     expect(await statesOf(late.orderId)).toEqual(["late"]);
     expect(await rig.sold(late.orderId)).toBe(0);
     expect((await rig.books("USD")).to_check).toBe("99.99");
+    const [troubles] = await readTroubles(rig.database.db, rig.space.workspaceId, rig.now());
+    expect(troubles?.money.toCheck).toBe(1);
     const [payment] = await rig.paymentsOf(late.orderId);
     const detail = await rig.call("GET", `/payments/${payment?.id}`);
     expect(detail.body.choices).toEqual(["accepted", "to_balance", "refunded", "dismissed"]);
