@@ -37,6 +37,11 @@ export interface Config {
   deliveriesKeepDays: number;
   /** Calls to addresses that people gave us may go to private and loopback networks. */
   outboundAllowPrivate: boolean;
+  /** What the first workspace's payment connections are made of when the app has none. */
+  cryptoPay: { token: string | null; apiUrl: string };
+  yookassa: { shopId: string | null; secretKey: string | null; apiUrl: string; networks: string[] };
+  /** Where new tasks are also pushed to, besides being asked for. */
+  mainBot: { apiUrl: string; apiKey: string } | null;
 }
 
 export class ConfigError extends Error {
@@ -76,6 +81,15 @@ export const variables = {
   DELIVERIES_KEEP_DAYS: "days that finished deliveries are kept (180)",
   OUTBOUND_ALLOW_PRIVATE:
     "true lets trackers be called in private networks and on this machine (false; true in the sandbox)",
+  CRYPTO_PAY_TOKEN: "token of a Crypto Pay app (@CryptoBot) for the first workspace; connecting it in the app wins",
+  CRYPTO_PAY_API_URL:
+    "address of Crypto Pay (https://pay.crypt.bot; https://testnet-pay.crypt.bot is the test network)",
+  YOOKASSA_SHOP_ID: "shop id of YooKassa for the first workspace; connecting it in the app wins",
+  YOOKASSA_SECRET_KEY: "secret key of that shop",
+  YOOKASSA_API_URL: "address of YooKassa (https://api.yookassa.ru/v3)",
+  YOOKASSA_NETWORKS: "comma list of networks that YooKassa's notifications may come from (its published ones)",
+  MAIN_BOT_API_URL: "address of an outside worker that new posts are pushed to; without it workers ask for them",
+  MAIN_BOT_API_KEY: "key that this worker is called with, as a Bearer token",
 } as const;
 
 type Environment = Record<string, string | undefined>;
@@ -177,6 +191,13 @@ export function readConfig(env: Environment = process.env): Config {
       "SECRETS_KEY is missing. With DATABASE_URL every process must be given the same one (try: openssl rand -base64 32).",
     );
 
+  const mainBotUrl = url("MAIN_BOT_API_URL", null);
+  const mainBotKey = text("MAIN_BOT_API_KEY");
+  if ((mainBotUrl === null) !== (mainBotKey === null))
+    problems.push("MAIN_BOT_API_URL and MAIN_BOT_API_KEY belong together: set both or neither.");
+  if ((text("YOOKASSA_SHOP_ID") === null) !== (text("YOOKASSA_SECRET_KEY") === null))
+    problems.push("YOOKASSA_SHOP_ID and YOOKASSA_SECRET_KEY belong together: set both or neither.");
+
   const config: Omit<Config, "secretsKey"> = {
     sandbox,
     roles,
@@ -204,6 +225,14 @@ export function readConfig(env: Environment = process.env): Config {
     jobConcurrency: integer("JOB_CONCURRENCY", 8, 1, 100),
     inboxKeepDays: integer("INBOX_KEEP_DAYS", 90, 1, 3_650),
     deliveriesKeepDays: integer("DELIVERIES_KEEP_DAYS", 180, 1, 3_650),
+    cryptoPay: { token: text("CRYPTO_PAY_TOKEN"), apiUrl: url("CRYPTO_PAY_API_URL", null) ?? "https://pay.crypt.bot" },
+    yookassa: {
+      shopId: text("YOOKASSA_SHOP_ID"),
+      secretKey: text("YOOKASSA_SECRET_KEY"),
+      apiUrl: url("YOOKASSA_API_URL", null) ?? "https://api.yookassa.ru/v3",
+      networks: networks("YOOKASSA_NETWORKS"),
+    },
+    mainBot: mainBotUrl && mainBotKey ? { apiUrl: mainBotUrl, apiKey: mainBotKey } : null,
     outboundAllowPrivate: oneOf("OUTBOUND_ALLOW_PRIVATE", ["true", "false"], sandbox ? "true" : "false") === "true",
   };
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,11 +1,15 @@
 /** Where rooms meet the outside world: every port gets its adapter here, and nowhere else. */
+
+import { cryptoPay, cryptoPayHook } from "@backend/integrations/crypto-pay/index.ts";
 import { keitaroCampaigns } from "@backend/integrations/keitaro/campaigns.ts";
 import { keitaroClient } from "@backend/integrations/keitaro/client.ts";
 import { keitaroLog } from "@backend/integrations/keitaro/conversions-log.ts";
 import { keitaroReports } from "@backend/integrations/keitaro/reports.ts";
 import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
+import { telegramStars } from "@backend/integrations/telegram/stars.ts";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
+import { yookassa, yookassaHook } from "@backend/integrations/yookassa/index.ts";
 import { addressList, senderAddress } from "@backend/kit/address.ts";
 import { systemClock } from "@backend/kit/clock.ts";
 import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
@@ -24,6 +28,7 @@ import {
   botsPersonData,
   canLaunchApp,
   sendingBots,
+  starsBots,
   workspaceBots,
 } from "@backend/modules/bots/index.ts";
 import {
@@ -49,9 +54,11 @@ import {
   type OperationsPorts,
   storeCallsAgain,
 } from "@backend/modules/operations/index.ts";
+import { type PaymentsPorts, paymentsModule, paymentsPersonData } from "@backend/modules/payments/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
+import { readSupport, type ShopPorts, shopPersonData } from "@backend/modules/shop/index.ts";
 import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
-import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
+import { createPreCheckout, createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
 import { newestMigration } from "@db/migrate.ts";
 import { dropOldPartitions, ensurePartitions } from "@db/partitions.ts";
@@ -64,6 +71,8 @@ export type Ports = IdentityPorts &
   TrackerLogPorts &
   CampaignsPorts &
   OperationsPorts &
+  PaymentsPorts &
+  ShopPorts &
   WebhooksPorts;
 
 /** Actors of jobs that belong to the installation and to no workspace. */
@@ -120,7 +129,22 @@ export async function createRuntime(input: { config: Config; database: Database;
     botAccounts: telegramAccounts(config.telegramApiRoot),
     letterFields: async (at, workspaceId) => (await listFieldKeys(at, workspaceId)).map(({ key }) => key),
     workspaceBots,
-    personData: [messagingPersonData, botsPersonData, audiencePersonData, broadcastsPersonData, campaignsPersonData],
+    providers: {
+      crypto_pay: cryptoPay({ outbound, apiUrl: config.cryptoPay.apiUrl, now: systemClock }),
+      yookassa: yookassa({ outbound, apiUrl: config.yookassa.apiUrl }),
+      stars: telegramStars({ apiRoot: config.telegramApiRoot, now: systemClock }),
+    },
+    providerHooks: { crypto_pay: cryptoPayHook, yookassa: yookassaHook(config.yookassa.networks) },
+    starsBots: starsBots({ vault }),
+    personData: [
+      messagingPersonData,
+      botsPersonData,
+      audiencePersonData,
+      broadcastsPersonData,
+      campaignsPersonData,
+      paymentsPersonData,
+      shopPersonData,
+    ],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {
@@ -138,6 +162,11 @@ export async function createRuntime(input: { config: Config; database: Database;
     log: actor.kind === "system" ? log : log.child({ requestId, workspaceId: actor.workspaceId }),
     ports,
     requestId,
+  });
+  const preCheckout = createPreCheckout({
+    contextFor: (workspaceId) => contextFor(systemActor(workspaceId), "pre-checkout"),
+    tokenOf: (botId) => ports.starsBots.tokenOf(db, botId),
+    accounts: ports.botAccounts,
   });
   const run: Run = (action, caller, request) => {
     const ctx = contextFor(caller.actor, caller.requestId);
@@ -185,13 +214,15 @@ export async function createRuntime(input: { config: Config; database: Database;
     foldRenderers: conversionsModule.foldRenderers(ports),
     readers: {
       ...conversionsModule.readers(ports),
+      ...paymentsModule.readers(ports),
       telegram: createTelegramReader({
         vault,
         readToday: todayNumbers,
+        readSupport,
         canLaunchApp: canLaunchApp(config.publicUrl, config.sandbox),
       }),
     },
-    takeUpdate: createTakeUpdate({ vault, intake, log }),
+    takeUpdate: createTakeUpdate({ vault, intake, log, urgent: { pre_checkout_query: preCheckout } }),
     /** What links in messages need: codes are read here, visits written in groups. */
     clicks: { codes: clickCodesOf(vault), store: createClickStore(db, log), now: systemClock },
     readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),

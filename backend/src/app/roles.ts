@@ -11,6 +11,7 @@ import { rollDaysJob } from "@backend/modules/conversions/index.ts";
 import { createFirstWorkspace } from "@backend/modules/identity/index.ts";
 import { createLaneRuntime } from "@backend/modules/messaging/module.ts";
 import { startPulse } from "@backend/modules/operations/index.ts";
+import { connectFromEnvironment } from "@backend/modules/payments/index.ts";
 import { readBacklog } from "@backend/modules/reports/index.ts";
 import { startPoller } from "@bot/main.ts";
 import { openDatabase } from "@db/client.ts";
@@ -18,7 +19,7 @@ import { sandboxWorkspaceName } from "@sandbox/world.ts";
 import type { Config } from "./config.ts";
 import { createRuntime, type Runtime } from "./container.ts";
 import { jobHandlers } from "./jobs.ts";
-import { enliven, greeting, simulatorOf } from "./sandbox-mode.ts";
+import { enliven, greeting, sandboxProviders, simulatorOf } from "./sandbox-mode.ts";
 import { createHealthServer, createServer } from "./server.ts";
 
 const workerGraceMs = 6_000;
@@ -47,6 +48,7 @@ export async function startRoles(input: StartInput): Promise<void> {
         botToken: sandbox.botToken,
         telegramApiRoot: sandbox.apiRoot,
         adminTelegramIds: sandbox.adminTelegramIds,
+        ...sandboxProviders(sandbox, input.config.publicUrl),
       }
     : input.config;
 
@@ -62,6 +64,7 @@ export async function startRoles(input: StartInput): Promise<void> {
   const stopping = new AbortController();
   onClose("bot connection", () => stopping.abort());
   const botId = await connectPlatformBot(runtime, workspaceId, stopping.signal);
+  await connectPayments(runtime, workspaceId);
   metricsOf(runtime);
   const pulse = startPulse({
     db: database.db,
@@ -118,6 +121,15 @@ async function connectPlatformBot(
     })();
     return (await ports.workspaceBots.findMainBot(database.db, workspaceId))?.id ?? null;
   }
+}
+
+/** What the environment names of payment providers, for the first workspace. */
+function connectPayments({ config, contextFor, actorFor }: Runtime, workspaceId: string): Promise<void> {
+  const { shopId, secretKey } = config.yookassa;
+  return connectFromEnvironment(contextFor(actorFor(workspaceId), "start"), {
+    cryptoPayToken: config.cryptoPay.token,
+    yookassa: shopId !== null && secretKey !== null ? { shopId, secretKey } : null,
+  });
 }
 
 function metricsOf(runtime: Runtime): void {

@@ -38,7 +38,11 @@ export type WordsOf =
   | "campaigns"
   | "shares"
   | "postbacks"
-  | "figures";
+  | "figures"
+  | "shop"
+  | "sales"
+  | "payments"
+  | "posts";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -140,6 +144,26 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-postbacks.ts"),
     ru: () => import("./words/ru-postbacks.ts"),
     uk: () => import("./words/uk-postbacks.ts"),
+  },
+  shop: {
+    en: () => import("./words/en-shop.ts"),
+    ru: () => import("./words/ru-shop.ts"),
+    uk: () => import("./words/uk-shop.ts"),
+  },
+  sales: {
+    en: () => import("./words/en-sales.ts"),
+    ru: () => import("./words/ru-sales.ts"),
+    uk: () => import("./words/uk-sales.ts"),
+  },
+  payments: {
+    en: () => import("./words/en-payments.ts"),
+    ru: () => import("./words/ru-payments.ts"),
+    uk: () => import("./words/uk-payments.ts"),
+  },
+  posts: {
+    en: () => import("./words/en-posts.ts"),
+    ru: () => import("./words/ru-posts.ts"),
+    uk: () => import("./words/uk-posts.ts"),
   },
   figures: {
     en: () => import("./words/en-figures.ts"),

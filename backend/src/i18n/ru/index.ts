@@ -7,16 +7,19 @@ import { connections } from "./connections.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { conversions } from "./conversions.ts";
 import { errors } from "./errors.ts";
+import { fulfilment } from "./fulfilment.ts";
 import { identity } from "./identity.ts";
 import { imports } from "./imports.ts";
 import { letters } from "./letters.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
+import { payments } from "./payments.ts";
 import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
 import { results } from "./results.ts";
 import { segments } from "./segments.ts";
 import { sequences } from "./sequences.ts";
+import { shop } from "./shop.ts";
 import { statistics } from "./statistics.ts";
 import { trackerLogs } from "./tracker-logs.ts";
 import { uploads } from "./uploads.ts";
@@ -47,4 +50,7 @@ export const ru = {
   ...imports,
   ...webhooks,
   ...campaigns,
+  ...shop,
+  ...payments,
+  ...fulfilment,
 };

@@ -9,13 +9,17 @@ import { appControl } from "./app-control.ts";
 import { appImporting } from "./app-importing.ts";
 import { appLetters } from "./app-letters.ts";
 import { appMessage } from "./app-message.ts";
+import { appPayments } from "./app-payments.ts";
 import { appPostbacks } from "./app-postbacks.ts";
+import { appPosts } from "./app-posts.ts";
 import { appReporting } from "./app-reporting.ts";
 import { appResults } from "./app-results.ts";
+import { appSales } from "./app-sales.ts";
 import { appSegments } from "./app-segments.ts";
 import { appSequences } from "./app-sequences.ts";
 import { appShares } from "./app-shares.ts";
 import { appShell } from "./app-shell.ts";
+import { appShop } from "./app-shop.ts";
 import { appStatistics } from "./app-statistics.ts";
 import { appToday } from "./app-today.ts";
 import { appTraffic } from "./app-traffic.ts";
@@ -55,4 +59,8 @@ export const app = {
   ...appShares,
   ...appPostbacks,
   ...appCampaignReports,
+  ...appShop,
+  ...appSales,
+  ...appPayments,
+  ...appPosts,
 };

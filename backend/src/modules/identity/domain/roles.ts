@@ -36,6 +36,17 @@ export const permissions = [
   "broadcasts.write",
   /** To let a broadcast or a sequence go out: apart from writing, so that two people can be asked for. */
   "broadcasts.send",
+  "shop.read",
+  /** Products, prices, promo codes, and what the shop says of itself. */
+  "shop.manage",
+  "orders.read",
+  /** To complete by hand, cancel, and ask for a refund. */
+  "orders.manage",
+  "payments.read",
+  /** Providers, refunds, and money that waits for somebody to decide. */
+  "payments.manage",
+  "tasks.read",
+  "tasks.manage",
   "webhooks.manage",
   /** To send files: comes with every right that has a use for them, and what a file is for asks for that right again. */
   "uploads.write",
@@ -75,6 +86,13 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
     "broadcasts.read",
     "broadcasts.write",
     "broadcasts.send",
+    "shop.read",
+    "shop.manage",
+    "orders.read",
+    "orders.manage",
+    "payments.read",
+    "tasks.read",
+    "tasks.manage",
     "reports.read",
     "operations.read",
   ],
@@ -100,10 +118,26 @@ const table: Readonly<Record<RoleName, readonly Permission[]>> = {
     "campaigns.read",
     "persons.read",
     "broadcasts.read",
+    "shop.read",
+    "orders.read",
+    "orders.manage",
+    "payments.read",
+    "payments.manage",
     "reports.read",
     "audit.read",
   ],
-  support: ["workspace.read", "chats.read", "deliveries.read", "persons.read", "persons.manage", "audience.read"],
+  support: [
+    "workspace.read",
+    "chats.read",
+    "deliveries.read",
+    "persons.read",
+    "persons.manage",
+    "audience.read",
+    "shop.read",
+    "orders.read",
+    "tasks.read",
+    "tasks.manage",
+  ],
 };
 
 /** Rights that come with another: whoever manages all connections manages his own, whoever writes messages sends files. */
@@ -112,6 +146,7 @@ const implied: Readonly<Partial<Record<string, readonly Permission[]>>> = {
   "broadcasts.write": ["uploads.write"],
   "audience.manage": ["uploads.write"],
   "bots.manage": ["uploads.write"],
+  "shop.manage": ["uploads.write"],
 };
 
 /** Rights with all that they imply: keys keep the rights they were given before a narrower one was cut out of them. */

@@ -1,0 +1,64 @@
+/** Facts about money. Whoever reacts writes in the same transaction: a paid order without its payment is never seen. */
+import { defineEvent } from "@backend/kit/events.ts";
+import { t } from "elysia";
+
+/**
+ * Money for an order is ours: it was booked onto the customer's account (or, `isByHand`, somebody decided so about money that waited).
+ * The shop takes it from there.
+ */
+export const paymentSettled = defineEvent({
+  name: "payments.payment-settled",
+  payload: t.Object({
+    workspaceId: t.String(),
+    paymentId: t.String(),
+    orderId: t.String(),
+    personId: t.Nullable(t.String()),
+    provider: t.String(),
+    amount: t.String(),
+    currency: t.String(),
+    isByHand: t.Boolean(),
+    /** A subscription's next month: the order is one that was paid before. */
+    isRenewal: t.Boolean(),
+  }),
+});
+
+/** Money came that fits nothing; it waits for somebody. */
+export const paymentNeedsCheck = defineEvent({
+  name: "payments.payment-needs-check",
+  payload: t.Object({
+    workspaceId: t.String(),
+    paymentId: t.String(),
+    provider: t.String(),
+    reason: t.String(),
+    amount: t.String(),
+    currency: t.String(),
+  }),
+});
+
+/** Money went back, to the payer or onto his balance; also when somebody did it in the provider's own cabinet. */
+export const refundSettled = defineEvent({
+  name: "payments.refund-settled",
+  payload: t.Object({
+    workspaceId: t.String(),
+    refundId: t.String(),
+    paymentId: t.Nullable(t.String()),
+    orderId: t.Nullable(t.String()),
+    personId: t.Nullable(t.String()),
+    amount: t.String(),
+    currency: t.String(),
+    to: t.Union([t.Literal("provider"), t.Literal("balance")]),
+    isOutside: t.Boolean(),
+  }),
+});
+
+/** An invoice could not be made, or ended unpaid at the provider. */
+export const invoiceFailed = defineEvent({
+  name: "payments.invoice-failed",
+  payload: t.Object({
+    workspaceId: t.String(),
+    invoiceId: t.String(),
+    orderId: t.String(),
+    provider: t.String(),
+    problem: t.String(),
+  }),
+});

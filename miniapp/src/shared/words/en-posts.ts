@@ -1,0 +1,1 @@
+export { appPosts as words } from "@backend/i18n/en/app-posts.ts";

@@ -1,0 +1,1 @@
+export { appSales as words } from "@backend/i18n/ru/app-sales.ts";
