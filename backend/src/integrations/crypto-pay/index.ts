@@ -36,7 +36,10 @@ export interface CryptoPayOptions {
 export function cryptoPay(options: CryptoPayOptions): PaymentProvider {
   const call = cryptoPayClient(options);
 
-  /** Invoices, page by page, while a page holds one that was made at or after `since`: the newest come first. */
+  /**
+   * Invoices, page by page, while a page holds one that was made at or after `since`: the newest come first, as far as was seen (the API's
+   * page does not say so).
+   */
   async function* pages(token: string, filter: Fields & { count: number }, since: Date) {
     for (let offset = 0; ; offset += filter.count) {
       const result = fieldsOf(await call(token, "getInvoices", { ...filter, offset }));

@@ -1,0 +1,35 @@
+/** How much of an order may still be given back. */
+import { listRefundsOfOrder } from "@backend/modules/payments/index.ts";
+import type { Db } from "@db/client.ts";
+import { worthOf } from "./deliver-order.ts";
+import { isMore, minus, plus } from "./domain/money.ts";
+import type { OrderRow } from "./order-queries.ts";
+
+export interface RefundRoom {
+  /** Promised and not gone yet. */
+  underWay: string;
+  /** Left of what a provider took for it; "0" when none did. */
+  ofPayment: string;
+}
+
+const isUnderWay: ReadonlySet<string> = new Set(["requested", "sending", "pending"]);
+
+export async function roomOf(db: Db, { id, paymentId, due }: OrderRow): Promise<RefundRoom> {
+  const refunds = (await listRefundsOfOrder(db, id)).filter(({ state }) => state !== "failed" && state !== "cancelled");
+  const sum = (list: typeof refunds) => list.reduce((all, { amount }) => plus(all, amount), "0");
+  const left = paymentId === null ? "0" : minus(due, sum(refunds.filter((refund) => refund.paymentId === paymentId)));
+  return {
+    underWay: sum(refunds.filter(({ state }) => isUnderWay.has(state))),
+    ofPayment: isMore(left, "0") ? left : "0",
+  };
+}
+
+/** In the order's currency: what it has cost, less what went back or is on its way. "0" for what was never paid. */
+export function refundable(order: OrderRow, { underWay }: RefundRoom): string {
+  if (order.paidAt === null || order.state === "refunded") return "0";
+  const left = minus(worthOf(order), underWay);
+  return isMore(left, "0") ? left : "0";
+}
+
+export const refundableOf = async (db: Db, order: OrderRow): Promise<string> =>
+  order.paidAt === null ? "0" : refundable(order, await roomOf(db, order));
