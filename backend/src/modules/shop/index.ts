@@ -5,7 +5,7 @@
  * workspace's.
  */
 export { shopPersonData } from "./actions/person-data.ts";
-export { type TodaySales, todaySales } from "./actions/today.ts";
+export { type SalesTotals, salesTotals, type TodaySales, todaySales } from "./actions/today.ts";
 export { entitlementMoved, orderMoved } from "./events.ts";
 export { tellCustomerJob, tellTeamJob } from "./jobs.ts";
 export { shopModule } from "./module.ts";
