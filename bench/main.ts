@@ -14,6 +14,7 @@ import { intake } from "./intake.ts";
 import { orders } from "./orders.ts";
 import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
+import { payments } from "./payments.ts";
 import { reach } from "./reach.ts";
 import { results } from "./results.ts";
 import { routes } from "./routes.ts";
@@ -35,6 +36,7 @@ const benches: readonly Bench[] = [
   broadcast,
   clicks,
   results,
+  payments,
   subscribers,
   imports,
   audienceExport,
