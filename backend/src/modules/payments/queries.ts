@@ -1,4 +1,5 @@
 /** SQL of invoices, payments and connections. `Own` = of the given workspace; a stranger's thing is not found. */
+import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import { invoices, type PaymentState, type Provider, paymentConnections, payments } from "@db/schema/payments.ts";
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
@@ -182,8 +183,6 @@ export async function lockInvoiceOf(
   const named = await lockInvoice(db, workspaceId, by.reference);
   return named?.provider === provider ? named : null;
 }
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 export async function updateInvoice(
   db: Db,

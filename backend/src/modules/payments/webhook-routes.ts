@@ -8,6 +8,7 @@ import { factsOf, type HttpKit } from "@backend/kit/http.ts";
 import type { Intake } from "@backend/kit/inbox.ts";
 import { createRateLimit } from "@backend/kit/rate-limit.ts";
 import { keepHeaders, readRawBody, splitAddress } from "@backend/kit/raw-call.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import { Elysia } from "elysia";
 import type { HTTPHeaders } from "elysia/types";
 import type { HookProvider, HookRefusal, PaymentsPorts, ProviderAccess } from "./ports.ts";
@@ -112,5 +113,4 @@ export const paymentHookRoutes = (http: HttpKit, deps: HookDeps) => {
     .post("/payment_notification", (call) => take(call, "yookassa", null), hook);
 };
 
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 const signatureRefused = () => new AppError("unauthorized", "payments.signature_refused");

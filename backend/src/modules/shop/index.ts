@@ -6,10 +6,10 @@
  */
 export { shopPersonData } from "./actions/person-data.ts";
 export { readSupport } from "./actions/read-support.ts";
-export { type TodaySales, todaySales } from "./actions/today.ts";
+export { type SalesTotals, salesTotals, type TodaySales, todaySales } from "./actions/today.ts";
 export { entitlementMoved, orderMoved } from "./events.ts";
 export { tellCustomerJob, tellTeamJob } from "./jobs.ts";
 export { shopModule } from "./module.ts";
 export type { ShopPorts } from "./ports.ts";
 export { readQuota, takeQuota, type UsableEntitlement, usableEntitlement } from "./quota.ts";
-export { failOrders, followRefunds, payOrders } from "./react.ts";
+export { failOrders, followRefunds, noteReturns, payOrders, type WorthReturned } from "./react.ts";

@@ -15,7 +15,7 @@ import type {
   ProviderRefund,
   RefundRequest,
 } from "../ports.ts";
-import { findConnection, findInvoice, findOwnPayment, type PaymentRow } from "../queries.ts";
+import { findConnection, findInvoice, findOwnPayment, type InvoiceRow, type PaymentRow } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
 import { findOwnRefund, lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.ts";
 import { endRefund, settleRefund } from "./settle-refund.ts";
@@ -41,12 +41,11 @@ export async function moveRefund(
     return refund.asked === 0
       ? inTransaction(ctx, (tx) => endRefund(tx, refund, "failed", "not_allowed"))
       : later(ctx, refund, "not_allowed", 0);
+  const invoice = payment.invoiceId === null ? null : await findInvoice(ctx.db, payment.workspaceId, payment.invoiceId);
   const begun = await updateRefund(ctx.db, refund.id, { asked: refund.asked + 1 });
   let answer: ProviderRefund | null;
   try {
-    const request = await requestFor(ctx, begun, payment);
-    const invoice =
-      payment.invoiceId === null ? null : await findInvoice(ctx.db, payment.workspaceId, payment.invoiceId);
+    const request = await requestFor(ctx, begun, payment, invoice);
     answer = await askProvider(ctx, connection, invoice?.botId ?? null, (provider, access) =>
       step(provider, access, begun, request),
     );
@@ -74,10 +73,14 @@ async function step(
   return (refund.asked > 1 ? await find() : null) ?? (await provider.refund(access, request));
 }
 
-async function requestFor(ctx: ActionContext, refund: RefundRow, payment: PaymentRow): Promise<RefundRequest> {
-  const { workspaceId, personId, invoiceId } = payment;
+async function requestFor(
+  ctx: ActionContext,
+  refund: RefundRow,
+  payment: PaymentRow,
+  invoice: InvoiceRow | null,
+): Promise<RefundRequest> {
+  const { workspaceId, personId } = payment;
   const person = personId === null ? undefined : (await knownPersons(ctx.db, workspaceId, [personId])).get(personId);
-  const invoice = invoiceId === null ? null : await findInvoice(ctx.db, workspaceId, invoiceId);
   const isFull = new Big(refund.amount).eq(payment.amount);
   const plain = (amount: string) => new Big(amount).toFixed();
   return {

@@ -2,6 +2,7 @@ import { type MessageKey, type Translate, translator } from "@backend/i18n/index
 import type { ActionContext } from "@backend/kit/context.ts";
 import { type ExportColumn, exportResponse, type Row } from "@backend/kit/export.ts";
 import { decodeMomentCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type {
   Payment,
@@ -18,7 +19,6 @@ import { presentInvoice, presentPayments, presentRefunds } from "../present.ts";
 import { type Before, findInvoice, findOwnPayment, listOwnPayments, type PaymentFilter } from "../queries.ts";
 import { listOwnRefunds, listRefundsOf, type RefundFilter } from "../refund-queries.ts";
 
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 const exportPage = 500;
 /** Titles of columns: words without a gap to fill. */
 type ColumnWord = Extract<MessageKey, `payments.column.${string}`>;

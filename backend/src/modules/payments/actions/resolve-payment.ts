@@ -8,7 +8,14 @@ import { choicesOf } from "../domain/choices.ts";
 import { type Entry, transfer } from "../domain/entries.ts";
 import { choiceNotPossible, noteNeeded, notToCheck, paymentNotFound, personNotFound } from "../errors.ts";
 import { paymentSettled } from "../events.ts";
-import { lockInvoice, lockOwnPayment, type PaymentRow, updateInvoice, updatePayment } from "../queries.ts";
+import {
+  findOwnPayment,
+  lockInvoice,
+  lockOwnPayment,
+  type PaymentRow,
+  updateInvoice,
+  updatePayment,
+} from "../queries.ts";
 import { sumRefundsOf } from "../refund-queries.ts";
 import { book } from "./book.ts";
 import { closeInvoice } from "./open-invoice.ts";
@@ -21,7 +28,11 @@ type Resolve = ResolveBody & { paymentId: string };
 /** Decides about money that waits, once: whoever is second hears `payments.not_to_check`. What may be chosen: `domain/choices.ts`. */
 export function resolvePayment(outer: ActionContext, input: Resolve): Promise<PaymentDetail> {
   return inTransaction(outer, async (ctx) => {
-    const payment = await lockOwnPayment(ctx.db, ctx.actor.workspaceId, input.paymentId);
+    const { workspaceId } = ctx.actor;
+    const found = await findOwnPayment(ctx.db, workspaceId, input.paymentId);
+    // The invoice before the payment, as when money comes: whoever settles the same invoice meanwhile waits, or is waited for.
+    if (found?.invoiceId) await lockInvoice(ctx.db, workspaceId, found.invoiceId);
+    const payment = found && (await lockOwnPayment(ctx.db, workspaceId, found.id));
     if (!payment) throw paymentNotFound();
     if (input.personId !== undefined) await knownPerson(ctx, input.personId);
     if (payment.state !== "to_check") throw notToCheck();

@@ -1,12 +1,11 @@
 /** Payments in Telegram Stars, as the bot hears of them. An update came through a door that only Telegram knows: nobody else is asked. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import { knownPersons } from "@backend/modules/identity/index.ts";
 import Big from "big.js";
 import { findConnectionOf, findInvoice, findPaymentByRef, type InvoiceRow } from "../queries.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
 import { settlePayment } from "./settle-payment.ts";
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 export interface StarsCheck {
   /** The invoice's payload: our reference. */
