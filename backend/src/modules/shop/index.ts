@@ -5,3 +5,4 @@
  * workspace's.
  */
 export { entitlementMoved, orderMoved } from "./events.ts";
+export { shopModule } from "./module.ts";
