@@ -6,6 +6,7 @@ import {
   check,
   date,
   index,
+  integer,
   jsonb,
   numeric,
   pgTable,
@@ -25,6 +26,18 @@ export const providers = ["crypto_pay", "yookassa", "stars"] as const;
 export type Provider = (typeof providers)[number];
 
 const exact = (name: string) => numeric(name, { precision: 38, scale: 18 });
+
+/** What comparing a provider's list with ours has shown. */
+export interface Reconciled {
+  /** Payments of the list that were looked at. */
+  seen: number;
+  /** Of them unknown here until then. */
+  found: number;
+  /** Refunds that were made elsewhere. */
+  refunds: number;
+  /** Payments of ours that the provider says are gone. */
+  missing: number;
+}
 
 /** A provider as a workspace uses it. Stars need no credentials: the bot that shows the invoice has them. */
 export const paymentConnections = pgTable(
@@ -52,8 +65,13 @@ export const paymentConnections = pgTable(
     checkedAt: instant("checked_at"),
     /** When a webhook of it arrived last. */
     heardAt: instant("heard_at"),
+    /** Webhooks that were turned away (a wrong signature, a foreign address), and the last one of them. */
+    refusedCalls: integer("refused_calls").notNull().default(0),
+    refusedAt: instant("refused_at"),
+    refusedWhy: text("refused_why"),
     /** Until where the provider's list was compared with ours. */
     reconciledUntil: instant("reconciled_until"),
+    reconciled: jsonb("reconciled").$type<Reconciled>(),
     ...timestamps(),
   },
   (t) => [
@@ -97,8 +115,12 @@ export const invoices = pgTable(
     amount: exact("amount").notNull(),
     currency: text("currency").notNull(),
     title: text("title").notNull(),
+    description: text("description").notNull().default(""),
     isSubscription: boolean("is_subscription").notNull().default(false),
+    /** Where a receipt (54-FZ) goes, and by which codes it is written; without all but the last there is none. */
     email: text("email"),
+    vatCode: smallint("vat_code"),
+    taxSystemCode: smallint("tax_system_code"),
     state: text("state").$type<InvoiceState>().notNull().default("new"),
     /** The provider's id of it; null while it has not been made there. */
     providerRef: text("provider_ref"),
@@ -198,6 +220,10 @@ export const payments = pgTable(
   ],
 );
 
+/** Where the money of a refund is until it goes: spent on an order, on the customer's balance (then set aside), or undecided. */
+export const refundSources = ["revenue", "customer", "to_check"] as const;
+export type RefundSource = (typeof refundSources)[number];
+
 export const refundStates = ["requested", "sending", "pending", "succeeded", "failed", "cancelled"] as const;
 export type RefundState = (typeof refundStates)[number];
 
@@ -217,6 +243,7 @@ export const refunds = pgTable(
     currency: text("currency").notNull(),
     /** To the payer through the provider, or onto his balance here. */
     to: text("to").$type<"provider" | "balance">().notNull(),
+    source: text("source").$type<RefundSource>().notNull().default("revenue"),
     reason: text("reason"),
     state: text("state").$type<RefundState>().notNull(),
     requestedBy: uuid("requested_by").references(() => persons.id, { onDelete: "set null" }),
@@ -239,6 +266,7 @@ export const refunds = pgTable(
     uniqueIndex("refunds_provider_ref_once").on(t.paymentId, t.providerRef).where(sql`${t.providerRef} is not null`),
     check("refunds_positive", sql`${t.amount} > 0`),
     check("refunds_to_known", sql`${t.to} in ('provider','balance')`),
+    check("refunds_source_known", sql`${t.source} in ('revenue','customer','to_check')`),
     check("refunds_state_known", sql`${t.state} in ('requested','sending','pending','succeeded','failed','cancelled')`),
   ],
 );
@@ -314,6 +342,23 @@ export const ledgerEntries = pgTable(
     check("ledger_entries_not_zero", sql`${t.amount} <> 0`),
   ],
 );
+
+/** What does not add up in the books: the account whose balance is not its entries' sum, or a currency whose accounts are not zero together. */
+export interface LedgerDifference {
+  accountId: string | null;
+  currency: string;
+  balance: string;
+  entries: string;
+}
+
+/** The last check of a workspace's books, by a job. */
+export const ledgerChecks = pgTable("ledger_checks", {
+  workspaceId: uuid("workspace_id")
+    .primaryKey()
+    .references(() => workspaces.id, { onDelete: "cascade" }),
+  checkedAt: instant("checked_at").notNull(),
+  differences: jsonb("differences").$type<LedgerDifference[]>().notNull(),
+});
 
 /** One unit of `base` in `quote` on a day (UTC); reports add up in one currency by the day's rate. */
 export const exchangeRates = pgTable(

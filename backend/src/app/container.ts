@@ -50,6 +50,7 @@ import {
   storeCallsAgain,
 } from "@backend/modules/operations/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
+import { type ShopPorts, shopPersonData } from "@backend/modules/shop/index.ts";
 import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
 import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
@@ -64,6 +65,7 @@ export type Ports = IdentityPorts &
   TrackerLogPorts &
   CampaignsPorts &
   OperationsPorts &
+  ShopPorts &
   WebhooksPorts;
 
 /** Actors of jobs that belong to the installation and to no workspace. */
@@ -119,7 +121,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
-    personData: [messagingPersonData, botsPersonData, audiencePersonData, broadcastsPersonData, campaignsPersonData],
+    personData: [messagingPersonData, botsPersonData, audiencePersonData, broadcastsPersonData, campaignsPersonData, shopPersonData],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {

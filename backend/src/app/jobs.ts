@@ -10,6 +10,7 @@ import { conversionsModule } from "@backend/modules/conversions/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
 import { reportsModule } from "@backend/modules/reports/index.ts";
+import { shopModule } from "@backend/modules/shop/index.ts";
 import { webhooksModule } from "@backend/modules/webhooks/index.ts";
 import type { Runtime } from "./container.ts";
 
@@ -25,5 +26,6 @@ export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   ...messagingModule.handlers,
   ...operationsModule.handlers,
   ...reportsModule.handlers,
+  ...shopModule.handlers,
   ...webhooksModule.handlers,
 ];

@@ -1,7 +1,19 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/payments.ts`. */
-import { conflict, notFound } from "@backend/kit/errors.ts";
+import { conflict, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
 
 export const paymentNotFound = () => notFound("payments.payment_not_found");
 export const refundNotFound = () => notFound("payments.refund_not_found");
 export const connectionNotFound = () => notFound("payments.connection_not_found");
+export const personNotFound = () => notFound("payments.person_not_found");
 export const balanceTooLow = () => conflict("payments.balance_too_low");
+/** The provider is not connected, switched off, or refuses our key: nothing can be paid with it now. */
+export const methodNotAvailable = () => conflict("payments.method_not_available");
+export const notToCheck = () => conflict("payments.not_to_check");
+export const choiceNotPossible = () => conflict("payments.choice_not_possible");
+export const noteNeeded = () => invalid("payments.note_needed");
+export const refundTooLarge = (left: string, currency: string) => conflict("payments.refund_too_large", { left, currency });
+export const refundNotWaiting = () => conflict("payments.refund_not_waiting");
+export const secondPersonNeeded = () => forbidden("payments.second_person_needed");
+export const credentialsNeeded = () => invalid("payments.credentials_needed");
+export const credentialsRefused = (code: string) => conflict(`payments.provider.${code}`);
+export const accountTaken = () => conflict("payments.account_taken");

@@ -5,5 +5,7 @@
  * double, append-only and exact, and a transaction in them has one cause. A provider hears of an invoice or a refund after its row is
  * committed, with the row's id as its key.
  */
+export { balancesOf, type Booking, book } from "./actions/book.ts";
+export { type AccountName, type Entry, transfer } from "./domain/entries.ts";
 export { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "./events.ts";
 export type { PaymentProvider, PaymentsPorts } from "./ports.ts";

@@ -1,5 +1,6 @@
 /** What this room needs from the outside: whoever takes money, and whoever says what one currency is worth in another. */
 import type { Vault } from "@backend/kit/crypto.ts";
+import type { Db } from "@db/client.ts";
 import type { InvoiceLinks, Provider } from "@db/schema/payments.ts";
 
 /** Words for what went wrong at a provider; people have a sentence for each (`payments.provider.<word>`). */
@@ -18,7 +19,7 @@ export const providerProblems = [
 ] as const;
 export type ProviderProblem = (typeof providerProblems)[number];
 
-/** Opened credentials of a connection; each adapter knows its own shape. For Stars the bot's token. */
+/** Opened credentials of a connection: Crypto Pay's token, YooKassa's `{"shopId":"…","secretKey":"…"}`, for Stars the bot's token. */
 export type ProviderAccess = string;
 
 export interface ProviderAccount {
@@ -48,6 +49,8 @@ export interface InvoiceRequest {
   returnUrl: string;
   isSubscription: boolean;
   receipt: ReceiptRequest | null;
+  /** False when nobody has asked for this invoice before: then none is looked for. */
+  isRepeat?: boolean;
 }
 
 /** Money that a provider says it has. */
@@ -129,8 +132,38 @@ export interface PaymentProvider {
   rates?(access: ProviderAccess): Promise<readonly { base: string; quote: string; rate: string }[]>;
 }
 
+/** A call of a provider's webhook, nothing of it parsed. `sender` is the address that it really came from; null = unknown. */
+export interface HookCall {
+  body: Uint8Array;
+  header(name: string): string | null;
+  sender: string | null;
+}
+
+export type HookRefusal = "bad_signature" | "foreign_address";
+
+/** How a provider's webhooks are known from others', and what they speak of. Neither proves anything about money: the provider is asked. */
+export interface ProviderHook {
+  /** Null: it is theirs. */
+  refusal(access: ProviderAccess, call: HookCall): HookRefusal | null;
+  /** The provider's invoice that a call speaks of (a refund speaks of its payment's); null for anything else, garbage too. */
+  invoiceRef(body: Uint8Array): string | null;
+}
+
+/** Providers that call us; Stars come as updates of the bot. */
+export type HookProvider = Exclude<Provider, "stars">;
+
+/** Bots by their tokens: the access to Stars is the bot's through which somebody pays. */
+export interface StarsBots {
+  /** Null for a bot that is off or gone. */
+  tokenOf(db: Db, botId: string): Promise<string | null>;
+  /** Bots that a workspace's Stars may be in, the one that new invoices are made by first. */
+  listOf(db: Db, workspaceId: string): Promise<{ botId: string; token: string }[]>;
+}
+
 export interface PaymentsPorts {
   vault: Vault;
   providers: Readonly<Record<Provider, PaymentProvider>>;
+  providerHooks: Readonly<Record<HookProvider, ProviderHook>>;
+  starsBots: StarsBots;
   publicUrl: string;
 }
