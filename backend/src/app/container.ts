@@ -50,7 +50,7 @@ import {
   storeCallsAgain,
 } from "@backend/modules/operations/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
-import { type ShopPorts, shopPersonData } from "@backend/modules/shop/index.ts";
+import { type ShopPorts, shopPersonData, storefront } from "@backend/modules/shop/index.ts";
 import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
 import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
@@ -121,7 +121,15 @@ export async function createRuntime(input: { config: Config; database: Database;
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
-    personData: [messagingPersonData, botsPersonData, audiencePersonData, broadcastsPersonData, campaignsPersonData, shopPersonData],
+    storefront,
+    personData: [
+      messagingPersonData,
+      botsPersonData,
+      audiencePersonData,
+      broadcastsPersonData,
+      campaignsPersonData,
+      shopPersonData,
+    ],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {

@@ -62,7 +62,8 @@ export async function createLiveHub(
     () => {
       // After a lost connection anything may have happened meanwhile: every screen asks anew.
       if (!isFirstListen)
-        for (const [workspaceId, tellers] of streams) for (const tell of tellers) tell({ workspaceId, topic: everything });
+        for (const [workspaceId, tellers] of streams)
+          for (const tell of tellers) tell({ workspaceId, topic: everything });
       isFirstListen = false;
     },
   );

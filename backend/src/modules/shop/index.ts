@@ -12,3 +12,4 @@ export { shopModule } from "./module.ts";
 export type { ShopPorts } from "./ports.ts";
 export { readQuota, takeQuota, type UsableEntitlement, usableEntitlement } from "./quota.ts";
 export { failOrders, followRefunds, payOrders } from "./react.ts";
+export { storefront } from "./storefront.ts";
