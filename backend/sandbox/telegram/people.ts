@@ -1,9 +1,9 @@
-import { findInvoice, type PaymentOutcome, payInvoice } from "./cashier.ts";
+import { changeSubscription, findInvoice, type PaymentOutcome, payInvoice, renewSubscription } from "./cashier.ts";
 import { type Conversation, memberOf } from "./chats.ts";
 import { detectEntities } from "./html.ts";
 import { admitToChat, changeMembership, setBlocked, tellBots } from "./membership.ts";
 import type { ChatType, InlineButton, MemberStatus, TgChat, TgMessage, TgUser } from "./types.ts";
-import type { Bot, Invoice, World } from "./world.ts";
+import type { Bot, Charge, Invoice, World } from "./world.ts";
 
 export interface NewPerson {
   id?: number;
@@ -267,6 +267,16 @@ export class People {
   /** Pays: asks the bot first, and only its consent within the time limit makes a payment. */
   payInvoice(personId: number, slugOrLink: string): Promise<PaymentOutcome> {
     return payInvoice(this.world, personId, findInvoice(this.world, slugOrLink), this.preCheckoutMs);
+  }
+
+  /** A month is over and the next is charged, or cannot be: `hasStars` false. A subscription is known by its first charge. */
+  renewSubscription(firstChargeId: string, hasStars = true): Charge | null {
+    return renewSubscription(this.world, firstChargeId, hasStars);
+  }
+
+  /** Gives a subscription up, or takes that back. What is paid stays until its end. */
+  cancelSubscription(firstChargeId: string, isCanceled = true): void {
+    changeSubscription(this.world, firstChargeId, isCanceled);
   }
 
   #chat(chatId: number, personId: number): Conversation {

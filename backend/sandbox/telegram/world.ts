@@ -84,6 +84,26 @@ export interface Charge {
   isRefunded: boolean;
 }
 
+/** A subscription, known by the charge that began it. */
+export interface Subscription {
+  first: Charge;
+  /** Unix seconds. */
+  paidUntil: number;
+  /** By the person; he may take it back until it ends. */
+  isCanceled: boolean;
+  /** By the bot, after which the person cannot renew it. */
+  isStopped: boolean;
+}
+
+/** A line of a bot's account of Stars, as getStarTransactions shows it. */
+export interface StarLine {
+  id: string;
+  amount: number;
+  date: number;
+  source?: Record<string, unknown>;
+  receiver?: Record<string, unknown>;
+}
+
 export interface PreCheckout {
   botId: number;
   settle: (outcome: { isOk: boolean; errorMessage?: string }) => void;
@@ -98,6 +118,9 @@ export class World {
   readonly callbacks = new Map<string, CallbackQuery>();
   readonly invoices = new Map<string, Invoice>();
   readonly charges = new Map<string, Charge>();
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Of each bot, oldest first. */
+  readonly starLines = new Map<number, StarLine[]>();
   readonly preCheckouts = new Map<string, PreCheckout>();
   /** Messages sent without a sound; the message itself does not say so. */
   readonly silent = new WeakSet<TgMessage>();

@@ -1,11 +1,15 @@
 /** Where rooms meet the outside world: every port gets its adapter here, and nowhere else. */
+
+import { cryptoPay, cryptoPayHook } from "@backend/integrations/crypto-pay/index.ts";
 import { keitaroCampaigns } from "@backend/integrations/keitaro/campaigns.ts";
 import { keitaroClient } from "@backend/integrations/keitaro/client.ts";
 import { keitaroLog } from "@backend/integrations/keitaro/conversions-log.ts";
 import { keitaroReports } from "@backend/integrations/keitaro/reports.ts";
 import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
+import { telegramStars } from "@backend/integrations/telegram/stars.ts";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
+import { yookassa, yookassaHook } from "@backend/integrations/yookassa/index.ts";
 import { addressList, senderAddress } from "@backend/kit/address.ts";
 import { systemClock } from "@backend/kit/clock.ts";
 import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
@@ -24,6 +28,7 @@ import {
   botsPersonData,
   canLaunchApp,
   sendingBots,
+  starsBots,
   workspaceBots,
 } from "@backend/modules/bots/index.ts";
 import {
@@ -49,6 +54,7 @@ import {
   type OperationsPorts,
   storeCallsAgain,
 } from "@backend/modules/operations/index.ts";
+import { type PaymentsPorts, paymentsModule, paymentsPersonData } from "@backend/modules/payments/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
 import { type ShopPorts, shopPersonData, storefront } from "@backend/modules/shop/index.ts";
 import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
@@ -66,6 +72,7 @@ export type Ports = IdentityPorts &
   CampaignsPorts &
   OperationsPorts &
   ShopPorts &
+  PaymentsPorts &
   WebhooksPorts;
 
 /** Actors of jobs that belong to the installation and to no workspace. */
@@ -122,6 +129,13 @@ export async function createRuntime(input: { config: Config; database: Database;
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
     storefront,
+    providers: {
+      crypto_pay: cryptoPay({ outbound, apiUrl: config.cryptoPay.apiUrl, now: systemClock }),
+      yookassa: yookassa({ outbound, apiUrl: config.yookassa.apiUrl }),
+      stars: telegramStars({ apiRoot: config.telegramApiRoot, now: systemClock }),
+    },
+    providerHooks: { crypto_pay: cryptoPayHook, yookassa: yookassaHook(config.yookassa.networks) },
+    starsBots: starsBots({ vault }),
     personData: [
       messagingPersonData,
       botsPersonData,
@@ -129,6 +143,7 @@ export async function createRuntime(input: { config: Config; database: Database;
       broadcastsPersonData,
       campaignsPersonData,
       shopPersonData,
+      paymentsPersonData,
     ],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
@@ -194,6 +209,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     foldRenderers: conversionsModule.foldRenderers(ports),
     readers: {
       ...conversionsModule.readers(ports),
+      ...paymentsModule.readers(ports),
       telegram: createTelegramReader({
         vault,
         readToday: todayNumbers,

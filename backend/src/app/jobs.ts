@@ -9,6 +9,7 @@ import { campaignsModule } from "@backend/modules/campaigns/index.ts";
 import { conversionsModule } from "@backend/modules/conversions/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
+import { paymentsModule } from "@backend/modules/payments/index.ts";
 import { reportsModule } from "@backend/modules/reports/index.ts";
 import { shopModule } from "@backend/modules/shop/index.ts";
 import { webhooksModule } from "@backend/modules/webhooks/index.ts";
@@ -25,6 +26,7 @@ export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   ...conversionsModule.handlers,
   ...messagingModule.handlers,
   ...operationsModule.handlers,
+  ...paymentsModule.handlers,
   ...reportsModule.handlers,
   ...shopModule.handlers,
   ...webhooksModule.handlers,

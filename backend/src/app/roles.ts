@@ -11,6 +11,7 @@ import { rollDaysJob } from "@backend/modules/conversions/index.ts";
 import { createFirstWorkspace } from "@backend/modules/identity/index.ts";
 import { createLaneRuntime } from "@backend/modules/messaging/module.ts";
 import { startPulse } from "@backend/modules/operations/index.ts";
+import { connectFromEnvironment } from "@backend/modules/payments/index.ts";
 import { readBacklog } from "@backend/modules/reports/index.ts";
 import { startPoller } from "@bot/main.ts";
 import { openDatabase } from "@db/client.ts";
@@ -62,6 +63,7 @@ export async function startRoles(input: StartInput): Promise<void> {
   const stopping = new AbortController();
   onClose("bot connection", () => stopping.abort());
   const botId = await connectPlatformBot(runtime, workspaceId, stopping.signal);
+  await connectPayments(runtime, workspaceId);
   metricsOf(runtime);
   const pulse = startPulse({
     db: database.db,
@@ -118,6 +120,15 @@ async function connectPlatformBot(
     })();
     return (await ports.workspaceBots.findMainBot(database.db, workspaceId))?.id ?? null;
   }
+}
+
+/** What the environment names of payment providers, for the first workspace. */
+function connectPayments({ config, contextFor, actorFor }: Runtime, workspaceId: string): Promise<void> {
+  const { shopId, secretKey } = config.yookassa;
+  return connectFromEnvironment(contextFor(actorFor(workspaceId), "start"), {
+    cryptoPayToken: config.cryptoPay.token,
+    yookassa: shopId !== null && secretKey !== null ? { shopId, secretKey } : null,
+  });
 }
 
 function metricsOf(runtime: Runtime): void {

@@ -44,6 +44,7 @@ import { conversionBatches, conversions, trackerConnections } from "@db/schema/c
 import { invitations } from "@db/schema/identity.ts";
 import { inboundEvents } from "@db/schema/inbox.ts";
 import { inboxReplays } from "@db/schema/operations.ts";
+import { paymentConnections, payments, refunds } from "@db/schema/payments.ts";
 import { reportSummaries, reportWatches } from "@db/schema/reports.ts";
 import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
@@ -93,6 +94,35 @@ async function makeEndpoint(db: Db, at: TestWorkspace): Promise<string> {
   const secretSealed = product.runtime.vault.seal(randomToken());
   const values = { workspaceId: at.workspaceId, name: "CRM", url: "https://crm.example/", events: [], secretSealed };
   const [row] = await db.insert(webhookEndpoints).values(values).returning();
+  return row?.id ?? "";
+}
+/** Money that waits for somebody. */
+async function makePayment(db: Db, { workspaceId }: TestWorkspace): Promise<string> {
+  const values = {
+    provider: "crypto_pay",
+    amount: "1",
+    currency: "USD",
+    state: "to_check",
+    checkReason: "late",
+  } as const;
+  const told = { providerRef: randomToken(), foundBy: "webhook", paidAt: new Date() };
+  const [row] = await db
+    .insert(payments)
+    .values({ workspaceId, ...values, ...told })
+    .returning();
+  return row?.id ?? "";
+}
+/** One for each workspace: it has one of a provider. */
+async function makePaymentConnection(db: Db, { workspaceId }: TestWorkspace): Promise<string> {
+  const credentialsSealed = product.runtime.vault.seal("1:token");
+  const [row] = await db
+    .insert(paymentConnections)
+    .values({ workspaceId, provider: "crypto_pay", name: "Shop", account: randomToken(8), credentialsSealed })
+    .onConflictDoUpdate({
+      target: [paymentConnections.workspaceId, paymentConnections.provider],
+      set: { name: "Shop" },
+    })
+    .returning();
   return row?.id ?? "";
 }
 /** A plan with an experiment: every door of a broadcast knows what to say of it. */
@@ -315,6 +345,19 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
       .returning();
     return row?.id ?? "";
   },
+  paymentId: makePayment,
+  async refundId(db, at) {
+    const values = {
+      workspaceId: at.workspaceId,
+      amount: "1",
+      currency: "USD",
+      to: "balance",
+      state: "requested",
+    } as const;
+    const [row] = await db.insert(refunds).values(values).returning();
+    return row?.id ?? "";
+  },
+  paymentConnectionId: makePaymentConnection,
   endpointId: makeEndpoint,
   async callId(db, at) {
     const endpointId = await makeEndpoint(db, at);
@@ -373,7 +416,7 @@ let owner: TestPerson;
 
 /** Doors that are open by what they are: pages, health, and those where a secret in the call decides. */
 const openDoors =
-  /^\/($|health|ready|metrics|robots|favicon|in\/|l\/|integrations\/|telegram\/webhook\/|app\/|(app-)?assets\/|simulator|openapi)/;
+  /^\/($|health|ready|metrics|robots|favicon|in\/|l\/|integrations\/|telegram\/webhook\/|app\/|(app-)?assets\/|webhook\/cryptobot|webhooks\/(crypto-pay|yookassa)\/|payment_notification|simulator|openapi)/;
 /** Routes of libraries, which know nothing of our access. */
 const ofLibraries = /^\/openapi(\/json)?$/;
 

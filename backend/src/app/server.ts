@@ -13,6 +13,7 @@ import { connectionBySecret, conversionsModule, noteRefusals } from "@backend/mo
 import { identityModule } from "@backend/modules/identity/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
+import { hookConnections, noteHookRefusals, paymentsModule } from "@backend/modules/payments/index.ts";
 import { reportsModule } from "@backend/modules/reports/index.ts";
 import { shopModule } from "@backend/modules/shop/index.ts";
 import { webhooksModule } from "@backend/modules/webhooks/index.ts";
@@ -108,6 +109,14 @@ export function createServer(runtime: Runtime) {
         log,
       }),
     )
+    .use(
+      paymentsModule.hookRoutes(http, {
+        intake: runtime.intake,
+        hooks: runtime.ports.providerHooks,
+        find: hookConnections(runtime.database.db, runtime.vault),
+        noteRefusal: noteHookRefusals(runtime.database.db, log),
+      }),
+    )
     .use(broadcastsModule.clickRoutes(http, runtime.clicks))
     .use(webhookRoutes(http, { db: runtime.database.db, vault: runtime.vault, takeUpdate: runtime.takeUpdate }))
     .use(reportsModule.statsRoutes(http, run))
@@ -129,6 +138,7 @@ export function createServer(runtime: Runtime) {
         .use(broadcastsModule.sequenceRoutes(http, run))
         .use(broadcastsModule.resultRoutes(http, run))
         .use(webhooksModule.routes(http, run))
+        .use(paymentsModule.routes(http, run))
         .use(operationsModule.routes(http, run))
         .use(operationsModule.uploadRoutes(http, run))
         .use(reportsModule.routes(http, run))

@@ -57,6 +57,9 @@ export const fieldsOf = (value: unknown): Fields =>
 
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
+/** The fields of a raw body; none for what is no JSON object. */
+export const bodyFields = (body: Uint8Array): Fields => fieldsOf(parse(body));
+
 /** Text that says something; null for everything else. */
 export const wordOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 

@@ -1,3 +1,4 @@
+import { refundCharge } from "../cashier.ts";
 import { badRequest } from "../errors.ts";
 import { readMarkup } from "../markup.ts";
 import type { Invoice } from "../world.ts";
@@ -83,18 +84,26 @@ const refundStarPayment: Method = ({ params, world, bot }) => {
   const charge = world.charges.get(params.text("telegram_payment_charge_id"));
   if (!charge || charge.botId !== bot.user.id || charge.personId !== userId) throw badRequest("CHARGE_ID_INVALID");
   if (charge.isRefunded) throw badRequest("CHARGE_ALREADY_REFUNDED");
-  charge.isRefunded = true;
-  const conversation = world.privateChat(bot.user.id, charge.personId);
-  const { currency, total_amount, payload } = charge.invoice;
-  const refunded_payment = {
-    currency,
-    total_amount,
-    invoice_payload: payload,
-    telegram_payment_charge_id: charge.id,
-    provider_payment_charge_id: `${charge.personId}_${charge.id.slice(-4)}`,
-  };
-  const message = world.post(conversation, { from: bot.user, refunded_payment }, bot.user.id);
-  world.update(bot, "message", message, conversation.chat.id);
+  refundCharge(world, charge);
+  return true;
+};
+
+/** Oldest first. */
+const getStarTransactions: Method = ({ params, world, bot }) => {
+  const offset = params.integer("offset") ?? 0;
+  const limit = params.integer("limit") ?? 100;
+  if (offset < 0) throw badRequest("OFFSET_INVALID");
+  if (limit < 1 || limit > 100) throw badRequest("LIMIT_INVALID");
+  return { transactions: (world.starLines.get(bot.user.id) ?? []).slice(offset, offset + limit) };
+};
+
+const editUserStarSubscription: Method = ({ params, world, bot }) => {
+  const userId = params.integer("user_id");
+  if (!userId) throw badRequest("invalid user_id specified");
+  const subscription = world.subscriptions.get(params.text("telegram_payment_charge_id"));
+  const { botId, personId } = subscription?.first ?? {};
+  if (!subscription || botId !== bot.user.id || personId !== userId) throw badRequest("CHARGE_ID_INVALID");
+  subscription.isStopped = params.flag("is_canceled");
   return true;
 };
 
@@ -103,4 +112,6 @@ export const paymentMethods: Record<string, Method> = {
   sendinvoice: sendInvoice,
   answerprecheckoutquery: answerPreCheckoutQuery,
   refundstarpayment: refundStarPayment,
+  getstartransactions: getStarTransactions,
+  edituserstarsubscription: editUserStarSubscription,
 };

@@ -14,7 +14,7 @@ import { CryptoPayFailure, cryptoPayClient } from "./client.ts";
 import { coinsBack, isTestBot, toCreateInvoice, toInvoice, toPayment } from "./transform.ts";
 import { type CryptoPayInvoice, readInvoice, readTransfer } from "./types.ts";
 
-export { cryptoPaySignatureHeader, isSignedByCryptoPay, readCryptoPayUpdate, signCryptoPay } from "./webhook.ts";
+export { cryptoPayHook, isSignedByCryptoPay } from "./webhook.ts";
 
 /** The most that one answer may hold, where everything is read; a look for one invoice takes less. */
 const largestPage = 1000;

@@ -1,6 +1,7 @@
 /** What Crypto Pay sends when an invoice is paid. It is a hint: the invoice is asked for before anything is believed. */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { fieldsOf, idOf, wordOf } from "@backend/kit/json-api.ts";
+import { bodyFields, fieldsOf, idOf } from "@backend/kit/json-api.ts";
+import type { ProviderHook } from "@backend/modules/payments/ports.ts";
 
 /** The header that carries the signature. */
 export const cryptoPaySignatureHeader = "crypto-pay-api-signature";
@@ -16,13 +17,14 @@ export function isSignedByCryptoPay(token: string, body: Uint8Array, given: stri
   return timingSafeEqual(Buffer.from(signCryptoPay(token, body), "hex"), Buffer.from(given, "hex"));
 }
 
-/**
- * The invoice that an update is about; null for updates of other kinds and for what is no update. `update_id` is no key: the API calls
- * it "non-unique", and two invoices may share one.
- */
-export function readCryptoPayUpdate(update: unknown): { invoiceRef: string } | null {
-  const { update_type, payload } = fieldsOf(update);
-  const { invoice_id, status } = fieldsOf(payload);
-  const invoiceRef = idOf(invoice_id);
-  return wordOf(update_type) === "invoice_paid" && status === "paid" && invoiceRef ? { invoiceRef } : null;
-}
+/** Access is the app's token: there is no other secret. Its age is not looked at, as a webhook is tried again for three days. */
+export const cryptoPayHook: ProviderHook = {
+  refusal: (token, { body, header }) =>
+    isSignedByCryptoPay(token, body, header(cryptoPaySignatureHeader)) ? null : "bad_signature",
+  invoiceRef(body) {
+    // `update_id` is no key: the API calls it "non-unique", and two invoices may share one.
+    const { update_type, payload } = bodyFields(body);
+    const { invoice_id, status } = fieldsOf(payload);
+    return update_type === "invoice_paid" && status === "paid" ? idOf(invoice_id) : null;
+  },
+};

@@ -10,7 +10,7 @@ import { YookassaFailure, yookassaClient } from "./client.ts";
 import { toCreatePayment, toCreateRefund, toInvoice, toPayment, toRefund } from "./transform.ts";
 import { isYookassaId, readPage, readPayment, readRefund, type YookassaRefund } from "./types.ts";
 
-export { readYookassaNotification, type YookassaNews, yookassaNetworks } from "./notification.ts";
+export { yookassaHook, yookassaNetworks } from "./notification.ts";
 
 const pageSize = 100;
 /** The longest that a payer may take by any of the methods: its payment was made before it was paid. */

@@ -2,7 +2,9 @@
  * What YooKassa sends. Nothing signs it: the sender's address is looked at, and then the object is asked for before anything is
  * believed. The same notification comes again and in any order.
  */
-import { fieldsOf, wordOf } from "@backend/kit/json-api.ts";
+import { addressList } from "@backend/kit/address.ts";
+import { bodyFields, fieldsOf, wordOf } from "@backend/kit/json-api.ts";
+import type { ProviderHook } from "@backend/modules/payments/ports.ts";
 import { isYookassaId } from "./types.ts";
 
 /** Where notifications come from, as the documentation publishes it. */
@@ -16,23 +18,17 @@ export const yookassaNetworks: readonly string[] = [
   "2a02:5180::/32",
 ];
 
-export interface YookassaNews {
-  kind: "payment" | "refund";
-  /** "payment.succeeded", as it came. */
-  event: string;
-  /** The object that changed. */
-  ref: string;
-  /** The payment that it is about. */
-  paymentRef: string;
-}
-
-/** Null for events of other kinds and for what is no notification. */
-export function readYookassaNotification(notification: unknown): YookassaNews | null {
-  const { type, event, object } = fieldsOf(notification);
-  const { id, payment_id } = fieldsOf(object);
-  const [name, ref] = [wordOf(event), wordOf(id)];
-  const kind = name?.startsWith("payment.") ? "payment" : name?.startsWith("refund.") ? "refund" : null;
-  const paymentRef = kind === "payment" ? ref : wordOf(payment_id);
-  if (type !== "notification" || !name || !kind || !ref || !paymentRef || !isYookassaId(paymentRef)) return null;
-  return { kind, event: name, ref, paymentRef };
+/** `networks` in place of the published ones, where they are named. Throws on what is no address or network. */
+export function yookassaHook(networks: readonly string[] = []): ProviderHook {
+  const known = addressList(networks.length > 0 ? networks : yookassaNetworks);
+  return {
+    refusal: (_access, { sender }) => (sender !== null && known.has(sender) ? null : "foreign_address"),
+    invoiceRef(body) {
+      const { type, event, object } = bodyFields(body);
+      const { id, payment_id } = fieldsOf(object);
+      const name = type === "notification" ? (wordOf(event) ?? "") : "";
+      const ref = name.startsWith("payment.") ? id : name.startsWith("refund.") ? payment_id : null;
+      return typeof ref === "string" && isYookassaId(ref) ? ref : null;
+    },
+  };
 }

@@ -6,7 +6,7 @@
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { SignInBot, WorkspaceBot, WorkspaceBots } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
-import { type BotRow, findBotById, findMainBotOf, findOwnBot } from "./queries.ts";
+import { type BotRow, findBotById, findMainBotOf, findOwnBot, listOwnBots } from "./queries.ts";
 
 export { welcomeFor } from "./actions/bot-texts.ts";
 export { ensurePlatformBot } from "./actions/ensure-platform-bot.ts";
@@ -61,5 +61,19 @@ export const sendingBots = (deps: { db: Db; vault: Vault }) => ({
     const row = await findBotById(deps.db, botId);
     if (row?.state !== "active") return null;
     return { id: row.id, token: deps.vault.open(row.tokenSealed), username: row.username };
+  },
+});
+
+/** The bots room as payments in Stars need it: an active bot with its token opened, the workspace's main bot first. */
+export const starsBots = ({ vault }: { vault: Vault }) => ({
+  async tokenOf(db: Db, botId: string): Promise<string | null> {
+    const row = await findBotById(db, botId);
+    return row?.state === "active" ? vault.open(row.tokenSealed) : null;
+  },
+  async listOf(db: Db, workspaceId: string): Promise<{ botId: string; token: string }[]> {
+    const main = await findMainBotOf(db, workspaceId);
+    const active = (await listOwnBots(db, workspaceId)).filter(({ state }) => state === "active");
+    const inOrder = active.sort((a, b) => Number(b.id === main?.id) - Number(a.id === main?.id));
+    return inOrder.map((row) => ({ botId: row.id, token: vault.open(row.tokenSealed) }));
   },
 });

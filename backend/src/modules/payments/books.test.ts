@@ -40,10 +40,12 @@ async function somebodyWith(amount: string, currency = "USD"): Promise<string> {
   return personId;
 }
 const codeOf = (error: unknown) => (error instanceof AppError ? error.code : String(error));
-const sumsOf = async (workspaceId: string) =>
-  database.db.execute<{ currency: string; sum: string }>(
+const sumsOf = async (workspaceId: string) => {
+  const rows = await database.db.execute<{ currency: string; sum: string }>(
     sql`select currency, sum(balance)::text as sum from ledger_accounts where workspace_id = ${workspaceId} group by 1 having sum(balance) <> 0`,
   );
+  return [...rows];
+};
 const difference = async (workspaceId: string) => {
   await checkBooks(contextOf(database.db, workspaceId, now), { workspaceId });
   const [row] = await database.db.execute<{ differences: unknown[] }>(

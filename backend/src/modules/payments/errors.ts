@@ -11,7 +11,8 @@ export const methodNotAvailable = () => conflict("payments.method_not_available"
 export const notToCheck = () => conflict("payments.not_to_check");
 export const choiceNotPossible = () => conflict("payments.choice_not_possible");
 export const noteNeeded = () => invalid("payments.note_needed");
-export const refundTooLarge = (left: string, currency: string) => conflict("payments.refund_too_large", { left, currency });
+export const refundTooLarge = (left: string, currency: string) =>
+  conflict("payments.refund_too_large", { left, currency });
 export const refundNotWaiting = () => conflict("payments.refund_not_waiting");
 export const secondPersonNeeded = () => forbidden("payments.second_person_needed");
 export const credentialsNeeded = () => invalid("payments.credentials_needed");

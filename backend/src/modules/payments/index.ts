@@ -5,7 +5,26 @@
  * double, append-only and exact, and a transaction in them has one cause. A provider hears of an invoice or a refund after its row is
  * committed, with the row's id as its key.
  */
-export { balancesOf, type Booking, book } from "./actions/book.ts";
+export { type Booking, balancesOf, book } from "./actions/book.ts";
+export { connectFromEnvironment, connectProvider } from "./actions/connections.ts";
+export { ratesInto } from "./actions/keep-rates.ts";
+export { closeInvoice, invoiceOf, methodsOf, type OpenInvoice, openInvoice } from "./actions/open-invoice.ts";
+export { type RequestRefund, requestRefund } from "./actions/request-refund.ts";
+export {
+  checkStars,
+  noteStarsRefund,
+  type StarsCheck,
+  type StarsPayment,
+  type StarsRefusal,
+  takeStarsPayment,
+} from "./actions/stars.ts";
+export { currenciesOf } from "./domain/currencies.ts";
 export { type AccountName, type Entry, transfer } from "./domain/entries.ts";
 export { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "./events.ts";
+export { hookConnections, noteHookRefusals } from "./hook-connections.ts";
+export { paymentsModule } from "./module.ts";
+export { paymentsPersonData } from "./person-data.ts";
 export type { PaymentProvider, PaymentsPorts } from "./ports.ts";
+export type { InvoiceRow } from "./queries.ts";
+export { listRefundsOfOrder, type RefundRow } from "./refund-queries.ts";
+export { orderPaidCause } from "./refund-source.ts";

@@ -1,12 +1,6 @@
 /** SQL of invoices, payments and connections. `Own` = of the given workspace; a stranger's thing is not found. */
 import type { Db } from "@db/client.ts";
-import {
-  invoices,
-  type PaymentState,
-  type Provider,
-  paymentConnections,
-  payments,
-} from "@db/schema/payments.ts";
+import { invoices, type PaymentState, type Provider, paymentConnections, payments } from "@db/schema/payments.ts";
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 
@@ -26,7 +20,11 @@ export async function findConnection(db: Db, connectionId: string): Promise<Conn
   return one(await db.select().from(paymentConnections).where(eq(paymentConnections.id, connectionId)));
 }
 
-export async function findOwnConnection(db: Db, workspaceId: string, connectionId: string): Promise<ConnectionRow | null> {
+export async function findOwnConnection(
+  db: Db,
+  workspaceId: string,
+  connectionId: string,
+): Promise<ConnectionRow | null> {
   return one(
     await db
       .select()
@@ -53,14 +51,15 @@ export async function findFirstConnection(db: Db, provider: Provider): Promise<C
 }
 
 export async function listConnectionsOn(db: Db): Promise<ConnectionRow[]> {
-  return db.select().from(paymentConnections).where(eq(paymentConnections.isOn, true)).orderBy(asc(paymentConnections.createdAt));
+  return db
+    .select()
+    .from(paymentConnections)
+    .where(eq(paymentConnections.isOn, true))
+    .orderBy(asc(paymentConnections.createdAt));
 }
 
 /** Makes the workspace's connection of a provider, or gives it these values; a connection of the app is left to the app. */
-export async function saveConnection(
-  db: Db,
-  values: typeof paymentConnections.$inferInsert,
-): Promise<ConnectionRow> {
+export async function saveConnection(db: Db, values: typeof paymentConnections.$inferInsert): Promise<ConnectionRow> {
   const { workspaceId: _, provider: __, id: ___, ...changing } = values;
   const [row] = await db
     .insert(paymentConnections)
@@ -89,9 +88,7 @@ export async function saveHealth(db: Db, connectionId: string, problem: string |
       problemSince: problem === null ? null : sql`coalesce(${paymentConnections.problemSince}, ${time})`,
       checkedAt: at,
     })
-    .where(
-      and(eq(paymentConnections.id, connectionId), sql`${paymentConnections.problem} is distinct from ${problem}`),
-    )
+    .where(and(eq(paymentConnections.id, connectionId), sql`${paymentConnections.problem} is distinct from ${problem}`))
     .returning({ id: paymentConnections.id });
   return rows.length > 0;
 }
@@ -126,9 +123,7 @@ const isOpen = inArray(invoices.state, ["new", "open"]);
 
 /** Null when the order has an open one: the index `invoices_one_open_per_order` decides, also between two callers at once. */
 export async function insertInvoice(db: Db, values: typeof invoices.$inferInsert): Promise<InvoiceRow | null> {
-  return one(
-    await db.insert(invoices).values(values).onConflictDoNothing().returning(),
-  );
+  return one(await db.insert(invoices).values(values).onConflictDoNothing().returning());
 }
 
 export async function lockOpenInvoice(db: Db, orderId: string): Promise<InvoiceRow | null> {
@@ -205,7 +200,7 @@ export async function findLatestInvoice(db: Db, orderId: string): Promise<Invoic
   );
 }
 
-/** Invoices whose time to be asked about has come, and their next time; claimed, so that two sweeps at once ask once. */
+/** Invoices whose time to be asked about has come, oldest first; locked, and passed over by another sweep. */
 export async function claimDueInvoices(db: Db, now: Date, limit: number): Promise<InvoiceRow[]> {
   return db
     .select()
@@ -214,6 +209,15 @@ export async function claimDueInvoices(db: Db, now: Date, limit: number): Promis
     .orderBy(asc(invoices.askAt))
     .limit(limit)
     .for("update", { skipLocked: true });
+}
+
+/** In one statement; each look counts, but those of an invoice that is not made yet are its tries. */
+export async function setNextAsk(db: Db, next: readonly { id: string; askAt: Date | null }[]): Promise<void> {
+  if (next.length === 0) return;
+  const rows = JSON.stringify(next.map(({ id, askAt }) => ({ id, at: askAt?.toISOString() ?? null })));
+  await db.execute(sql`
+    update invoices i set ask_at = n.at, asked = i.asked + case when i.state = 'new' then 0 else 1 end
+    from jsonb_to_recordset(${rows}::jsonb) as n(id uuid, at timestamptz) where i.id = n.id`);
 }
 
 // ── Payments ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,9 +315,7 @@ export const newestFirst = (createdAt: PgColumn, id: PgColumn): SQL[] => [
   sql`${id} asc`,
 ];
 export const behind = (createdAt: PgColumn, id: PgColumn, before: Before): SQL | undefined =>
-  before === null
-    ? undefined
-    : and(lte(createdAt, before.at), or(lt(createdAt, before.at), gt(id, before.id)));
+  before === null ? undefined : and(lte(createdAt, before.at), or(lt(createdAt, before.at), gt(id, before.id)));
 
 /** Newest first; at most `limit` rows. */
 export async function listOwnPayments(
@@ -331,12 +333,7 @@ export async function listOwnPayments(
 }
 
 /** Settled money of a connection in a span, that the provider's list must name too. */
-export async function listSettledBetween(
-  db: Db,
-  connectionId: string,
-  from: Date,
-  to: Date,
-): Promise<PaymentRow[]> {
+export async function listSettledBetween(db: Db, connectionId: string, from: Date, to: Date): Promise<PaymentRow[]> {
   return db
     .select()
     .from(payments)

@@ -1,6 +1,6 @@
 /** Entries of the books before they are written. Credits are positive; one transaction sums to zero per currency. */
-import { type AccountKind, accountKinds } from "@db/schema/payments.ts";
 import Big from "big.js";
+import { type AccountKind, accountKinds } from "./words.ts";
 
 export interface AccountName {
   kind: AccountKind;

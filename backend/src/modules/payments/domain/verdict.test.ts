@@ -3,7 +3,14 @@ import { type InvoiceState, invoiceStates } from "@db/schema/payments.ts";
 import fc from "fast-check";
 import { type Asked, type Came, checkReasonOf } from "./verdict.ts";
 
-const asked: Asked = { amount: "99.99", currency: "USD", state: "open", telegramId: 7, hasPerson: true, isSubscription: false };
+const asked: Asked = {
+  amount: "99.99",
+  currency: "USD",
+  state: "open",
+  telegramId: 7,
+  hasPerson: true,
+  isSubscription: false,
+};
 const came: Came = {
   amount: "99.99",
   currency: "USD",
@@ -14,7 +21,8 @@ const came: Came = {
   isRenewal: false,
 };
 const through = { isTest: false, account: "42" };
-const reason = (over: Partial<Came> = {}, of: Partial<Asked> = {}) => checkReasonOf({ ...came, ...over }, { ...asked, ...of }, through);
+const reason = (over: Partial<Came> = {}, of: Partial<Asked> = {}) =>
+  checkReasonOf({ ...came, ...over }, { ...asked, ...of }, through);
 
 describe("money", () => {
   test("that is what was asked for waits for nobody, however its amount is written", () => {

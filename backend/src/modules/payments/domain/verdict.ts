@@ -1,6 +1,6 @@
 /** Whether money that came is the money that was asked for. */
-import type { CheckReason, InvoiceState } from "@db/schema/payments.ts";
 import Big from "big.js";
+import type { CheckReason, InvoiceState } from "./words.ts";
 
 /** What was asked for. */
 export interface Asked {

@@ -1,0 +1,121 @@
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { killPoint } from "@backend/kit/kill-points.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { knownPersons } from "@backend/modules/identity/index.ts";
+import Big from "big.js";
+import { nextRefundStep } from "../domain/plans.ts";
+import { moveRefundJob } from "../jobs.ts";
+import type {
+  PaymentProvider,
+  PaymentsPorts,
+  ProviderAccess,
+  ProviderProblem,
+  ProviderRefund,
+  RefundRequest,
+} from "../ports.ts";
+import { findConnection, findInvoice, findOwnPayment, type PaymentRow } from "../queries.ts";
+import { askProvider, problemOf } from "../reach.ts";
+import { findOwnRefund, lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.ts";
+import { endRefund, settleRefund } from "./settle-refund.ts";
+
+/** A step that was lost is found by the sweep this long after its time. */
+const lostAfterMs = 5 * 60_000;
+
+/**
+ * The job: one step of a refund. That a try begins is written down before the call, so that every further try looks for what an earlier
+ * one may have done: a time-out, a 500 or a kill behind the call give the money back once. Its outcome unknown, it is never given up.
+ */
+export async function moveRefund(
+  ctx: ActionContext<PaymentsPorts>,
+  input: { workspaceId: string; refundId: string },
+): Promise<void> {
+  const refund = await findOwnRefund(ctx.db, input.workspaceId, input.refundId);
+  if (!refund || !(refund.state === "sending" || refund.state === "pending")) return;
+  if (refund.to === "balance") return inTransaction(ctx, (tx) => settleRefund(tx, refund, null));
+  const payment = refund.paymentId === null ? null : await findOwnPayment(ctx.db, refund.workspaceId, refund.paymentId);
+  const connection = payment?.connectionId ? await findConnection(ctx.db, payment.connectionId) : null;
+  // Without a connection nobody can be asked; it may have been sent before, so that it waits for the connection to come back.
+  if (!payment || !connection)
+    return refund.asked === 0
+      ? inTransaction(ctx, (tx) => endRefund(tx, refund, "failed", "not_allowed"))
+      : later(ctx, refund, "not_allowed", 0);
+  const begun = await updateRefund(ctx.db, refund.id, { asked: refund.asked + 1 });
+  let answer: ProviderRefund | null;
+  try {
+    const request = await requestFor(ctx, begun, payment);
+    const invoice =
+      payment.invoiceId === null ? null : await findInvoice(ctx.db, payment.workspaceId, payment.invoiceId);
+    answer = await askProvider(ctx, connection, invoice?.botId ?? null, (provider, access) =>
+      step(provider, access, begun, request),
+    );
+  } catch (error) {
+    if (!(error instanceof IntegrationError)) throw error;
+    if (error.options.retryable) return later(ctx, begun, problemOf(error), error.options.retryAfterMs ?? 0);
+    return inTransaction(ctx, (tx) => endRefund(tx, begun, "failed", problemOf(error)));
+  }
+  killPoint("payments.refund-answered");
+  if (answer?.state === "succeeded") return inTransaction(ctx, (tx) => settleRefund(tx, begun, answer.ref));
+  if (answer?.state === "failed")
+    return inTransaction(ctx, (tx) => endRefund(tx, begun, "failed", answer.problem ?? "request_refused"));
+  await later(ctx, begun, answer?.problem ?? null, 0, answer?.ref ?? null);
+}
+
+/** A first try sends; a further one looks first. One that the provider works on is only looked at. */
+async function step(
+  provider: PaymentProvider,
+  access: ProviderAccess,
+  refund: RefundRow,
+  request: RefundRequest,
+): Promise<ProviderRefund | null> {
+  const find = () => provider.findRefund(access, { ...request, ref: refund.providerRef });
+  if (refund.state === "pending") return find();
+  return (refund.asked > 1 ? await find() : null) ?? (await provider.refund(access, request));
+}
+
+async function requestFor(ctx: ActionContext, refund: RefundRow, payment: PaymentRow): Promise<RefundRequest> {
+  const { workspaceId, personId, invoiceId } = payment;
+  const person = personId === null ? undefined : (await knownPersons(ctx.db, workspaceId, [personId])).get(personId);
+  const invoice = invoiceId === null ? null : await findInvoice(ctx.db, workspaceId, invoiceId);
+  const isFull = new Big(refund.amount).eq(payment.amount);
+  const plain = (amount: string) => new Big(amount).toFixed();
+  return {
+    refundId: refund.id,
+    paymentRef: payment.providerRef,
+    amount: plain(refund.amount),
+    currency: refund.currency,
+    paidAmount: payment.paidAmount === null ? null : plain(payment.paidAmount),
+    paidAsset: payment.paidAsset,
+    isFull,
+    reason: refund.reason,
+    payerTelegramId: person?.telegramId ?? null,
+    receipt:
+      invoice?.email != null && invoice.vatCode !== null
+        ? { email: invoice.email, vatCode: invoice.vatCode, taxSystemCode: invoice.taxSystemCode }
+        : null,
+  };
+}
+
+/** `ref` is told when the provider works on it. */
+function later(
+  ctx: ActionContext,
+  given: RefundRow,
+  problem: ProviderProblem | null,
+  leastMs: number,
+  ref: string | null = null,
+): Promise<void> {
+  return inTransaction(ctx, async ({ db }) => {
+    const refund = await lockOwnRefund(db, given.workspaceId, given.id);
+    if (!refund || refund.endedAt !== null) return;
+    const { id: refundId, workspaceId } = refund;
+    const runAt = new Date(ctx.now.getTime() + Math.max(leastMs, nextRefundStep(refund.asked)));
+    await updateRefund(db, refundId, {
+      problem,
+      askAt: new Date(runAt.getTime() + lostAfterMs),
+      ...(ref === null ? {} : { state: "pending" as const, providerRef: ref }),
+    });
+    await enqueue(db, moveRefundJob, { workspaceId, refundId }, { runAt });
+    if (problem !== refund.problem || ref !== null) await notifyLive(db, { workspaceId, topic: "payments" });
+  });
+}

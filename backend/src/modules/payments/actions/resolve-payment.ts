@@ -1,0 +1,168 @@
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { knownPersons, recordAudit } from "@backend/modules/identity/index.ts";
+import Big from "big.js";
+import type { PaymentDetail, ResolveBody } from "../contracts.ts";
+import { choicesOf } from "../domain/choices.ts";
+import { type Entry, transfer } from "../domain/entries.ts";
+import { choiceNotPossible, noteNeeded, notToCheck, paymentNotFound, personNotFound } from "../errors.ts";
+import { paymentSettled } from "../events.ts";
+import { lockInvoice, lockOwnPayment, type PaymentRow, updateInvoice, updatePayment } from "../queries.ts";
+import { sumRefundsOf } from "../refund-queries.ts";
+import { book } from "./book.ts";
+import { closeInvoice } from "./open-invoice.ts";
+import { giveBackOutside } from "./outside-refunds.ts";
+import { readPayment } from "./read-payments.ts";
+import { requestRefund } from "./request-refund.ts";
+
+type Resolve = ResolveBody & { paymentId: string };
+
+/** Decides about money that waits, once: whoever is second hears `payments.not_to_check`. What may be chosen: `domain/choices.ts`. */
+export function resolvePayment(outer: ActionContext, input: Resolve): Promise<PaymentDetail> {
+  return inTransaction(outer, async (ctx) => {
+    const payment = await lockOwnPayment(ctx.db, ctx.actor.workspaceId, input.paymentId);
+    if (!payment) throw paymentNotFound();
+    if (input.personId !== undefined) await knownPerson(ctx, input.personId);
+    if (payment.state !== "to_check") throw notToCheck();
+    const { promised } = await sumRefundsOf(ctx.db, payment.id);
+    const { checkReason, orderId, personId } = payment;
+    const given = { checkReason, hasOrder: orderId !== null, hasPerson: personId !== null };
+    const choices = choicesOf({ ...given, isGoingBack: new Big(promised).gt(0) });
+    if (!choices.includes(input.resolution)) throw choiceNotPossible();
+    await decide(ctx, payment, input);
+    await recordAudit(ctx, {
+      action: "payment.resolved",
+      subjectKind: "payment",
+      subjectId: payment.id,
+      after: { resolution: input.resolution, reason: checkReason },
+    });
+    await notifyLive(ctx.db, { workspaceId: payment.workspaceId, topic: "payments" });
+    return readPayment(ctx, { paymentId: payment.id });
+  });
+}
+
+async function decide(ctx: ActionContext, payment: PaymentRow, { resolution, note, personId }: Resolve): Promise<void> {
+  if (resolution === "dismissed" && !note?.trim()) throw noteNeeded();
+  const { actor } = ctx;
+  await updatePayment(ctx.db, payment.id, {
+    resolution,
+    note: note?.trim() || null,
+    resolvedBy: actor.kind === "person" ? actor.personId : null,
+    resolvedAt: ctx.now,
+  });
+  if (payment.checkReason === "charged_back") return decideGone(ctx, payment, resolution);
+  if (resolution === "accepted") return accept(ctx, payment);
+  if (resolution === "to_balance") return toBalance(ctx, payment, personId ?? payment.personId);
+  if (resolution === "dismissed") return dismiss(ctx, payment);
+  const { id: paymentId, orderId, currency } = payment;
+  const amount = new Big(payment.amount).minus(payment.refunded).toFixed();
+  const asked = { paymentId, orderId, personId: payment.personId, amount, currency, to: "provider" as const };
+  await requestRefund(ctx, { ...asked, reason: note?.trim() || null, needsSecond: false });
+}
+
+/** What is left of it: a part may have gone back already. */
+const left = ({ amount, refunded }: PaymentRow) => new Big(amount).minus(refunded).toFixed();
+
+const move = (ctx: ActionContext, { id, workspaceId }: PaymentRow, cause: string, entries: readonly Entry[]) =>
+  // With the moment: a payment may be taken away, come back and be taken away again. The lock on its row keeps each from being twice.
+  book(ctx.db, { workspaceId, cause, causeId: `${id}:${ctx.now.getTime()}`, at: ctx.now, entries });
+
+/** It pays its order, as if it had been right: the shop takes it from the customer's account. */
+async function accept(ctx: ActionContext, payment: PaymentRow): Promise<void> {
+  const { workspaceId, id: paymentId, orderId, personId, provider, currency, invoiceId } = payment;
+  if (orderId === null || personId === null) throw choiceNotPossible();
+  const amount = left(payment);
+  await move(
+    ctx,
+    payment,
+    "payment.accepted",
+    transfer({ kind: "to_check" }, { kind: "customer", holder: personId }, currency, amount),
+  );
+  await updatePayment(ctx.db, paymentId, { state: "settled" });
+  const invoice = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
+  if (invoice && invoice.state !== "paid")
+    await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });
+  // A second invoice that the order asked for meanwhile is not to be paid too.
+  await closeInvoice(ctx, orderId, "cancelled");
+  const fact = {
+    workspaceId,
+    paymentId,
+    orderId,
+    personId,
+    provider,
+    amount,
+    currency,
+    isByHand: true,
+    isRenewal: false,
+  };
+  await publish(ctx.db, paymentSettled, fact);
+}
+
+async function knownPerson(ctx: ActionContext, personId: string | null): Promise<{ id: string }> {
+  const people = personId === null ? null : await knownPersons(ctx.db, ctx.actor.workspaceId, [personId]);
+  const known = people?.get(personId ?? "");
+  if (!known) throw personNotFound();
+  return known;
+}
+
+async function toBalance(ctx: ActionContext, payment: PaymentRow, personId: string | null): Promise<void> {
+  const known = await knownPerson(ctx, personId);
+  const entries = transfer(
+    { kind: "to_check" },
+    { kind: "customer", holder: known.id },
+    payment.currency,
+    left(payment),
+  );
+  await move(ctx, payment, "payment.to_balance", entries);
+  await updatePayment(ctx.db, payment.id, { state: "settled", personId: known.id });
+}
+
+/** It is not ours: its booking is undone. */
+async function dismiss(ctx: ActionContext, payment: PaymentRow): Promise<void> {
+  const provider = { kind: "provider", holder: payment.provider } as const;
+  await move(
+    ctx,
+    payment,
+    "payment.dismissed",
+    transfer({ kind: "to_check" }, provider, payment.currency, left(payment)),
+  );
+  await updatePayment(ctx.db, payment.id, { state: "returned" });
+}
+
+/**
+ * About money that its provider took away again: it is there after all, it is treated as given back (its order follows), or it is a loss
+ * that leaves the order alone.
+ */
+async function decideGone(
+  ctx: ActionContext,
+  payment: PaymentRow,
+  resolution: ResolveBody["resolution"],
+): Promise<void> {
+  const { provider: holder, currency } = payment;
+  const amount = left(payment);
+  if (resolution === "accepted") {
+    await move(
+      ctx,
+      payment,
+      "payment.back",
+      transfer({ kind: "provider", holder }, { kind: "to_check" }, currency, amount),
+    );
+    await updatePayment(ctx.db, payment.id, { state: "settled", checkReason: null });
+    return;
+  }
+  if (resolution === "dismissed") {
+    await move(ctx, payment, "payment.lost", transfer({ kind: "revenue" }, { kind: "to_check" }, currency, amount));
+    await updatePayment(ctx.db, payment.id, { state: "returned" });
+    return;
+  }
+  // The books first say again that the provider has it, and then that it went back.
+  await move(
+    ctx,
+    payment,
+    "payment.back",
+    transfer({ kind: "provider", holder }, { kind: "to_check" }, currency, amount),
+  );
+  const settled = await updatePayment(ctx.db, payment.id, { state: "settled" });
+  await giveBackOutside(ctx, settled, amount, null);
+}

@@ -1,0 +1,100 @@
+/** Payments in Telegram Stars, as the bot hears of them. An update came through a door that only Telegram knows: nobody else is asked. */
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { knownPersons } from "@backend/modules/identity/index.ts";
+import Big from "big.js";
+import { findConnectionOf, findInvoice, findPaymentByRef, type InvoiceRow } from "../queries.ts";
+import { noteOutsideRefunds } from "./outside-refunds.ts";
+import { settlePayment } from "./settle-payment.ts";
+
+const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+export interface StarsCheck {
+  /** The invoice's payload: our reference. */
+  payload: string;
+  payerTelegramId: number;
+  /** Whole Stars. */
+  amount: number;
+  currency: string;
+}
+
+/** Why a payment is refused before it happens; each code has a sentence. */
+export type StarsRefusal =
+  | "payments.stars_gone"
+  | "payments.stars_expired"
+  | "payments.stars_other_person"
+  | "payments.stars_changed";
+
+/**
+ * Whether somebody may pay now, for the pre-checkout question, which must be answered within seconds: two look-ups by key. The invoice
+ * is open and in time, he is whom it was made for (a link can be passed on), and the sum is what was asked for.
+ */
+export async function checkStars(
+  ctx: ActionContext,
+  { payload, payerTelegramId, amount, currency }: StarsCheck,
+): Promise<{ ok: true } | { ok: false; code: StarsRefusal }> {
+  const invoice = isUuid(payload) ? await findInvoice(ctx.db, ctx.actor.workspaceId, payload) : null;
+  if (invoice?.provider !== "stars") return { ok: false, code: "payments.stars_gone" };
+  if (!(await isFor(ctx, invoice, payerTelegramId))) return { ok: false, code: "payments.stars_other_person" };
+  if (currency !== invoice.currency || !new Big(invoice.amount).eq(amount))
+    return { ok: false, code: "payments.stars_changed" };
+  const isOpen = invoice.state === "new" || invoice.state === "open";
+  if (!isOpen || invoice.expiresAt <= ctx.now)
+    return { ok: false, code: invoice.state === "paid" ? "payments.stars_gone" : "payments.stars_expired" };
+  return { ok: true };
+}
+
+async function isFor(ctx: ActionContext, { workspaceId, personId }: InvoiceRow, telegramId: number): Promise<boolean> {
+  if (personId === null) return false;
+  return (await knownPersons(ctx.db, workspaceId, [personId])).get(personId)?.telegramId === telegramId;
+}
+
+export interface StarsPayment extends StarsCheck {
+  /** `telegram_payment_charge_id`: what it is known and given back by. */
+  chargeId: string;
+  /** A further month of a subscription: `is_recurring` and not `is_first_recurring`. */
+  isRenewal: boolean;
+  paidAt: Date;
+}
+
+/** Takes in `successful_payment`. Telegram may tell it again: it is one payment by its charge id. */
+export async function takeStarsPayment(
+  ctx: ActionContext,
+  paid: StarsPayment,
+): Promise<{ paymentId: string; isNew: boolean }> {
+  const { payload, payerTelegramId, amount, currency, chargeId, isRenewal, paidAt } = paid;
+  const { payment, isNew } = await settlePayment(ctx, {
+    provider: "stars",
+    connection: await findConnectionOf(ctx.db, ctx.actor.workspaceId, "stars"),
+    foundBy: "update",
+    isRenewal,
+    payment: {
+      ref: chargeId,
+      invoiceRef: null,
+      reference: payload,
+      amount: String(amount),
+      currency,
+      paidAmount: null,
+      paidAsset: null,
+      isAssetAccepted: true,
+      feeAmount: null,
+      feeCurrency: null,
+      refunded: "0",
+      isTest: false,
+      account: null,
+      payerTelegramId,
+      paidAt,
+    },
+  });
+  return { paymentId: payment.id, isNew };
+}
+
+/** Takes in `refunded_payment`: Stars that went back, by us (then it is known) or from elsewhere. False for a payment that is not ours. */
+export async function noteStarsRefund(
+  ctx: ActionContext,
+  { chargeId, amount }: { chargeId: string; amount: number },
+): Promise<boolean> {
+  const payment = await findPaymentByRef(ctx.db, ctx.actor.workspaceId, "stars", chargeId);
+  if (!payment) return false;
+  await inTransaction(ctx, (tx) => noteOutsideRefunds(tx, payment.id, String(amount)));
+  return true;
+}
