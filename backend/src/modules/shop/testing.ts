@@ -1,0 +1,140 @@
+/** A shop with something to sell, people who buy, and money that comes, for tests of this room and of those that live by it. */
+import type { ActionContext, MemberActor } from "@backend/kit/context.ts";
+import { also, setReactions } from "@backend/kit/events.ts";
+import {
+  makePerson,
+  makeWorkspace,
+  silentLog,
+  type TestPerson,
+  type TestWorkspace,
+} from "@backend/modules/identity/testing.ts";
+import {
+  book,
+  invoiceFailed,
+  paymentSettled,
+  refundSettled,
+  takeStarsPayment,
+  transfer,
+} from "@backend/modules/payments/index.ts";
+import { contextOf } from "@backend/modules/payments/testing.ts";
+import type { Db } from "@db/client.ts";
+import { workspaces } from "@db/schema/identity.ts";
+import { invoices, paymentConnections } from "@db/schema/payments.ts";
+import { type PaymentMethod, productPrices, products, shopSettings } from "@db/schema/shop.ts";
+import { desc, eq, sql } from "drizzle-orm";
+import { failOrders, followRefunds, payOrders } from "./react.ts";
+
+export interface TestShop extends TestWorkspace {
+  timeZone: string;
+}
+
+/** An open shop that takes Stars and balances. */
+export async function openShop(db: Db, timeZone = "Europe/Kyiv"): Promise<TestShop> {
+  setReactions([also(paymentSettled, payOrders), also(refundSettled, followRefunds), also(invoiceFailed, failOrders)]);
+  const at = await makeWorkspace(db);
+  await db.update(workspaces).set({ timeZone }).where(eq(workspaces.id, at.workspaceId));
+  await db.insert(shopSettings).values({ workspaceId: at.workspaceId, isOpen: true });
+  await db.insert(paymentConnections).values({ workspaceId: at.workspaceId, provider: "stars", name: "Stars" });
+  return { ...at, timeZone };
+}
+
+type NewProduct = Partial<Omit<typeof products.$inferInsert, "workspaceId" | "id">> & {
+  prices?: { method: PaymentMethod; currency: string; amount: string }[];
+};
+let nth = 0;
+
+/** A package of two posts a day for thirty days, for 100 Stars or as many from the balance. */
+export async function makeProduct(db: Db, { workspaceId }: TestShop, given: NewProduct = {}): Promise<string> {
+  const { prices, ...over } = given;
+  const [row] = await db
+    .insert(products)
+    .values({
+      workspaceId,
+      kind: "service",
+      slug: `product-${nth++}`,
+      title: { en: "Starter", ru: "Старт" },
+      durationDays: 30,
+      postsPerDay: over.kind === undefined || over.kind === "service" ? 2 : null,
+      isVisible: true,
+      ...over,
+    })
+    .returning();
+  const productId = row?.id ?? "";
+  const both: NonNullable<NewProduct["prices"]> = [
+    { method: "stars", currency: "XTR", amount: "100" },
+    { method: "balance", currency: "XTR", amount: "100" },
+  ];
+  const wanted = prices ?? (over.kind === "topup" ? both.slice(0, 1) : both);
+  await db.insert(productPrices).values(wanted.map((price) => ({ ...price, productId })));
+  return productId;
+}
+
+export interface Buyer extends TestPerson {
+  /** What his calls run in. */
+  at(now: Date, db?: Db): ActionContext;
+}
+
+export async function makeBuyer(db: Db, shop: TestShop): Promise<Buyer> {
+  const person = await makePerson(db, shop);
+  const actor: MemberActor = {
+    kind: "person",
+    workspaceId: shop.workspaceId,
+    personId: person.personId,
+    botId: shop.botId,
+    locale: "en",
+    timeZone: shop.timeZone,
+    member: null,
+    permissions: new Set(),
+  };
+  return {
+    ...person,
+    at: (now, tx = db) => ({ db: tx, actor, now, log: silentLog, ports: {}, requestId: "test" }),
+  };
+}
+
+/** Gives somebody money of ours. */
+export async function grant(
+  db: Db,
+  shop: TestShop,
+  buyer: TestPerson,
+  amount: string,
+  currency = "XTR",
+): Promise<void> {
+  const customer = { kind: "customer", holder: buyer.personId } as const;
+  const entries = transfer({ kind: "granted" }, customer, currency, amount);
+  const causeId = crypto.randomUUID();
+  await book(db, { workspaceId: shop.workspaceId, cause: "test.granted", causeId, at: new Date(), entries });
+}
+
+/** Telegram says that the order's latest invoice was paid; twice with one charge id is once. */
+export async function payInStars(
+  db: Db,
+  shop: TestShop,
+  buyer: TestPerson,
+  paid: { orderId: string; now: Date; chargeId?: string; isRenewal?: boolean },
+): Promise<{ paymentId: string; isNew: boolean }> {
+  const [invoice] = await db
+    .select()
+    .from(invoices)
+    .where(eq(invoices.orderId, paid.orderId))
+    .orderBy(desc(invoices.createdAt))
+    .limit(1);
+  if (!invoice) throw new Error("this order has no invoice");
+  return takeStarsPayment(contextOf(db, shop.workspaceId, paid.now), {
+    payload: invoice.id,
+    payerTelegramId: buyer.telegramId,
+    amount: Number(invoice.amount),
+    currency: "XTR",
+    chargeId: paid.chargeId ?? `charge-${invoice.id}`,
+    isRenewal: paid.isRenewal ?? false,
+    paidAt: paid.now,
+  });
+}
+
+/** Every account of a workspace that is not zero, by kind and currency. */
+export async function booksOf(db: Db, { workspaceId }: TestShop): Promise<Record<string, string>> {
+  const rows = await db.execute<{ account: string; balance: string }>(sql`
+    select kind || ' ' || currency as account, trim_scale(sum(balance))::text as balance from ledger_accounts
+    where workspace_id = ${workspaceId} group by kind, currency having sum(balance) <> 0 order by 1`);
+  return Object.fromEntries(rows.map(({ account, balance }) => [account, balance]));
+}
