@@ -1,6 +1,7 @@
 /** A shop with something to sell, people who buy, and money that comes, for tests of this room and of those that live by it. */
 import type { ActionContext, MemberActor } from "@backend/kit/context.ts";
 import { also, setReactions } from "@backend/kit/events.ts";
+import { permissionsOf } from "@backend/modules/identity/index.ts";
 import {
   makePerson,
   makeWorkspace,
@@ -11,7 +12,9 @@ import {
 import {
   book,
   invoiceFailed,
+  noteStarsRefund,
   paymentSettled,
+  paymentsModule,
   refundSettled,
   takeStarsPayment,
   transfer,
@@ -19,10 +22,13 @@ import {
 import { contextOf } from "@backend/modules/payments/testing.ts";
 import type { Db } from "@db/client.ts";
 import { workspaces } from "@db/schema/identity.ts";
-import { invoices, paymentConnections } from "@db/schema/payments.ts";
+import { invoices, paymentConnections, refunds } from "@db/schema/payments.ts";
 import { type PaymentMethod, productPrices, products, shopSettings } from "@db/schema/shop.ts";
-import { desc, eq, sql } from "drizzle-orm";
-import { failOrders, followRefunds, payOrders } from "./react.ts";
+import { and, desc, eq, sql } from "drizzle-orm";
+import { failOrders, followRefund, takePayment } from "./react.ts";
+
+/** When the facts of tests happen: the reactions of the product look at the clock, those of tests at this. */
+let factsAt = new Date(0);
 
 export interface TestShop extends TestWorkspace {
   timeZone: string;
@@ -30,7 +36,15 @@ export interface TestShop extends TestWorkspace {
 
 /** An open shop that takes Stars and balances. */
 export async function openShop(db: Db, timeZone = "Europe/Kyiv"): Promise<TestShop> {
-  setReactions([also(paymentSettled, payOrders), also(refundSettled, followRefunds), also(invoiceFailed, failOrders)]);
+  setReactions([
+    also(paymentSettled, async (tx, facts) => {
+      for (const fact of facts) await takePayment({ db: tx, now: factsAt }, fact);
+    }),
+    also(refundSettled, async (tx, facts) => {
+      for (const fact of facts) await followRefund({ db: tx, now: factsAt }, fact);
+    }),
+    also(invoiceFailed, failOrders),
+  ]);
   const at = await makeWorkspace(db);
   await db.update(workspaces).set({ timeZone }).where(eq(workspaces.id, at.workspaceId));
   await db.insert(shopSettings).values({ workspaceId: at.workspaceId, isOpen: true });
@@ -67,6 +81,22 @@ export async function makeProduct(db: Db, { workspaceId }: TestShop, given: NewP
   const wanted = prices ?? (over.kind === "topup" ? both.slice(0, 1) : both);
   await db.insert(productPrices).values(wanted.map((price) => ({ ...price, productId })));
   return productId;
+}
+
+/** The context of a member of the team with every right. */
+export async function makeSeller(db: Db, shop: TestShop): Promise<(now: Date) => ActionContext> {
+  const { personId, memberId } = await makePerson(db, shop, { role: "owner" });
+  const actor: MemberActor = {
+    kind: "person",
+    workspaceId: shop.workspaceId,
+    personId,
+    botId: shop.botId,
+    locale: "en",
+    timeZone: shop.timeZone,
+    member: { memberId: memberId ?? "", role: "owner" },
+    permissions: permissionsOf("owner"),
+  };
+  return (now) => ({ db, actor, now, log: silentLog, ports: {}, requestId: "test" });
 }
 
 export interface Buyer extends TestPerson {
@@ -120,6 +150,7 @@ export async function payInStars(
     .orderBy(desc(invoices.createdAt))
     .limit(1);
   if (!invoice) throw new Error("this order has no invoice");
+  factsAt = paid.now;
   return takeStarsPayment(contextOf(db, shop.workspaceId, paid.now), {
     payload: invoice.id,
     payerTelegramId: buyer.telegramId,
@@ -129,6 +160,21 @@ export async function payInStars(
     isRenewal: paid.isRenewal ?? false,
     paidAt: paid.now,
   });
+}
+
+/** Runs the jobs that bring promised money back onto balances. */
+export async function sendRefunds(db: Db, { workspaceId }: TestShop, now: Date): Promise<void> {
+  factsAt = now;
+  const handler = paymentsModule.handlers.find(({ job }) => job.name === "payments.move-refund");
+  const sending = await db.select().from(refunds).where(and(eq(refunds.workspaceId, workspaceId), eq(refunds.state, "sending")));
+  for (const { id } of sending)
+    await handler?.action(contextOf(db, workspaceId, now) as never, { workspaceId, refundId: id } as never);
+}
+
+/** Telegram gives Stars back without being asked by us. */
+export async function refundOutside(db: Db, { workspaceId }: TestShop, chargeId: string, amount: number, now: Date): Promise<void> {
+  factsAt = now;
+  await noteStarsRefund(contextOf(db, workspaceId, now), { chargeId, amount });
 }
 
 /** Every account of a workspace that is not zero, by kind and currency. */
