@@ -37,7 +37,9 @@ beforeAll(async () => {
     question: { uk: "Коли почнеться просування?", en: "When does it begin?" },
     answer: { uk: "Щойно ви додасте перший допис.", en: "As soon as you add a post." },
   });
-  const category = await call<Made>("owner", "POST", "/shop-categories", { title: { en: "First steps", uk: "Перші кроки" } });
+  const category = await call<Made>("owner", "POST", "/shop-categories", {
+    title: { en: "First steps", uk: "Перші кроки" },
+  });
   const starter = await call<Made>("owner", "POST", "/products", {
     kind: "service",
     title: titles.starter,
@@ -74,34 +76,130 @@ beforeAll(async () => {
       cause: "test.granted",
       causeId: "1",
       at: new Date(),
-      entries: transfer({ kind: "granted" }, { kind: "customer", holder: customer?.id ?? "" }, "200", "USD"),
+      entries: transfer({ kind: "granted" }, { kind: "customer", holder: customer?.id ?? "" }, "USD", "200"),
     }),
   );
 });
+
+/** Buys from the balance as the customer, without the screens. */
+const buy = (productId: string) =>
+  product().call<{ order: Made }>("customer", "POST", "/my/orders", {
+    productId,
+    method: "balance",
+    currency: "USD",
+    hasAgreed: true,
+  });
 
 describe("a customer", () => {
   test("finds the shop first, buys with a promo code from his balance, and has it at once", async () => {
     const app = await openApp(product(), { person: "customer", path: "/" });
     const { page } = app;
     await page.getByRole("link", { name: new RegExp(titles.starter.uk) }).click();
-    await page.getByText("1 000–2 500").waitFor();
+    await page.getByText("15–27").waitFor();
     await app.pressMain();
     const sheet = page.getByRole("dialog");
     const code = sheet.getByLabel(t("app.shop.code"), { exact: true });
     await code.fill("nothing");
     await sheet.getByRole("alert").waitFor();
     await code.fill("welcome10");
-    await sheet.getByText(/9,99|10,00/).first().waitFor();
+    await sheet.getByText(/9,99/).first().waitFor();
     expect(await lookAt(app, "shop-checkout")).toEqual([]);
     await sheet.getByText(t("app.shop.agree")).click();
-    await until("the price with the code", async () => (await app.mainText()).length > 0);
     await app.pressMain();
     await page.getByText(t("app.order.stage.active"), { exact: true }).waitFor();
     expect(await lookAt(app, "my-order-active")).toEqual([]);
     await app.pressBack();
     await page.getByRole("link", { name: t("app.shop.view.mine") }).click();
-    await page.getByText(t("app.mine.quota", { left: 2, count: 2 })).first().waitFor();
+    await page
+      .getByText(t("app.mine.quota", { left: 2, count: 2 }))
+      .first()
+      .waitFor();
+    // Refusals are answers here: of a code that is none, and of the team's figures, which the page asks for before it knows who is here.
+    expect(app.problems.filter((line) => !/shop\/quote|reports\/today/.test(line))).toEqual([]);
+    await app.close();
+  });
+
+  test("sees at once that the team has completed what is prepared by hand", async () => {
+    const { order } = await buy(accessId);
+    const app = await openApp(product(), { person: "customer", path: href("myOrder", { orderId: order.id }) });
+    const { page } = app;
+    await page.getByText(t("app.order.stage.by_hand.text"), { exact: true }).waitFor();
+    const team = await openApp(product(), { path: href("order", { orderId: order.id }) });
+    await team.pressMain();
+    // The live stream says so: the page asks by itself once a minute only.
+    await page.getByText(t("app.order.stage.active"), { exact: true }).waitFor({ timeout: 15_000 });
+    expect([...app.problems, ...team.problems]).toEqual([]);
+    await Promise.all([app.close(), team.close()]);
+  });
+});
+
+describe("the team", () => {
+  test("gives a part of the money back in two taps", async () => {
+    const { db } = product();
+    const [order] = await db.select().from(orders).where(eq(orders.productId, starterId));
+    const app = await openApp(product(), { path: href("order", { orderId: order?.id ?? "" }) });
+    const { page } = app;
+    await page.getByRole("button", { name: new RegExp(t("app.sales.refund")) }).click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByText(t("app.sales.refund_rule_whole")).waitFor();
+    await sheet.getByLabel(t("app.sales.amount_in", { currency: "USD" })).fill("10,5");
+    await sheet.getByText(t("app.sales.refund_rule_part")).waitFor();
+    expect(await lookAt(app, "order-refund")).toEqual([]);
+    await sheet.getByRole("button", { name: /10,50/ }).click();
+    await until("the refund", async () => {
+      const [row] = await db
+        .select()
+        .from(orders)
+        .where(eq(orders.id, order?.id ?? ""));
+      return Number(row?.refunded) === 10.5;
+    });
     expect(app.problems).toEqual([]);
     await app.close();
+  });
+
+  test("writes a product in its language, prices it, and sees it as customers will", async () => {
+    const app = await openApp(product(), { path: href("products") });
+    const { page } = app;
+    await page.getByText(titles.starter.uk, { exact: true }).waitFor();
+    await app.pressMain();
+    await page.getByLabel(t("app.selling.name"), { exact: true }).fill("Про розширений");
+    await page.getByRole("button", { name: t("app.selling.add_price") }).click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByRole("button", { name: t("app.shop.method.balance") }).click();
+    await sheet.getByLabel(t("app.sales.amount"), { exact: true }).fill("299,99");
+    expect(await lookAt(app, "product-price")).toEqual([]);
+    await sheet.getByRole("button", { name: t("app.selling.done"), exact: true }).click();
+    await page.getByText("299,99").first().waitFor();
+    await app.pressMain();
+    await until("the product to be stored", async () => {
+      const made = await product().db.select().from(products);
+      return made.some(
+        ({ title, postsPerDay, isVisible }) => title.uk === "Про розширений" && postsPerDay === 1 && !isVisible,
+      );
+    });
+    await page.getByText("Про розширений", { exact: true }).waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
+describe("screens of the shop", () => {
+  testSights(product, async () => {
+    const { db } = product();
+    const [order] = await db.select().from(orders).where(eq(orders.productId, starterId));
+    const orderId = order?.id ?? "";
+    return {
+      shop: { path: href("shop"), person: "customer" },
+      "shop-product": { path: href("shopProduct", { productId: starterId }), person: "customer" },
+      mine: { path: href("mine"), person: "customer" },
+      "shop-help": { path: href("shopHelp"), person: "customer" },
+      orders: { path: href("orders") },
+      order: { path: href("order", { orderId }) },
+      products: { path: href("products") },
+      product: { path: href("product", { productId: starterId }) },
+      "promo-code": { path: href("newPromoCode") },
+      "shop-settings": { path: href("salesSettings") },
+      "sales-numbers": { path: `${href("salesNumbers")}?period=30d` },
+    };
   });
 });

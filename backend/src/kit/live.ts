@@ -13,7 +13,7 @@ export interface LiveEvent {
   topic: string;
   id?: string;
   /** Whom it concerns: somebody outside the team, who hears of nothing else. */
-  personId?: string;
+  personId?: string | null;
 }
 
 /** Sent at commit of the transaction that `db` is; PostgreSQL drops exact repeats within one transaction. */

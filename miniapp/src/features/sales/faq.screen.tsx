@@ -18,7 +18,7 @@ import {
 import { ReorderList } from "@miniapp/shared/ui/reorder-list.tsx";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { useCan, useMe } from "../identity/me.ts";
+import { useCan } from "../identity/me.ts";
 import { Freshness } from "../operations/components/freshness.tsx";
 import {
   changeFaqEntry,
@@ -94,8 +94,7 @@ function Entries({ onOpen }: { onOpen: ((entry: FaqEntry) => void) | undefined }
 
 function EntrySheet({ entry, onClose }: { entry: FaqEntry | null; onClose(): void }): JSX.Element {
   const t = useT();
-  const { workspace } = useMe();
-  const [language, setLanguage] = useState<Locale>(workspace.locale);
+  const [language, setLanguage] = useState<Locale>(t.locale);
   const [written, setWritten] = useState<NewFaqEntry>(entry ?? { question: {}, answer: {} });
   const body = { question: written.question, answer: written.answer };
   const save = useAct(() => (entry ? changeFaqEntry({ id: entry.id, ...body }) : createFaqEntry(body)), {

@@ -112,7 +112,8 @@ function Paying({ order }: { order: OrderWithStory }): JSX.Element | null {
   const can = useCan();
   const format = useFormat();
   const { invoice } = order;
-  if (invoice === null && !can("payments.read")) return null;
+  const hasPayments = can("payments.read") && !isNothing(order.due);
+  if (invoice === null && !hasPayments) return null;
   return (
     <Section header={t("app.sales.paying")}>
       {invoice && (
@@ -132,7 +133,7 @@ function Paying({ order }: { order: OrderWithStory }): JSX.Element | null {
           }
         />
       )}
-      {can("payments.read") && !isNothing(order.due) && (
+      {hasPayments && (
         <Row
           before={<WalletIcon />}
           title={t("app.sales.payments_of_order")}

@@ -7,6 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useCan } from "../identity/me.ts";
 import { LazyPicker } from "../reports/lazy-picker.tsx";
+import shop from "../shop/shop.module.css";
 import { type OrderFilter, productsQuery } from "./api.ts";
 import { useTextIn } from "./local-text.ts";
 import { methods } from "./methods.ts";
@@ -38,15 +39,17 @@ export function OrdersFilter({
     <Sheet title={t("app.sales.filter")} onClose={onClose}>
       <SheetBody>
         <Section header={t("app.sales.method")}>
-          <ValueChips
-            label={t("app.sales.method")}
-            chips={methods.map((method) => ({
-              value: method,
-              label: t(`app.shop.method.${method}`),
-              isOn: filter.method === method,
-            }))}
-            onToggle={(method) => onChange({ method: method === filter.method ? undefined : method })}
-          />
+          <div className={shop.chips}>
+            <ValueChips
+              label={t("app.sales.method")}
+              chips={methods.map((method) => ({
+                value: method,
+                label: t(`app.shop.method.${method}`),
+                isOn: filter.method === method,
+              }))}
+              onToggle={(method) => onChange({ method: method === filter.method ? undefined : method })}
+            />
+          </div>
         </Section>
         <Section>
           {can("shop.read") && (

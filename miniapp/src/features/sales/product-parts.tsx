@@ -9,6 +9,7 @@ import { type JSX, useState } from "react";
 import { ChoiceRow } from "../identity/components/choice-row.tsx";
 import { LazyPicker } from "../reports/lazy-picker.tsx";
 import { ProductPicture } from "../shop/product-picture.tsx";
+import shop from "../shop/shop.module.css";
 import { type Method, type Price, type ProductKind, shopCategoriesQuery } from "./api.ts";
 import { useTextIn } from "./local-text.ts";
 import { methods, usualCurrencies } from "./methods.ts";
@@ -127,15 +128,17 @@ function PriceSheet({
     <Sheet title={t(price ? "app.selling.price" : "app.selling.add_price")} onClose={onClose}>
       <SheetBody>
         <Section header={t("app.sales.method")}>
-          <ValueChips
-            label={t("app.sales.method")}
-            chips={choices.map((one) => ({ value: one, label: t(`app.shop.method.${one}`), isOn: one === method }))}
-            onToggle={(value) => {
-              const next = choices.find((one) => one === value) ?? method;
-              setMethod(next);
-              if (!usualCurrencies[next].includes(currency)) setCurrency(usualCurrencies[next][0] ?? currency);
-            }}
-          />
+          <div className={shop.chips}>
+            <ValueChips
+              label={t("app.sales.method")}
+              chips={choices.map((one) => ({ value: one, label: t(`app.shop.method.${one}`), isOn: one === method }))}
+              onToggle={(value) => {
+                const next = choices.find((one) => one === value) ?? method;
+                setMethod(next);
+                if (!usualCurrencies[next].includes(currency)) setCurrency(usualCurrencies[next][0] ?? currency);
+              }}
+            />
+          </div>
         </Section>
         <Section footer={method === "crypto_pay" ? t("app.selling.crypto_text") : undefined}>
           <Field

@@ -10,7 +10,7 @@ import { Badge, Field, Row, Screen, Section, Switch, Tabs, toast } from "@miniap
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
-import { useCan, useMe } from "../identity/me.ts";
+import { useCan } from "../identity/me.ts";
 import { ProductBody, type ShownProduct } from "../shop/product-body.tsx";
 import { changeProduct, createProduct, type Product, productQuery, removeProduct, restoreProduct } from "./api.ts";
 import { languages, useTextIn } from "./local-text.ts";
@@ -43,9 +43,8 @@ function Editor({ product }: { product: Product | null }): JSX.Element {
   const go = useGo();
   const can = useCan();
   const textIn = useTextIn();
-  const { workspace } = useMe();
   const draft = useDraft<ProductForm>(product?.id ?? "new", formOf(product, "service"));
-  const [language, setLanguage] = useState<Locale>(workspace.locale);
+  const [language, setLanguage] = useState<Locale>(t.locale);
   const form = draft.value;
   const problems = problemsOf(form);
   const has = (problem: ProductProblem) => problems.includes(problem);

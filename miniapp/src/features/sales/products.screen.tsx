@@ -145,7 +145,7 @@ function ProductLine({ product }: { product: Product }): JSX.Element {
   const title = textIn(product.title);
   const facts = [
     price ? format.money(price.amount, price.currency) : t("app.selling.no_price"),
-    t("app.selling.sold", { count: product.sold }),
+    product.sold > 0 ? t("app.selling.sold", { count: product.sold }) : null,
     product.stock === null ? null : t("app.selling.stock_left", { count: product.stock }),
   ];
   const show = (isVisible: boolean) => {

@@ -10,6 +10,7 @@ import type { JSX } from "react";
 import { useParams } from "wouter";
 import { useCan, useMe } from "../identity/me.ts";
 import { useEditing } from "../reports/use-editing.ts";
+import shop from "../shop/shop.module.css";
 import { amountOf, wholeOf } from "./amounts.ts";
 import {
   type CreatePromoCode,
@@ -247,10 +248,12 @@ function Choice({ chosen, onChange }: { chosen: readonly string[]; onChange(chos
   const textIn = useTextIn();
   const { data: products } = useSuspenseQuery(productsQuery());
   return (
-    <ValueChips
-      label={t("app.selling.code_products")}
-      chips={products.map(({ id, title }) => ({ value: id, label: textIn(title), isOn: chosen.includes(id) }))}
-      onToggle={(id) => onChange(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id])}
-    />
+    <div className={shop.chips}>
+      <ValueChips
+        label={t("app.selling.code_products")}
+        chips={products.map(({ id, title }) => ({ value: id, label: textIn(title), isOn: chosen.includes(id) }))}
+        onToggle={(id) => onChange(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id])}
+      />
+    </div>
   );
 }

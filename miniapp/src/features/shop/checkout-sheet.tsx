@@ -1,8 +1,17 @@
-import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { AppLink } from "@miniapp/shared/navigation.tsx";
-import { Button, Failure, Field, Row, Section, Sheet, SheetBody, Skeleton, Switch } from "@miniapp/shared/ui/index.ts";
+import {
+  Button,
+  DownIcon,
+  Failure,
+  Field,
+  Row,
+  Section,
+  Sheet,
+  SheetBody,
+  Skeleton,
+  Switch,
+} from "@miniapp/shared/ui/index.ts";
 import { ValueChips } from "@miniapp/shared/ui/value-chips.tsx";
 import type { JSX } from "react";
 import type { Quote, Shop, ShopProduct } from "./api.ts";
@@ -39,11 +48,10 @@ export function CheckoutSheet({
           <div className={styles.chips}>
             <ValueChips
               label={t("app.shop.how")}
-              chips={ways.map(({ method, prices }) => ({
+              chips={ways.map(({ method }) => ({
                 value: method,
                 label: t(`app.shop.method.${method}`),
                 isOn: method === form.method,
-                ...(prices.length === 0 ? {} : {}),
               }))}
               onToggle={(value) => {
                 const next = ways.find(({ method }) => method === value);
@@ -103,13 +111,14 @@ export function CheckoutSheet({
           <Skeleton rows={2} />
         )}
         {product.terms !== "" && (
-          <Section
-            footer={
-              <AppLink className={styles.link} to={href("shopProduct", { productId: product.id })} onClick={onClose}>
-                {t("app.shop.read_terms")}
-              </AppLink>
-            }
-          >
+          <Section>
+            <details className={styles.question}>
+              <summary>
+                <span>{t("app.shop.read_terms")}</span>
+                <DownIcon size={20} />
+              </summary>
+              <p>{product.terms}</p>
+            </details>
             <Switch label={t("app.shop.agree")} isOn={form.hasAgreed} onChange={(hasAgreed) => change({ hasAgreed })} />
           </Section>
         )}

@@ -23,7 +23,7 @@ export function Receipt({ order }: { order: MyOrder }): JSX.Element {
       )}
       {order.bonusDays > 0 && <Row title={t("app.order.bonus")} end={t("app.shop.days", { count: order.bonusDays })} />}
       {!isNothing(order.fromBalance) && <Row title={t("app.shop.from_balance")} end={money(order.fromBalance)} />}
-      <Row title={t(`app.shop.method.${order.method}`)} end={<b>{money(order.due)}</b>} />
+      {!isNothing(order.due) && <Row title={t(`app.shop.method.${order.method}`)} end={<b>{money(order.due)}</b>} />}
       {!isNothing(order.refunded) && <Row title={t("app.order.refunded")} end={money(order.refunded)} />}
       <Fact name={t("app.order.created")} value={format.dateTime(order.createdAt)} />
       <Fact name={t("app.order.paid")} value={order.paidAt && format.dateTime(order.paidAt)} />

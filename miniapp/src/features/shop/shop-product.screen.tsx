@@ -38,7 +38,7 @@ function Page({ product }: { product: ShopProduct }): JSX.Element {
     if (isBuying) return isDrawn ? checkout.main : undefined;
     if (openOrderId !== null)
       return { text: t("app.shop.finish_paying"), onClick: () => go(href("myOrder", { orderId: openOrderId })) };
-    if (price === null || product.stock === 0) return undefined;
+    if (price === null || product.stock === 0 || !shop.isOpen) return undefined;
     const amount = format.money(price.amount, price.currency);
     const text =
       product.activeUntil !== null
