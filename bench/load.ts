@@ -19,6 +19,8 @@ export interface LoadOptions {
   calls?: number;
   warmUpSeconds?: number;
   perSecond?: number;
+  /** What is posted in place of postbacks: the same every time, as whoever signed it sent it. */
+  said?: { body: string; headers: Readonly<Record<string, string>> };
   /** GETs, as a browser behind a proxy of its own would, in place of postbacks. */
   asVisitors?: boolean;
 }
@@ -44,6 +46,11 @@ const postback = (click: string) =>
 
 const postOf = (path: string, port: number, body: string) =>
   `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+const saidTo = (path: string, port: number, { body, headers }: NonNullable<LoadOptions["said"]>) => {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join("")}Content-Length: ${body.length}\r\n\r\n${body}`;
+};
 
 /** From 65,000 addresses in turn, so that no limit per address is met. */
 const visitOf = (path: string, port: number, n: number) =>
@@ -88,7 +95,11 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     caller.isBusy = true;
     caller.answer = "";
     caller.startedAt = startedAt;
-    const request = options.asVisitors ? visitOf(path, port, sent) : postOf(path, port, body);
+    const request = options.asVisitors
+      ? visitOf(path, port, sent)
+      : options.said
+        ? saidTo(path, port, options.said)
+        : postOf(path, port, body);
     if (caller.socket?.write(request) !== request.length)
       fail(new Error("a request was not taken whole by its socket"));
   }

@@ -13,6 +13,7 @@ import { audienceExport, imports } from "./import.ts";
 import { intake } from "./intake.ts";
 import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
+import { payments } from "./payments.ts";
 import { reach } from "./reach.ts";
 import { results } from "./results.ts";
 import { routes } from "./routes.ts";
@@ -34,6 +35,7 @@ const benches: readonly Bench[] = [
   broadcast,
   clicks,
   results,
+  payments,
   subscribers,
   imports,
   audienceExport,

@@ -1,12 +1,17 @@
 /** Sandbox mode: the outside world on loopback, peopled. Started when there is no BOT_TOKEN, never otherwise. */
+import { type CryptoPayStandIn, startCryptoPayStandIn } from "./crypto-pay/index.ts";
 import { type KeitaroStandIn, startKeitaroStandIn } from "./keitaro/index.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
 import { sandboxBot, sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "./world.ts";
+import { startYookassaStandIn, type YookassaStandIn } from "./yookassa/index.ts";
 
 export interface Sandbox {
   telegram: TelegramStandIn;
   /** The tracker of the demo's first connection. */
   keitaro: KeitaroStandIn;
+  /** The demo team's app at Crypto Pay and its shop at YooKassa. */
+  cryptoPay: CryptoPayStandIn;
+  yookassa: YookassaStandIn;
   /** What the product gets in place of BOT_TOKEN, TELEGRAM_API_ROOT and ADMIN_TELEGRAM_IDS. */
   botToken: string;
   apiRoot: string;
@@ -44,9 +49,14 @@ export async function startSandbox(): Promise<Sandbox> {
     memberIds: [buyer.id, customer.id],
   });
   const keitaro = startKeitaroStandIn();
+  // Ids grow from start to start here too: the product remembers whose money it has seen.
+  const cryptoPay = startCryptoPayStandIn({ firstId: Math.floor(Date.now() / 1000) });
+  const yookassa = startYookassaStandIn();
   return {
     telegram,
     keitaro,
+    cryptoPay,
+    yookassa,
     botToken: bot.token,
     apiRoot: telegram.apiRoot,
     adminTelegramIds: [owner.id],
@@ -78,7 +88,7 @@ export async function startSandbox(): Promise<Sandbox> {
       world.setMember(world.group(sandboxChannel.id), bot.user, "administrator");
     },
     async stop() {
-      await keitaro.stop();
+      await Promise.all([keitaro.stop(), cryptoPay.stop(), yookassa.stop()]);
       await telegram.stop();
     },
   };

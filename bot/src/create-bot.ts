@@ -7,6 +7,7 @@ import { callbacksFeature } from "./features/callbacks.ts";
 import { groupsFeature } from "./features/groups.ts";
 import { managedBotsFeature } from "./features/managed-bots.ts";
 import { membershipFeature } from "./features/membership.ts";
+import { paymentsFeature } from "./features/payments.ts";
 import { startFeature } from "./features/start.ts";
 import { teamFeature } from "./features/team.ts";
 
@@ -53,6 +54,7 @@ export function createBot(info: EdgeBot): UpdateHandler {
     groupsFeature,
     teamFeature,
     audienceFeature,
+    paymentsFeature,
     startFeature,
   );
   return {

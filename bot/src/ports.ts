@@ -2,6 +2,7 @@
 import type { Actor } from "@backend/kit/context.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
 import type { Db } from "@db/client.ts";
+import type { Locale } from "@db/schema/identity.ts";
 
 /** Today in numbers, counted from midnight in `timeZone`. */
 export interface TodayNumbers {
@@ -19,9 +20,13 @@ export type ReadToday = (
   input: { workspaceId: string; timeZone: string; now: Date; actor: Actor },
 ) => Promise<TodayNumbers>;
 
+/** How to reach a human about an order, in the reader's language; empty where the shop names nobody. */
+export type ReadSupport = (db: Db, input: { workspaceId: string; locale: Locale }) => Promise<string>;
+
 export interface BotPorts {
   vault: Vault;
   readToday: ReadToday;
+  readSupport: ReadSupport;
   /** Whether Telegram takes buttons that open the app (PUBLIC_URL is https). */
   canLaunchApp: boolean;
 }

@@ -46,6 +46,7 @@ export function createFeeder(db: Db, at: WorkspaceBot, options: Partial<BotPorts
     vault: testVault,
     canLaunchApp: true,
     readToday: () => Promise.resolve(quietDay),
+    readSupport: () => Promise.resolve(""),
     ...options,
   });
   let nextEvent = 1n;

@@ -38,12 +38,13 @@ export function AskDialog({ ask, bot, personId, onDone, onPay, onClose }: Props)
   if (ask.kind === "invoice") {
     const buttons: DialogButton[] = [
       { id: "cancel", text: words.cancel },
+      { id: "fail", text: words.failPayment, isDangerous: true },
       { id: "pay", text: `${words.pay} ⭐ ${ask.invoice.stars}`, isMain: true },
     ];
     const answer = (id: string | null) => {
       if (id === "pay") return void onPay(ask.invoice, ask.answer);
       onDone();
-      ask.answer("cancelled");
+      ask.answer(id === "fail" ? "failed" : "cancelled");
     };
     return (
       <Question title={`${words.invoice}: ${ask.invoice.title}`} buttons={buttons} onAnswer={answer}>

@@ -8,7 +8,7 @@ import {
   resolveColour,
   runCustomMethod,
 } from "./bridge.ts";
-import { parseTelegramLink } from "./links.ts";
+import { parseTelegramLink, walletPageOf } from "./links.ts";
 
 class MemoryStorage extends CloudStorage {
   #values: Record<string, string> = {};
@@ -116,4 +116,22 @@ test("t.me links name a bot's chat, a start, or its app; other addresses are non
   expect(parseTelegramLink("https://t.me/demo_bot/app?startapp=c_1")).toMatchObject({ kind: "app", payload: "c_1" });
   for (const other of ["https://example.com/x", "https://t.me/+abc", "https://t.me/$inv", "nonsense"])
     expect(parseTelegramLink(other)).toBeUndefined();
+});
+
+test("links of the wallet's bot lead to the page of their invoice, and no other links do", () => {
+  const wallet = { username: "CryptoTestnetBot", pages: "http://127.0.0.1:9/invoices/" };
+  const pageOf = (address: string, at: typeof wallet | null = wallet) => {
+    const link = parseTelegramLink(address);
+    return link && walletPageOf(link, at);
+  };
+  const page = "http://127.0.0.1:9/invoices/IVabc123";
+  expect(pageOf("https://t.me/CryptoTestnetBot?start=IVabc123")).toBe(page);
+  expect(pageOf("https://t.me/CryptoTestnetBot/app?startapp=invoice-IVabc123&mode=compact")).toBe(page);
+  for (const address of [
+    "https://t.me/CryptoTestnetBot",
+    "https://t.me/CryptoTestnetBot?start=../x",
+    "https://t.me/demo_bot?start=IVabc123",
+  ])
+    expect(pageOf(address)).toBeUndefined();
+  expect(pageOf("https://t.me/CryptoTestnetBot?start=IVabc123", null)).toBeUndefined();
 });

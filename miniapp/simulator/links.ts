@@ -21,3 +21,13 @@ export function parseTelegramLink(address: string): TelegramLink | undefined {
   const start = url.searchParams.get("start");
   return start === null ? { kind: "chat", username: name } : { kind: "start", username: name, payload: start };
 }
+
+/** The page on which an invoice of the wallet's bot is paid; undefined for every other link. */
+export function walletPageOf(
+  link: TelegramLink,
+  wallet: { username: string; pages: string } | null,
+): string | undefined {
+  if (!wallet || link.username !== wallet.username.toLowerCase() || link.kind === "chat") return undefined;
+  const code = /^(?:invoice-)?(\w+)$/.exec(link.payload)?.[1];
+  return code && `${wallet.pages}${code}`;
+}

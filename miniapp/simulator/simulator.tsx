@@ -3,7 +3,7 @@ import { api, type BotCard, type Language, type ShownButton, type ShownMessage }
 import { ChatView } from "./chat.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { Question } from "./dialogs.tsx";
-import { parseTelegramLink } from "./links.ts";
+import { parseTelegramLink, walletPageOf } from "./links.ts";
 import type { MessageActions } from "./message.tsx";
 import { Phone } from "./phone.tsx";
 import { PostbackPanel } from "./postback-panel.tsx";
@@ -100,7 +100,8 @@ export function Simulator() {
     const link = parseTelegramLink(url);
     const bot = link ? state?.bots.find((one) => one.username.toLowerCase() === link.username) : undefined;
     if (!link || !bot) {
-      window.open(/^[a-z]+:/i.test(url) ? url : `https://${url}`, "_blank", "noopener");
+      const page = link && walletPageOf(link, state?.wallet ?? null);
+      window.open(page ?? (/^[a-z]+:/i.test(url) ? url : `https://${url}`), "_blank", "noopener");
       return;
     }
     if (link.kind === "app") {

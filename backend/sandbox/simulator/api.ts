@@ -68,7 +68,8 @@ export class SimulatorApi {
     const bots = [...this.telegram.world.bots.values()].map((bot) => this.#view.bot(bot, language, personId));
     const postbackAddress = (await this.options.postbackAddress?.()) ?? null;
     const hasPanel = this.options.panel !== undefined;
-    return { people, bots, postbackAddress, hasPanel, canReset: this.options.reset !== undefined };
+    const { wallet = null, reset } = this.options;
+    return { people, bots, postbackAddress, hasPanel, wallet, canReset: reset !== undefined };
   }
 
   #read(request: Request, personId: number, [what, chatId]: string[]): unknown {

@@ -24,6 +24,13 @@ export interface BotCard {
   menuButton: { text: string; url: string } | null;
 }
 
+/** A bot that is not in this Telegram: its links for an invoice open a page instead. */
+export interface Wallet {
+  username: string;
+  /** What the invoice's code is put behind. */
+  pages: string;
+}
+
 export interface SimulatorState {
   people: PersonCard[];
   bots: BotCard[];
@@ -31,6 +38,7 @@ export interface SimulatorState {
   postbackAddress: string | null;
   /** Whether there is a tracker in whose panel somebody may change a flow. */
   hasPanel: boolean;
+  wallet: Wallet | null;
   canReset: boolean;
 }
 

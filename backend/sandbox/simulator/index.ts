@@ -6,7 +6,7 @@
  *
  * Options: `isEnabled` (anything but `true` answers 404 to everything), `pageFolder` (the built page, `dist/simulator`),
  * `people` (whom one may be, in this order), `postbackAddress` and `firePostback` (what the postback panel shows and calls),
- * `panel` (the tracker in whose panel flows are changed), `reset` (what the reset button does). The Mini App must be served from
+ * `panel` (the tracker in whose panel flows are changed), `wallet` (where links of Crypto Pay lead), `reset` (what the reset button does). The Mini App must be served from
  * the same origin under `/app/<bot id>/`, and allow being framed by 'self'. It must never be enabled beside a real bot: whoever
  * opens it acts as anybody.
  */
@@ -14,7 +14,7 @@ import { Elysia } from "elysia";
 import type { TrackerPanel } from "../keitaro/panel.ts";
 import type { TelegramStandIn } from "../telegram/index.ts";
 import { SimulatorApi } from "./api.ts";
-import type { PostbackCall } from "./contracts.ts";
+import type { PostbackCall, Wallet } from "./contracts.ts";
 import { createPage } from "./page.ts";
 
 export type * from "./contracts.ts";
@@ -31,6 +31,8 @@ export interface SimulatorOptions {
   firePostback?: (call: PostbackCall) => Promise<{ status: number; body: string }>;
   /** The panel of the demo's tracker. */
   panel?: TrackerPanel;
+  /** The bot whose links pay invoices in coins, and where they are paid here. */
+  wallet?: Wallet;
   /** Brings the demo back to its beginning. */
   reset?: () => Promise<void>;
 }

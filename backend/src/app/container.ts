@@ -56,9 +56,9 @@ import {
 } from "@backend/modules/operations/index.ts";
 import { type PaymentsPorts, paymentsModule, paymentsPersonData } from "@backend/modules/payments/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
-import { type ShopPorts, shopPersonData, storefront } from "@backend/modules/shop/index.ts";
+import { readSupport, type ShopPorts, shopPersonData, storefront } from "@backend/modules/shop/index.ts";
 import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
-import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
+import { createPreCheckout, createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
 import { newestMigration } from "@db/migrate.ts";
 import { dropOldPartitions, ensurePartitions } from "@db/partitions.ts";
@@ -163,6 +163,11 @@ export async function createRuntime(input: { config: Config; database: Database;
     ports,
     requestId,
   });
+  const preCheckout = createPreCheckout({
+    contextFor: (workspaceId) => contextFor(systemActor(workspaceId), "pre-checkout"),
+    tokenOf: (botId) => ports.starsBots.tokenOf(db, botId),
+    accounts: ports.botAccounts,
+  });
   const run: Run = (action, caller, request) => {
     const ctx = contextFor(caller.actor, caller.requestId);
     if (!caller.once) return action(ctx as never, request);
@@ -213,10 +218,11 @@ export async function createRuntime(input: { config: Config; database: Database;
       telegram: createTelegramReader({
         vault,
         readToday: todayNumbers,
+        readSupport,
         canLaunchApp: canLaunchApp(config.publicUrl, config.sandbox),
       }),
     },
-    takeUpdate: createTakeUpdate({ vault, intake, log }),
+    takeUpdate: createTakeUpdate({ vault, intake, log, urgent: { pre_checkout_query: preCheckout } }),
     /** What links in messages need: codes are read here, visits written in groups. */
     clicks: { codes: clickCodesOf(vault), store: createClickStore(db, log), now: systemClock },
     readiness: createReadiness({ db, newestMigration: newestMigration(), startingRoles: () => [...startingRoles] }),

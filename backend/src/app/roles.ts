@@ -19,7 +19,7 @@ import { sandboxWorkspaceName } from "@sandbox/world.ts";
 import type { Config } from "./config.ts";
 import { createRuntime, type Runtime } from "./container.ts";
 import { jobHandlers } from "./jobs.ts";
-import { enliven, greeting, simulatorOf } from "./sandbox-mode.ts";
+import { enliven, greeting, sandboxProviders, simulatorOf } from "./sandbox-mode.ts";
 import { createHealthServer, createServer } from "./server.ts";
 
 const workerGraceMs = 6_000;
@@ -48,6 +48,7 @@ export async function startRoles(input: StartInput): Promise<void> {
         botToken: sandbox.botToken,
         telegramApiRoot: sandbox.apiRoot,
         adminTelegramIds: sandbox.adminTelegramIds,
+        ...sandboxProviders(sandbox, input.config.publicUrl),
       }
     : input.config;
 

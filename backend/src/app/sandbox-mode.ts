@@ -11,9 +11,27 @@ import { seedSequences } from "@sandbox/seed-sequences.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
 import { connectDemoLog, loggedFrom } from "@sandbox/tracker-log.ts";
 import { sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
+import type { Config } from "./config.ts";
 import { appLinks, type Ports, type Runtime } from "./container.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/**
+ * The demo team's payment providers as the environment would name them. They tell of payments at the addresses that mean the first
+ * workspace's, from this machine.
+ */
+export function sandboxProviders(
+  { cryptoPay, yookassa }: Sandbox,
+  publicUrl: string,
+): Pick<Config, "cryptoPay" | "yookassa"> {
+  cryptoPay.webhookUrl = `${publicUrl}/webhook/cryptobot`;
+  yookassa.notificationUrl = `${publicUrl}/payment_notification`;
+  const { url: apiUrl, shopId, secretKey } = yookassa;
+  return {
+    cryptoPay: { token: cryptoPay.token, apiUrl: cryptoPay.url },
+    yookassa: { shopId, secretKey, apiUrl, networks: ["127.0.0.1", "::1"] },
+  };
+}
 
 /** The simulator over this sandbox. Its postback panel calls the product over HTTP, as a tracker would. */
 export function simulatorOf(sandbox: Sandbox, runtime: Runtime, workspaceId: string) {
@@ -23,6 +41,7 @@ export function simulatorOf(sandbox: Sandbox, runtime: Runtime, workspaceId: str
     pageFolder: join(root, "dist/simulator"),
     people: Object.values(sandboxPeople).map(({ id, role }) => ({ id, role })),
     panel: trackerPanel(sandbox.keitaro),
+    wallet: { username: "CryptoTestnetBot", pages: `${sandbox.cryptoPay.url}/invoices/` },
     postbackAddress: () => demoAddress(context()),
     async firePostback({ method, query }) {
       const address = await demoAddress(context());

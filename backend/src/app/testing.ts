@@ -11,20 +11,21 @@ export interface TestProduct {
   close(): Promise<void>;
 }
 
+/** What is configured unless a test says otherwise. */
+export const testEnvironment: Readonly<Record<string, string>> = {
+  BOT_TOKEN: `12345678:${"a".repeat(35)}`,
+  ADMIN_TELEGRAM_IDS: "1",
+  SECRETS_KEY: "a secret for tests of the whole product",
+  TELEGRAM_API_ROOT: "http://127.0.0.1:9",
+  PUBLIC_URL: "https://switchboard.example",
+  LOG_LEVEL: "error",
+};
+
 export async function startTestProduct(
   database: TestDatabase,
   environment: Record<string, string> = {},
 ): Promise<TestProduct> {
-  const config = readConfig({
-    BOT_TOKEN: `12345678:${"a".repeat(35)}`,
-    ADMIN_TELEGRAM_IDS: "1",
-    SECRETS_KEY: "a secret for tests of the whole product",
-    DATABASE_URL: database.url,
-    TELEGRAM_API_ROOT: "http://127.0.0.1:9",
-    PUBLIC_URL: "https://switchboard.example",
-    LOG_LEVEL: "error",
-    ...environment,
-  });
+  const config = readConfig({ ...testEnvironment, DATABASE_URL: database.url, ...environment });
   const runtime = await createRuntime({ config, database, log: createLogger("silent") });
   return {
     runtime,

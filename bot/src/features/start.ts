@@ -96,6 +96,8 @@ inPrivate.command("help", async (ctx) => {
     ["/app", t("bots.command.app")],
     ["/subscriptions", t("bots.command.subscriptions")],
     ["/stop", t("bots.command.stop")],
+    ["/paysupport", t("bots.command.paysupport")],
+    ["/terms", t("bots.command.terms")],
   ];
   if (actor.member) commands.push(["/stats", t("bots.command.stats")], ["/admin", t("bots.command.admin")]);
   const html = [

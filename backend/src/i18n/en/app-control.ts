@@ -307,6 +307,10 @@ export const appControl = {
   "app.rule.webhook_troubled": "A bot does not get updates",
   "app.rule.connection_silent": "A connection went silent",
   "app.rule.endpoint_disabled": "A webhook was switched off",
+  "app.rule.provider_troubled": "A payment provider does not answer",
+  "app.rule.payments_unheard": "Payments that no webhook told of",
+  "app.rule.payments_to_check": "Payments to check",
+  "app.rule.books_differ": "The books do not add up",
 
   "app.profile.subscriptions": "What may we send you?",
   "app.profile.subscriptions_text": "Mailings you get from this workspace's bots, and how to stop them.",

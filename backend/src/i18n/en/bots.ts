@@ -37,6 +37,8 @@ export const bots = {
   "bots.command.stats": "Today in numbers",
   "bots.command.subscriptions": "What this bot may send you",
   "bots.command.stop": "Stop all mailings",
+  "bots.command.paysupport": "Help with a payment",
+  "bots.command.terms": "Terms of purchases",
   "bots.menu_button": "Open",
 
   "bots.open_app": "Open the app",
@@ -59,6 +61,11 @@ export const bots = {
   "bots.help.member":
     "Add me to a group or channel, and alerts can go there: choose the chat in a connection's settings.",
   "bots.help.commands": "Commands:",
+  "bots.paysupport.text":
+    "Something is wrong with a payment? Write what happened and the number of the order: it stands in the app, in the order itself.",
+  "bots.paysupport.contact": "Whom to write to: {contact}",
+  "bots.terms.text":
+    "The terms of every product stand on its page in the app, above the button that pays: whoever pays agrees to them. Questions about a payment: /paysupport.",
   "bots.admin.text": "Tools of the team of “{workspace}”:",
   "bots.team_only": "This command is for the team of “{workspace}”.",
   "bots.joined": "Welcome to the team of “{workspace}”! Your role: {role}.",

@@ -32,6 +32,13 @@ export const operations = {
   "operations.alert.connection_silent": "Connection “{name}” has been silent for {hours} h, much longer than usual.",
   "operations.alert.endpoint_disabled":
     "Webhook “{name}” has been switched off: its address has answered no call for days, or says that it is gone.",
+  "operations.alert.provider_troubled":
+    "Calls to payment provider “{name}” have been failing since {since}. What was asked for is tried again.",
+  "operations.alert.payments_unheard":
+    "Payments through “{name}” that no webhook told of: {count}. They were found by asking and are settled; check the webhook's address at the provider.",
+  "operations.alert.payments_to_check": "Payments that fit no order and wait for a decision: {count}.",
+  "operations.alert.books_differ":
+    "The books do not add up: {count} differences. Nothing was changed; look at them before you pay anything out.",
 
   "operations.alert_over.inbox_backlog": "Received calls are read in time again.",
   "operations.alert_over.error_rate": "Errors are back to normal.",
@@ -44,6 +51,8 @@ export const operations = {
   "operations.alert_over.webhook_troubled": "Bot @{bot} receives updates as it should.",
   "operations.alert_over.connection_silent": "Connection “{name}” is active again.",
   "operations.alert_over.endpoint_disabled": "Webhook “{name}” is switched on again.",
+  "operations.alert_over.provider_troubled": "Payment provider “{name}” answers again.",
+  "operations.alert_over.books_differ": "The books add up again.",
 
   "operations.health.database_ok": "The database answers in {ms} ms.",
   "operations.health.database_warning": "The database answers slowly: {ms} ms.",

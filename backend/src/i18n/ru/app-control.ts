@@ -307,6 +307,10 @@ export const appControl = {
   "app.rule.webhook_troubled": "Бот не получает обновлений",
   "app.rule.connection_silent": "Подключение замолчало",
   "app.rule.endpoint_disabled": "Вебхук выключен",
+  "app.rule.provider_troubled": "Платёжная система не отвечает",
+  "app.rule.payments_unheard": "Платежи, о которых не сообщил вебхук",
+  "app.rule.payments_to_check": "Платежи на проверке",
+  "app.rule.books_differ": "Книги не сходятся",
 
   "app.profile.subscriptions": "Что вам можно присылать?",
   "app.profile.subscriptions_text": "Какие рассылки вам приходят от ботов этого пространства и как от них отказаться.",

@@ -38,6 +38,8 @@ export const bots = {
   "bots.command.stats": "Сегодня в цифрах",
   "bots.command.subscriptions": "Что этот бот может вам присылать",
   "bots.command.stop": "Отказаться от рассылок",
+  "bots.command.paysupport": "Помощь с оплатой",
+  "bots.command.terms": "Условия покупки",
   "bots.menu_button": "Открыть",
 
   "bots.open_app": "Открыть приложение",
@@ -61,6 +63,11 @@ export const bots = {
   "bots.help.member":
     "Добавьте меня в группу или канал, и оповещения смогут приходить туда: выберите чат в настройках подключения.",
   "bots.help.commands": "Команды:",
+  "bots.paysupport.text":
+    "Что-то не так с оплатой? Опишите, что случилось, и назовите номер заказа — он указан в приложении, в самом заказе.",
+  "bots.paysupport.contact": "Куда написать: {contact}",
+  "bots.terms.text":
+    "Условия каждого товара — на его странице в приложении, над кнопкой оплаты. Оплачивая, вы с ними соглашаетесь. Вопросы об оплате: /paysupport.",
   "bots.admin.text": "Инструменты команды «{workspace}»:",
   "bots.team_only": "Эта команда — для команды «{workspace}».",
   "bots.joined": "Добро пожаловать в команду «{workspace}»! Ваша роль: {role}.",

@@ -35,6 +35,13 @@ export const operations = {
   "operations.alert.connection_silent": "Подключение «{name}» молчит {hours} ч — намного дольше обычного.",
   "operations.alert.endpoint_disabled":
     "Вебхук «{name}» выключен: его адрес несколько дней не принимает вызовы или сообщает, что его больше нет.",
+  "operations.alert.provider_troubled":
+    "Запросы к платёжной системе «{name}» не проходят с {since}. Всё, что нужно, повторяется.",
+  "operations.alert.payments_unheard":
+    "Платежи через «{name}», о которых не сообщил вебхук: {count}. Мы нашли их сами и зачли; проверьте адрес вебхука в платёжной системе.",
+  "operations.alert.payments_to_check": "Платежи, которые не подошли ни к одному заказу и ждут решения: {count}.",
+  "operations.alert.books_differ":
+    "Книги не сходятся, расхождений: {count}. Ничего не изменено; разберитесь, прежде чем выплачивать.",
 
   "operations.alert_over.inbox_backlog": "Принятые вызовы снова разбираются вовремя.",
   "operations.alert_over.error_rate": "Число ошибок снова в норме.",
@@ -47,6 +54,8 @@ export const operations = {
   "operations.alert_over.webhook_troubled": "Бот @{bot} получает обновления как положено.",
   "operations.alert_over.connection_silent": "Подключение «{name}» снова активно.",
   "operations.alert_over.endpoint_disabled": "Вебхук «{name}» снова включён.",
+  "operations.alert_over.provider_troubled": "Платёжная система «{name}» снова отвечает.",
+  "operations.alert_over.books_differ": "Книги снова сходятся.",
 
   "operations.health.database_ok": "База данных отвечает за {ms} мс.",
   "operations.health.database_warning": "База данных отвечает медленно: {ms} мс.",

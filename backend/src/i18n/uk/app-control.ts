@@ -308,6 +308,10 @@ export const appControl = {
   "app.rule.webhook_troubled": "Бот не отримує оновлень",
   "app.rule.connection_silent": "Підключення замовкло",
   "app.rule.endpoint_disabled": "Вебхук вимкнено",
+  "app.rule.provider_troubled": "Платіжна система не відповідає",
+  "app.rule.payments_unheard": "Платежі, про які не повідомив вебхук",
+  "app.rule.payments_to_check": "Платежі на перевірці",
+  "app.rule.books_differ": "Книги не сходяться",
 
   "app.profile.subscriptions": "Що вам можна надсилати?",
   "app.profile.subscriptions_text": "Які розсилки вам надходять від ботів цього простору і як від них відмовитися.",

@@ -38,6 +38,8 @@ export const bots = {
   "bots.command.stats": "Сьогодні в цифрах",
   "bots.command.subscriptions": "Що цей бот може вам надсилати",
   "bots.command.stop": "Відмовитися від розсилок",
+  "bots.command.paysupport": "Допомога з оплатою",
+  "bots.command.terms": "Умови покупки",
   "bots.menu_button": "Відкрити",
 
   "bots.open_app": "Відкрити застосунок",
@@ -61,6 +63,11 @@ export const bots = {
   "bots.help.member":
     "Додайте мене до групи чи каналу, і сповіщення зможуть надходити туди: виберіть чат у налаштуваннях підключення.",
   "bots.help.commands": "Команди:",
+  "bots.paysupport.text":
+    "Щось не так з оплатою? Опишіть, що сталося, і назвіть номер замовлення — він указаний у застосунку, у самому замовленні.",
+  "bots.paysupport.contact": "Куди написати: {contact}",
+  "bots.terms.text":
+    "Умови кожного товару — на його сторінці в застосунку, над кнопкою оплати. Оплачуючи, ви з ними погоджуєтеся. Питання щодо оплати: /paysupport.",
   "bots.admin.text": "Інструменти команди «{workspace}»:",
   "bots.team_only": "Ця команда — для команди «{workspace}».",
   "bots.joined": "Ласкаво просимо до команди «{workspace}»! Ваша роль: {role}.",

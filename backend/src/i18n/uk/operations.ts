@@ -34,6 +34,13 @@ export const operations = {
   "operations.alert.connection_silent": "Підключення «{name}» мовчить {hours} год — набагато довше, ніж зазвичай.",
   "operations.alert.endpoint_disabled":
     "Вебхук «{name}» вимкнено: його адреса кілька днів не приймає виклики або повідомляє, що її більше немає.",
+  "operations.alert.provider_troubled":
+    "Запити до платіжної системи «{name}» не проходять із {since}. Усе потрібне повторюється.",
+  "operations.alert.payments_unheard":
+    "Платежі через «{name}», про які не повідомив вебхук: {count}. Ми знайшли їх самі й зарахували; перевірте адресу вебхука в платіжній системі.",
+  "operations.alert.payments_to_check": "Платежі, що не підійшли до жодного замовлення й чекають на рішення: {count}.",
+  "operations.alert.books_differ":
+    "Книги не сходяться, розбіжностей: {count}. Нічого не змінено; розберіться, перш ніж виплачувати.",
 
   "operations.alert_over.inbox_backlog": "Прийняті виклики знову розбираються вчасно.",
   "operations.alert_over.error_rate": "Кількість помилок знову в нормі.",
@@ -46,6 +53,8 @@ export const operations = {
   "operations.alert_over.webhook_troubled": "Бот @{bot} отримує оновлення як слід.",
   "operations.alert_over.connection_silent": "Підключення «{name}» знову активне.",
   "operations.alert_over.endpoint_disabled": "Вебхук «{name}» знову ввімкнено.",
+  "operations.alert_over.provider_troubled": "Платіжна система «{name}» знову відповідає.",
+  "operations.alert_over.books_differ": "Книги знову сходяться.",
 
   "operations.health.database_ok": "База даних відповідає за {ms} мс.",
   "operations.health.database_warning": "База даних відповідає повільно: {ms} мс.",

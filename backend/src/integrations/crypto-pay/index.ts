@@ -32,7 +32,7 @@ export interface CryptoPayOptions {
   now: () => Date;
 }
 
-/** Access is the token of an app: "12345:AA…". */
+/** Access is an app's token, like "12345:AA…". */
 export function cryptoPay(options: CryptoPayOptions): PaymentProvider {
   const call = cryptoPayClient(options);
 

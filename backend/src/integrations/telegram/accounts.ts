@@ -4,6 +4,8 @@ import type { BotAccounts, ProfileField, RawUpdate } from "@backend/modules/bots
 import { Api, GrammyError, HttpError } from "grammy";
 
 const timeoutSec = 15;
+/** Three tries must fit into the ten seconds after which a payment is cancelled. */
+const preCheckoutSec = 2;
 /** How much longer than asked a long poll may take before we give it up. */
 const pollSlackSec = 10;
 
@@ -120,6 +122,11 @@ export function telegramAccounts(apiRoot: string): BotAccounts {
     answerCallback: (token, queryId, text) =>
       asked(async () => {
         await api(token).answerCallbackQuery(queryId, text === undefined ? {} : { text });
+      }),
+    answerPreCheckout: (token, queryId, refusal) =>
+      asked(async () => {
+        const words = refusal === null ? {} : { error_message: refusal };
+        await api(token, preCheckoutSec).answerPreCheckoutQuery(queryId, refusal === null, words);
       }),
     getUpdates: (token, ask, signal) =>
       asked(async () => {

@@ -55,6 +55,8 @@ export interface BotAccounts {
   managedBotToken(token: string, telegramId: number): Promise<string>;
   /** Ends the waiting circle on a pressed button. Telegram takes it for some minutes after the press. */
   answerCallback(token: string, queryId: string, text?: string): Promise<void>;
+  /** Lets somebody pay in Stars, or says why not in his words. Telegram takes the answer for ten seconds. */
+  answerPreCheckout(token: string, queryId: string, refusal: string | null): Promise<void>;
   /** Waits up to `timeoutSec` for updates from `offset` on; asking with an offset tells Telegram to forget all before it. */
   getUpdates(
     token: string,

@@ -89,7 +89,18 @@ describe("what a bot says of itself", () => {
       (await api().getMyCommands(language ? { language_code: language } : {})).map(({ command }) => command);
     for (const language of [undefined, "en", "ru"] as const)
       expect((await names(language)).slice(0, 2)).toEqual(["price", "start"]);
-    expect(await names("de")).toEqual(["preis", "help", "start", "app", "stats", "admin", "subscriptions", "stop"]);
+    expect(await names("de")).toEqual([
+      "preis",
+      "help",
+      "start",
+      "app",
+      "stats",
+      "admin",
+      "subscriptions",
+      "stop",
+      "paysupport",
+      "terms",
+    ]);
   });
 
   test("emptied is taken away from Telegram, once; the general name stays as it is", async () => {

@@ -16,6 +16,8 @@ const ofConnection: ReadonlySet<ProviderProblem> = new Set([
   "server_error",
   "no_bot",
 ]);
+/** Of one bot, where Stars are concerned: the workspace's others take them all the same. */
+const ofOneBot: ReadonlySet<ProviderProblem> = new Set(["key_refused", "not_allowed", "no_bot"]);
 /** With these nothing can be paid until a person mends it. The others pass by themselves. */
 const blocking: ReadonlySet<string> = new Set<ProviderProblem>(["key_refused", "not_allowed", "no_bot"]);
 
@@ -61,7 +63,8 @@ export async function askProvider<T>(
   } catch (error) {
     if (error instanceof IntegrationError) {
       const problem = problemOf(error);
-      if (ofConnection.has(problem)) await noteHealth(ctx, connection, problem);
+      const isOneBots = connection.provider === "stars" && botId !== null && ofOneBot.has(problem);
+      if (ofConnection.has(problem) && !isOneBots) await noteHealth(ctx, connection, problem);
     }
     throw error;
   }

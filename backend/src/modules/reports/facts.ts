@@ -104,6 +104,11 @@ export interface Troubles {
   brokenChats: number;
   bots: BotCondition[];
   endpoints: { endpointId: string; name: string; isDisabled: boolean }[];
+  money: {
+    toCheck: number;
+    differences: number;
+    providers: { connectionId: string; name: string; isTroubled: boolean; unheard: number }[];
+  };
 }
 
 const hourMs = 3_600_000;
@@ -113,7 +118,7 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
   const at = now.toISOString();
   const anHourAgo = new Date(now.getTime() - hourMs).toISOString();
   const rows = await db.execute<
-    Omit<Troubles, "bots" | "endpoints" | "oldestLateSec"> & { oldestLate: string | null }
+    Omit<Troubles, "bots" | "endpoints" | "oldestLateSec" | "money"> & { oldestLate: string | null }
   >(sql`
     select w.id as "workspaceId", late.count as "lateCount", late.oldest as "oldestLate",
       dead.count as "deadLetters", dead.fresh as "newDeadLetters", lost.count as unknown, lost.old as "oldUnknown",
@@ -162,17 +167,54 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
   }>(sql`
     select workspace_id as "workspaceId", id as "endpointId", name, state = 'disabled' as "isDisabled" from webhook_endpoints
     ${workspaceId === null ? sql`` : sql`where workspace_id = ${workspaceId}`} order by created_at, id`);
+  const money = await readMoneyTroubles(db, workspaceId, anHourAgo);
   const endpoints = Map.groupBy(endpointRows, (endpoint) => endpoint.workspaceId);
   const bots = Map.groupBy(botRows, (bot) => bot.workspaceId);
   return rows.map(({ oldestLate, ...row }) => ({
     ...row,
     oldestLateSec: seconds(oldestLate, now),
+    money: money.get(row.workspaceId) ?? { toCheck: 0, differences: 0, providers: [] },
     endpoints: (endpoints.get(row.workspaceId) ?? []).map(({ workspaceId: _, ...endpoint }) => endpoint),
     bots: (bots.get(row.workspaceId) ?? []).map(({ workspaceId: _, pausedUntil, ...bot }) => ({
       ...bot,
       pausedUntil: pausedUntil === null ? null : new Date(pausedUntil),
     })),
   }));
+}
+
+/**
+ * Of each workspace that is paid through a provider: what waits for somebody, what the books' last check found, which connections fail,
+ * and what of the last hour we found by asking although no webhook told of it (Stars come as updates).
+ */
+async function readMoneyTroubles(
+  db: Db,
+  workspaceId: string | null,
+  since: string,
+): Promise<ReadonlyMap<string, Troubles["money"]>> {
+  const rows = await db.execute<{
+    workspaceId: string;
+    toCheck: number;
+    differences: number;
+    connectionId: string;
+    name: string;
+    isTroubled: boolean;
+    unheard: number;
+  }>(sql`
+    select c.workspace_id as "workspaceId", c.id as "connectionId", c.name, c.is_on and c.problem is not null as "isTroubled",
+      (select count(*)::int from (select 1 from payments p where p.workspace_id = c.workspace_id and p.state = 'to_check'
+        limit ${countAtMost}) few) as "toCheck",
+      (select count(*)::int from (select 1 from payments p where p.workspace_id = c.workspace_id and p.created_at > ${since}::timestamptz
+        and p.connection_id = c.id and p.found_by in ('sweep', 'reconciliation') limit ${countAtMost}) few) as unheard,
+      coalesce((select jsonb_array_length(k.differences) from ledger_checks k where k.workspace_id = c.workspace_id), 0) as differences
+    from payment_connections c ${workspaceId === null ? sql`` : sql`where c.workspace_id = ${workspaceId}`}
+    order by c.created_at, c.id`);
+  const found = new Map<string, Troubles["money"]>();
+  for (const { workspaceId: id, toCheck, differences, ...provider } of rows) {
+    const known = found.get(id);
+    if (known) known.providers.push(provider);
+    else found.set(id, { toCheck, differences, providers: [provider] });
+  }
+  return found;
 }
 
 export interface ConnectionCondition {

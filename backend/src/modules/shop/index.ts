@@ -5,6 +5,7 @@
  * workspace's.
  */
 export { shopPersonData } from "./actions/person-data.ts";
+export { readSupport } from "./actions/read-support.ts";
 export { type TodaySales, todaySales } from "./actions/today.ts";
 export { entitlementMoved, orderMoved } from "./events.ts";
 export { tellCustomerJob, tellTeamJob } from "./jobs.ts";

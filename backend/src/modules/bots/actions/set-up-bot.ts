@@ -23,6 +23,8 @@ const commandsIn = (locale: Locale): BotCommand[] => {
     { command: "admin", description: t("bots.command.admin") },
     { command: "subscriptions", description: t("bots.command.subscriptions") },
     { command: "stop", description: t("bots.command.stop") },
+    { command: "paysupport", description: t("bots.command.paysupport") },
+    { command: "terms", description: t("bots.command.terms") },
     { command: "help", description: t("bots.command.help") },
   ];
 };

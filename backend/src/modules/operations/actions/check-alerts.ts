@@ -153,6 +153,10 @@ const screenOf: Readonly<Partial<Record<Notice["rule"], (subject: string) => str
   webhook_troubled: (subject) => `control/bots/${subject}`,
   endpoint_disabled: (subject) => `webhooks/${subject}`,
   lane_paused: (subject) => `control/bots/${subject}`,
+  provider_troubled: () => "sales/payments/providers",
+  payments_unheard: () => "sales/payments/providers",
+  payments_to_check: () => "sales/payments/check",
+  books_differ: () => "sales/payments/books",
 };
 
 /** Queues one notice to everybody it concerns, in the transaction that `ctx.db` is. */

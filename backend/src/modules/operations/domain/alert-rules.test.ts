@@ -25,6 +25,7 @@ const quiet: WorkspaceFacts = {
   bots: [],
   connections: [],
   endpoints: [],
+  money: { toCheck: 0, differences: 0, providers: [] },
 };
 const calm: InstallationFacts = { inboxWaiting: 0, inboxOldestSec: 0, processes: [] };
 const tuning = { isOn: true, off: [], lateSec: 60 };
@@ -210,6 +211,17 @@ describe("a workspace", () => {
     expect(of("token", true)).toEqual(["bot_disconnected"]);
     expect(of("flood")).toEqual(["lane_paused"]);
     expect(of(null)).toEqual([]);
+  });
+
+  test("hears of money that waits, of books that differ, of a provider in trouble and of what no webhook told", () => {
+    const provider = { connectionId: "c", name: "Shop", isTroubled: false, unheard: 0 };
+    const of = (over: Partial<WorkspaceFacts["money"]>) =>
+      raised(workspaceConditions({ ...quiet, money: { ...quiet.money, ...over } }, tuning, start));
+    expect(of({ providers: [provider] })).toEqual([]);
+    expect(of({ toCheck: 1 })).toEqual(["payments_to_check"]);
+    expect(of({ differences: 1 })).toEqual(["books_differ"]);
+    expect(of({ providers: [{ ...provider, isTroubled: true }] })).toEqual(["provider_troubled"]);
+    expect(of({ providers: [{ ...provider, unheard: 3 }] })).toEqual(["payments_unheard"]);
   });
 
   test("hears of updates that pile up and of a webhook in trouble, and not of old checks or of Telegram's own outages", () => {

@@ -23,6 +23,10 @@ export const workspaceRules = [
   "webhook_troubled",
   "connection_silent",
   "endpoint_disabled",
+  "provider_troubled",
+  "payments_unheard",
+  "payments_to_check",
+  "books_differ",
 ] as const;
 export type InstallationRule = (typeof installationRules)[number];
 export type WorkspaceRule = (typeof workspaceRules)[number];
@@ -59,6 +63,12 @@ export const timings: Readonly<Record<RuleName, RuleTiming>> = {
   connection_silent: { holdMs: 0, isEndTold: true },
   // Its end is somebody's deed in the app.
   endpoint_disabled: { holdMs: 0, isEndTold: false },
+  provider_troubled: { holdMs: 5 * minuteMs, isEndTold: true },
+  // What was found is settled; that a later webhook came shows on the connection.
+  payments_unheard: { holdMs: 0, isEndTold: false },
+  // Its end is somebody's deed in the app.
+  payments_to_check: { holdMs: 0, isEndTold: false },
+  books_differ: { holdMs: 0, isEndTold: true },
 };
 
 /** A trouble that returns sooner than this after it was told is not told again until it has lasted that long. */
@@ -135,6 +145,25 @@ export interface EndpointFacts {
   isDisabled: boolean;
 }
 
+/** A payment provider as the workspace uses it. */
+export interface ProviderFacts {
+  connectionId: string;
+  name: string;
+  /** Its last call failed. */
+  isTroubled: boolean;
+  /** Payments of the last hour that we found by asking: no webhook told of them. */
+  unheard: number;
+}
+
+/** Money of a workspace. */
+export interface MoneyFacts {
+  /** Payments that wait for somebody. */
+  toCheck: number;
+  /** Lines of the last check of the books that do not add up. */
+  differences: number;
+  providers: readonly ProviderFacts[];
+}
+
 export interface WorkspaceFacts {
   workspaceId: string;
   /** Service and alert messages that are due. */
@@ -148,6 +177,7 @@ export interface WorkspaceFacts {
   bots: readonly BotFacts[];
   connections: readonly ConnectionFacts[];
   endpoints: readonly EndpointFacts[];
+  money: MoneyFacts;
 }
 
 /** How a workspace wants to be told. */
@@ -302,8 +332,21 @@ export function workspaceConditions(facts: WorkspaceFacts, tuning: AlertTuning, 
       ...flag(endpoint.isDisabled),
       params: { name: endpoint.name },
     });
+  conditions.push(...moneyConditions(facts));
   if (!tuning.isOn) return [];
   return conditions.filter(({ rule }) => !tuning.off.includes(rule as WorkspaceRule));
+}
+
+function moneyConditions({ workspaceId, money }: WorkspaceFacts): Condition[] {
+  const own = { workspaceId, subject: workspaceId };
+  return [
+    { ...own, rule: "payments_to_check", ...flag(money.toCheck > 0), params: { count: money.toCheck } },
+    { ...own, rule: "books_differ", ...flag(money.differences > 0), params: { count: money.differences } },
+    ...money.providers.flatMap(({ connectionId: subject, name, isTroubled, unheard }): Condition[] => [
+      { workspaceId, subject, rule: "provider_troubled", ...flag(isTroubled), params: { name } },
+      { workspaceId, subject, rule: "payments_unheard", ...flag(unheard > 0), params: { name, count: unheard } },
+    ]),
+  ];
 }
 
 const keyOf = (of: { rule: string; subject: string }) => `${of.rule} ${of.subject}`;

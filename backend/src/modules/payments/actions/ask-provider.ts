@@ -1,4 +1,5 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
 import { publish } from "@backend/kit/events.ts";
 import { enqueueAll } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
@@ -17,7 +18,7 @@ import {
   setNextAsk,
   updateInvoice,
 } from "../queries.ts";
-import { askProvider } from "../reach.ts";
+import { askProvider, problemOf } from "../reach.ts";
 import { claimDueRefunds } from "../refund-queries.ts";
 import { type FoundBy, settlePayment } from "./settle-payment.ts";
 
@@ -45,7 +46,13 @@ export async function askInvoice(
   const invoice = await findInvoice(ctx.db, input.workspaceId, input.invoiceId);
   const connection = await findConnection(ctx.db, input.connectionId);
   if (!invoice?.providerRef || !connection || invoice.state === "paid") return;
-  await askFor(ctx, connection, invoice.botId, invoice.providerRef, "sweep");
+  try {
+    await askFor(ctx, connection, invoice.botId, invoice.providerRef, "sweep");
+  } catch (error) {
+    // The connection says so; the next sweep asks again.
+    if (!(error instanceof IntegrationError)) throw error;
+    ctx.log.info({ provider: connection.provider, problem: problemOf(error) }, "an invoice could not be asked about");
+  }
 }
 
 async function askFor(

@@ -86,6 +86,10 @@ async function store(
   const isStars = provider === "stars";
   try {
     return await inTransaction(ctx, async (tx) => {
+      const former = await findConnectionOf(tx.db, workspaceId, provider);
+      // Another account is another connection: payments of the former would look as if they had vanished from this one.
+      if (former?.account != null && found !== null && !isStars && former.account !== found.account)
+        await deleteConnection(tx.db, former.id);
       const connection = await saveConnection(tx.db, {
         workspaceId,
         provider,

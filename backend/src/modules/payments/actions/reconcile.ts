@@ -1,4 +1,5 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
 import { publish } from "@backend/kit/events.ts";
 import { enqueue, enqueueAll } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
@@ -118,7 +119,7 @@ async function compare(
 ): Promise<void> {
   result.seen += 1;
   const known = await findPaymentByRef(ctx.db, connection.workspaceId, connection.provider, payment.ref);
-  if (known && new Big(payment.refunded).lte(known.refunded)) return;
+  if (known && new Big(payment.refunded).eq(0)) return;
   const { provider } = connection;
   const settled = await settlePayment(ctx, { provider, connection, payment, foundBy: "reconciliation" });
   if (settled.isNew) result.found += 1;
@@ -126,6 +127,7 @@ async function compare(
   if (known && after && !new Big(after.refunded).eq(known.refunded)) result.refunds += 1;
 }
 
+/** While its provider does not say, it is taken to be there. */
 async function isStillThere(
   ctx: ActionContext<PaymentsPorts>,
   connection: ConnectionRow,
@@ -133,10 +135,15 @@ async function isStillThere(
 ): Promise<boolean> {
   const invoice = payment.invoiceId === null ? null : await findInvoice(ctx.db, payment.workspaceId, payment.invoiceId);
   const ref = invoice?.providerRef ?? payment.providerRef;
-  const answer = await askProvider(ctx, connection, invoice?.botId ?? null, (provider, access) =>
-    provider.find(access, ref),
-  );
-  return answer?.payment != null;
+  try {
+    const answer = await askProvider(ctx, connection, invoice?.botId ?? null, (provider, access) =>
+      provider.find(access, ref),
+    );
+    return answer?.payment != null;
+  } catch (error) {
+    if (error instanceof IntegrationError) return true;
+    throw error;
+  }
 }
 
 /** The books say that the provider has it no more; what that means is a person's to decide. */
