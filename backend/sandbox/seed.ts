@@ -19,6 +19,7 @@ import { conversions, deliveries, inboundEvents, members, subscribers, trackerCo
 import { and, eq, isNull, lt } from "drizzle-orm";
 import { demoCampaigns } from "./campaigns.ts";
 import { seedBroadcasts } from "./seed-broadcasts.ts";
+import { seedShop } from "./seed-shop.ts";
 import { seededRandom } from "./telegram/faults.ts";
 import { sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople } from "./world.ts";
 
@@ -279,6 +280,7 @@ export async function seedDemo(ctx: ActionContext<ConversionsPorts>): Promise<bo
   // Written past the reader of calls, chunk by chunk: a roll may have counted half of a day.
   await recountDays(ctx.db, workspaceId);
   await seedBroadcasts(ctx, await readersOf(ctx, group.botId));
+  await seedShop(ctx, group.botId, group.id);
   const calls = [
     ...freshCalls.map((query) => ({ query, sourceId: main.connection.id })),
     { query: binomCall, sourceId: binom.connection.id },

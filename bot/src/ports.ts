@@ -13,6 +13,8 @@ export interface TodayNumbers {
     amounts: readonly { currency: string | null; amount: string }[];
   }[];
   deliveries: { sent: number; waiting: number; failed: number; unknown: number };
+  /** Orders of the workspace's day and what they brought; null for somebody who may not see them. */
+  sales: { orders: number; paid: number; revenue: readonly { currency: string; amount: string }[] } | null;
 }
 
 export type ReadToday = (

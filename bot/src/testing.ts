@@ -38,7 +38,11 @@ export async function makeWorkspaceBot(db: Db, name = "Acme <Traffic>") {
 }
 export type WorkspaceBot = Awaited<ReturnType<typeof makeWorkspaceBot>>;
 
-export const quietDay: TodayNumbers = { conversions: [], deliveries: { sent: 0, waiting: 0, failed: 0, unknown: 0 } };
+export const quietDay: TodayNumbers = {
+  conversions: [],
+  deliveries: { sent: 0, waiting: 0, failed: 0, unknown: 0 },
+  sales: null,
+};
 
 /** Feeds updates into the reader, each as a stored event of its own, in the transaction that `db` is. */
 export function createFeeder(db: Db, at: WorkspaceBot, options: Partial<BotPorts> & { now?: Date } = {}) {

@@ -46,6 +46,7 @@ import { inboundEvents } from "@db/schema/inbox.ts";
 import { inboxReplays } from "@db/schema/operations.ts";
 import { paymentConnections, payments, refunds } from "@db/schema/payments.ts";
 import { reportSummaries, reportWatches } from "@db/schema/reports.ts";
+import { faqEntries, orders, products, promoCodes, shopCategories } from "@db/schema/shop.ts";
 import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -171,6 +172,58 @@ function makeFlow(db: Db, at: TestWorkspace): Promise<string> {
   const made = flowOf.get(workspaceId) ?? make();
   flowOf.set(workspaceId, made);
   return made;
+}
+
+/** With a picture: every door of a product has something to show. */
+async function makeProduct(db: Db, { workspaceId }: TestWorkspace): Promise<string> {
+  const upload = { workspaceId, purpose: "picture" as const, name: "x.png", size: 1, createdBy: null, now: new Date() };
+  const { id: pictureId } = await beginUpload(db, upload);
+  await putUploadPart(db, { ...upload, uploadId: pictureId, number: 0, bytes: new Uint8Array(1) });
+  await finishUpload(db, workspaceId, pictureId, upload.now);
+  const [row] = await db
+    .insert(products)
+    .values({
+      workspaceId,
+      kind: "access",
+      slug: crypto.randomUUID(),
+      title: { en: "Club" },
+      pictureId,
+      isVisible: true,
+    })
+    .returning();
+  return row?.id ?? "";
+}
+let orderNumber = 0;
+/** One's own, where one is asked for: nobody reads another customer's order. */
+async function makeOrder(db: Db, at: TestWorkspace): Promise<string> {
+  const { workspaceId } = at;
+  const product = {
+    kind: "access" as const,
+    slug: "club",
+    title: { en: "Club" },
+    terms: {},
+    durationDays: null,
+    postsPerDay: null,
+    details: {},
+    isByHand: false,
+    isSubscription: false,
+  };
+  const [row] = await db
+    .insert(orders)
+    .values({
+      workspaceId,
+      personId: workspaceId === mine.workspaceId ? owner.personId : (await makePerson(db, at)).personId,
+      productId: await makeProduct(db, at),
+      product,
+      number: ++orderNumber,
+      method: "stars",
+      currency: "XTR",
+      price: "5",
+      due: "5",
+      expiresAt: new Date(Date.now() + 3_600_000),
+    })
+    .returning();
+  return row?.id ?? "";
 }
 
 /** Makes a thing in a workspace and answers with its id, by the name of the parameter that addresses use for it. */
@@ -369,6 +422,29 @@ const things: Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<str
     const [row] = await db
       .insert(segments)
       .values({ workspaceId: at.workspaceId, name: randomToken(8), condition: { kind: "all", of: [] } })
+      .returning();
+    return row?.id ?? "";
+  },
+  productId: makeProduct,
+  orderId: makeOrder,
+  async shopCategoryId(db, at) {
+    const [row] = await db
+      .insert(shopCategories)
+      .values({ workspaceId: at.workspaceId, title: { en: "Packages" } })
+      .returning();
+    return row?.id ?? "";
+  },
+  async promoCodeId(db, at) {
+    const [row] = await db
+      .insert(promoCodes)
+      .values({ workspaceId: at.workspaceId, code: randomToken(8), kind: "percent", value: "10" })
+      .returning();
+    return row?.id ?? "";
+  },
+  async faqId(db, at) {
+    const [row] = await db
+      .insert(faqEntries)
+      .values({ workspaceId: at.workspaceId, question: { en: "How?" }, answer: { en: "So." } })
       .returning();
     return row?.id ?? "";
   },

@@ -191,6 +191,7 @@ describe("commands of the team", () => {
   const today = {
     conversions: [{ status: "sale", count: 1240, amounts: [{ currency: "USD", amount: "15.50" }] }],
     deliveries: { sent: 7, waiting: 0, failed: 2, unknown: 0 },
+    sales: { orders: 5, paid: 3, revenue: [{ currency: "USD", amount: "299.97" }] },
   };
 
   test("/stats tells a member the numbers of today in his zone", () =>
@@ -207,6 +208,8 @@ describe("commands of the team", () => {
       expect(asked).toEqual(["Europe/Kyiv"]);
       const [text] = await texts(db, at);
       expect(text).toContain("Sale: 1,240 · $15.50");
+      expect(text).toContain("New: 5");
+      expect(text).toContain("Paid: 3 · $299.97");
       expect(text).toContain("Sent: 7");
       expect(text).toContain("Failed: 2");
       expect(text).not.toContain("Waiting");

@@ -90,6 +90,11 @@ export function statsText(t: Translate, today: TodayNumbers, when: { day: string
     return escapeHtml(`${status(name)}: ${formatNumber(count, locale)}${money ? ` · ${money}` : ""}`);
   });
   const { sent, waiting, failed, unknown } = today.deliveries;
+  const { sales } = today;
+  const revenue = (sales?.revenue ?? [])
+    .slice(0, shownAmounts)
+    .map(({ amount, currency }) => formatMoney(amount, currency, locale))
+    .join(" · ");
   const number = (value: number) => ({ number: formatNumber(value, locale) });
   return [
     bold(t("bots.stats.title", { day: when.day })),
@@ -97,6 +102,15 @@ export function statsText(t: Translate, today: TodayNumbers, when: { day: string
     bold(t("bots.stats.conversions")),
     ...(conversions.length > 0 ? conversions : [escapeHtml(t("bots.stats.no_conversions"))]),
     "",
+    // A workspace that sells nothing hears nothing of it.
+    ...(sales && sales.orders + sales.paid > 0
+      ? [
+          bold(t("bots.stats.orders")),
+          escapeHtml(t("bots.stats.placed", number(sales.orders))),
+          escapeHtml(`${t("bots.stats.paid", number(sales.paid))}${revenue ? ` · ${revenue}` : ""}`),
+          "",
+        ]
+      : []),
     bold(t("bots.stats.messages")),
     escapeHtml(t("bots.stats.sent", number(sent))),
     ...(waiting > 0 ? [escapeHtml(t("bots.stats.waiting", number(waiting)))] : []),

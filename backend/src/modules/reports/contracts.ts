@@ -78,6 +78,26 @@ export const AdminStats = t.Object({
   deliveries_queued: Count,
   deliveries_unknown: Count,
   dead_letters: Count,
+  total_orders: Count,
+  paid_orders: Count,
+  /** Since ever, less what was refunded. */
+  total_revenue: t.Array(t.Object({ currency: t.String(), amount: t.String() })),
+  /** People with a running paid thing. */
+  paying_users: Count,
+  /** Products on sale. */
+  packages_count: Count,
+  /** Of the last 24 hours, ten at most. */
+  recent_orders: t.Array(
+    t.Object({
+      number: Count,
+      status: t.String(),
+      user: t.String(),
+      package: t.String(),
+      amount: t.String(),
+      currency: t.String(),
+      created_at: t.String(),
+    }),
+  ),
   timestamp: t.String(),
 });
 export type AdminStats = Static<typeof AdminStats>;

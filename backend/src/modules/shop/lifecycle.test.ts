@@ -14,8 +14,8 @@ import { placeOrder } from "./actions/place-order.ts";
 import { refundOrder } from "./actions/refund-order.ts";
 import { readQuota, takeQuota, usableEntitlement } from "./quota.ts";
 import {
-  booksOf,
   type Buyer,
+  booksOf,
   grant,
   makeBuyer,
   makeProduct,
@@ -113,10 +113,16 @@ describe("what somebody has", () => {
     const buyer = await makeBuyer(db, shop);
     const productId = await makeProduct(db, shop, { kind: "access", isSubscription: true });
     const first = await buyInStars(shop, buyer, productId, "month-1");
-    await expect(buyInStars(shop, buyer, productId, "other")).rejects.toMatchObject({ code: "shop.subscribed_already" });
+    await expect(buyInStars(shop, buyer, productId, "other")).rejects.toMatchObject({
+      code: "shop.subscribed_already",
+    });
     const month = { orderId: first.id, now: after(30), chargeId: "month-2", isRenewal: true };
     await Promise.all(Array.from({ length: 5 }, () => payInStars(db, shop, buyer, month)));
-    const all = await db.select().from(orders).where(eq(orders.workspaceId, shop.workspaceId)).orderBy(asc(orders.number));
+    const all = await db
+      .select()
+      .from(orders)
+      .where(eq(orders.workspaceId, shop.workspaceId))
+      .orderBy(asc(orders.number));
     expect(all.map(({ state, renewsOrderId }) => [state, renewsOrderId])).toEqual([
       ["completed", null],
       ["completed", first.id],
@@ -125,7 +131,11 @@ describe("what somebody has", () => {
     expect(await booksOf(db, shop)).toEqual({ "provider XTR": "-200", "revenue XTR": "200" });
     // The month is given back: it alone, and what it gave.
     await refundOutside(db, shop, "month-2", 100, after(31));
-    const again = await db.select().from(orders).where(eq(orders.workspaceId, shop.workspaceId)).orderBy(asc(orders.number));
+    const again = await db
+      .select()
+      .from(orders)
+      .where(eq(orders.workspaceId, shop.workspaceId))
+      .orderBy(asc(orders.number));
     expect(again.map(({ state }) => state)).toEqual(["completed", "refunded"]);
     expect((await entitlementOf(all[1]?.id ?? ""))?.state).toBe("revoked");
   });
@@ -218,7 +228,9 @@ describe("what members do", () => {
     const input = { orderId: order.id, to: "balance" as const };
     await refundOrder(seller(now), { ...input, amount: "40" });
     // Promised is as good as gone.
-    await expect(refundOrder(seller(now), { ...input, amount: "61" })).rejects.toMatchObject({ code: "shop.refund_too_high" });
+    await expect(refundOrder(seller(now), { ...input, amount: "61" })).rejects.toMatchObject({
+      code: "shop.refund_too_high",
+    });
     await sendRefunds(db, shop, now);
     expect([(await orderOf(order.id))?.state, (await entitlementOf(order.id))?.state]).toEqual(["completed", "active"]);
     await refundOrder(seller(now), input);
@@ -245,7 +257,12 @@ describe("what members do", () => {
     const buyer = await makeBuyer(db, shop);
     await grant(db, shop, buyer, "30");
     const productId = await makeProduct(db, shop);
-    const { order } = await placeOrder(buyer.at(now), { productId, method: "stars", currency: "XTR", useBalance: true });
+    const { order } = await placeOrder(buyer.at(now), {
+      productId,
+      method: "stars",
+      currency: "XTR",
+      useBalance: true,
+    });
     await payInStars(db, shop, buyer, { orderId: order.id, now });
     const { refunds: parts } = await refundOrder(seller(now), { orderId: order.id, to: "provider" });
     expect(parts.map(({ to, amount }) => [to, amount])).toEqual([
@@ -267,7 +284,10 @@ describe("what members do", () => {
       (await refundOrder(seller(now), { orderId: order.id, to: "balance", amount })).refunds[0]?.needsSecond;
     expect([await give("50"), await give("1")]).toEqual([false, true]);
     // Without a rate nobody can say that it is below.
-    await db.update(shopSettings).set({ reportingCurrency: "EUR" }).where(eq(shopSettings.workspaceId, shop.workspaceId));
+    await db
+      .update(shopSettings)
+      .set({ reportingCurrency: "EUR" })
+      .where(eq(shopSettings.workspaceId, shop.workspaceId));
     expect(await give("1")).toBe(true);
     const states = await db.select({ state: refunds.state }).from(refunds).where(eq(refunds.orderId, order.id));
     expect(states.map(({ state }) => state).sort()).toEqual(["requested", "requested", "sending"]);
@@ -284,9 +304,15 @@ describe("money that comes in another way", () => {
     expect((await entitlementOf(second.id))?.startsAt.toISOString()).toBe(after(30).toISOString());
     await refundOutside(db, shop, "outside-1", 100, after(5));
     await refundOutside(db, shop, "outside-1", 100, after(5));
-    expect([(await orderOf(first.id))?.state, (await orderOf(first.id))?.refunded]).toEqual(["refunded", "100.000000000000000000"]);
+    expect([(await orderOf(first.id))?.state, (await orderOf(first.id))?.refunded]).toEqual([
+      "refunded",
+      "100.000000000000000000",
+    ]);
     const moved = await entitlementOf(second.id);
-    expect([moved?.startsAt.toISOString(), moved?.endsAt?.toISOString()]).toEqual([after(5).toISOString(), after(35).toISOString()]);
+    expect([moved?.startsAt.toISOString(), moved?.endsAt?.toISOString()]).toEqual([
+      after(5).toISOString(),
+      after(35).toISOString(),
+    ]);
   });
 
   /** Somebody decides that money which waited pays its order. */
@@ -298,7 +324,15 @@ describe("money that comes in another way", () => {
       const paymentId = crypto.randomUUID();
       const entries = transfer({ kind: "to_check" }, customer, "XTR", amount);
       await book(tx, { workspaceId, cause: "payment.resolved", causeId: paymentId, at: now, entries });
-      const fact = { workspaceId, paymentId, orderId, personId: buyer.personId, provider: "stars", amount, currency: "XTR" };
+      const fact = {
+        workspaceId,
+        paymentId,
+        orderId,
+        personId: buyer.personId,
+        provider: "stars",
+        amount,
+        currency: "XTR",
+      };
       await publish(tx, paymentSettled, { ...fact, isByHand: true, isRenewal: false });
     });
 
@@ -309,7 +343,12 @@ describe("money that comes in another way", () => {
     for (let n = 0; n < 2; n++) {
       const buyer = await makeBuyer(db, shop);
       await grant(db, shop, buyer, "30");
-      const { order } = await placeOrder(buyer.at(now), { productId, method: "stars", currency: "XTR", useBalance: true });
+      const { order } = await placeOrder(buyer.at(now), {
+        productId,
+        method: "stars",
+        currency: "XTR",
+        useBalance: true,
+      });
       await expireOrders(buyer.at(after(1)), {});
       placed.push({ buyer, order });
     }

@@ -68,10 +68,10 @@ export async function readOffer(
   how: { locked: boolean },
 ): Promise<Offer> {
   const { workspaceId, personId } = buyer;
-  const settings = await readSettings(db, workspaceId);
-  if (!settings.isOpen) throw shopClosed();
   const product = await findOwnProduct(db, workspaceId, ask.productId);
   if (!product?.isVisible || product.archivedAt !== null) throw productNotFound();
+  const settings = await readSettings(db, workspaceId);
+  if (!settings.isOpen) throw shopClosed();
   const prices = payable((await pricesOf(db, [product.id])).get(product.id) ?? [], await waysToPay(db, workspaceId));
   const price = prices.find(({ method, currency }) => method === ask.method && currency === ask.currency);
   if (!price) throw notPriced();

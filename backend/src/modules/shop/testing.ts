@@ -166,13 +166,22 @@ export async function payInStars(
 export async function sendRefunds(db: Db, { workspaceId }: TestShop, now: Date): Promise<void> {
   factsAt = now;
   const handler = paymentsModule.handlers.find(({ job }) => job.name === "payments.move-refund");
-  const sending = await db.select().from(refunds).where(and(eq(refunds.workspaceId, workspaceId), eq(refunds.state, "sending")));
+  const sending = await db
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.workspaceId, workspaceId), eq(refunds.state, "sending")));
   for (const { id } of sending)
     await handler?.action(contextOf(db, workspaceId, now) as never, { workspaceId, refundId: id } as never);
 }
 
 /** Telegram gives Stars back without being asked by us. */
-export async function refundOutside(db: Db, { workspaceId }: TestShop, chargeId: string, amount: number, now: Date): Promise<void> {
+export async function refundOutside(
+  db: Db,
+  { workspaceId }: TestShop,
+  chargeId: string,
+  amount: number,
+  now: Date,
+): Promise<void> {
   factsAt = now;
   await noteStarsRefund(contextOf(db, workspaceId, now), { chargeId, amount });
 }

@@ -1,6 +1,7 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { scrub } from "@backend/kit/log.ts";
 import { readLaneNumbers } from "@backend/modules/messaging/index.ts";
+import { salesTotals } from "@backend/modules/shop/index.ts";
 import type { AdminStats, BotStatus } from "../contracts.ts";
 import { readTroubles } from "../facts.ts";
 import { countConversions, countTotals, readDay, sumRevenue } from "../queries.ts";
@@ -14,6 +15,7 @@ export async function readAdminStats(ctx: ActionContext): Promise<AdminStats> {
   const byStatus = await countConversions(db, workspaceId, day, now, []);
   const revenue = await sumRevenue(db, workspaceId, day, now, []);
   const [troubles] = await readTroubles(db, workspaceId, now);
+  const sales = await salesTotals(db, { workspaceId, now });
   return {
     total_users: totals.persons,
     active_users: totals.active,
@@ -26,6 +28,20 @@ export async function readAdminStats(ctx: ActionContext): Promise<AdminStats> {
     deliveries_queued: totals.queued,
     deliveries_unknown: troubles?.unknown ?? 0,
     dead_letters: troubles?.deadLetters ?? 0,
+    total_orders: sales.orders,
+    paid_orders: sales.paid,
+    total_revenue: sales.revenue,
+    paying_users: sales.paying,
+    packages_count: sales.onSale,
+    recent_orders: sales.recent.map(({ number, state, person, product, amount, currency, at }) => ({
+      number,
+      status: state,
+      user: person,
+      package: product,
+      amount,
+      currency,
+      created_at: at.toISOString(),
+    })),
     timestamp: now.toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Actor } from "@backend/kit/context.ts";
 import { hiddenConnectionIds } from "@backend/modules/conversions/index.ts";
+import { type TodaySales, todaySales } from "@backend/modules/shop/index.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 
@@ -7,6 +8,8 @@ import { sql } from "drizzle-orm";
 export interface TodayNumbers {
   conversions: { status: string; count: number; amounts: { currency: string | null; amount: string }[] }[];
   deliveries: { sent: number; waiting: number; failed: number; unknown: number };
+  /** Null for somebody who may not see orders. */
+  sales: TodaySales | null;
 }
 
 /** What a workspace has seen since midnight in `timeZone`, statuses by their number; of conversions, those that `actor` is shown. */
@@ -37,5 +40,6 @@ export async function todayNumbers(
   return {
     conversions: [...byStatus.values()].sort((a, b) => b.count - a.count),
     deliveries: deliveries ?? { sent: 0, waiting: 0, failed: 0, unknown: 0 },
+    sales: actor.permissions.has("orders.read") ? await todaySales(db, { workspaceId, now }) : null,
   };
 }

@@ -7,6 +7,7 @@ import type { ShopCategory } from "../catalog-contracts.ts";
 import {
   type CategoryRow,
   deleteCategory,
+  findOwnCategory,
   insertCategory,
   listOwnCategories,
   lockList,
@@ -63,6 +64,7 @@ export function changeShopCategory(
 ): Promise<ShopCategory> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
+    if (!(await findOwnCategory(ctx.db, workspaceId, input.shopCategoryId))) throw categoryNotFound();
     const row = await updateCategory(ctx.db, workspaceId, input.shopCategoryId, titleOf(input.title));
     if (!row) throw categoryNotFound();
     await changed(ctx, "changed", row.id);

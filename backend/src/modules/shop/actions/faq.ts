@@ -3,7 +3,7 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { FaqEntry, NewFaqEntry } from "../catalog-contracts.ts";
-import { deleteFaq, type FaqRow, insertFaq, listOwnFaq, lockList, updateFaq } from "../catalog-queries.ts";
+import { deleteFaq, type FaqRow, idsOfList, insertFaq, listOwnFaq, lockList, updateFaq } from "../catalog-queries.ts";
 import { cleanText, hasWords } from "../domain/local-text.ts";
 import { faqNotFound, titleNeeded, tooMany } from "../errors.ts";
 import { orderList } from "./products.ts";
@@ -42,7 +42,9 @@ export function createFaqEntry(outer: ActionContext, input: NewFaqEntry): Promis
 
 export function changeFaqEntry(outer: ActionContext, input: NewFaqEntry & { faqId: string }): Promise<FaqEntry> {
   return inTransaction(outer, async (ctx) => {
-    const row = await updateFaq(ctx.db, ctx.actor.workspaceId, input.faqId, valuesOf(input));
+    const { workspaceId } = ctx.actor;
+    if (!(await idsOfList(ctx.db, workspaceId, "faq")).includes(input.faqId)) throw faqNotFound();
+    const row = await updateFaq(ctx.db, workspaceId, input.faqId, valuesOf(input));
     if (!row) throw faqNotFound();
     await changed(ctx, "changed", row.id);
     return present(row);

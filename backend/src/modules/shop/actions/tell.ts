@@ -8,6 +8,7 @@ import type { Locale } from "@db/schema/identity.ts";
 import { readSettings } from "../catalog-queries.ts";
 import { textIn } from "../domain/local-text.ts";
 import { isZero, plain } from "../domain/money.ts";
+import { dayMs } from "../domain/wall.ts";
 import { findEntitlementOfOrder } from "../entitlement-queries.ts";
 import type { Telling } from "../jobs.ts";
 import { findOwnOrder, listEvents, type OrderRow } from "../order-queries.ts";
@@ -135,7 +136,8 @@ async function noticeFor(
     return { html: t("shop.notice.to_check", { amount, reason: markup.plain(reason) }), subject: "payment", button };
   }
   const order = await findOwnOrder(ctx.db, workspaceId, id);
-  if (!order) return null;
+  // After a long standstill the list tells more than a hundred notices of yesterday.
+  if (!order || ctx.now.getTime() - order.createdAt.getTime() > dayMs) return null;
   const person = (await recipientsOf(ctx.db, workspaceId, [order.personId])).get(order.personId);
   const named = {
     number: String(order.number),
