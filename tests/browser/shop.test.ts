@@ -15,10 +15,12 @@ const t = appWords("uk");
 
 const titles = {
   starter: { en: "Starter Mini", ru: "Старт мини", uk: "Старт міні" },
+  card: { en: "A week on trial", uk: "Тиждень на пробу" },
   access: { en: "Closed channel", ru: "Закрытый канал", uk: "Закритий канал" },
 } as const;
 let starterId: string;
 let accessId: string;
+let cardId: string;
 
 interface Made {
   id: string;
@@ -64,8 +66,15 @@ beforeAll(async () => {
     prices: [{ method: "balance", currency: "USD", amount: "15" }],
     isVisible: true,
   });
-  [starterId, accessId] = [starter.id, access.id];
-  await call("owner", "POST", "/promo-codes", { code: "WELCOME10", kind: "percent", value: "10" });
+  const card = await call<Made>("owner", "POST", "/products", {
+    kind: "access",
+    title: titles.card,
+    durationDays: 7,
+    prices: [{ method: "yookassa", currency: "RUB", amount: "490" }],
+    isVisible: true,
+  });
+  [starterId, accessId, cardId] = [starter.id, access.id, card.id];
+  await call("owner", "POST", "/promo-codes", { code: "NORTH10", kind: "percent", value: "10" });
   // The first call makes the customer known.
   await call("customer", "PATCH", "/me", { locale: "uk" });
   const isCustomer = and(eq(persons.workspaceId, workspaceId), eq(persons.telegramId, sandboxPeople.customer.id));
@@ -101,7 +110,7 @@ describe("a customer", () => {
     const code = sheet.getByLabel(t("app.shop.code"), { exact: true });
     await code.fill("nothing");
     await sheet.getByRole("alert").waitFor();
-    await code.fill("welcome10");
+    await code.fill("north10");
     await sheet.getByText(/9,99/).first().waitFor();
     expect(await lookAt(app, "shop-checkout")).toEqual([]);
     await sheet.getByText(t("app.shop.agree")).click();
@@ -116,6 +125,29 @@ describe("a customer", () => {
       .waitFor();
     // Refusals are answers here: of a code that is none, and of the team's figures, which the page asks for before it knows who is here.
     expect(app.problems.filter((line) => !/shop\/quote|reports\/today/.test(line))).toEqual([]);
+    await app.close();
+  });
+
+  test("pays by card on the provider's page, and the open order becomes active by itself", async () => {
+    const order = () =>
+      product().call<{ invoice: { links: { web: string } } }>("customer", "GET", `/my/orders/${orderId}`);
+    const app = await openApp(product(), { person: "customer", path: href("shopProduct", { productId: cardId }) });
+    const { page } = app;
+    await page.getByText(titles.card.uk, { exact: true }).waitFor();
+    await app.pressMain();
+    await page.getByRole("dialog").getByText(t("app.shop.total"), { exact: true }).waitFor();
+    await app.pressMain();
+    await page.waitForURL(/mine\/orders/);
+    const orderId = new URL(page.url()).pathname.split("/").at(-1);
+    await page.getByText(t("app.order.stage.to_pay"), { exact: true }).waitFor();
+    expect(await lookAt(app, "my-order-to-pay")).toEqual([]);
+    await app.pressMain();
+    await page.getByText(t("app.order.stage.checking"), { exact: true }).waitFor();
+    const { web } = (await order()).invoice.links;
+    expect(await page.evaluate(() => window.__client.opened)).toEqual([web]);
+    await fetch(web, { method: "POST", body: new URLSearchParams({ deed: "pay" }) });
+    await page.getByText(t("app.order.stage.active"), { exact: true }).waitFor();
+    expect(app.problems).toEqual([]);
     await app.close();
   });
 

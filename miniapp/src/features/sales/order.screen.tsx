@@ -4,13 +4,12 @@ import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Avatar, Badge, Fact, Row, Screen, Section, WalletIcon } from "@miniapp/shared/ui/index.ts";
+import { Avatar, Badge, Fact, Row, Screen, Section } from "@miniapp/shared/ui/index.ts";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { orderTone } from "../shop/order-words.ts";
-import { isNothing } from "../shop/price.ts";
 import { Receipt } from "../shop/receipt.tsx";
 import { Timeline } from "../shop/timeline.tsx";
 import { completeOrder, type OrderWithStory, orderQuery } from "./api.ts";
@@ -109,37 +108,26 @@ function Actions({
 /** How the money came, or does not come. */
 function Paying({ order }: { order: OrderWithStory }): JSX.Element | null {
   const t = useT();
-  const can = useCan();
   const format = useFormat();
   const { invoice } = order;
-  const hasPayments = can("payments.read") && !isNothing(order.due);
-  if (invoice === null && !hasPayments) return null;
+  if (invoice === null) return null;
   return (
     <Section header={t("app.sales.paying")}>
-      {invoice && (
-        <Row
-          title={t(`app.shop.method.${invoice.provider}`)}
-          subtitle={
-            invoice.problem ??
-            (invoice.state === "open"
-              ? t("app.sales.invoice_until", { when: format.dateTime(invoice.expiresAt) })
-              : undefined)
-          }
-          isWrapped
-          after={
-            <Badge tone={invoice.state === "paid" ? "good" : invoice.state === "failed" ? "bad" : "neutral"}>
-              {t(`app.sales.invoice.${invoice.state}`)}
-            </Badge>
-          }
-        />
-      )}
-      {hasPayments && (
-        <Row
-          before={<WalletIcon />}
-          title={t("app.sales.payments_of_order")}
-          to={`${href("payments")}?${new URLSearchParams({ orderId: order.id })}`}
-        />
-      )}
+      <Row
+        title={t(`app.shop.method.${invoice.provider}`)}
+        subtitle={
+          invoice.problem ??
+          (invoice.state === "open"
+            ? t("app.sales.invoice_until", { when: format.dateTime(invoice.expiresAt) })
+            : undefined)
+        }
+        isWrapped
+        after={
+          <Badge tone={invoice.state === "paid" ? "good" : invoice.state === "failed" ? "bad" : "neutral"}>
+            {t(`app.sales.invoice.${invoice.state}`)}
+          </Badge>
+        }
+      />
     </Section>
   );
 }

@@ -62,6 +62,9 @@ export default function SalesSection(): JSX.Element {
       <Route path={paths.promoCode}>{inner(PromoCode, href("promoCodes"))}</Route>
       <Route path={paths.salesSettings}>{inner(Settings, href("products"))}</Route>
       <Route path={paths.faqEntries}>{inner(Faq, href("salesSettings"))}</Route>
+      <Route>
+        <Redirect to={href(first)} replace />
+      </Route>
     </Switch>
   );
 }
