@@ -5,7 +5,7 @@ export const appSales = {
   "app.sales.view.orders": "Orders",
   "app.sales.view.products": "Products",
   "app.sales.view.tasks": "Posts",
-  "app.sales.view.salesNumbers": "Numbers",
+  "app.sales.view.numbers": "Numbers",
   "app.sales.number": "No. {number}",
   "app.sales.erased": "Erased person",
   "app.sales.search": "Number, person or product",

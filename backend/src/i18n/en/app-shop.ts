@@ -4,7 +4,7 @@ export const appShop = {
   "app.shop.views": "Shop",
   "app.shop.view.shop": "Catalog",
   "app.shop.view.mine": "Purchases",
-  "app.shop.view.shopHelp": "Help",
+  "app.shop.view.help": "Help",
   "app.shop.products": "Products",
   "app.shop.others": "More",
   "app.shop.closed": "The shop is closed",

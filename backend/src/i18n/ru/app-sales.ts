@@ -7,7 +7,7 @@ export const appSales = {
   "app.sales.view.orders": "Заказы",
   "app.sales.view.products": "Товары",
   "app.sales.view.tasks": "Посты",
-  "app.sales.view.salesNumbers": "Цифры",
+  "app.sales.view.numbers": "Цифры",
   "app.sales.number": "№ {number}",
   "app.sales.erased": "Удалённый человек",
   "app.sales.search": "Номер, человек или товар",

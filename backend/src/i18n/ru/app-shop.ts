@@ -6,7 +6,7 @@ export const appShop = {
   "app.shop.views": "Магазин",
   "app.shop.view.shop": "Каталог",
   "app.shop.view.mine": "Покупки",
-  "app.shop.view.shopHelp": "Помощь",
+  "app.shop.view.help": "Помощь",
   "app.shop.products": "Товары",
   "app.shop.others": "Другое",
   "app.shop.closed": "Магазин закрыт",

@@ -7,7 +7,7 @@ export const appSales = {
   "app.sales.view.orders": "Замовлення",
   "app.sales.view.products": "Товари",
   "app.sales.view.tasks": "Дописи",
-  "app.sales.view.salesNumbers": "Цифри",
+  "app.sales.view.numbers": "Цифри",
   "app.sales.number": "№ {number}",
   "app.sales.erased": "Видалена людина",
   "app.sales.search": "Номер, людина або товар",

@@ -6,7 +6,7 @@ export const appShop = {
   "app.shop.views": "Магазин",
   "app.shop.view.shop": "Каталог",
   "app.shop.view.mine": "Покупки",
-  "app.shop.view.shopHelp": "Допомога",
+  "app.shop.view.help": "Допомога",
   "app.shop.products": "Товари",
   "app.shop.others": "Інше",
   "app.shop.closed": "Магазин зачинено",

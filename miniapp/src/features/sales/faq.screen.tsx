@@ -18,6 +18,8 @@ import {
 import { ReorderList } from "@miniapp/shared/ui/reorder-list.tsx";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
+import { useChange } from "../alerts/use-change.ts";
+import { useOrdering } from "../alerts/use-ordering.ts";
 import { useCan } from "../identity/me.ts";
 import { Freshness } from "../operations/components/freshness.tsx";
 import {
@@ -30,7 +32,6 @@ import {
   orderFaq,
 } from "./api.ts";
 import { hasWords, languages, useTextIn } from "./local-text.ts";
-import { useOrdering } from "./use-ordering.ts";
 
 /** Questions that customers ask, with their answers, in the order of the help page. */
 export default function FaqScreen(): JSX.Element {
@@ -61,7 +62,13 @@ function Entries({ onOpen }: { onOpen: ((entry: FaqEntry) => void) | undefined }
   const textIn = useTextIn();
   const query = useSuspenseQuery(faqQuery);
   const entries = query.data;
-  const reorder = useOrdering(faqQuery.queryKey, entries, orderFaq);
+  const reorder = useOrdering({
+    queryKey: faqQuery.queryKey,
+    items: entries,
+    save: orderFaq,
+    change: useChange("shop"),
+    said: t("app.selling.reordered"),
+  });
   if (entries.length === 0)
     return <Empty title={t("app.selling.no_questions")} text={t("app.selling.no_questions_text")} />;
   const row = (entry: FaqEntry) => (

@@ -82,7 +82,7 @@ function Cards({ numbers }: { numbers: ShopStatistics }): JSX.Element {
   return (
     <Section footer={notes.length > 0 ? notes.join(" ") : undefined}>
       <Tiles
-        label={t("app.sales.view.salesNumbers")}
+        label={t("app.sales.view.numbers")}
         tiles={tiles.map(({ name, value, was }) => ({ name, value, note: t("app.sales.was", { value: was }) }))}
       />
     </Section>

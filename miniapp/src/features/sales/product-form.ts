@@ -94,7 +94,7 @@ function rangeOf({ from, to }: { from: string; to: string }): { from: number; to
 }
 
 const optional = (text: string, max: number): number | null | undefined =>
-  text.trim() === "" ? null : (wholeOf(text, text === "0" ? 0 : 1, max) ?? undefined);
+  text.trim() === "" ? null : (wholeOf(text, 1, max) ?? undefined);
 
 /** What cannot be saved as it stands, in the order of the page. */
 export function problemsOf(form: ProductForm): ProductProblem[] {

@@ -20,6 +20,7 @@ import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useChange } from "../alerts/use-change.ts";
+import { useOrdering } from "../alerts/use-ordering.ts";
 import { useCan, useMe } from "../identity/me.ts";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { shownPrice } from "../shop/price.ts";
@@ -28,7 +29,6 @@ import { changeProduct, orderProducts, type Product, productsQuery } from "./api
 import { useTextIn } from "./local-text.ts";
 import styles from "./sales.module.css";
 import { SalesViews } from "./sales-views.tsx";
-import { useOrdering } from "./use-ordering.ts";
 
 type View = "sold" | "archived";
 
@@ -98,7 +98,13 @@ function Products({ isArchived }: { isArchived: boolean }): JSX.Element {
   const options = productsQuery(isArchived);
   const query = useSuspenseQuery(options);
   const products = query.data;
-  const reorder = useOrdering(options.queryKey, products, orderProducts);
+  const reorder = useOrdering({
+    queryKey: options.queryKey,
+    items: products,
+    save: orderProducts,
+    change: useChange("shop"),
+    said: t("app.selling.reordered"),
+  });
   if (products.length === 0)
     return isArchived ? (
       <Empty title={t("app.selling.none_archived")} />

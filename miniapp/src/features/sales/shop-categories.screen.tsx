@@ -16,6 +16,8 @@ import {
 import { ReorderList } from "@miniapp/shared/ui/reorder-list.tsx";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
+import { useChange } from "../alerts/use-change.ts";
+import { useOrdering } from "../alerts/use-ordering.ts";
 import { useCan } from "../identity/me.ts";
 import { Freshness } from "../operations/components/freshness.tsx";
 import {
@@ -29,7 +31,6 @@ import {
 } from "./api.ts";
 import { LocalFields } from "./local-fields.tsx";
 import { hasWords, useTextIn } from "./local-text.ts";
-import { useOrdering } from "./use-ordering.ts";
 
 /** Headings under which products stand in the shop. */
 export default function ShopCategoriesScreen(): JSX.Element {
@@ -60,7 +61,13 @@ function Categories({ onOpen }: { onOpen: ((category: ShopCategory) => void) | u
   const textIn = useTextIn();
   const query = useSuspenseQuery(shopCategoriesQuery);
   const categories = query.data;
-  const reorder = useOrdering(shopCategoriesQuery.queryKey, categories, orderShopCategories);
+  const reorder = useOrdering({
+    queryKey: shopCategoriesQuery.queryKey,
+    items: categories,
+    save: orderShopCategories,
+    change: useChange("shop"),
+    said: t("app.selling.reordered"),
+  });
   if (categories.length === 0)
     return <Empty title={t("app.selling.no_categories")} text={t("app.selling.no_categories_text")} />;
   const row = (category: ShopCategory) => (

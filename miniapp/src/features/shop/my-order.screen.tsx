@@ -126,7 +126,7 @@ export default function MyOrderScreen(): JSX.Element {
       <Timeline events={order.timeline} />
       <Section>
         <Row title={t("app.order.product")} to={product} />
-        <Row title={t("app.shop.view.shopHelp")} to={href("shopHelp")} />
+        <Row title={t("app.shop.view.help")} to={href("shopHelp")} />
       </Section>
     </Screen>
   );

@@ -13,7 +13,7 @@ import { contactIn } from "./support-contact.ts";
 export default function ShopHelpScreen(): JSX.Element {
   const t = useT();
   return (
-    <Screen title={t("app.shop.view.shopHelp")} {...useWayOut()}>
+    <Screen title={t("app.shop.view.help")} {...useWayOut()}>
       <ShopViews current="shopHelp" />
       <Loading skeleton={<Skeleton rows={4} />}>
         <Help />

@@ -4,13 +4,16 @@ import { LinkTabs } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 
-type View = "shop" | "mine" | "shopHelp";
-const views = ["shop", "mine", "shopHelp"] as const satisfies readonly View[];
+const words = { shop: "shop", mine: "mine", shopHelp: "help" } as const;
+type View = keyof typeof words;
 
 /** What a customer may look at: what is sold, what he has, and who helps. */
 export function ShopViews({ current }: { current: View }): JSX.Element {
   const t = useT();
-  const links = views.map((view) => ({ to: href(view), label: t(`app.shop.view.${view}`) }));
+  const links = (Object.keys(words) as View[]).map((view) => ({
+    to: href(view),
+    label: t(`app.shop.view.${words[view]}`),
+  }));
   return <LinkTabs label={t("app.shop.views")} links={links} current={href(current)} />;
 }
 

@@ -1,20 +1,25 @@
-import { useT } from "@miniapp/shared/i18n.ts";
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { useChange } from "../alerts/use-change.ts";
+import type { Changes } from "./use-change.ts";
 
 /** A drag passes many places: the one it ends at is what is saved. */
 const settleMs = 700;
 
-/** Puts a list of the shop in another order: at once on the screen, saved when the hand rests, with a way back. */
-export function useOrdering<T extends { id: string }>(
-  queryKey: QueryKey,
-  items: readonly T[],
-  save: (ids: string[]) => Promise<unknown>,
-): (next: T[]) => void {
-  const t = useT();
+export interface Ordering<T extends { id: string }> {
+  /** Of the list that is shown: it changes at once. */
+  queryKey: QueryKey;
+  /** The whole list, in the order in which it is stored. */
+  items: readonly T[];
+  save(ids: string[]): Promise<unknown>;
+  change: Changes;
+  /** Said when it is saved, beside the way back. */
+  said: string;
+}
+
+/** Puts a list in another order: at once on the screen, saved when the hand rests, with a way back. */
+export function useOrdering<T extends { id: string }>(of: Ordering<T>): (next: T[]) => void {
+  const { queryKey, items, save, change, said } = of;
   const queries = useQueryClient();
-  const change = useChange("shop");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const before = useRef<string[] | null>(null);
   const waiting = useRef<(() => void) | null>(null);
@@ -34,8 +39,7 @@ export function useOrdering<T extends { id: string }>(
     waiting.current = () => {
       waiting.current = null;
       before.current = null;
-      if (ids.join() === first.join()) return;
-      change.run(() => save(ids), { said: t("app.selling.reordered"), undo: () => save(first) });
+      if (ids.join() !== first.join()) change.run(() => save(ids), { said, undo: () => save(first) });
     };
     clearTimeout(timer.current);
     timer.current = setTimeout(() => waiting.current?.(), settleMs);
