@@ -176,7 +176,7 @@ describe("somebody outside the team", () => {
         .from(optOuts)
         .where(and(eq(optOuts.telegramId, sandboxPeople.customer.id), isNull(optOuts.endedAt)));
     const c = appWords("en");
-    const app = await openApp(product(), { person: "customer", path: "/" });
+    const app = await openApp(product(), { person: "customer", path: href("control") });
     const { page } = app;
     await page.getByRole("link", { name: c("app.profile.subscriptions") }).click();
     await page.getByRole("switch", { name: c("app.subscriptions.all") }).click();

@@ -4,12 +4,14 @@ import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessibilityProblems, overflowProblems, targetProblems } from "./looks.ts";
-import type { Product } from "./product.ts";
+import type { PersonName, Product } from "./product.ts";
 import { type AppPage, openApp, settled } from "./telegram-client.ts";
 
 /** Where a screen is and, if one does something there before it is looked at, what. */
 export interface Sight {
   path: string;
+  /** Who looks; the owner otherwise. */
+  person?: PersonName;
   open?: (app: AppPage) => Promise<unknown>;
 }
 
@@ -38,8 +40,8 @@ export function testSights(product: () => Product, sightsOf: () => Promise<Recor
     const phone = `${look.platform}-${look.palette}-${look.size.join("x")}`;
     test(`are accessible, as wide as the window, made for fingers and silent on ${phone}`, async () => {
       const broken: string[] = [];
-      for (const [name, { path, open }] of Object.entries(await sightsOf())) {
-        const app = await openApp(product(), { ...look, path });
+      for (const [name, { path, person, open }] of Object.entries(await sightsOf())) {
+        const app = await openApp(product(), { ...look, path, ...(person ? { person } : {}) });
         await settled(app.page);
         await open?.(app);
         broken.push(...(await lookAt(app, `${name}-${phone}`)));

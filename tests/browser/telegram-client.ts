@@ -35,6 +35,8 @@ interface Client {
   main: ClientButton;
   hasBack: boolean;
   shifted: number;
+  /** Addresses that the app had opened outside of itself. */
+  opened: string[];
 }
 
 declare global {
@@ -70,7 +72,7 @@ export function launchHash(initData: string, platform: Platform, palette: Palett
 
 /** Runs in the page, before anything of the app. */
 function playClient(theme: Record<string, string>): void {
-  const client: Client = { main: {}, hasBack: false, shifted: 0 };
+  const client: Client = { main: {}, hasBack: false, shifted: 0, opened: [] };
   window.__client = client;
   const tell = (name: string, data: unknown) =>
     queueMicrotask(() => window.Telegram?.WebView?.receiveEvent?.(name, data));
@@ -80,6 +82,8 @@ function playClient(theme: Record<string, string>): void {
       const data = JSON.parse(json || "null") as Record<string, unknown> | null;
       if (name === "web_app_setup_main_button") Object.assign(client.main, data);
       if (name === "web_app_setup_back_button") client.hasBack = data?.is_visible === true;
+      if (name === "web_app_open_link") client.opened.push(String(data?.url));
+      if (name === "web_app_open_tg_link") client.opened.push(`https://t.me${data?.path_full}`);
       if (name === "web_app_request_theme") tell("theme_changed", { theme_params: theme });
       if (name === "web_app_request_viewport")
         tell("viewport_changed", {

@@ -56,7 +56,7 @@ import {
 } from "@backend/modules/operations/index.ts";
 import { type PaymentsPorts, paymentsModule, paymentsPersonData } from "@backend/modules/payments/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
-import { readSupport, type ShopPorts, shopPersonData } from "@backend/modules/shop/index.ts";
+import { readSupport, type ShopPorts, shopPersonData, storefront } from "@backend/modules/shop/index.ts";
 import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
 import { createPreCheckout, createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
@@ -129,6 +129,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     botAccounts: telegramAccounts(config.telegramApiRoot),
     letterFields: async (at, workspaceId) => (await listFieldKeys(at, workspaceId)).map(({ key }) => key),
     workspaceBots,
+    storefront,
     providers: {
       crypto_pay: cryptoPay({ outbound, apiUrl: config.cryptoPay.apiUrl, now: systemClock }),
       yookassa: yookassa({ outbound, apiUrl: config.yookassa.apiUrl }),

@@ -312,6 +312,9 @@ export const appControl = {
   "app.rule.payments_to_check": "Payments to check",
   "app.rule.books_differ": "The books do not add up",
 
+  "app.profile.shop": "Shop as a customer",
+  "app.profile.shop_closed": "Customers do not see it: it is closed.",
+  "app.profile.purchases": "My purchases",
   "app.profile.subscriptions": "What may we send you?",
   "app.profile.subscriptions_text": "Mailings you get from this workspace's bots, and how to stop them.",
   "app.profile.auto": "As in Telegram",

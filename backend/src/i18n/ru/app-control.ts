@@ -312,6 +312,9 @@ export const appControl = {
   "app.rule.payments_to_check": "Платежи на проверке",
   "app.rule.books_differ": "Книги не сходятся",
 
+  "app.profile.shop": "Магазин глазами покупателя",
+  "app.profile.shop_closed": "Покупатели его не видят: он закрыт.",
+  "app.profile.purchases": "Мои покупки",
   "app.profile.subscriptions": "Что вам можно присылать?",
   "app.profile.subscriptions_text": "Какие рассылки вам приходят от ботов этого пространства и как от них отказаться.",
   "app.profile.auto": "Как в Telegram",

@@ -313,6 +313,9 @@ export const appControl = {
   "app.rule.payments_to_check": "Платежі на перевірці",
   "app.rule.books_differ": "Книги не сходяться",
 
+  "app.profile.shop": "Магазин очима покупця",
+  "app.profile.shop_closed": "Покупці його не бачать: він зачинений.",
+  "app.profile.purchases": "Мої покупки",
   "app.profile.subscriptions": "Що вам можна надсилати?",
   "app.profile.subscriptions_text": "Які розсилки вам надходять від ботів цього простору і як від них відмовитися.",
   "app.profile.auto": "Як у Telegram",

@@ -35,6 +35,7 @@ export type {
   PersonDataSource,
   PersonIdentity,
   SignInBot,
+  Storefront,
   WorkspaceBot,
   WorkspaceBots,
 } from "./ports.ts";

@@ -79,7 +79,7 @@ export async function deliverOrder(at: At, order: OrderRow, by: string | null = 
     },
   });
   await publishEntitlement(at, entitlement);
-  await notifyLive(at.db, { workspaceId: order.workspaceId, topic: "mine", id: order.personId });
+  await notifyLive(at.db, { workspaceId: order.workspaceId, topic: "mine", id: order.personId, personId: order.personId });
   return completed;
 }
 
@@ -116,7 +116,7 @@ async function replaceOthers(at: At, order: OrderRow, timeZone: string): Promise
  */
 export async function revokeEntitlement(at: At, row: EntitlementRow): Promise<void> {
   await publishEntitlement(at, await updateEntitlement(at.db, row.id, { state: "revoked", endedAt: at.now }));
-  await notifyLive(at.db, { workspaceId: row.workspaceId, topic: "mine", id: row.personId });
+  await notifyLive(at.db, { workspaceId: row.workspaceId, topic: "mine", id: row.personId, personId: row.personId });
   if (row.endsAt === null || row.endsAt <= at.now) return;
   const { timeZone } = await findWorkspace(at.db, row.workspaceId);
   const live = await listLiveOf(at.db, row.workspaceId, row.personId, at.now, { locked: true });

@@ -13,3 +13,4 @@ export { shopModule } from "./module.ts";
 export type { ShopPorts } from "./ports.ts";
 export { readQuota, takeQuota, type UsableEntitlement, usableEntitlement } from "./quota.ts";
 export { failOrders, followRefunds, noteReturns, payOrders, type WorthReturned } from "./react.ts";
+export { storefront } from "./storefront.ts";

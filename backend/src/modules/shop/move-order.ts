@@ -37,7 +37,7 @@ export async function tellStory({ db, now }: At, order: OrderRow, lines: readonl
       details: details ?? {},
     })),
   );
-  await notifyLive(db, { workspaceId: order.workspaceId, topic: "orders", id: order.id });
+  await notifyLive(db, { workspaceId: order.workspaceId, topic: "orders", id: order.id, personId: order.personId });
 }
 
 /** The fact that an order is where it is. */

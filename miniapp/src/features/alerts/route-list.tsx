@@ -4,14 +4,12 @@ import { useT } from "@miniapp/shared/i18n.ts";
 import { Badge, Row, Section, Toggle } from "@miniapp/shared/ui/index.ts";
 import { ReorderList } from "@miniapp/shared/ui/reorder-list.tsx";
 import { useQueryClient } from "@tanstack/react-query";
-import { type JSX, useEffect, useRef } from "react";
+import type { JSX } from "react";
 import styles from "./alerts.module.css";
 import { type AlertRoute, changeRoute, orderRoutes, routesQuery } from "./api.ts";
 import { useRouteWords } from "./condition-words.ts";
 import { useChange } from "./use-change.ts";
-
-/** A drag passes many places: the one it ends at is what is saved. */
-const settleMs = 700;
+import { useOrdering } from "./use-ordering.ts";
 
 export interface RouteListProps {
   routes: AlertRoute[];
@@ -26,36 +24,13 @@ export function RouteList({ routes, all, mayManage, isPart }: RouteListProps): J
   const queries = useQueryClient();
   const change = useChange("alert-routes");
   const key = routesQuery.queryKey;
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const orderBefore = useRef<string[] | null>(null);
-  const saveOrder = useRef<(() => void) | null>(null);
-  // Leaving the screen in the middle of a move must not lose it.
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current);
-      saveOrder.current?.();
-    },
-    [],
-  );
-
-  const reorder = (next: AlertRoute[]) => {
-    const before = orderBefore.current ?? all.map(({ id }) => id);
-    orderBefore.current = before;
-    queries.setQueryData(key, next);
-    const ids = next.map(({ id }) => id);
-    const save = () => {
-      saveOrder.current = null;
-      orderBefore.current = null;
-      if (ids.join() === before.join()) return;
-      change.run(() => orderRoutes(ids), {
-        said: t("app.routes.reordered"),
-        undo: () => orderRoutes(before),
-      });
-    };
-    saveOrder.current = save;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(save, settleMs);
-  };
+  const reorder = useOrdering({
+    queryKey: key,
+    items: all,
+    save: orderRoutes,
+    change,
+    said: t("app.routes.reordered"),
+  });
 
   const switchTo = (route: AlertRoute, isOn: boolean) => {
     queries.setQueryData(key, (known) => known?.map((one) => (one.id === route.id ? { ...one, isOn } : one)));

@@ -13,7 +13,7 @@ export default function SubscriptionsScreen(): JSX.Element {
   const t = useT();
   const { member } = useMe();
   return (
-    <Screen title={t("app.subscriptions.title")} back={href(member ? "profile" : "today")}>
+    <Screen title={t("app.subscriptions.title")} back={href(member ? "profile" : "control")}>
       <Loading skeleton={<Skeleton rows={4} />}>
         <Choices />
       </Loading>

@@ -11,6 +11,7 @@ import {
   Fact,
   PlusIcon,
   Row,
+  SalesIcon,
   Screen,
   Section,
 } from "@miniapp/shared/ui/index.ts";
@@ -56,6 +57,7 @@ export default function ProfileScreen(): JSX.Element {
       <Section footer={t("app.profile.subscriptions_text")}>
         <Row title={t("app.profile.subscriptions")} to={href("subscriptions")} />
       </Section>
+      <Shop />
       <Workspaces />
       <Section header={t("app.profile.data")} footer={t("app.profile.stores")}>
         <ExportRow load={exportMe} name="my-data.json" />
@@ -105,6 +107,24 @@ function Preferences(): JSX.Element {
           onClose={() => setChoosing(null)}
         />
       )}
+    </Section>
+  );
+}
+
+/** A member buys as anybody does; whoever bought something finds it here when the shop is no tab of his. */
+function Shop(): JSX.Element | null {
+  const t = useT();
+  const { member, isShopOpen } = useMe();
+  if (member)
+    return (
+      <Section footer={isShopOpen ? undefined : t("app.profile.shop_closed")}>
+        <Row before={<SalesIcon />} title={t("app.profile.shop")} to={href("shop")} />
+      </Section>
+    );
+  if (isShopOpen) return null;
+  return (
+    <Section>
+      <Row before={<SalesIcon />} title={t("app.profile.purchases")} to={href("mine")} />
     </Section>
   );
 }

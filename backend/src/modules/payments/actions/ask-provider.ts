@@ -81,9 +81,9 @@ async function noteEnd(
   const ended = state === "cancelled" ? ("cancelled" as const) : ("expired" as const);
   await updateInvoice(ctx.db, invoice.id, { askAt: null, ...(isOpen ? { state: ended, endedAt: ctx.now } : {}) });
   if (!isOpen) return;
-  const { id: invoiceId, orderId } = invoice;
+  const { id: invoiceId, orderId, personId } = invoice;
   await publish(ctx.db, invoiceFailed, { workspaceId, invoiceId, orderId, provider, problem: ended });
-  await notifyLive(ctx.db, { workspaceId, topic: "orders", id: orderId });
+  await notifyLive(ctx.db, { workspaceId, topic: "orders", id: orderId, personId });
 }
 
 /**

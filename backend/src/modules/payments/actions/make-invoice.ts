@@ -87,21 +87,21 @@ async function recordMade(
   // A try whose answer was lost made it, and it was paid since.
   if (made.state !== "open" && invoice.connectionId !== null)
     await enqueue(ctx.db, hearInvoiceJob, { workspaceId, connectionId: invoice.connectionId, ref: made.ref });
-  await notifyLive(ctx.db, { workspaceId, topic: "orders", id: invoice.orderId });
+  await notifyLive(ctx.db, { workspaceId, topic: "orders", id: invoice.orderId, personId: invoice.personId });
 }
 
 function tryLater(ctx: ActionContext, invoice: InvoiceRow, problem: ProviderProblem, pauseMs: number): Promise<void> {
-  const { id: invoiceId, workspaceId, orderId } = invoice;
+  const { id: invoiceId, workspaceId, orderId, personId } = invoice;
   return inTransaction(ctx, async ({ db }) => {
     await updateInvoice(db, invoiceId, { problem });
     await enqueue(db, makeInvoiceJob, { workspaceId, invoiceId }, { runAt: new Date(ctx.now.getTime() + pauseMs) });
-    await notifyLive(db, { workspaceId, topic: "orders", id: orderId });
+    await notifyLive(db, { workspaceId, topic: "orders", id: orderId, personId });
   });
 }
 
 function giveUp(
   ctx: ActionContext,
-  { id, workspaceId, orderId, provider }: InvoiceRow,
+  { id, workspaceId, orderId, personId, provider }: InvoiceRow,
   problem: ProviderProblem,
 ): Promise<void> {
   return inTransaction(ctx, async ({ db }) => {
@@ -110,7 +110,7 @@ function giveUp(
     // Its link was shown to nobody, so that nobody can pay it: it is not asked about again.
     await updateInvoice(db, id, { state: "failed", problem, endedAt: ctx.now, askAt: null });
     await publish(db, invoiceFailed, { workspaceId, invoiceId: id, orderId, provider, problem });
-    await notifyLive(db, { workspaceId, topic: "orders", id: orderId });
+    await notifyLive(db, { workspaceId, topic: "orders", id: orderId, personId });
   });
 }
 

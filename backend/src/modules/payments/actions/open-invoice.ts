@@ -93,7 +93,8 @@ async function close(ctx: ActionContext, invoice: InvoiceRow, state: "expired" |
   await updateInvoice(ctx.db, invoice.id, { state, endedAt: ctx.now });
   if (invoice.providerRef !== null)
     await enqueue(ctx.db, closeAtProviderJob, { workspaceId: invoice.workspaceId, invoiceId: invoice.id });
-  await notifyLive(ctx.db, { workspaceId: invoice.workspaceId, topic: "orders", id: invoice.orderId });
+  const { workspaceId, orderId, personId } = invoice;
+  await notifyLive(ctx.db, { workspaceId, topic: "orders", id: orderId, personId });
 }
 
 /** What the checkout shows of an order's payment; null before it asked for any. */

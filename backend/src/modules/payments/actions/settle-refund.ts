@@ -80,5 +80,6 @@ export async function endRefund(
   if (payment?.state === "to_check" && refund.source === "to_check")
     await updatePayment(ctx.db, payment.id, { resolution: null, resolvedBy: null, resolvedAt: null });
   await notifyLive(ctx.db, { workspaceId, topic: "payments" });
-  if (refund.orderId !== null) await notifyLive(ctx.db, { workspaceId, topic: "orders", id: refund.orderId });
+  const { orderId, personId } = refund;
+  if (orderId !== null) await notifyLive(ctx.db, { workspaceId, topic: "orders", id: orderId, personId });
 }
