@@ -57,6 +57,7 @@ export interface FrozenProduct {
   postsPerDay: number | null;
   details: PackageDetails;
   isByHand: boolean;
+  isSubscription: boolean;
 }
 
 /** One row for each workspace that has opened its shop's settings. */
@@ -256,6 +257,8 @@ export const orders = pgTable(
     promoCodeId: uuid("promo_code_id").references(() => promoCodes.id),
     /** The order whose subscription this one renews. */
     renewsOrderId: uuid("renews_order_id"),
+    /** The payment that paid it; null for what the balance alone, or nothing, has paid. */
+    paymentId: uuid("payment_id"),
     /** For a receipt. */
     email: text("email"),
     /** Until when it can be paid (S-187: one hour). */
@@ -275,10 +278,13 @@ export const orders = pgTable(
   },
   (t) => [
     unique("orders_number_once").on(t.workspaceId, t.number),
+    // A payment pays one order, however often it is told.
+    uniqueIndex("orders_once_per_payment").on(t.paymentId).where(sql`${t.paymentId} is not null`),
     // One open order per product and person (R7).
     uniqueIndex("orders_one_open").on(t.personId, t.productId).where(sql`${t.state} = 'pending'`),
     index("orders_by_workspace").on(t.workspaceId, t.createdAt.desc(), t.id),
     index("orders_by_state").on(t.workspaceId, t.state, t.createdAt.desc(), t.id),
+    index("orders_by_method").on(t.workspaceId, t.method, t.createdAt.desc(), t.id),
     index("orders_by_person").on(t.personId, t.createdAt.desc()),
     index("orders_by_product").on(t.productId, t.createdAt.desc()),
     index("orders_by_promo_code").on(t.promoCodeId).where(sql`${t.promoCodeId} is not null`),
@@ -302,6 +308,32 @@ export const orderCounters = pgTable("order_counters", {
     .references(() => workspaces.id, { onDelete: "cascade" }),
   last: integer("last").notNull(),
 });
+
+/**
+ * Orders and their money added up per day of the workspace's zone, so that figures of years are read from a few thousand rows. Written
+ * in the transaction of what is counted: an order counts on the day it was made, money on the day it came or went.
+ */
+export const shopDays = pgTable(
+  "shop_days",
+  {
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    day: date("day").notNull(),
+    productId: uuid("product_id")
+      .notNull()
+      .references(() => products.id, { onDelete: "cascade" }),
+    currency: text("currency").notNull(),
+    orders: integer("orders").notNull().default(0),
+    paid: integer("paid").notNull().default(0),
+    revenue: numeric("revenue", { precision: 38, scale: 18 }).notNull().default("0"),
+    refunded: numeric("refunded", { precision: 38, scale: 18 }).notNull().default("0"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.day, t.productId, t.currency] }),
+    index("shop_days_by_product").on(t.productId),
+  ],
+);
 
 /** An order's timeline: everything that happened to it, in order. */
 export const orderEvents = pgTable(

@@ -14,8 +14,8 @@ export const uploads = pgTable(
     workspaceId: uuid("workspace_id")
       .notNull()
       .references(() => workspaces.id, { onDelete: "cascade" }),
-    /** "media" goes into messages, "import" is read as a table. */
-    purpose: text("purpose").$type<"media" | "import">().notNull(),
+    /** "media" goes into messages, "import" is read as a table, "picture" stands beside a product. */
+    purpose: text("purpose").$type<"media" | "import" | "picture">().notNull(),
     name: text("name").notNull(),
     size: bigint("size", { mode: "number" }).notNull(),
     received: bigint("received", { mode: "number" }).notNull().default(0),
@@ -33,7 +33,7 @@ export const uploads = pgTable(
     index("uploads_by_workspace").on(t.workspaceId, t.createdAt),
     index("uploads_by_creator").on(t.createdBy),
     index("uploads_expiring").on(t.expiresAt).where(sql`${t.expiresAt} is not null`),
-    check("uploads_purpose_known", sql`${t.purpose} in ('media','import')`),
+    check("uploads_purpose_known", sql`${t.purpose} in ('media','import','picture')`),
     check("uploads_state_known", sql`${t.state} in ('receiving','ready')`),
   ],
 );

@@ -261,4 +261,49 @@ describe("Stars", () => {
     expect(await refused).toEqual({ status: "failed", errorMessage: "Sold out" });
     expect(await telegram.people.payInvoice(ANN, link)).toMatchObject({ status: "failed" });
   });
+
+  test("a subscription is charged again by itself, until somebody ends it; both sides of the account are listed", async () => {
+    const price = [{ label: "Club", amount: 100 }];
+    const link = await api.createInvoiceLink("Club", "A month", "sub_1", "", "XTR", price, {
+      subscription_period: 2_592_000,
+    });
+    const newest = async () => (await api.getUpdates({ offset: -1 }))[0];
+    const paying = telegram.people.payInvoice(ANN, link);
+    await api.answerPreCheckoutQuery((await newest())?.pre_checkout_query?.id ?? "", true);
+    await paying;
+    const first = (await newest())?.message?.successful_payment;
+    const chargeId = first?.telegram_payment_charge_id ?? "";
+    expect([first?.is_recurring, first?.is_first_recurring]).toEqual([true, true]);
+
+    telegram.people.renewSubscription(chargeId);
+    const second = (await newest())?.message?.successful_payment;
+    expect([second?.is_recurring, second?.is_first_recurring]).toEqual([true, undefined]);
+    expect(second?.invoice_payload).toBe("sub_1");
+    expect((second?.subscription_expiration_date ?? 0) - (first?.subscription_expiration_date ?? 0)).toBe(2_592_000);
+
+    telegram.people.renewSubscription(chargeId, false);
+    expect((await newest())?.subscription).toMatchObject({ state: "failed", invoice_payload: "sub_1" });
+    telegram.people.cancelSubscription(chargeId);
+    expect((await newest())?.subscription).toMatchObject({ state: "canceled" });
+    expect(() => telegram.people.renewSubscription(chargeId)).toThrow();
+    telegram.people.cancelSubscription(chargeId, false);
+    expect((await newest())?.subscription).toMatchObject({ state: "active" });
+    expect(await api.editUserStarSubscription(ANN, chargeId, true)).toBe(true);
+    expect(() => telegram.people.renewSubscription(chargeId)).toThrow();
+    expect(await api.editUserStarSubscription(ANN, "stxNobody", true).catch((error) => error.description)).toBe(
+      "Bad Request: CHARGE_ID_INVALID",
+    );
+
+    await api.refundStarPayment(ANN, second?.telegram_payment_charge_id ?? "");
+    const { transactions } = await api.getStarTransactions({ limit: 100 });
+    expect(transactions.map(({ id, source, receiver }) => [id, source?.type, receiver?.type])).toEqual([
+      [chargeId, "user", undefined],
+      [second?.telegram_payment_charge_id ?? "", "user", undefined],
+      [second?.telegram_payment_charge_id ?? "", undefined, "user"],
+    ]);
+    expect((await api.getStarTransactions({ offset: 2, limit: 1 })).transactions.length).toBe(1);
+    expect(await api.getStarTransactions({ limit: 101 }).catch((error) => error.description)).toBe(
+      "Bad Request: LIMIT_INVALID",
+    );
+  });
 });

@@ -56,6 +56,7 @@ import {
 } from "@backend/modules/operations/index.ts";
 import { type PaymentsPorts, paymentsModule, paymentsPersonData } from "@backend/modules/payments/index.ts";
 import { todayNumbers } from "@backend/modules/reports/index.ts";
+import { type ShopPorts, shopPersonData, storefront } from "@backend/modules/shop/index.ts";
 import type { WebhooksPorts } from "@backend/modules/webhooks/index.ts";
 import { createTakeUpdate, createTelegramReader } from "@bot/main.ts";
 import type { Database } from "@db/client.ts";
@@ -70,6 +71,7 @@ export type Ports = IdentityPorts &
   TrackerLogPorts &
   CampaignsPorts &
   OperationsPorts &
+  ShopPorts &
   PaymentsPorts &
   WebhooksPorts;
 
@@ -126,6 +128,7 @@ export async function createRuntime(input: { config: Config; database: Database;
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
     workspaceBots,
+    storefront,
     providers: {
       crypto_pay: cryptoPay({ outbound, apiUrl: config.cryptoPay.apiUrl, now: systemClock }),
       yookassa: yookassa({ outbound, apiUrl: config.yookassa.apiUrl }),
@@ -139,6 +142,7 @@ export async function createRuntime(input: { config: Config; database: Database;
       audiencePersonData,
       broadcastsPersonData,
       campaignsPersonData,
+      shopPersonData,
       paymentsPersonData,
     ],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },

@@ -11,6 +11,7 @@ import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
 import { paymentsModule } from "@backend/modules/payments/index.ts";
 import { reportsModule } from "@backend/modules/reports/index.ts";
+import { shopModule } from "@backend/modules/shop/index.ts";
 import { webhooksModule } from "@backend/modules/webhooks/index.ts";
 import type { Runtime } from "./container.ts";
 
@@ -27,5 +28,6 @@ export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   ...operationsModule.handlers,
   ...paymentsModule.handlers,
   ...reportsModule.handlers,
+  ...shopModule.handlers,
   ...webhooksModule.handlers,
 ];

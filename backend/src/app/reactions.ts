@@ -27,6 +27,15 @@ import { beginAnew } from "@backend/modules/campaigns/index.ts";
 import { clickConverted, conversionRecorded, trackerReplaced } from "@backend/modules/conversions/index.ts";
 import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
+import { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "@backend/modules/payments/index.ts";
+import {
+  failOrders,
+  followRefunds,
+  orderMoved,
+  payOrders,
+  tellCustomerJob,
+  tellTeamJob,
+} from "@backend/modules/shop/index.ts";
 import { tellEndpoints } from "@backend/modules/webhooks/index.ts";
 
 /** For sequences: what happened to one subscriber; groups and channels are in none. */
@@ -35,6 +44,14 @@ const heard = <Happening>(at: { workspaceId: string; subscriberId: number | null
 
 /** A fact as other systems get it: our workspace is theirs already. */
 const told = <Fact extends { workspaceId: string }>({ workspaceId: _, ...fact }: Fact) => fact;
+
+/** Steps of an order that its customer hears of; of a refund he hears by its amount. */
+const tellings = ["completed", "processing", "failed", "expired"] as const;
+const noticeOf: Readonly<Record<string, "order" | "payment" | "failure">> = {
+  pending: "order",
+  paid: "payment",
+  failed: "failure",
+};
 
 export const reactions: readonly (Reaction | Addition)[] = [
   // Telegram refused a token while sending: the bots room asks once more and marks the bot as disconnected.
@@ -81,6 +98,30 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(messageConverted, hearJob, ({ status, ...at }) => heard(at, { kind: "converted", status })),
   when(sequenceClicked, hearJob, (at) => heard(at, { kind: "clicked", broadcastId: null })),
   when(sequenceConverted, hearJob, ({ status, ...at }) => heard(at, { kind: "converted", status })),
+  // Money for an order is ours: it is paid, and what it promises begins, in the transaction of the money.
+  also(paymentSettled, payOrders),
+  also(refundSettled, followRefunds),
+  also(invoiceFailed, failOrders),
+  // Customers hear of their orders, and the team's chat of what its settings name.
+  when(orderMoved, tellCustomerJob, ({ workspaceId, orderId, state }) => {
+    const what = tellings.find((told) => told === state);
+    return what ? { workspaceId, orderId, what } : null;
+  }),
+  when(orderMoved, tellTeamJob, ({ workspaceId, orderId, state }) => {
+    const kind = noticeOf[state];
+    return kind ? { workspaceId, kind, id: orderId } : null;
+  }),
+  when(subscriberJoined, tellTeamJob, ({ workspaceId, subscriberId }) => ({
+    workspaceId,
+    kind: "person" as const,
+    id: String(subscriberId),
+  })),
+  when(paymentNeedsCheck, tellTeamJob, ({ workspaceId, paymentId, reason, amount, currency }) => ({
+    workspaceId,
+    kind: "failure" as const,
+    id: paymentId,
+    details: { paymentId, reason, amount, currency },
+  })),
   // Whoever listens outside hears of it: a row per endpoint, written with the fact.
   also(subscriberJoined, tellEndpoints("subscriber.joined", told)),
   also(subscriberLost, tellEndpoints("subscriber.lost", told)),

@@ -15,6 +15,7 @@ import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
 import { hookConnections, noteHookRefusals, paymentsModule } from "@backend/modules/payments/index.ts";
 import { reportsModule } from "@backend/modules/reports/index.ts";
+import { shopModule } from "@backend/modules/shop/index.ts";
 import { webhooksModule } from "@backend/modules/webhooks/index.ts";
 import { webhookRoutes } from "@bot/main.ts";
 import { cors } from "@elysiajs/cors";
@@ -141,6 +142,9 @@ export function createServer(runtime: Runtime) {
         .use(operationsModule.routes(http, run))
         .use(operationsModule.uploadRoutes(http, run))
         .use(reportsModule.routes(http, run))
+        .use(shopModule.myRoutes(http, run))
+        .use(shopModule.catalogRoutes(http, run))
+        .use(shopModule.orderRoutes(http, run))
         .use(operationsModule.liveRoutes(http, { hub: runtime.hub })),
     )
     .use(http)

@@ -59,6 +59,9 @@ const dateLocales: Readonly<Record<Locale, string>> = { en: "en-GB", ru: "ru-RU"
  */
 const knownBySymbol: ReadonlySet<string> = new Set(["USD", "EUR", "GBP", "UAH", "RUB", "KZT", "INR", "TRY", "PLN"]);
 
+/** Telegram's Stars: whole ones only, and `Intl` would write the code of "no currency" with two decimals. */
+const stars = "XTR";
+
 interface CurrencyPattern {
   before: string;
   after: string;
@@ -72,6 +75,7 @@ const dateFormats = new Map<string, Intl.DateTimeFormat>();
 /** What stands before and after the digits, learnt from `Intl` by formatting 1; `undefined` for a code it refuses. */
 function currencyPattern(locale: Locale, currency: string, isNegative: boolean): CurrencyPattern | undefined {
   const key = `${locale} ${currency} ${isNegative}`;
+  if (currency === stars) return { before: isNegative ? "-" : "", after: "\u00a0★", fractionDigits: 0 };
   if (currencyPatterns.has(key)) return currencyPatterns.get(key);
   const pattern = /^[A-Z]{3}$/.test(currency) ? readPattern(locale, currency, isNegative) : undefined;
   // Currency codes come from postbacks, so the memory for them is bounded.

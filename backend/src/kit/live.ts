@@ -4,12 +4,16 @@ import { sql } from "drizzle-orm";
 import { pause } from "./clock.ts";
 
 export const liveChannel = "switchboard_live";
+/** Names no topic: anything may have changed. */
+const everything = "*";
 
 /** `topic` names a query key prefix of the app ("conversions", "deliveries"); `id` the one thing that changed, if it is one. */
 export interface LiveEvent {
   workspaceId: string;
   topic: string;
   id?: string;
+  /** Whom it concerns: somebody outside the team, who hears of nothing else. */
+  personId?: string;
 }
 
 /** Sent at commit of the transaction that `db` is; PostgreSQL drops exact repeats within one transaction. */
@@ -19,8 +23,15 @@ export async function notifyLive(db: Db, event: LiveEvent): Promise<void> {
 
 /** Hands events of one channel to the streams of one process; one LISTEN connection however many screens are open. */
 export interface LiveHub {
-  /** Events of one workspace until `signal` aborts. Bursts are folded: one event per topic and id every `foldMs`. */
-  stream(workspaceId: string, signal: AbortSignal): AsyncGenerator<{ topic: string; id?: string } | null>;
+  /**
+   * Events of one workspace until `signal` aborts, those alone that `hears` lets through. Bursts are folded: one event per topic
+   * and id every `foldMs`.
+   */
+  stream(
+    workspaceId: string,
+    signal: AbortSignal,
+    hears?: (event: LiveEvent) => boolean,
+  ): AsyncGenerator<{ topic: string; id?: string } | null>;
   readonly openStreams: number;
   close(): Promise<void>;
 }
@@ -51,15 +62,17 @@ export async function createLiveHub(
     () => {
       // After a lost connection anything may have happened meanwhile: every screen asks anew.
       if (!isFirstListen)
-        for (const [workspaceId, tellers] of streams) for (const tell of tellers) tell({ workspaceId, topic: "*" });
+        for (const [workspaceId, tellers] of streams)
+          for (const tell of tellers) tell({ workspaceId, topic: everything });
       isFirstListen = false;
     },
   );
   return {
-    async *stream(workspaceId, signal) {
+    async *stream(workspaceId, signal, hears = () => true) {
       const pending = new Map<string, { topic: string; id?: string }>();
       let wake = () => {};
       const tell = (event: LiveEvent) => {
+        if (event.topic !== everything && !hears(event)) return;
         pending.set(`${event.topic} ${event.id ?? ""}`, { topic: event.topic, ...(event.id ? { id: event.id } : {}) });
         wake();
       };

@@ -17,8 +17,12 @@ export type UploadPurpose = UploadRow["purpose"];
 /** Every part but the last has this many bytes: half of what one request may carry. */
 export const uploadPartBytes = 512 * 1024;
 const megabyte = 1024 * 1024;
-/** A bot may send 50 MB (Bot API, "Sending files"); a table of a million people has about 80. */
-const largestUpload: Readonly<Record<UploadPurpose, number>> = { media: 50 * megabyte, import: 100 * megabyte };
+/** A bot may send 50 MB (Bot API, "Sending files"); a table of a million people has about 80; a picture loads on a phone. */
+const largestUpload: Readonly<Record<UploadPurpose, number>> = {
+  media: 50 * megabyte,
+  import: 100 * megabyte,
+  picture: 5 * megabyte,
+};
 /** Of uploads that nothing uses yet, per workspace: without it a script could fill the disk within an hour. */
 export const unusedBytesAtMost = 500 * megabyte;
 const unusedForMs = 86_400_000;
@@ -140,7 +144,7 @@ export async function finishUpload(db: Db, workspaceId: string, uploadId: string
     const beginning = (await readPart(tx, uploadId, 0)) ?? new Uint8Array();
     const contentType = sniff(beginning);
     const facts: MediaFacts | Record<string, never> =
-      upload.purpose === "media" ? mediaFacts(contentType, beginning, upload.size) : {};
+      upload.purpose !== "import" ? mediaFacts(contentType, beginning, upload.size) : {};
     const [row] = await tx
       .update(uploads)
       .set({ state: "ready", contentType, facts: { ...facts }, expiresAt: new Date(now.getTime() + unusedForMs) })

@@ -33,6 +33,7 @@ const me = (more: object) => ({
   timeZone: "Europe/Kyiv",
   sandbox: true,
   canCreateWorkspace: false,
+  isShopOpen: false,
   workspaces: [],
   ...more,
 });

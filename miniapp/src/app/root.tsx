@@ -91,7 +91,8 @@ function Inside(): JSX.Element {
   const queries = useQueryClient();
   const format = useCreatedFormat(t.locale, me.timeZone);
   const isMember = me.member !== null;
-  useEffect(() => (isMember ? followLive(queries, setServerReachable) : undefined), [queries, isMember]);
+  const hasNews = isMember || me.isShopOpen;
+  useEffect(() => (hasNews ? followLive(queries, setServerReachable) : undefined), [queries, hasNews]);
   useEffect(() => {
     document.documentElement.toggleAttribute("data-sandbox", me.sandbox);
   }, [me.sandbox]);

@@ -1,5 +1,6 @@
 /** Which screen an address opens. Sections are loaded when they are first needed; each is one lazy chunk. */
-import { useMe } from "@miniapp/features/identity/me.ts";
+import { type Me, type Permission, useMe } from "@miniapp/features/identity/me.ts";
+import { salesViewsFor } from "@miniapp/features/sales/views.ts";
 import { Loaded } from "@miniapp/shared/code.tsx";
 import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useScrollMemory } from "@miniapp/shared/navigation.tsx";
@@ -9,6 +10,7 @@ import {
   Loading,
   PeopleIcon,
   PersonIcon,
+  SalesIcon,
   Screen,
   Skeleton,
   TabBar,
@@ -61,6 +63,10 @@ const loadWebhooks = withWords(
   () => import("@miniapp/features/webhooks/webhooks.section.tsx"),
 );
 const Webhooks = () => <Loaded name="webhooks-section" load={loadWebhooks} />;
+const loadShop = withWords("shop", () => import("@miniapp/features/shop/shop.section.tsx"));
+const Shop = () => <Loaded name="shop-section" load={loadShop} />;
+const loadSales = withWords(["shop", "sales"], () => import("@miniapp/features/sales/sales.section.tsx"));
+const Sales = () => <Loaded name="sales-section" load={loadSales} />;
 const Alerts = () => <Loaded name="alerts" load={loadAlerts} />;
 const Control = () => <Loaded name="control" load={loadControl} />;
 
@@ -87,7 +93,7 @@ export function prefetchSections(queries: QueryClient): () => void {
   };
 }
 
-type Tab = "today" | "traffic" | "audience" | "control";
+type Tab = "today" | "traffic" | "audience" | "sales" | "control" | "shop" | "profile";
 
 const trafficRoots: readonly string[] = [
   paths.conversions,
@@ -100,23 +106,32 @@ const trafficRoots: readonly string[] = [
 
 const audienceRoots: readonly string[] = [paths.broadcasts, paths.sequences, paths.audience, paths.segments];
 
-/** Roots of tabs: only they show the bar. People outside the team have one screen and no bar. */
-export function tabsFor(permissions: readonly string[]): Tab[] {
-  const may = (permission: string) => permissions.includes(permission);
+const salesRoots: readonly string[] = [paths.orders, paths.products, paths.payments, paths.tasks, paths.salesNumbers];
+
+const shopRoots: readonly string[] = [paths.shop, paths.mine, paths.shopHelp];
+
+/** Roots of tabs: only they show the bar. People outside the team have the shop while it is open, and no bar otherwise. */
+export function tabsFor({ member, permissions, isShopOpen }: Pick<Me, "member" | "permissions" | "isShopOpen">): Tab[] {
+  if (member === null) return isShopOpen ? ["shop", "profile"] : [];
+  const may = (permission: Permission) => permissions.includes(permission);
   const tabs: Tab[] = [];
   if (may("reports.read")) tabs.push("today");
   if (may("conversions.read") || may("connections.read") || may("inbox.read") || may("campaigns.read"))
     tabs.push("traffic");
   if (may("audience.read") || may("broadcasts.read")) tabs.push("audience");
+  if (salesViewsFor(permissions).length > 0) tabs.push("sales");
   if (may("workspace.read")) tabs.push("control");
   return tabs;
 }
 
-function Tabs({ permissions }: { permissions: readonly string[] }): JSX.Element | null {
+function Tabs({ me }: { me: Me }): JSX.Element | null {
   const t = useT();
   const [location] = useLocation();
-  const roots: readonly string[] = [paths.today, paths.control, ...trafficRoots, ...audienceRoots];
-  const tabs = tabsFor(permissions);
+  const { permissions } = me;
+  const tabs = tabsFor(me);
+  // A member in the shop is a guest there, on his way back to his profile.
+  const inner = me.member ? [...trafficRoots, ...audienceRoots, ...salesRoots] : shopRoots;
+  const roots: readonly string[] = [paths.today, paths.control, ...inner];
   if (!roots.includes(location) || tabs.length < 2) return null;
   const all = {
     today: { to: href("today"), label: t("app.tabs.today"), icon: <TodayIcon />, isCurrent: location === paths.today },
@@ -131,6 +146,24 @@ function Tabs({ permissions }: { permissions: readonly string[] }): JSX.Element 
       label: t("app.tabs.audience"),
       icon: <PeopleIcon />,
       isCurrent: audienceRoots.includes(location),
+    },
+    sales: {
+      to: href(salesViewsFor(permissions)[0] ?? "orders"),
+      label: t("app.tabs.sales"),
+      icon: <SalesIcon />,
+      isCurrent: salesRoots.includes(location),
+    },
+    shop: {
+      to: href("shop"),
+      label: t("app.tabs.shop"),
+      icon: <SalesIcon />,
+      isCurrent: location === paths.today || shopRoots.includes(location),
+    },
+    profile: {
+      to: href("control"),
+      label: t("app.tabs.profile"),
+      icon: <PersonIcon />,
+      isCurrent: location === paths.control,
     },
     control: {
       to: href("control"),
@@ -173,12 +206,14 @@ function Waiting(): JSX.Element {
 
 export function AppRouter(): JSX.Element {
   useScrollMemory();
-  const { permissions } = useMe();
-  const tabs = tabsFor(permissions);
+  const me = useMe();
+  const tabs = tabsFor(me);
   return (
     <>
       <Switch>
-        <Route path={paths.today}>{section(tabs.includes("today") ? Today : Control)}</Route>
+        <Route path={paths.today}>
+          {section(tabs.includes("today") ? Today : tabs.includes("shop") ? Shop : Control)}
+        </Route>
         {[paths.routes, "/routes/*", "/templates/*?", paths.lab].map((path) => (
           <Route key={path} path={path}>
             {section(Alerts)}
@@ -198,6 +233,12 @@ export function AppRouter(): JSX.Element {
           </Route>
         ))}
         <Route path="/sequences/*?">{section(Sequences)}</Route>
+        {["/shop/*?", "/mine/*?"].map((path) => (
+          <Route key={path} path={path}>
+            {section(Shop)}
+          </Route>
+        ))}
+        <Route path="/sales/*?">{section(Sales)}</Route>
         <Route path="/webhooks/*?">{section(Webhooks)}</Route>
         <Route path="/control/bots/*?">{section(Bots)}</Route>
         <Route path={paths.join}>{section(Control)}</Route>
@@ -207,7 +248,7 @@ export function AppRouter(): JSX.Element {
           <Lost />
         </Route>
       </Switch>
-      <Tabs permissions={permissions} />
+      <Tabs me={me} />
     </>
   );
 }

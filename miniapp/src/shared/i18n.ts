@@ -41,6 +41,7 @@ export type WordsOf =
   | "figures"
   | "shop"
   | "sales"
+  | "selling"
   | "payments"
   | "posts";
 
@@ -154,6 +155,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-sales.ts"),
     ru: () => import("./words/ru-sales.ts"),
     uk: () => import("./words/uk-sales.ts"),
+  },
+  selling: {
+    en: () => import("./words/en-selling.ts"),
+    ru: () => import("./words/ru-selling.ts"),
+    uk: () => import("./words/uk-selling.ts"),
   },
   payments: {
     en: () => import("./words/en-payments.ts"),

@@ -60,6 +60,10 @@ const alsoStale: Readonly<Record<string, readonly string[]>> = {
   broadcasts: ["today"],
   audience: ["segments"],
   inbox: ["today"],
+  // What is left of a product, and what somebody has of it.
+  orders: ["shop", "mine"],
+  // Whether it is open says who sees it.
+  shop: ["me"],
   members: ["me"],
   workspace: ["me"],
 };

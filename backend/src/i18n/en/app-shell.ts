@@ -4,6 +4,8 @@ export const appShell = {
   "app.tabs.today": "Today",
   "app.tabs.traffic": "Traffic",
   "app.tabs.audience": "Audience",
+  "app.tabs.sales": "Sales",
+  "app.tabs.shop": "Shop",
   "app.tabs.control": "Control",
   "app.tabs.profile": "Profile",
   "app.views.label": "Audience",

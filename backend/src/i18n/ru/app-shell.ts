@@ -6,6 +6,8 @@ export const appShell = {
   "app.tabs.today": "Сегодня",
   "app.tabs.traffic": "Трафик",
   "app.tabs.audience": "Аудитория",
+  "app.tabs.sales": "Продажи",
+  "app.tabs.shop": "Магазин",
   "app.tabs.control": "Управление",
   "app.tabs.profile": "Профиль",
   "app.views.label": "Аудитория",

@@ -16,6 +16,7 @@ import { appReporting } from "./app-reporting.ts";
 import { appResults } from "./app-results.ts";
 import { appSales } from "./app-sales.ts";
 import { appSegments } from "./app-segments.ts";
+import { appSelling } from "./app-selling.ts";
 import { appSequences } from "./app-sequences.ts";
 import { appShares } from "./app-shares.ts";
 import { appShell } from "./app-shell.ts";
@@ -61,6 +62,7 @@ export const app = {
   ...appCampaignReports,
   ...appShop,
   ...appSales,
+  ...appSelling,
   ...appPayments,
   ...appPosts,
 };

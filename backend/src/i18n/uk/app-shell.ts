@@ -6,6 +6,8 @@ export const appShell = {
   "app.tabs.today": "Сьогодні",
   "app.tabs.traffic": "Трафік",
   "app.tabs.audience": "Аудиторія",
+  "app.tabs.sales": "Продажі",
+  "app.tabs.shop": "Магазин",
   "app.tabs.control": "Керування",
   "app.tabs.profile": "Профіль",
   "app.views.label": "Аудиторія",

@@ -58,6 +58,8 @@ export const Me = t.Object({
   timeZone: t.String(),
   sandbox: t.Boolean(),
   canCreateWorkspace: t.Boolean(),
+  /** Whether people outside the team are shown a shop. */
+  isShopOpen: t.Boolean(),
   /** Workspaces in which this Telegram user is a member, and the bot that opens each; this one included. */
   workspaces: t.Array(
     t.Object({ id: t.String(), name: t.String(), role: Role, isCurrent: t.Boolean(), bot: t.Nullable(BotRef) }),

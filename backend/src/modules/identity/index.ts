@@ -35,9 +35,10 @@ export type {
   PersonDataSource,
   PersonIdentity,
   SignInBot,
+  Storefront,
   WorkspaceBot,
   WorkspaceBots,
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
 export { findWorkspace, personIdsOf } from "./queries.ts";
-export { holdersOf, type KnownPerson, knownPersons, personRefsOf, roleOfPerson } from "./who.ts";
+export { holdersOf, type KnownPerson, knownPersons, newPersonsPerDay, personRefsOf, personsKnown, personsLike, roleOfPerson } from "./who.ts";

@@ -45,8 +45,14 @@ export interface PersonDataSource {
   erasePerson(db: Db, person: PersonIdentity): Promise<void>;
 }
 
+/** The shop room as whoever opens the app must know it: a port, since the shop leans on identity. */
+export interface Storefront {
+  isOpen(db: Db, workspaceId: string): Promise<boolean>;
+}
+
 export interface IdentityPorts {
   vault: Vault;
+  storefront: Storefront;
   workspaceBots: WorkspaceBots;
   personData: readonly PersonDataSource[];
   installation: { sandbox: boolean; openWorkspaces: boolean };

@@ -491,6 +491,18 @@ export async function listOwnPersons(db: Db, workspaceId: string, filter: Person
     .limit(filter.limit + 1);
 }
 
+export async function countPersons(db: Db, workspaceId: string): Promise<number> {
+  const [row] = await db.select({ count: count() }).from(persons).where(eq(persons.workspaceId, workspaceId));
+  return row?.count ?? 0;
+}
+
+/** Who became known since a moment, per day of a zone. */
+export async function countPersonsPerDay(db: Db, workspaceId: string, since: Date, timeZone: string) {
+  return db.execute<{ day: string; count: number }>(sql`
+    select (created_at at time zone ${timeZone})::date::text as day, count(*)::int as count from persons
+    where workspace_id = ${workspaceId} and created_at >= ${since.toISOString()}::timestamptz group by 1 order by 1`);
+}
+
 export async function findOwnPersons(db: Db, workspaceId: string, personIds: readonly string[]): Promise<PersonRow[]> {
   return db
     .select()

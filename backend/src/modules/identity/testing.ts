@@ -204,6 +204,7 @@ export function createTestServer<Ports extends object>(
 export const testPorts = (over: Partial<IdentityPorts> = {}): IdentityPorts => ({
   vault: testVault,
   workspaceBots: testBots,
+  storefront: { isOpen: async () => false },
   personData: [],
   installation: { sandbox: false, openWorkspaces: false },
   ...over,

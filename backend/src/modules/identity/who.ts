@@ -3,7 +3,7 @@ import type { Db } from "@db/client.ts";
 import type { PersonRef } from "./contracts.ts";
 import { isRole, type Permission, permissionsOf, type RoleName } from "./domain/roles.ts";
 import { presentPersonRef } from "./present.ts";
-import { findMemberOfPerson, listOwnMembers, listOwnPersonsByIds } from "./queries.ts";
+import { countPersons, countPersonsPerDay, findMemberOfPerson, listOwnMembers, listOwnPersons, listOwnPersonsByIds } from "./queries.ts";
 
 /** People of the workspace as they are called, by id. */
 export async function personRefsOf(
@@ -13,6 +13,13 @@ export async function personRefsOf(
 ): Promise<ReadonlyMap<string, PersonRef>> {
   const rows = await listOwnPersonsByIds(db, workspaceId, ids);
   return new Map(rows.map((row) => [row.id, presentPersonRef(row)]));
+}
+
+/** Ids of people whom a search of the list finds (names, @username, Telegram id), the newest first, at most `limit`. */
+export async function personsLike(db: Db, workspaceId: string, search: string, limit: number): Promise<string[]> {
+  if (search.trim() === "") return [];
+  const rows = await listOwnPersons(db, workspaceId, { search, after: null, limit });
+  return rows.slice(0, limit).map(({ person }) => person.id);
 }
 
 /** The role of one of the workspace's members; null for anybody else. */
@@ -54,3 +61,14 @@ export async function knownPersons(
     ]),
   );
 }
+
+/** How many people a workspace knows. */
+export const personsKnown = (db: Db, workspaceId: string): Promise<number> => countPersons(db, workspaceId);
+
+/** People who became known since a moment, per day of a zone; days without any are left out. */
+export const newPersonsPerDay = (
+  db: Db,
+  workspaceId: string,
+  since: Date,
+  timeZone: string,
+): Promise<{ day: string; count: number }[]> => countPersonsPerDay(db, workspaceId, since, timeZone);

@@ -111,6 +111,37 @@ describe("the live stream", () => {
     }
   });
 
+  test("tells people outside the team what concerns them, and nothing of others", async () => {
+    const personId = crypto.randomUUID();
+    const { text } = await follow(
+      serve(person({ isMember: false, personId })),
+      (sofar) => sofar.includes("mine"),
+      async () => {
+        await until(() => hub.openStreams === 1);
+        await notifyLive(database.db, { workspaceId, topic: "orders", id: "other", personId: crypto.randomUUID() });
+        await notifyLive(database.db, { workspaceId, topic: "persons", id: crypto.randomUUID() });
+        await notifyLive(database.db, { workspaceId: crypto.randomUUID(), topic: "orders", id: "else", personId });
+        await notifyLive(database.db, { workspaceId, topic: "orders", id: "mine", personId });
+      },
+    );
+    expect(text).toContain('data: {"topic":"orders","id":"mine"}');
+    expect(text).not.toMatch(/other|else|persons/);
+  });
+
+  test("ends for a customer who is blocked", async () => {
+    const personId = crypto.randomUUID();
+    const { text } = await follow(
+      serve(person({ isMember: false, personId })),
+      () => false,
+      async () => {
+        await until(() => hub.openStreams === 1);
+        await notifyLive(database.db, { workspaceId, topic: "persons", id: personId });
+      },
+    );
+    expect(text).toContain("persons");
+    expect(await until(() => hub.openStreams === 0)).toBe(true);
+  });
+
   test("beats when nothing happens, so that nobody in between closes it", async () => {
     const { text } = await follow(serve(person()), (sofar) => (sofar.match(/heartbeat/g) ?? []).length >= 2);
     expect(text).toContain("event: heartbeat");

@@ -2,7 +2,7 @@
 import type { MemberActor } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import type { HttpKit } from "@backend/kit/http.ts";
-import type { LiveHub } from "@backend/kit/live.ts";
+import type { LiveEvent, LiveHub } from "@backend/kit/live.ts";
 import { Elysia, sse } from "elysia";
 
 export interface LiveDeps {
@@ -17,8 +17,11 @@ export interface LiveDeps {
 const mayHaveLostRights = (event: { topic: string; id?: string }, actor: MemberActor) =>
   event.topic === "members" || (event.topic === "persons" && (event.id === undefined || event.id === actor.personId));
 
-/** People outside the team hear nothing yet but the heartbeat; a channel no workspace has. */
-const nobody = "00000000-0000-0000-0000-000000000000";
+/** The team hears everything; somebody outside it what concerns himself (his orders), and that he was blocked. */
+const hearsOf =
+  ({ member, personId }: MemberActor) =>
+  (event: LiveEvent): boolean =>
+    member !== null || event.personId === personId || (event.topic === "persons" && event.id === personId);
 
 export const liveRoutes = (http: HttpKit, deps: LiveDeps) => {
   const maxMs = deps.maxMs ?? 5 * 60_000;
@@ -31,7 +34,7 @@ export const liveRoutes = (http: HttpKit, deps: LiveDeps) => {
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(maxMs)]);
     try {
       yield sse({ event: "hello", data: "", retry: 1_000 });
-      for await (const event of deps.hub.stream(actor.member ? actor.workspaceId : nobody, signal)) {
+      for await (const event of deps.hub.stream(actor.workspaceId, signal, hearsOf(actor))) {
         yield event === null ? sse({ event: "heartbeat", data: "" }) : sse({ data: event });
         if (event !== null && mayHaveLostRights(event, actor)) return;
       }

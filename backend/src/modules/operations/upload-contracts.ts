@@ -11,7 +11,7 @@ export const UploadPartParams = t.Object({ uploadId: Uuid, partNumber: t.Integer
 export const BeginUploadBody = t.Object(
   {
     /** "media" goes into messages, "import" is read as a table of people. */
-    purpose: oneOf(["media", "import"] as const),
+    purpose: oneOf(["media", "import", "picture"] as const),
     name: t.String({ minLength: 1, maxLength: 400 }),
     /** In bytes. */
     size: t.Integer({ minimum: 1 }),
@@ -22,7 +22,7 @@ export type BeginUploadBody = Static<typeof BeginUploadBody>;
 
 export const UploadContract = t.Object({
   id: t.String(),
-  purpose: oneOf(["media", "import"] as const),
+  purpose: oneOf(["media", "import", "picture"] as const),
   name: t.String(),
   size: t.Integer(),
   /** "ready": whole, and its kind is known. */

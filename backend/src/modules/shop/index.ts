@@ -4,4 +4,12 @@
  * anything without settled money; stock, promo codes and the day's quota are exact under any number of callers; days are the
  * workspace's.
  */
+export { shopPersonData } from "./actions/person-data.ts";
+export { type TodaySales, todaySales } from "./actions/today.ts";
 export { entitlementMoved, orderMoved } from "./events.ts";
+export { tellCustomerJob, tellTeamJob } from "./jobs.ts";
+export { shopModule } from "./module.ts";
+export type { ShopPorts } from "./ports.ts";
+export { readQuota, takeQuota, type UsableEntitlement, usableEntitlement } from "./quota.ts";
+export { failOrders, followRefunds, payOrders } from "./react.ts";
+export { storefront } from "./storefront.ts";

@@ -24,7 +24,7 @@ export interface Changes {
 }
 
 /** `topic` is the first part of the query keys that the changes make stale. What follows a change happens even when its screen was left meanwhile. */
-export function useChange(topic: "alert-routes" | "alert-templates"): Changes {
+export function useChange(topic: "alert-routes" | "alert-templates" | "shop"): Changes {
   const t = useT();
   const queries = useQueryClient();
   const refresh = () => void queries.invalidateQueries({ queryKey: [topic] });

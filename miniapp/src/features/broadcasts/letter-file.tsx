@@ -1,49 +1,26 @@
 /** A file of a message: how it looks, and how one is chosen. */
-import { callerHeaders, refusalOf } from "@miniapp/shared/api-client.ts";
 import { sentenceOf, useT } from "@miniapp/shared/i18n.ts";
 import { Progress } from "@miniapp/shared/ui/feedback.tsx";
 import { InboxIcon, PlayIcon, toast } from "@miniapp/shared/ui/index.ts";
 import { type Upload, useUpload } from "@miniapp/shared/upload.ts";
-import { useQuery } from "@tanstack/react-query";
-import { type JSX, useEffect, useRef, useState } from "react";
+import { usePicture } from "@miniapp/shared/use-picture.ts";
+import { type JSX, useEffect, useRef } from "react";
 import styles from "./letter.module.css";
 import type { AlbumItem } from "./letter-draft.ts";
 
 const prefix = "upload:";
 const uploadIdOf = (media: string) => (media.startsWith(prefix) ? media.slice(prefix.length) : null);
 
-/** Larger pictures are not fetched only to be shown small. */
-const shownUpTo = 10 * 1024 * 1024;
-
 /** The picture of an uploaded photo; null for everything that is none, and until it is there. */
-function usePicture({ kind, media }: AlbumItem): string | null {
+function usePhoto({ kind, media }: AlbumItem): string | null {
   const id = kind === "photo" ? uploadIdOf(media) : null;
-  const { data: blob } = useQuery({
-    queryKey: ["uploads", "picture", id],
-    enabled: id !== null,
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async (): Promise<Blob | null> => {
-      const response = await fetch(`/api/v1/uploads/${id}/content`, { headers: callerHeaders() });
-      // A server that stumbled has said nothing about the picture; a refusal stays one.
-      if (response.status === 429 || response.status >= 500) throw refusalOf(null, response.status);
-      const isSmall = Number(response.headers.get("content-length") ?? 0) <= shownUpTo;
-      return response.ok && isSmall ? response.blob() : null;
-    },
-  });
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    if (!blob) return setAddress(null);
-    const made = URL.createObjectURL(blob);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return address;
+  return usePicture(id === null ? null : `/uploads/${id}/content`);
 }
 
 /** A file as a message shows it. Addresses that a message brings along are named, never fetched. */
 export function FileView({ item, isSmall = false }: { item: AlbumItem; isSmall?: boolean }): JSX.Element {
   const t = useT();
-  const picture = usePicture(item);
+  const picture = usePhoto(item);
   const label = t(`app.letter.kind.${item.kind}`);
   const className = isSmall ? styles.thumbnail : item.kind === "document" ? styles.document : styles.picture;
   if (picture) return <img className={className} src={picture} alt={label} />;

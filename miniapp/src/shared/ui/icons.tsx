@@ -146,6 +146,13 @@ export const WalletIcon = icon(
     <path d="M3.5 10.5h17M15.5 14.8h1.6" />
   </>,
 );
+/** A bag: what is sold and bought. */
+export const SalesIcon = icon(
+  <>
+    <path d="M6 8.5h12l1 9.3a2 2 0 0 1-2 2.2H7a2 2 0 0 1-2-2.2z" />
+    <path d="M8.7 11V7.3a3.3 3.3 0 0 1 6.6 0V11" />
+  </>,
+);
 export const StarOffIcon = icon(<path d="M12 4.2l2.4 4.9 5.4.8-3.9 3.8.9 5.4-4.8-2.6-4.8 2.6.9-5.4-3.9-3.8 5.4-.8z" />);
 export const StarIcon = icon(
   <path fill="currentColor" d="M12 4.2l2.4 4.9 5.4.8-3.9 3.8.9 5.4-4.8-2.6-4.8 2.6.9-5.4-3.9-3.8 5.4-.8z" />,

@@ -10,10 +10,11 @@ import { personActor } from "./person-actor.ts";
 /** Who I am here, what I may do, and where else I am a member. */
 export async function readMe(ctx: ActionContext<IdentityPorts>): Promise<Me> {
   const actor = personActor(ctx.actor);
-  const [found, workspace, bot] = await Promise.all([
+  const [found, workspace, bot, isShopOpen] = await Promise.all([
     findOwnPerson(ctx.db, actor.workspaceId, actor.personId),
     findWorkspace(ctx.db, actor.workspaceId),
     ctx.ports.workspaceBots.findBot(ctx.db, actor.workspaceId, actor.botId),
+    ctx.ports.storefront.isOpen(ctx.db, actor.workspaceId),
   ]);
   if (!found || !bot) throw personNotFound();
   const { person } = found;
@@ -38,6 +39,7 @@ export async function readMe(ctx: ActionContext<IdentityPorts>): Promise<Me> {
     timeZone: timeZoneOfPerson(person, workspace),
     sandbox: ctx.ports.installation.sandbox,
     canCreateWorkspace: ctx.ports.installation.openWorkspaces,
+    isShopOpen,
     workspaces: person.telegramId === null ? [] : await workspacesOf(ctx, actor, person.telegramId),
   };
 }

@@ -6,13 +6,13 @@ import {
   findUpload,
   finishUpload,
   putUploadPart,
-  readUpload,
   receivedParts,
   type UploadPurpose,
   type UploadRow,
   uploadNotFound,
   uploadPartBytes,
 } from "@backend/kit/uploads.ts";
+import { uploadResponse } from "@backend/kit/upload-response.ts";
 import { assertMay } from "@backend/modules/identity/index.ts";
 import type { BeginUploadBody, UploadContract, UploadedPart } from "../upload-contracts.ts";
 
@@ -21,7 +21,11 @@ interface OneUpload {
 }
 
 /** A table of people is for those who manage people, whoever else may send pictures. */
-const rightFor: Readonly<Record<UploadPurpose, string>> = { media: "broadcasts.write", import: "audience.manage" };
+const rightFor: Readonly<Record<UploadPurpose, string>> = {
+  media: "broadcasts.write",
+  import: "audience.manage",
+  picture: "shop.manage",
+};
 const assertMayUse = (actor: Actor, purpose: UploadPurpose) => assertMay(actor, { permission: rightFor[purpose] });
 
 async function ownUpload(ctx: ActionContext, uploadId: string): Promise<UploadRow> {
@@ -82,48 +86,12 @@ export async function dropUpload(ctx: ActionContext, input: OneUpload): Promise<
   return { deleted: true };
 }
 
-/** Kinds that a browser only shows. Everything else is saved, never opened: a page or a drawing from a stranger may run script. */
-const shownInline: ReadonlySet<string> = new Set(["image/jpeg", "image/png", "image/webp", "video/mp4"]);
-
-/** The file as it was sent. Under a policy by which even a picture that is also a page can load and run nothing. */
+/** The file as it was sent. */
 export async function readUploadContent(ctx: ActionContext, input: OneUpload): Promise<Response> {
   const upload = await ownUpload(ctx, input.uploadId);
   if (upload.state !== "ready") throw uploadNotFound();
-  const contentType = upload.contentType ?? "application/octet-stream";
-  const isInline = upload.purpose === "media" && shownInline.has(contentType);
-  const parts = readUpload(ctx.db, ctx.actor.workspaceId, upload.id);
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const next = await parts.next();
-        if (next.done) controller.close();
-        else controller.enqueue(next.value);
-      },
-      async cancel() {
-        await parts.return();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return new Response(body, {
-    headers: {
-      "content-type": isInline ? contentType : "application/octet-stream",
-      "content-length": String(upload.size),
-      "content-disposition": `${isInline ? "inline" : "attachment"}; filename*=UTF-8''${encodeName(upload.name)}`,
-      "content-security-policy": "default-src 'none'; sandbox",
-      "cross-origin-resource-policy": "same-origin",
-      "x-content-type-options": "nosniff",
-      "cache-control": "private, no-store",
-    },
-  });
+  return uploadResponse(ctx.db, upload, "private, no-store");
 }
-
-/** RFC 8187: what `encodeURIComponent` leaves but a header value does not allow. Half of a surrogate pair is no text at all. */
-const encodeName = (name: string): string =>
-  encodeURIComponent(name.toWellFormed()).replace(
-    /['()*]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 
 /** One firing deletes at most so many batches; the next goes on. */
 const batchesAtMost = 500;

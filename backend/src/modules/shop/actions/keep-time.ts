@@ -1,0 +1,87 @@
+/** What time does: orders that nobody paid end, what people have runs out, and they are reminded before it does. */
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { enqueueAll } from "@backend/kit/jobs.ts";
+import { notifyLive } from "@backend/kit/live.ts";
+import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
+import { publishEntitlement } from "../deliver-order.ts";
+import { reminderDays, reminderDue } from "../domain/term.ts";
+import { dayMs } from "../domain/wall.ts";
+import { listEndingBefore, lockEnded, markEnded, markReminded } from "../entitlement-queries.ts";
+import { tellCustomerJob } from "../jobs.ts";
+import { listOverdue } from "../order-queries.ts";
+import { endUnpaid } from "../release-order.ts";
+
+const pageSize = 200;
+/** One firing does so many pages at most; the next minute goes on. */
+const pagesAtMost = 25;
+
+/** The job of every minute: each order in a transaction of its own, so that one that fails leaves the others. Twice is once. */
+export async function expireOrders(ctx: ActionContext, _: Record<string, never>): Promise<void> {
+  for (let page = 0; page < pagesAtMost; page++) {
+    const overdue = await listOverdue(ctx.db, ctx.now, pageSize);
+    let ended = 0;
+    for (const order of overdue)
+      try {
+        const done = await inTransaction(ctx, (tx) =>
+          endUnpaid(tx, order, { to: "expired", reason: "shop.reason.expired", line: { kind: "expired" } }),
+        );
+        if (done) ended += 1;
+      } catch (error) {
+        ctx.log.error({ err: error, orderId: order.id }, "an order could not be ended");
+      }
+    // A page that moved nothing would be read again and again.
+    if (overdue.length < pageSize || ended === 0) return;
+  }
+}
+
+/** The job of every minute: what has run out ends at the moment at which it ran out. */
+export async function endEntitlements(outer: ActionContext, _: Record<string, never>): Promise<void> {
+  for (let page = 0; page < pagesAtMost; page++) {
+    const count = await inTransaction(outer, async (ctx) => {
+      const rows = await lockEnded(ctx.db, ctx.now, pageSize);
+      await markEnded(
+        ctx.db,
+        rows.map(({ id }) => id),
+      );
+      for (const row of rows) {
+        await publishEntitlement(ctx, { ...row, state: "expired" });
+        await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "mine", id: row.personId, personId: row.personId });
+      }
+      await enqueueAll(
+        ctx.db,
+        tellCustomerJob,
+        rows.map(({ workspaceId, orderId }) => ({ workspaceId, orderId, what: "ended" as const })),
+      );
+      return rows.length;
+    });
+    if (count < pageSize) return;
+  }
+}
+
+/**
+ * The job of every ten minutes: three days and one day before the end, once each (P-16). What is followed by a renewal already is not
+ * spoken of, nor a subscription that Telegram renews by itself.
+ */
+export async function remind(ctx: ActionContext, _: Record<string, never>): Promise<void> {
+  const zones = new Map<string, string>();
+  const until = new Date(ctx.now.getTime() + (Math.max(...reminderDays) + 1) * dayMs);
+  for (let after: string | null = null; ; ) {
+    const rows = await listEndingBefore(ctx.db, { now: ctx.now, until, after, limit: pageSize });
+    for (const row of rows) {
+      const { workspaceId, startsAt, endsAt, isFollowed, isSubscription } = row;
+      if (endsAt === null || isFollowed || isSubscription) continue;
+      const timeZone = zones.get(workspaceId) ?? (await timeZoneOfWorkspace(ctx.db, workspaceId));
+      zones.set(workspaceId, timeZone);
+      const days = reminderDue({ startsAt, endsAt }, row.reminded, ctx.now, timeZone);
+      if (days === null) continue;
+      await inTransaction(ctx, async (tx) => {
+        if (!(await markReminded(tx.db, row.id, days))) return;
+        await enqueueAll(tx.db, tellCustomerJob, [
+          { workspaceId, orderId: row.orderId, what: "ends_soon", subject: `${days}` },
+        ]);
+      });
+    }
+    after = rows.at(-1)?.id ?? null;
+    if (rows.length < pageSize || after === null) return;
+  }
+}

@@ -1,0 +1,152 @@
+/** What customers and the team hear of orders. Each message once, however often its job runs. */
+import { formatDateTime, formatMoney, translator } from "@backend/i18n/index.ts";
+import type { ActionContext } from "@backend/kit/context.ts";
+import { namesOfSubscribers } from "@backend/modules/audience/index.ts";
+import { findWorkspace, nameOf, recipientsOf } from "@backend/modules/identity/index.ts";
+import { type Button, findOwnChat, findPrivateChatsOf, queueDelivery } from "@backend/modules/messaging/index.ts";
+import type { Locale } from "@db/schema/identity.ts";
+import { readSettings } from "../catalog-queries.ts";
+import { textIn } from "../domain/local-text.ts";
+import { isZero, plain } from "../domain/money.ts";
+import { findEntitlementOfOrder } from "../entitlement-queries.ts";
+import type { Telling } from "../jobs.ts";
+import { findOwnOrder, listEvents, type OrderRow } from "../order-queries.ts";
+import type { ShopPorts } from "../ports.ts";
+
+type Ctx = ActionContext<ShopPorts>;
+
+interface About {
+  workspaceId: string;
+  orderId: string;
+  what: Telling;
+  subject?: string | undefined;
+}
+
+/** A message about his order to whoever placed it, in his language. Nobody hears of it who has not started a bot, or is blocked. */
+export async function tellCustomer(ctx: Ctx, { workspaceId, orderId, what, subject }: About): Promise<void> {
+  const order = await findOwnOrder(ctx.db, workspaceId, orderId);
+  if (!order) return;
+  const person = (await recipientsOf(ctx.db, workspaceId, [order.personId])).get(order.personId);
+  const chat = (await findPrivateChatsOf(ctx.db, workspaceId, [order.personId])).get(order.personId);
+  if (!person || person.isBarred || !chat) return;
+  const workspace = await findWorkspace(ctx.db, workspaceId);
+  const title = textIn(order.product.title, person.locale, workspace.locale);
+  const html = await wordsFor(ctx, order, { what, subject, title, locale: person.locale, timeZone: person.timeZone });
+  if (html === null) return;
+  await queueDelivery(ctx.db, {
+    workspaceId,
+    chatId: chat.id,
+    lane: "service",
+    content: { kind: "text", html, buttons: [[buttonFor(order, what, person.locale)]] },
+    subject: { kind: "order", id: order.id },
+    dedupeKey: `shop:${order.id}:${what}:${subject ?? ""}`,
+  });
+}
+
+function buttonFor({ id, productId }: OrderRow, what: Telling, locale: Locale): Button {
+  const t = translator(locale);
+  const leadsToProduct = what === "ends_soon" || what === "ended" || what === "expired";
+  return leadsToProduct
+    ? { text: t(what === "expired" ? "shop.told.again" : "shop.told.renew"), app: `shop/${productId}` }
+    : { text: t("shop.told.open"), app: `mine/orders/${id}` };
+}
+
+interface Speaking {
+  what: Telling;
+  subject: string | undefined;
+  title: string;
+  locale: Locale;
+  timeZone: string;
+}
+
+/** Null when there is nothing to say any more: what ends soon was prolonged meanwhile. */
+async function wordsFor(ctx: Ctx, order: OrderRow, speaking: Speaking): Promise<string | null> {
+  const { what, subject, title, locale, timeZone } = speaking;
+  const t = translator(locale);
+  const { markup } = ctx.ports;
+  const named = { title: markup.bold(title), number: String(order.number) };
+  const money = (amount: string) => markup.plain(formatMoney(plain(amount), order.currency, locale));
+  if (what === "completed") {
+    if (order.product.kind === "topup") return t("shop.told.credited", { amount: money(order.due) });
+    const entitlement = await findEntitlementOfOrder(ctx.db, order.id);
+    const until = entitlement?.endsAt;
+    return until
+      ? t("shop.told.completed_until", { ...named, until: formatDateTime(until, locale, timeZone) })
+      : t("shop.told.completed", named);
+  }
+  if (what === "ends_soon") {
+    const entitlement = await findEntitlementOfOrder(ctx.db, order.id);
+    if (entitlement?.state !== "active" || !entitlement.endsAt) return null;
+    const until = formatDateTime(entitlement.endsAt, locale, timeZone);
+    return t("shop.told.ends_soon", { ...named, count: Number(subject), until });
+  }
+  if (what === "refunded") {
+    const refund = (await listEvents(ctx.db, order.id)).findLast(({ kind }) => /^refunded/.test(kind));
+    const amount = String(refund?.details.amount ?? order.refunded);
+    return isZero(amount) ? null : t("shop.told.refunded", { ...named, amount: money(amount) });
+  }
+  return t(`shop.told.${what}`, named);
+}
+
+interface Notice {
+  workspaceId: string;
+  kind: "person" | "order" | "payment" | "failure";
+  id: string;
+  details?: Record<string, string> | undefined;
+}
+
+/** A notice to the chat of the settings, in the workspace's language; nothing where that kind is not wanted. */
+export async function tellTeam(ctx: Ctx, notice: Notice): Promise<void> {
+  const { workspaceId, kind, id } = notice;
+  const settings = await readSettings(ctx.db, workspaceId);
+  if (settings.noticeChatId === null || !settings.notices.includes(kind)) return;
+  const chat = await findOwnChat(ctx.db, workspaceId, settings.noticeChatId);
+  const words = chat && (await noticeFor(ctx, notice));
+  if (!words) return;
+  await queueDelivery(ctx.db, {
+    workspaceId,
+    chatId: chat.id,
+    threadId: settings.noticeThreadId,
+    lane: "alert",
+    content: { kind: "text", html: words.html, ...(words.button ? { buttons: [[words.button]] } : {}) },
+    subject: { kind: words.subject, id },
+    dedupeKey: `shop:notice:${kind}:${id}`,
+  });
+}
+
+async function noticeFor(
+  ctx: Ctx,
+  { workspaceId, kind, id, details = {} }: Notice,
+): Promise<{ html: string; subject: string; button?: Button } | null> {
+  const { locale } = await findWorkspace(ctx.db, workspaceId);
+  const t = translator(locale);
+  const { markup } = ctx.ports;
+  if (kind === "person") {
+    const name = (await namesOfSubscribers(ctx.db, workspaceId, [Number(id)])).get(Number(id));
+    if (!name) return null;
+    const button = { text: t("shop.notice.open"), app: `audience/${id}` };
+    return { html: t("shop.notice.person", { name: markup.bold(nameOf(name)) }), subject: "subscriber", button };
+  }
+  const money = (amount: string, currency: string) => markup.bold(formatMoney(plain(amount), currency, locale));
+  if (details.paymentId !== undefined) {
+    const reason = t.find(`payments.reason.${details.reason}`) ?? details.reason ?? "";
+    const amount = money(details.amount ?? "0", details.currency ?? "");
+    const button = { text: t("shop.notice.open"), app: `sales/payments/${details.paymentId}` };
+    return { html: t("shop.notice.to_check", { amount, reason: markup.plain(reason) }), subject: "payment", button };
+  }
+  const order = await findOwnOrder(ctx.db, workspaceId, id);
+  if (!order) return null;
+  const person = (await recipientsOf(ctx.db, workspaceId, [order.personId])).get(order.personId);
+  const named = {
+    number: String(order.number),
+    name: markup.bold(person?.name ?? ""),
+    title: markup.plain(textIn(order.product.title, locale, locale)),
+    amount: money(order.price, order.currency),
+  };
+  const button = { text: t("shop.notice.open"), app: `sales/orders/${id}` };
+  if (kind === "failure") {
+    const reason = order.reason === null ? "" : (t.find(order.reason) ?? "");
+    return { html: t("shop.notice.failed", { ...named, reason: markup.plain(reason) }), subject: "order", button };
+  }
+  return { html: t(kind === "order" ? "shop.notice.order" : "shop.notice.paid", named), subject: "order", button };
+}

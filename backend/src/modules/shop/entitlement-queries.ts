@@ -1,0 +1,178 @@
+/** SQL statements about what people have, and about their quotas. */
+import type { Db } from "@db/client.ts";
+import { entitlements, orders, quotaDays } from "@db/schema/shop.ts";
+import { and, asc, desc, eq, gt, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
+
+export type EntitlementRow = typeof entitlements.$inferSelect;
+
+export async function insertEntitlement(db: Db, values: typeof entitlements.$inferInsert): Promise<EntitlementRow> {
+  const [row] = await db.insert(entitlements).values(values).returning();
+  if (!row) throw new Error("an entitlement just stored is not there");
+  return row;
+}
+
+export async function updateEntitlement(
+  db: Db,
+  entitlementId: string,
+  values: Partial<Omit<typeof entitlements.$inferInsert, "id" | "workspaceId">>,
+): Promise<EntitlementRow> {
+  const [row] = await db.update(entitlements).set(values).where(eq(entitlements.id, entitlementId)).returning();
+  if (!row) throw new Error("a locked entitlement is not there");
+  return row;
+}
+
+export async function findEntitlementOfOrder(db: Db, orderId: string): Promise<EntitlementRow | null> {
+  const [row] = await db.select().from(entitlements).where(eq(entitlements.orderId, orderId));
+  return row ?? null;
+}
+
+/** Everything of a person that has not ended, in the order of its end; what has no end comes last. */
+export async function listLiveOf(
+  db: Db,
+  workspaceId: string,
+  personId: string,
+  now: Date,
+  how: { locked?: boolean } = {},
+): Promise<EntitlementRow[]> {
+  const asked = db
+    .select()
+    .from(entitlements)
+    .where(
+      and(
+        eq(entitlements.workspaceId, workspaceId),
+        eq(entitlements.personId, personId),
+        eq(entitlements.state, "active"),
+        or(isNull(entitlements.endsAt), gt(entitlements.endsAt, now)),
+      ),
+    )
+    .orderBy(sql`${entitlements.endsAt} asc nulls last`, asc(entitlements.id));
+  return how.locked ? asked.for("update") : asked;
+}
+
+export async function findEntitlement(
+  db: Db,
+  entitlementId: string,
+): Promise<EntitlementRow | null> {
+  const [row] = await db.select().from(entitlements).where(eq(entitlements.id, entitlementId));
+  return row ?? null;
+}
+
+/** Those whose end has come, taken from nobody who is changing them at this moment. */
+export async function lockEnded(db: Db, now: Date, limit: number): Promise<EntitlementRow[]> {
+  return db
+    .select()
+    .from(entitlements)
+    .where(and(eq(entitlements.state, "active"), lte(entitlements.endsAt, now)))
+    .orderBy(asc(entitlements.endsAt))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+}
+
+export async function markEnded(db: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .update(entitlements)
+    .set({ state: "expired", endedAt: sql`${entitlements.endsAt}` })
+    .where(inArray(entitlements.id, [...ids]));
+}
+
+/** Those that end before a moment and may be due a reminder, page by page. */
+export async function listEndingBefore(
+  db: Db,
+  span: { now: Date; until: Date; after: string | null; limit: number },
+): Promise<(EntitlementRow & { isFollowed: boolean; isSubscription: boolean })[]> {
+  const { now, until, after, limit } = span;
+  const rows = await db
+    .select({
+      entitlement: entitlements,
+      isFollowed: sql<boolean>`exists (select 1 from entitlements later where later.person_id = ${entitlements.personId}
+        and later.product_id = ${entitlements.productId} and later.state = 'active' and later.starts_at >= ${entitlements.endsAt})`,
+      isSubscription: sql<boolean>`(${orders.method} = 'stars' and coalesce((${orders.product}->>'isSubscription')::boolean, false))`,
+    })
+    .from(entitlements)
+    .innerJoin(orders, eq(orders.id, entitlements.orderId))
+    .where(
+      and(
+        eq(entitlements.state, "active"),
+        gt(entitlements.endsAt, now),
+        lte(entitlements.endsAt, until),
+        after === null ? undefined : gt(entitlements.id, after),
+      ),
+    )
+    .orderBy(asc(entitlements.id))
+    .limit(limit);
+  return rows.map(({ entitlement, ...facts }) => ({ ...entitlement, ...facts }));
+}
+
+/** Notes that a reminder goes out; false when somebody was faster. */
+export async function markReminded(db: Db, entitlementId: string, days: number): Promise<boolean> {
+  const rows = await db
+    .update(entitlements)
+    .set({ reminded: sql`array_append(${entitlements.reminded}, ${days}::smallint)` })
+    .where(
+      and(
+        eq(entitlements.id, entitlementId),
+        eq(entitlements.state, "active"),
+        sql`not (${days} = any(${entitlements.reminded}))`,
+      ),
+    )
+    .returning({ id: entitlements.id });
+  return rows.length > 0;
+}
+
+// ── Quota ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One more post on a day; false when the day is full or the package is not running. Exact under any number of callers. */
+export async function addToDay(db: Db, entitlementId: string, day: string, now: Date): Promise<boolean> {
+  const at = now.toISOString();
+  const rows = await db.execute(sql`
+    insert into quota_days as d (entitlement_id, day, used)
+    select id, ${day}::date, 1 from entitlements
+    where id = ${entitlementId} and state = 'active' and posts_per_day >= 1
+      and starts_at <= ${at}::timestamptz and (ends_at is null or ends_at > ${at}::timestamptz)
+    on conflict (entitlement_id, day) do update set used = d.used + 1
+      where d.used < (select posts_per_day from entitlements where id = excluded.entitlement_id)
+    returning 1`);
+  return rows.length > 0;
+}
+
+export async function usedOn(db: Db, entitlementIds: readonly string[], day: string): Promise<Map<string, number>> {
+  if (entitlementIds.length === 0) return new Map();
+  const rows = await db
+    .select({ id: quotaDays.entitlementId, used: quotaDays.used })
+    .from(quotaDays)
+    .where(and(inArray(quotaDays.entitlementId, [...entitlementIds]), eq(quotaDays.day, day)));
+  return new Map(rows.map(({ id, used }) => [id, used]));
+}
+
+/** Service packages of a person other than of one product: what another one takes the place of. */
+export async function lockOtherPackages(
+  db: Db,
+  workspaceId: string,
+  personId: string,
+  productId: string,
+): Promise<EntitlementRow[]> {
+  return db
+    .select()
+    .from(entitlements)
+    .where(
+      and(
+        eq(entitlements.workspaceId, workspaceId),
+        eq(entitlements.personId, personId),
+        eq(entitlements.kind, "service"),
+        eq(entitlements.state, "active"),
+        ne(entitlements.productId, productId),
+      ),
+    )
+    .orderBy(asc(entitlements.id))
+    .for("update");
+}
+
+/** Everything a person has or had, the newest first. */
+export async function listEntitlementsOf(db: Db, workspaceId: string, personId: string): Promise<EntitlementRow[]> {
+  return db
+    .select()
+    .from(entitlements)
+    .where(and(eq(entitlements.workspaceId, workspaceId), eq(entitlements.personId, personId)))
+    .orderBy(desc(entitlements.startsAt), desc(entitlements.id));
+}

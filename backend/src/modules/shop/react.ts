@@ -1,0 +1,164 @@
+/** What the shop does when money moved. Each runs in the transaction of the fact: a paid order without its payment is never seen. */
+import { systemClock } from "@backend/kit/clock.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
+import { findWorkspace } from "@backend/modules/identity/index.ts";
+import type { invoiceFailed, paymentSettled, refundSettled } from "@backend/modules/payments/index.ts";
+import type { Db } from "@db/client.ts";
+import type { Static } from "elysia";
+import { revokeEntitlement, worthOf } from "./deliver-order.ts";
+import { isMore, least, minus, plus } from "./domain/money.ts";
+import { mayMove } from "./domain/order.ts";
+import { dayOf } from "./domain/wall.ts";
+import { findEntitlementOfOrder } from "./entitlement-queries.ts";
+import { tellCustomerJob } from "./jobs.ts";
+import { type At, moveOrder, standingOf, tellStory } from "./move-order.ts";
+import {
+  countDays,
+  findOrderOfPayment,
+  insertOrder,
+  lockOwnOrder,
+  nextNumber,
+  type OrderRow,
+  updateOrder,
+} from "./order-queries.ts";
+import { isEarned, payBorn, payOrder, reviveOrder } from "./pay-order.ts";
+import { returnStock } from "./catalog-queries.ts";
+import { releaseOrder } from "./release-order.ts";
+
+type Settled = Static<(typeof paymentSettled)["payload"]>;
+type Refunded = Static<(typeof refundSettled)["payload"]>;
+type InvoiceFailure = Static<(typeof invoiceFailed)["payload"]>;
+
+/** Reaction to `paymentSettled`. */
+export async function payOrders(db: Db, facts: readonly Settled[]): Promise<void> {
+  for (const fact of facts) await takePayment({ db, now: systemClock() }, fact);
+}
+
+/**
+ * The money lies on the customer's account already. It pays its order while that waits for it; an order that ended unpaid is paid only by
+ * hand. Otherwise the money stays where it is, and the story says so.
+ */
+export async function takePayment(at: At, fact: Settled): Promise<void> {
+  const order = await lockOwnOrder(at.db, fact.workspaceId, fact.orderId);
+  if (!order) return;
+  if (fact.isRenewal) return renewOrder(at, order, fact);
+  const paying = { paymentId: fact.paymentId, source: fact.provider };
+  const wanted = fact.isByHand ? await forgiveRest(at, order, fact) : order;
+  if (fact.currency === wanted.currency && !isMore(wanted.due, fact.amount)) {
+    if (wanted.state === "pending") {
+      await payOrder(at, wanted, paying);
+      return;
+    }
+    if (fact.isByHand && (await reviveOrder(at, wanted, paying))) return;
+  }
+  await tellStory(at, wanted, [{ kind: "money_kept", details: { amount: fact.amount, currency: fact.currency } }]);
+}
+
+/** Whoever accepts less than was asked for lowers the price by what is missing. */
+async function forgiveRest(at: At, order: OrderRow, { amount, currency }: Settled): Promise<OrderRow> {
+  if (currency !== order.currency || !isMore(order.due, amount) || order.paidAt !== null) return order;
+  const missing = minus(order.due, amount);
+  await tellStory(at, order, [{ kind: "rest_forgiven", details: { amount: missing, currency } }]);
+  return updateOrder(at.db, order.id, { discount: plus(order.discount, missing), due: amount, updatedAt: at.now });
+}
+
+/** A further month of a subscription is an order of its own, so that its money and its days can be given back alone. */
+async function renewOrder(at: At, first: OrderRow, fact: Settled): Promise<void> {
+  if (await findOrderOfPayment(at.db, fact.workspaceId, fact.paymentId)) return;
+  const { workspaceId, personId, productId, product, method } = first;
+  const { amount, currency } = fact;
+  const order = await insertOrder(at.db, {
+    workspaceId,
+    personId,
+    productId,
+    product,
+    method,
+    currency,
+    price: amount,
+    due: amount,
+    renewsOrderId: first.id,
+    number: await nextNumber(at.db, workspaceId),
+    state: "paid",
+    paidAt: at.now,
+    paymentId: fact.paymentId,
+    expiresAt: at.now,
+    createdAt: at.now,
+    updatedAt: at.now,
+  });
+  await tellStory(at, order, [{ kind: "renewed_by_itself", details: { number: first.number } }]);
+  await payBorn(at, order, fact.provider);
+  await countOrder(at, order);
+  await tellStory(at, first, [{ kind: "renewed", details: { number: order.number } }]);
+}
+
+/** An order counts on the day it was made. */
+export async function countOrder(at: At, order: OrderRow): Promise<void> {
+  const { timeZone } = await findWorkspace(at.db, order.workspaceId);
+  await countDays(at.db, [
+    {
+      workspaceId: order.workspaceId,
+      day: dayOf(at.now, timeZone),
+      productId: order.productId,
+      currency: order.currency,
+      orders: 1,
+    },
+  ]);
+}
+
+/** Reaction to `refundSettled`. */
+export async function followRefunds(db: Db, facts: readonly Refunded[]): Promise<void> {
+  for (const fact of facts) await followRefund({ db, now: systemClock() }, fact);
+}
+
+/**
+ * Money of an order went back. What is given back whole takes with it what it gave, and its place in the stock; a part leaves the rest as
+ * it is. A further payment that had only been kept for its customer changes nothing of the order.
+ */
+export async function followRefund(at: At, fact: Refunded): Promise<void> {
+  const paidBy = fact.paymentId === null ? null : await findOrderOfPayment(at.db, fact.workspaceId, fact.paymentId);
+  const orderId = paidBy?.id ?? fact.orderId;
+  const order = orderId === null ? null : await lockOwnOrder(at.db, fact.workspaceId, orderId);
+  if (!order) return;
+  const details = { amount: fact.amount, currency: fact.currency };
+  const kind = fact.isOutside ? "refunded_outside" : fact.to === "balance" ? "refunded_to_balance" : "refunded";
+  const isOfAnother = fact.paymentId !== null && paidBy === null;
+  if (order.paidAt === null || isOfAnother || fact.currency !== order.currency)
+    return tellStory(at, order, [{ kind: `${kind}_kept`, details }]);
+  const amount = least(fact.amount, worthOf(order));
+  const refunded = plus(order.refunded, amount);
+  const isWhole = !isMore(minus(order.price, order.discount), refunded);
+  if (isWhole && mayMove(standingOf(order), "refunded")) {
+    await moveOrder(at, order, "refunded", { values: { refunded, endedAt: at.now }, line: { kind, details } });
+    await returnStock(at.db, order.productId);
+    const entitlement = await findEntitlementOfOrder(at.db, order.id);
+    if (entitlement?.state === "active") await revokeEntitlement(at, entitlement);
+  } else {
+    await updateOrder(at.db, order.id, { refunded, updatedAt: at.now });
+    await tellStory(at, order, [{ kind: `${kind}_partly`, details }]);
+  }
+  if (isEarned(order)) {
+    const { workspaceId, productId, currency } = order;
+    const { timeZone } = await findWorkspace(at.db, workspaceId);
+    await countDays(at.db, [{ workspaceId, day: dayOf(at.now, timeZone), productId, currency, refunded: amount }]);
+  }
+  await enqueue(at.db, tellCustomerJob, {
+    workspaceId: order.workspaceId,
+    orderId: order.id,
+    what: "refunded",
+    subject: fact.refundId,
+  });
+}
+
+/** Reaction to `invoiceFailed`: the order cannot be paid that way, and another can be placed. */
+export async function failOrders(db: Db, facts: readonly InvoiceFailure[]): Promise<void> {
+  for (const { workspaceId, orderId, provider, problem } of facts) {
+    const order = await lockOwnOrder(db, workspaceId, orderId);
+    if (order?.state !== "pending") continue;
+    await releaseOrder({ db, now: systemClock() }, order, {
+      to: "failed",
+      reason: `payments.provider.${problem}`,
+      line: { kind: "invoice_failed", details: { provider, problem } },
+    });
+  }
+}
+

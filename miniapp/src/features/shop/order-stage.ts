@@ -1,0 +1,67 @@
+import type { MyOrder } from "./api.ts";
+import { isNothing } from "./price.ts";
+
+/** Where an order stands for the person who looks at it; each has a title and a sentence (`app.order.stage.<stage>`). */
+export type Stage =
+  | "preparing"
+  | "to_pay"
+  | "checking"
+  | "overdue"
+  | "invoice_failed"
+  | "activating"
+  | "by_hand"
+  | "active"
+  | "ended"
+  | "failed"
+  | "cancelled"
+  | "expired"
+  | "refunded";
+
+type Standing = Pick<MyOrder, "state" | "due" | "expiresAt" | "activatedAt"> & {
+  invoice: Pick<NonNullable<MyOrder["invoice"]>, "state"> | null;
+  entitlement: Pick<NonNullable<MyOrder["entitlement"]>, "state"> | null;
+};
+
+/**
+ * Only what the server says makes an order paid: that somebody `hasGone` to pay, or that Telegram called an invoice paid, is no more
+ * than a reason to look again. `now` in milliseconds since 1970.
+ */
+export function stageOf(order: Standing, hasGone: boolean, now: number): Stage {
+  switch (order.state) {
+    case "pending":
+      return unpaid(order, hasGone, now);
+    case "processing":
+      return "by_hand";
+    case "paid":
+    case "completed":
+      if (order.entitlement && order.entitlement.state !== "active") return "ended";
+      return order.activatedAt === null && order.state === "paid" ? "activating" : "active";
+    default:
+      return order.state;
+  }
+}
+
+function unpaid({ due, invoice, expiresAt }: Standing, hasGone: boolean, now: number): Stage {
+  if (isNothing(due)) return "activating";
+  if (invoice?.state === "paid") return "checking";
+  if (invoice?.state === "failed") return "invoice_failed";
+  if (now > Date.parse(expiresAt) || invoice?.state === "expired" || invoice?.state === "cancelled") return "overdue";
+  if (invoice?.state !== "open") return "preparing";
+  return hasGone ? "checking" : "to_pay";
+}
+
+/** How often the server is asked while something is awaited; the live stream is faster, where it reaches. Undefined = not at all. */
+export const askAgainMs: Readonly<Partial<Record<Stage, number>>> = {
+  preparing: 2_000,
+  to_pay: 15_000,
+  checking: 3_000,
+  overdue: 15_000,
+  activating: 2_000,
+  by_hand: 60_000,
+};
+
+/** "42:07" of milliseconds. */
+export function clockOf(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

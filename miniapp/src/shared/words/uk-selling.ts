@@ -1,0 +1,1 @@
+export { appSelling as words } from "@backend/i18n/uk/app-selling.ts";
