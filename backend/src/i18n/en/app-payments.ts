@@ -21,7 +21,8 @@ export const appPayments = {
   "app.payments.provider.test": "Test mode",
   "app.payments.provider.on": "Works",
   "app.payments.providers": "Providers",
-  "app.payments.providers_text": "Customers pay in the ways that are on here. Digital goods inside Telegram are sold for Stars by its rules; whether you offer other ways is your decision.",
+  "app.payments.providers_text":
+    "Customers pay in the ways that are on here. Digital goods inside Telegram are sold for Stars by its rules; whether you offer other ways is your decision.",
   "app.payments.about.crypto_pay": "USDT, TON and other coins",
   "app.payments.about.yookassa": "Cards and SBP, in roubles",
   "app.payments.about.stars": "Inside Telegram, without keys",
@@ -51,7 +52,8 @@ export const appPayments = {
   "app.payments.choice_text.accepted": "The customer gets what he ordered, as if nothing had been odd.",
   "app.payments.choice_text.to_balance": "The customer may spend it on anything in the shop.",
   "app.payments.choice_text.refunded": "It goes back to the payer through the provider.",
-  "app.payments.choice_text.dismissed": "It stays in the books as undecided no longer, and nobody gets anything for it.",
+  "app.payments.choice_text.dismissed":
+    "It stays in the books as undecided no longer, and nobody gets anything for it.",
   "app.payments.resolved.accepted": "It paid its order",
   "app.payments.resolved.to_balance": "Put on the balance",
   "app.payments.resolved.refunded": "Given back",
@@ -84,7 +86,8 @@ export const appPayments = {
   "app.payments.called_off": "Called off",
   "app.payments.more": "More",
   "app.payments.books": "Books",
-  "app.payments.books_text": "Every coin stands twice: where it came from and where it is. Nobody can change a line, only add one.",
+  "app.payments.books_text":
+    "Every coin stands twice: where it came from and where it is. Nobody can change a line, only add one.",
   "app.payments.account": "Account",
   "app.payments.account.customer": "Owed to customers",
   "app.payments.account.held": "Set aside for open orders",
@@ -112,17 +115,22 @@ export const appPayments = {
   "app.payments.token": "API token",
   "app.payments.shop_id": "Shop id",
   "app.payments.secret_key": "Secret key",
-  "app.payments.how.crypto_pay": "In @CryptoBot: Crypto Pay → Create App → API token. The token is proved at once, kept sealed and never shown again.",
-  "app.payments.how.yookassa": "In YooKassa’s cabinet: Integration → API keys. The key is proved at once, kept sealed and never shown again.",
-  "app.payments.how.stars": "Nothing to paste: each bot takes Stars for itself, and they wait on its balance in Telegram.",
+  "app.payments.how.crypto_pay":
+    "In @CryptoBot: Crypto Pay → Create App → API token. The token is proved at once, kept sealed and never shown again.",
+  "app.payments.how.yookassa":
+    "In YooKassa’s cabinet: Integration → API keys. The key is proved at once, kept sealed and never shown again.",
+  "app.payments.how.stars":
+    "Nothing to paste: each bot takes Stars for itself, and they wait on its balance in Telegram.",
   "app.payments.since": "Since {when}.",
   "app.payments.from_environment": "Set by whoever runs this installation",
   "app.payments.currencies": "Currencies",
   "app.payments.heard": "Last call",
   "app.payments.refused": "Calls turned away",
   "app.payments.webhook": "Address for its calls",
-  "app.payments.webhook_text.crypto_pay": "Paste it in @CryptoBot: My Apps → the app → Webhooks. Without it payments are found by asking, up to a minute later.",
-  "app.payments.webhook_text.yookassa": "Paste it in the cabinet: Integration → HTTP notifications, with payment.succeeded, payment.canceled and refund.succeeded.",
+  "app.payments.webhook_text.crypto_pay":
+    "Paste it in @CryptoBot: My Apps → the app → Webhooks. Without it payments are found by asking, up to a minute later.",
+  "app.payments.webhook_text.yookassa":
+    "Paste it in the cabinet: Integration → HTTP notifications, with payment.succeeded, payment.canceled and refund.succeeded.",
   "app.payments.webhook_text.stars": "Telegram tells the bot by itself.",
   "app.payments.reconciled": "The nightly comparison",
   "app.payments.reconciled_until": "Compared until {when}.",

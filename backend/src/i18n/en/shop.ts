@@ -1,6 +1,5 @@
 /** What the server says of products, orders and what people have of them. */
 export const shop = {
-
   // Refusals
   "shop.product_not_found": "There is no such product.",
   "shop.category_not_found": "There is no such category.",
@@ -12,13 +11,15 @@ export const shop = {
   "shop.slug_invalid": "A short name has Latin letters, digits and hyphens.",
   "shop.slug_taken": "Another product has this short name.",
   "shop.picture_not_usable": "This file is no picture. Send a JPEG, PNG or WebP up to 5 MB.",
-  "shop.price_invalid": "The price in {currency} is not right: above zero, and no finer than the currency can be paid in. Stars are whole and paid in XTR.",
+  "shop.price_invalid":
+    "The price in {currency} is not right: above zero, and no finer than the currency can be paid in. Stars are whole and paid in XTR.",
   "shop.price_twice": "There are two prices in {currency} for one way of paying.",
   "shop.order_incomplete": "The list has changed meanwhile. Look at it again.",
-  "shop.too_many": {"one": "There can be no more than {count}.", "other": "There can be no more than {count}."},
+  "shop.too_many": { one: "There can be no more than {count}.", other: "There can be no more than {count}." },
   "shop.code_taken": "There is such a promo code already.",
   "shop.code_used": "Orders hold this code. Switch it off and make another.",
-  "shop.code_invalid": "This code does not add up: letters and digits; up to 100 percent; an amount with its currency; whole days; an end after the beginning.",
+  "shop.code_invalid":
+    "This code does not add up: letters and digits; up to 100 percent; an amount with its currency; whole days; an end after the beginning.",
   "shop.chat_not_found": "This chat is not there any more.",
   "shop.rule.service_needs_posts": "A service package needs posts a day.",
   "shop.rule.posts_are_for_services": "Only service packages have posts a day.",
@@ -36,7 +37,10 @@ export const shop = {
   "shop.email_needed": "An e-mail address is needed for the receipt.",
   "shop.price_changed": "The price has changed. Look at it again before you pay.",
   "shop.subscribed_already": "You are subscribed already; Telegram renews it by itself.",
-  "shop.too_many_open": {"one": "{count} order waits to be paid. Pay or cancel it first.", "other": "{count} orders wait to be paid. Pay or cancel one first."},
+  "shop.too_many_open": {
+    one: "{count} order waits to be paid. Pay or cancel it first.",
+    other: "{count} orders wait to be paid. Pay or cancel one first.",
+  },
   "shop.code.not_valid": "This code is not valid.",
   "shop.code.not_yet": "This code is not valid yet.",
   "shop.code.ended": "This code is not valid any more.",
@@ -120,7 +124,10 @@ export const shop = {
   "shop.told.failed": "Order No. {number} ({title}) could not be completed. Open it to see why.",
   "shop.told.expired": "The hour to pay for {title} is over. Nothing was charged.",
   "shop.told.refunded": "{amount} of order No. {number} ({title}) came back to you.",
-  "shop.told.ends_soon": {"one": "{title} ends in {count} day, on {until}.", "other": "{title} ends in {count} days, on {until}."},
+  "shop.told.ends_soon": {
+    one: "{title} ends in {count} day, on {until}.",
+    other: "{title} ends in {count} days, on {until}.",
+  },
   "shop.told.ended": "{title} has ended.",
   "shop.told.open": "Open",
   "shop.told.renew": "Renew",

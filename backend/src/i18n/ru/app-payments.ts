@@ -23,7 +23,8 @@ export const appPayments = {
   "app.payments.provider.test": "Тестовый режим",
   "app.payments.provider.on": "Работает",
   "app.payments.providers": "Платёжные системы",
-  "app.payments.providers_text": "Клиенты платят теми способами, которые здесь включены. По правилам Telegram цифровые товары внутри него продают за Stars; предлагать ли другие способы, решаете вы.",
+  "app.payments.providers_text":
+    "Клиенты платят теми способами, которые здесь включены. По правилам Telegram цифровые товары внутри него продают за Stars; предлагать ли другие способы, решаете вы.",
   "app.payments.about.crypto_pay": "USDT, TON и другие монеты",
   "app.payments.about.yookassa": "Карты и СБП, в рублях",
   "app.payments.about.stars": "Внутри Telegram, без ключей",
@@ -86,7 +87,8 @@ export const appPayments = {
   "app.payments.called_off": "Отменён",
   "app.payments.more": "Ещё",
   "app.payments.books": "Книги",
-  "app.payments.books_text": "Каждая копейка записана дважды: откуда пришла и где лежит. Строку нельзя изменить, только добавить новую.",
+  "app.payments.books_text":
+    "Каждая копейка записана дважды: откуда пришла и где лежит. Строку нельзя изменить, только добавить новую.",
   "app.payments.account": "Счёт",
   "app.payments.account.customer": "Балансы клиентов",
   "app.payments.account.held": "Отложено под заказы",
@@ -114,17 +116,22 @@ export const appPayments = {
   "app.payments.token": "Токен API",
   "app.payments.shop_id": "ID магазина",
   "app.payments.secret_key": "Секретный ключ",
-  "app.payments.how.crypto_pay": "В @CryptoBot: Crypto Pay → Create App → API token. Токен сразу проверяется, хранится зашифрованным и больше не показывается.",
-  "app.payments.how.yookassa": "В кабинете ЮKassa: Интеграция → Ключи API. Ключ сразу проверяется, хранится зашифрованным и больше не показывается.",
-  "app.payments.how.stars": "Вставлять ничего не нужно: каждый бот принимает Stars сам, и они копятся на его балансе в Telegram.",
+  "app.payments.how.crypto_pay":
+    "В @CryptoBot: Crypto Pay → Create App → API token. Токен сразу проверяется, хранится зашифрованным и больше не показывается.",
+  "app.payments.how.yookassa":
+    "В кабинете ЮKassa: Интеграция → Ключи API. Ключ сразу проверяется, хранится зашифрованным и больше не показывается.",
+  "app.payments.how.stars":
+    "Вставлять ничего не нужно: каждый бот принимает Stars сам, и они копятся на его балансе в Telegram.",
   "app.payments.since": "Уже {when}.",
   "app.payments.from_environment": "Задано администратором установки",
   "app.payments.currencies": "Валюты",
   "app.payments.heard": "Последний звонок",
   "app.payments.refused": "Отклонённые звонки",
   "app.payments.webhook": "Адрес для уведомлений",
-  "app.payments.webhook_text.crypto_pay": "Вставьте в @CryptoBot: My Apps → приложение → Webhooks. Без него платежи находятся опросом, до минуты позже.",
-  "app.payments.webhook_text.yookassa": "Вставьте в кабинете: Интеграция → HTTP-уведомления, события payment.succeeded, payment.canceled и refund.succeeded.",
+  "app.payments.webhook_text.crypto_pay":
+    "Вставьте в @CryptoBot: My Apps → приложение → Webhooks. Без него платежи находятся опросом, до минуты позже.",
+  "app.payments.webhook_text.yookassa":
+    "Вставьте в кабинете: Интеграция → HTTP-уведомления, события payment.succeeded, payment.canceled и refund.succeeded.",
   "app.payments.webhook_text.stars": "Telegram сообщает боту сам.",
   "app.payments.reconciled": "Ночная сверка",
   "app.payments.reconciled_until": "Сверено по {when}.",
@@ -141,5 +148,10 @@ export const appPayments = {
   "app.payments.disconnect": "Отключить",
   "app.payments.disconnected": "Отключено",
   "app.payments.disconnect_text": "Открытые заказы через неё больше не оплатить. Платежи и книги останутся.",
-  "app.payments.differences": { one: "{count} расхождение", few: "{count} расхождения", many: "{count} расхождений", other: "{count} расхождения" },
+  "app.payments.differences": {
+    one: "{count} расхождение",
+    few: "{count} расхождения",
+    many: "{count} расхождений",
+    other: "{count} расхождения",
+  },
 } as const satisfies SameShape<typeof en>;

@@ -2,7 +2,6 @@ import type { shop as en } from "../en/shop.ts";
 import type { SameShape } from "../translator.ts";
 
 export const shop = {
-
   // Refusals
   "shop.product_not_found": "Такого товара нет.",
   "shop.category_not_found": "Такой категории нет.",
@@ -14,13 +13,20 @@ export const shop = {
   "shop.slug_invalid": "Короткое имя — латинские буквы, цифры и дефисы.",
   "shop.slug_taken": "Это короткое имя занято другим товаром.",
   "shop.picture_not_usable": "Это не картинка. Пришлите JPEG, PNG или WebP до 5 МБ.",
-  "shop.price_invalid": "Цена в {currency} неверна: она больше нуля и не мельче, чем можно заплатить в этой валюте. Звёзды — целые, валюта XTR.",
+  "shop.price_invalid":
+    "Цена в {currency} неверна: она больше нуля и не мельче, чем можно заплатить в этой валюте. Звёзды — целые, валюта XTR.",
   "shop.price_twice": "Для одного способа оплаты указаны две цены в {currency}.",
   "shop.order_incomplete": "Список тем временем изменился. Откройте его заново.",
-  "shop.too_many": {"one": "Больше {count} нельзя.", "few": "Больше {count} нельзя.", "many": "Больше {count} нельзя.", "other": "Больше {count} нельзя."},
+  "shop.too_many": {
+    one: "Больше {count} нельзя.",
+    few: "Больше {count} нельзя.",
+    many: "Больше {count} нельзя.",
+    other: "Больше {count} нельзя.",
+  },
   "shop.code_taken": "Такой промокод уже есть.",
   "shop.code_used": "На этом коде есть заказы. Выключите его и создайте другой.",
-  "shop.code_invalid": "Так не получится: код из букв и цифр; не больше 100 процентов; сумма — с валютой; дни — целые; конец позже начала.",
+  "shop.code_invalid":
+    "Так не получится: код из букв и цифр; не больше 100 процентов; сумма — с валютой; дни — целые; конец позже начала.",
   "shop.chat_not_found": "Этого чата больше нет.",
   "shop.rule.service_needs_posts": "Пакету услуг нужно число постов в день.",
   "shop.rule.posts_are_for_services": "Посты в день бывают только у пакетов услуг.",
@@ -38,7 +44,12 @@ export const shop = {
   "shop.email_needed": "Для чека нужен адрес электронной почты.",
   "shop.price_changed": "Цена изменилась. Посмотрите её ещё раз перед оплатой.",
   "shop.subscribed_already": "Вы уже подписаны; Telegram продлевает подписку сам.",
-  "shop.too_many_open": {"one": "Ждёт оплаты {count} заказ. Сначала оплатите или отмените его.", "few": "Ждут оплаты {count} заказа. Сначала оплатите или отмените один.", "many": "Ждут оплаты {count} заказов. Сначала оплатите или отмените один.", "other": "Ждут оплаты {count} заказа. Сначала оплатите или отмените один."},
+  "shop.too_many_open": {
+    one: "Ждёт оплаты {count} заказ. Сначала оплатите или отмените его.",
+    few: "Ждут оплаты {count} заказа. Сначала оплатите или отмените один.",
+    many: "Ждут оплаты {count} заказов. Сначала оплатите или отмените один.",
+    other: "Ждут оплаты {count} заказа. Сначала оплатите или отмените один.",
+  },
   "shop.code.not_valid": "Такой код не действует.",
   "shop.code.not_yet": "Этот код ещё не действует.",
   "shop.code.ended": "Этот код больше не действует.",
@@ -122,7 +133,12 @@ export const shop = {
   "shop.told.failed": "Заказ № {number} ({title}) выполнить не удалось. Откройте его, чтобы узнать почему.",
   "shop.told.expired": "Час на оплату «{title}» вышел. Деньги не списаны.",
   "shop.told.refunded": "{amount} по заказу № {number} ({title}) возвращены вам.",
-  "shop.told.ends_soon": {"one": "{title}: остался {count} день, до {until}.", "few": "{title}: осталось {count} дня, до {until}.", "many": "{title}: осталось {count} дней, до {until}.", "other": "{title}: осталось {count} дня, до {until}."},
+  "shop.told.ends_soon": {
+    one: "{title}: остался {count} день, до {until}.",
+    few: "{title}: осталось {count} дня, до {until}.",
+    many: "{title}: осталось {count} дней, до {until}.",
+    other: "{title}: осталось {count} дня, до {until}.",
+  },
   "shop.told.ended": "Срок «{title}» закончился.",
   "shop.told.open": "Открыть",
   "shop.told.renew": "Продлить",

@@ -23,7 +23,8 @@ export const appPayments = {
   "app.payments.provider.test": "Тестовий режим",
   "app.payments.provider.on": "Працює",
   "app.payments.providers": "Платіжні системи",
-  "app.payments.providers_text": "Клієнти платять тими способами, які тут увімкнено. За правилами Telegram цифрові товари всередині нього продають за Stars; чи пропонувати інші способи, вирішуєте ви.",
+  "app.payments.providers_text":
+    "Клієнти платять тими способами, які тут увімкнено. За правилами Telegram цифрові товари всередині нього продають за Stars; чи пропонувати інші способи, вирішуєте ви.",
   "app.payments.about.crypto_pay": "USDT, TON та інші монети",
   "app.payments.about.yookassa": "Картки та СБП, у рублях",
   "app.payments.about.stars": "Усередині Telegram, без ключів",
@@ -86,7 +87,8 @@ export const appPayments = {
   "app.payments.called_off": "Скасовано",
   "app.payments.more": "Ще",
   "app.payments.books": "Книги",
-  "app.payments.books_text": "Кожна копійка записана двічі: звідки прийшла і де лежить. Рядок не можна змінити, лише додати новий.",
+  "app.payments.books_text":
+    "Кожна копійка записана двічі: звідки прийшла і де лежить. Рядок не можна змінити, лише додати новий.",
   "app.payments.account": "Рахунок",
   "app.payments.account.customer": "Баланси клієнтів",
   "app.payments.account.held": "Відкладено під замовлення",
@@ -114,17 +116,22 @@ export const appPayments = {
   "app.payments.token": "Токен API",
   "app.payments.shop_id": "ID магазину",
   "app.payments.secret_key": "Секретний ключ",
-  "app.payments.how.crypto_pay": "У @CryptoBot: Crypto Pay → Create App → API token. Токен одразу перевіряється, зберігається зашифрованим і більше не показується.",
-  "app.payments.how.yookassa": "У кабінеті ЮKassa: Інтеграція → Ключі API. Ключ одразу перевіряється, зберігається зашифрованим і більше не показується.",
-  "app.payments.how.stars": "Вставляти нічого не треба: кожен бот приймає Stars сам, і вони накопичуються на його балансі в Telegram.",
+  "app.payments.how.crypto_pay":
+    "У @CryptoBot: Crypto Pay → Create App → API token. Токен одразу перевіряється, зберігається зашифрованим і більше не показується.",
+  "app.payments.how.yookassa":
+    "У кабінеті ЮKassa: Інтеграція → Ключі API. Ключ одразу перевіряється, зберігається зашифрованим і більше не показується.",
+  "app.payments.how.stars":
+    "Вставляти нічого не треба: кожен бот приймає Stars сам, і вони накопичуються на його балансі в Telegram.",
   "app.payments.since": "Вже {when}.",
   "app.payments.from_environment": "Задано адміністратором інсталяції",
   "app.payments.currencies": "Валюти",
   "app.payments.heard": "Останній виклик",
   "app.payments.refused": "Відхилені виклики",
   "app.payments.webhook": "Адреса для сповіщень",
-  "app.payments.webhook_text.crypto_pay": "Вставте в @CryptoBot: My Apps → застосунок → Webhooks. Без неї платежі знаходяться опитуванням, до хвилини пізніше.",
-  "app.payments.webhook_text.yookassa": "Вставте в кабінеті: Інтеграція → HTTP-сповіщення, події payment.succeeded, payment.canceled і refund.succeeded.",
+  "app.payments.webhook_text.crypto_pay":
+    "Вставте в @CryptoBot: My Apps → застосунок → Webhooks. Без неї платежі знаходяться опитуванням, до хвилини пізніше.",
+  "app.payments.webhook_text.yookassa":
+    "Вставте в кабінеті: Інтеграція → HTTP-сповіщення, події payment.succeeded, payment.canceled і refund.succeeded.",
   "app.payments.webhook_text.stars": "Telegram повідомляє боту сам.",
   "app.payments.reconciled": "Нічне звіряння",
   "app.payments.reconciled_until": "Звірено по {when}.",
@@ -141,5 +148,10 @@ export const appPayments = {
   "app.payments.disconnect": "Відключити",
   "app.payments.disconnected": "Відключено",
   "app.payments.disconnect_text": "Відкриті замовлення через неї більше не сплатити. Платежі та книги залишаться.",
-  "app.payments.differences": { one: "{count} розбіжність", few: "{count} розбіжності", many: "{count} розбіжностей", other: "{count} розбіжності" },
+  "app.payments.differences": {
+    one: "{count} розбіжність",
+    few: "{count} розбіжності",
+    many: "{count} розбіжностей",
+    other: "{count} розбіжності",
+  },
 } as const satisfies SameShape<typeof en>;

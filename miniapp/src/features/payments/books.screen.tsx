@@ -77,9 +77,7 @@ type Translator = ReturnType<typeof useT>;
 type Account = Books["accounts"][number];
 
 const nameOf = (t: Translator, { kind, holder }: Pick<Account, "kind" | "holder">): string =>
-  kind === "provider"
-    ? (t.find(`app.payments.provider.${holder}`) ?? holder)
-    : t(`app.payments.account.${kind}`);
+  kind === "provider" ? (t.find(`app.payments.provider.${holder}`) ?? holder) : t(`app.payments.account.${kind}`);
 
 /** Debits are negative in the books; what a provider holds for us, what fees cost and what was granted read better without the sign. */
 const shownBalance = ({ kind, balance }: Account): string =>
@@ -123,7 +121,12 @@ function Check({ check }: { check: Books["check"] }): JSX.Element {
         />
       ))}
       {can("payments.manage") && (
-        <Row title={t("app.payments.check_now")} tone="accent" onClick={() => run.run(undefined)} isDisabled={run.isOff} />
+        <Row
+          title={t("app.payments.check_now")}
+          tone="accent"
+          onClick={() => run.run(undefined)}
+          isDisabled={run.isOff}
+        />
       )}
     </Section>
   );

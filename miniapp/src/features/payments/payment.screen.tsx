@@ -3,7 +3,18 @@ import { Freshness } from "@miniapp/features/operations/components/freshness.tsx
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Button, Fact, Field, Loading, Row, Screen, Section, Sheet, SheetBody, Skeleton } from "@miniapp/shared/ui/index.ts";
+import {
+  Button,
+  Fact,
+  Field,
+  Loading,
+  Row,
+  Screen,
+  Section,
+  Sheet,
+  SheetBody,
+  Skeleton,
+} from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
@@ -64,7 +75,10 @@ function Page({ paymentId }: { paymentId: string }): JSX.Element {
         {Number(payment.refunded) > 0 && (
           <Row title={t("app.payments.given_back")} end={format.money(payment.refunded, payment.currency)} />
         )}
-        <Row title={t("app.payments.found_by")} end={t.find(`app.payments.found.${payment.foundBy}`) ?? payment.foundBy} />
+        <Row
+          title={t("app.payments.found_by")}
+          end={t.find(`app.payments.found.${payment.foundBy}`) ?? payment.foundBy}
+        />
         <Fact name={t("app.payments.provider_ref")} value={payment.providerRef} canCopy isMono />
       </Section>
       <Choices detail={query.data} />

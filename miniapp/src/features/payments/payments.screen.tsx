@@ -54,7 +54,12 @@ export default function PaymentsScreen(): JSX.Element {
         onChange={(next) => filters.set({ provider: next })}
       />
       <Loading skeleton={<Skeleton rows={8} height={rowHeight} />}>
-        <List filter={filter} isFiltered={!filters.isEmpty} onClear={filters.clear} mayConnect={can("payments.manage")} />
+        <List
+          filter={filter}
+          isFiltered={!filters.isEmpty}
+          onClear={filters.clear}
+          mayConnect={can("payments.manage")}
+        />
       </Loading>
       <Section>
         <Row title={t("app.payments.export")} tone="accent" onClick={() => setExporting(true)} />

@@ -5,7 +5,19 @@ import { oneOf } from "@miniapp/features/operations/use-filters.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { ask, Button, Fact, Field, Loading, Row, Screen, Section, Skeleton, Switch, TrashIcon } from "@miniapp/shared/ui/index.ts";
+import {
+  ask,
+  Button,
+  Fact,
+  Field,
+  Loading,
+  Row,
+  Screen,
+  Section,
+  Skeleton,
+  Switch,
+  TrashIcon,
+} from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { Redirect, useParams } from "wouter";
@@ -68,9 +80,16 @@ function Health({ connection }: { connection: PaymentConnection }): JSX.Element 
   return (
     <>
       <Section
-        footer={sentence && (problemSince ? `${sentence} ${t("app.payments.since", { when: format.ago(problemSince) })}` : sentence)}
+        footer={
+          sentence &&
+          (problemSince ? `${sentence} ${t("app.payments.since", { when: format.ago(problemSince) })}` : sentence)
+        }
       >
-        <Row title={connection.name} subtitle={connection.account} after={<ConnectionBadge connection={connection} />} />
+        <Row
+          title={connection.name}
+          subtitle={connection.account}
+          after={<ConnectionBadge connection={connection} />}
+        />
         {connection.isFromEnvironment && <Row title={t("app.payments.from_environment")} isWrapped />}
         <Row title={t("app.payments.currencies")} end={connection.currencies.join(", ")} />
         {connection.heardAt && <Row title={t("app.payments.heard")} end={format.ago(connection.heardAt)} />}
@@ -127,13 +146,24 @@ function Keys({ provider, isConnected }: { provider: Provider; isConnected: bool
     provider === "crypto_pay"
       ? token.trim() !== "" && { provider, token: token.trim() }
       : provider === "yookassa"
-        ? shopId.trim() !== "" && secretKey.trim() !== "" && { provider, shopId: shopId.trim(), secretKey: secretKey.trim() }
+        ? shopId.trim() !== "" &&
+          secretKey.trim() !== "" && { provider, shopId: shopId.trim(), secretKey: secretKey.trim() }
         : { provider };
   return (
     <>
-      <Section header={t(isConnected ? "app.payments.new_keys" : "app.payments.connect")} footer={t(`app.payments.how.${provider}`)}>
+      <Section
+        header={t(isConnected ? "app.payments.new_keys" : "app.payments.connect")}
+        footer={t(`app.payments.how.${provider}`)}
+      >
         {provider === "crypto_pay" && (
-          <Field label={t("app.payments.token")} value={token} onChange={setToken} kind="password" maxLength={200} isMono />
+          <Field
+            label={t("app.payments.token")}
+            value={token}
+            onChange={setToken}
+            kind="password"
+            maxLength={200}
+            isMono
+          />
         )}
         {provider === "yookassa" && (
           <>
@@ -201,7 +231,12 @@ function Deeds({ connection }: { connection: PaymentConnection }): JSX.Element {
           onChange={(next) => change.run({ id, isOn: next })}
         />
         <Row title={t("app.payments.check_key")} tone="accent" onClick={() => check.run(id)} isDisabled={check.isOff} />
-        <Row title={t("app.payments.compare")} tone="accent" onClick={() => compare.run(id)} isDisabled={compare.isOff} />
+        <Row
+          title={t("app.payments.compare")}
+          tone="accent"
+          onClick={() => compare.run(id)}
+          isDisabled={compare.isOff}
+        />
       </Section>
       <Section>
         <Row

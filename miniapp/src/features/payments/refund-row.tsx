@@ -40,7 +40,12 @@ export function RefundRow({ refund, hasLink }: { refund: Refund; hasLink?: boole
         {...(hasLink && refund.paymentId && { to: href("payment", { paymentId: refund.paymentId }) })}
       />
       {refund.mayApprove && (
-        <Row title={t("app.payments.approve")} tone="accent" onClick={() => void onApprove()} isDisabled={approve.isOff} />
+        <Row
+          title={t("app.payments.approve")}
+          tone="accent"
+          onClick={() => void onApprove()}
+          isDisabled={approve.isOff}
+        />
       )}
       {refund.state === "requested" && can("payments.manage") && (
         <Row
