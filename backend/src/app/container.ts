@@ -71,8 +71,8 @@ export type Ports = IdentityPorts &
   TrackerLogPorts &
   CampaignsPorts &
   OperationsPorts &
-  ShopPorts &
   PaymentsPorts &
+  ShopPorts &
   WebhooksPorts;
 
 /** Actors of jobs that belong to the installation and to no workspace. */
@@ -144,6 +144,7 @@ export async function createRuntime(input: { config: Config; database: Database;
       campaignsPersonData,
       shopPersonData,
       paymentsPersonData,
+      shopPersonData,
     ],
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,

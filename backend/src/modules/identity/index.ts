@@ -41,4 +41,13 @@ export type {
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
 export { findWorkspace, personIdsOf } from "./queries.ts";
-export { holdersOf, type KnownPerson, knownPersons, newPersonsPerDay, personRefsOf, personsKnown, personsLike, roleOfPerson } from "./who.ts";
+export {
+  holdersOf,
+  type KnownPerson,
+  knownPersons,
+  newPersonsPerDay,
+  personRefsOf,
+  personsKnown,
+  personsLike,
+  roleOfPerson,
+} from "./who.ts";

@@ -3,7 +3,14 @@ import type { Db } from "@db/client.ts";
 import type { PersonRef } from "./contracts.ts";
 import { isRole, type Permission, permissionsOf, type RoleName } from "./domain/roles.ts";
 import { presentPersonRef } from "./present.ts";
-import { countPersons, countPersonsPerDay, findMemberOfPerson, listOwnMembers, listOwnPersons, listOwnPersonsByIds } from "./queries.ts";
+import {
+  countPersons,
+  countPersonsPerDay,
+  findMemberOfPerson,
+  listOwnMembers,
+  listOwnPersons,
+  listOwnPersonsByIds,
+} from "./queries.ts";
 
 /** People of the workspace as they are called, by id. */
 export async function personRefsOf(

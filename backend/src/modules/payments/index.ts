@@ -20,6 +20,7 @@ export {
 } from "./actions/stars.ts";
 export { currenciesOf } from "./domain/currencies.ts";
 export { type AccountName, type Entry, transfer } from "./domain/entries.ts";
+export { balanceTooLow } from "./errors.ts";
 export { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "./events.ts";
 export { hookConnections, noteHookRefusals } from "./hook-connections.ts";
 export { paymentsModule } from "./module.ts";

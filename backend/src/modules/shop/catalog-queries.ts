@@ -203,7 +203,12 @@ export async function idsOfList(db: Db, workspaceId: string, list: ListName): Pr
   return rows.map(({ id }) => id);
 }
 
-export async function savePositions(db: Db, workspaceId: string, list: ListName, ids: readonly string[]): Promise<void> {
+export async function savePositions(
+  db: Db,
+  workspaceId: string,
+  list: ListName,
+  ids: readonly string[],
+): Promise<void> {
   await db.execute(sql`
     update ${lists[list]} set position = given.n
     from unnest(${pgArray(ids)}::uuid[]) with ordinality given(given_id, n)

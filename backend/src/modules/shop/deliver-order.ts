@@ -32,7 +32,9 @@ export const worthOf = ({ price, discount, refunded }: OrderRow): string => minu
 
 /** Until when what one has of the same product lasts; null when there is nothing, or nothing with an end. */
 export function runsUntil(live: readonly EntitlementRow[], productId: string): Date | null {
-  const ends = live.flatMap((row) => (row.productId === productId && row.endsAt !== null ? [row.endsAt.getTime()] : []));
+  const ends = live.flatMap((row) =>
+    row.productId === productId && row.endsAt !== null ? [row.endsAt.getTime()] : [],
+  );
   return ends.length === 0 ? null : new Date(Math.max(...ends));
 }
 
@@ -77,7 +79,12 @@ export async function deliverOrder(at: At, order: OrderRow, by: string | null = 
     },
   });
   await publishEntitlement(at, entitlement);
-  await notifyLive(at.db, { workspaceId: order.workspaceId, topic: "mine", id: order.personId, personId: order.personId });
+  await notifyLive(at.db, {
+    workspaceId: order.workspaceId,
+    topic: "mine",
+    id: order.personId,
+    personId: order.personId,
+  });
   return completed;
 }
 
@@ -122,12 +129,15 @@ export async function revokeEntitlement(at: At, row: EntitlementRow): Promise<vo
     ({ productId, startsAt, endsAt }) =>
       productId === row.productId && endsAt !== null && row.endsAt !== null && startsAt >= row.endsAt,
   );
-  let begin = row.startsAt > at.now ? row.startsAt : at.now;
+  let begin = new Date(Math.max(row.startsAt.getTime(), at.now.getTime()));
   for (const follower of followers) {
     const order = await findOwnOrder(at.db, row.workspaceId, follower.orderId);
     if (!order || order.product.durationDays === null) continue;
     const endsAt = addDays(begin, order.product.durationDays + order.bonusDays, timeZone);
-    await publishEntitlement(at, await updateEntitlement(at.db, follower.id, { startsAt: begin, endsAt, reminded: [] }));
+    await publishEntitlement(
+      at,
+      await updateEntitlement(at.db, follower.id, { startsAt: begin, endsAt, reminded: [] }),
+    );
     await tellStory(at, order, [
       { kind: "moved_up", details: { from: begin.toISOString(), until: endsAt.toISOString() } },
     ]);

@@ -49,10 +49,7 @@ export async function listLiveOf(
   return how.locked ? asked.for("update") : asked;
 }
 
-export async function findEntitlement(
-  db: Db,
-  entitlementId: string,
-): Promise<EntitlementRow | null> {
+export async function findEntitlement(db: Db, entitlementId: string): Promise<EntitlementRow | null> {
   const [row] = await db.select().from(entitlements).where(eq(entitlements.id, entitlementId));
   return row ?? null;
 }

@@ -1,6 +1,7 @@
 /** What happens later in this room. */
-import { oneOf } from "@backend/kit/one-of.ts";
+
 import { defineJob } from "@backend/kit/jobs.ts";
+import { oneOf } from "@backend/kit/one-of.ts";
 import { t } from "elysia";
 import { noticeKinds } from "./catalog-contracts.ts";
 

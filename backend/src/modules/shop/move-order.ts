@@ -2,8 +2,8 @@
 import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import type { Db } from "@db/client.ts";
-import { mayMove, type OrderState } from "./domain/order.ts";
 import { plain } from "./domain/money.ts";
+import { mayMove, type OrderState } from "./domain/order.ts";
 import { orderCannot } from "./errors.ts";
 import { orderMoved } from "./events.ts";
 import { insertEvents, type OrderRow, updateOrder } from "./order-queries.ts";

@@ -196,7 +196,8 @@ export interface DayChange {
 
 /** Adds to the days, in one order for everybody: two who count the same days wait for each other once. The last lock that is taken. */
 export async function countDays(db: Db, changes: readonly DayChange[]): Promise<void> {
-  const key = ({ workspaceId, day, productId, currency }: DayChange) => `${workspaceId} ${day} ${productId} ${currency}`;
+  const key = ({ workspaceId, day, productId, currency }: DayChange) =>
+    `${workspaceId} ${day} ${productId} ${currency}`;
   const sorted = [...changes].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   for (const { workspaceId, day, productId, currency, ...by } of sorted)
     await db

@@ -1,6 +1,6 @@
 /** From money to a paid order. Inside the transaction of whoever brings the money. */
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import { balancesOf, book, transfer } from "@backend/modules/payments/index.ts";
+import { balancesOf, book, orderPaidCause, transfer } from "@backend/modules/payments/index.ts";
 import { moveUses, takeStock } from "./catalog-queries.ts";
 import { deliverOrder, worthOf } from "./deliver-order.ts";
 import { isMore, plus } from "./domain/money.ts";
@@ -27,7 +27,7 @@ export async function payOrder(at: At, order: OrderRow, paying: Paying): Promise
   if (isEarned(order))
     await book(at.db, {
       workspaceId,
-      cause: "order.paid",
+      cause: orderPaidCause,
       causeId: order.id,
       at: at.now,
       entries: [
@@ -56,7 +56,7 @@ export async function reviveOrder(at: At, order: OrderRow, paying: Paying): Prom
   if (isEarned(order))
     await book(at.db, {
       workspaceId,
-      cause: "order.paid",
+      cause: orderPaidCause,
       causeId: order.id,
       at: at.now,
       entries: transfer(
@@ -75,7 +75,7 @@ export async function payBorn(at: At, order: OrderRow, source: string): Promise<
   const { workspaceId, personId, currency, due } = order;
   await book(at.db, {
     workspaceId,
-    cause: "order.paid",
+    cause: orderPaidCause,
     causeId: order.id,
     at: at.now,
     entries: transfer({ kind: "customer", holder: personId }, { kind: "revenue" }, currency, due),

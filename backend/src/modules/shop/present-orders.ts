@@ -28,8 +28,10 @@ export const readerOf = async (ctx: ActionContext): Promise<Reader> => ({
   workspaceLocale: (await findWorkspace(ctx.db, ctx.actor.workspaceId)).locale,
 });
 
-export const titleOf = ({ product }: Pick<OrderRow, "product">, { locale, workspaceLocale }: Omit<Reader, "timeZone">) =>
-  textIn(product.title, locale, workspaceLocale);
+export const titleOf = (
+  { product }: Pick<OrderRow, "product">,
+  { locale, workspaceLocale }: Omit<Reader, "timeZone">,
+) => textIn(product.title, locale, workspaceLocale);
 
 export const presentSummary = (row: OrderRow, reader: Reader): MyOrderSummary => ({
   id: row.id,
@@ -156,4 +158,3 @@ export async function presentOrder(ctx: ActionContext, row: OrderRow, refundable
     },
   };
 }
-

@@ -1,6 +1,7 @@
 /** Rows → what leaves the server. */
-import type { PriceRow, ProductRow, PromoCodeRow } from "./catalog-queries.ts";
+
 import type { Product, PromoCode } from "./catalog-contracts.ts";
+import type { PriceRow, ProductRow, PromoCodeRow } from "./catalog-queries.ts";
 import type { Price } from "./contracts.ts";
 import { plain } from "./domain/money.ts";
 

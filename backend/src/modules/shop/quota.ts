@@ -53,7 +53,8 @@ export async function usableEntitlement(
     postsPerDay: chosen.postsPerDay,
     usedToday: used.get(chosen.id) ?? 0,
     dayEndsAt: quotaOf(chosen.postsPerDay, 0, now, timeZone).dayEndsAt,
-    worth: order && worthOfPost(chosen, chosen.postsPerDay, { amount: worthOf(order), currency: order.currency }, timeZone),
+    worth:
+      order && worthOfPost(chosen, chosen.postsPerDay, { amount: worthOf(order), currency: order.currency }, timeZone),
     deadlineHours: settings.taskHours,
     postsPerHour: settings.postsPerHour,
   };
@@ -63,7 +64,10 @@ export async function usableEntitlement(
  * Takes one post of the day, in the caller's transaction; false when the day is full, or the package has ended meanwhile. Exact however
  * many take at once: who comes later waits for the row and then sees what is left.
  */
-export async function takeQuota(db: Db, { entitlementId, now }: { entitlementId: string; now: Date }): Promise<boolean> {
+export async function takeQuota(
+  db: Db,
+  { entitlementId, now }: { entitlementId: string; now: Date },
+): Promise<boolean> {
   const row = await findEntitlement(db, entitlementId);
   if (!row) return false;
   const { timeZone } = await findWorkspace(db, row.workspaceId);

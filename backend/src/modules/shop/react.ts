@@ -5,6 +5,7 @@ import { findWorkspace } from "@backend/modules/identity/index.ts";
 import type { invoiceFailed, paymentSettled, refundSettled } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import type { Static } from "elysia";
+import { returnStock } from "./catalog-queries.ts";
 import { revokeEntitlement, worthOf } from "./deliver-order.ts";
 import { isMore, least, minus, plus } from "./domain/money.ts";
 import { mayMove } from "./domain/order.ts";
@@ -22,7 +23,6 @@ import {
   updateOrder,
 } from "./order-queries.ts";
 import { isEarned, payBorn, payOrder, reviveOrder } from "./pay-order.ts";
-import { returnStock } from "./catalog-queries.ts";
 import { releaseOrder } from "./release-order.ts";
 
 type Settled = Static<(typeof paymentSettled)["payload"]>;
@@ -161,4 +161,3 @@ export async function failOrders(db: Db, facts: readonly InvoiceFailure[]): Prom
     });
   }
 }
-

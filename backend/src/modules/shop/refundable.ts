@@ -1,19 +1,28 @@
 /** How much of an order may still be given back. */
-import { refundRoomOf } from "@backend/modules/payments/index.ts";
+import { listRefundsOfOrder } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import { worthOf } from "./deliver-order.ts";
-import { isMore, minus } from "./domain/money.ts";
+import { isMore, minus, plus } from "./domain/money.ts";
 import type { OrderRow } from "./order-queries.ts";
 
 export interface RefundRoom {
   /** Promised and not gone yet. */
   underWay: string;
-  /** Left of the payment that paid it; "0" without one. */
+  /** Left of what a provider took for it; "0" when none did. */
   ofPayment: string;
 }
 
-export const roomOf = (db: Db, { workspaceId, id, paymentId }: OrderRow): Promise<RefundRoom> =>
-  refundRoomOf(db, workspaceId, { orderId: id, paymentId });
+const isUnderWay: ReadonlySet<string> = new Set(["requested", "sending", "pending"]);
+
+export async function roomOf(db: Db, { id, paymentId, due }: OrderRow): Promise<RefundRoom> {
+  const refunds = (await listRefundsOfOrder(db, id)).filter(({ state }) => state !== "failed" && state !== "cancelled");
+  const sum = (list: typeof refunds) => list.reduce((all, { amount }) => plus(all, amount), "0");
+  const left = paymentId === null ? "0" : minus(due, sum(refunds.filter((refund) => refund.paymentId === paymentId)));
+  return {
+    underWay: sum(refunds.filter(({ state }) => isUnderWay.has(state))),
+    ofPayment: isMore(left, "0") ? left : "0",
+  };
+}
 
 /** In the order's currency: what it has cost, less what went back or is on its way. "0" for what was never paid. */
 export function refundable(order: OrderRow, { underWay }: RefundRoom): string {

@@ -2,18 +2,20 @@
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 
-export interface DayRow extends Record<string, unknown> {
+/** A day of one currency. */
+export type DayRow = {
   day: string;
-  productId: string;
   currency: string;
   orders: number;
   paid: number;
   revenue: string;
   refunded: string;
-}
+};
+export type ProductDayRow = Omit<DayRow, "orders"> & { productId: string };
+export type HoursRow = Pick<DayRow, "day" | "currency" | "orders" | "revenue">;
 
-/** Every day since `since` (or ever), per currency. */
-export const readDays = (db: Db, workspaceId: string): Promise<Omit<DayRow, "productId">[]> =>
+/** Every day on which something happened, per currency. */
+export const readDays = (db: Db, workspaceId: string): Promise<DayRow[]> =>
   db.execute<DayRow>(sql`
     select day::text as day, currency, sum(orders)::int as orders, sum(paid)::int as paid, sum(revenue)::text as revenue,
       sum(refunded)::text as refunded
@@ -24,8 +26,8 @@ export const readProductDays = (
   db: Db,
   workspaceId: string,
   { from, to }: { from: string; to: string },
-): Promise<Omit<DayRow, "orders">[]> =>
-  db.execute<DayRow>(sql`
+): Promise<ProductDayRow[]> =>
+  db.execute<ProductDayRow>(sql`
     select day::text as day, product_id as "productId", currency, sum(paid)::int as paid, sum(revenue)::text as revenue,
       sum(refunded)::text as refunded
     from shop_days where workspace_id = ${workspaceId} and day between ${from}::date and ${to}::date
@@ -43,10 +45,14 @@ export async function readFunnel(db: Db, workspaceId: string, since: Date) {
 }
 
 /** The same hours of each day since `since`: orders made and money of them that came, up to the time of day that it is now. */
-export const readSameHours = (db: Db, workspaceId: string, ask: { since: Date; now: Date; timeZone: string }) => {
+export const readSameHours = (
+  db: Db,
+  workspaceId: string,
+  ask: { since: Date; now: Date; timeZone: string },
+): Promise<HoursRow[]> => {
   const local = (column: string) => sql`(${sql.raw(column)} at time zone ${ask.timeZone})`;
   const clock = sql`(${ask.now.toISOString()}::timestamptz at time zone ${ask.timeZone})::time`;
-  return db.execute<{ day: string; currency: string; orders: number; revenue: string }>(sql`
+  return db.execute<HoursRow>(sql`
     select ${local("created_at")}::date::text as day, currency, count(*)::int as orders,
       coalesce(sum(price - discount) filter (where paid_at is not null and product->>'kind' <> 'topup'), 0)::text as revenue
     from orders

@@ -16,8 +16,8 @@ export function PaymentBadge({ payment: { state } }: { payment: Payment }): JSX.
 
 const ofRefund = {
   requested: "warn",
-  sending: "accent",
-  pending: "accent",
+  sending: "neutral",
+  pending: "neutral",
   succeeded: "good",
   failed: "bad",
   cancelled: "neutral",

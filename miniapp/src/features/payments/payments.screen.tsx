@@ -35,12 +35,7 @@ export default function PaymentsScreen(): JSX.Element {
         <Row title={t("app.payments.books")} to={href("books")} />
         <Row title={t("app.payments.providers")} to={href("paymentConnections")} />
       </Section>
-      <Search
-        label={t("app.payments.search")}
-        placeholder={t("app.payments.search")}
-        value={q ?? ""}
-        onChange={(next) => filters.set({ q: next })}
-      />
+      <Search label={t("app.payments.search")} value={q ?? ""} onChange={(next) => filters.set({ q: next })} />
       <Chips
         label={t("app.payments.state")}
         choices={states.map((one) => ({ value: one, label: t(`app.payments.state.${one}`) }))}

@@ -1,4 +1,5 @@
 import type { ActionContext, Actor } from "@backend/kit/context.ts";
+import { uploadResponse } from "@backend/kit/upload-response.ts";
 import {
   beginUpload,
   deleteExpiredUploads,
@@ -12,7 +13,6 @@ import {
   uploadNotFound,
   uploadPartBytes,
 } from "@backend/kit/uploads.ts";
-import { uploadResponse } from "@backend/kit/upload-response.ts";
 import { assertMay } from "@backend/modules/identity/index.ts";
 import type { BeginUploadBody, UploadContract, UploadedPart } from "../upload-contracts.ts";
 

@@ -2,8 +2,7 @@ import { type Translate, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { type ExportColumn, exportResponse, type Row } from "@backend/kit/export.ts";
 import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
-import type { OrderExportQuery } from "../order-contracts.ts";
-import type { Order } from "../order-contracts.ts";
+import type { Order, OrderExportQuery } from "../order-contracts.ts";
 import { listOwnOrders, type OrderFilter } from "../order-queries.ts";
 import { presentOrders } from "../present-orders.ts";
 import { filterOf } from "./orders.ts";
@@ -18,8 +17,15 @@ interface Column extends ExportColumn {
 const moment = (text: string | null) => (text === null ? null : new Date(text));
 
 const columnsOf = (t: Translate): Column[] => {
-  const text = (title: Parameters<Translate>[0], of: Column["of"]): Column => ({ title: t.find(title) ?? title, kind: "text", of });
-  const number = (title: Parameters<Translate>[0], of: Column["of"]): Column => ({ ...text(title, of), kind: "number" });
+  const text = (title: Parameters<Translate>[0], of: Column["of"]): Column => ({
+    title: t.find(title) ?? title,
+    kind: "text",
+    of,
+  });
+  const number = (title: Parameters<Translate>[0], of: Column["of"]): Column => ({
+    ...text(title, of),
+    kind: "number",
+  });
   const at = (title: Parameters<Translate>[0], of: Column["of"]): Column => ({ ...text(title, of), kind: "moment" });
   return [
     number("shop.export.number", ({ number: n }) => n),

@@ -90,7 +90,9 @@ export async function readMine(ctx: ActionContext): Promise<Mine> {
       canRenew: !isSubscription && row.endsAt !== null && product?.isVisible === true && product.archivedAt === null,
     });
   }
-  active.sort((a, b) => Number(b.kind === "service") - Number(a.kind === "service") || (a.startsAt < b.startsAt ? -1 : 1));
+  active.sort(
+    (a, b) => Number(b.kind === "service") - Number(a.kind === "service") || (a.startsAt < b.startsAt ? -1 : 1),
+  );
   const balances = await balancesOf(db, workspaceId, personId);
   const open = await listOpenOrders(db, workspaceId, personId);
   return {

@@ -170,7 +170,11 @@ export function createProduct(outer: ActionContext, input: CreateProduct): Promi
     await lockList(ctx.db, workspaceId, "products");
     const known = await countProducts(ctx.db, workspaceId);
     if (known.count >= productsAtMost) throw tooMany(productsAtMost);
-    const wanted = slugOf(textIn(rest.title, "en", "en")) || `product-${randomToken(6).toLowerCase().replace(/[^a-z0-9]/g, "0")}`;
+    const wanted =
+      slugOf(textIn(rest.title, "en", "en")) ||
+      `product-${randomToken(6)
+        .toLowerCase()
+        .replace(/[^a-z0-9]/g, "0")}`;
     const slug = values.slug ?? freeSlug(wanted, await slugsLike(ctx.db, workspaceId, wanted));
     await changePicture(ctx, null, rest.pictureId);
     const row = await saved(
@@ -198,7 +202,9 @@ export function changeProduct(outer: ActionContext, input: ChangeProduct & { pro
     const before = await lockOwnProduct(ctx.db, ctx.actor.workspaceId, productId);
     if (!before) throw productNotFound();
     const values = await valuesOf(ctx, change);
-    const prices = change.prices ? checkedPrices(change.prices) : ((await pricesOf(ctx.db, [productId])).get(productId) ?? []);
+    const prices = change.prices
+      ? checkedPrices(change.prices)
+      : ((await pricesOf(ctx.db, [productId])).get(productId) ?? []);
     const problem = productProblem({ ...before, ...values }, prices);
     if (problem) throw productRule(problem);
     await changePicture(ctx, before.pictureId, change.pictureId);
@@ -207,7 +213,9 @@ export function changeProduct(outer: ActionContext, input: ChangeProduct & { pro
     await changed(ctx, "changed", productId, {
       changed: Object.keys(change),
       ...(change.isVisible === undefined ? {} : { isVisible: change.isVisible }),
-      ...(change.prices ? { prices: prices.map(({ method, currency, amount }) => ({ method, currency, amount })) } : {}),
+      ...(change.prices
+        ? { prices: prices.map(({ method, currency, amount }) => ({ method, currency, amount })) }
+        : {}),
     });
     return showOne(ctx, row);
   });
@@ -264,4 +272,3 @@ export function orderList(
     return { ok: true };
   });
 }
-

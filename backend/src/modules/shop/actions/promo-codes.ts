@@ -146,7 +146,10 @@ export function changePromoCode(
     };
     const rules = await checked(ctx, { ...before, ...values }, before.uses);
     const isOther =
-      rules.code !== before.code || rules.kind !== before.kind || !new Big(rules.value).eq(before.value) || rules.currency !== before.currency;
+      rules.code !== before.code ||
+      rules.kind !== before.kind ||
+      !new Big(rules.value).eq(before.value) ||
+      rules.currency !== before.currency;
     if (isOther && (await wasCodeUsed(ctx.db, promoCodeId))) throw codeUsed();
     const row = await saved(updatePromoCode(ctx.db, promoCodeId, { ...values, updatedAt: ctx.now }));
     await changed(ctx, "changed", promoCodeId, { changed: Object.keys(change) });

@@ -24,12 +24,12 @@ export async function quoteOrder(ctx: ActionContext, input: QuoteAsk): Promise<Q
     timeZone,
   });
   const other =
-    product.kind === "service" ? live.find(({ kind, productId }) => kind === "service" && productId !== product.id) : undefined;
+    product.kind === "service"
+      ? live.find(({ kind, productId }) => kind === "service" && productId !== product.id)
+      : undefined;
   const former = other && (await findOwnOrder(db, workspaceId, other.orderId));
   const credit =
-    other && former
-      ? worthOfUnused(other, { amount: worthOf(former), currency: former.currency }, now, timeZone)
-      : "0";
+    other && former ? worthOfUnused(other, { amount: worthOf(former), currency: former.currency }, now, timeZone) : "0";
   return {
     method: input.method,
     currency: input.currency,

@@ -9,7 +9,16 @@ import { dayMs, dayOf, shiftDay, startOfDay } from "../domain/wall.ts";
 import type { ShopStatistics, ShopStatisticsQuery } from "../order-contracts.ts";
 import { listOwnOrders } from "../order-queries.ts";
 import { presentOrders } from "../present-orders.ts";
-import { countActive, countOnSale, type DayRow, readDays, readFunnel, readProductDays, readSameHours } from "../statistics-queries.ts";
+import {
+  countActive,
+  countOnSale,
+  type DayRow,
+  type HoursRow,
+  readDays,
+  readFunnel,
+  readProductDays,
+  readSameHours,
+} from "../statistics-queries.ts";
 
 const daysIn = { today: 1, "7d": 7, "30d": 30, "90d": 90 } as const;
 const recentAtMost = 10;
@@ -49,14 +58,22 @@ export async function readShopStatistics(ctx: ActionContext, query: ShopStatisti
   const money = adder(await ratesInto(db, reportingCurrency, rows[0]?.day ?? today));
   const earned = (row: Pick<DayRow, "day" | "currency" | "revenue" | "refunded">) =>
     money.of(row.revenue, row.currency, row.day).minus(money.of(row.refunded, row.currency, row.day));
-  const sum = (list: readonly Omit<DayRow, "productId">[]) => ({
+  const sum = (list: readonly DayRow[]) => ({
     orders: list.reduce((all, { orders }) => all + orders, 0),
     paid: list.reduce((all, { paid }) => all + paid, 0),
     revenue: list.reduce((all, row) => all.plus(earned(row)), new Big(0)),
-    refunded: list.reduce((all, { refunded, currency, day }) => all.plus(money.of(refunded, currency, day)), new Big(0)),
+    refunded: list.reduce(
+      (all, { refunded, currency, day }) => all.plus(money.of(refunded, currency, day)),
+      new Big(0),
+    ),
   });
 
-  const persons = new Map((await newPersonsPerDay(db, workspaceId, startOfDay(beforeFrom, timeZone), timeZone)).map(({ day, count }) => [day, count]));
+  const persons = new Map(
+    (await newPersonsPerDay(db, workspaceId, startOfDay(beforeFrom, timeZone), timeZone)).map(({ day, count }) => [
+      day,
+      count,
+    ]),
+  );
   const cameFrom = (first: string, last: string) =>
     [...persons].reduce((all, [day, count]) => (day >= first && day <= last ? all + count : all), 0);
   const within = rows.filter(({ day }) => day >= from && day <= today);
@@ -145,7 +162,7 @@ async function readUsual(
 ): Promise<ShopStatistics["usual"]> {
   const since = startOfDay(shiftDay(today, -usualDays), timeZone);
   const hours = await readSameHours(ctx.db, ctx.actor.workspaceId, { since, now: ctx.now, timeZone });
-  const sum = (list: typeof hours) => ({
+  const sum = (list: readonly HoursRow[]) => ({
     orders: list.reduce((all, { orders }) => all + orders, 0),
     revenue: list.reduce((all, { revenue, currency, day }) => all.plus(money.of(revenue, currency, day)), new Big(0)),
   });
