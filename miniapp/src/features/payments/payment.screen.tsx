@@ -115,25 +115,40 @@ type Choice = PaymentDetail["choices"][number];
 function Choices({ detail: { payment, choices } }: { detail: PaymentDetail }): JSX.Element | null {
   const t = useT();
   const [choice, setChoice] = useState<Choice | null>(null);
+  // Money that was taken away again is another question than money that came.
+  const isGone = payment.checkReason === "charged_back";
+  const words = (one: Choice) => ({
+    title: t(isGone ? `app.payments.gone.${one}` : `app.payments.choice.${one}`),
+    text: t(isGone ? `app.payments.gone_text.${one}` : `app.payments.choice_text.${one}`),
+  });
   if (choices.length === 0) return null;
   return (
     <Section header={t("app.payments.decide")}>
       {choices.map((one) => (
         <Row
           key={one}
-          title={t(`app.payments.choice.${one}`)}
-          subtitle={t(`app.payments.choice_text.${one}`)}
+          title={words(one).title}
+          subtitle={words(one).text}
           isWrapped
           tone={one === "dismissed" ? "danger" : "accent"}
           onClick={() => setChoice(one)}
         />
       ))}
-      {choice && <Decide paymentId={payment.id} choice={choice} onClose={() => setChoice(null)} />}
+      {choice && (
+        <Decide paymentId={payment.id} choice={choice} words={words(choice)} onClose={() => setChoice(null)} />
+      )}
     </Section>
   );
 }
 
-function Decide({ paymentId, choice, onClose }: { paymentId: string; choice: Choice; onClose(): void }): JSX.Element {
+interface DecideProps {
+  paymentId: string;
+  choice: Choice;
+  words: { title: string; text: string };
+  onClose(): void;
+}
+
+function Decide({ paymentId, choice, words, onClose }: DecideProps): JSX.Element {
   const t = useT();
   const [note, setNote] = useState("");
   const resolve = useAct(resolvePayment, { stale: ["payments"], done: t("app.payments.decided"), onDone: onClose });
@@ -141,9 +156,9 @@ function Decide({ paymentId, choice, onClose }: { paymentId: string; choice: Cho
   // Money that is said not to be ours is never heard of again: why must stand beside it.
   const isMissing = choice === "dismissed" && text === "";
   return (
-    <Sheet title={t(`app.payments.choice.${choice}`)} onClose={onClose}>
+    <Sheet title={words.title} onClose={onClose}>
       <SheetBody>
-        <Section footer={t(`app.payments.choice_text.${choice}`)}>
+        <Section footer={words.text}>
           <Field
             label={t("app.payments.note")}
             value={note}
@@ -157,7 +172,7 @@ function Decide({ paymentId, choice, onClose }: { paymentId: string; choice: Cho
           isDisabled={resolve.isOff || isMissing}
           isBusy={resolve.isBusy}
         >
-          {t(`app.payments.choice.${choice}`)}
+          {words.title}
         </Button>
       </SheetBody>
     </Sheet>
