@@ -168,6 +168,7 @@ function Decide({ paymentId, choice, words, onClose }: DecideProps): JSX.Element
           />
         </Section>
         <Button
+          isWide
           onClick={() => resolve.run({ paymentId, resolution: choice, ...(text && { note: text }) })}
           isDisabled={resolve.isOff || isMissing}
           isBusy={resolve.isBusy}

@@ -7,7 +7,6 @@ import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import {
   ask,
-  Button,
   Fact,
   Field,
   Loading,
@@ -150,49 +149,46 @@ function Keys({ provider, isConnected }: { provider: Provider; isConnected: bool
           secretKey.trim() !== "" && { provider, shopId: shopId.trim(), secretKey: secretKey.trim() }
         : { provider };
   return (
-    <>
-      <Section
-        header={t(isConnected ? "app.payments.new_keys" : "app.payments.connect")}
-        footer={t(`app.payments.how.${provider}`)}
-      >
-        {provider === "crypto_pay" && (
+    <Section
+      header={t(isConnected ? "app.payments.new_keys" : "app.payments.connect")}
+      footer={t(`app.payments.how.${provider}`)}
+    >
+      {provider === "crypto_pay" && (
+        <Field
+          label={t("app.payments.token")}
+          value={token}
+          onChange={setToken}
+          kind="password"
+          maxLength={200}
+          isMono
+        />
+      )}
+      {provider === "yookassa" && (
+        <>
           <Field
-            label={t("app.payments.token")}
-            value={token}
-            onChange={setToken}
+            label={t("app.payments.shop_id")}
+            value={shopId}
+            onChange={setShopId}
+            inputMode="numeric"
+            maxLength={40}
+          />
+          <Field
+            label={t("app.payments.secret_key")}
+            value={secretKey}
+            onChange={setSecretKey}
             kind="password"
             maxLength={200}
             isMono
           />
-        )}
-        {provider === "yookassa" && (
-          <>
-            <Field
-              label={t("app.payments.shop_id")}
-              value={shopId}
-              onChange={setShopId}
-              inputMode="numeric"
-              maxLength={40}
-            />
-            <Field
-              label={t("app.payments.secret_key")}
-              value={secretKey}
-              onChange={setSecretKey}
-              kind="password"
-              maxLength={200}
-              isMono
-            />
-          </>
-        )}
-      </Section>
-      <Button
+        </>
+      )}
+      <Row
+        title={t(isConnected ? "app.payments.replace_keys" : "app.payments.connect")}
+        tone="accent"
         onClick={() => body && connect.run(body)}
         isDisabled={connect.isOff || body === false}
-        isBusy={connect.isBusy}
-      >
-        {t(isConnected ? "app.payments.replace_keys" : "app.payments.connect")}
-      </Button>
-    </>
+      />
+    </Section>
   );
 }
 
