@@ -65,6 +65,8 @@ const loadWebhooks = withWords(
 const Webhooks = () => <Loaded name="webhooks-section" load={loadWebhooks} />;
 const loadShop = withWords("shop", () => import("@miniapp/features/shop/shop.section.tsx"));
 const Shop = () => <Loaded name="shop-section" load={loadShop} />;
+const loadPayments = withWords(["sales", "payments"], () => import("@miniapp/features/payments/payments.section.tsx"));
+const Payments = () => <Loaded name="payments-section" load={loadPayments} />;
 const loadSales = withWords(["shop", "sales"], () => import("@miniapp/features/sales/sales.section.tsx"));
 const Sales = () => <Loaded name="sales-section" load={loadSales} />;
 const Alerts = () => <Loaded name="alerts" load={loadAlerts} />;
@@ -238,6 +240,7 @@ export function AppRouter(): JSX.Element {
             {section(Shop)}
           </Route>
         ))}
+        <Route path="/sales/payments/*?">{section(Payments)}</Route>
         <Route path="/sales/*?">{section(Sales)}</Route>
         <Route path="/webhooks/*?">{section(Webhooks)}</Route>
         <Route path="/control/bots/*?">{section(Bots)}</Route>

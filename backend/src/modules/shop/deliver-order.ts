@@ -79,7 +79,12 @@ export async function deliverOrder(at: At, order: OrderRow, by: string | null = 
     },
   });
   await publishEntitlement(at, entitlement);
-  await notifyLive(at.db, { workspaceId: order.workspaceId, topic: "mine", id: order.personId, personId: order.personId });
+  await notifyLive(at.db, {
+    workspaceId: order.workspaceId,
+    topic: "mine",
+    id: order.personId,
+    personId: order.personId,
+  });
   return completed;
 }
 

@@ -45,7 +45,12 @@ export async function endEntitlements(outer: ActionContext, _: Record<string, ne
       );
       for (const row of rows) {
         await publishEntitlement(ctx, { ...row, state: "expired" });
-        await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "mine", id: row.personId, personId: row.personId });
+        await notifyLive(ctx.db, {
+          workspaceId: row.workspaceId,
+          topic: "mine",
+          id: row.personId,
+          personId: row.personId,
+        });
       }
       await enqueueAll(
         ctx.db,
