@@ -17,4 +17,5 @@ ALTER TABLE "shop_days" ADD CONSTRAINT "shop_days_product_id_products_id_fk" FOR
 CREATE INDEX "shop_days_by_product" ON "shop_days" USING btree ("product_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_once_per_payment" ON "orders" USING btree ("payment_id") WHERE "orders"."payment_id" is not null;--> statement-breakpoint
 CREATE INDEX "orders_by_method" ON "orders" USING btree ("workspace_id","method","created_at" DESC NULLS LAST,"id");--> statement-breakpoint
+CREATE INDEX "orders_of_buyers" ON "orders" USING btree ("workspace_id","created_at","person_id","paid_at");--> statement-breakpoint
 ALTER TABLE "uploads" ADD CONSTRAINT "uploads_purpose_known" CHECK ("uploads"."purpose" in ('media','import','picture'));

@@ -6,7 +6,7 @@
  */
 import type { Db } from "@db/client.ts";
 import { uploads } from "@db/schema/uploads.ts";
-import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { AppError, conflict, invalid, notFound } from "./errors.ts";
 import { pgArray } from "./pg-array.ts";
 import { type MediaFacts, mediaFacts, sniff } from "./sniff.ts";
@@ -196,6 +196,33 @@ export async function keepUpload(
     .update(uploads)
     .set({ expiresAt: null })
     .where(and(eq(uploads.workspaceId, workspaceId), eq(uploads.id, uploadId), isUsable))
+    .returning({ id: uploads.id });
+  return rows.length > 0;
+}
+
+/**
+ * As `keepUpload`, for a file that was sent as a medium: nothing uses it yet, and from now on it has this purpose, so that who sweeps
+ * media passes it over. False for one that is too large for the purpose, or that something uses already.
+ */
+export async function adoptUpload(
+  tx: Db,
+  workspaceId: string,
+  uploadId: string,
+  purpose: Exclude<UploadPurpose, "media">,
+): Promise<boolean> {
+  const isFree = and(eq(uploads.purpose, "media"), isNotNull(uploads.expiresAt));
+  const rows = await tx
+    .update(uploads)
+    .set({ purpose, expiresAt: null })
+    .where(
+      and(
+        eq(uploads.workspaceId, workspaceId),
+        eq(uploads.id, uploadId),
+        eq(uploads.state, "ready"),
+        lte(uploads.size, largestUpload[purpose]),
+        or(eq(uploads.purpose, purpose), isFree),
+      ),
+    )
     .returning({ id: uploads.id });
   return rows.length > 0;
 }

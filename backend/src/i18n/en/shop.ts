@@ -96,6 +96,7 @@ export const shop = {
   "shop.event.moved_up": "Begins earlier: from {from} until {until}.",
   "shop.event.replaced": "Order No. {number} took its place; {amount} for unused days came back to the balance.",
   "shop.event.money_kept": "{amount} came, but the order could not be paid any more: the money is on the balance.",
+  "shop.event.post_returned": "A post was not done in time: {amount} went back to the balance.",
   "shop.event.rest_forgiven": "Accepted although {amount} were missing.",
   "shop.event.renewed": "Renewed by order No. {number}.",
   "shop.event.renewed_by_itself": "Telegram renewed order No. {number}.",

@@ -105,6 +105,7 @@ export const shop = {
   "shop.event.moved_up": "Начинается раньше: с {from} до {until}.",
   "shop.event.replaced": "Его сменил заказ № {number}; за неиспользованные дни на баланс вернулось {amount}.",
   "shop.event.money_kept": "Пришло {amount}, но заказ уже нельзя было оплатить: деньги на балансе.",
+  "shop.event.post_returned": "Пост не выполнен в срок: {amount} вернулось на баланс.",
   "shop.event.rest_forgiven": "Принято, хотя не хватало {amount}.",
   "shop.event.renewed": "Продлено заказом № {number}.",
   "shop.event.renewed_by_itself": "Telegram продлил заказ № {number}.",

@@ -105,6 +105,7 @@ export const shop = {
   "shop.event.moved_up": "Починається раніше: з {from} до {until}.",
   "shop.event.replaced": "Його змінило замовлення № {number}; за невикористані дні на баланс повернулося {amount}.",
   "shop.event.money_kept": "Надійшло {amount}, але замовлення вже не можна було сплатити: гроші на балансі.",
+  "shop.event.post_returned": "Допис не виконано вчасно: {amount} повернулося на баланс.",
   "shop.event.rest_forgiven": "Прийнято, хоча бракувало {amount}.",
   "shop.event.renewed": "Продовжено замовленням № {number}.",
   "shop.event.renewed_by_itself": "Telegram продовжив замовлення № {number}.",

@@ -31,7 +31,7 @@ const productFields = {
   description: LongText,
   terms: LongText,
   shopCategoryId: t.Nullable(Id),
-  /** A finished upload of purpose "media" that is a picture. */
+  /** A finished upload of a picture, sent for this ("picture") or as a medium that no message uses. */
   pictureId: t.Nullable(Id),
   durationDays: t.Nullable(t.Integer({ minimum: 1, maximum: 3650 })),
   postsPerDay: t.Nullable(t.Integer({ minimum: 1, maximum: 1000 })),
@@ -66,7 +66,21 @@ export const ProductListQuery = t.Object({
 });
 export type ProductListQuery = Static<typeof ProductListQuery>;
 const optional = t.Partial(t.Object(productFields)).properties;
-export const CreateProductBody = t.Object({ ...optional, kind: Kind, title: Title, prices: NewPrices });
+export const CreateProductBody = t.Object(
+  { ...optional, kind: Kind, title: Title, prices: NewPrices },
+  {
+    examples: [
+      {
+        kind: "service",
+        title: { en: "Starter Mini" },
+        durationDays: 30,
+        postsPerDay: 2,
+        isVisible: true,
+        prices: [{ method: "crypto_pay", currency: "USD", amount: "99.99" }],
+      },
+    ],
+  },
+);
 export type CreateProduct = Static<typeof CreateProductBody>;
 /** What is left out stays; `prices` replaces all prices. The kind of a product does not change. */
 export const ChangeProductBody = t.Object({ ...optional, prices: t.Optional(NewPrices) });
@@ -83,7 +97,10 @@ export const ShopCategory = t.Object({
 });
 export type ShopCategory = Static<typeof ShopCategory>;
 export const ShopCategoryList = t.Object({ items: t.Array(ShopCategory) });
-export const ShopCategoryBody = t.Object({ title: Title });
+export const ShopCategoryBody = t.Object(
+  { title: Title },
+  { examples: [{ title: { en: "Starter", ru: "Для начала" } }] },
+);
 export const ShopCategoryParams = t.Object({ shopCategoryId: Id });
 
 const Instant = t.String({ format: "date-time" });
@@ -116,12 +133,10 @@ export const PromoCodePage = pageOf(PromoCode);
 export const PromoCodeQuery = t.Object({ ...pageQuery, search: t.Optional(t.String({ maxLength: 40 })) });
 export type PromoCodeQuery = Static<typeof PromoCodeQuery>;
 const optionalCode = t.Partial(t.Object(codeFields)).properties;
-export const CreatePromoCodeBody = t.Object({
-  ...optionalCode,
-  code: codeFields.code,
-  kind: codeFields.kind,
-  value: codeFields.value,
-});
+export const CreatePromoCodeBody = t.Object(
+  { ...optionalCode, code: codeFields.code, kind: codeFields.kind, value: codeFields.value },
+  { examples: [{ code: "WELCOME10", kind: "percent", value: "10", maxUses: 500 }] },
+);
 export type CreatePromoCode = Static<typeof CreatePromoCodeBody>;
 export const ChangePromoCodeBody = t.Object(optionalCode);
 export type ChangePromoCode = Static<typeof ChangePromoCodeBody>;
@@ -155,7 +170,10 @@ export type ChangeShopSettings = Static<typeof ChangeShopSettingsBody>;
 export const FaqEntry = t.Object({ id: t.String(), question: LongText, answer: LongText, position: t.Integer() });
 export type FaqEntry = Static<typeof FaqEntry>;
 export const FaqList = t.Object({ items: t.Array(FaqEntry) });
-export const FaqBody = t.Object({ question: localText(300), answer: LongText });
+export const FaqBody = t.Object(
+  { question: localText(300), answer: LongText },
+  { examples: [{ question: { en: "When does it begin?" }, answer: { en: "When your payment arrives." } }] },
+);
 export type NewFaqEntry = Static<typeof FaqBody>;
 export const FaqParams = t.Object({ faqId: Id });
 export const Done = t.Object({ ok: t.Literal(true) });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ActionContext } from "@backend/kit/context.ts";
-import { beginUpload, findUpload, finishUpload, putUploadPart } from "@backend/kit/uploads.ts";
+import { beginUpload, findUpload, finishUpload, keepUpload, putUploadPart } from "@backend/kit/uploads.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq } from "drizzle-orm";
@@ -110,7 +110,12 @@ describe("products", () => {
     const answer = await readShopPicture(buyer.at(now), { productId });
     expect([answer.headers.get("content-type"), (await answer.bytes()).length]).toEqual(["image/png", png.length]);
     const text = await upload(new TextEncoder().encode("no picture"));
-    for (const pictureId of [text, await upload(png, "media"), crypto.randomUUID()])
+    // Sent as a medium and used by nothing, it becomes a picture; one that a letter carries does not.
+    const [free, used] = [await upload(png, "media"), await upload(png, "media")];
+    await changeProduct(team, { productId, pictureId: free });
+    expect((await findUpload(database.db, shop.workspaceId, free))?.purpose).toBe("picture");
+    await keepUpload(database.db, shop.workspaceId, used, "media");
+    for (const pictureId of [text, used, crypto.randomUUID()])
       await expect(changeProduct(team, { productId, pictureId })).rejects.toMatchObject({
         code: "shop.picture_not_usable",
       });

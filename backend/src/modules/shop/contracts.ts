@@ -113,15 +113,29 @@ export const Quote = t.Object({
 });
 export type Quote = Static<typeof Quote>;
 
-export const PlaceOrderBody = t.Object({
-  ...QuoteBody.properties,
-  /** For YooKassa's receipt. */
-  email: t.Optional(t.String({ format: "email", maxLength: 254 })),
-  /** The terms of the product, where it has any. */
-  hasAgreed: t.Optional(t.Boolean()),
-  /** `due` of the quote that was shown: another one by now is refused. */
-  due: t.Optional(t.String({ maxLength: 40 })),
-});
+export const PlaceOrderBody = t.Object(
+  {
+    ...QuoteBody.properties,
+    /** For YooKassa's receipt. */
+    email: t.Optional(t.String({ format: "email", maxLength: 254 })),
+    /** The terms of the product, where it has any. */
+    hasAgreed: t.Optional(t.Boolean()),
+    /** `due` of the quote that was shown: another one by now is refused. */
+    due: t.Optional(t.String({ maxLength: 40 })),
+  },
+  {
+    examples: [
+      {
+        productId: "0190a7c2-5d1e-7000-8000-000000000001",
+        method: "crypto_pay",
+        currency: "USD",
+        code: "WELCOME10",
+        useBalance: true,
+        hasAgreed: true,
+      },
+    ],
+  },
+);
 export type PlaceOrder = Static<typeof PlaceOrderBody>;
 
 export const OrderInvoice = t.Object({

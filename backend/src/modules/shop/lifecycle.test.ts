@@ -13,6 +13,7 @@ import { readOrder } from "./actions/orders.ts";
 import { placeOrder } from "./actions/place-order.ts";
 import { refundOrder } from "./actions/refund-order.ts";
 import { readQuota, takeQuota, usableEntitlement } from "./quota.ts";
+import { noteReturn } from "./react.ts";
 import {
   type Buyer,
   booksOf,
@@ -313,6 +314,20 @@ describe("money that comes in another way", () => {
       after(5).toISOString(),
       after(35).toISOString(),
     ]);
+  });
+
+  test("went back for a post that was not done cannot be given back a second time", async () => {
+    const shop = await openShop(db);
+    const seller = await makeSeller(db, shop);
+    const buyer = await makeBuyer(db, shop);
+    const order = await buy(shop, buyer, await makeProduct(db, shop));
+    const returned = { workspaceId: shop.workspaceId, orderId: order.id, amount: "3", currency: "XTR" };
+    await db.transaction((tx) => noteReturn({ db: tx as unknown as Db, now }, returned));
+    const { refundable, timeline } = await readOrder(seller(now), { orderId: order.id });
+    expect([refundable, timeline.at(-1)?.kind]).toEqual(["97", "post_returned"]);
+    await refundOrder(seller(now), { orderId: order.id, to: "balance" });
+    await sendRefunds(db, shop, now);
+    expect((await orderOf(order.id))?.state).toBe("refunded");
   });
 
   /** Somebody decides that money which waited pays its order. */

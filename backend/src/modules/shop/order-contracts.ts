@@ -48,12 +48,15 @@ export type OrderWithStory = Static<typeof OrderWithStory>;
 
 export const EndOrderBody = t.Object({ reason: t.Optional(t.String({ maxLength: 300 })) });
 export type EndOrder = Static<typeof EndOrderBody>;
-export const RefundOrderBody = t.Object({
-  /** All that is left when left out. */
-  amount: t.Optional(Amount),
-  to: oneOf(["provider", "balance"]),
-  reason: t.Optional(t.String({ maxLength: 300 })),
-});
+export const RefundOrderBody = t.Object(
+  {
+    /** All that is left when left out. */
+    amount: t.Optional(Amount),
+    to: oneOf(["provider", "balance"]),
+    reason: t.Optional(t.String({ maxLength: 300 })),
+  },
+  { examples: [{ amount: "20", to: "provider", reason: "Late by a day" }] },
+);
 export type RefundOrder = Static<typeof RefundOrderBody>;
 export const RefundsAsked = t.Object({
   order: OrderWithStory,

@@ -1,5 +1,4 @@
 /** SQL statements about orders and their stories. */
-import { pgArray } from "@backend/kit/pg-array.ts";
 import type { Db } from "@db/client.ts";
 import { orderCounters, orderEvents, orders, promoCodes, shopDays } from "@db/schema/shop.ts";
 import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, or, type SQL, sql } from "drizzle-orm";
@@ -224,13 +223,4 @@ export async function forgetBuyer(db: Db, workspaceId: string, personId: string)
   await db.execute(sql`
     update orders set email = null
     where workspace_id = ${workspaceId} and person_id = ${personId} and email is not null`);
-}
-
-export async function listEventsOfOrders(db: Db, orderIds: readonly string[]): Promise<OrderEventRow[]> {
-  if (orderIds.length === 0) return [];
-  return db
-    .select()
-    .from(orderEvents)
-    .where(sql`${orderEvents.orderId} = any(${pgArray(orderIds)}::uuid[])`)
-    .orderBy(asc(orderEvents.id));
 }

@@ -149,6 +149,31 @@ export async function followRefund(at: At, fact: Refunded): Promise<void> {
   });
 }
 
+/** What a post was worth went back to its customer, booked by whoever carries posts out. */
+export interface WorthReturned {
+  workspaceId: string;
+  orderId: string;
+  amount: string;
+  currency: string;
+}
+
+/** Reaction to posts that were not done in time: what went back of an order cannot be given back a second time. */
+export async function noteReturns(db: Db, facts: readonly WorthReturned[]): Promise<void> {
+  for (const fact of facts) await noteReturn({ db, now: systemClock() }, fact);
+}
+
+export async function noteReturn(at: At, { workspaceId, orderId, amount, currency }: WorthReturned): Promise<void> {
+  const order = await lockOwnOrder(at.db, workspaceId, orderId);
+  if (!order || order.currency !== currency) return;
+  const counted = least(amount, worthOf(order));
+  await updateOrder(at.db, order.id, { refunded: plus(order.refunded, counted), updatedAt: at.now });
+  await tellStory(at, order, [{ kind: "post_returned", details: { amount, currency } }]);
+  const { timeZone } = await findWorkspace(at.db, workspaceId);
+  await countDays(at.db, [
+    { workspaceId, day: dayOf(at.now, timeZone), productId: order.productId, currency, refunded: counted },
+  ]);
+}
+
 /** Reaction to `invoiceFailed`: the order cannot be paid that way, and another can be placed. */
 export async function failOrders(db: Db, facts: readonly InvoiceFailure[]): Promise<void> {
   for (const { workspaceId, orderId, provider, problem } of facts) {

@@ -3,7 +3,7 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { randomToken } from "@backend/kit/crypto.ts";
 import { violates } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { findUpload, keepUpload, releaseUpload } from "@backend/kit/uploads.ts";
+import { adoptUpload, findUpload, releaseUpload } from "@backend/kit/uploads.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { PackageDetails } from "@db/schema/shop.ts";
 import type { ChangeProduct, CreateProduct, Product, ProductListQuery } from "../catalog-contracts.ts";
@@ -124,7 +124,7 @@ async function changePicture(ctx: ActionContext, before: string | null, after: s
   if (after !== null) {
     const upload = await findUpload(ctx.db, workspaceId, after);
     if (!upload?.contentType?.startsWith("image/")) throw pictureNotUsable();
-    if (!(await keepUpload(ctx.db, workspaceId, after, "picture"))) throw pictureNotUsable();
+    if (!(await adoptUpload(ctx.db, workspaceId, after, "picture"))) throw pictureNotUsable();
   }
   if (before !== null) await releaseUpload(ctx.db, workspaceId, before, ctx.now);
 }

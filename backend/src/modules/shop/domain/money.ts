@@ -31,7 +31,6 @@ export const floorTo = (amount: Big, currency: string): string =>
 export const plain = (amount: string | Big): string => new Big(amount).toFixed();
 export const plus = (one: string, other: string): string => new Big(one).plus(other).toFixed();
 export const minus = (one: string, other: string): string => new Big(one).minus(other).toFixed();
-export const negated = (amount: string): string => new Big(amount).neg().toFixed();
 export const isZero = (amount: string): boolean => new Big(amount).eq(0);
 export const isMore = (one: string, other: string): boolean => new Big(one).gt(other);
 export const least = (one: string, other: string): string => (isMore(one, other) ? plain(other) : plain(one));

@@ -37,6 +37,3 @@ export function mayMove({ state, isPaid }: Standing, to: OrderState): boolean {
   if (to === "paid") return !isPaid;
   return to === "refunded" ? isPaid : true;
 }
-
-/** Whether an order holds what was set aside for it: stock, the use of a promo code, a part of the balance. */
-export const holdsReserve = ({ state, isPaid }: Standing): boolean => state === "pending" || isPaid;
