@@ -149,6 +149,7 @@ function ProductLine({ product }: { product: Product }): JSX.Element {
   const change = useChange("shop");
   const price = shownPrice(product.prices, t.locale);
   const title = textIn(product.title);
+  const picture = product.pictureId && can("uploads.write") ? `/uploads/${product.pictureId}/content` : null;
   const facts = [
     price ? format.money(price.amount, price.currency) : t("app.selling.no_price"),
     product.sold > 0 ? t("app.selling.sold", { count: product.sold }) : null,
@@ -168,11 +169,8 @@ function ProductLine({ product }: { product: Product }): JSX.Element {
     <div className={styles.product}>
       <Row
         to={href("product", { productId: product.id })}
-        before={
-          <ProductPicture
-            path={product.pictureId && can("uploads.write") ? `/uploads/${product.pictureId}/content` : null}
-          />
-        }
+        // Beside a switch and a grip there is no room for a picture that says nothing.
+        {...(picture === null ? {} : { before: <ProductPicture path={picture} /> })}
         title={title}
         subtitle={facts.filter(Boolean).join(" · ")}
         isWrapped
