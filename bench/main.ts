@@ -11,6 +11,7 @@ import { exports } from "./export.ts";
 import { firstScreen } from "./first-screen.ts";
 import { audienceExport, imports } from "./import.ts";
 import { intake } from "./intake.ts";
+import { orders } from "./orders.ts";
 import { pace, paid } from "./pace.ts";
 import { writeResults } from "./page.ts";
 import { payments } from "./payments.ts";
@@ -41,6 +42,7 @@ const benches: readonly Bench[] = [
   audienceExport,
   campaigns,
   shareEdit,
+  orders,
   reach,
   start,
   exports,

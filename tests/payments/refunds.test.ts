@@ -216,6 +216,21 @@ describe("money that went back elsewhere", () => {
     expect((await sum("revenue")) - revenue).toBe(-400);
   });
 
+  test("and onto the balance as well is our loss, booked once to what the provider has", async () => {
+    const order = await paid();
+    await refund(order, { to: "balance", amount: "800" });
+    await rig.work();
+    const [revenue, provider] = [await sum("revenue"), await sum("provider")];
+    for (const amount of ["500.00", "500.00"]) {
+      const { id } = rig.yookassa.refundOutside(order.payment.providerRef, amount);
+      await rig.settle();
+      rig.yookassa.tellAgain("refund.succeeded", id);
+      await rig.settle();
+    }
+    expect((await stateOf(order.orderId)).map(([state]) => state)).toEqual(["succeeded", "succeeded"]);
+    expect([(await sum("revenue")) - revenue, (await sum("provider")) - provider]).toEqual([-1000, 1000]);
+  });
+
   test("before its payment was ever told of leaves both right (F9)", async () => {
     const invoice = await rig.ask({ provider: "yookassa", amount: "1000", currency: "RUB" });
     const before = await rig.books("RUB");

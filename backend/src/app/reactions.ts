@@ -29,6 +29,7 @@ import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "@backend/modules/payments/index.ts";
 import {
+  entitlementMoved,
   failOrders,
   followRefunds,
   orderMoved,
@@ -133,4 +134,6 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(broadcastMoved, tellEndpoints("broadcast.moved", told)),
   also(linkClicked, tellEndpoints("link.clicked", told)),
   also(messageConverted, tellEndpoints("message.converted", told)),
+  also(orderMoved, tellEndpoints("order.moved", told)),
+  also(entitlementMoved, tellEndpoints("entitlement.moved", told)),
 ];

@@ -61,6 +61,8 @@ export const appWebhooks = {
   "app.webhooks.event.broadcast.moved": "A broadcast began, paused or ended",
   "app.webhooks.event.link.clicked": "Somebody opened a link",
   "app.webhooks.event.message.converted": "A message brought a conversion",
+  "app.webhooks.event.order.moved": "An order moved",
+  "app.webhooks.event.entitlement.moved": "Something paid began or ended",
   "app.webhooks.event.endpoint.test": "Test",
   "app.webhooks.replayed": { one: "{count} call is made again", other: "{count} calls are made again" },
 } as const;

@@ -61,6 +61,8 @@ export const appWebhooks = {
   "app.webhooks.event.broadcast.moved": "Рассылка началась, остановилась или закончилась",
   "app.webhooks.event.link.clicked": "Кто-то открыл ссылку",
   "app.webhooks.event.message.converted": "Сообщение принесло конверсию",
+  "app.webhooks.event.order.moved": "Заказ сменил состояние",
+  "app.webhooks.event.entitlement.moved": "Оплаченное началось или закончилось",
   "app.webhooks.event.endpoint.test": "Тест",
   "app.webhooks.replayed": {
     one: "Повторяем {count} вызов",

@@ -61,6 +61,8 @@ export const appWebhooks = {
   "app.webhooks.event.broadcast.moved": "Розсилка почалася, зупинилася або закінчилася",
   "app.webhooks.event.link.clicked": "Хтось відкрив посилання",
   "app.webhooks.event.message.converted": "Повідомлення принесло конверсію",
+  "app.webhooks.event.order.moved": "Замовлення змінило стан",
+  "app.webhooks.event.entitlement.moved": "Сплачене почалося або закінчилося",
   "app.webhooks.event.endpoint.test": "Тест",
   "app.webhooks.replayed": {
     one: "Повторюємо {count} виклик",

@@ -202,6 +202,22 @@ export async function hasEarned(db: Db, workspaceId: string, cause: string, orde
   return rows.length > 0;
 }
 
+/** What was booked under a cause for one thing, whose id begins the cause's: the sum of credits. */
+export async function sumBooked(db: Db, workspaceId: string, cause: string, id: string): Promise<string> {
+  const [row] = await db
+    .select({ sum: sql<string>`coalesce(sum(${ledgerEntries.amount}) filter (where ${ledgerEntries.amount} > 0), 0)` })
+    .from(ledgerTransactions)
+    .innerJoin(ledgerEntries, eq(ledgerEntries.transactionId, ledgerTransactions.id))
+    .where(
+      and(
+        eq(ledgerTransactions.workspaceId, workspaceId),
+        eq(ledgerTransactions.cause, cause),
+        sql`starts_with(${ledgerTransactions.causeId}, ${`${id}:`})`,
+      ),
+    );
+  return row?.sum ?? "0";
+}
+
 // ── The check ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**

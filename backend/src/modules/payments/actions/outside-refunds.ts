@@ -1,14 +1,17 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { RefundSource } from "@db/schema/payments.ts";
 import Big from "big.js";
+import { sumBooked } from "../books-queries.ts";
+import { transfer } from "../domain/entries.ts";
 import { lockOwnPayment, type PaymentRow } from "../queries.ts";
 import { insertRefund, sumRefundsOf } from "../refund-queries.ts";
 import { holdIfThere, sourceOf } from "../refund-source.ts";
+import { book } from "./book.ts";
 import { settleRefund } from "./settle-refund.ts";
 
 /**
  * Notes money that went back in the provider's own cabinet: what the provider has given back in all, less what we asked it for. Called
- * in the transaction that took in or found the payment. Answers with the amount; null when there is nothing new.
+ * in the transaction that took in or found the payment. Answers with the amount; null when there is none.
  */
 export async function noteOutsideRefunds(
   ctx: ActionContext,
@@ -22,9 +25,30 @@ export async function noteOutsideRefunds(
   const unknown = new Big(refunded).minus(atProvider);
   const left = new Big(payment.amount).minus(promised);
   const amount = unknown.gt(left) ? left : unknown;
-  if (!amount.gt(0)) return null;
-  await giveBackOutside(ctx, payment, amount.toFixed(), null);
-  return amount.toFixed();
+  if (amount.gt(0)) await giveBackOutside(ctx, payment, amount.toFixed(), null);
+  await bookExcess(ctx, payment, unknown.minus(amount));
+  return unknown.gt(0) ? unknown.toFixed() : null;
+}
+
+const excessCause = "refund.excess";
+
+/**
+ * More went back than there was: the customer had it on his balance already, and from the provider's cabinet as well. The order has ended
+ * and no refund can say it; our loss, so that the books hold what the provider has.
+ */
+async function bookExcess(ctx: ActionContext, payment: PaymentRow, total: Big): Promise<void> {
+  const { workspaceId, id, provider: holder, currency } = payment;
+  const known = await sumBooked(ctx.db, workspaceId, excessCause, id);
+  const excess = total.minus(known);
+  if (!excess.gt(0)) return;
+  await book(ctx.db, {
+    workspaceId,
+    cause: excessCause,
+    causeId: `${id}:${total.toFixed()}`,
+    at: ctx.now,
+    entries: transfer({ kind: "revenue" }, { kind: "provider", holder }, currency, excess.toFixed()),
+  });
+  ctx.log.warn({ workspaceId, paymentId: id, excess: excess.toFixed(), currency }, "more went back than came");
 }
 
 /** Books a refund that has happened already. What its customer has spent meanwhile is our loss: it comes out of revenue. */

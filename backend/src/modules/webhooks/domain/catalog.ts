@@ -11,6 +11,8 @@ export const eventNames = [
   "broadcast.moved",
   "link.clicked",
   "message.converted",
+  "order.moved",
+  "entitlement.moved",
   "endpoint.test",
 ] as const;
 export type EventName = (typeof eventNames)[number];
@@ -27,6 +29,8 @@ const rights: Readonly<Record<EventName, readonly string[]>> = {
   "broadcast.moved": ["broadcasts.read"],
   "link.clicked": ["broadcasts.read"],
   "message.converted": ["broadcasts.read", "conversions.read"],
+  "order.moved": ["orders.read"],
+  "entitlement.moved": ["orders.read"],
   "endpoint.test": [],
 };
 
