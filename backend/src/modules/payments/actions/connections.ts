@@ -1,11 +1,11 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { IntegrationError, violates } from "@backend/kit/errors.ts";
+import { AppError, IntegrationError, violates } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import { type Provider, providers } from "@db/schema/payments.ts";
 import type { ConnectProvider, PaymentConnection } from "../contracts.ts";
 import { accountTaken, connectionNotFound, credentialsNeeded, credentialsRefused } from "../errors.ts";
-import type { PaymentsPorts, ProviderAccess, ProviderAccount } from "../ports.ts";
+import type { PaymentsPorts, ProviderAccess, ProviderAccount, ProviderProblem } from "../ports.ts";
 import { presentConnection } from "../present.ts";
 import {
   type ConnectionRow,
@@ -74,16 +74,17 @@ async function prove(
   }
 }
 
-/** What a provider says of itself is kept; of Stars not the bot's id, as each bot of the workspace takes its own. */
+/** What a provider says of itself is kept, or why it says nothing; of Stars not the bot's id, as each bot of the workspace takes its own. */
 async function store(
   ctx: ActionContext<PaymentsPorts>,
   provider: Provider,
   access: ProviderAccess,
-  found: ProviderAccount | null,
+  answer: ProviderAccount | ProviderProblem,
   isFromEnvironment: boolean,
 ): Promise<ConnectionRow> {
   const { workspaceId } = ctx.actor;
   const isStars = provider === "stars";
+  const [found, problem] = typeof answer === "string" ? [null, answer] : [answer, null];
   try {
     return await inTransaction(ctx, async (tx) => {
       const former = await findConnectionOf(tx.db, workspaceId, provider);
@@ -99,8 +100,8 @@ async function store(
         isTest: found?.isTest ?? false,
         isFromEnvironment,
         isOn: true,
-        problem: found === null ? "unreachable" : null,
-        problemSince: found === null ? ctx.now : null,
+        problem,
+        problemSince: problem && ctx.now,
         checkedAt: ctx.now,
       });
       await recordAudit(tx, auditOf(connection, "payments.connected"));
@@ -219,15 +220,24 @@ async function follow(
     if (known?.isOn) await updateConnection(ctx.db, known.id, { isOn: false });
     return;
   }
-  if (known?.isOn && known.problem === null && opens(ctx, known) === access) return;
-  let found: ProviderAccount | null = null;
+  const isSame = known?.isOn && opens(ctx, known) === access;
+  if (isSame && known.problem === null) return;
+  let found: ProviderAccount | ProviderProblem;
   try {
     found = await ctx.ports.providers[provider].check(access);
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
-    ctx.log.warn({ provider, problem: problemOf(error) }, "a payment provider of the environment could not be checked");
+    found = problemOf(error);
+    ctx.log.warn({ provider, problem: found }, "a payment provider of the environment could not be checked");
+    // What is known of the account stays.
+    if (isSame) return;
   }
-  await store(ctx, provider, access, found, true);
+  try {
+    await store(ctx, provider, access, found, true);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    ctx.log.warn({ provider, code: error.code }, "a payment provider of the environment could not be connected");
+  }
 }
 
 /** Null for credentials that SECRETS_KEY no longer opens. */
