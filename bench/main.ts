@@ -24,6 +24,7 @@ import { start } from "./start.ts";
 import { statistics } from "./statistics.ts";
 import { subscribers } from "./subscribers.ts";
 import { table } from "./table.ts";
+import { taskClaims } from "./tasks.ts";
 
 const benches: readonly Bench[] = [
   intake,
@@ -43,6 +44,7 @@ const benches: readonly Bench[] = [
   campaigns,
   shareEdit,
   orders,
+  taskClaims,
   reach,
   start,
   exports,

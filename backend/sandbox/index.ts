@@ -2,6 +2,7 @@
 import { type CryptoPayStandIn, startCryptoPayStandIn } from "./crypto-pay/index.ts";
 import { type KeitaroStandIn, startKeitaroStandIn } from "./keitaro/index.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
+import { createDemoWorker, type DemoWorker } from "./worker/index.ts";
 import { sandboxBot, sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "./world.ts";
 import { startYookassaStandIn, type YookassaStandIn } from "./yookassa/index.ts";
 
@@ -12,6 +13,8 @@ export interface Sandbox {
   /** The demo team's app at Crypto Pay and its shop at YooKassa. */
   cryptoPay: CryptoPayStandIn;
   yookassa: YookassaStandIn;
+  /** Works on the posts of the demo's customers once it is employed. */
+  worker: DemoWorker;
   /** What the product gets in place of BOT_TOKEN, TELEGRAM_API_ROOT and ADMIN_TELEGRAM_IDS. */
   botToken: string;
   apiRoot: string;
@@ -52,11 +55,13 @@ export async function startSandbox(): Promise<Sandbox> {
   // Ids grow from start to start here too: the product remembers whose money it has seen.
   const cryptoPay = startCryptoPayStandIn({ firstId: Math.floor(Date.now() / 1000) });
   const yookassa = startYookassaStandIn();
+  const worker = createDemoWorker();
   return {
     telegram,
     keitaro,
     cryptoPay,
     yookassa,
+    worker,
     botToken: bot.token,
     apiRoot: telegram.apiRoot,
     adminTelegramIds: [owner.id],
@@ -88,6 +93,7 @@ export async function startSandbox(): Promise<Sandbox> {
       world.setMember(world.group(sandboxChannel.id), bot.user, "administrator");
     },
     async stop() {
+      await worker.stop();
       await Promise.all([keitaro.stop(), cryptoPay.stop(), yookassa.stop()]);
       await telegram.stop();
     },

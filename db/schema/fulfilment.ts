@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, numeric, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { instant, rowId, serialId } from "./columns.ts";
 import { apiKeys, persons, workspaces } from "./identity.ts";
-import { entitlements, orders } from "./shop.ts";
+import { entitlements, orders, type PackageDetails } from "./shop.ts";
 
 export const platforms = ["telegram", "instagram", "tiktok", "youtube", "x", "facebook", "vk"] as const;
 export type Platform = (typeof platforms)[number];
@@ -34,6 +34,11 @@ export const tasks = pgTable(
     url: text("url").notNull(),
     /** One spelling for one post: what duplicates are found by. */
     address: text("address").notNull(),
+    /** What the package promised when the post was added: a worker gets it with the post. */
+    promises: jsonb("promises")
+      .$type<Pick<PackageDetails, "views" | "reactions" | "comments" | "reposts">>()
+      .notNull()
+      .default({}),
     state: text("state").$type<TaskState>().notNull().default("created"),
     attempts: smallint("attempts").notNull().default(0),
     /** The key of the worker that holds it, and until when; null = nobody. */
@@ -41,6 +46,9 @@ export const tasks = pgTable(
     leaseUntil: instant("lease_until"),
     /** Counts holders: an answer that names an earlier one is late. */
     lease: integer("lease").notNull().default(0),
+    /** Seconds that each word of the holder prolongs it by; the worker chooses when it takes the task. */
+    leaseSec: integer("lease_sec").notNull().default(60),
+    /** When its holder was last heard of. Null while one holds it: it was pushed, and nobody knows yet whether that arrived. */
     heardAt: instant("heard_at"),
     externalTaskId: text("external_task_id"),
     /** Percent, and counts such as views_added, as the worker says them. */
@@ -49,7 +57,7 @@ export const tasks = pgTable(
     proof: jsonb("proof").$type<Record<string, unknown>>(),
     /** Code or words of the last failure. */
     problem: text("problem"),
-    /** What one post of this package is worth, for a return. */
+    /** What one post of this package is worth, for a return; null = there is nothing to return. */
     worth: numeric("worth", { precision: 38, scale: 18 }),
     currency: text("currency"),
     deadlineAt: instant("deadline_at").notNull(),
@@ -69,7 +77,14 @@ export const tasks = pgTable(
     // The queue: who may be taken now, oldest first.
     index("tasks_to_take").on(t.workspaceId, t.createdAt, t.id).where(sql`${t.state} = 'created'`),
     index("tasks_leased").on(t.leaseUntil).where(sql`${t.state} in ('sent','processing')`),
-    index("tasks_due").on(t.deadlineAt).where(sql`${t.state} in ('created','sent','processing')`),
+    // What a deadline ends: work that is not done, and failed work whose worth is still to be returned.
+    index("tasks_due")
+      .on(t.deadlineAt)
+      .where(
+        sql`${t.state} in ('created','sent','processing') or (${t.state} = 'failed' and ${t.worth} is not null and ${t.returnedAt} is null)`,
+      ),
+    // Whether somebody had this post before, and where a whole address that the team looks for is.
+    index("tasks_by_post").on(t.address, t.personId),
     // The same post is not worked on twice at the same time for one person.
     uniqueIndex("tasks_one_open_per_post")
       .on(t.personId, t.address)

@@ -42,6 +42,8 @@ export interface Config {
   yookassa: { shopId: string | null; secretKey: string | null; apiUrl: string; networks: string[] };
   /** Where new tasks are also pushed to, besides being asked for. */
   mainBot: { apiUrl: string; apiKey: string } | null;
+  /** Calls of one key to the workers' door. */
+  workerCallsPerMinute: number;
 }
 
 export class ConfigError extends Error {
@@ -90,6 +92,7 @@ export const variables = {
   YOOKASSA_NETWORKS: "comma list of networks that YooKassa's notifications may come from (its published ones)",
   MAIN_BOT_API_URL: "address of an outside worker that new posts are pushed to; without it workers ask for them",
   MAIN_BOT_API_KEY: "key that this worker is called with, as a Bearer token",
+  WORKER_CALLS_PER_MINUTE: "calls per minute that one worker's key may make (100)",
 } as const;
 
 type Environment = Record<string, string | undefined>;
@@ -232,6 +235,7 @@ export function readConfig(env: Environment = process.env): Config {
       apiUrl: url("YOOKASSA_API_URL", null) ?? "https://api.yookassa.ru/v3",
       networks: networks("YOOKASSA_NETWORKS"),
     },
+    workerCallsPerMinute: integer("WORKER_CALLS_PER_MINUTE", 100, 1, 1_000_000),
     mainBot: mainBotUrl && mainBotKey ? { apiUrl: mainBotUrl, apiKey: mainBotKey } : null,
     outboundAllowPrivate: oneOf("OUTBOUND_ALLOW_PRIVATE", ["true", "false"], sandbox ? "true" : "false") === "true",
   };

@@ -5,6 +5,7 @@ import { keitaroCampaigns } from "@backend/integrations/keitaro/campaigns.ts";
 import { keitaroClient } from "@backend/integrations/keitaro/client.ts";
 import { keitaroLog } from "@backend/integrations/keitaro/conversions-log.ts";
 import { keitaroReports } from "@backend/integrations/keitaro/reports.ts";
+import { mainBot } from "@backend/integrations/main-bot/main-bot.ts";
 import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
 import { telegramStars } from "@backend/integrations/telegram/stars.ts";
@@ -44,6 +45,7 @@ import {
   introduceCampaigns,
   type TrackerLogPorts,
 } from "@backend/modules/conversions/index.ts";
+import { type FulfilmentPorts, fulfilmentPersonData } from "@backend/modules/fulfilment/index.ts";
 import { createAuthenticator, type IdentityPorts } from "@backend/modules/identity/index.ts";
 import { appLink, mediaLibrary, messagingPersonData } from "@backend/modules/messaging/index.ts";
 import type { TelegramSender } from "@backend/modules/messaging/ports.ts";
@@ -71,6 +73,7 @@ export type Ports = IdentityPorts &
   TrackerLogPorts &
   CampaignsPorts &
   OperationsPorts &
+  FulfilmentPorts &
   PaymentsPorts &
   ShopPorts &
   WebhooksPorts;
@@ -143,9 +146,11 @@ export async function createRuntime(input: { config: Config; database: Database;
       audiencePersonData,
       broadcastsPersonData,
       campaignsPersonData,
+      fulfilmentPersonData,
       paymentsPersonData,
       shopPersonData,
     ],
+    mainBot: config.mainBot && mainBot(config.mainBot),
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
     adminChannelId: config.adminChannelId,
     partitions: {

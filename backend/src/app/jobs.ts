@@ -7,6 +7,7 @@ import { botsModule } from "@backend/modules/bots/index.ts";
 import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
 import { campaignsModule } from "@backend/modules/campaigns/index.ts";
 import { conversionsModule } from "@backend/modules/conversions/index.ts";
+import { fulfilmentModule } from "@backend/modules/fulfilment/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
 import { paymentsModule } from "@backend/modules/payments/index.ts";
@@ -24,6 +25,7 @@ export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   ...broadcastsModule.handlers,
   ...campaignsModule.handlers,
   ...conversionsModule.handlers,
+  ...fulfilmentModule.handlers,
   ...messagingModule.handlers,
   ...operationsModule.handlers,
   ...paymentsModule.handlers,

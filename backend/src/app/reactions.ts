@@ -25,6 +25,7 @@ import {
 } from "@backend/modules/broadcasts/index.ts";
 import { meetTracker } from "@backend/modules/campaigns/index.ts";
 import { clickConverted, conversionRecorded, trackerConnected } from "@backend/modules/conversions/index.ts";
+import { endRefunded } from "@backend/modules/fulfilment/index.ts";
 import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "@backend/modules/payments/index.ts";
@@ -84,6 +85,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(subscriberChose, noteAnswerJob, ({ workspaceId, botId, telegramId, isOptedOut }) =>
     isOptedOut ? { workspaceId, botId, telegramId, answer: "opt_out" as const } : null,
   ),
+  // An order's money went back whole: what is not done of it ends, before a worker takes it.
+  also(orderMoved, endRefunded),
   // Sequences begin and end by what people do.
   when(subscriberJoined, hearJob, ({ source, ...at }) => heard(at, { kind: "joined", source })),
   when(subscriberLost, hearJob, (at) => heard(at, { kind: "lost" })),

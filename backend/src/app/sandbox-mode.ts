@@ -10,6 +10,7 @@ import { introduceAudience, seedAudience } from "@sandbox/seed-audience.ts";
 import { seedSequences } from "@sandbox/seed-sequences.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
 import { connectDemoLog, loggedFrom } from "@sandbox/tracker-log.ts";
+import { demoWorkerKey } from "@sandbox/worker/employ.ts";
 import { sandboxPeople, sandboxSpareBot } from "@sandbox/world.ts";
 import type { Config } from "./config.ts";
 import { appLinks, type Ports, type Runtime } from "./container.ts";
@@ -74,6 +75,8 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
   await introduceAudience(ctx.db, sandbox.telegram);
   await connectDemoLog(ctx, sandbox.keitaro, isFirst);
   if (isFirst) await seedSequences(ctx);
+  // By the address on this machine: the public one may lead through a tunnel that is not up yet.
+  sandbox.worker.employ({ base: `http://127.0.0.1:${runtime.config.port}`, key: await demoWorkerKey(ctx) });
 }
 
 /** The last lines of `npm start` in the sandbox. */

@@ -10,6 +10,7 @@ import { botsModule } from "@backend/modules/bots/index.ts";
 import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
 import { campaignsModule } from "@backend/modules/campaigns/index.ts";
 import { connectionBySecret, conversionsModule, noteRefusals } from "@backend/modules/conversions/index.ts";
+import { fulfilmentModule } from "@backend/modules/fulfilment/index.ts";
 import { identityModule } from "@backend/modules/identity/index.ts";
 import { messagingModule } from "@backend/modules/messaging/module.ts";
 import { operationsModule } from "@backend/modules/operations/index.ts";
@@ -120,6 +121,7 @@ export function createServer(runtime: Runtime) {
     .use(broadcastsModule.clickRoutes(http, runtime.clicks))
     .use(webhookRoutes(http, { db: runtime.database.db, vault: runtime.vault, takeUpdate: runtime.takeUpdate }))
     .use(reportsModule.statsRoutes(http, run))
+    .use(fulfilmentModule.workerRoutes(http, run, { callsPerMinute: config.workerCallsPerMinute }))
     .group("/api/v1", (api) =>
       api
         .use(identityModule.routes(http, run))
@@ -137,6 +139,8 @@ export function createServer(runtime: Runtime) {
         .use(broadcastsModule.routes(http, run))
         .use(broadcastsModule.sequenceRoutes(http, run))
         .use(broadcastsModule.resultRoutes(http, run))
+        .use(fulfilmentModule.myRoutes(http, run))
+        .use(fulfilmentModule.routes(http, run))
         .use(webhooksModule.routes(http, run))
         .use(paymentsModule.routes(http, run))
         .use(operationsModule.routes(http, run))

@@ -138,6 +138,9 @@ export function toErrorResponse(
     const body: ErrorBody = { error: { code, message: deps.sentence(code, params, request), params, requestId: id } };
     return Response.json(body, { status, headers: { "cache-control": "no-store", "x-request-id": id, ...headers } });
   };
+  // What a route's own reading of a body refuses arrives wrapped; it is no less a refusal.
+  if (error instanceof ParseError && error.cause instanceof AppError)
+    return toErrorResponse(error.cause, request, deps);
   const who = actor ? { actor: actor.kind, workspaceId: actor.workspaceId } : {};
   if (error instanceof AppError) {
     if (error.kind === "unavailable")

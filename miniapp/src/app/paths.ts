@@ -81,6 +81,7 @@ export const paths = {
   shopHelp: "/shop/help",
   shopProduct: "/shop/:productId",
   myOrder: "/mine/orders/:orderId",
+  myPosts: "/mine/posts",
   newPost: "/mine/posts/new",
   myPost: "/mine/posts/:taskId",
   orders: "/sales",

@@ -63,6 +63,11 @@ const loadWebhooks = withWords(
   () => import("@miniapp/features/webhooks/webhooks.section.tsx"),
 );
 const Webhooks = () => <Loaded name="webhooks-section" load={loadWebhooks} />;
+/** Files are saved in the words of reports, and the views at the top are those of sales. */
+const loadPosts = withWords(["reporting", "sales", "posts"], () => import("@miniapp/features/posts/posts.section.tsx"));
+const Posts = () => <Loaded name="posts-section" load={loadPosts} />;
+const loadMyPosts = withWords("posts", () => import("@miniapp/features/posts/my-posts.section.tsx"));
+const MyPosts = () => <Loaded name="my-posts-section" load={loadMyPosts} />;
 const loadShop = withWords("shop", () => import("@miniapp/features/shop/shop.section.tsx"));
 const Shop = () => <Loaded name="shop-section" load={loadShop} />;
 const loadPayments = withWords(["sales", "payments"], () => import("@miniapp/features/payments/payments.section.tsx"));
@@ -235,6 +240,8 @@ export function AppRouter(): JSX.Element {
           </Route>
         ))}
         <Route path="/sequences/*?">{section(Sequences)}</Route>
+        <Route path="/mine/posts/*?">{section(MyPosts)}</Route>
+        <Route path="/sales/posts/*?">{section(Posts)}</Route>
         {["/shop/*?", "/mine/*?"].map((path) => (
           <Route key={path} path={path}>
             {section(Shop)}

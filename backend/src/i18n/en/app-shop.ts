@@ -141,6 +141,8 @@ export const appShop = {
   "app.mine.active": "Active",
   "app.mine.quota": { one: "{left} of {count} post left today", other: "{left} of {count} posts left today" },
   "app.mine.quota_anew": "New posts from {time}",
+  "app.mine.add_post": "Add a post",
+  "app.mine.posts": "My posts",
   "app.mine.renew": "Renew",
   "app.mine.money": "Money",
   "app.mine.balance": "Balance",

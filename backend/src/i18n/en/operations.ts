@@ -30,6 +30,10 @@ export const operations = {
   "operations.alert.bot_disconnected": "Telegram refuses the token of bot @{bot}. Connect it again with a valid token.",
   "operations.alert.webhook_troubled": "Telegram has trouble delivering updates to bot @{bot}: {count} are waiting.",
   "operations.alert.connection_silent": "Connection “{name}” has been silent for {hours} h, much longer than usual.",
+  "operations.alert.posts_waiting": {
+    one: "{count} post has been waiting for a worker for {minutes} min. Is the worker running?",
+    other: "{count} posts wait for a worker, the oldest for {minutes} min. Is the worker running?",
+  },
   "operations.alert.endpoint_disabled":
     "Webhook “{name}” has been switched off: its address has answered no call for days, or says that it is gone.",
   "operations.alert.provider_troubled":
@@ -53,6 +57,7 @@ export const operations = {
   "operations.alert_over.endpoint_disabled": "Webhook “{name}” is switched on again.",
   "operations.alert_over.provider_troubled": "Payment provider “{name}” answers again.",
   "operations.alert_over.books_differ": "The books add up again.",
+  "operations.alert_over.posts_waiting": "Workers take posts again.",
 
   "operations.health.database_ok": "The database answers in {ms} ms.",
   "operations.health.database_warning": "The database answers slowly: {ms} ms.",

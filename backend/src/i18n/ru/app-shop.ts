@@ -166,6 +166,8 @@ export const appShop = {
     other: "Сегодня осталось {left} из {count} поста",
   },
   "app.mine.quota_anew": "Новые посты с {time}",
+  "app.mine.add_post": "Добавить пост",
+  "app.mine.posts": "Мои посты",
   "app.mine.renew": "Продлить",
   "app.mine.money": "Деньги",
   "app.mine.balance": "Баланс",

@@ -33,6 +33,12 @@ export const operations = {
     "Telegram не принимает токен бота @{bot}. Подключите его заново с верным токеном.",
   "operations.alert.webhook_troubled": "Telegram не может доставить обновления боту @{bot}: ждут {count}.",
   "operations.alert.connection_silent": "Подключение «{name}» молчит {hours} ч — намного дольше обычного.",
+  "operations.alert.posts_waiting": {
+    one: "{count} пост ждёт исполнителя уже {minutes} мин. Работает ли исполнитель?",
+    few: "{count} поста ждут исполнителя, самый старый — {minutes} мин. Работает ли исполнитель?",
+    many: "{count} постов ждут исполнителя, самый старый — {minutes} мин. Работает ли исполнитель?",
+    other: "{count} поста ждут исполнителя, самый старый — {minutes} мин. Работает ли исполнитель?",
+  },
   "operations.alert.endpoint_disabled":
     "Вебхук «{name}» выключен: его адрес несколько дней не принимает вызовы или сообщает, что его больше нет.",
   "operations.alert.provider_troubled":
@@ -56,6 +62,7 @@ export const operations = {
   "operations.alert_over.endpoint_disabled": "Вебхук «{name}» снова включён.",
   "operations.alert_over.provider_troubled": "Платёжная система «{name}» снова отвечает.",
   "operations.alert_over.books_differ": "Книги снова сходятся.",
+  "operations.alert_over.posts_waiting": "Исполнители снова берут посты.",
 
   "operations.health.database_ok": "База данных отвечает за {ms} мс.",
   "operations.health.database_warning": "База данных отвечает медленно: {ms} мс.",

@@ -166,6 +166,8 @@ export const appShop = {
     other: "Сьогодні лишилося {left} з {count} допису",
   },
   "app.mine.quota_anew": "Нові дописи з {time}",
+  "app.mine.add_post": "Додати пост",
+  "app.mine.posts": "Мої пости",
   "app.mine.renew": "Подовжити",
   "app.mine.money": "Гроші",
   "app.mine.balance": "Баланс",

@@ -32,6 +32,12 @@ export const operations = {
     "Telegram не приймає токен бота @{bot}. Підключіть його знову з правильним токеном.",
   "operations.alert.webhook_troubled": "Telegram не може доставити оновлення боту @{bot}: чекають {count}.",
   "operations.alert.connection_silent": "Підключення «{name}» мовчить {hours} год — набагато довше, ніж зазвичай.",
+  "operations.alert.posts_waiting": {
+    one: "{count} пост чекає на виконавця вже {minutes} хв. Чи працює виконавець?",
+    few: "{count} пости чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
+    many: "{count} постів чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
+    other: "{count} поста чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
+  },
   "operations.alert.endpoint_disabled":
     "Вебхук «{name}» вимкнено: його адреса кілька днів не приймає виклики або повідомляє, що її більше немає.",
   "operations.alert.provider_troubled":
@@ -55,6 +61,7 @@ export const operations = {
   "operations.alert_over.endpoint_disabled": "Вебхук «{name}» знову ввімкнено.",
   "operations.alert_over.provider_troubled": "Платіжна система «{name}» знову відповідає.",
   "operations.alert_over.books_differ": "Книги знову сходяться.",
+  "operations.alert_over.posts_waiting": "Виконавці знову беруть пости.",
 
   "operations.health.database_ok": "База даних відповідає за {ms} мс.",
   "operations.health.database_warning": "База даних відповідає повільно: {ms} мс.",

@@ -15,3 +15,16 @@ export const taskMoved = defineEvent({
     isLate: t.Boolean(),
   }),
 });
+
+/** What a post is worth went from earnings to its customer's balance: so much less of its order can be refunded. Once for a post. */
+export const worthReturned = defineEvent({
+  name: "fulfilment.worth-returned",
+  payload: t.Object({
+    workspaceId: t.String(),
+    taskId: t.String(),
+    personId: t.String(),
+    orderId: t.String(),
+    amount: t.String(),
+    currency: t.String(),
+  }),
+});

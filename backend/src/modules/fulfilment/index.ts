@@ -3,4 +3,9 @@
  * its lease is renewed; an answer of an earlier holder changes nothing; at most three attempts; what is not done by its deadline is
  * returned to the balance, once; a worker sees of the customer only what the work needs.
  */
-export { taskMoved } from "./events.ts";
+export { postsByDay } from "./actions/figures.ts";
+export { endRefunded } from "./end-refunded.ts";
+export { taskMoved, worthReturned } from "./events.ts";
+export { fulfilmentModule } from "./module.ts";
+export { fulfilmentPersonData } from "./person-data.ts";
+export type { FulfilmentPorts } from "./ports.ts";

@@ -40,10 +40,12 @@ export type {
   WorkspaceBots,
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
-export { findWorkspace, personIdsOf } from "./queries.ts";
+export { findFirstWorkspaceId, findWorkspace, personIdsOf } from "./queries.ts";
 export {
   holdersOf,
+  type KeyRef,
   type KnownPerson,
+  keyRefsOf,
   knownPersons,
   newPersonsPerDay,
   personRefsOf,

@@ -182,6 +182,12 @@ export async function saveFirstWorkspace(
   return row;
 }
 
+/** Whose the environment's integrations are; null before the first start. */
+export async function findFirstWorkspaceId(db: Db): Promise<string | null> {
+  const [row] = await db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.isFirst, true));
+  return row?.id ?? null;
+}
+
 /** The person of a Telegram id in a workspace, known or not: people are named by id before they are first seen. */
 export async function saveExpectedPerson(db: Db, workspaceId: string, telegramId: number): Promise<PersonRow> {
   await db.insert(persons).values({ workspaceId, telegramId }).onConflictDoNothing();

@@ -7,6 +7,7 @@ import {
   countPersons,
   countPersonsPerDay,
   findMemberOfPerson,
+  listOwnApiKeys,
   listOwnMembers,
   listOwnPersons,
   listOwnPersonsByIds,
@@ -67,6 +68,28 @@ export async function knownPersons(
       { id, telegramId, firstName, lastName, username, telegramLocale, isBlocked: blockedAt !== null },
     ]),
   );
+}
+
+/** A program as the team calls it. */
+export interface KeyRef {
+  id: string;
+  name: string;
+  scopes: readonly string[];
+  isRevoked: boolean;
+  /** To the minute or so. */
+  lastUsedAt: Date | null;
+}
+
+/** Keys of the workspace, revoked ones last. */
+export async function keyRefsOf(db: Db, workspaceId: string): Promise<KeyRef[]> {
+  const rows = await listOwnApiKeys(db, workspaceId);
+  return rows.map(({ key: { id, name, scopes, revokedAt, lastUsedAt } }) => ({
+    id,
+    name,
+    scopes,
+    isRevoked: revokedAt !== null,
+    lastUsedAt,
+  }));
 }
 
 /** How many people a workspace knows. */

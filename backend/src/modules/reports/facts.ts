@@ -101,6 +101,8 @@ export interface Troubles {
   newDeadLetters: number;
   unknown: number;
   oldUnknown: number;
+  waitingPosts: number;
+  oldestPostSec: number;
   brokenChats: number;
   bots: BotCondition[];
   endpoints: { endpointId: string; name: string; isDisabled: boolean }[];
@@ -118,10 +120,14 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
   const at = now.toISOString();
   const anHourAgo = new Date(now.getTime() - hourMs).toISOString();
   const rows = await db.execute<
-    Omit<Troubles, "bots" | "endpoints" | "oldestLateSec" | "money"> & { oldestLate: string | null }
+    Omit<Troubles, "bots" | "endpoints" | "oldestLateSec" | "oldestPostSec" | "money"> & {
+      oldestLate: string | null;
+      oldestPost: string | null;
+    }
   >(sql`
     select w.id as "workspaceId", late.count as "lateCount", late.oldest as "oldestLate",
       dead.count as "deadLetters", dead.fresh as "newDeadLetters", lost.count as unknown, lost.old as "oldUnknown",
+      posts.count as "waitingPosts", posts.oldest as "oldestPost",
       (select count(*)::int from chats c join bots b on b.id = c.bot_id and b.released_at is null
         where c.workspace_id = w.id and c.kind <> 'private' and c.state not in ('active', 'removed'))
         as "brokenChats"
@@ -143,6 +149,10 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
       select count(*)::int as count, count(*) filter (where since < ${anHourAgo}::timestamptz)::int as old from (
         select coalesce(d.done_at, d.created_at) as since from deliveries d
         where d.workspace_id = w.id and d.state = 'unknown' limit ${countAtMost}) few) lost
+    cross join lateral (
+      select count(*)::int as count, min(created_at) as oldest from (
+        select t.created_at from tasks t where t.workspace_id = w.id and t.state = 'created'
+        order by t.created_at, t.id limit ${countAtMost}) few) posts
     ${workspaceId === null ? sql`` : sql`where w.id = ${workspaceId}`}`);
   const botRows = await db.execute<{
     workspaceId: string;
@@ -170,10 +180,11 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
   const money = await readMoneyTroubles(db, workspaceId, anHourAgo);
   const endpoints = Map.groupBy(endpointRows, (endpoint) => endpoint.workspaceId);
   const bots = Map.groupBy(botRows, (bot) => bot.workspaceId);
-  return rows.map(({ oldestLate, ...row }) => ({
+  return rows.map(({ oldestLate, oldestPost, ...row }) => ({
     ...row,
     oldestLateSec: seconds(oldestLate, now),
     money: money.get(row.workspaceId) ?? { toCheck: 0, differences: 0, providers: [] },
+    oldestPostSec: seconds(oldestPost, now),
     endpoints: (endpoints.get(row.workspaceId) ?? []).map(({ workspaceId: _, ...endpoint }) => endpoint),
     bots: (bots.get(row.workspaceId) ?? []).map(({ workspaceId: _, pausedUntil, ...bot }) => ({
       ...bot,

@@ -1,6 +1,7 @@
 /** The doors through which posts take their place in a day. */
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
+import type { PackageDetails } from "@db/schema/shop.ts";
 import { readSettings } from "./catalog-queries.ts";
 import { worthOf } from "./deliver-order.ts";
 import { type Quota, quotaDayOf, quotaOf } from "./domain/quota.ts";
@@ -18,6 +19,8 @@ export interface UsableEntitlement {
   dayEndsAt: Date;
   /** Of one post, for a return; null for packages that cost nothing or have no end. */
   worth: { amount: string; currency: string } | null;
+  /** What it promises for each post, as it was when it was ordered. */
+  details: PackageDetails;
   /** Hours within which a post must be done. */
   deadlineHours: number;
   /** Posts that one person may add within an hour. */
@@ -55,6 +58,7 @@ export async function usableEntitlement(
     dayEndsAt: quotaOf(chosen.postsPerDay, 0, now, timeZone).dayEndsAt,
     worth:
       order && worthOfPost(chosen, chosen.postsPerDay, { amount: worthOf(order), currency: order.currency }, timeZone),
+    details: order?.product.details ?? {},
     deadlineHours: settings.taskHours,
     postsPerHour: settings.postsPerHour,
   };

@@ -1,10 +1,11 @@
 import type { Permission } from "../identity/me.ts";
 
-export type SalesView = "orders" | "products" | "tasks" | "salesNumbers";
+export type SalesView = "orders" | "products" | "payments" | "tasks" | "salesNumbers";
 
 const rightOf: Readonly<Record<SalesView, Permission>> = {
   orders: "orders.read",
   products: "shop.read",
+  payments: "payments.read",
   tasks: "tasks.read",
   salesNumbers: "orders.read",
 };

@@ -100,6 +100,14 @@ function Active({ thing }: { thing: ActiveThing }): JSX.Element {
           )}
         </div>
       )}
+      {quota !== null && !thing.isNext && (
+        <>
+          {quota.leftToday > 0 && (
+            <Row title={t("app.mine.add_post")} tone="accent" to={href("newPost")} hasNoChevron />
+          )}
+          <Row title={t("app.mine.posts")} to={href("myPosts")} />
+        </>
+      )}
       {thing.canRenew && !thing.isNext && !thing.isSubscription && (
         <Row
           title={t("app.mine.renew")}

@@ -157,6 +157,7 @@ const screenOf: Readonly<Partial<Record<Notice["rule"], (subject: string) => str
   payments_unheard: () => "sales/payments/providers",
   payments_to_check: () => "sales/payments/check",
   books_differ: () => "sales/payments/books",
+  posts_waiting: () => "sales/posts",
 };
 
 /** Queues one notice to everybody it concerns, in the transaction that `ctx.db` is. */

@@ -22,6 +22,8 @@ const quiet: WorkspaceFacts = {
   oldestLateSec: 0,
   newDeadLetters: 0,
   oldUnknown: 0,
+  waitingPosts: 0,
+  oldestPostSec: 0,
   bots: [],
   connections: [],
   endpoints: [],
@@ -201,6 +203,16 @@ describe("a workspace", () => {
       "unknown_old",
       "connection_silent",
     ]);
+  });
+
+  test("hears of posts that no worker takes for a quarter of an hour, until the oldest is young again", () => {
+    const of = (oldestPostSec: number) =>
+      workspaceConditions({ ...quiet, waitingPosts: 3, oldestPostSec }, tuning, start).find(
+        ({ rule }) => rule === "posts_waiting",
+      );
+    expect(of(901)).toMatchObject({ isRaised: true, isCleared: false, params: { count: 3, minutes: 15 } });
+    expect(of(900)).toMatchObject({ isRaised: false, isCleared: false });
+    expect(of(300)).toMatchObject({ isRaised: false, isCleared: true });
   });
 
   test("hears of a bot's refused token once, not also as a paused lane", () => {

@@ -27,6 +27,7 @@ export const workspaceRules = [
   "payments_unheard",
   "payments_to_check",
   "books_differ",
+  "posts_waiting",
 ] as const;
 export type InstallationRule = (typeof installationRules)[number];
 export type WorkspaceRule = (typeof workspaceRules)[number];
@@ -69,6 +70,7 @@ export const timings: Readonly<Record<RuleName, RuleTiming>> = {
   // Its end is somebody's deed in the app.
   payments_to_check: { holdMs: 0, isEndTold: false },
   books_differ: { holdMs: 0, isEndTold: true },
+  posts_waiting: { holdMs: 0, isEndTold: true },
 };
 
 /** A trouble that returns sooner than this after it was told is not told again until it has lasted that long. */
@@ -82,6 +84,8 @@ export const limits = {
   databaseMs: { raise: 1_000, clear: 250 },
   lateSec: { raise: 60, clear: 30 },
   pendingUpdates: { raise: 100, clear: 50 },
+  /** Workers ask every few seconds; a quarter of an hour is long for a post that none of them takes. */
+  postAgeSec: { raise: 900, clear: 300 },
 } as const;
 
 /** Problems of the way in. That Telegram is away passes by itself, and could not be told through Telegram. */
@@ -174,6 +178,10 @@ export interface WorkspaceFacts {
   newDeadLetters: number;
   /** Messages of unknown outcome older than an hour. */
   oldUnknown: number;
+  /** Posts that no worker has taken. */
+  waitingPosts: number;
+  /** Age of the oldest of them; 0 without one. */
+  oldestPostSec: number;
   bots: readonly BotFacts[];
   connections: readonly ConnectionFacts[];
   endpoints: readonly EndpointFacts[];
@@ -290,6 +298,12 @@ export function workspaceConditions(facts: WorkspaceFacts, tuning: AlertTuning, 
     },
     { ...own, rule: "dead_letters", ...flag(facts.newDeadLetters > 0), params: { count: facts.newDeadLetters } },
     { ...own, rule: "unknown_old", ...flag(facts.oldUnknown > 0), params: { count: facts.oldUnknown } },
+    {
+      ...own,
+      rule: "posts_waiting",
+      ...level(facts.oldestPostSec, limits.postAgeSec),
+      params: { count: facts.waitingPosts, minutes: Math.round(facts.oldestPostSec / 60) },
+    },
   ];
   for (const bot of facts.bots) {
     const about = { workspaceId, subject: bot.botId };
