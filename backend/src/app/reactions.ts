@@ -25,7 +25,7 @@ import {
 } from "@backend/modules/broadcasts/index.ts";
 import { meetTracker } from "@backend/modules/campaigns/index.ts";
 import { clickConverted, conversionRecorded, trackerConnected } from "@backend/modules/conversions/index.ts";
-import { endRefunded } from "@backend/modules/fulfilment/index.ts";
+import { endRefunded, worthReturned } from "@backend/modules/fulfilment/index.ts";
 import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "@backend/modules/payments/index.ts";
@@ -33,6 +33,7 @@ import {
   entitlementMoved,
   failOrders,
   followRefunds,
+  noteReturns,
   orderMoved,
   payOrders,
   tellCustomerJob,
@@ -106,6 +107,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(paymentSettled, payOrders),
   also(refundSettled, followRefunds),
   also(invoiceFailed, failOrders),
+  // A post was not done in time: what went back for it is not given back again with the order.
+  also(worthReturned, noteReturns),
   // Customers hear of their orders, and the team's chat of what its settings name.
   when(orderMoved, tellCustomerJob, ({ workspaceId, orderId, state }) => {
     const what = tellings.find((told) => told === state);

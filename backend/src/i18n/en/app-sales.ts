@@ -4,6 +4,7 @@ export const appSales = {
   "app.sales.views": "Sales",
   "app.sales.view.orders": "Orders",
   "app.sales.view.products": "Products",
+  "app.sales.view.payments": "Payments",
   "app.sales.view.tasks": "Posts",
   "app.sales.view.numbers": "Numbers",
   "app.sales.number": "No. {number}",

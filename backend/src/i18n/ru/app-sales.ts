@@ -6,6 +6,7 @@ export const appSales = {
   "app.sales.views": "Продажи",
   "app.sales.view.orders": "Заказы",
   "app.sales.view.products": "Товары",
+  "app.sales.view.payments": "Платежи",
   "app.sales.view.tasks": "Посты",
   "app.sales.view.numbers": "Цифры",
   "app.sales.number": "№ {number}",

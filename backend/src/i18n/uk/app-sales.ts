@@ -6,6 +6,7 @@ export const appSales = {
   "app.sales.views": "Продажі",
   "app.sales.view.orders": "Замовлення",
   "app.sales.view.products": "Товари",
+  "app.sales.view.payments": "Платежі",
   "app.sales.view.tasks": "Дописи",
   "app.sales.view.numbers": "Цифри",
   "app.sales.number": "№ {number}",

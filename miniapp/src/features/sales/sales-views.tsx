@@ -8,6 +8,7 @@ import { type SalesView, salesViewsFor } from "./views.ts";
 const words: Readonly<Record<SalesView, "orders" | "products" | "tasks" | "numbers">> = {
   orders: "orders",
   products: "products",
+  payments: "payments",
   tasks: "tasks",
   salesNumbers: "numbers",
 };
