@@ -2,6 +2,7 @@
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 import { pause } from "./clock.ts";
+import { pgArray } from "./pg-array.ts";
 
 export const liveChannel = "switchboard_live";
 /** Names no topic: anything may have changed. */
@@ -19,6 +20,13 @@ export interface LiveEvent {
 /** Sent at commit of the transaction that `db` is; PostgreSQL drops exact repeats within one transaction. */
 export async function notifyLive(db: Db, event: LiveEvent): Promise<void> {
   await db.execute(sql`select pg_notify(${liveChannel}, ${JSON.stringify(event)})`);
+}
+
+/** Many at once are one statement. */
+export async function notifyLiveAll(db: Db, events: readonly LiveEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const payloads = pgArray(events.map((event) => JSON.stringify(event)));
+  await db.execute(sql`select pg_notify(${liveChannel}, p) from unnest(${payloads}::text[]) as p`);
 }
 
 /** Hands events of one channel to the streams of one process; one LISTEN connection however many screens are open. */

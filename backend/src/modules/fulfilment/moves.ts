@@ -1,7 +1,7 @@
 /** What every move of a task has in common: its trace, the fact, and the screens that show it. */
 import type { ActionContext } from "@backend/kit/context.ts";
 import { publishAll } from "@backend/kit/events.ts";
-import { notifyLive } from "@backend/kit/live.ts";
+import { notifyLiveAll } from "@backend/kit/live.ts";
 import { book, transfer } from "@backend/modules/payments/index.ts";
 import { taskMoved, worthReturned } from "./events.ts";
 import { insertEvents, type NewTaskEvent, type TaskRow, updateTask } from "./queries.ts";
@@ -57,14 +57,17 @@ export async function noteMoves(
 
 /** That tasks look different now. */
 export async function tellScreens(db: Moving["db"], changed: readonly TaskRow[]): Promise<void> {
-  if (changed.length <= toldOneByOne) {
-    for (const { id, workspaceId, personId } of changed)
-      await notifyLive(db, { workspaceId, topic: "tasks", id, personId });
-    return;
-  }
+  if (changed.length <= toldOneByOne)
+    return notifyLiveAll(
+      db,
+      changed.map(({ id, workspaceId, personId }) => ({ workspaceId, topic: "tasks", id, personId })),
+    );
   // One word for each customer: a person outside the team hears of nothing that does not name him.
-  const concerned = new Map(changed.map(({ workspaceId, personId }) => [personId, workspaceId]));
-  for (const [personId, workspaceId] of concerned) await notifyLive(db, { workspaceId, topic: "tasks", personId });
+  const concerned = new Map(changed.map(({ personId, workspaceId }) => [personId, workspaceId]));
+  await notifyLiveAll(
+    db,
+    [...concerned].map(([personId, workspaceId]) => ({ workspaceId, topic: "tasks", personId })),
+  );
 }
 
 /**
