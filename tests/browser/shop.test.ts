@@ -229,6 +229,12 @@ describe("screens of the shop", () => {
       order: { path: href("order", { orderId }) },
       products: { path: href("products") },
       product: { path: href("product", { productId: starterId }) },
+      "shop-categories": { path: href("shopCategories") },
+      "shop-faq": {
+        path: href("faqEntries"),
+        open: ({ page }) => page.getByRole("button", { name: /^Коли почнеться просування/ }).click(),
+      },
+      "promo-codes": { path: href("promoCodes") },
       "promo-code": { path: href("newPromoCode") },
       "shop-settings": { path: href("salesSettings") },
       "sales-numbers": { path: `${href("salesNumbers")}?period=30d` },

@@ -1,26 +1,10 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { type Locale, useT } from "@miniapp/shared/i18n.ts";
-import {
-  Button,
-  Empty,
-  Field,
-  Loading,
-  Row,
-  Screen,
-  Section,
-  Sheet,
-  SheetBody,
-  Skeleton,
-  Tabs,
-  toast,
-} from "@miniapp/shared/ui/index.ts";
-import { ReorderList } from "@miniapp/shared/ui/reorder-list.tsx";
+import { Button, Empty, Field, Row, Section, Sheet, SheetBody, Tabs, toast } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { useChange } from "../alerts/use-change.ts";
-import { useOrdering } from "../alerts/use-ordering.ts";
-import { useCan } from "../identity/me.ts";
+import { CatalogScreen } from "../audience/catalog-screen.tsx";
 import { Freshness } from "../operations/components/freshness.tsx";
 import {
   changeFaqEntry,
@@ -32,28 +16,20 @@ import {
   orderFaq,
 } from "./api.ts";
 import { hasWords, languages, useTextIn } from "./local-text.ts";
+import { OrderedRows } from "./ordered-rows.tsx";
 
 /** Questions that customers ask, with their answers, in the order of the help page. */
 export default function FaqScreen(): JSX.Element {
   const t = useT();
-  const can = useCan();
-  const [editing, setEditing] = useState<{ entry: FaqEntry | null } | null>(null);
-  const mayManage = can("shop.manage");
   return (
-    <Screen
+    <CatalogScreen<FaqEntry>
       title={t("app.help.faq")}
+      add={t("app.selling.new_question")}
       back={href("salesSettings")}
-      main={
-        mayManage && !editing
-          ? { text: t("app.selling.new_question"), onClick: () => setEditing({ entry: null }) }
-          : undefined
-      }
-    >
-      <Loading skeleton={<Skeleton rows={4} />}>
-        <Entries onOpen={mayManage ? (entry) => setEditing({ entry }) : undefined} />
-      </Loading>
-      {editing && <EntrySheet entry={editing.entry} onClose={() => setEditing(null)} />}
-    </Screen>
+      right="shop.manage"
+      list={(onOpen) => <Entries onOpen={onOpen} />}
+      sheet={(entry, onClose) => <EntrySheet entry={entry} onClose={onClose} />}
+    />
   );
 }
 
@@ -62,38 +38,28 @@ function Entries({ onOpen }: { onOpen: ((entry: FaqEntry) => void) | undefined }
   const textIn = useTextIn();
   const query = useSuspenseQuery(faqQuery);
   const entries = query.data;
-  const reorder = useOrdering({
-    queryKey: faqQuery.queryKey,
-    items: entries,
-    save: orderFaq,
-    change: useChange("shop"),
-    said: t("app.selling.reordered"),
-  });
   if (entries.length === 0)
     return <Empty title={t("app.selling.no_questions")} text={t("app.selling.no_questions_text")} />;
-  const row = (entry: FaqEntry) => (
-    <Row
-      title={textIn(entry.question)}
-      subtitle={textIn(entry.answer)}
-      {...(onOpen ? { onClick: () => onOpen(entry) } : {})}
-    />
-  );
   return (
     <>
       <Freshness of={query} />
       <Section>
-        {onOpen && entries.length > 1 ? (
-          <ReorderList
-            label={t("app.help.faq")}
-            items={entries}
-            keyOf={({ id }) => id}
-            nameOf={({ question }) => textIn(question)}
-            render={row}
-            onChange={reorder}
-          />
-        ) : (
-          entries.map((entry) => <div key={entry.id}>{row(entry)}</div>)
-        )}
+        <OrderedRows
+          label={t("app.help.faq")}
+          queryKey={faqQuery.queryKey}
+          items={entries}
+          save={orderFaq}
+          said={t("app.selling.reordered")}
+          isOrdered={onOpen !== undefined}
+          nameOf={({ question }) => textIn(question)}
+          render={(entry) => (
+            <Row
+              title={textIn(entry.question)}
+              subtitle={textIn(entry.answer)}
+              {...(onOpen ? { onClick: () => onOpen(entry) } : {})}
+            />
+          )}
+        />
       </Section>
     </>
   );

@@ -1,24 +1,10 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import {
-  Button,
-  Empty,
-  Loading,
-  Row,
-  Screen,
-  Section,
-  Sheet,
-  SheetBody,
-  Skeleton,
-  toast,
-} from "@miniapp/shared/ui/index.ts";
-import { ReorderList } from "@miniapp/shared/ui/reorder-list.tsx";
+import { Button, Empty, Row, Section, Sheet, SheetBody, toast } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { useChange } from "../alerts/use-change.ts";
-import { useOrdering } from "../alerts/use-ordering.ts";
-import { useCan } from "../identity/me.ts";
+import { CatalogScreen } from "../audience/catalog-screen.tsx";
 import { Freshness } from "../operations/components/freshness.tsx";
 import {
   changeShopCategory,
@@ -31,28 +17,20 @@ import {
 } from "./api.ts";
 import { LocalFields } from "./local-fields.tsx";
 import { hasWords, useTextIn } from "./local-text.ts";
+import { OrderedRows } from "./ordered-rows.tsx";
 
 /** Headings under which products stand in the shop. */
 export default function ShopCategoriesScreen(): JSX.Element {
   const t = useT();
-  const can = useCan();
-  const [editing, setEditing] = useState<{ category: ShopCategory | null } | null>(null);
-  const mayManage = can("shop.manage");
   return (
-    <Screen
+    <CatalogScreen<ShopCategory>
       title={t("app.selling.categories")}
+      add={t("app.selling.new_category")}
       back={href("products")}
-      main={
-        mayManage && !editing
-          ? { text: t("app.selling.new_category"), onClick: () => setEditing({ category: null }) }
-          : undefined
-      }
-    >
-      <Loading skeleton={<Skeleton rows={4} />}>
-        <Categories onOpen={mayManage ? (category) => setEditing({ category }) : undefined} />
-      </Loading>
-      {editing && <CategorySheet category={editing.category} onClose={() => setEditing(null)} />}
-    </Screen>
+      right="shop.manage"
+      list={(onOpen) => <Categories onOpen={onOpen} />}
+      sheet={(category, onClose) => <CategorySheet category={category} onClose={onClose} />}
+    />
   );
 }
 
@@ -61,38 +39,28 @@ function Categories({ onOpen }: { onOpen: ((category: ShopCategory) => void) | u
   const textIn = useTextIn();
   const query = useSuspenseQuery(shopCategoriesQuery);
   const categories = query.data;
-  const reorder = useOrdering({
-    queryKey: shopCategoriesQuery.queryKey,
-    items: categories,
-    save: orderShopCategories,
-    change: useChange("shop"),
-    said: t("app.selling.reordered"),
-  });
   if (categories.length === 0)
     return <Empty title={t("app.selling.no_categories")} text={t("app.selling.no_categories_text")} />;
-  const row = (category: ShopCategory) => (
-    <Row
-      title={textIn(category.title)}
-      end={t("app.selling.products_in", { count: category.products })}
-      {...(onOpen ? { onClick: () => onOpen(category) } : {})}
-    />
-  );
   return (
     <>
       <Freshness of={query} />
       <Section>
-        {onOpen && categories.length > 1 ? (
-          <ReorderList
-            label={t("app.selling.categories")}
-            items={categories}
-            keyOf={({ id }) => id}
-            nameOf={({ title }) => textIn(title)}
-            render={row}
-            onChange={reorder}
-          />
-        ) : (
-          categories.map((category) => <div key={category.id}>{row(category)}</div>)
-        )}
+        <OrderedRows
+          label={t("app.selling.categories")}
+          queryKey={shopCategoriesQuery.queryKey}
+          items={categories}
+          save={orderShopCategories}
+          said={t("app.selling.reordered")}
+          isOrdered={onOpen !== undefined}
+          nameOf={({ title }) => textIn(title)}
+          render={(category) => (
+            <Row
+              title={textIn(category.title)}
+              end={t("app.selling.products_in", { count: category.products })}
+              {...(onOpen ? { onClick: () => onOpen(category) } : {})}
+            />
+          )}
+        />
       </Section>
     </>
   );
