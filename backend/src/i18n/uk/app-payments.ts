@@ -121,7 +121,7 @@ export const appPayments = {
   "app.payments.cause.order.released": "Замовлення не сплачено",
   "app.payments.cause.order.paid": "Замовлення сплачено",
   "app.payments.cause.order.replaced": "Залишок попереднього пакета",
-  "app.payments.cause.task-return": "Пост не виконано вчасно",
+  "app.payments.cause.task-return": "Допис не виконано вчасно",
   "app.payments.adds_up": "Книги сходяться",
   "app.payments.yes": "Так",
   "app.payments.not_checked": "Ще не перевіряли",

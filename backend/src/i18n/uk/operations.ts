@@ -33,10 +33,10 @@ export const operations = {
   "operations.alert.webhook_troubled": "Telegram не може доставити оновлення боту @{bot}: чекають {count}.",
   "operations.alert.connection_silent": "Підключення «{name}» мовчить {hours} год — набагато довше, ніж зазвичай.",
   "operations.alert.posts_waiting": {
-    one: "{count} пост чекає на виконавця вже {minutes} хв. Чи працює виконавець?",
-    few: "{count} пости чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
-    many: "{count} постів чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
-    other: "{count} поста чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
+    one: "{count} допис чекає на виконавця вже {minutes} хв. Чи працює виконавець?",
+    few: "{count} дописи чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
+    many: "{count} дописів чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
+    other: "{count} допису чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
   },
   "operations.alert.endpoint_disabled":
     "Вебхук «{name}» вимкнено: його адреса кілька днів не приймає виклики або повідомляє, що її більше немає.",
@@ -61,7 +61,7 @@ export const operations = {
   "operations.alert_over.endpoint_disabled": "Вебхук «{name}» знову ввімкнено.",
   "operations.alert_over.provider_troubled": "Платіжна система «{name}» знову відповідає.",
   "operations.alert_over.books_differ": "Книги знову сходяться.",
-  "operations.alert_over.posts_waiting": "Виконавці знову беруть пости.",
+  "operations.alert_over.posts_waiting": "Виконавці знову беруть дописи.",
 
   "operations.health.database_ok": "База даних відповідає за {ms} мс.",
   "operations.health.database_warning": "База даних відповідає повільно: {ms} мс.",

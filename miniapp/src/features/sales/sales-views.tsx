@@ -5,7 +5,7 @@ import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 import { type SalesView, salesViewsFor } from "./views.ts";
 
-const words: Readonly<Record<SalesView, "orders" | "products" | "tasks" | "numbers">> = {
+const words: Readonly<Record<SalesView, "orders" | "products" | "payments" | "tasks" | "numbers">> = {
   orders: "orders",
   products: "products",
   payments: "payments",
