@@ -113,7 +113,7 @@ const trafficRoots: readonly string[] = [
 
 const audienceRoots: readonly string[] = [paths.broadcasts, paths.sequences, paths.audience, paths.segments];
 
-const salesRoots: readonly string[] = [paths.orders, paths.products, paths.tasks, paths.salesNumbers];
+const salesRoots: readonly string[] = [paths.orders, paths.products, paths.payments, paths.tasks, paths.salesNumbers];
 
 const shopRoots: readonly string[] = [paths.shop, paths.mine, paths.shopHelp];
 
