@@ -3,6 +3,7 @@ import { type Addition, also, type Reaction, when } from "@backend/kit/events.ts
 import {
   followChatJob,
   followPersonJob,
+  noteOrders,
   subscriberChose,
   subscriberFieldsChanged,
   subscriberJoined,
@@ -109,6 +110,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(invoiceFailed, failOrders),
   // A post was not done in time: what went back for it is not given back again with the order.
   also(worthReturned, noteReturns),
+  // Segments ask how many orders somebody has paid.
+  also(orderMoved, noteOrders),
   // Customers hear of their orders, and the team's chat of what its settings name.
   when(orderMoved, tellCustomerJob, ({ workspaceId, orderId, state }) => {
     const what = tellings.find((told) => told === state);

@@ -29,7 +29,7 @@ export {
   namesOfSubscribers,
   type SubscriberName,
 } from "./names.ts";
-export { noteClicks, noteConversions } from "./note-activity.ts";
+export { noteClicks, noteConversions, noteOrders } from "./note-activity.ts";
 export {
   type AudienceAsk,
   type AudienceMember,

@@ -1,4 +1,5 @@
 /** What other rooms learn of subscribers and count here, so that segments can ask for it. */
+import { systemClock } from "@backend/kit/clock.ts";
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 
@@ -29,4 +30,26 @@ export async function noteConversions(db: Db, subscriberId: number, change: numb
     update subscribers set conversions = greatest(0, conversions + ${change}::int),
       last_conversion_at = case when ${change}::int > 0 then greatest(last_conversion_at, ${at.toISOString()}::timestamptz) else last_conversion_at end
     where id = ${subscriberId}`);
+}
+
+/**
+ * Reaction to steps of orders: counts those that were paid, and takes back those whose money went back whole. An order is a person's,
+ * whichever bot he came through, so it counts in every bot that he has started by then.
+ */
+export async function noteOrders(
+  db: Db,
+  facts: readonly { workspaceId: string; personId: string; state: string }[],
+): Promise<void> {
+  for (const { workspaceId, personId, state } of facts) {
+    const change = state === "paid" ? 1 : state === "refunded" ? -1 : 0;
+    if (change === 0) continue;
+    await db.execute(sql`
+      with locked as (
+        select id from subscribers where workspace_id = ${workspaceId} and person_id = ${personId} order by id for update
+      )
+      update subscribers s set orders = greatest(0, s.orders + ${change}::int),
+        last_order_at = case when ${change}::int > 0
+          then greatest(s.last_order_at, ${systemClock().toISOString()}::timestamptz) else s.last_order_at end
+      from locked where s.id = locked.id`);
+  }
 }

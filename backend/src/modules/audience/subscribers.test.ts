@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { reactions } from "@backend/app/reactions.ts";
 import { type ActionContext, systemActor } from "@backend/kit/context.ts";
-import { setReactions } from "@backend/kit/events.ts";
+import { publish, setReactions } from "@backend/kit/events.ts";
 import { blockPerson } from "@backend/modules/identity/actions/block-person.ts";
 import { unblockPerson } from "@backend/modules/identity/actions/unblock-person.ts";
 import {
@@ -15,6 +15,7 @@ import {
   testPorts,
 } from "@backend/modules/identity/testing.ts";
 import { loseChat, registerChat } from "@backend/modules/messaging/index.ts";
+import { orderMoved } from "@backend/modules/shop/index.ts";
 import type { Db } from "@db/client.ts";
 import { audienceCategories, audienceFields, optOuts, subscribers } from "@db/schema/audience.ts";
 import { bots } from "@db/schema/bots.ts";
@@ -244,6 +245,39 @@ describe("somebody whom the workspace blocks", () => {
     expect((await rowOf(here.subscriberId))?.state).toBe("active");
     expect((await rowOf(there.subscriberId))?.state).toBe("blocked");
   });
+});
+
+test("orders count when they are paid, in every bot of their buyer, and no more when they are refunded whole", async () => {
+  setReactions(reactions);
+  const at = await makeWorkspace(db);
+  const second = await makeBot(db, at);
+  const { personId, telegramId } = await makePerson(db, at);
+  const other = await makePerson(db, at);
+  const rows = [
+    await arrive(at, personId, telegramId),
+    await arrive(second, personId, telegramId),
+    await arrive(at, other.personId, other.telegramId),
+  ];
+  const move = (state: string) =>
+    publish(db, orderMoved, {
+      workspaceId: at.workspaceId,
+      orderId: crypto.randomUUID(),
+      number: 1,
+      personId,
+      productId: crypto.randomUUID(),
+      state,
+      method: "balance",
+      amount: "10",
+      currency: "EUR",
+    });
+  const counted = () => Promise.all(rows.map(async ({ subscriberId }) => (await rowOf(subscriberId))?.orders));
+  for (const state of ["pending", "paid", "completed", "pending", "expired"]) await move(state);
+  expect(await counted()).toEqual([1, 1, 0]);
+  await Promise.all(Array.from({ length: 5 }, () => move("paid")));
+  expect(await counted()).toEqual([6, 6, 0]);
+  await move("refunded");
+  expect(await counted()).toEqual([5, 5, 0]);
+  expect((await rowOf(rows[0]?.subscriberId ?? 0))?.lastOrderAt).toBeInstanceOf(Date);
 });
 
 describe("private chats from before there were subscribers", () => {

@@ -3,19 +3,21 @@ import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import { book, transfer } from "@backend/modules/payments/index.ts";
-import { isZero, minus, plus } from "./domain/money.ts";
+import { isZero, plus } from "./domain/money.ts";
 import { termFrom, worthOfUnused } from "./domain/term.ts";
 import { addDays, dayOf } from "./domain/wall.ts";
 import {
   type EntitlementRow,
   insertEntitlement,
   listLiveOf,
-  lockOtherPackages,
+  listOtherPackages,
+  lockActive,
   updateEntitlement,
 } from "./entitlement-queries.ts";
 import { entitlementMoved } from "./events.ts";
 import { type At, moveOrder, tellStory } from "./move-order.ts";
 import { countDays, findOwnOrder, lockOwnOrder, type OrderRow, updateOrder } from "./order-queries.ts";
+import { refundableOf } from "./refundable.ts";
 
 export const publishEntitlement = ({ db }: At, row: EntitlementRow): Promise<void> =>
   publish(db, entitlementMoved, {
@@ -26,9 +28,6 @@ export const publishEntitlement = ({ db }: At, row: EntitlementRow): Promise<voi
     productId: row.productId,
     state: row.state,
   });
-
-/** What an order has cost from any purse, less what went back. */
-export const worthOf = ({ price, discount, refunded }: OrderRow): string => minus(minus(price, discount), refunded);
 
 /** Until when what one has of the same product lasts; null when there is nothing, or nothing with an end. */
 export function runsUntil(live: readonly EntitlementRow[], productId: string): Date | null {
@@ -88,14 +87,19 @@ export async function deliverOrder(at: At, order: OrderRow, by: string | null = 
   return completed;
 }
 
-/** Ends the packages that another one takes the place of, and gives back what of them is unused. */
+/**
+ * Ends the packages that another one takes the place of, and gives back what of them is unused, as far as it is not promised back
+ * already. The order is locked before what it gave, as by a refund: so the two wait for each other, and the later sees the earlier.
+ */
 async function replaceOthers(at: At, order: OrderRow, timeZone: string): Promise<void> {
   const { workspaceId, personId, productId } = order;
-  for (const row of await lockOtherPackages(at.db, workspaceId, personId, productId)) {
-    const former = await lockOwnOrder(at.db, workspaceId, row.orderId);
+  for (const { id, orderId } of await listOtherPackages(at.db, workspaceId, personId, productId)) {
+    const former = await lockOwnOrder(at.db, workspaceId, orderId);
     if (!former) throw new Error("an entitlement without its order");
+    const row = await lockActive(at.db, id);
+    if (!row) continue;
     const { currency } = former;
-    const credit = worthOfUnused(row, { amount: worthOf(former), currency }, at.now, timeZone);
+    const credit = worthOfUnused(row, { amount: await refundableOf(at.db, former), currency }, at.now, timeZone);
     await publishEntitlement(at, await updateEntitlement(at.db, row.id, { state: "revoked", endedAt: at.now }));
     if (!isZero(credit)) {
       const customer = { kind: "customer", holder: personId } as const;

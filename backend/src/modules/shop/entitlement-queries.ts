@@ -142,8 +142,8 @@ export async function usedOn(db: Db, entitlementIds: readonly string[], day: str
   return new Map(rows.map(({ id, used }) => [id, used]));
 }
 
-/** Service packages of a person other than of one product: what another one takes the place of. */
-export async function lockOtherPackages(
+/** Service packages of a person other than of one product: what another one takes the place of. In one order for everybody. */
+export async function listOtherPackages(
   db: Db,
   workspaceId: string,
   personId: string,
@@ -161,8 +161,17 @@ export async function lockOtherPackages(
         ne(entitlements.productId, productId),
       ),
     )
-    .orderBy(asc(entitlements.id))
+    .orderBy(asc(entitlements.orderId));
+}
+
+/** One that still runs; null when it has ended meanwhile. Its order is locked before it. */
+export async function lockActive(db: Db, entitlementId: string): Promise<EntitlementRow | null> {
+  const [row] = await db
+    .select()
+    .from(entitlements)
+    .where(and(eq(entitlements.id, entitlementId), eq(entitlements.state, "active")))
     .for("update");
+  return row ?? null;
 }
 
 /** Everything a person has or had, the newest first. */

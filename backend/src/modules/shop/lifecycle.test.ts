@@ -11,6 +11,7 @@ import { endEntitlements, expireOrders, remind } from "./actions/keep-time.ts";
 import { readMine } from "./actions/my-orders.ts";
 import { readOrder } from "./actions/orders.ts";
 import { placeOrder } from "./actions/place-order.ts";
+import { quoteOrder } from "./actions/quote-order.ts";
 import { refundOrder } from "./actions/refund-order.ts";
 import { readQuota, takeQuota, usableEntitlement } from "./quota.ts";
 import { noteReturn } from "./react.ts";
@@ -93,6 +94,44 @@ describe("what somebody has", () => {
     expect((await orderOf(small.id))?.refunded).toStartWith("66.");
     expect(await booksOf(db, shop)).toEqual({ "customer XTR": "66", "granted XTR": "-200", "revenue XTR": "134" });
     expect((await storyOf(small.id)).at(-1)).toBe("replaced");
+  });
+
+  test("of another package gives nothing back of what is promised back already", async () => {
+    const shop = await openShop(db);
+    const seller = await makeSeller(db, shop);
+    const buyer = await makeBuyer(db, shop);
+    const small = await buy(shop, buyer, await makeProduct(db, shop));
+    const larger = await makeProduct(db, shop, { postsPerDay: 5 });
+    await refundOrder(seller(now), { orderId: small.id, to: "balance" });
+    const quote = await quoteOrder(buyer.at(now), { productId: larger, method: "balance", currency: "XTR" });
+    expect(quote.replaces?.credit ?? null).toBeNull();
+    await buy(shop, buyer, larger);
+    await sendRefunds(db, shop, now);
+    expect((await orderOf(small.id))?.state).toBe("refunded");
+    expect(await booksOf(db, shop)).toEqual({ "customer XTR": "100", "granted XTR": "-200", "revenue XTR": "100" });
+  });
+
+  test("beside a refund of it comes back once, whichever is faster", async () => {
+    const shop = await openShop(db);
+    const seller = await makeSeller(db, shop);
+    const [small, larger] = [await makeProduct(db, shop), await makeProduct(db, shop, { postsPerDay: 5 })];
+    for (let n = 0; n < 10; n++) {
+      const buyer = await makeBuyer(db, shop);
+      const first = await buyInStars(shop, buyer, small, `small-${n}`);
+      const { order } = await placeOrder(buyer.at(now), { productId: larger, method: "stars", currency: "XTR" });
+      const [paid, refunded] = await Promise.allSettled([
+        payInStars(db, shop, buyer, { orderId: order.id, now }),
+        refundOrder(seller(now), { orderId: first.id, to: "balance", amount: "80" }),
+      ]);
+      expect(paid.status).toBe("fulfilled");
+      if (refunded.status === "rejected") expect(refunded.reason).toMatchObject({ code: "shop.refund_too_high" });
+    }
+    await sendRefunds(db, shop, now);
+    const rows = await db.select().from(orders).where(eq(orders.productId, small));
+    // What is on balances is what went back of the first packages, and never more than they have cost.
+    const back = rows.reduce((all, { refunded }) => all + Number(refunded), 0);
+    expect(rows.every(({ refunded }) => Number(refunded) <= 100)).toBe(true);
+    expect(Number((await booksOf(db, shop))["customer XTR"])).toBe(back);
   });
 
   test("is reminded of three days and one day before its end, unless a renewal follows", async () => {

@@ -2,12 +2,13 @@
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import { balancesOf, book, orderPaidCause, transfer } from "@backend/modules/payments/index.ts";
 import { moveUses, takeStock } from "./catalog-queries.ts";
-import { deliverOrder, worthOf } from "./deliver-order.ts";
+import { deliverOrder } from "./deliver-order.ts";
 import { isMore, plus } from "./domain/money.ts";
 import { mayMove } from "./domain/order.ts";
 import { dayOf } from "./domain/wall.ts";
 import { type At, moveOrder, publishOrder, standingOf, tellStory } from "./move-order.ts";
 import { countDays, type OrderRow } from "./order-queries.ts";
+import { worthOf } from "./refundable.ts";
 
 /** Where the money for an order is when it is paid. */
 export interface Paying {

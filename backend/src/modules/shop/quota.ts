@@ -3,11 +3,11 @@ import { findWorkspace } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
 import type { PackageDetails } from "@db/schema/shop.ts";
 import { readSettings } from "./catalog-queries.ts";
-import { worthOf } from "./deliver-order.ts";
 import { type Quota, quotaDayOf, quotaOf } from "./domain/quota.ts";
 import { worthOfPost } from "./domain/term.ts";
 import { addToDay, findEntitlement, listLiveOf, usedOn } from "./entitlement-queries.ts";
 import { findOwnOrder } from "./order-queries.ts";
+import { worthOf } from "./refundable.ts";
 
 /** A running package that takes posts. */
 export interface UsableEntitlement {

@@ -6,7 +6,7 @@ import type { invoiceFailed, paymentSettled, refundSettled } from "@backend/modu
 import type { Db } from "@db/client.ts";
 import type { Static } from "elysia";
 import { returnStock } from "./catalog-queries.ts";
-import { revokeEntitlement, worthOf } from "./deliver-order.ts";
+import { revokeEntitlement } from "./deliver-order.ts";
 import { isMore, least, minus, plus } from "./domain/money.ts";
 import { mayMove } from "./domain/order.ts";
 import { dayOf } from "./domain/wall.ts";
@@ -23,6 +23,7 @@ import {
   updateOrder,
 } from "./order-queries.ts";
 import { isEarned, payBorn, payOrder, reviveOrder } from "./pay-order.ts";
+import { worthOf } from "./refundable.ts";
 import { releaseOrder } from "./release-order.ts";
 
 type Settled = Static<(typeof paymentSettled)["payload"]>;

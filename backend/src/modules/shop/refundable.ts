@@ -1,9 +1,11 @@
 /** How much of an order may still be given back. */
 import { listRefundsOfOrder } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
-import { worthOf } from "./deliver-order.ts";
 import { isMore, minus, plus } from "./domain/money.ts";
 import type { OrderRow } from "./order-queries.ts";
+
+/** What an order has cost from any purse, less what went back. */
+export const worthOf = ({ price, discount, refunded }: OrderRow): string => minus(minus(price, discount), refunded);
 
 export interface RefundRoom {
   /** Promised and not gone yet. */

@@ -1,12 +1,13 @@
 import type { ActionContext, MemberActor } from "@backend/kit/context.ts";
 import type { Quote, QuoteAsk } from "../contracts.ts";
-import { runsUntil, worthOf } from "../deliver-order.ts";
+import { runsUntil } from "../deliver-order.ts";
 import { textIn } from "../domain/local-text.ts";
 import { isZero, plain } from "../domain/money.ts";
 import { termFrom, worthOfUnused } from "../domain/term.ts";
 import { listLiveOf } from "../entitlement-queries.ts";
 import { readOffer } from "../offer.ts";
 import { findOwnOrder } from "../order-queries.ts";
+import { refundableOf } from "../refundable.ts";
 
 /** What an order would cost and give now. Nothing is taken or promised by it. Throws what `readOffer` throws. */
 export async function quoteOrder(ctx: ActionContext, input: QuoteAsk): Promise<Quote> {
@@ -29,7 +30,9 @@ export async function quoteOrder(ctx: ActionContext, input: QuoteAsk): Promise<Q
       : undefined;
   const former = other && (await findOwnOrder(db, workspaceId, other.orderId));
   const credit =
-    other && former ? worthOfUnused(other, { amount: worthOf(former), currency: former.currency }, now, timeZone) : "0";
+    other && former
+      ? worthOfUnused(other, { amount: await refundableOf(db, former), currency: former.currency }, now, timeZone)
+      : "0";
   return {
     method: input.method,
     currency: input.currency,

@@ -7,7 +7,7 @@ import { isMore, isPayable, isZero, least, minus, plain, plus } from "../domain/
 import { orderCannot, orderNotFound, refundAmountInvalid, refundTooHigh } from "../errors.ts";
 import { tellStory } from "../move-order.ts";
 import type { RefundOrder, RefundsAsked } from "../order-contracts.ts";
-import { findOwnOrder, lockBuyer, type OrderRow } from "../order-queries.ts";
+import { findOwnOrder, lockBuyer, lockOwnOrder, type OrderRow } from "../order-queries.ts";
 import { presentOrder } from "../present-orders.ts";
 import { refundable, refundableOf, roomOf } from "../refundable.ts";
 
@@ -25,7 +25,7 @@ export function refundOrder(outer: ActionContext, input: RefundOrder & { orderId
     const { workspaceId } = ctx.actor;
     const found = await findOwnOrder(ctx.db, workspaceId, input.orderId);
     if (!found) throw orderNotFound();
-    // Payments locks a payment before its order: so an order is not locked here, only those who ask for refunds of one buyer.
+    // Payments locks a payment before its order: so the order is locked last, and first those who ask for refunds of one buyer.
     await lockBuyer(ctx.db, found.personId);
     // In this order: a refund that settles in between is counted twice, and never not at all.
     const room = await roomOf(ctx.db, found);
@@ -55,6 +55,11 @@ export function refundOrder(outer: ActionContext, input: RefundOrder & { orderId
       });
       refunds.push({ id, amount: part.amount, currency, to: part.to, needsSecond });
     }
+    // Another package may have taken this one's place meanwhile, and given back what was unused. It locks the order and then looks for
+    // promises; here the promise is made and then the order is locked: so one of the two sees the other.
+    const stands = await lockOwnOrder(ctx.db, workspaceId, order.id);
+    const still = stands ? refundable(stands, room) : "0";
+    if (isMore(amount, still)) throw refundTooHigh({ amount: still, currency });
     await tellStory({ db: ctx.db, now: ctx.now }, order, [
       {
         kind: needsSecond ? "refund_asked" : "refund_begun",
