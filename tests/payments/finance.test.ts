@@ -187,7 +187,7 @@ describe("a connection", () => {
       "yookassa",
       "stars",
     ]);
-    expect(rig.ask()).rejects.toMatchObject({ code: "payments.method_not_available" });
+    await expect(rig.ask()).rejects.toMatchObject({ code: "payments.method_not_available" });
     rig.crypto.pay(invoice.id);
     await rig.settle();
     expect((await rig.paymentsOf(invoice.orderId)).map(({ state }) => state)).toEqual(["settled"]);
