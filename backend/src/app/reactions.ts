@@ -151,4 +151,7 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(messageConverted, tellEndpoints("message.converted", told)),
   also(orderMoved, tellEndpoints("order.moved", told)),
   also(entitlementMoved, tellEndpoints("entitlement.moved", told)),
+  also(paymentSettled, tellEndpoints("payment.settled", told)),
+  also(paymentNeedsCheck, tellEndpoints("payment.needs_check", told)),
+  also(refundSettled, tellEndpoints("refund.settled", told)),
 ];
