@@ -160,6 +160,8 @@ describe("a connection", () => {
     const invoice = await rig.ask({ provider: "yookassa", amount: "15", currency: "RUB" });
     rig.yookassa.pay(invoice.id);
     await rig.settle();
+    const person = await rig.customer();
+    const waiting = await rig.ask({ provider: "yookassa", amount: "16", currency: "RUB", person });
     const before = await of("yookassa");
     const { shopId, secretKey } = rig.yookassa;
     const connect = () =>
@@ -176,6 +178,10 @@ describe("a connection", () => {
       ["settled", null],
     ]);
     rig.yookassa.notificationUrl = `${rig.url}/webhooks/yookassa/${after.body.id}`;
+    // An invoice of the former is asked about no more: its order is paid by one of this.
+    const { orderId } = waiting;
+    const again = await rig.ask({ provider: "yookassa", amount: "16", currency: "RUB", person, orderId });
+    expect([again.connectionId, (await rig.invoiceBy(waiting.id)).state]).toEqual([after.body.id, "cancelled"]);
   });
 
   test("that is switched off takes nothing new, and still takes in what was asked for", async () => {
@@ -187,7 +193,7 @@ describe("a connection", () => {
       "yookassa",
       "stars",
     ]);
-    expect(rig.ask()).rejects.toMatchObject({ code: "payments.method_not_available" });
+    await expect(rig.ask()).rejects.toMatchObject({ code: "payments.method_not_available" });
     rig.crypto.pay(invoice.id);
     await rig.settle();
     expect((await rig.paymentsOf(invoice.orderId)).map(({ state }) => state)).toEqual(["settled"]);

@@ -105,7 +105,7 @@ describe("an invoice", () => {
     expect([failed.state, failed.problem]).toEqual(["failed", "key_refused"]);
     expect((await connection("yookassa")).problem).toBe("key_refused");
     // Nothing new is asked for until that is mended, and the next good call says that it is.
-    expect(rig.ask(rouble)).rejects.toMatchObject({ code: "payments.method_not_available" });
+    await expect(rig.ask(rouble)).rejects.toMatchObject({ code: "payments.method_not_available" });
     await database.db.update(paymentConnections).set({ credentialsSealed }).where(eq(paymentConnections.id, id));
     const mended = await rig.call("POST", `/payment-connections/${id}/check`);
     expect([mended.status, mended.body.problem]).toEqual([200, null]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { inTransaction } from "@backend/kit/context.ts";
 import { makePerson } from "@backend/modules/identity/testing.ts";
 import { balancesOf, book, type RequestRefund, requestRefund, transfer } from "@backend/modules/payments/index.ts";
-import { invoices } from "@db/schema/payments.ts";
+import { invoices, paymentConnections } from "@db/schema/payments.ts";
 import { eq } from "drizzle-orm";
 import { type CashRig, createCashRig, oddSums } from "./rig.ts";
 
@@ -74,7 +74,7 @@ describe("a refund", () => {
     expect([(await sum("revenue")) - revenue, (await sum("provider")) - provider]).toEqual([-1000, 1000]);
     const [payment] = await rig.paymentsOf(order.orderId);
     expect(payment?.state).toBe("returned");
-    expect(refund(order, { amount: "0.01" })).rejects.toMatchObject({ code: "payments.refund_too_large" });
+    await expect(refund(order, { amount: "0.01" })).rejects.toMatchObject({ code: "payments.refund_too_large" });
   });
 
   test("that fifty ask for at once is promised once", async () => {
@@ -109,6 +109,27 @@ describe("a refund", () => {
     rig.pass(25 * 60 * minute);
     await rig.sweep();
     expect((await stateOf(order.orderId)).map(([state]) => state)).toEqual(["succeeded"]);
+    expect(rig.yookassa.refunds.filter(({ payment_id }) => payment_id === order.payment.providerRef)).toHaveLength(1);
+  });
+
+  test("whose outcome is unknown is not given up when the key is refused meanwhile, so that nobody promises it again", async () => {
+    const order = await paid();
+    const connection = eq(paymentConnections.id, order.payment.connectionId ?? "");
+    const [known] = await rig.database.db.select().from(paymentConnections).where(connection);
+    const setKey = (credentialsSealed: string | null) =>
+      rig.database.db.update(paymentConnections).set({ credentialsSealed }).where(connection);
+    rig.yookassa.faults.set("late_500", 1, "POST refunds");
+    await refund(order);
+    await rig.work();
+    await setKey(rig.product.runtime.vault.seal(JSON.stringify({ shopId: rig.yookassa.shopId, secretKey: "wrong" })));
+    rig.pass(minute);
+    await rig.work();
+    expect(await stateOf(order.orderId)).toEqual([["sending", false, "key_refused"]]);
+    await expect(refund(order)).rejects.toMatchObject({ code: "payments.refund_too_large" });
+    await setKey(known?.credentialsSealed ?? null);
+    rig.pass(60 * minute);
+    await rig.work();
+    expect(await stateOf(order.orderId)).toEqual([["succeeded", false, null]]);
     expect(rig.yookassa.refunds.filter(({ payment_id }) => payment_id === order.payment.providerRef)).toHaveLength(1);
   });
 
@@ -331,6 +352,20 @@ describe("money that waits", () => {
       body: { resolution: "dismissed", note: "Not ours" },
     });
     expect([dismissed.body.payment.state, dismissed.body.payment.note]).toEqual(["returned", "Not ours"]);
+    expect(await sum("to_check")).toBe(0);
+  });
+
+  test("of which a part went back elsewhere is still decided about: the rest", async () => {
+    const { late, path } = await lateOne();
+    rig.yookassa.refundOutside(late.id, "300.00");
+    await rig.settle();
+    const shown = await rig.call("GET", path);
+    expect(shown.body.choices).toContain("to_balance");
+    const done = await rig.call("POST", `${path}/resolve`, { body: { resolution: "to_balance" } });
+    expect([done.status, done.body.payment.state]).toEqual([200, "settled"]);
+    expect(await balancesOf(rig.database.db, rig.space.workspaceId, late.personId ?? "")).toEqual([
+      { currency: "RUB", amount: "400", held: "0" },
+    ]);
     expect(await sum("to_check")).toBe(0);
   });
 

@@ -29,12 +29,19 @@ import { clickConverted, conversionRecorded, trackerConnected } from "@backend/m
 import { endRefunded, worthReturned } from "@backend/modules/fulfilment/index.ts";
 import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
-import { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "@backend/modules/payments/index.ts";
+import {
+  invoiceFailed,
+  paymentNeedsCheck,
+  paymentSettled,
+  refundSettled,
+  subscriptionMoved,
+} from "@backend/modules/payments/index.ts";
 import {
   entitlementMoved,
   failOrders,
   followRefunds,
   noteReturns,
+  noteSubscriptions,
   orderMoved,
   payOrders,
   tellCustomerJob,
@@ -108,6 +115,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(paymentSettled, payOrders),
   also(refundSettled, followRefunds),
   also(invoiceFailed, failOrders),
+  // A subscription was given up, taken up again, or not paid for: its order says so.
+  also(subscriptionMoved, noteSubscriptions),
   // A post was not done in time: what went back for it is not given back again with the order.
   also(worthReturned, noteReturns),
   // Segments ask how many orders somebody has paid.
@@ -145,4 +154,7 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(messageConverted, tellEndpoints("message.converted", told)),
   also(orderMoved, tellEndpoints("order.moved", told)),
   also(entitlementMoved, tellEndpoints("entitlement.moved", told)),
+  also(paymentSettled, tellEndpoints("payment.settled", told)),
+  also(paymentNeedsCheck, tellEndpoints("payment.needs_check", told)),
+  also(refundSettled, tellEndpoints("refund.settled", told)),
 ];

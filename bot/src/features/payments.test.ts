@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { systemActor } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
-import { setReactions } from "@backend/kit/events.ts";
+import { also, setReactions } from "@backend/kit/events.ts";
 import type { Content } from "@backend/modules/messaging/index.ts";
+import { subscriptionMoved } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import { persons } from "@db/schema/identity.ts";
 import { invoices, payments, refunds } from "@db/schema/payments.ts";
@@ -104,6 +105,35 @@ describe("Stars that came", () => {
         ["stxOne", "settled"],
         ["stxTwo", "settled"],
       ]);
+    }));
+
+  test("that a subscriber will not pay again, or could not, are a fact of his order, and of nobody else's", () =>
+    inside(async (db, at) => {
+      const facts: unknown[] = [];
+      setReactions([also(subscriptionMoved, async (_, moved) => void facts.push(...moved))]);
+      try {
+        const invoice = await makeInvoice(db, at, { isSubscription: true, state: "paid" });
+        const once = await makeInvoice(db, at, { state: "paid" });
+        const feed = createFeeder(db, at, { now });
+        const news = (invoice_payload: string, state: string, user = ann) =>
+          feed({ update_id: updateId++, subscription: { user, invoice_payload, state } });
+        expect((await news(invoice.id, "canceled")).status).toBe("handled");
+        expect((await news(invoice.id, "failed")).status).toBe("handled");
+        for (const other of [
+          news(invoice.id, "failed", bea),
+          news(once.id, "failed"),
+          news("another program's", "failed"),
+        ])
+          expect((await other).status).toBe("ignored");
+        const { id: invoiceId, orderId } = invoice;
+        const fact = { workspaceId: at.workspace.id, invoiceId, orderId };
+        expect(facts).toEqual([
+          { ...fact, state: "canceled" },
+          { ...fact, state: "failed" },
+        ]);
+      } finally {
+        setReactions([]);
+      }
     }));
 
   test("in other money are none of ours", () =>

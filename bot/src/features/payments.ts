@@ -1,5 +1,5 @@
-/** Stars that came or went back, as Telegram tells a bot of them; /paysupport and /terms, which it expects of bots that sell. */
-import { noteStarsRefund, takeStarsPayment } from "@backend/modules/payments/index.ts";
+/** Stars that came or went back, and what becomes of subscriptions, as Telegram tells a bot of them; /paysupport and /terms, which it expects of bots that sell. */
+import { noteStarsRefund, noteStarsSubscription, takeStarsPayment } from "@backend/modules/payments/index.ts";
 import { Composer } from "grammy";
 import { type BotContext, wordsOf } from "../context.ts";
 import { escapeHtml } from "../html.ts";
@@ -34,6 +34,13 @@ paymentsFeature.on("message:refunded_payment", async (ctx) => {
   if (currency !== stars) return ctx.edge.ignore("a refund in another currency than Stars");
   if (await noteStarsRefund(ctx.edge.action, { chargeId, amount })) ctx.edge.done({ refunded: chargeId });
   else ctx.edge.ignore("a refund of a payment that is not ours");
+});
+
+paymentsFeature.on("subscription", async (ctx) => {
+  const { user, invoice_payload: payload, state } = ctx.subscription;
+  const news = { payload, subscriberTelegramId: user.id, state };
+  if (await noteStarsSubscription(ctx.edge.action, news)) ctx.edge.done({ subscription: state });
+  else ctx.edge.ignore("a subscription that is not ours");
 });
 
 const inPrivate = paymentsFeature.chatType("private");

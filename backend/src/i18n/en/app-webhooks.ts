@@ -63,6 +63,9 @@ export const appWebhooks = {
   "app.webhooks.event.message.converted": "A message brought a conversion",
   "app.webhooks.event.order.moved": "An order moved",
   "app.webhooks.event.entitlement.moved": "Something paid began or ended",
+  "app.webhooks.event.payment.settled": "Money for an order came",
+  "app.webhooks.event.payment.needs_check": "Money came that fits nothing",
+  "app.webhooks.event.refund.settled": "Money went back",
   "app.webhooks.event.endpoint.test": "Test",
   "app.webhooks.replayed": { one: "{count} call is made again", other: "{count} calls are made again" },
 } as const;

@@ -63,6 +63,9 @@ export const appWebhooks = {
   "app.webhooks.event.message.converted": "Сообщение принесло конверсию",
   "app.webhooks.event.order.moved": "Заказ сменил состояние",
   "app.webhooks.event.entitlement.moved": "Оплаченное началось или закончилось",
+  "app.webhooks.event.payment.settled": "Пришли деньги за заказ",
+  "app.webhooks.event.payment.needs_check": "Пришли деньги, которые надо проверить",
+  "app.webhooks.event.refund.settled": "Деньги вернулись",
   "app.webhooks.event.endpoint.test": "Тест",
   "app.webhooks.replayed": {
     one: "Повторяем {count} вызов",

@@ -63,6 +63,9 @@ export const appWebhooks = {
   "app.webhooks.event.message.converted": "Повідомлення принесло конверсію",
   "app.webhooks.event.order.moved": "Замовлення змінило стан",
   "app.webhooks.event.entitlement.moved": "Сплачене почалося або закінчилося",
+  "app.webhooks.event.payment.settled": "Надійшли гроші за замовлення",
+  "app.webhooks.event.payment.needs_check": "Надійшли гроші, які треба перевірити",
+  "app.webhooks.event.refund.settled": "Гроші повернуто",
   "app.webhooks.event.endpoint.test": "Тест",
   "app.webhooks.replayed": {
     one: "Повторюємо {count} виклик",

@@ -199,12 +199,24 @@ describe("a refund of Stars", () => {
       "amount_refused",
       false,
     ]);
-    expect(await problemOf(stars.refund(token, refundOf(charge, { payerTelegramId: null })))).toEqual([
+    expect(await problemOf(stars.refund(token, refundOf("stxUnknown", { payerTelegramId: null })))).toEqual([
       "not_found",
       false,
     ]);
     expect(telegram.calls("refundStarPayment")).toBe(0);
     expect(await problemOf(stars.refund(token, refundOf("stxUnknown")))).toEqual(["not_found", false]);
+  });
+});
+
+describe("a refund of Stars that somebody else paid than the invoice was for", () => {
+  test.each([null, ann])("goes to whoever paid, by the bot's own list, where %p was supposed", async (supposed) => {
+    const { telegram, stars, token, pay } = await open();
+    const bea = 700_000_002;
+    telegram.people.addPerson({ id: bea, firstName: "Bea" });
+    const { links } = await stars.open(token, request());
+    const charge = await pay(links.invoice, bea);
+    expect((await stars.refund(token, refundOf(charge, { payerTelegramId: supposed }))).state).toBe("succeeded");
+    expect(telegram.world.charges.get(charge)?.isRefunded).toBe(true);
   });
 });
 

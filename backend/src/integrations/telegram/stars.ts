@@ -56,6 +56,8 @@ function toFailure(error: unknown): StarsFailure {
   return new StarsFailure(error instanceof HttpError ? "unreachable" : "server_error", { retryable: true });
 }
 
+const notFound = () => new StarsFailure("not_found", { retryable: false });
+
 async function asked<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -158,6 +160,26 @@ export function telegramStars(options: { apiRoot: string; now: () => Date }): Pa
     return found;
   }
 
+  /**
+   * Who paid a charge, by the bot's own list: not always whom its invoice was for, and Telegram gives back to nobody else. Null for one
+   * that is older than is looked back.
+   */
+  async function payerOf(token: string, charge: string): Promise<number | null> {
+    for await (const transactions of newestFirst(token, recently()))
+      for (const { id, source } of transactions) if (id === charge && source?.type === "user") return source.user.id;
+    return null;
+  }
+
+  /** Null: it went back, now or before. */
+  async function giveBack(token: string, payer: number, charge: string): Promise<StarsFailure | null> {
+    try {
+      await api(token).refundStarPayment(payer, charge);
+      return null;
+    } catch (error) {
+      return error instanceof GrammyError && codeOf(error) === "CHARGE_ALREADY_REFUNDED" ? null : toFailure(error);
+    }
+  }
+
   const refunded = ({ amount }: RefundRequest): ProviderRefund => ({
     ref: null,
     state: "succeeded",
@@ -186,15 +208,15 @@ export function telegramStars(options: { apiRoot: string; now: () => Date }): Pa
     async close() {},
 
     async refund(token, request) {
-      if (request.payerTelegramId === null) throw new StarsFailure("not_found", { retryable: false });
       // A charge goes back whole or not at all.
       if (!request.isFull) throw new StarsFailure("amount_refused", { retryable: false });
-      const payer = request.payerTelegramId;
-      try {
-        await api(token).refundStarPayment(payer, request.paymentRef);
-      } catch (error) {
-        if (!(error instanceof GrammyError) || codeOf(error) !== "CHARGE_ALREADY_REFUNDED") throw toFailure(error);
-      }
+      const { paymentRef: charge, payerTelegramId: supposed } = request;
+      const failure = supposed === null ? notFound() : await giveBack(token, supposed, charge);
+      if (failure === null) return refunded(request);
+      const payer = failure.options.retryable ? null : await payerOf(token, charge);
+      if (payer === null || payer === supposed) throw failure;
+      const again = await giveBack(token, payer, charge);
+      if (again !== null) throw again;
       return refunded(request);
     },
 

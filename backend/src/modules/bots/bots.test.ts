@@ -83,7 +83,9 @@ describe("setting a bot up", () => {
     expect(info.url).toBe(`https://switchboard.example/telegram/webhook/${at.botId}`);
     expect(info.url).not.toContain(at.token);
     expect([...(info.allowed_updates ?? [])].sort()).toEqual(
-      (["message", "callback_query", "my_chat_member", "pre_checkout_query", "managed_bot"] as const).toSorted(),
+      (
+        ["message", "callback_query", "my_chat_member", "pre_checkout_query", "managed_bot", "subscription"] as const
+      ).toSorted(),
     );
     await setUpBot(context(), { botId: at.botId });
     expect((await api().getWebhookInfo()).url ?? "").toBe("");

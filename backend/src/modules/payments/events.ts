@@ -62,3 +62,14 @@ export const invoiceFailed = defineEvent({
     problem: t.String(),
   }),
 });
+
+/** A subscriber changed his mind about the months to come, or the next one could not be paid. What was paid stays until its end. */
+export const subscriptionMoved = defineEvent({
+  name: "payments.subscription-moved",
+  payload: t.Object({
+    workspaceId: t.String(),
+    invoiceId: t.String(),
+    orderId: t.String(),
+    state: t.Union([t.Literal("canceled"), t.Literal("active"), t.Literal("failed")]),
+  }),
+});

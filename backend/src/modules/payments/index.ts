@@ -13,6 +13,7 @@ export { type RequestRefund, requestRefund } from "./actions/request-refund.ts";
 export {
   checkStars,
   noteStarsRefund,
+  noteStarsSubscription,
   type StarsCheck,
   type StarsPayment,
   type StarsRefusal,
@@ -21,7 +22,7 @@ export {
 export { currenciesOf } from "./domain/currencies.ts";
 export { type AccountName, type Entry, transfer } from "./domain/entries.ts";
 export { balanceTooLow } from "./errors.ts";
-export { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled } from "./events.ts";
+export { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled, subscriptionMoved } from "./events.ts";
 export { hookConnections, noteHookRefusals } from "./hook-connections.ts";
 export { paymentsModule } from "./module.ts";
 export { paymentsPersonData } from "./person-data.ts";

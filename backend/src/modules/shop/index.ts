@@ -12,5 +12,5 @@ export { tellCustomerJob, tellTeamJob } from "./jobs.ts";
 export { shopModule } from "./module.ts";
 export type { ShopPorts } from "./ports.ts";
 export { readQuota, takeQuota, type UsableEntitlement, usableEntitlement } from "./quota.ts";
-export { failOrders, followRefunds, noteReturns, payOrders, type WorthReturned } from "./react.ts";
+export { failOrders, followRefunds, noteReturns, noteSubscriptions, payOrders, type WorthReturned } from "./react.ts";
 export { storefront } from "./storefront.ts";

@@ -14,7 +14,7 @@ import { placeOrder } from "./actions/place-order.ts";
 import { quoteOrder } from "./actions/quote-order.ts";
 import { refundOrder } from "./actions/refund-order.ts";
 import { readQuota, takeQuota, usableEntitlement } from "./quota.ts";
-import { noteReturn } from "./react.ts";
+import { noteReturn, noteSubscriptions } from "./react.ts";
 import {
   type Buyer,
   booksOf,
@@ -156,6 +156,10 @@ describe("what somebody has", () => {
     await expect(buyInStars(shop, buyer, productId, "other")).rejects.toMatchObject({
       code: "shop.subscribed_already",
     });
+    await noteSubscriptions(db, [
+      { workspaceId: shop.workspaceId, invoiceId: crypto.randomUUID(), orderId: first.id, state: "failed" },
+    ]);
+    expect((await storyOf(first.id)).at(-1)).toBe("subscription_failed");
     const month = { orderId: first.id, now: after(30), chargeId: "month-2", isRenewal: true };
     await Promise.all(Array.from({ length: 5 }, () => payInStars(db, shop, buyer, month)));
     const all = await db

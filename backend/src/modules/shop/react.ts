@@ -2,7 +2,12 @@
 import { systemClock } from "@backend/kit/clock.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import type { invoiceFailed, paymentSettled, refundSettled } from "@backend/modules/payments/index.ts";
+import type {
+  invoiceFailed,
+  paymentSettled,
+  refundSettled,
+  subscriptionMoved,
+} from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import type { Static } from "elysia";
 import { returnStock } from "./catalog-queries.ts";
@@ -16,6 +21,7 @@ import { type At, moveOrder, standingOf, tellStory } from "./move-order.ts";
 import {
   countDays,
   findOrderOfPayment,
+  findOwnOrder,
   insertOrder,
   lockOwnOrder,
   nextNumber,
@@ -28,6 +34,7 @@ import { releaseOrder } from "./release-order.ts";
 
 type Settled = Static<(typeof paymentSettled)["payload"]>;
 type Refunded = Static<(typeof refundSettled)["payload"]>;
+type SubscriptionMove = Static<(typeof subscriptionMoved)["payload"]>;
 type InvoiceFailure = Static<(typeof invoiceFailed)["payload"]>;
 
 /** Reaction to `paymentSettled`. */
@@ -173,6 +180,14 @@ export async function noteReturn(at: At, { workspaceId, orderId, amount, currenc
   await countDays(at.db, [
     { workspaceId, day: dayOf(at.now, timeZone), productId: order.productId, currency, refunded: counted },
   ]);
+}
+
+/** Reaction to `subscriptionMoved`: a line of the story. What the month has paid for stays, and ends by its time. */
+export async function noteSubscriptions(db: Db, facts: readonly SubscriptionMove[]): Promise<void> {
+  for (const { workspaceId, orderId, state } of facts) {
+    const order = await findOwnOrder(db, workspaceId, orderId);
+    if (order) await tellStory({ db, now: systemClock() }, order, [{ kind: `subscription_${state}` }]);
+  }
 }
 
 /** Reaction to `invoiceFailed`: the order cannot be paid that way, and another can be placed. */

@@ -8,4 +8,5 @@ export const allowedUpdates = [
   "my_chat_member",
   "pre_checkout_query",
   "managed_bot",
+  "subscription",
 ] as const;

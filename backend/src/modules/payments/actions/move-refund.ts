@@ -44,14 +44,20 @@ export async function moveRefund(
   const invoice = payment.invoiceId === null ? null : await findInvoice(ctx.db, payment.workspaceId, payment.invoiceId);
   const begun = await updateRefund(ctx.db, refund.id, { asked: refund.asked + 1 });
   let answer: ProviderRefund | null;
+  // What an earlier try has done is not known before the provider has said it: until then no refusal is the end (a key may be changed
+  // between two tries), or the same money could be promised and sent once more.
+  let isKnown = begun.asked === 1;
   try {
     const request = await requestFor(ctx, begun, payment, invoice);
     answer = await askProvider(ctx, connection, invoice?.botId ?? null, (provider, access) =>
-      step(provider, access, begun, request),
+      step(provider, access, begun, request, () => {
+        isKnown = true;
+      }),
     );
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
-    if (error.options.retryable) return later(ctx, begun, problemOf(error), error.options.retryAfterMs ?? 0);
+    if (error.options.retryable || !isKnown)
+      return later(ctx, begun, problemOf(error), error.options.retryAfterMs ?? 0);
     return inTransaction(ctx, (tx) => endRefund(tx, begun, "failed", problemOf(error)));
   }
   killPoint("payments.refund-answered");
@@ -61,14 +67,19 @@ export async function moveRefund(
   await later(ctx, begun, answer?.problem ?? null, 0, answer?.ref ?? null);
 }
 
-/** A first try sends; a further one looks first. One that the provider works on is only looked at. */
+/** A first try sends; a further one looks first, and tells that it has. One that the provider works on is only looked at. */
 async function step(
   provider: PaymentProvider,
   access: ProviderAccess,
   refund: RefundRow,
   request: RefundRequest,
+  looked: () => void,
 ): Promise<ProviderRefund | null> {
-  const find = () => provider.findRefund(access, { ...request, ref: refund.providerRef });
+  const find = async () => {
+    const found = await provider.findRefund(access, { ...request, ref: refund.providerRef });
+    looked();
+    return found;
+  };
   if (refund.state === "pending") return find();
   return (refund.asked > 1 ? await find() : null) ?? (await provider.refund(access, request));
 }

@@ -53,7 +53,7 @@ export async function methodsOf(
 
 /**
  * Asks for money, in the caller's transaction: a row, and the job that has the invoice made once that is committed. An order that asks
- * again for the same gets its open invoice; one that asks for something else (another provider or amount) has the former closed. Throws
+ * again for the same gets its open invoice; one that asks for something else (another account, provider or amount) has the former closed. Throws
  * `payments.method_not_available`.
  */
 export async function openInvoice(ctx: ActionContext, input: OpenInvoice): Promise<InvoiceRow> {
@@ -61,8 +61,12 @@ export async function openInvoice(ctx: ActionContext, input: OpenInvoice): Promi
   const connection = await findConnectionOf(ctx.db, workspaceId, input.provider);
   if (!connection || !isUsable(connection) || !currenciesOf[input.provider].includes(input.currency))
     throw methodNotAvailable();
+  // One of a connection that was given up is asked about no more: money paid by it would be seen by nobody.
   const isSame = (open: InvoiceRow) =>
-    open.provider === input.provider && open.currency === input.currency && new Big(open.amount).eq(input.amount);
+    open.connectionId === connection.id &&
+    open.provider === input.provider &&
+    open.currency === input.currency &&
+    new Big(open.amount).eq(input.amount);
   const { receipt, ...asked } = input;
   for (;;) {
     const open = await lockOpenInvoice(ctx.db, input.orderId);

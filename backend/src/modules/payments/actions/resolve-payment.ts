@@ -39,7 +39,8 @@ export function resolvePayment(outer: ActionContext, input: Resolve): Promise<Pa
     const { promised } = await sumRefundsOf(ctx.db, payment.id);
     const { checkReason, orderId, personId } = payment;
     const given = { checkReason, hasOrder: orderId !== null, hasPerson: personId !== null };
-    const choices = choicesOf({ ...given, isGoingBack: new Big(promised).gt(0) });
+    // What has gone back already is no obstacle: the rest still waits.
+    const choices = choicesOf({ ...given, isGoingBack: new Big(promised).gt(payment.refunded) });
     if (!choices.includes(input.resolution)) throw choiceNotPossible();
     await decide(ctx, payment, input);
     await recordAudit(ctx, {
@@ -84,6 +85,12 @@ async function accept(ctx: ActionContext, payment: PaymentRow): Promise<void> {
   const { workspaceId, id: paymentId, orderId, personId, provider, currency, invoiceId } = payment;
   if (orderId === null || personId === null) throw choiceNotPossible();
   const amount = left(payment);
+  // Invoices before the books, as when money comes: whoever settles another one of the order meanwhile waits, or is waited for.
+  const invoice = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
+  if (invoice && invoice.state !== "paid")
+    await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });
+  // A second invoice that the order asked for meanwhile is not to be paid too.
+  await closeInvoice(ctx, orderId, "cancelled");
   await move(
     ctx,
     payment,
@@ -91,11 +98,6 @@ async function accept(ctx: ActionContext, payment: PaymentRow): Promise<void> {
     transfer({ kind: "to_check" }, { kind: "customer", holder: personId }, currency, amount),
   );
   await updatePayment(ctx.db, paymentId, { state: "settled" });
-  const invoice = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
-  if (invoice && invoice.state !== "paid")
-    await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });
-  // A second invoice that the order asked for meanwhile is not to be paid too.
-  await closeInvoice(ctx, orderId, "cancelled");
   const fact = {
     workspaceId,
     paymentId,

@@ -1,8 +1,10 @@
 /** Payments in Telegram Stars, as the bot hears of them. An update came through a door that only Telegram knows: nobody else is asked. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { publish } from "@backend/kit/events.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import { knownPersons } from "@backend/modules/identity/index.ts";
 import Big from "big.js";
+import { subscriptionMoved } from "../events.ts";
 import { findConnectionOf, findInvoice, findPaymentByRef, type InvoiceRow } from "../queries.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
 import { settlePayment } from "./settle-payment.ts";
@@ -95,5 +97,27 @@ export async function noteStarsRefund(
   const payment = await findPaymentByRef(ctx.db, ctx.actor.workspaceId, "stars", chargeId);
   if (!payment) return false;
   await inTransaction(ctx, (tx) => noteOutsideRefunds(tx, payment.id, String(amount)));
+  return true;
+}
+
+export interface StarsSubscription {
+  /** The invoice's payload: our reference. */
+  payload: string;
+  subscriberTelegramId: number;
+  /** Telegram's words: given up, taken up again, or not paid for. */
+  state: "canceled" | "active" | "failed";
+}
+
+/** Passes on what Telegram tells of a subscription between its months. False for one that is not ours, or not his. */
+export async function noteStarsSubscription(
+  ctx: ActionContext,
+  { payload, subscriberTelegramId, state }: StarsSubscription,
+): Promise<boolean> {
+  const { workspaceId } = ctx.actor;
+  const invoice = isUuid(payload) ? await findInvoice(ctx.db, workspaceId, payload) : null;
+  if (invoice?.provider !== "stars" || !invoice.isSubscription) return false;
+  if (!(await isFor(ctx, invoice, subscriberTelegramId))) return false;
+  const { id: invoiceId, orderId } = invoice;
+  await inTransaction(ctx, ({ db }) => publish(db, subscriptionMoved, { workspaceId, invoiceId, orderId, state }));
   return true;
 }

@@ -13,6 +13,9 @@ export const eventNames = [
   "message.converted",
   "order.moved",
   "entitlement.moved",
+  "payment.settled",
+  "payment.needs_check",
+  "refund.settled",
   "endpoint.test",
 ] as const;
 export type EventName = (typeof eventNames)[number];
@@ -31,6 +34,9 @@ const rights: Readonly<Record<EventName, readonly string[]>> = {
   "message.converted": ["broadcasts.read", "conversions.read"],
   "order.moved": ["orders.read"],
   "entitlement.moved": ["orders.read"],
+  "payment.settled": ["payments.read"],
+  "payment.needs_check": ["payments.read"],
+  "refund.settled": ["payments.read"],
   "endpoint.test": [],
 };
 
