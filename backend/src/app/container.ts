@@ -143,12 +143,13 @@ export async function createRuntime(input: { config: Config; database: Database;
     personData: [
       messagingPersonData,
       botsPersonData,
+      // Before the audience: a payment locks its order first and its subscriber after it.
+      shopPersonData,
       audiencePersonData,
       broadcastsPersonData,
       campaignsPersonData,
       fulfilmentPersonData,
       paymentsPersonData,
-      shopPersonData,
     ],
     mainBot: config.mainBot && mainBot(config.mainBot),
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },
