@@ -26,7 +26,7 @@ import {
 } from "@backend/modules/broadcasts/index.ts";
 import { meetTracker } from "@backend/modules/campaigns/index.ts";
 import { clickConverted, conversionRecorded, trackerConnected } from "@backend/modules/conversions/index.ts";
-import { endRefunded, worthReturned } from "@backend/modules/fulfilment/index.ts";
+import { endRefundedJob, worthReturned } from "@backend/modules/fulfilment/index.ts";
 import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import {
@@ -94,8 +94,10 @@ export const reactions: readonly (Reaction | Addition)[] = [
   when(subscriberChose, noteAnswerJob, ({ workspaceId, botId, telegramId, isOptedOut }) =>
     isOptedOut ? { workspaceId, botId, telegramId, answer: "opt_out" as const } : null,
   ),
-  // An order's money went back whole: what is not done of it ends, before a worker takes it.
-  also(orderMoved, endRefunded),
+  // An order's money went back whole: what is not done of it ends.
+  when(orderMoved, endRefundedJob, ({ workspaceId, orderId, state }) =>
+    state === "refunded" ? { workspaceId, orderId } : null,
+  ),
   // Sequences begin and end by what people do.
   when(subscriberJoined, hearJob, ({ source, ...at }) => heard(at, { kind: "joined", source })),
   when(subscriberLost, hearJob, (at) => heard(at, { kind: "lost" })),

@@ -4,8 +4,8 @@
  * returned to the balance, once; a worker sees of the customer only what the work needs.
  */
 export { postsByDay } from "./actions/figures.ts";
-export { endRefunded } from "./end-refunded.ts";
 export { taskMoved, worthReturned } from "./events.ts";
+export { endRefundedJob } from "./jobs.ts";
 export { fulfilmentModule } from "./module.ts";
 export { fulfilmentPersonData } from "./person-data.ts";
 export type { FulfilmentPorts } from "./ports.ts";

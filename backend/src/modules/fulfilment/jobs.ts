@@ -21,6 +21,14 @@ export const endOverdueJob = defineJob({
   every: "* * * * *",
 });
 
+/** Ends what is not done of an order whose money went back whole. */
+export const endRefundedJob = defineJob({
+  name: "fulfilment.end-refunded",
+  payload: t.Object({ workspaceId: t.String(), orderId: t.String() }),
+  key: ({ orderId }) => orderId,
+  attempts: 10,
+});
+
 /**
  * Brings new tasks to the worker that is pushed to (MAIN_BOT_API_URL), in batches. One at a time: many posts at once are one batch. Tries
  * reach over hours with growing pauses, and the schedule below finds what they leave.

@@ -3,6 +3,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { publishAll } from "@backend/kit/events.ts";
 import { notifyLiveAll } from "@backend/kit/live.ts";
 import { book, transfer } from "@backend/modules/payments/index.ts";
+import { returnable } from "@backend/modules/shop/index.ts";
 import { taskMoved, worthReturned } from "./events.ts";
 import { insertEvents, type NewTaskEvent, type TaskRow, updateTask } from "./queries.ts";
 
@@ -72,20 +73,22 @@ export async function tellScreens(db: Moving["db"], changed: readonly TaskRow[])
 
 /**
  * Gives what a post was worth back to its customer's balance, in the caller's transaction, with the task's row locked. Once: the row
- * says whether it happened, and the books refuse a cause that they had. Answers with the row as it is afterwards.
+ * says whether it happened, and the books refuse a cause that they had. Never more than is left of the order's price: what a refund
+ * gave back, or promises, does not come twice. Answers with the row as it is afterwards, whose worth is what went back.
  */
 export async function returnWorth({ db, now }: Moving, task: TaskRow): Promise<TaskRow> {
   const { id, workspaceId, personId, orderId, worth, currency } = task;
   if (worth === null || currency === null || task.returnedAt !== null || task.state === "completed") return task;
+  const amount = await returnable(db, { workspaceId, orderId, amount: worth, currency });
+  if (amount === "0") return updateTask(db, id, { worth: null });
   const isFirst = await book(db, {
     workspaceId,
     cause: "task-return",
     causeId: id,
     at: now,
-    entries: transfer({ kind: "revenue" }, { kind: "customer", holder: personId }, currency, worth),
+    entries: transfer({ kind: "revenue" }, { kind: "customer", holder: personId }, currency, amount),
   });
-  const returned = await updateTask(db, id, { returnedAt: now });
-  if (isFirst)
-    await publishAll(db, worthReturned, [{ workspaceId, taskId: id, personId, orderId, amount: worth, currency }]);
+  const returned = await updateTask(db, id, { worth: amount, returnedAt: now });
+  if (isFirst) await publishAll(db, worthReturned, [{ workspaceId, taskId: id, personId, orderId, amount, currency }]);
   return returned;
 }

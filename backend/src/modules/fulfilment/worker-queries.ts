@@ -144,20 +144,18 @@ export async function findLastWord(
 }
 
 /**
- * What is not done of orders whose money went back whole: nothing of it can be returned once more. Answers with those that were still
- * open.
+ * What is not done of an order whose money went back whole: nothing of it can be returned once more. Answers with what was still open.
  */
-export async function endUnfinishedOf(db: Db, orderIds: readonly string[], now: Date): Promise<TaskRow[]> {
-  const ids = [...orderIds];
+export async function endUnfinishedOf(db: Db, orderId: string, now: Date): Promise<TaskRow[]> {
   await db
     .update(tasks)
     .set({ worth: null })
     .where(
-      and(inArray(tasks.orderId, ids), eq(tasks.state, "failed"), isNull(tasks.returnedAt), isNotNull(tasks.worth)),
+      and(eq(tasks.orderId, orderId), eq(tasks.state, "failed"), isNull(tasks.returnedAt), isNotNull(tasks.worth)),
     );
   return db
     .update(tasks)
     .set({ state: "cancelled", endedAt: now, leaseUntil: null, worth: null, problem: "order_refunded" })
-    .where(and(inArray(tasks.orderId, ids), inArray(tasks.state, ["created", "sent", "processing"])))
+    .where(and(eq(tasks.orderId, orderId), inArray(tasks.state, ["created", "sent", "processing"])))
     .returning();
 }

@@ -10,14 +10,25 @@ import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, asc, eq, sql } from "drizzle-orm";
 import { addPost } from "./actions/add-post.ts";
 import { endOverdue } from "./actions/end-overdue.ts";
+import { endRefunded } from "./actions/end-refunded.ts";
 import { readPushHealth, readStatistics, readWorkers } from "./actions/figures.ts";
 import { readMyPost } from "./actions/my-posts.ts";
 import { pushTasks } from "./actions/push-tasks.ts";
 import { releaseExpired } from "./actions/release-expired.ts";
 import { cancelTask, listTasks, readTask, releaseTask, retryTask } from "./actions/tasks.ts";
 import { beat, sayStatus, takePending } from "./actions/work.ts";
-import { endRefunded } from "./end-refunded.ts";
-import { after, day, hour, makeShop, minute, noon, postAddress, second, type TestShop } from "./testing.ts";
+import {
+  after,
+  day,
+  hour,
+  makePackage,
+  makeShop,
+  minute,
+  noon,
+  postAddress,
+  second,
+  type TestShop,
+} from "./testing.ts";
 import type { StatusBody, WorkerTask } from "./worker-contracts.ts";
 
 let database: TestDatabase;
@@ -491,19 +502,10 @@ test("what is not done of an order that was refunded ends, and is not returned a
   const [, second_, third] = await take();
   await say(second_ ?? { task_id: "" }, "failed", noon, { final: true });
   await say(third ?? { task_id: "" }, "completed");
-  const moved = {
-    workspaceId: shop.space.workspaceId,
-    orderId: shop.orderId,
-    number: 1,
-    personId: shop.customer.personId,
-    productId: "",
-    method: "crypto_pay",
-    amount: "100",
-    currency: "USDT",
-  };
-  await endRefunded(database.db, [{ ...moved, state: "completed" }]);
+  const another = await makePackage(database.db, shop.space, shop.customer.personId);
+  await endRefunded(shop.asJob(), another);
   expect((await rowOf(open)).state).toBe("sent");
-  await endRefunded(database.db, [{ ...moved, state: "refunded" }]);
+  await endRefunded(shop.asJob(), shop);
   await endOverdue(shop.asJob(after(49 * hour)));
   expect(await Promise.all([open, failed, done].map(async (id) => (await rowOf(id)).state))).toEqual([
     "cancelled",

@@ -13,4 +13,5 @@ export { shopModule } from "./module.ts";
 export type { ShopPorts } from "./ports.ts";
 export { readQuota, takeQuota, type UsableEntitlement, usableEntitlement } from "./quota.ts";
 export { failOrders, followRefunds, noteReturns, noteSubscriptions, payOrders, type WorthReturned } from "./react.ts";
+export { returnable } from "./refundable.ts";
 export { storefront } from "./storefront.ts";
