@@ -48,9 +48,11 @@ describe("where an order stands", () => {
     expect(stageOf({ ...paid, activatedAt: expiresAt, entitlement: began("expired") }, true, now)).toBe("ended");
     expect(stageOf({ ...paid, state: "processing" }, true, now)).toBe("by_hand");
     // A renewal begins when what it prolongs has ended.
-    expect(stageOf({ ...paid, activatedAt: expiresAt, entitlement: began("active", expiresAt) }, true, now)).toBe(
-      "next",
-    );
+    const renewal = { ...paid, activatedAt: "2026-03-01T11:00:00Z", entitlement: began("active", expiresAt) };
+    expect(stageOf(renewal, true, now)).toBe("next");
+    expect(stageOf(renewal, true, Date.parse(expiresAt))).toBe("active");
+    // What has just begun has, by whatever clock this device goes.
+    expect(stageOf({ ...renewal, activatedAt: expiresAt }, true, now)).toBe("active");
     // A top-up gives no entitlement.
     expect(stageOf({ ...paid, state: "completed", activatedAt: expiresAt }, true, now)).toBe("active");
   });

@@ -36,7 +36,7 @@ export function stageOf(order: Standing, hasGone: boolean, now: number): Stage {
     case "paid":
     case "completed":
       if (order.entitlement && order.entitlement.state !== "active") return "ended";
-      if (order.entitlement && now < Date.parse(order.entitlement.startsAt)) return "next";
+      if (isNext(order, now)) return "next";
       return order.activatedAt === null && order.state === "paid" ? "activating" : "active";
     case "failed":
       // Nobody took money for what its provider ended; what was paid and then given up is another matter.
@@ -44,6 +44,13 @@ export function stageOf(order: Standing, hasGone: boolean, now: number): Stage {
     default:
       return order.state;
   }
+}
+
+/** A renewal begins later than it was activated. This device's clock alone does not say so: it may be behind the server's. */
+function isNext({ entitlement, activatedAt }: Standing, now: number): boolean {
+  if (!entitlement || activatedAt === null) return false;
+  const startsAt = Date.parse(entitlement.startsAt);
+  return startsAt > Date.parse(activatedAt) && startsAt > now;
 }
 
 /** An order ends in the same moment as its invoice: one that still waits without it is a look too early. */
