@@ -95,9 +95,9 @@ export const appShop = {
     "As soon as the money has come, this page says so. You may close it: we will write to you.",
   "app.order.stage.overdue": "The time to pay is over",
   "app.order.stage.overdue.text":
-    "If you have paid all the same, the money is not lost: it comes to your order or your balance.",
-  "app.order.stage.invoice_failed": "The payment could not be prepared",
-  "app.order.stage.invoice_failed.text": "Nothing was taken. Try another way to pay.",
+    "You can order it anew. If you have paid all the same, the money is not lost: we will find it.",
+  "app.order.stage.unpaid": "The payment did not come about",
+  "app.order.stage.unpaid.text": "Nothing was taken for this order. Try again, or pay in another way.",
   "app.order.stage.activating": "Paid",
   "app.order.stage.activating.text": "Switching it on.",
   "app.order.stage.by_hand": "Paid",
@@ -105,13 +105,17 @@ export const appShop = {
   "app.order.stage.ended": "It has ended",
   "app.order.stage.ended.text": "You can order it again.",
   "app.order.stage.failed": "It did not work out",
-  "app.order.stage.failed.text": "Write to the support: we will sort it out.",
+  "app.order.stage.failed.text":
+    "We could not carry it out. Your money is not lost: write to the support, and we will sort it out.",
   "app.order.stage.cancelled": "Cancelled",
-  "app.order.stage.cancelled.text": "Nothing was taken for it.",
+  "app.order.stage.cancelled.text":
+    "It does not have to be paid. If you have paid all the same, write to the support: the money is not lost.",
   "app.order.stage.expired": "Not paid in time",
-  "app.order.stage.expired.text": "The hour to pay is over. If you have paid, the money comes to your balance.",
+  "app.order.stage.expired.text":
+    "The hour to pay is over. If you have paid all the same, write to the support: the money is not lost.",
   "app.order.stage.refunded": "Refunded",
   "app.order.stage.refunded.text": "{amount} went back.",
+  "app.order.stage.next": "Paid",
   "app.order.stage.active": "Active",
   "app.order.active_until": "Until {day}",
   "app.order.active_endless": "Without an end",

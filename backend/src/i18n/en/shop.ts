@@ -107,7 +107,7 @@ export const shop = {
   "shop.event.cancelled_by_customer": "Cancelled by the customer.",
   "shop.event.cancelled_by_team": "Cancelled by the team.",
   "shop.event.failed_by_team": "Could not be carried out.",
-  "shop.event.invoice_failed": "{provider} made no invoice: {problem}",
+  "shop.event.invoice_failed": "Payment through {provider} did not come about: {problem}",
   "shop.event.refund_asked": "Refund of {amount} asked for: it waits for a second person.",
   "shop.event.refund_begun": "Refund of {amount} under way.",
   "shop.event.refunded": "{amount} went back to the payer.",
@@ -126,7 +126,8 @@ export const shop = {
   "shop.told.credited": "Payment received. {amount} is on your balance.",
   "shop.told.processing": "Payment received. {title} will be ready soon: we are working on order No. {number}.",
   "shop.told.failed": "Order No. {number} ({title}) could not be completed. Open it to see why.",
-  "shop.told.expired": "The hour to pay for {title} is over. Nothing was charged.",
+  "shop.told.expired":
+    "The hour to pay for {title} is over. If you have paid all the same, write to us: the money is not lost.",
   "shop.told.refunded": "{amount} of order No. {number} ({title}) came back to you.",
   "shop.told.ends_soon": {
     one: "{title} ends in {count} day, on {until}.",

@@ -116,7 +116,7 @@ export const shop = {
   "shop.event.cancelled_by_customer": "Отменил покупатель.",
   "shop.event.cancelled_by_team": "Отменила команда.",
   "shop.event.failed_by_team": "Выполнить не удалось.",
-  "shop.event.invoice_failed": "{provider} не выставила счёт: {problem}",
+  "shop.event.invoice_failed": "Оплата не состоялась ({provider}): {problem}",
   "shop.event.refund_asked": "Запрошен возврат {amount}: нужен второй человек.",
   "shop.event.refund_begun": "Возврат {amount} в пути.",
   "shop.event.refunded": "{amount} вернулось плательщику.",
@@ -135,7 +135,7 @@ export const shop = {
   "shop.told.credited": "Оплата получена. На вашем балансе {amount}.",
   "shop.told.processing": "Оплата получена. {title} скоро будет готово: выполняем заказ № {number}.",
   "shop.told.failed": "Заказ № {number} ({title}) выполнить не удалось. Откройте его, чтобы узнать почему.",
-  "shop.told.expired": "Час на оплату «{title}» вышел. Деньги не списаны.",
+  "shop.told.expired": "Час на оплату «{title}» вышел. Если вы всё же заплатили, напишите нам: деньги не пропали.",
   "shop.told.refunded": "{amount} по заказу № {number} ({title}) возвращены вам.",
   "shop.told.ends_soon": {
     one: "{title}: остался {count} день, до {until}.",

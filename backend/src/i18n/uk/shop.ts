@@ -116,7 +116,7 @@ export const shop = {
   "shop.event.cancelled_by_customer": "Скасував покупець.",
   "shop.event.cancelled_by_team": "Скасувала команда.",
   "shop.event.failed_by_team": "Виконати не вдалося.",
-  "shop.event.invoice_failed": "{provider} не виставила рахунок: {problem}",
+  "shop.event.invoice_failed": "Оплата не відбулася ({provider}): {problem}",
   "shop.event.refund_asked": "Запитано повернення {amount}: потрібна друга людина.",
   "shop.event.refund_begun": "Повернення {amount} вже в дорозі.",
   "shop.event.refunded": "{amount} повернулося платникові.",
@@ -135,7 +135,7 @@ export const shop = {
   "shop.told.credited": "Оплату отримано. На вашому балансі {amount}.",
   "shop.told.processing": "Оплату отримано. {title} незабаром буде готово: виконуємо замовлення № {number}.",
   "shop.told.failed": "Замовлення № {number} ({title}) виконати не вдалося. Відкрийте його, щоб дізнатися чому.",
-  "shop.told.expired": "Година на оплату «{title}» минула. Гроші не списано.",
+  "shop.told.expired": "Година на оплату «{title}» минула. Якщо ви все ж сплатили, напишіть нам: кошти не пропали.",
   "shop.told.refunded": "{amount} за замовленням № {number} ({title}) повернуто вам.",
   "shop.told.ends_soon": {
     one: "{title}: залишився {count} день, до {until}.",

@@ -10,6 +10,7 @@ import { expireOrders } from "./actions/keep-time.ts";
 import { cancelMyOrder, readMine, readMyOrder } from "./actions/my-orders.ts";
 import { placeOrder } from "./actions/place-order.ts";
 import { quoteOrder } from "./actions/quote-order.ts";
+import { readShopProduct } from "./actions/read-shop.ts";
 import { type Buyer, booksOf, grant, makeBuyer, makeProduct, openShop, payInStars, type TestShop } from "./testing.ts";
 
 let database: TestDatabase;
@@ -323,6 +324,8 @@ describe("an order that is not paid", () => {
     const buyer = await makeBuyer(db, shop);
     const productId = await makeProduct(db, shop, { stock: 1 });
     const { order } = await place(buyer, productId);
+    const openOn = async (at: Date) => (await readShopProduct(buyer.at(at), { productId })).openOrderId;
+    expect([await openOn(later(hour - 1)), await openOn(later(hour))]).toEqual([order.id, null]);
     const again = await place(buyer, productId, {}, later(hour));
     expect([again.isNew, again.order.id === order.id, await stockOf(productId)]).toEqual([true, false, 0]);
   });

@@ -34,7 +34,8 @@ function List(): JSX.Element {
               before={<Avatar icon={<WalletIcon size={22} />} tone={connection?.problem ? "bad" : "accent"} />}
               title={t(`app.payments.provider.${provider}`)}
               subtitle={connection?.name ?? t(`app.payments.about.${provider}`)}
-              after={<ConnectionBadge connection={connection} />}
+              note={<ConnectionBadge connection={connection} />}
+              isNoteBelow
               to={href("paymentConnection", { provider })}
             />
           );

@@ -78,16 +78,14 @@ export default function MyOrderScreen(): JSX.Element {
       onClick: () => void pay(),
     },
     overdue: { text: t("app.order.again"), onClick: () => go(product) },
-    invoice_failed: {
-      text: t("app.order.another_way"),
-      onClick: () => cancel.run(product),
-      isBusy: cancel.isBusy,
-      isDisabled: cancel.isOff,
-    },
-    failed: { text: t("app.order.again"), onClick: () => go(product) },
+    unpaid: { text: t("app.order.another_way"), onClick: () => go(product) },
+    failed: { text: t("app.help.support"), onClick: () => go(href("shopHelp")) },
     cancelled: { text: t("app.order.again"), onClick: () => go(product) },
     expired: { text: t("app.order.again"), onClick: () => go(product) },
     ended: { text: t("app.order.again"), onClick: () => go(product) },
+    ...(order.postsPerDay !== null && {
+      active: { text: t("app.mine.add_post"), onClick: () => go(href("newPost")) },
+    }),
   };
   const isOpen = order.state === "pending" && stage !== "activating";
   return (
@@ -106,14 +104,12 @@ export default function MyOrderScreen(): JSX.Element {
           {stage === "checking" && order.invoice?.state === "open" && (
             <Row title={t("app.order.open_again")} tone="accent" onClick={() => void pay()} />
           )}
-          {stage !== "invoice_failed" && (
-            <Row
-              title={t("app.order.another_way")}
-              tone="accent"
-              isDisabled={cancel.isOff}
-              onClick={() => void giveUp(product)}
-            />
-          )}
+          <Row
+            title={t("app.order.another_way")}
+            tone="accent"
+            isDisabled={cancel.isOff}
+            onClick={() => void giveUp(product)}
+          />
           <Row
             title={t("app.order.cancel")}
             tone="danger"
@@ -153,10 +149,11 @@ const signs: Readonly<Record<Stage, { icon: ReactNode; tone?: "good" | "bad" }>>
   activating: { icon: <Spinner />, tone: "good" },
   to_pay: { icon: <ClockIcon size={32} /> },
   by_hand: { icon: <ClockIcon size={32} />, tone: "good" },
+  next: { icon: <CheckIcon size={32} />, tone: "good" },
   active: { icon: <CheckIcon size={32} />, tone: "good" },
   ended: { icon: <ClockIcon size={32} /> },
   overdue: { icon: <WarningIcon size={32} /> },
-  invoice_failed: { icon: <WarningIcon size={32} />, tone: "bad" },
+  unpaid: { icon: <WarningIcon size={32} />, tone: "bad" },
   failed: { icon: <WarningIcon size={32} />, tone: "bad" },
   cancelled: { icon: <CloseIcon size={32} /> },
   expired: { icon: <ClockIcon size={32} /> },
@@ -178,13 +175,10 @@ function Standing({ order, stage, now }: { order: MyOrder; stage: Stage; now: nu
         return endsAt === null
           ? t("app.order.active_endless")
           : t("app.order.active_until", { day: format.dateTime(endsAt) });
-      case "invoice_failed":
-        return order.invoice?.problem ?? t("app.order.stage.invoice_failed.text");
+      case "next":
+        return t("app.mine.begins", { day: format.dateTime(order.entitlement?.startsAt ?? "") });
       case "refunded":
         return t("app.order.stage.refunded.text", { amount: format.money(order.refunded, order.currency) });
-      case "failed":
-      case "cancelled":
-        return order.reason ?? t(`app.order.stage.${stage}.text`);
       default:
         return t(`app.order.stage.${stage}.text`);
     }

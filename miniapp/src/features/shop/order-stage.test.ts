@@ -9,6 +9,7 @@ const pending = {
   state: "pending" as const,
   due: "99.99",
   expiresAt,
+  paidAt: null,
   activatedAt: null,
   invoice: { state: "open" as const },
   entitlement: null,
@@ -20,7 +21,7 @@ describe("where an order stands", () => {
     fc.assert(
       fc.property(invoice, fc.boolean(), fc.integer({ min: 0, max: 2 ** 41 }), (state, hasGone, at) => {
         const stage = stageOf({ ...pending, invoice: { state: state as "open" } }, hasGone, at);
-        expect(["preparing", "to_pay", "checking", "overdue", "invoice_failed"]).toContain(stage);
+        expect(["preparing", "to_pay", "checking", "overdue"]).toContain(stage);
       }),
     );
   });
@@ -30,7 +31,8 @@ describe("where an order stands", () => {
     expect(stageOf({ ...pending, invoice: { state: "new" } }, false, now)).toBe("preparing");
     expect(stageOf(pending, false, now)).toBe("to_pay");
     expect(stageOf(pending, true, now)).toBe("checking");
-    expect(stageOf({ ...pending, invoice: { state: "failed" } }, true, now)).toBe("invoice_failed");
+    // The order ends with its invoice: the answer that says so is on its way.
+    expect(stageOf({ ...pending, invoice: { state: "cancelled" } }, false, now)).toBe("checking");
     expect(stageOf(pending, false, Date.parse(expiresAt) + 1)).toBe("overdue");
   });
 
@@ -39,13 +41,26 @@ describe("where an order stands", () => {
   });
 
   test("says of a paid order whether it has begun, waits for somebody, or is over", () => {
-    const paid = { ...pending, state: "paid" as const, invoice: null };
+    const paid = { ...pending, state: "paid" as const, paidAt: expiresAt, invoice: null };
+    const began = (state: "active" | "expired", startsAt = "2026-03-01T11:00:00Z") => ({ state, startsAt });
     expect(stageOf(paid, true, now)).toBe("activating");
-    expect(stageOf({ ...paid, activatedAt: expiresAt, entitlement: { state: "active" } }, true, now)).toBe("active");
-    expect(stageOf({ ...paid, activatedAt: expiresAt, entitlement: { state: "expired" } }, true, now)).toBe("ended");
+    expect(stageOf({ ...paid, activatedAt: expiresAt, entitlement: began("active") }, true, now)).toBe("active");
+    expect(stageOf({ ...paid, activatedAt: expiresAt, entitlement: began("expired") }, true, now)).toBe("ended");
     expect(stageOf({ ...paid, state: "processing" }, true, now)).toBe("by_hand");
+    // A renewal begins when what it prolongs has ended.
+    const renewal = { ...paid, activatedAt: "2026-03-01T11:00:00Z", entitlement: began("active", expiresAt) };
+    expect(stageOf(renewal, true, now)).toBe("next");
+    expect(stageOf(renewal, true, Date.parse(expiresAt))).toBe("active");
+    // What has just begun has, by whatever clock this device goes.
+    expect(stageOf({ ...renewal, activatedAt: expiresAt }, true, now)).toBe("active");
     // A top-up gives no entitlement.
     expect(stageOf({ ...paid, state: "completed", activatedAt: expiresAt }, true, now)).toBe("active");
+  });
+
+  test("tells a payment that did not come about from a paid order that could not be carried out", () => {
+    const failed = { ...pending, state: "failed" as const, invoice: { state: "cancelled" as const } };
+    expect(stageOf(failed, false, now)).toBe("unpaid");
+    expect(stageOf({ ...failed, paidAt: expiresAt }, false, now)).toBe("failed");
   });
 
   test("is known for every state", () => {

@@ -7,9 +7,10 @@ export type Stage =
   | "to_pay"
   | "checking"
   | "overdue"
-  | "invoice_failed"
+  | "unpaid"
   | "activating"
   | "by_hand"
+  | "next"
   | "active"
   | "ended"
   | "failed"
@@ -17,9 +18,9 @@ export type Stage =
   | "expired"
   | "refunded";
 
-type Standing = Pick<MyOrder, "state" | "due" | "expiresAt" | "activatedAt"> & {
+type Standing = Pick<MyOrder, "state" | "due" | "expiresAt" | "paidAt" | "activatedAt"> & {
   invoice: Pick<NonNullable<MyOrder["invoice"]>, "state"> | null;
-  entitlement: Pick<NonNullable<MyOrder["entitlement"]>, "state"> | null;
+  entitlement: Pick<NonNullable<MyOrder["entitlement"]>, "state" | "startsAt"> | null;
 };
 
 /**
@@ -29,24 +30,36 @@ type Standing = Pick<MyOrder, "state" | "due" | "expiresAt" | "activatedAt"> & {
 export function stageOf(order: Standing, hasGone: boolean, now: number): Stage {
   switch (order.state) {
     case "pending":
-      return unpaid(order, hasGone, now);
+      return waiting(order, hasGone, now);
     case "processing":
       return "by_hand";
     case "paid":
     case "completed":
       if (order.entitlement && order.entitlement.state !== "active") return "ended";
+      if (isNext(order, now)) return "next";
       return order.activatedAt === null && order.state === "paid" ? "activating" : "active";
+    case "failed":
+      // Nobody took money for what its provider ended; what was paid and then given up is another matter.
+      return order.paidAt === null ? "unpaid" : "failed";
     default:
       return order.state;
   }
 }
 
-function unpaid({ due, invoice, expiresAt }: Standing, hasGone: boolean, now: number): Stage {
+/** A renewal begins later than it was activated. This device's clock alone does not say so: it may be behind the server's. */
+function isNext({ entitlement, activatedAt }: Standing, now: number): boolean {
+  if (!entitlement || activatedAt === null) return false;
+  const startsAt = Date.parse(entitlement.startsAt);
+  return startsAt > Date.parse(activatedAt) && startsAt > now;
+}
+
+/** An order ends in the same moment as its invoice: one that still waits without it is a look too early. */
+function waiting({ due, invoice, expiresAt }: Standing, hasGone: boolean, now: number): Stage {
   if (isNothing(due)) return "activating";
   if (invoice?.state === "paid") return "checking";
-  if (invoice?.state === "failed") return "invoice_failed";
-  if (now > Date.parse(expiresAt) || invoice?.state === "expired" || invoice?.state === "cancelled") return "overdue";
-  if (invoice?.state !== "open") return "preparing";
+  if (now > Date.parse(expiresAt)) return "overdue";
+  if (!invoice || invoice.state === "new") return "preparing";
+  if (invoice.state !== "open") return "checking";
   return hasGone ? "checking" : "to_pay";
 }
 

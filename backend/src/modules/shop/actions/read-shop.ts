@@ -42,7 +42,8 @@ async function factsOf(ctx: ActionContext): Promise<Facts> {
     words: (text) => textIn(text, locale, workspace.locale),
     ways: await waysToPay(ctx.db, workspaceId),
     live: await listLiveOf(ctx.db, workspaceId, personId, ctx.now),
-    open: await listOpenOrders(ctx.db, workspaceId, personId),
+    // One whose hour is over makes room for another, before the job that ends it comes.
+    open: (await listOpenOrders(ctx.db, workspaceId, personId)).filter(({ expiresAt }) => expiresAt > ctx.now),
   };
 }
 
