@@ -255,10 +255,12 @@ export async function seedShop(ctx: ActionContext, botId: string, noticeChatId: 
       usd: "120",
       at: new Date(ctx.now.getTime() - 12 * dayMs),
     });
+  // Older than what the team's chat is still told of: the demo's first alerts would drown in notices of them.
+  const told = ctx.now.getTime() - 25 * 3_600_000;
   // One after another, as they happened: a renewal follows what it renews.
   const wishes = Array.from({ length: 40 }, () => {
     const { personId, since } = customers[Math.floor(random() * customers.length)] as Customer;
-    const at = new Date(since.getTime() + random() * (ctx.now.getTime() - since.getTime()));
+    const at = new Date(Math.min(since.getTime() + random() * (ctx.now.getTime() - since.getTime()), told));
     const chosen = random();
     const which = chosen < 0.4 ? 0 : chosen < 0.6 ? 1 : chosen < 0.68 ? 2 : chosen < 0.9 ? 3 : 4;
     return { personId, at, productId: sold[which] as string, usd: prices[which] as string };
