@@ -1,4 +1,5 @@
 /** Days as text: "2026-03-29". Which moments a day covers depends on a zone and is PostgreSQL's business. Pure. */
+import { wallText } from "@backend/kit/zone.ts";
 
 const dayMs = 86_400_000;
 
@@ -24,5 +25,4 @@ export function daysBetween(from: string, to: string, limit: number): string[] {
 }
 
 /** The day that a moment belongs to in a zone. */
-export const dayIn = (at: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+export const dayIn = (at: Date, timeZone: string): string => wallText(at, timeZone).slice(0, 10);
