@@ -51,6 +51,9 @@ export class IntegrationError extends Error {
 export const notFound = (code: string, params?: ErrorParams) => new AppError("not_found", code, params);
 export const conflict = (code: string, params?: ErrorParams) => new AppError("conflict", code, params);
 export const invalid = (code: string, params?: ErrorParams) => new AppError("invalid", code, params);
+/** Above a limit: when to come again is in the sentence and in Retry-After. */
+export const tooManyRequests = (waitMs: number) =>
+  new AppError("too_many", "common.too_many_requests", { seconds: Math.ceil(waitMs / 1000) }, { retryAfterMs: waitMs });
 export const forbidden = (code: string, params?: ErrorParams) => new AppError("forbidden", code, params);
 
 /** Whether `error` is the database's refusal by the constraint or unique index of that name. */

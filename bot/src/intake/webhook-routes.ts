@@ -4,10 +4,11 @@
  */
 import type { Vault } from "@backend/kit/crypto.ts";
 import { sameSecret } from "@backend/kit/crypto.ts";
-import { AppError } from "@backend/kit/errors.ts";
+import { AppError, tooManyRequests } from "@backend/kit/errors.ts";
 import type { HttpKit } from "@backend/kit/http.ts";
 import { createRateLimit } from "@backend/kit/rate-limit.ts";
 import { readRawBody } from "@backend/kit/raw-call.ts";
+import { rememberAnswers } from "@backend/kit/remember.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import { findBotById } from "@backend/modules/bots/index.ts";
 import type { Db } from "@db/client.ts";
@@ -22,44 +23,34 @@ export interface WebhookDeps {
 
 interface KnownBot extends ReceivingBot {
   secret: string;
-  until: number;
 }
 
-/** How long a looked-up bot is believed: switching one off takes effect within it. */
+/** How long a looked-up bot is believed: switching one on or off takes effect within it. */
 const believeMs = 2_000;
 const rememberAtMost = 10_000;
 const wrongSecretLimit = { perSecond: 1, burst: 60 };
 const unauthorized = () => new AppError("unauthorized", "auth.invalid");
 
 export const webhookRoutes = (http: HttpKit, deps: WebhookDeps) => {
-  const remembered = new Map<string, KnownBot>();
   const wrongSecrets = createRateLimit(wrongSecretLimit);
-
-  async function findBot(botId: string): Promise<KnownBot | null> {
-    if (!isUuid(botId)) return null;
-    const known = remembered.get(botId);
-    if (known && known.until > performance.now()) return known;
-    remembered.delete(botId);
-    const row = await findBotById(deps.db, botId);
-    if (row?.state !== "active") return null;
-    const secret = deps.vault.open(row.webhookSecretSealed);
-    // An empty secret would let everybody in, since everybody can send an empty header.
-    if (secret === "") return null;
-    if (remembered.size >= rememberAtMost) remembered.clear();
-    const bot = { botId: row.id, workspaceId: row.workspaceId, secret, until: performance.now() + believeMs };
-    remembered.set(botId, bot);
-    return bot;
-  }
+  const findBot = rememberAnswers(
+    async (botId): Promise<KnownBot | null> => {
+      const row = await findBotById(deps.db, botId);
+      if (row?.state !== "active") return null;
+      const secret = deps.vault.open(row.webhookSecretSealed);
+      // An empty secret would let everybody in, since everybody can send an empty header.
+      return secret === "" ? null : { botId: row.id, workspaceId: row.workspaceId, secret };
+    },
+    { forMs: believeMs, atMost: rememberAtMost },
+  );
 
   /** The bot, when the caller knows its secret. Failures of one address are limited; Telegram itself never fails here. */
   async function admit(request: Request, botId: string, sender: string | null): Promise<KnownBot> {
     const given = request.headers.get("x-telegram-bot-api-secret-token") ?? "";
-    const bot = await findBot(botId);
+    const bot = isUuid(botId) ? await findBot(botId) : null;
     if (bot && sameSecret(given, bot.secret)) return bot;
     const waitMs = wrongSecrets.take(sender ?? "unknown");
-    if (waitMs === 0) throw unauthorized();
-    const seconds = Math.ceil(waitMs / 1000);
-    throw new AppError("too_many", "common.too_many_requests", { seconds }, { retryAfterMs: waitMs });
+    throw waitMs === 0 ? unauthorized() : tooManyRequests(waitMs);
   }
 
   async function readUpdate(request: Request) {

@@ -14,8 +14,6 @@ export const connectedElsewhere = (username: string) => conflict("bots.connected
 export const platformStays = () => conflict("bots.platform_stays");
 export const otherBot = (given: string, wanted: string) => conflict("bots.other_bot", { given, wanted });
 export const cannotManageBots = () => conflict("bots.cannot_manage");
-export const tooManyTries = (waitMs: number) =>
-  new AppError("too_many", "common.too_many_requests", { seconds: Math.ceil(waitMs / 1000) }, { retryAfterMs: waitMs });
 /** The same sentences as for a letter; `place` says where, for programs. */
 export const welcomeUnsound = ({ code, params, place }: Omit<LetterProblem, "language">) =>
   invalid(code, { ...params, place });

@@ -4,7 +4,7 @@
  * the same 404.
  */
 import { localeOf, translator } from "@backend/i18n/index.ts";
-import { AppError } from "@backend/kit/errors.ts";
+import { tooManyRequests } from "@backend/kit/errors.ts";
 import type { HttpKit } from "@backend/kit/http.ts";
 import { createRateLimit } from "@backend/kit/rate-limit.ts";
 import { clickIdOf } from "@backend/modules/conversions/index.ts";
@@ -32,9 +32,6 @@ interface Visiting {
   set: { status?: number | string; headers: HTTPHeaders };
 }
 
-const tooMany = (waitMs: number) =>
-  new AppError("too_many", "common.too_many_requests", { seconds: Math.ceil(waitMs / 1000) }, { retryAfterMs: waitMs });
-
 export const clickRoutes = (http: HttpKit, deps: ClickDeps) => {
   const perAddress = createRateLimit(visits);
   const wrongCodes = createRateLimit(guesses);
@@ -53,11 +50,11 @@ export const clickRoutes = (http: HttpKit, deps: ClickDeps) => {
     set.headers["referrer-policy"] = "no-referrer";
     set.headers["x-robots-tag"] = "noindex, nofollow";
     const waitMs = perAddress.take(sender);
-    if (waitMs > 0) throw tooMany(waitMs);
+    if (waitMs > 0) throw tooManyRequests(waitMs);
     const click = deps.codes.read(code);
     if (click === null) {
       const guessMs = wrongCodes.take(sender);
-      if (guessMs > 0) throw tooMany(guessMs);
+      if (guessMs > 0) throw tooManyRequests(guessMs);
       return gone(call);
     }
     const isCounted = isPerson({

@@ -4,11 +4,12 @@
  * 404 whatever is wrong with it, and so does a sender who is not on the connection's list; a call that is not signed as its
  * connection asks gets 401. Neither is stored.
  */
-import { AppError, notFound } from "@backend/kit/errors.ts";
+import { notFound, tooManyRequests } from "@backend/kit/errors.ts";
 import { factsOf, type HttpKit } from "@backend/kit/http.ts";
 import type { Intake } from "@backend/kit/inbox.ts";
 import { createRateLimit, type RateLimit } from "@backend/kit/rate-limit.ts";
 import { keepHeaders, readRawBody, splitAddress, withoutParameter } from "@backend/kit/raw-call.ts";
+import { rememberAnswers } from "@backend/kit/remember.ts";
 import { Elysia } from "elysia";
 import type { HTTPHeaders } from "elysia/types";
 import { checkSignature } from "./domain/check-signature.ts";
@@ -46,43 +47,14 @@ const rememberAtMost = 10_000;
 const guesses = { perSecond: 1, burst: 60 };
 const secretShape = /^[A-Za-z0-9_-]{16,128}$/;
 
-interface Remembered {
-  connection: IntakeConnection | null;
-  until: number;
-}
-
-function createLookup(deps: IntakeDeps): (secret: string) => Promise<IntakeConnection | null> {
-  const remembered = new Map<string, Remembered>();
-  const asking = new Map<string, Promise<IntakeConnection | null>>();
-  return async (secret) => {
-    const known = remembered.get(secret);
-    if (known && known.until > performance.now()) return known.connection;
-    const question =
-      asking.get(secret) ??
-      deps
-        .connectionBySecret(secret)
-        .then((connection) => {
-          if (remembered.size >= rememberAtMost) remembered.clear();
-          remembered.set(secret, { connection, until: performance.now() + believeMs });
-          return connection;
-        })
-        .finally(() => asking.delete(secret));
-    asking.set(secret, question);
-    return question;
-  };
-}
-
 interface Call {
   request: Request;
   sender: string | null;
   set: { headers: HTTPHeaders };
 }
 
-const tooMany = (waitMs: number) =>
-  new AppError("too_many", "common.too_many_requests", { seconds: Math.ceil(waitMs / 1000) }, { retryAfterMs: waitMs });
-
 export const intakeRoutes = (http: HttpKit, deps: IntakeDeps) => {
-  const lookup = createLookup(deps);
+  const lookup = rememberAnswers(deps.connectionBySecret, { forMs: believeMs, atMost: rememberAtMost });
   const wrongSecrets = createRateLimit(guesses);
   const perConnection = new Map<string, { limit: RateLimit; shape: string }>();
 
@@ -106,7 +78,7 @@ export const intakeRoutes = (http: HttpKit, deps: IntakeDeps) => {
       deps.noteRefusal(connection, sender === null ? "sender_not_allowed" : `sender_not_allowed ${sender}`);
     }
     const waitMs = wrongSecrets.take(sender ?? "unknown");
-    throw waitMs > 0 ? tooMany(waitMs) : notFound("common.not_found");
+    throw waitMs > 0 ? tooManyRequests(waitMs) : notFound("common.not_found");
   }
 
   /** What of a call was signed, or the refusal. */
@@ -133,7 +105,7 @@ export const intakeRoutes = (http: HttpKit, deps: IntakeDeps) => {
     // Before the limit: what is not signed right must not use up what is.
     const signed = connection.signing && (await checkSigned(connection, connection.signing, request, address.query));
     const waitMs = limitOf(connection).take("calls");
-    if (waitMs > 0) throw tooMany(waitMs);
+    if (waitMs > 0) throw tooManyRequests(waitMs);
     const body = signed ? signed.body : await readRawBody(request);
     const { path } = address;
     const query = signed ? signed.query : address.query;

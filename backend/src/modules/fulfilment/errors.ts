@@ -29,8 +29,6 @@ export const alreadyTaken = () => conflict("fulfilment.already_taken");
 /** What a worker says of a task that is his no more. */
 export const answerRefused = (why: Refused) => conflict(`fulfilment.answer_${why}`);
 export const responseUnstorable = () => invalid("fulfilment.response_unstorable");
-export const tooManyCalls = (waitMs: number) =>
-  new AppError("too_many", "common.too_many_requests", { seconds: Math.ceil(waitMs / 1000) }, { retryAfterMs: waitMs });
 
 export const cannotRetry = () => conflict("fulfilment.cannot_retry");
 export const cannotCancel = () => conflict("fulfilment.cannot_cancel");

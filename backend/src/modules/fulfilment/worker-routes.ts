@@ -1,11 +1,11 @@
 /** The worker's door, at the root: addresses that programs outside rely on (DESIGN §7). */
 import type { Actor } from "@backend/kit/context.ts";
+import { tooManyRequests } from "@backend/kit/errors.ts";
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { createRateLimit } from "@backend/kit/rate-limit.ts";
 import { readRawBody } from "@backend/kit/raw-call.ts";
 import { Elysia, ParseError } from "elysia";
 import { beat, sayStatus, takePending } from "./actions/work.ts";
-import { tooManyCalls } from "./errors.ts";
 import {
   HeartbeatBody,
   PendingQuery,
@@ -34,7 +34,7 @@ export const workerRoutes = (http: HttpKit, run: Run, { callsPerMinute }: { call
   /** Refused with the time after which the next call may come. */
   const counted = (actor: Actor): Actor => {
     const waitMs = limit.take(actor.kind === "api_key" ? actor.keyId : actor.workspaceId);
-    if (waitMs > 0) throw tooManyCalls(waitMs);
+    if (waitMs > 0) throw tooManyRequests(waitMs);
     return actor;
   };
   return new Elysia({ name: "workers", tags: ["Workers"] })

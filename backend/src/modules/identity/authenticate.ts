@@ -5,7 +5,7 @@
 import type { Clock } from "@backend/kit/clock.ts";
 import type { Actor } from "@backend/kit/context.ts";
 import type { Vault } from "@backend/kit/crypto.ts";
-import { AppError, forbidden } from "@backend/kit/errors.ts";
+import { AppError, forbidden, tooManyRequests } from "@backend/kit/errors.ts";
 import type { Access, Authenticate } from "@backend/kit/http.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { createRateLimit } from "@backend/kit/rate-limit.ts";
@@ -121,8 +121,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
       }
       // A flood is told at its first refusals; the rest would only fill the log.
       deps.log.debug({ code: error.code, senderAddress }, "sign-in refused, too many");
-      const seconds = Math.ceil(waitMs / 1000);
-      throw new AppError("too_many", "common.too_many_requests", { seconds }, { retryAfterMs: waitMs });
+      throw tooManyRequests(waitMs);
     }
     assertMay(actor, access);
     return actor;

@@ -1,6 +1,6 @@
 /** The stream that tells open screens what has changed. It carries names of topics and ids, never data. */
 import type { MemberActor } from "@backend/kit/context.ts";
-import { AppError } from "@backend/kit/errors.ts";
+import { tooManyRequests } from "@backend/kit/errors.ts";
 import type { HttpKit } from "@backend/kit/http.ts";
 import type { LiveEvent, LiveHub } from "@backend/kit/live.ts";
 import { Elysia, sse } from "elysia";
@@ -49,8 +49,7 @@ export const liveRoutes = (http: HttpKit, deps: LiveDeps) => {
     "/live",
     ({ actor, request, set }) => {
       const person = actor as MemberActor;
-      if ((open.get(person.personId) ?? 0) >= maxPerPerson)
-        throw new AppError("too_many", "common.too_many_requests", { seconds: 10 }, { retryAfterMs: 10_000 });
+      if ((open.get(person.personId) ?? 0) >= maxPerPerson) throw tooManyRequests(10_000);
       set.headers["content-type"] = "text/event-stream; charset=utf-8";
       set.headers["cache-control"] = "no-store";
       // nginx gathers answers unless told not to.

@@ -3,11 +3,12 @@
  * mean the first workspace's. A call is known by its signature over the raw bytes, or by the network that it comes from; then it is
  * stored as it is and answered, whatever it says (a provider that hears an error for days stops calling). What it says is read later.
  */
-import { AppError, notFound } from "@backend/kit/errors.ts";
+import { AppError, notFound, tooManyRequests } from "@backend/kit/errors.ts";
 import { factsOf, type HttpKit } from "@backend/kit/http.ts";
 import type { Intake } from "@backend/kit/inbox.ts";
 import { createRateLimit } from "@backend/kit/rate-limit.ts";
 import { keepHeaders, readRawBody, splitAddress } from "@backend/kit/raw-call.ts";
+import { rememberAnswers } from "@backend/kit/remember.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import { Elysia } from "elysia";
 import type { HTTPHeaders } from "elysia/types";
@@ -36,21 +37,6 @@ const rememberAtMost = 1_000;
 /** Calls of one sender that are turned away: sustained per second, and at once. */
 const wrongCalls = { perSecond: 5, burst: 100 };
 
-function createLookup(find: HookDeps["find"]): HookDeps["find"] {
-  const remembered = new Map<string, { until: number; found: Promise<HookConnection | null> }>();
-  return (provider, connectionId) => {
-    const key = `${provider} ${connectionId}`;
-    const known = remembered.get(key);
-    if (known && known.until > performance.now()) return known.found;
-    if (remembered.size >= rememberAtMost) remembered.clear();
-    const found = find(provider, connectionId);
-    // A question that failed is nobody's answer.
-    found.catch(() => remembered.delete(key));
-    remembered.set(key, { until: performance.now() + believeMs, found });
-    return found;
-  };
-}
-
 interface Call {
   request: Request;
   sender: string | null;
@@ -58,18 +44,22 @@ interface Call {
 }
 
 export const paymentHookRoutes = (http: HttpKit, deps: HookDeps) => {
-  const lookup = createLookup(deps.find);
+  const lookup = rememberAnswers(
+    (address) => {
+      const [provider, id = null] = address.split(" ");
+      return deps.find(provider as HookProvider, id);
+    },
+    { forMs: believeMs, atMost: rememberAtMost },
+  );
   const wrong = createRateLimit(wrongCalls);
 
   function turnAway(sender: string | null, refusal: AppError): AppError {
     const waitMs = wrong.take(sender ?? "unknown");
-    if (waitMs === 0) return refusal;
-    const seconds = Math.ceil(waitMs / 1000);
-    return new AppError("too_many", "common.too_many_requests", { seconds }, { retryAfterMs: waitMs });
+    return waitMs === 0 ? refusal : tooManyRequests(waitMs);
   }
 
   async function take({ request, sender, set }: Call, provider: HookProvider, id: string | null): Promise<string> {
-    const connection = id === null || isUuid(id) ? await lookup(provider, id) : null;
+    const connection = id === null || isUuid(id) ? await lookup(id === null ? provider : `${provider} ${id}`) : null;
     if (!connection) throw turnAway(sender, notFound("common.not_found"));
     const body = (await readRawBody(request)) ?? new Uint8Array();
     const why = deps.hooks[provider].refusal(connection.access, {

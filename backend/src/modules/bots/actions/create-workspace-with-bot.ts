@@ -1,10 +1,10 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { tooManyRequests } from "@backend/kit/errors.ts";
 import { answeredOnce, type Once } from "@backend/kit/idempotency.ts";
 import type { RateLimit } from "@backend/kit/rate-limit.ts";
 import { assertMayCreateWorkspace, createWorkspace } from "@backend/modules/identity/index.ts";
 import { appLink } from "@backend/modules/messaging/index.ts";
 import type { CreatedWorkspace, CreateWorkspaceWithBot } from "../contracts.ts";
-import { tooManyTries } from "../errors.ts";
 import type { BotsPorts, NewWorkspacePorts } from "../ports.ts";
 import { connectIdentified } from "./connect-bot.ts";
 import { type IdentifiedBot, identifyBot } from "./identify-bot.ts";
@@ -25,7 +25,7 @@ export async function prepareWorkspace(
   if (known) return { kind: "answered", ...known };
   await assertMayCreateWorkspace(ctx, asked);
   const waitMs = tries.take(ctx.actor.kind === "person" ? ctx.actor.personId : "");
-  if (waitMs > 0) throw tooManyTries(waitMs);
+  if (waitMs > 0) throw tooManyRequests(waitMs);
   return { kind: "identified", bot: await identifyBot(ctx, token) };
 }
 
