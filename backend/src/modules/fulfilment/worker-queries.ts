@@ -7,9 +7,12 @@ import type { TaskEventRow, TaskRow } from "./queries.ts";
 
 const moment = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 
-/** Ids that the statement locks, oldest first, none of which anybody else has locked. */
+/**
+ * Ids that the statement locks, oldest first, none of which anybody else has locked. An array, since PostgreSQL may run a select behind
+ * `in` once for each row that it joins, and every run would lock further tasks.
+ */
 const free = (where: SQL | undefined, limit: number, order: SQL) =>
-  sql`(select ${tasks.id} from ${tasks} where ${where} order by ${order} limit ${limit} for update skip locked)`;
+  sql`any(array(select ${tasks.id} from ${tasks} where ${where} order by ${order} limit ${limit} for update skip locked))`;
 
 /**
  * Hands the oldest waiting tasks of a workspace to one holder (null: they are pushed). Ten posts an hour and person bound how long one
@@ -38,7 +41,7 @@ export async function takeTasks(
       startedAt: sql`coalesce(${tasks.startedAt}, ${moment(by.now)})`,
       problem: null,
     })
-    .where(sql`${tasks.id} in ${free(waiting, by.limit, sql`${tasks.createdAt}, ${tasks.id}`)}`)
+    .where(sql`${tasks.id} = ${free(waiting, by.limit, sql`${tasks.createdAt}, ${tasks.id}`)}`)
     .returning();
   // `returning` keeps no order, and a worker is handed the oldest first.
   return rows.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
@@ -68,7 +71,7 @@ export async function takeBackExpired(
       problem: sql`case when ${isUnheard} then ${tasks.problem} else 'lease_expired' end`,
       leaseUntil: null,
     })
-    .where(sql`${tasks.id} in ${free(expired, limit, sql`${tasks.leaseUntil}`)}`)
+    .where(sql`${tasks.id} = ${free(expired, limit, sql`${tasks.leaseUntil}`)}`)
     .returning();
 }
 
