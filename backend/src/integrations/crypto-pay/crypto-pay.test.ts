@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { IntegrationError } from "@backend/kit/errors.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
+import { failureOf, problemOf } from "@backend/kit/testing.ts";
 import type { InvoiceRequest, RefundRequest } from "@backend/modules/payments/ports.ts";
+import { invoiceRequest, refundRequest } from "@sandbox/cash-desk/testing.ts";
 import { type CallFault, type CryptoPayStandInOptions, startCryptoPayStandIn } from "@sandbox/crypto-pay/index.ts";
 import fc from "fast-check";
 import { cryptoPay, cryptoPayHook, isSignedByCryptoPay } from "./index.ts";
@@ -25,44 +26,9 @@ function open(options: CryptoPayStandInOptions = {}) {
   return { service, provider, token: service.token };
 }
 
-const request = (over: Partial<InvoiceRequest> = {}): InvoiceRequest => ({
-  reference: crypto.randomUUID(),
-  amount: "99.99",
-  currency: "USD",
-  title: "Starter Mini, 30 days",
-  description: "Three posts a day",
-  expiresInSec: 3600,
-  returnUrl: "https://t.me/demo_bot?startapp=order_7",
-  isSubscription: false,
-  receipt: null,
-  ...over,
-});
-const refundOf = (paymentRef: string, over: Partial<RefundRequest> = {}): RefundRequest => ({
-  refundId: crypto.randomUUID(),
-  paymentRef,
-  amount: "99.99",
-  currency: "USD",
-  paidAmount: null,
-  paidAsset: null,
-  isFull: true,
-  reason: null,
-  payerTelegramId: 700_000_001,
-  receipt: null,
-  ...over,
-});
-
-async function failureOf(work: Promise<unknown>): Promise<IntegrationError> {
-  const error = await work.then(
-    () => null,
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof IntegrationError)) throw new Error("it should have failed");
-  return error;
-}
-const problemOf = async (work: Promise<unknown>) => {
-  const { options } = await failureOf(work);
-  return [options.problem, options.retryable];
-};
+const request = (over: Partial<InvoiceRequest> = {}) => invoiceRequest(over);
+const refundOf = (paymentRef: string, over: Partial<RefundRequest> = {}) =>
+  refundRequest(paymentRef, { payerTelegramId: 700_000_001, ...over });
 
 describe("an account", () => {
   test("is known by its app, and the test network is told from the real one", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createOutbound, type OutboundCall } from "@backend/kit/outbound.ts";
+import { failureOf } from "@backend/kit/testing.ts";
 import type { TrackerThing } from "@backend/modules/campaigns/ports.ts";
 import { type KeitaroOptions, type KeitaroStandIn, largeWorld, startKeitaroStandIn } from "@sandbox/keitaro/index.ts";
 import { type KeitaroCampaignsOptions, keitaroCampaigns } from "./campaigns.ts";
@@ -7,7 +8,7 @@ import { keitaroClient } from "./client.ts";
 import campaignsFixture from "./fixtures/campaigns.json" with { type: "json" };
 import flowsFixture from "./fixtures/flows.json" with { type: "json" };
 import offersFixture from "./fixtures/offers.json" with { type: "json" };
-import { failureOf, faultsWithProblems, problemOf } from "./testing.ts";
+import { faultsWithProblems, problemOf } from "./testing.ts";
 
 const running: KeitaroStandIn[] = [];
 afterEach(async () => {

@@ -1,5 +1,5 @@
 /** What tests of this folder share. */
-import { IntegrationError } from "@backend/kit/errors.ts";
+import { failureOf } from "@backend/kit/testing.ts";
 import type { KeitaroFault } from "@sandbox/keitaro/index.ts";
 
 /** How a tracker fails, and the word for it, whatever it was asked. */
@@ -21,15 +21,5 @@ export const faultsWithProblems: readonly (readonly [KeitaroFault, string])[] = 
   [{ status: 503 }, "failing"],
 ];
 
-/** How a call failed. What is no failure of a tracker is thrown on; so is a call that did not fail. */
-export async function failureOf(work: Promise<unknown>): Promise<IntegrationError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof IntegrationError) return error;
-    throw error;
-  }
-  throw new Error("nothing failed");
-}
-
+/** The word for how a call failed. */
 export const problemOf = async (work: Promise<unknown>) => (await failureOf(work)).options.problem;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { IntegrationError } from "@backend/kit/errors.ts";
+import { failureOf } from "@backend/kit/testing.ts";
 import type { WorkerTask } from "@backend/modules/fulfilment/worker-contracts.ts";
 import { mainBot } from "./main-bot.ts";
 
@@ -38,15 +38,7 @@ beforeEach(() => {
 const bot = (over: { apiUrl?: string; timeoutMs?: number } = {}) =>
   mainBot({ apiUrl: `${server.url.origin}/base/`, apiKey: "key-of-the-bot", ...over });
 const task = (task_id: string, lease: number) => ({ task_id, lease }) as WorkerTask;
-async function problemOf(of: Promise<void>): Promise<unknown> {
-  const error = await of.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof IntegrationError)) throw new Error(`did not fail as an adapter: ${error}`);
-  expect(error.message).not.toContain("key-of-the-bot");
-  return error.options.problem;
-}
+const problemOf = async (work: Promise<void>) => (await failureOf(work)).options.problem;
 
 test("brings tasks with its key, and the same tasks and leases under the same idempotency key", async () => {
   await bot().send([task("a", 1), task("b", 2)]);

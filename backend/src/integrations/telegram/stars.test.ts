@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { IntegrationError } from "@backend/kit/errors.ts";
+import { problemOf } from "@backend/kit/testing.ts";
 import type { InvoiceRequest, RefundRequest } from "@backend/modules/payments/ports.ts";
+import { invoiceRequest, refundRequest } from "@sandbox/cash-desk/testing.ts";
 import { startTelegramStandIn } from "@sandbox/telegram/index.ts";
 import { Api } from "grammy";
 import { telegramStars } from "./stars.ts";
@@ -36,40 +37,16 @@ async function open() {
   return { telegram, bot, api, stars, token, pay, clock };
 }
 
-const request = (over: Partial<InvoiceRequest> = {}): InvoiceRequest => ({
-  reference: crypto.randomUUID(),
-  amount: "250.000000000000000000",
-  currency: "XTR",
-  title: "Starter Mini, 30 days of posts and more 🎉🎉🎉",
-  description: "Three posts a day",
-  expiresInSec: 3600,
-  returnUrl: "https://t.me/shop_bot?startapp=order_7",
-  isSubscription: false,
-  receipt: null,
-  ...over,
-});
-const refundOf = (paymentRef: string, over: Partial<RefundRequest> = {}): RefundRequest => ({
-  refundId: crypto.randomUUID(),
-  paymentRef,
-  amount: "250",
-  currency: "XTR",
-  paidAmount: null,
-  paidAsset: null,
-  isFull: true,
-  reason: null,
-  payerTelegramId: ann,
-  receipt: null,
-  ...over,
-});
-
-async function problemOf(work: Promise<unknown>) {
-  const error = await work.then(
-    () => null,
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof IntegrationError)) throw new Error("it should have failed");
-  return [error.options.problem, error.options.retryable];
-}
+const request = (over: Partial<InvoiceRequest> = {}) =>
+  invoiceRequest({
+    amount: "250.000000000000000000",
+    currency: "XTR",
+    title: "Starter Mini, 30 days of posts and more 🎉🎉🎉",
+    returnUrl: "https://t.me/shop_bot?startapp=order_7",
+    ...over,
+  });
+const refundOf = (paymentRef: string, over: Partial<RefundRequest> = {}) =>
+  refundRequest(paymentRef, { amount: "250", currency: "XTR", payerTelegramId: ann, ...over });
 
 describe("an invoice in Stars", () => {
   test("is a link with our reference, a title that Telegram takes, and whole Stars", async () => {

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { IntegrationError } from "@backend/kit/errors.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
+import { failureOf, problemOf } from "@backend/kit/testing.ts";
 import type { InvoiceRequest, RefundRequest } from "@backend/modules/payments/ports.ts";
 import type { CallFault } from "@sandbox/cash-desk/faults.ts";
+import { invoiceRequest, refundRequest } from "@sandbox/cash-desk/testing.ts";
 import { startYookassaStandIn, type YookassaStandInOptions } from "@sandbox/yookassa/index.ts";
 import { yookassa, yookassaHook } from "./index.ts";
 
@@ -19,45 +20,10 @@ function open(options: YookassaStandInOptions = {}) {
   return { service, provider, access: service.access };
 }
 
-const request = (over: Partial<InvoiceRequest> = {}): InvoiceRequest => ({
-  reference: crypto.randomUUID(),
-  amount: "9900",
-  currency: "RUB",
-  title: "Starter Mini, 30 days",
-  description: "Three posts a day",
-  expiresInSec: 3600,
-  returnUrl: "https://t.me/demo_bot?startapp=order_7",
-  isSubscription: false,
-  receipt: null,
-  ...over,
-});
-const refundOf = (paymentRef: string, over: Partial<RefundRequest> = {}): RefundRequest => ({
-  refundId: crypto.randomUUID(),
-  paymentRef,
-  amount: "9900",
-  currency: "RUB",
-  paidAmount: null,
-  paidAsset: null,
-  isFull: true,
-  reason: null,
-  payerTelegramId: null,
-  receipt: null,
-  ...over,
-});
+const request = (over: Partial<InvoiceRequest> = {}) => invoiceRequest({ amount: "9900", currency: "RUB", ...over });
+const refundOf = (paymentRef: string, over: Partial<RefundRequest> = {}) =>
+  refundRequest(paymentRef, { amount: "9900", currency: "RUB", ...over });
 const receipt = { email: "buyer@example.com", vatCode: 1, taxSystemCode: null };
-
-async function failureOf(work: Promise<unknown>): Promise<IntegrationError> {
-  const error = await work.then(
-    () => null,
-    (cause: unknown) => cause,
-  );
-  if (!(error instanceof IntegrationError)) throw new Error("it should have failed");
-  return error;
-}
-const problemOf = async (work: Promise<unknown>) => {
-  const { options } = await failureOf(work);
-  return [options.problem, options.retryable];
-};
 
 describe("a shop", () => {
   test("is known by its id, and a test shop says so", async () => {
