@@ -38,7 +38,11 @@ beforeEach(() => {
 const bot = (over: { apiUrl?: string; timeoutMs?: number } = {}) =>
   mainBot({ apiUrl: `${server.url.origin}/base/`, apiKey: "key-of-the-bot", ...over });
 const task = (task_id: string, lease: number) => ({ task_id, lease }) as WorkerTask;
-const problemOf = async (work: Promise<void>) => (await failureOf(work)).options.problem;
+async function problemOf(work: Promise<void>) {
+  const { message, options } = await failureOf(work);
+  expect(message).not.toContain("key-of-the-bot");
+  return options.problem;
+}
 
 test("brings tasks with its key, and the same tasks and leases under the same idempotency key", async () => {
   await bot().send([task("a", 1), task("b", 2)]);
