@@ -3,6 +3,7 @@ import { encodeCursor } from "@backend/kit/paging.ts";
 import { makeApiKey } from "@backend/modules/identity/testing.ts";
 import { type Db, openDatabase } from "@db/client.ts";
 import { sql } from "drizzle-orm";
+import { withoutIndexes } from "./fill.ts";
 import { createRig } from "./product.ts";
 import { ascending, atMost, type Bench, median, percentile, type Row, type RunOptions, row } from "./row.ts";
 
@@ -38,12 +39,9 @@ async function makeOrders(
     create unlogged table bench_people as select row_number() over (order by telegram_id) as n, id from persons
     where workspace_id = ${workspaceId} and telegram_id > 3000000000`);
   await db.execute(sql`create unique index on bench_people (n)`);
-  const later = await db.execute<{ name: string; definition: string }>(sql`
-    select indexname as name, indexdef as definition from pg_indexes where tablename = 'orders' and indexname <> 'orders_pkey'`);
-  await db.execute(sql`alter table orders drop constraint orders_number_once`);
-  for (const { name } of later) await db.execute(sql`drop index if exists ${sql.identifier(name)}`);
-  for (let from = 0; from < count; from += sliceRows)
-    await db.execute(sql`
+  await withoutIndexes(db, ["orders"], async () => {
+    for (let from = 0; from < count; from += sliceRows)
+      await db.execute(sql`
       with drawn as materialized (
         select i, 1 + floor(10 * power(${chance(2)}, 2))::int as product, ${chance(3)} as fate, ${chance(4)} as way,
           date_trunc('milliseconds', now() - (${count} - i)::float8 / ${count} * interval '730 days') as at
@@ -60,8 +58,7 @@ async function makeOrders(
         case when fate < 0.7 then at + interval '2 minutes' end, case when fate >= 0.69 then at + interval '1 hour' end,
         case when fate >= 0.69 and fate < 0.7 then product * 100 else 0 end, at, at
       from drawn join bench_people p on p.n = 1 + floor(${people} * power(${chance(5)}, 2))::bigint`);
-  await db.execute(sql`alter table orders add constraint orders_number_once unique (workspace_id, number)`);
-  for (const { name, definition } of later) if (name !== "orders_number_once") await db.execute(sql.raw(definition));
+  });
   await db.execute(sql`
     insert into shop_days (workspace_id, day, product_id, currency, orders, paid, revenue, refunded)
     select workspace_id, (created_at at time zone 'UTC')::date, product_id, currency, count(*), count(paid_at),

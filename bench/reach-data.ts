@@ -1,6 +1,7 @@
 /** A million people of a workspace as three bots would have gathered them, made by the database itself. */
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
+import { withoutIndexes } from "./fill.ts";
 
 /** Rows of one statement: a progress to look at, and no transaction of gigabytes. */
 const sliceRows = 250_000;
@@ -31,14 +32,10 @@ export async function makeSubscribers(
   await db.execute(sql`
     insert into audience_fields (workspace_id, key, name, kind) values (${workspaceId}, 'city', 'City', 'text'),
       (${workspaceId}, 'score', 'Score', 'number'), (${workspaceId}, 'birthday', 'Birthday', 'date')`);
-  // Built once at the end they take a third of the time.
-  const later = await db.execute<{ name: string; definition: string }>(sql`
-    select indexname as name, indexdef as definition from pg_indexes where tablename in ('subscribers', 'chats')
-      and indexname not in ('subscribers_pkey', 'subscribers_once_per_bot', 'subscribers_once_per_chat', 'chats_pkey', 'chats_once_per_bot')`);
-  for (const { name } of later) await db.execute(sql`drop index ${sql.identifier(name)}`);
-  const rareEvery = Math.max(1, Math.floor(rows / 100));
-  for (let from = 0; from < rows; from += sliceRows) {
-    await db.execute(sql`
+  await withoutIndexes(db, ["subscribers", "chats"], async () => {
+    const rareEvery = Math.max(1, Math.floor(rows / 100));
+    for (let from = 0; from < rows; from += sliceRows) {
+      await db.execute(sql`
       with drawn as materialized (
         select i, (${`{${botIds.join(",")}}`}::uuid[])[1 + i % ${botIds.length}::int] as bot_id,
           -- Every tenth is the same human as the one before, who is in another bot.
@@ -66,9 +63,8 @@ export async function makeSubscribers(
         case when ${chance(15)} < 0.1 then 1 else 0 end, case when ${chance(15)} < 0.1 then ${now.toISOString()}::timestamptz - ${chance(16)} * interval '300 days' end,
         case when ${chance(15)} < 0.025 then 1 else 0 end, case when ${chance(15)} < 0.025 then ${now.toISOString()}::timestamptz - ${chance(17)} * interval '300 days' end
       from drawn d join made m on m.bot_id = d.bot_id and m.telegram_chat_id = d.human`);
-    say(`${Math.min(from + sliceRows, rows).toLocaleString("en-US")} people`);
-  }
-  for (const { definition } of later) await db.execute(sql.raw(definition));
-  await db.execute(sql`vacuum (analyze) subscribers`);
+      say(`${Math.min(from + sliceRows, rows).toLocaleString("en-US")} people`);
+    }
+  });
   return { rareTag, commonTags };
 }

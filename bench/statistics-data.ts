@@ -1,6 +1,7 @@
 /** Half a year of a busy team: conversions as its trackers would have reported them, made by the database itself. */
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
+import { withoutIndexes } from "./fill.ts";
 
 export interface DataShape {
   workspaceId: string;
@@ -28,15 +29,11 @@ export async function makeConversions(db: Db, shape: DataShape, say: (text: stri
     insert into tracker_connections (workspace_id, name, kind, locale, secret_hash, first_event_at, last_event_at)
     select ${workspaceId}, 'Tracker ' || n, 'keitaro', 'en', 'statistics-' || n || ${workspaceId}, now() - interval '1 year', now()
     from generate_series(1, ${connectionCount}::int) n`);
-  // Built once at the end they take a third of the time.
-  const later = await db.execute<{ name: string; definition: string }>(sql`
-    select indexname as name, indexdef as definition from pg_indexes where tablename = 'conversions'
-      and indexname not in ('conversions_pkey', 'conversions_once')`);
-  for (const { name } of later) await db.execute(sql`drop index ${sql.identifier(name)}`);
-  const stepSec = (days * 86_400) / rows;
-  const startSec = now.getTime() / 1000 - days * 86_400;
-  for (let from = 0; from < rows; from += sliceRows) {
-    await db.execute(sql`
+  await withoutIndexes(db, ["conversions"], async () => {
+    const stepSec = (days * 86_400) / rows;
+    const startSec = now.getTime() / 1000 - days * 86_400;
+    for (let from = 0; from < rows; from += sliceRows) {
+      await db.execute(sql`
       with trackers as materialized (
         select array_agg(id order by name) as ids from tracker_connections where workspace_id = ${workspaceId}
       ), drawn as (
@@ -67,8 +64,7 @@ export async function makeConversions(db: Db, shape: DataShape, say: (text: stri
           'subIds', jsonb_build_object('1', 'buyer_' || (campaign * 3 + buyer) % 200, '2', 'ad_' || creative), 'extra', '{}'::jsonb),
         to_timestamp(${startSec}::float8 + i * ${stepSec}::float8), i, i
       from named cross join trackers t`);
-    say(`${Math.min(from + sliceRows, rows).toLocaleString("en-US")} conversions`);
-  }
-  for (const { definition } of later) await db.execute(sql.raw(definition));
-  await db.execute(sql`vacuum (analyze) conversions`);
+      say(`${Math.min(from + sliceRows, rows).toLocaleString("en-US")} conversions`);
+    }
+  });
 }

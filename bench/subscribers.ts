@@ -3,6 +3,7 @@ import { encodeCursor } from "@backend/kit/paging.ts";
 import { makeApiKey } from "@backend/modules/identity/testing.ts";
 import { type Db, openDatabase } from "@db/client.ts";
 import { sql } from "drizzle-orm";
+import { withoutIndexes } from "./fill.ts";
 import { createRig } from "./product.ts";
 import { ascending, atMost, type Bench, median, percentile, type Row, type RunOptions, row } from "./row.ts";
 
@@ -29,13 +30,10 @@ async function makeSubscribers(
   at: { workspaceId: string; botId: string; rows: number },
   say: (text: string) => void,
 ): Promise<void> {
-  const later = await db.execute<{ name: string; definition: string }>(sql`
-    select indexname as name, indexdef as definition from pg_indexes where tablename = 'subscribers'
-      and indexname not in ('subscribers_pkey', 'subscribers_once_per_bot', 'subscribers_once_per_chat')`);
-  for (const { name } of later) await db.execute(sql`drop index ${sql.identifier(name)}`);
-  const syllables = sql`array['ка','ло','ма','ри','сан','тар','вел','ок','би','на','ро','шев','чук','ень','ол','дан','мир','ла','юр','ій']`;
-  for (let from = 0; from < at.rows; from += sliceRows)
-    await db.execute(sql`
+  await withoutIndexes(db, ["subscribers"], async () => {
+    const syllables = sql`array['ка','ло','ма','ри','сан','тар','вел','ок','би','на','ро','шев','чук','ень','ол','дан','мир','ла','юр','ій']`;
+    for (let from = 0; from < at.rows; from += sliceRows)
+      await db.execute(sql`
       with drawn as (
         select i, ${skewed(400, 1)} as first, ${skewed(2000, 2)} as last, ${chance(3)} as luck, ${chance(4)} as tag, ${chance(5)} as seen
         from generate_series(${from + 1}::bigint, ${Math.min(from + sliceRows, at.rows)}::bigint) i
@@ -52,8 +50,7 @@ async function makeSubscribers(
         case when tag < 0.2 then array[1 + floor(20 * power(tag * 5, 2))::int] else '{}' end,
         jsonb_build_object('city', 'City ' || i % 50, 'deposits', i % 9)
       from drawn join places p on p.telegram_chat_id = 1000000000 + i cross join (select ${syllables} as of) s`);
-  for (const { definition } of later) await db.execute(sql.raw(definition));
-  await db.execute(sql`vacuum (analyze) subscribers`);
+  });
   say(`${at.rows.toLocaleString("en-US")} subscribers`);
 }
 
