@@ -51,6 +51,20 @@ export function inTransaction<Ports, T>(
   return ctx.db.transaction((tx) => work({ ...ctx, db: tx as unknown as Db }));
 }
 
+/**
+ * Runs `work`, which only reads, against one moment of the database: what several statements say fits together although others write
+ * meanwhile. Not for use inside a transaction, which has its own moment.
+ */
+export function inSnapshot<Ports, T>(
+  ctx: ActionContext<Ports>,
+  work: (ctx: ActionContext<Ports>) => Promise<T>,
+): Promise<T> {
+  return ctx.db.transaction((tx) => work({ ...ctx, db: tx as unknown as Db }), {
+    isolationLevel: "repeatable read",
+    accessMode: "read only",
+  });
+}
+
 /** The actor of jobs and reactions, with every right inside one workspace. */
 export const systemActor = (workspaceId: string): Actor => ({
   kind: "system",

@@ -77,6 +77,25 @@ describe("placing an order", () => {
     expect(await db.select().from(entitlements).where(eq(entitlements.orderId, order.id))).toHaveLength(1);
   });
 
+  test("is never shown unpaid beside what it gave", async () => {
+    const own = await openShop(db);
+    const buyer = await makeBuyer(db, own);
+    const { order } = await place(buyer, await makeProduct(db, own));
+    const { reading } = await db.transaction(async (tx) => {
+      await tx.execute(sql`lock table entitlements in access exclusive mode`);
+      // It has read the order, which is not paid yet, and now waits for what the order gave.
+      const reading = readMyOrder(buyer.at(now), { orderId: order.id });
+      const isWaiting = async () =>
+        (await tx.execute(sql`select from pg_locks where relation = 'entitlements'::regclass and not granted`)).length >
+        0;
+      while (!(await isWaiting())) await Bun.sleep(5);
+      await payInStars(tx as unknown as Db, own, buyer, { orderId: order.id, now: later(60_000) });
+      return { reading };
+    });
+    const seen = await reading;
+    expect([seen.state, seen.entitlement]).toEqual(["pending", null]);
+  });
+
   test("shows what the quote showed, and takes nothing for the asking", async () => {
     const buyer = await makeBuyer(db, shop);
     await grant(db, shop, buyer, "25");

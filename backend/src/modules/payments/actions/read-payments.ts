@@ -1,5 +1,5 @@
 import { type MessageKey, type Translate, translator } from "@backend/i18n/index.ts";
-import type { ActionContext } from "@backend/kit/context.ts";
+import { type ActionContext, inSnapshot } from "@backend/kit/context.ts";
 import { type ExportColumn, exportResponse, type Row } from "@backend/kit/export.ts";
 import { decodeMomentCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
@@ -52,8 +52,13 @@ export async function listPayments(ctx: ActionContext, query: PaymentListQuery):
   return toPage(await presentPayments(ctx, rows), limit, keyOf, (payment) => payment);
 }
 
-/** One payment with what was asked for, what went back, and what may be decided. Throws `payments.payment_not_found`. */
-export async function readPayment(ctx: ActionContext, { paymentId }: { paymentId: string }): Promise<PaymentDetail> {
+/**
+ * One payment with what was asked for, what went back, and what may be decided, as of one moment. Throws `payments.payment_not_found`.
+ */
+export const readPayment = (outer: ActionContext, input: { paymentId: string }): Promise<PaymentDetail> =>
+  inSnapshot(outer, (ctx) => detailOf(ctx, input));
+
+async function detailOf(ctx: ActionContext, { paymentId }: { paymentId: string }): Promise<PaymentDetail> {
   const { workspaceId, permissions } = ctx.actor;
   const row = await findOwnPayment(ctx.db, workspaceId, paymentId);
   if (!row) throw paymentNotFound();

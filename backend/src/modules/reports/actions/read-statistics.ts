@@ -1,7 +1,6 @@
-import type { ActionContext } from "@backend/kit/context.ts";
+import { type ActionContext, inSnapshot } from "@backend/kit/context.ts";
 import { invalid } from "@backend/kit/errors.ts";
 import { approvedStatuses, rejectingStatuses } from "@backend/modules/conversions/index.ts";
-import type { Db } from "@db/client.ts";
 import { addAmounts, approvalRate, changeOf, changeOfAmount, type Money } from "../domain/figures.ts";
 import { daysOf, longestDays, longestHourlyDays, type Period, problemOf } from "../domain/periods.ts";
 import type { Statistics, StatisticsFigures, StatisticsQuery } from "../statistics-contracts.ts";
@@ -32,15 +31,11 @@ export async function readStatistics(ctx: ActionContext, query: StatisticsQuery)
   if (problem)
     throw invalid(`reports.statistics.${problem}`, { days: by === "hour" ? longestHourlyDays : longestDays });
   const visible = await visibleConnections(ctx);
-  return ctx.db.transaction((tx) => read(tx as unknown as Db, ctx, { ...query, by }, period, visible), {
-    isolationLevel: "repeatable read",
-    accessMode: "read only",
-  });
+  return inSnapshot(ctx, (at) => read(at, { ...query, by }, period, visible));
 }
 
 async function read(
-  tx: Db,
-  { actor, now }: ActionContext,
+  { db: tx, actor, now }: ActionContext,
   query: StatisticsQuery & { by: StatisticsBy },
   period: Period,
   visible: readonly string[] | null,

@@ -1,6 +1,6 @@
 /** A customer's own orders, and what he has of them. */
 import type { ActionContext, MemberActor } from "@backend/kit/context.ts";
-import { inTransaction } from "@backend/kit/context.ts";
+import { inSnapshot, inTransaction } from "@backend/kit/context.ts";
 import { decodeMomentCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
@@ -45,8 +45,9 @@ export async function listMyOrders(ctx: ActionContext, query: MyOrderQuery): Pro
   );
 }
 
-export const readMyOrder = async (ctx: ActionContext, input: { orderId: string }): Promise<MyOrder> =>
-  presentMyOrder(ctx, await findMine(ctx, input.orderId));
+/** As of one moment: an order that is being paid meanwhile is never shown unpaid beside what it gave. */
+export const readMyOrder = (outer: ActionContext, input: { orderId: string }): Promise<MyOrder> =>
+  inSnapshot(outer, async (ctx) => presentMyOrder(ctx, await findMine(ctx, input.orderId)));
 
 /** Throws shop.cannot_now.<state> for one that is not waiting to be paid. */
 export function cancelMyOrder(outer: ActionContext, input: { orderId: string }): Promise<MyOrder> {
@@ -62,8 +63,10 @@ export function cancelMyOrder(outer: ActionContext, input: { orderId: string }):
   });
 }
 
-/** What somebody has, what is left of it today, what he may spend (S-066, S-067). */
-export async function readMine(ctx: ActionContext): Promise<Mine> {
+/** What somebody has, what is left of it today, what he may spend (S-066, S-067). As of one moment, as an order. */
+export const readMine = (outer: ActionContext): Promise<Mine> => inSnapshot(outer, mineOf);
+
+async function mineOf(ctx: ActionContext): Promise<Mine> {
   const { workspaceId, personId } = ctx.actor as MemberActor;
   const { db, now } = ctx;
   const { timeZone } = await findWorkspace(db, workspaceId);

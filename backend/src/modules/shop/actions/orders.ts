@@ -1,5 +1,5 @@
 /** Orders as the team sees them. */
-import type { ActionContext } from "@backend/kit/context.ts";
+import { type ActionContext, inSnapshot } from "@backend/kit/context.ts";
 import { decodeMomentCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import { personsLike } from "@backend/modules/identity/index.ts";
@@ -47,9 +47,11 @@ export async function listOrders(ctx: ActionContext, query: OrderListQuery): Pro
   return { items: await presentOrders(ctx, items), nextCursor };
 }
 
-/** One order with its story. */
-export async function readOrder(ctx: ActionContext, input: { orderId: string }): Promise<OrderWithStory> {
-  const row = await findOwnOrder(ctx.db, ctx.actor.workspaceId, input.orderId);
-  if (!row) throw orderNotFound();
-  return presentOrder(ctx, row, await refundableOf(ctx.db, row));
+/** One order with its story, as of one moment. */
+export function readOrder(outer: ActionContext, input: { orderId: string }): Promise<OrderWithStory> {
+  return inSnapshot(outer, async (ctx) => {
+    const row = await findOwnOrder(ctx.db, ctx.actor.workspaceId, input.orderId);
+    if (!row) throw orderNotFound();
+    return presentOrder(ctx, row, await refundableOf(ctx.db, row));
+  });
 }
