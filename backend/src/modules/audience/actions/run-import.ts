@@ -13,7 +13,7 @@ import { SeenIds } from "../domain/seen-ids.ts";
 import { stateAfter } from "../domain/subscriber.ts";
 import { tagIdsByName } from "../import-catalog.ts";
 import { tablePages } from "../import-file.ts";
-import { batchesAtOnce, draftDays, reportDays, rowsAtMost, rowsPerBatch } from "../import-limits.ts";
+import { batchesAtOnce, draftDays, reportDays, rowsAtMost, rowsPerBatch, rowsPerCollection } from "../import-limits.ts";
 import {
   applyRefusals,
   beginBatch,
@@ -112,6 +112,7 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
   const saving: Promise<boolean>[] = [];
   let passed = 0;
   let previous: number | null = null;
+  let written = 0;
   try {
     for await (const page of tablePages(ctx.db, upload, row.reading, rowsPerBatch)) {
       const fresh = judge(page, passed, row.done);
@@ -128,6 +129,11 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
       // The next one waits for this one, and must find it begun.
       await Promise.race([begun.promise, saved]);
       previous = from;
+      written += page.length;
+      if (written >= rowsPerCollection) {
+        Bun.gc(true);
+        written = 0;
+      }
     }
     for (const saved of saving) if (!(await saved)) return false;
     return true;
