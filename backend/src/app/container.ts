@@ -143,12 +143,12 @@ export async function createRuntime(input: { config: Config; database: Database;
     personData: [
       messagingPersonData,
       botsPersonData,
-      // Before the audience: a payment locks its order first and its subscriber after it.
+      // A post is locked before the till, and the till before a subscriber.
+      fulfilmentPersonData,
       shopPersonData,
       audiencePersonData,
       broadcastsPersonData,
       campaignsPersonData,
-      fulfilmentPersonData,
       paymentsPersonData,
     ],
     mainBot: config.mainBot && mainBot(config.mainBot),

@@ -8,6 +8,7 @@
 export { type Booking, balancesOf, book } from "./actions/book.ts";
 export { connectFromEnvironment, connectProvider } from "./actions/connections.ts";
 export { ratesInto } from "./actions/keep-rates.ts";
+export { lockTill } from "./actions/lock-till.ts";
 export { closeInvoice, invoiceOf, methodsOf, type OpenInvoice, openInvoice } from "./actions/open-invoice.ts";
 export { type RequestRefund, requestRefund } from "./actions/request-refund.ts";
 export {

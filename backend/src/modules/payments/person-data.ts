@@ -2,6 +2,7 @@
 import type { PersonDataSource } from "@backend/modules/identity/index.ts";
 import { invoices, payments, refunds } from "@db/schema/payments.ts";
 import { and, eq } from "drizzle-orm";
+import { lockTill } from "./actions/lock-till.ts";
 import { listBalancesOf, listEntries } from "./books-queries.ts";
 
 /** More movements of one person than anybody has; a file beyond that is a statement of the books. */
@@ -57,6 +58,7 @@ export const paymentsPersonData: PersonDataSource = {
     };
   },
   async erasePerson(db, { workspaceId, personId }) {
+    await lockTill(db, workspaceId);
     const of = (table: typeof invoices | typeof payments | typeof refunds) =>
       and(eq(table.workspaceId, workspaceId), eq(table.personId, personId));
     await db.update(invoices).set({ email: null, links: {} }).where(of(invoices));

@@ -89,7 +89,7 @@ export async function deliverOrder(at: At, order: OrderRow, by: string | null = 
 
 /**
  * Ends the packages that another one takes the place of, and gives back what of them is unused, as far as it is not promised back
- * already. The order is locked before what it gave, as by a refund: so the two wait for each other, and the later sees the earlier.
+ * already.
  */
 async function replaceOthers(at: At, order: OrderRow, timeZone: string): Promise<void> {
   const { workspaceId, personId, productId } = order;

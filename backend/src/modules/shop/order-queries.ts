@@ -6,14 +6,6 @@ import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, or, type SQL, sql
 export type OrderRow = typeof orders.$inferSelect;
 export type OrderEventRow = typeof orderEvents.$inferSelect;
 
-/**
- * One buyer's orders are made and ended one after another, over all processes: so one open order per product, a code's limit per person
- * and the balance are decided by one at a time. Taken before every other lock.
- */
-export async function lockBuyer(db: Db, personId: string): Promise<void> {
-  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`shop buyer ${personId}`}, 0))`);
-}
-
 export async function findOwnOrder(db: Db, workspaceId: string, orderId: string): Promise<OrderRow | null> {
   const [row] = await db
     .select()

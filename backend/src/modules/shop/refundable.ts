@@ -1,8 +1,8 @@
 /** How much of an order may still be given back. */
-import { listRefundsOfOrder } from "@backend/modules/payments/index.ts";
+import { listRefundsOfOrder, lockTill } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import { isMore, least, minus, plus } from "./domain/money.ts";
-import { findOwnOrder, lockBuyer, type OrderRow } from "./order-queries.ts";
+import { findOwnOrder, type OrderRow } from "./order-queries.ts";
 
 /** What an order has cost from any purse, less what went back. */
 export const worthOf = ({ price, discount, refunded }: OrderRow): string => minus(minus(price, discount), refunded);
@@ -38,7 +38,7 @@ export const refundableOf = async (db: Db, order: OrderRow): Promise<string> =>
 
 /**
  * What of `amount` may go back for a post of an order, in the caller's transaction: no more than is left of its price when everything is
- * taken off that went back or is promised. Whoever asks for a refund of the same buyer waits for that transaction, and then sees it.
+ * taken off that went back or is promised. Whoever asks for a refund waits for that transaction, and then sees it.
  */
 export async function returnable(
   db: Db,
@@ -49,10 +49,8 @@ export async function returnable(
     currency,
   }: { workspaceId: string; orderId: string; amount: string; currency: string },
 ): Promise<string> {
-  const found = await findOwnOrder(db, workspaceId, orderId);
-  if (!found || found.currency !== currency) return "0";
-  await lockBuyer(db, found.personId);
-  // In this order: a refund that settles in between is counted twice, and never not at all.
-  const room = await roomOf(db, found);
-  return least(amount, refundable((await findOwnOrder(db, workspaceId, orderId)) ?? found, room));
+  await lockTill(db, workspaceId);
+  const order = await findOwnOrder(db, workspaceId, orderId);
+  if (!order || order.currency !== currency) return "0";
+  return least(amount, await refundableOf(db, order));
 }

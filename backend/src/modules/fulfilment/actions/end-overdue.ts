@@ -9,8 +9,8 @@ const atMost = 2_000;
 
 /**
  * What is not done by its deadline is cancelled (what failed before stays failed), its worth goes back to the customer's balance, and both
- * sides are told. One transaction for each: with several in one, their accounts would be locked in an order of chance, and a purchase
- * that wants the same accounts could wait for this while this waits for it.
+ * sides are told. One transaction for each: several in one would take the tills of several workspaces in an order of chance, and hold
+ * the first for as long as all of them take.
  */
 export async function endOverdue(outer: ActionContext): Promise<void> {
   for (let ended = 0; ended < atMost && (await inTransaction(outer, endOldest)); ended++);

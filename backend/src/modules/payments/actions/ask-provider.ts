@@ -20,6 +20,7 @@ import {
 } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
 import { claimDueRefunds } from "../refund-queries.ts";
+import { lockTill } from "./lock-till.ts";
 import { type FoundBy, settlePayment } from "./settle-payment.ts";
 
 /** Invoices and refunds that one sweep starts; the next comes in a minute. */
@@ -75,6 +76,7 @@ async function noteEnd(
   { id: connectionId, workspaceId, provider }: ConnectionRow,
   { ref, state }: ProviderInvoice,
 ): Promise<void> {
+  await lockTill(ctx.db, workspaceId);
   const invoice = await lockInvoiceOf(ctx.db, workspaceId, provider, { connectionId, ref, reference: null });
   if (!invoice || invoice.askAt === null) return;
   const isOpen = invoice.state === "open";

@@ -13,6 +13,7 @@ import { closeAtProviderJob, hearInvoiceJob, makeInvoiceJob } from "../jobs.ts";
 import type { InvoiceRequest, PaymentsPorts, ProviderInvoice, ProviderProblem } from "../ports.ts";
 import { findConnection, findInvoice, type InvoiceRow, lockInvoice, updateInvoice } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
+import { lockTill } from "./lock-till.ts";
 
 /** Providers refuse less than a minute. */
 const leastSeconds = 60;
@@ -105,6 +106,8 @@ function giveUp(
   problem: ProviderProblem,
 ): Promise<void> {
   return inTransaction(ctx, async ({ db }) => {
+    // The order ends with it, and what was set aside for it is free.
+    await lockTill(db, workspaceId);
     const invoice = await lockInvoice(db, workspaceId, id);
     if (invoice?.state !== "new") return;
     // Its link was shown to nobody, so that nobody can pay it: it is not asked about again.

@@ -11,7 +11,7 @@ import { settleRefund } from "./settle-refund.ts";
 
 /**
  * Notes money that went back in the provider's own cabinet: what the provider has given back in all, less what we asked it for. Called
- * in the transaction that took in or found the payment. Answers with the amount; null when there is none.
+ * in the transaction that took in or found the payment, which has the till. Answers with the amount; null when there is none.
  */
 export async function noteOutsideRefunds(
   ctx: ActionContext,

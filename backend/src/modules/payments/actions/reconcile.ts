@@ -26,6 +26,7 @@ import {
 } from "../queries.ts";
 import { askProvider } from "../reach.ts";
 import { book } from "./book.ts";
+import { lockTill } from "./lock-till.ts";
 import { settlePayment } from "./settle-payment.ts";
 
 const hourMs = 3_600_000;
@@ -149,6 +150,7 @@ async function isStillThere(
 /** The books say that the provider has it no more; what that means is a person's to decide. */
 function markGone(outer: ActionContext, given: PaymentRow): Promise<void> {
   return inTransaction(outer, async (ctx) => {
+    await lockTill(ctx.db, given.workspaceId);
     const payment = await lockOwnPayment(ctx.db, given.workspaceId, given.id);
     if (payment?.state !== "settled") return;
     const { workspaceId, id: paymentId, provider, currency } = payment;

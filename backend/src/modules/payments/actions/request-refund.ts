@@ -17,6 +17,7 @@ import { presentRefunds } from "../present.ts";
 import { lockOwnPayment } from "../queries.ts";
 import { insertRefund, lockOwnRefund, type RefundRow, sumRefundsOf, updateRefund } from "../refund-queries.ts";
 import { holdFor, sourceOf } from "../refund-source.ts";
+import { lockTill } from "./lock-till.ts";
 import { endRefund } from "./settle-refund.ts";
 
 /** A refund that has not moved by then has lost its job. */
@@ -89,6 +90,7 @@ async function told(ctx: ActionContext, refund: RefundRow): Promise<RefundRow> {
 }
 
 async function lockWaiting(ctx: ActionContext, refundId: string): Promise<RefundRow> {
+  await lockTill(ctx.db, ctx.actor.workspaceId);
   const refund = await lockOwnRefund(ctx.db, ctx.actor.workspaceId, refundId);
   if (!refund) throw refundNotFound();
   if (refund.state !== "requested") throw refundNotWaiting();

@@ -8,16 +8,10 @@ import { choicesOf } from "../domain/choices.ts";
 import { type Entry, transfer } from "../domain/entries.ts";
 import { choiceNotPossible, noteNeeded, notToCheck, paymentNotFound, personNotFound } from "../errors.ts";
 import { paymentSettled } from "../events.ts";
-import {
-  findOwnPayment,
-  lockInvoice,
-  lockOwnPayment,
-  type PaymentRow,
-  updateInvoice,
-  updatePayment,
-} from "../queries.ts";
+import { lockInvoice, lockOwnPayment, type PaymentRow, updateInvoice, updatePayment } from "../queries.ts";
 import { sumRefundsOf } from "../refund-queries.ts";
 import { book } from "./book.ts";
+import { lockTill } from "./lock-till.ts";
 import { closeInvoice } from "./open-invoice.ts";
 import { giveBackOutside } from "./outside-refunds.ts";
 import { readPayment } from "./read-payments.ts";
@@ -29,10 +23,8 @@ type Resolve = ResolveBody & { paymentId: string };
 export function resolvePayment(outer: ActionContext, input: Resolve): Promise<PaymentDetail> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    const found = await findOwnPayment(ctx.db, workspaceId, input.paymentId);
-    // The invoice before the payment, as when money comes: whoever settles the same invoice meanwhile waits, or is waited for.
-    if (found?.invoiceId) await lockInvoice(ctx.db, workspaceId, found.invoiceId);
-    const payment = found && (await lockOwnPayment(ctx.db, workspaceId, found.id));
+    await lockTill(ctx.db, workspaceId);
+    const payment = await lockOwnPayment(ctx.db, workspaceId, input.paymentId);
     if (!payment) throw paymentNotFound();
     if (input.personId !== undefined) await knownPerson(ctx, input.personId);
     if (payment.state !== "to_check") throw notToCheck();
@@ -85,7 +77,6 @@ async function accept(ctx: ActionContext, payment: PaymentRow): Promise<void> {
   const { workspaceId, id: paymentId, orderId, personId, provider, currency, invoiceId } = payment;
   if (orderId === null || personId === null) throw choiceNotPossible();
   const amount = left(payment);
-  // Invoices before the books, as when money comes: whoever settles another one of the order meanwhile waits, or is waited for.
   const invoice = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
   if (invoice && invoice.state !== "paid")
     await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });

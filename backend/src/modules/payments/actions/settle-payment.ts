@@ -19,6 +19,7 @@ import {
   updateInvoice,
 } from "../queries.ts";
 import { book } from "./book.ts";
+import { lockTill } from "./lock-till.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
 
 /** Who told of it: a webhook, our own asking, an update of the bot, the nightly comparison. */
@@ -49,7 +50,8 @@ export function settlePayment(
   return inTransaction(outer, async (ctx) => {
     const { provider, connection, payment: came } = settlement;
     const { workspaceId } = ctx.actor;
-    // The invoice first: whoever settles the same one waits here, and then finds the payment.
+    // Whoever settles the same payment waits here, and then finds it.
+    await lockTill(ctx.db, workspaceId);
     const invoice = await lockInvoiceOf(ctx.db, workspaceId, provider, {
       connectionId: connection?.id ?? null,
       ref: came.invoiceRef,

@@ -8,13 +8,15 @@ import { lockOwnPayment, updatePayment } from "../queries.ts";
 import { lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.ts";
 import { accountOf, releaseHold } from "../refund-source.ts";
 import { book } from "./book.ts";
+import { lockTill } from "./lock-till.ts";
 
 /**
- * The money has gone back: books, payment and refund, and the fact that others react to, in the caller's transaction. The payment is
- * locked before the refund, as by whoever asks for one. A refund that is settled already stays as it is.
+ * The money has gone back: books, payment and refund, and the fact that others react to, in the caller's transaction. A refund that is
+ * settled already stays as it is.
  */
 export async function settleRefund(ctx: ActionContext, given: RefundRow, providerRef: string | null): Promise<void> {
   const { workspaceId, paymentId } = given;
+  await lockTill(ctx.db, workspaceId);
   const payment = paymentId === null ? null : await lockOwnPayment(ctx.db, workspaceId, paymentId);
   const refund = await lockOwnRefund(ctx.db, workspaceId, given.id);
   if (!refund || !(refund.state === "sending" || refund.state === "pending")) return;
@@ -71,6 +73,7 @@ export async function endRefund(
   problem: string | null,
 ): Promise<void> {
   const { workspaceId, paymentId } = given;
+  await lockTill(ctx.db, workspaceId);
   const payment = paymentId === null ? null : await lockOwnPayment(ctx.db, workspaceId, paymentId);
   const refund = await lockOwnRefund(ctx.db, workspaceId, given.id);
   if (!refund || refund.endedAt !== null) return;

@@ -6,6 +6,7 @@ import { knownPersons } from "@backend/modules/identity/index.ts";
 import Big from "big.js";
 import { subscriptionMoved } from "../events.ts";
 import { findConnectionOf, findInvoice, findPaymentByRef, type InvoiceRow } from "../queries.ts";
+import { lockTill } from "./lock-till.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
 import { settlePayment } from "./settle-payment.ts";
 
@@ -96,7 +97,10 @@ export async function noteStarsRefund(
 ): Promise<boolean> {
   const payment = await findPaymentByRef(ctx.db, ctx.actor.workspaceId, "stars", chargeId);
   if (!payment) return false;
-  await inTransaction(ctx, (tx) => noteOutsideRefunds(tx, payment.id, String(amount)));
+  await inTransaction(ctx, async (tx) => {
+    await lockTill(tx.db, payment.workspaceId);
+    await noteOutsideRefunds(tx, payment.id, String(amount));
+  });
   return true;
 }
 

@@ -1,4 +1,5 @@
 import type { PersonDataSource } from "@backend/modules/identity/index.ts";
+import { lockTill } from "@backend/modules/payments/index.ts";
 import { plain } from "../domain/money.ts";
 import { listEntitlementsOf } from "../entitlement-queries.ts";
 import { forgetBuyer, listOwnOrders } from "../order-queries.ts";
@@ -36,5 +37,8 @@ export const shopPersonData: PersonDataSource = {
       })),
     };
   },
-  erasePerson: (db, { workspaceId, personId }) => forgetBuyer(db, workspaceId, personId),
+  async erasePerson(db, { workspaceId, personId }) {
+    await lockTill(db, workspaceId);
+    await forgetBuyer(db, workspaceId, personId);
+  },
 };

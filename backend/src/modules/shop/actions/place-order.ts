@@ -1,5 +1,5 @@
 import { type ActionContext, inTransaction, type MemberActor } from "@backend/kit/context.ts";
-import { balanceTooLow, book, openInvoice, transfer } from "@backend/modules/payments/index.ts";
+import { balanceTooLow, book, lockTill, openInvoice, transfer } from "@backend/modules/payments/index.ts";
 import type { Provider } from "@db/schema/payments.ts";
 import { moveUses, takeStock } from "../catalog-queries.ts";
 import type { PlacedOrder, PlaceOrder } from "../contracts.ts";
@@ -22,7 +22,6 @@ import {
   findOwnOrder,
   insertOrder,
   listOpenOrders,
-  lockBuyer,
   nextNumber,
   type OrderRow,
 } from "../order-queries.ts";
@@ -46,15 +45,13 @@ const openAtMost = 10;
 export function placeOrder(outer: ActionContext, input: PlaceOrder): Promise<PlacedOrder> {
   return inTransaction(outer, async (ctx) => {
     const { personId } = ctx.actor as MemberActor;
-    await lockBuyer(ctx.db, personId);
+    await lockTill(ctx.db, ctx.actor.workspaceId);
     const open = await findOpenOrder(ctx.db, personId, input.productId);
     if (open && open.workspaceId === ctx.actor.workspaceId) {
       const isOver =
         open.expiresAt <= ctx.now &&
         (await endUnpaid(ctx, open, { to: "expired", reason: "shop.reason.expired", line: { kind: "expired" } }));
-      // Between the look and the end it may have been paid: then it is shown as it is now.
-      const now = (await findOwnOrder(ctx.db, open.workspaceId, open.id)) ?? open;
-      if (!isOver) return { order: await presentMyOrder(ctx, now), isNew: false };
+      if (!isOver) return { order: await presentMyOrder(ctx, open), isNew: false };
     }
     const order = await make(ctx, input);
     return { order: await presentMyOrder(ctx, order), isNew: true };
@@ -67,7 +64,6 @@ async function make(ctx: ActionContext, input: PlaceOrder): Promise<OrderRow> {
   const offer = await readOffer(db, { workspaceId, personId, now }, input, { locked: true });
   const { product, code } = offer;
   await assertMayPlace(ctx, input, offer);
-  // In the order of locks that everybody follows: product, code, order, books.
   if (!(await takeStock(db, product.id))) throw soldOut();
   if (code && !(await moveUses(db, code.id, 1))) throw codeRefused("used_up");
   const expiresAt = new Date(now.getTime() + payWithinMs);

@@ -1,13 +1,13 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
-import { ratesInto, requestRefund } from "@backend/modules/payments/index.ts";
+import { lockTill, ratesInto, requestRefund } from "@backend/modules/payments/index.ts";
 import Big from "big.js";
 import { readSettings } from "../catalog-queries.ts";
 import { isMore, isPayable, isZero, least, minus, plain, plus } from "../domain/money.ts";
 import { orderCannot, orderNotFound, refundAmountInvalid, refundTooHigh } from "../errors.ts";
 import { tellStory } from "../move-order.ts";
 import type { RefundOrder, RefundsAsked } from "../order-contracts.ts";
-import { findOwnOrder, lockBuyer, lockOwnOrder, type OrderRow } from "../order-queries.ts";
+import { findOwnOrder, type OrderRow } from "../order-queries.ts";
 import { presentOrder } from "../present-orders.ts";
 import { refundable, refundableOf, roomOf } from "../refundable.ts";
 
@@ -23,14 +23,12 @@ const ratesSinceMs = 30 * 86_400_000;
 export function refundOrder(outer: ActionContext, input: RefundOrder & { orderId: string }): Promise<RefundsAsked> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    const found = await findOwnOrder(ctx.db, workspaceId, input.orderId);
-    if (!found) throw orderNotFound();
-    // Payments locks a payment before its order: so the order is locked last, and first those who ask for refunds of one buyer.
-    await lockBuyer(ctx.db, found.personId);
-    // In this order: a refund that settles in between is counted twice, and never not at all.
-    const room = await roomOf(ctx.db, found);
-    const order = (await findOwnOrder(ctx.db, workspaceId, found.id)) ?? found;
+    // Nothing settles, ends or is promised back of this order meanwhile.
+    await lockTill(ctx.db, workspaceId);
+    const order = await findOwnOrder(ctx.db, workspaceId, input.orderId);
+    if (!order) throw orderNotFound();
     if (order.paidAt === null || order.state === "refunded") throw orderCannot(order.state);
+    const room = await roomOf(ctx.db, order);
     const left = refundable(order, room);
     const amount = plain(input.amount ?? left);
     const { currency } = order;
@@ -55,11 +53,6 @@ export function refundOrder(outer: ActionContext, input: RefundOrder & { orderId
       });
       refunds.push({ id, amount: part.amount, currency, to: part.to, needsSecond });
     }
-    // Another package may have taken this one's place meanwhile, and given back what was unused. It locks the order and then looks for
-    // promises; here the promise is made and then the order is locked: so one of the two sees the other.
-    const stands = await lockOwnOrder(ctx.db, workspaceId, order.id);
-    const still = stands ? refundable(stands, room) : "0";
-    if (isMore(amount, still)) throw refundTooHigh({ amount: still, currency });
     await tellStory({ db: ctx.db, now: ctx.now }, order, [
       {
         kind: needsSecond ? "refund_asked" : "refund_begun",
