@@ -22,11 +22,19 @@ export {
 export { currenciesOf } from "./domain/currencies.ts";
 export { type AccountName, type Entry, transfer } from "./domain/entries.ts";
 export { balanceTooLow } from "./errors.ts";
-export { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled, subscriptionMoved } from "./events.ts";
+export {
+  invoiceFailed,
+  paymentNeedsCheck,
+  paymentSettled,
+  paymentTurnedAway,
+  refundSettled,
+  subscriptionMoved,
+} from "./events.ts";
 export { hookConnections, noteHookRefusals } from "./hook-connections.ts";
 export { paymentsModule } from "./module.ts";
 export { paymentsPersonData } from "./person-data.ts";
 export type { PaymentProvider, PaymentsPorts } from "./ports.ts";
-export type { InvoiceRow } from "./queries.ts";
+export { type InvoiceRow, lockCustomer } from "./queries.ts";
 export { listRefundsOfOrder, type RefundRow } from "./refund-queries.ts";
 export { orderPaidCause } from "./refund-source.ts";
+export { moneyWaits, waitingMoney, withWaitingMoney } from "./waiting-queries.ts";

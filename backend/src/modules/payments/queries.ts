@@ -118,6 +118,16 @@ export async function deleteConnection(db: Db, connectionId: string): Promise<vo
   await db.delete(paymentConnections).where(eq(paymentConnections.id, connectionId));
 }
 
+// ── Customers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * What one customer orders, pays, gets and is given back is decided by one transaction after another, over all processes: so one open
+ * order of a product, limits per person, a balance and packages that take each other's place. Taken before every other lock of theirs.
+ */
+export async function lockCustomer(db: Db, personId: string): Promise<void> {
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`payments customer ${personId}`}, 0))`);
+}
+
 // ── Invoices ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const isOpen = inArray(invoices.state, ["new", "open"]);
@@ -157,7 +167,7 @@ export async function lockInvoice(db: Db, workspaceId: string, invoiceId: string
 }
 
 /** By the provider's id, or by ours as the provider hands it back; the first is what we stored ourselves, so it goes first. */
-export async function lockInvoiceOf(
+export async function findInvoiceOf(
   db: Db,
   workspaceId: string,
   provider: Provider,
@@ -174,13 +184,12 @@ export async function lockInvoiceOf(
             eq(invoices.connectionId, by.connectionId),
             eq(invoices.providerRef, by.ref),
           ),
-        )
-        .for("update"),
+        ),
     );
     if (found) return found;
   }
   if (by.reference === null || !isUuid(by.reference)) return null;
-  const named = await lockInvoice(db, workspaceId, by.reference);
+  const named = await findInvoice(db, workspaceId, by.reference);
   return named?.provider === provider ? named : null;
 }
 

@@ -208,6 +208,8 @@ export const MyOrder = t.Object({
   terms: t.String(),
   code: t.Nullable(t.String()),
   invoice: t.Nullable(OrderInvoice),
+  /** Money that came for it and that somebody of the team looks at, by currency: it is not to be paid meanwhile. */
+  waiting: t.Array(Money),
   entitlement: t.Nullable(Entitlement),
   timeline: t.Array(OrderEvent),
 });

@@ -6,14 +6,6 @@ import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, or, type SQL, sql
 export type OrderRow = typeof orders.$inferSelect;
 export type OrderEventRow = typeof orderEvents.$inferSelect;
 
-/**
- * One buyer's orders are made and ended one after another, over all processes: so one open order per product, a code's limit per person
- * and the balance are decided by one at a time. Taken before every other lock.
- */
-export async function lockBuyer(db: Db, personId: string): Promise<void> {
-  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`shop buyer ${personId}`}, 0))`);
-}
-
 export async function findOwnOrder(db: Db, workspaceId: string, orderId: string): Promise<OrderRow | null> {
   const [row] = await db
     .select()
@@ -30,6 +22,9 @@ export async function lockOwnOrder(db: Db, workspaceId: string, orderId: string)
     .for("update");
   return row ?? null;
 }
+
+/** A minute brings no more of them; those beyond are the job's. */
+const overdueAtMost = 500;
 
 /** The order that a person has open of a product. */
 export async function findOpenOrder(db: Db, personId: string, productId: string): Promise<OrderRow | null> {
@@ -97,14 +92,45 @@ export async function codeOfOrder(db: Db, promoCodeId: string): Promise<string |
   return row?.code ?? null;
 }
 
-/** Orders whose hour is over, the oldest first. */
-export async function listOverdue(db: Db, now: Date, limit: number): Promise<OrderRow[]> {
-  return db
-    .select()
+/** Orders whose hour is over, the oldest first, behind one of them; `place` is exact to the microsecond, which a Date is not. */
+export async function listOverdue(
+  db: Db,
+  now: Date,
+  after: readonly [place: string, orderId: string] | null,
+  limit: number,
+): Promise<(OrderRow & { place: string })[]> {
+  const place = sql<string>`(extract(epoch from ${orders.expiresAt}) * 1000000)::bigint::text`;
+  const [micros = "0", id = ""] = after ?? [];
+  const at = sql`(timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond')`;
+  const rows = await db
+    .select({ order: orders, place })
     .from(orders)
-    .where(and(eq(orders.state, "pending"), lte(orders.expiresAt, now)))
-    .orderBy(asc(orders.expiresAt))
+    .where(
+      and(
+        eq(orders.state, "pending"),
+        lte(orders.expiresAt, now),
+        after ? sql`(${orders.expiresAt}, ${orders.id}) > (${at}, ${id}::uuid)` : undefined,
+      ),
+    )
+    .orderBy(asc(orders.expiresAt), asc(orders.id))
     .limit(limit);
+  return rows.map(({ order, place: at }) => ({ ...order, place: at }));
+}
+
+/** Those of some products, the oldest first: what the job of the minute will end next, and what holds stock until then. */
+export async function listOverdueOf(
+  db: Db,
+  productIds: readonly string[],
+  now: Date,
+): Promise<Pick<OrderRow, "id" | "workspaceId" | "productId" | "personId">[]> {
+  if (productIds.length === 0) return [];
+  const { id, workspaceId, productId, personId } = orders;
+  return db
+    .select({ id, workspaceId, productId, personId })
+    .from(orders)
+    .where(and(eq(orders.state, "pending"), lte(orders.expiresAt, now), inArray(orders.productId, [...productIds])))
+    .orderBy(asc(orders.expiresAt), asc(orders.id))
+    .limit(overdueAtMost);
 }
 
 // ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,8 +1,8 @@
 /** How much of an order may still be given back. */
-import { listRefundsOfOrder } from "@backend/modules/payments/index.ts";
+import { listRefundsOfOrder, lockCustomer } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import { isMore, least, minus, plus } from "./domain/money.ts";
-import { findOwnOrder, lockBuyer, type OrderRow } from "./order-queries.ts";
+import { findOwnOrder, type OrderRow } from "./order-queries.ts";
 
 /** What an order has cost from any purse, less what went back. */
 export const worthOf = ({ price, discount, refunded }: OrderRow): string => minus(minus(price, discount), refunded);
@@ -51,7 +51,7 @@ export async function returnable(
 ): Promise<string> {
   const found = await findOwnOrder(db, workspaceId, orderId);
   if (!found || found.currency !== currency) return "0";
-  await lockBuyer(db, found.personId);
+  await lockCustomer(db, found.personId);
   // In this order: a refund that settles in between is counted twice, and never not at all.
   const room = await roomOf(db, found);
   return least(amount, refundable((await findOwnOrder(db, workspaceId, orderId)) ?? found, room));

@@ -14,7 +14,8 @@ import {
   claimDueInvoices,
   findConnection,
   findInvoice,
-  lockInvoiceOf,
+  findInvoiceOf,
+  lockInvoice,
   setNextAsk,
   updateInvoice,
 } from "../queries.ts";
@@ -75,7 +76,8 @@ async function noteEnd(
   { id: connectionId, workspaceId, provider }: ConnectionRow,
   { ref, state }: ProviderInvoice,
 ): Promise<void> {
-  const invoice = await lockInvoiceOf(ctx.db, workspaceId, provider, { connectionId, ref, reference: null });
+  const found = await findInvoiceOf(ctx.db, workspaceId, provider, { connectionId, ref, reference: null });
+  const invoice = found && (await lockInvoice(ctx.db, workspaceId, found.id));
   if (!invoice || invoice.askAt === null) return;
   const isOpen = invoice.state === "open";
   const ended = state === "cancelled" ? ("cancelled" as const) : ("expired" as const);

@@ -11,10 +11,12 @@ import { paymentNeedsCheck, paymentSettled } from "../events.ts";
 import type { ProviderPayment } from "../ports.ts";
 import {
   type ConnectionRow,
+  findInvoiceOf,
   findPaymentByRef,
   type InvoiceRow,
   insertPayment,
-  lockInvoiceOf,
+  lockCustomer,
+  lockInvoice,
   type PaymentRow,
   updateInvoice,
 } from "../queries.ts";
@@ -49,12 +51,15 @@ export function settlePayment(
   return inTransaction(outer, async (ctx) => {
     const { provider, connection, payment: came } = settlement;
     const { workspaceId } = ctx.actor;
-    // The invoice first: whoever settles the same one waits here, and then finds the payment.
-    const invoice = await lockInvoiceOf(ctx.db, workspaceId, provider, {
+    const asked = await findInvoiceOf(ctx.db, workspaceId, provider, {
       connectionId: connection?.id ?? null,
       ref: came.invoiceRef,
       reference: came.reference,
     });
+    // Two orders of one customer that are paid at the same instant know of each other.
+    if (asked?.personId) await lockCustomer(ctx.db, asked.personId);
+    // Whoever settles the same invoice waits here, and then finds the payment.
+    const invoice = asked && (await lockInvoice(ctx.db, workspaceId, asked.id));
     const known = await findPaymentByRef(ctx.db, workspaceId, provider, came.ref);
     const made = known ? null : await insertPayment(ctx.db, await rowOf(ctx, settlement, invoice));
     const payment = made ?? known ?? (await findPaymentByRef(ctx.db, workspaceId, provider, came.ref));
@@ -139,8 +144,8 @@ function feeOf({ provider, currency, feeAmount, feeCurrency }: PaymentRow): Entr
 }
 
 async function needsCheck(ctx: ActionContext, payment: PaymentRow, reason: CheckReason): Promise<void> {
-  const { workspaceId, id: paymentId, provider, currency } = payment;
+  const { workspaceId, id: paymentId, orderId, provider, currency } = payment;
   const amount = new Big(payment.amount).toFixed();
   ctx.log.warn({ workspaceId, paymentId, provider, reason }, "a payment waits for somebody");
-  await publish(ctx.db, paymentNeedsCheck, { workspaceId, paymentId, provider, reason, amount, currency });
+  await publish(ctx.db, paymentNeedsCheck, { workspaceId, paymentId, orderId, provider, reason, amount, currency });
 }

@@ -1,6 +1,7 @@
 /** What members do with orders: complete what is done by hand, cancel what is not paid, give up what cannot be done. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
+import { lockCustomer } from "@backend/modules/payments/index.ts";
 import { deliverOrder } from "../deliver-order.ts";
 import { orderCannot, orderNotFound } from "../errors.ts";
 import { moveOrder } from "../move-order.ts";
@@ -24,6 +25,9 @@ async function done(ctx: ActionContext, action: string, order: OrderRow): Promis
 }
 
 async function lockProcessing(ctx: ActionContext, orderId: string): Promise<OrderRow> {
+  const found = await findOwnOrder(ctx.db, ctx.actor.workspaceId, orderId);
+  // First, as by whoever pays: what begins here may take the place of what another order gives at the same instant.
+  if (found) await lockCustomer(ctx.db, found.personId);
   const order = await lockOwnOrder(ctx.db, ctx.actor.workspaceId, orderId);
   if (!order) throw orderNotFound();
   if (order.state !== "processing") throw orderCannot(order.state);

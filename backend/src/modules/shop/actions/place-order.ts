@@ -1,7 +1,7 @@
 import { type ActionContext, inTransaction, type MemberActor } from "@backend/kit/context.ts";
-import { balanceTooLow, book, openInvoice, transfer } from "@backend/modules/payments/index.ts";
+import { balanceTooLow, book, lockCustomer, openInvoice, transfer } from "@backend/modules/payments/index.ts";
 import type { Provider } from "@db/schema/payments.ts";
-import { moveUses, takeStock } from "../catalog-queries.ts";
+import { findOwnProduct, moveUses, takeStock } from "../catalog-queries.ts";
 import type { PlacedOrder, PlaceOrder } from "../contracts.ts";
 import { hasWords, textIn } from "../domain/local-text.ts";
 import { isZero } from "../domain/money.ts";
@@ -22,19 +22,21 @@ import {
   findOwnOrder,
   insertOrder,
   listOpenOrders,
-  lockBuyer,
+  listOverdueOf,
   nextNumber,
   type OrderRow,
 } from "../order-queries.ts";
 import { payOrder } from "../pay-order.ts";
 import { presentMyOrder } from "../present-orders.ts";
 import { countOrder } from "../react.ts";
-import { endUnpaid } from "../release-order.ts";
+import { endUnpaid, ofTime } from "../release-order.ts";
 
 /** S-187: one hour to pay. */
 export const payWithinMs = 3_600_000;
 /** Of one person: more is not shopping. Each holds stock and asks a provider for an invoice. */
 const openAtMost = 10;
+/** Overdue orders of a product that one placing looks at. */
+const overdueAtOnce = 20;
 
 /**
  * Places an order: stock, a use of the code and the balance part are taken, and an invoice is asked for, all in one transaction. What the
@@ -46,19 +48,37 @@ const openAtMost = 10;
 export function placeOrder(outer: ActionContext, input: PlaceOrder): Promise<PlacedOrder> {
   return inTransaction(outer, async (ctx) => {
     const { personId } = ctx.actor as MemberActor;
-    await lockBuyer(ctx.db, personId);
+    const held = await lockWithOverdue(ctx, personId, input.productId);
     const open = await findOpenOrder(ctx.db, personId, input.productId);
     if (open && open.workspaceId === ctx.actor.workspaceId) {
-      const isOver =
-        open.expiresAt <= ctx.now &&
-        (await endUnpaid(ctx, open, { to: "expired", reason: "shop.reason.expired", line: { kind: "expired" } }));
+      const isOver = open.expiresAt <= ctx.now && (await endUnpaid(ctx, open, ofTime));
       // Between the look and the end it may have been paid: then it is shown as it is now.
       const now = (await findOwnOrder(ctx.db, open.workspaceId, open.id)) ?? open;
       if (!isOver) return { order: await presentMyOrder(ctx, now), isNew: false };
     }
+    // Whose own order was over has its piece.
+    if (!open) await freeOne(ctx, held);
     const order = await make(ctx, input);
     return { order: await presentMyOrder(ctx, order), isNew: true };
   });
+}
+
+/**
+ * Locks the customer, and with a product that is sold out those whose orders of it are overdue: the piece that one of them still holds is
+ * free for whoever wants it, before the job of the minute comes. All at once and in one order, as many as want one at the same moment.
+ */
+async function lockWithOverdue(ctx: ActionContext, personId: string, productId: string) {
+  const { db, now } = ctx;
+  const product = await findOwnProduct(db, ctx.actor.workspaceId, productId);
+  const held = product?.stock === 0 ? (await listOverdueOf(db, [product.id], now)).slice(0, overdueAtOnce) : [];
+  const customers = new Set([personId, ...held.map((order) => order.personId)]);
+  for (const each of [...customers].sort()) await lockCustomer(db, each);
+  return held;
+}
+
+/** Ends the first of them that is to be ended still; one piece is all that is wanted. */
+async function freeOne(ctx: ActionContext, held: Awaited<ReturnType<typeof lockWithOverdue>>): Promise<void> {
+  for (const order of held) if (await endUnpaid(ctx, order, ofTime)) return;
 }
 
 async function make(ctx: ActionContext, input: PlaceOrder): Promise<OrderRow> {

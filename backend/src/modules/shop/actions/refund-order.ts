@@ -1,13 +1,13 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
-import { ratesInto, requestRefund } from "@backend/modules/payments/index.ts";
+import { lockCustomer, ratesInto, requestRefund } from "@backend/modules/payments/index.ts";
 import Big from "big.js";
 import { readSettings } from "../catalog-queries.ts";
 import { isMore, isPayable, isZero, least, minus, plain, plus } from "../domain/money.ts";
 import { orderCannot, orderNotFound, refundAmountInvalid, refundTooHigh } from "../errors.ts";
 import { tellStory } from "../move-order.ts";
 import type { RefundOrder, RefundsAsked } from "../order-contracts.ts";
-import { findOwnOrder, lockBuyer, lockOwnOrder, type OrderRow } from "../order-queries.ts";
+import { findOwnOrder, lockOwnOrder, type OrderRow } from "../order-queries.ts";
 import { presentOrder } from "../present-orders.ts";
 import { refundable, refundableOf, roomOf } from "../refundable.ts";
 
@@ -26,7 +26,7 @@ export function refundOrder(outer: ActionContext, input: RefundOrder & { orderId
     const found = await findOwnOrder(ctx.db, workspaceId, input.orderId);
     if (!found) throw orderNotFound();
     // Payments locks a payment before its order: so the order is locked last, and first those who ask for refunds of one buyer.
-    await lockBuyer(ctx.db, found.personId);
+    await lockCustomer(ctx.db, found.personId);
     // In this order: a refund that settles in between is counted twice, and never not at all.
     const room = await roomOf(ctx.db, found);
     const order = (await findOwnOrder(ctx.db, workspaceId, found.id)) ?? found;
