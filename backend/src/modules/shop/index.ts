@@ -22,5 +22,5 @@ export {
   payOrders,
   type WorthReturned,
 } from "./react.ts";
-export { returnable } from "./refundable.ts";
+export { isGoingBack, returnable } from "./refundable.ts";
 export { storefront } from "./storefront.ts";

@@ -36,9 +36,16 @@ export function refundable(order: OrderRow, { underWay }: RefundRoom): string {
 export const refundableOf = async (db: Db, order: OrderRow): Promise<string> =>
   order.paidAt === null ? "0" : refundable(order, await roomOf(db, order));
 
+export interface Returnable {
+  /** No more than is left of the order's price when everything is taken off that went back or is promised. */
+  amount: string;
+  /** A promise stands in the way of more: should its refund fail, more may go back. */
+  isPromised: boolean;
+}
+
 /**
- * What of `amount` may go back for a post of an order, in the caller's transaction: no more than is left of its price when everything is
- * taken off that went back or is promised. Whoever asks for a refund of the same buyer waits for that transaction, and then sees it.
+ * What of `amount` may go back for a post of an order, in the caller's transaction. Whoever asks for a refund of the same buyer waits for
+ * that transaction, and then sees it.
  */
 export async function returnable(
   db: Db,
@@ -48,11 +55,17 @@ export async function returnable(
     amount,
     currency,
   }: { workspaceId: string; orderId: string; amount: string; currency: string },
-): Promise<string> {
+): Promise<Returnable> {
   const found = await findOwnOrder(db, workspaceId, orderId);
-  if (!found || found.currency !== currency) return "0";
+  if (!found || found.currency !== currency) return { amount: "0", isPromised: false };
   await lockCustomer(db, found.personId);
   // In this order: a refund that settles in between is counted twice, and never not at all.
   const room = await roomOf(db, found);
-  return least(amount, refundable((await findOwnOrder(db, workspaceId, orderId)) ?? found, room));
+  const order = (await findOwnOrder(db, workspaceId, orderId)) ?? found;
+  const now = least(amount, refundable(order, room));
+  return { amount: now, isPromised: isMore(least(amount, refundable(order, { ...room, underWay: "0" })), now) };
 }
+
+/** Whether money of an order is on its way back. */
+export const isGoingBack = async (db: Db, orderId: string): Promise<boolean> =>
+  (await listRefundsOfOrder(db, orderId)).some(({ state }) => isUnderWay.has(state));
