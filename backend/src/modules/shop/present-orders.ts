@@ -2,7 +2,8 @@
 import { formatDateTime, formatMoney, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { findWorkspace, personRefsOf } from "@backend/modules/identity/index.ts";
-import { invoiceOf, waitingMoney } from "@backend/modules/payments/index.ts";
+import { invoiceOf, waitingMoney, withWaitingMoney } from "@backend/modules/payments/index.ts";
+import type { Db } from "@db/client.ts";
 import type { Locale } from "@db/schema/identity.ts";
 import type { Entitlement, MyOrder, MyOrderSummary } from "./contracts.ts";
 import { textIn } from "./domain/local-text.ts";
@@ -45,7 +46,8 @@ const plainProblem = (problem: unknown) =>
 const reasonFor = (reason: string, { isTeam }: Reader): string =>
   !isTeam && reason.startsWith(ofProvider) ? plainProblem(reason.slice(ofProvider.length)) : reason;
 
-export const presentSummary = (row: OrderRow, reader: Reader): MyOrderSummary => ({
+/** `waiting`: orders for which money waits. */
+export const presentSummary = (row: OrderRow, reader: Reader, waiting: ReadonlySet<string>): MyOrderSummary => ({
   id: row.id,
   number: row.number,
   state: row.state,
@@ -61,6 +63,7 @@ export const presentSummary = (row: OrderRow, reader: Reader): MyOrderSummary =>
   refunded: plain(row.refunded),
   bonusDays: row.bonusDays,
   isRenewal: row.renewsOrderId !== null,
+  isChecked: waiting.has(row.id),
   expiresAt: row.expiresAt.toISOString(),
   createdAt: row.createdAt.toISOString(),
   paidAt: iso(row.paidAt),
@@ -110,8 +113,9 @@ async function present(ctx: ActionContext, row: OrderRow, reader: Reader): Promi
     ? await personRefsOf(db, row.workspaceId, [...new Set(events.flatMap(({ personId }) => personId ?? []))])
     : new Map<string, { id: string; name: string }>();
   const t = translator(reader.locale);
+  const waiting = await waitingMoney(db, row.id);
   return {
-    ...presentSummary(row, reader),
+    ...presentSummary(row, reader, new Set(waiting.length > 0 ? [row.id] : [])),
     durationDays: row.product.durationDays,
     postsPerDay: row.product.postsPerDay,
     terms: textIn(row.product.terms, reader.locale, reader.workspaceLocale),
@@ -126,7 +130,7 @@ async function present(ctx: ActionContext, row: OrderRow, reader: Reader): Promi
           ? null
           : (t.find(reasonFor(`${ofProvider}${invoice.problem}`, reader)) ?? t("shop.reason.invoice_failed")),
     },
-    waiting: await waitingMoney(db, row.id),
+    waiting,
     entitlement: entitlement && presentEntitlement(entitlement, titleOf(row, reader)),
     timeline: events.map((event) => {
       const person = people.get(event.personId ?? "");
@@ -143,6 +147,12 @@ async function present(ctx: ActionContext, row: OrderRow, reader: Reader): Promi
 export const presentMyOrder = async (ctx: ActionContext, row: OrderRow): Promise<MyOrder> =>
   present(ctx, row, await readerOf(ctx));
 
+export const waitingAmong = (db: Db, rows: readonly OrderRow[]): Promise<Set<string>> =>
+  withWaitingMoney(
+    db,
+    rows.map(({ id }) => id),
+  );
+
 const nobody = { name: "", username: null };
 
 /** With the names of those who ordered. */
@@ -150,8 +160,9 @@ export async function presentOrders(ctx: ActionContext, rows: readonly OrderRow[
   const reader = await readerOf(ctx, true);
   const ids = [...new Set(rows.map(({ personId }) => personId))];
   const people = await personRefsOf(ctx.db, ctx.actor.workspaceId, ids);
+  const waiting = await waitingAmong(ctx.db, rows);
   return rows.map((row) => ({
-    ...presentSummary(row, reader),
+    ...presentSummary(row, reader, waiting),
     person: people.get(row.personId) ?? { ...nobody, id: row.personId },
   }));
 }
