@@ -1,6 +1,18 @@
 /** Posts that customers add, and the outside workers who carry them out. */
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, numeric, pgTable, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { instant, rowId, serialId } from "./columns.ts";
 import { apiKeys, persons, workspaces } from "./identity.ts";
 import { entitlements, orders, type PackageDetails } from "./shop.ts";
@@ -63,6 +75,8 @@ export const tasks = pgTable(
     deadlineAt: instant("deadline_at").notNull(),
     /** When its worth went back to the balance. */
     returnedAt: instant("returned_at"),
+    /** It was not done, and a refund under way may take what it is worth: decided when that has gone, or has failed. */
+    returnWaits: boolean("return_waits").notNull().default(false),
     createdAt: instant("created_at").notNull().defaultNow(),
     startedAt: instant("started_at"),
     endedAt: instant("ended_at"),
@@ -83,6 +97,7 @@ export const tasks = pgTable(
       .where(
         sql`${t.state} in ('created','sent','processing') or (${t.state} = 'failed' and ${t.worth} is not null and ${t.returnedAt} is null)`,
       ),
+    index("tasks_return_waits").on(t.orderId).where(sql`${t.returnWaits}`),
     // Whether somebody had this post before, and where a whole address that the team looks for is.
     index("tasks_by_post").on(t.address, t.personId),
     // The same post is not worked on twice at the same time for one person.

@@ -142,7 +142,9 @@ describe("a customer", () => {
     await page.getByText(t("app.order.stage.to_pay"), { exact: true }).waitFor();
     expect(await lookAt(app, "my-order-to-pay")).toEqual([]);
     await app.pressMain();
-    await page.getByText(t("app.order.stage.checking"), { exact: true }).waitFor();
+    await page
+      .getByText(t("app.order.stage.checking", { provider: t("app.shop.method.yookassa") }), { exact: true })
+      .waitFor();
     const { web } = (await order()).invoice.links;
     expect(await page.evaluate(() => window.__client.opened)).toEqual([web]);
     await fetch(web, { method: "POST", body: new URLSearchParams({ deed: "pay" }) });

@@ -33,6 +33,7 @@ import {
   invoiceFailed,
   paymentNeedsCheck,
   paymentSettled,
+  paymentTurnedAway,
   refundSettled,
   subscriptionMoved,
 } from "@backend/modules/payments/index.ts";
@@ -42,6 +43,8 @@ import {
   followRefunds,
   noteReturns,
   noteSubscriptions,
+  noteTurnedAway,
+  noteWaiting,
   orderMoved,
   payOrders,
   tellCustomerJob,
@@ -117,6 +120,9 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(paymentSettled, payOrders),
   also(refundSettled, followRefunds),
   also(invoiceFailed, failOrders),
+  // Money for an order waits for a member: its customer is not to pay twice, and hears what was decided.
+  also(paymentNeedsCheck, noteWaiting),
+  also(paymentTurnedAway, noteTurnedAway),
   // A subscription was given up, taken up again, or not paid for: its order says so.
   also(subscriptionMoved, noteSubscriptions),
   // A post was not done in time: what went back for it is not given back again with the order.

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { makePackage, postAddress } from "@backend/modules/fulfilment/testing.ts";
 import { makePerson, makeWorkspace, type TestPerson, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { balancesOf } from "@backend/modules/payments/index.ts";
-import { tasks } from "@db/schema/fulfilment.ts";
+import { taskEvents, tasks } from "@db/schema/fulfilment.ts";
 import { refunds } from "@db/schema/payments.ts";
 import { orderEvents, orders } from "@db/schema/shop.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -87,6 +87,10 @@ async function sendRefunds(): Promise<void> {
   for (const { id } of sending) await work("payments.move-refund", { workspaceId, refundId: id });
 }
 
+/** The provider says no, or a second person does. */
+const failRefunds = () =>
+  database.db.update(refunds).set({ state: "failed", endedAt: late }).where(eq(refunds.workspaceId, space.workspaceId));
+
 const balance = async () => (await balancesOf(database.db, space.workspaceId, customer.personId))[0]?.amount ?? "0";
 const order = async () => {
   const [row] = await database.db.select().from(orders).where(eq(orders.id, orderId));
@@ -160,6 +164,54 @@ describe("what an order cost comes back once", () => {
     expect(await call(`tasks/${post?.id}/cancel`)).toBe(200);
     await sendRefunds();
     expect([await balance(), await order()]).toEqual(["100", { state: "refunded", refunded: 100 }]);
+  });
+
+  test("when a promised refund fails: what was missed meanwhile comes back, once, and its customer hears of it", async () => {
+    await addPosts(3, "2");
+    expect(await askRefund("99")).toBe(200);
+    await Promise.all([endOverdue(), endOverdue()]);
+    expect([await balance(), await order()]).toEqual(["0", { state: "completed", refunded: 0 }]);
+    await failRefunds();
+    await Promise.all([endOverdue(), endOverdue(), endOverdue()]);
+    expect([await balance(), await order()]).toEqual(["6", { state: "completed", refunded: 6 }]);
+    expect((await story()).filter((kind) => kind === "post_returned")).toHaveLength(3);
+    const rows = await database.db.select().from(tasks).where(eq(tasks.orderId, orderId));
+    expect(rows.map(({ worth, returnWaits }) => [Number(worth), returnWaits])).toEqual(Array(3).fill([2, false]));
+    expect(await askRefund()).toBe(200);
+    await sendRefunds();
+    await endOverdue();
+    expect([await balance(), await order()]).toEqual(["100", { state: "refunded", refunded: 100 }]);
+  });
+
+  test("when a promised refund goes through: what it leaves of what was missed comes back", async () => {
+    await addPosts(2, "2");
+    expect(await askRefund("97")).toBe(200);
+    await endOverdue();
+    // There is room for one of them beside the promise; of the other it is not known yet.
+    expect(await balance()).toBe("2");
+    await sendRefunds();
+    await endOverdue();
+    expect([await balance(), await order()]).toEqual(["100", { state: "completed", refunded: 100 }]);
+  });
+
+  test("when the team cancels a post under a refund that fails, it comes back; one failed for good as well", async () => {
+    const [cancelled, failed] = await addPosts(2, "2");
+    await database.db
+      .update(tasks)
+      .set({ state: "failed", endedAt: noon })
+      .where(eq(tasks.id, failed?.id ?? ""));
+    expect(await askRefund()).toBe(200);
+    expect(await call(`tasks/${cancelled?.id}/cancel`)).toBe(200);
+    await endOverdue();
+    const events = async () =>
+      (await database.db.select().from(taskEvents)).filter(({ kind }) => kind === "late").length;
+    const before = await events();
+    await endOverdue();
+    // Told once that it is late, however long the refund takes.
+    expect(await events()).toBe(before);
+    await failRefunds();
+    await endOverdue();
+    expect([await balance(), await order()]).toEqual(["4", { state: "completed", refunded: 4 }]);
   });
 
   test("when deadlines, the team and a refund meet: whatever comes first, it is the price", async () => {

@@ -73,6 +73,7 @@ export const appSales = {
   "app.sales.conversion": "Paid of ordered",
   "app.sales.new_people": "New people",
   "app.sales.was": "before: {value}",
+  "app.sales.was_none": "no orders before",
   "app.sales.today": "Today",
   "app.sales.usual": "by this hour usually {value}",
   "app.sales.over_time": "Over time",

@@ -86,13 +86,19 @@ export const appShop = {
   "app.order.state.cancelled": "Cancelled",
   "app.order.state.expired": "Not paid in time",
   "app.order.state.refunded": "Refunded",
+  "app.order.state.checked": "Payment being checked",
   "app.order.stage.preparing": "Preparing the payment",
   "app.order.stage.preparing.text": "It takes a second or two.",
   "app.order.stage.to_pay": "Waiting for payment",
   "app.order.stage.to_pay.text": "Pay before {time}, or the order lapses.",
-  "app.order.stage.checking": "Checking the payment",
+  "app.order.stage.checking": "We are waiting for word from {provider}",
   "app.order.stage.checking.text":
     "As soon as the money has come, this page says so. You may close it: we will write to you.",
+  "app.order.stage.with_team": "We are checking your payment",
+  "app.order.stage.with_team.text":
+    "We received {amount}; somebody of the team is checking it. We will write to you. You need not pay again.",
+  "app.order.held": "Besides, we received {amount}",
+  "app.order.held_text": "Somebody of the team is checking it and will write to you.",
   "app.order.stage.overdue": "The time to pay is over",
   "app.order.stage.overdue.text":
     "You can order it anew. If you have paid all the same, the money is not lost: we will find it.",
@@ -122,7 +128,7 @@ export const appShop = {
   "app.order.topped_up": "The balance is topped up",
   "app.order.topped_up_text": "It can be spent on anything in the shop.",
   "app.order.checking_footer": "Closed the payment too early? Open it again: it cannot be taken twice.",
-  "app.order.open_again": "Open the payment again",
+  "app.order.open_again": "Open the payment page again",
   "app.order.another_way": "Pay in another way",
   "app.order.cancel": "Cancel the order",
   "app.order.cancel_text":
@@ -137,7 +143,7 @@ export const appShop = {
   "app.order.created": "Ordered",
   "app.order.paid": "Paid",
   "app.order.number": "Number",
-  "app.mine.open": "Waiting for payment",
+  "app.mine.open": "Open orders",
   "app.mine.begins": "Begins on {day}",
   "app.mine.days_left": { one: "Until {day}: {count} day left", other: "Until {day}: {count} days left" },
   "app.mine.next": "Next",

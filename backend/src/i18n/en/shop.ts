@@ -64,7 +64,9 @@ export const shop = {
   "shop.reason.expired": "The hour to pay was over.",
   "shop.reason.by_customer": "Cancelled by the customer.",
   "shop.reason.by_team": "Ended by the team.",
-  "shop.reason.invoice_failed": "The invoice could not be made.",
+  "shop.reason.invoice_failed": "The payment could not be prepared. Try another way of paying.",
+  "shop.reason.payment_ended": "The payment did not go through. Try again, or choose another way of paying.",
+  "shop.reason.money_not_taken": "What was paid did not fit the order.",
 
   // States and ways of paying, as files and stories name them
   "shop.state.pending": "waits to be paid",
@@ -95,6 +97,11 @@ export const shop = {
   "shop.event.prolonged": "Prolonged: from {from} until {until}.",
   "shop.event.moved_up": "Begins earlier: from {from} until {until}.",
   "shop.event.replaced": "Order No. {number} took its place; {amount} for unused days came back to the balance.",
+  "shop.event.money_waits": "We received {amount}. Somebody of the team is checking it.",
+  "shop.event.money_to_balance": "{amount} was put on the balance.",
+  "shop.event.money_returning": "{amount} is on its way back to the payer.",
+  "shop.event.money_foreign": "The payment of {amount} turned out not to belong to this order.",
+  "shop.event.cancelled_unpaid": "The order is cancelled: it was not paid by that.",
   "shop.event.money_kept": "{amount} came, but the order could not be paid any more: the money is on the balance.",
   "shop.event.post_returned": "A post was not done in time: {amount} went back to the balance.",
   "shop.event.rest_forgiven": "Accepted although {amount} were missing.",
@@ -129,6 +136,11 @@ export const shop = {
   "shop.told.expired":
     "The hour to pay for {title} is over. If you have paid all the same, write to us: the money is not lost.",
   "shop.told.refunded": "{amount} of order No. {number} ({title}) came back to you.",
+  "shop.told.money_waits":
+    "We received {amount} for order No. {number} ({title}). Somebody of the team is checking it, and we will write to you. Please do not pay again.",
+  "shop.told.money_kept": "{amount} that came for order No. {number} ({title}) is on your balance.",
+  "shop.told.money_foreign":
+    "The payment of {amount} turned out not to belong to order No. {number} ({title}). If that is a mistake, write to us.",
   "shop.told.ends_soon": {
     one: "{title} ends in {count} day, on {until}.",
     other: "{title} ends in {count} days, on {until}.",

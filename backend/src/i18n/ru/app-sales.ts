@@ -75,6 +75,7 @@ export const appSales = {
   "app.sales.conversion": "Оплачено из заказанных",
   "app.sales.new_people": "Новые люди",
   "app.sales.was": "было {value}",
+  "app.sales.was_none": "раньше заказов не было",
   "app.sales.today": "Сегодня",
   "app.sales.usual": "к этому часу обычно {value}",
   "app.sales.over_time": "По дням",

@@ -73,7 +73,9 @@ export const shop = {
   "shop.reason.expired": "Вышел час на оплату.",
   "shop.reason.by_customer": "Отменил покупатель.",
   "shop.reason.by_team": "Завершила команда.",
-  "shop.reason.invoice_failed": "Не удалось выставить счёт.",
+  "shop.reason.invoice_failed": "Не получилось подготовить оплату. Попробуйте другой способ.",
+  "shop.reason.payment_ended": "Оплата не прошла. Попробуйте ещё раз или выберите другой способ.",
+  "shop.reason.money_not_taken": "Поступившая оплата не подошла к заказу.",
 
   // States and ways of paying, as files and stories name them
   "shop.state.pending": "ждёт оплаты",
@@ -104,6 +106,11 @@ export const shop = {
   "shop.event.prolonged": "Продлено: с {from} до {until}.",
   "shop.event.moved_up": "Начинается раньше: с {from} до {until}.",
   "shop.event.replaced": "Его сменил заказ № {number}; за неиспользованные дни на баланс вернулось {amount}.",
+  "shop.event.money_waits": "Получили {amount}. Команда проверяет платёж.",
+  "shop.event.money_to_balance": "{amount} зачислено на баланс.",
+  "shop.event.money_returning": "Возвращаем {amount} плательщику.",
+  "shop.event.money_foreign": "Платёж на {amount} к этому заказу не относится.",
+  "shop.event.cancelled_unpaid": "Заказ отменён: этот платёж его не оплатил.",
   "shop.event.money_kept": "Пришло {amount}, но заказ уже нельзя было оплатить: деньги на балансе.",
   "shop.event.post_returned": "Пост не выполнен в срок: {amount} вернулось на баланс.",
   "shop.event.rest_forgiven": "Принято, хотя не хватало {amount}.",
@@ -137,6 +144,11 @@ export const shop = {
   "shop.told.failed": "Заказ № {number} ({title}) выполнить не удалось. Откройте его, чтобы узнать почему.",
   "shop.told.expired": "Час на оплату «{title}» вышел. Если вы всё же заплатили, напишите нам: деньги не пропали.",
   "shop.told.refunded": "{amount} по заказу № {number} ({title}) возвращены вам.",
+  "shop.told.money_waits":
+    "Мы получили {amount} за заказ № {number} ({title}). Команда проверяет платёж, о результате напишем. Второй раз платить не нужно.",
+  "shop.told.money_kept": "{amount}, поступившие за заказ № {number} ({title}), теперь на вашем балансе.",
+  "shop.told.money_foreign":
+    "Платёж на {amount} к заказу № {number} ({title}) не относится. Если это ошибка, напишите нам.",
   "shop.told.ends_soon": {
     one: "{title}: остался {count} день, до {until}.",
     few: "{title}: осталось {count} дня, до {until}.",

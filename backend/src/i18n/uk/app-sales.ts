@@ -75,6 +75,7 @@ export const appSales = {
   "app.sales.conversion": "Сплачено із замовлених",
   "app.sales.new_people": "Нові люди",
   "app.sales.was": "було {value}",
+  "app.sales.was_none": "раніше замовлень не було",
   "app.sales.today": "Сьогодні",
   "app.sales.usual": "на цю годину зазвичай {value}",
   "app.sales.over_time": "За днями",

@@ -73,7 +73,9 @@ export const shop = {
   "shop.reason.expired": "Минула година на оплату.",
   "shop.reason.by_customer": "Скасував покупець.",
   "shop.reason.by_team": "Завершила команда.",
-  "shop.reason.invoice_failed": "Не вдалося виставити рахунок.",
+  "shop.reason.invoice_failed": "Не вдалося підготувати оплату. Спробуйте інший спосіб.",
+  "shop.reason.payment_ended": "Оплата не пройшла. Спробуйте ще раз або оберіть інший спосіб.",
+  "shop.reason.money_not_taken": "Отриманий платіж не підійшов до замовлення.",
 
   // States and ways of paying, as files and stories name them
   "shop.state.pending": "чекає на оплату",
@@ -104,6 +106,11 @@ export const shop = {
   "shop.event.prolonged": "Продовжено: з {from} до {until}.",
   "shop.event.moved_up": "Починається раніше: з {from} до {until}.",
   "shop.event.replaced": "Його змінило замовлення № {number}; за невикористані дні на баланс повернулося {amount}.",
+  "shop.event.money_waits": "Ми отримали {amount}. Команда перевіряє платіж.",
+  "shop.event.money_to_balance": "{amount} зараховано на баланс.",
+  "shop.event.money_returning": "Повертаємо {amount} платникові.",
+  "shop.event.money_foreign": "Платіж на {amount} не стосується цього замовлення.",
+  "shop.event.cancelled_unpaid": "Замовлення скасовано: цей платіж його не оплатив.",
   "shop.event.money_kept": "Надійшло {amount}, але замовлення вже не можна було сплатити: гроші на балансі.",
   "shop.event.post_returned": "Допис не виконано вчасно: {amount} повернулося на баланс.",
   "shop.event.rest_forgiven": "Прийнято, хоча бракувало {amount}.",
@@ -137,6 +144,11 @@ export const shop = {
   "shop.told.failed": "Замовлення № {number} ({title}) виконати не вдалося. Відкрийте його, щоб дізнатися чому.",
   "shop.told.expired": "Година на оплату «{title}» минула. Якщо ви все ж сплатили, напишіть нам: кошти не пропали.",
   "shop.told.refunded": "{amount} за замовленням № {number} ({title}) повернуто вам.",
+  "shop.told.money_waits":
+    "Ми отримали {amount} за замовлення № {number} ({title}). Команда перевіряє платіж, про результат напишемо. Платити вдруге не потрібно.",
+  "shop.told.money_kept": "{amount}, що надійшли за замовлення № {number} ({title}), тепер на вашому балансі.",
+  "shop.told.money_foreign":
+    "Платіж на {amount} не стосується замовлення № {number} ({title}). Якщо це помилка, напишіть нам.",
   "shop.told.ends_soon": {
     one: "{title}: залишився {count} день, до {until}.",
     few: "{title}: залишилося {count} дні, до {until}.",

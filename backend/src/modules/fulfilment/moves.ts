@@ -74,13 +74,15 @@ export async function tellScreens(db: Moving["db"], changed: readonly TaskRow[])
 /**
  * Gives what a post was worth back to its customer's balance, in the caller's transaction, with the task's row locked. Once: the row
  * says whether it happened, and the books refuse a cause that they had. Never more than is left of the order's price: what a refund
- * gave back, or promises, does not come twice. Answers with the row as it is afterwards, whose worth is what went back.
+ * gave back does not come twice. What one promises waits until it has gone or failed (`settleReturns`), since only then is it known how
+ * much of the post that leaves. Answers with the row as it is afterwards, whose worth is what went back.
  */
 export async function returnWorth({ db, now }: Moving, task: TaskRow): Promise<TaskRow> {
   const { id, workspaceId, personId, orderId, worth, currency } = task;
   if (worth === null || currency === null || task.returnedAt !== null || task.state === "completed") return task;
-  const amount = await returnable(db, { workspaceId, orderId, amount: worth, currency });
-  if (amount === "0") return updateTask(db, id, { worth: null });
+  const { amount, isPromised } = await returnable(db, { workspaceId, orderId, amount: worth, currency });
+  if (isPromised) return updateTask(db, id, { returnWaits: true });
+  if (amount === "0") return updateTask(db, id, { worth: null, returnWaits: false });
   const isFirst = await book(db, {
     workspaceId,
     cause: "task-return",
@@ -88,7 +90,7 @@ export async function returnWorth({ db, now }: Moving, task: TaskRow): Promise<T
     at: now,
     entries: transfer({ kind: "revenue" }, { kind: "customer", holder: personId }, currency, amount),
   });
-  const returned = await updateTask(db, id, { worth: amount, returnedAt: now });
+  const returned = await updateTask(db, id, { worth: amount, returnedAt: now, returnWaits: false });
   if (isFirst) await publishAll(db, worthReturned, [{ workspaceId, taskId: id, personId, orderId, amount, currency }]);
   return returned;
 }

@@ -250,6 +250,7 @@ export async function blankTasksOf(db: Db, workspaceId: string, personId: string
       state: sql`case when ${tasks.state} in ('completed', 'failed') then ${tasks.state} else 'cancelled' end`,
       endedAt: sql`coalesce(${tasks.endedAt}, ${now.toISOString()}::timestamptz)`,
       worth: sql`case when ${tasks.state} = 'completed' then ${tasks.worth} end`,
+      returnWaits: false,
       leaseUntil: null,
     })
     .where(and(eq(tasks.workspaceId, workspaceId), eq(tasks.personId, personId)));

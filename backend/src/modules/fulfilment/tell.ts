@@ -6,7 +6,8 @@ import { findPrivateChatsOf, plainHtml, queueDelivery } from "@backend/modules/m
 import type { TaskRow } from "./queries.ts";
 
 type Telling = Pick<ActionContext, "db" | "now">;
-type Said = "completed" | "failed" | "cancelled" | "late";
+/** `returned`: the worth of one of the last two, later than it ended. */
+type Said = "completed" | "failed" | "cancelled" | "late" | "returned";
 
 /**
  * Tells customers what became of their posts, once for each post and outcome. Who never wrote to a bot sees it in the app alone.
@@ -22,8 +23,9 @@ export async function tellCustomers(ctx: Telling, tasks: readonly TaskRow[], sai
       if (!chat || !person || person.isBarred) continue;
       const t = translator(person.locale);
       const money = task.returnedAt && task.worth ? formatMoney(task.worth, task.currency, person.locale) : null;
+      const became = said !== "returned" ? said : task.problem === "cancelled_by_team" ? "cancelled" : "late";
       const lines = [
-        t(`fulfilment.told.${said}`, { address: task.address }),
+        t(`fulfilment.told.${became}`, { address: task.address }),
         ...(money ? [t("fulfilment.told.returned", { amount: money })] : []),
       ];
       await queueDelivery(ctx.db, {

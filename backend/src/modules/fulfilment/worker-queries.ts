@@ -1,7 +1,7 @@
 /** SQL of what workers, leases and deadlines do with tasks. Every statement that takes rows skips those that another one has. */
 import type { Db } from "@db/client.ts";
 import { taskEvents, tasks } from "@db/schema/fulfilment.ts";
-import { and, desc, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import { attemptsAtMost } from "./domain/task.ts";
 import type { TaskEventRow, TaskRow } from "./queries.ts";
 
@@ -106,7 +106,7 @@ export async function confirmPushed(
     where tasks.id = p.id and tasks.lease = p.lease and tasks.state = 'sent' and tasks.worker_key_id is null and tasks.heard_at is null`);
 }
 
-/** Tasks whose deadline has passed, locked, at most `limit`: those that are open, and failed ones whose worth is not returned. */
+/** Tasks whose deadline has passed, locked, at most `limit`: those that are open, and failed ones whose worth is not returned and waits for no refund. */
 export async function lockOverdue(db: Db, now: Date, limit: number): Promise<TaskRow[]> {
   return db
     .select()
@@ -114,6 +114,7 @@ export async function lockOverdue(db: Db, now: Date, limit: number): Promise<Tas
     .where(
       and(
         lte(tasks.deadlineAt, now),
+        eq(tasks.returnWaits, false),
         sql`(${tasks.state} in ('created','sent','processing')
           or (${tasks.state} = 'failed' and ${tasks.worth} is not null and ${tasks.returnedAt} is null))`,
       ),
@@ -121,6 +122,24 @@ export async function lockOverdue(db: Db, now: Date, limit: number): Promise<Tas
     .orderBy(tasks.deadlineAt)
     .limit(limit)
     .for("update", { skipLocked: true });
+}
+
+/** Orders of which something was not done and waits for the outcome of a refund. */
+export async function listWaitingReturns(db: Db): Promise<string[]> {
+  const rows = await db.selectDistinct({ orderId: tasks.orderId }).from(tasks).where(eq(tasks.returnWaits, true));
+  return rows.map(({ orderId }) => orderId);
+}
+
+/** One task of those, locked. */
+export async function lockWaitingReturn(db: Db, orderId: string): Promise<TaskRow | null> {
+  const [row] = await db
+    .select()
+    .from(tasks)
+    .where(and(eq(tasks.orderId, orderId), eq(tasks.returnWaits, true)))
+    .orderBy(tasks.deadlineAt, tasks.id)
+    .limit(1)
+    .for("update", { skipLocked: true });
+  return row ?? null;
 }
 
 /** The last thing that ended a lease by this worker's word, to answer its repeat with. */
@@ -152,9 +171,14 @@ export async function findLastWord(
 export async function endUnfinishedOf(db: Db, orderId: string, now: Date): Promise<TaskRow[]> {
   await db
     .update(tasks)
-    .set({ worth: null })
+    .set({ worth: null, returnWaits: false })
     .where(
-      and(eq(tasks.orderId, orderId), eq(tasks.state, "failed"), isNull(tasks.returnedAt), isNotNull(tasks.worth)),
+      and(
+        eq(tasks.orderId, orderId),
+        or(eq(tasks.state, "failed"), eq(tasks.returnWaits, true)),
+        isNull(tasks.returnedAt),
+        isNotNull(tasks.worth),
+      ),
     );
   return db
     .update(tasks)

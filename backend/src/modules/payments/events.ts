@@ -22,14 +22,35 @@ export const paymentSettled = defineEvent({
   }),
 });
 
-/** Money came that fits nothing; it waits for somebody. */
+/**
+ * Money waits for somebody to decide about it: it came and fits nothing, its provider says that it is gone (`charged_back`), or giving it
+ * back did not work out. `orderId`: of the order that it was meant for, where that is known.
+ */
 export const paymentNeedsCheck = defineEvent({
   name: "payments.payment-needs-check",
   payload: t.Object({
     workspaceId: t.String(),
     paymentId: t.String(),
+    orderId: t.Nullable(t.String()),
     provider: t.String(),
     reason: t.String(),
+    amount: t.String(),
+    currency: t.String(),
+  }),
+});
+
+/**
+ * Somebody has decided about money that waited, otherwise than that it pays its order (of that `paymentSettled` tells). `personId`: onto
+ * whose balance it went; `refunded` is a promise, whose fulfilment `refundSettled` tells of.
+ */
+export const paymentTurnedAway = defineEvent({
+  name: "payments.payment-turned-away",
+  payload: t.Object({
+    workspaceId: t.String(),
+    paymentId: t.String(),
+    orderId: t.Nullable(t.String()),
+    personId: t.Nullable(t.String()),
+    resolution: t.Union([t.Literal("to_balance"), t.Literal("refunded"), t.Literal("dismissed")]),
     amount: t.String(),
     currency: t.String(),
   }),

@@ -23,7 +23,14 @@ export {
 export { currenciesOf } from "./domain/currencies.ts";
 export { type AccountName, type Entry, transfer } from "./domain/entries.ts";
 export { balanceTooLow } from "./errors.ts";
-export { invoiceFailed, paymentNeedsCheck, paymentSettled, refundSettled, subscriptionMoved } from "./events.ts";
+export {
+  invoiceFailed,
+  paymentNeedsCheck,
+  paymentSettled,
+  paymentTurnedAway,
+  refundSettled,
+  subscriptionMoved,
+} from "./events.ts";
 export { hookConnections, noteHookRefusals } from "./hook-connections.ts";
 export { paymentsModule } from "./module.ts";
 export { paymentsPersonData } from "./person-data.ts";
@@ -31,3 +38,4 @@ export type { PaymentProvider, PaymentsPorts } from "./ports.ts";
 export type { InvoiceRow } from "./queries.ts";
 export { listRefundsOfOrder, type RefundRow } from "./refund-queries.ts";
 export { orderPaidCause } from "./refund-source.ts";
+export { moneyWaits, waitingMoney, withWaitingMoney } from "./waiting-queries.ts";

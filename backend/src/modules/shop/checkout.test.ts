@@ -5,7 +5,7 @@ import type { Db } from "@db/client.ts";
 import { invoices } from "@db/schema/payments.ts";
 import { entitlements, orders, products, promoCodes } from "@db/schema/shop.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
-import { and, count, eq, isNotNull, or, sql } from "drizzle-orm";
+import { and, count, eq, gte, isNotNull, or, sql } from "drizzle-orm";
 import { expireOrders } from "./actions/keep-time.ts";
 import { cancelMyOrder, readMine, readMyOrder } from "./actions/my-orders.ts";
 import { placeOrder } from "./actions/place-order.ts";
@@ -347,6 +347,80 @@ describe("an order that is not paid", () => {
     expect([await openOn(later(hour - 1)), await openOn(later(hour))]).toEqual([order.id, null]);
     const again = await place(buyer, productId, {}, later(hour));
     expect([again.isNew, again.order.id === order.id, await stockOf(productId)]).toEqual([true, false, 0]);
+  });
+
+  test("and whose hour is over leaves its piece to whoever wants it first, before the job comes", async () => {
+    const [first, second, third] = [await makeBuyer(db, shop), await makeBuyer(db, shop), await makeBuyer(db, shop)];
+    const productId = await makeProduct(db, shop, { stock: 1 });
+    const { order } = await place(first, productId);
+    const shownOn = async (at: Date) => (await readShopProduct(second.at(at), { productId })).stock;
+    expect([await shownOn(later(hour - 1)), await shownOn(later(hour))]).toEqual([0, 1]);
+    await expect(place(second, productId, {}, later(hour - 1))).rejects.toMatchObject({ code: "shop.sold_out" });
+    expect((await place(second, productId, {}, later(hour))).isNew).toBe(true);
+    const before = await readMyOrder(first.at(now), { orderId: order.id });
+    expect([before.state, before.timeline.at(-1)?.kind, await stockOf(productId)]).toEqual(["expired", "expired", 0]);
+    await expect(place(third, productId, {}, later(hour))).rejects.toMatchObject({ code: "shop.sold_out" });
+    // His own order of it is over as well: he gets his piece again, and takes nobody else's.
+    const again = await place(second, productId, {}, later(2 * hour));
+    expect([again.isNew, await stockOf(productId)]).toEqual([true, 0]);
+  });
+
+  test("keeps its piece while its money waits for a member", async () => {
+    const [first, second] = [await makeBuyer(db, shop), await makeBuyer(db, shop)];
+    const productId = await makeProduct(db, shop, { stock: 1 });
+    const { order } = await place(first, productId);
+    await payInStars(db, shop, first, { orderId: order.id, now: later(1), amount: 40 });
+    expect((await readShopProduct(second.at(later(hour)), { productId })).stock).toBe(0);
+    await expect(place(second, productId, {}, later(hour))).rejects.toMatchObject({ code: "shop.sold_out" });
+  });
+
+  test("and three overdue pieces of a stock go to three of forty, while the job comes as well", async () => {
+    const productId = await makeProduct(db, shop, { stock: 3 });
+    const holders = await Promise.all(Array.from({ length: 3 }, () => makeBuyer(db, shop)));
+    await Promise.all(holders.map((buyer) => place(buyer, productId)));
+    const buyers = [...holders, ...(await Promise.all(Array.from({ length: 37 }, () => makeBuyer(db, shop))))];
+    const before = await deadlocks();
+    const results = await Promise.allSettled([
+      ...buyers.map((buyer) => place(buyer, productId, {}, later(hour))),
+      expireOrders(buyers[0]?.at(later(hour)) as never, {}),
+    ]);
+    const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason.code as string] : []));
+    expect([refused.length, new Set(refused), await stockOf(productId)]).toEqual([37, new Set(["shop.sold_out"]), 0]);
+    expect(await deadlocks()).toBe(before);
+  });
+
+  test("does not stand in the way of others when it cannot be ended, and is tried again", async () => {
+    const buyer = await makeBuyer(db, shop);
+    const { order: pattern } = await place(buyer, await makeProduct(db, shop));
+    const [row] = await db.select().from(orders).where(eq(orders.id, pattern.id));
+    const [kept] = await db.select().from(products).where(eq(products.id, pattern.productId));
+    if (!row || !kept) throw new Error("there is nothing to copy");
+    const wanted = await db
+      .insert(products)
+      .values(Array.from({ length: 205 }, (_, n) => ({ ...kept, id: undefined, slug: `many-${n}` })))
+      .returning({ id: products.id });
+    const numbered = (n: number) => ({ number: 10_000 + n, expiresAt: new Date(later(hour).getTime() + n) });
+    await db
+      .insert(orders)
+      .values(wanted.map(({ id }, n) => ({ ...row, id: undefined, productId: id, ...numbered(n) })));
+    await db.execute(sql`create function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'this one cannot be ended'; end $$`);
+    await db.execute(sql`create trigger refuse before update on orders for each row
+      when (old.number >= 10000 and old.number < 10200) execute function refuse()`);
+    const failed: unknown[] = [];
+    const ctx = buyer.at(later(2 * hour));
+    const log = Object.assign(Object.create(ctx.log), { error: (fields: unknown) => failed.push(fields) });
+    const states = async () => {
+      const rows = await db.select({ state: orders.state }).from(orders).where(gte(orders.number, 10_000));
+      return rows.filter(({ state }) => state === "expired").length;
+    };
+    await expireOrders({ ...ctx, log }, {});
+    await db.execute(sql`drop trigger refuse on orders`);
+    expect([await states(), failed.length]).toEqual([5, 200]);
+    const [{ err } = { err: null }] = failed as { err: { cause?: Error } }[];
+    expect(err?.cause?.message).toBe("this one cannot be ended");
+    await expireOrders(ctx, {});
+    expect(await states()).toBe(205);
   });
 
   test("is cancelled by its customer once, and by nobody else", async () => {

@@ -191,6 +191,8 @@ const orderFields = {
   refunded: t.String(),
   bonusDays: t.Integer(),
   isRenewal: t.Boolean(),
+  /** Money came for it that somebody of the team looks at: it is not to be paid meanwhile. */
+  isChecked: t.Boolean(),
   expiresAt: t.String(),
   createdAt: t.String(),
   paidAt: t.Nullable(t.String()),
@@ -208,6 +210,8 @@ export const MyOrder = t.Object({
   terms: t.String(),
   code: t.Nullable(t.String()),
   invoice: t.Nullable(OrderInvoice),
+  /** What is looked at, by currency. */
+  waiting: t.Array(Money),
   entitlement: t.Nullable(Entitlement),
   timeline: t.Array(OrderEvent),
 });

@@ -12,6 +12,15 @@ export { tellCustomerJob, tellTeamJob } from "./jobs.ts";
 export { shopModule } from "./module.ts";
 export type { ShopPorts } from "./ports.ts";
 export { readQuota, takeQuota, type UsableEntitlement, usableEntitlement } from "./quota.ts";
-export { failOrders, followRefunds, noteReturns, noteSubscriptions, payOrders, type WorthReturned } from "./react.ts";
-export { returnable } from "./refundable.ts";
+export {
+  failOrders,
+  followRefunds,
+  noteReturns,
+  noteSubscriptions,
+  noteTurnedAway,
+  noteWaiting,
+  payOrders,
+  type WorthReturned,
+} from "./react.ts";
+export { isGoingBack, returnable } from "./refundable.ts";
 export { storefront } from "./storefront.ts";

@@ -28,10 +28,21 @@ export const remindJob = defineJob({
 });
 
 /** What a customer is told of an order. */
-export const tellings = ["completed", "processing", "failed", "expired", "refunded", "ends_soon", "ended"] as const;
+export const tellings = [
+  "completed",
+  "processing",
+  "failed",
+  "expired",
+  "refunded",
+  "money_waits",
+  "money_kept",
+  "money_foreign",
+  "ends_soon",
+  "ended",
+] as const;
 export type Telling = (typeof tellings)[number];
 
-/** One message to a customer; `subject` tells two of one kind apart (a refund, the days of a reminder). */
+/** One message to a customer; `subject` tells two of one kind apart (a refund, a payment, the days of a reminder). */
 export const tellCustomerJob = defineJob({
   name: "shop.tell-customer",
   payload: t.Object({

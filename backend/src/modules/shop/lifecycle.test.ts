@@ -134,6 +134,42 @@ describe("what somebody has", () => {
     expect(Number((await booksOf(db, shop))["customer XTR"])).toBe(back);
   });
 
+  test("of two packages that are paid at the same instant in two currencies is one of them, and the other's days come back", async () => {
+    for (let round = 0; round < 12; round++) {
+      const shop = await openShop(db);
+      const buyer = await makeBuyer(db, shop);
+      await grant(db, shop, buyer, "100", "USD");
+      const inDollars = await makeProduct(db, shop, {
+        prices: [{ method: "balance", currency: "USD", amount: "100" }],
+      });
+      const inStars = { productId: await makeProduct(db, shop), method: "stars" as const, currency: "XTR" };
+      const { order } = await placeOrder(buyer.at(now), inStars);
+      await Promise.all([
+        payInStars(db, shop, buyer, { orderId: order.id, now }),
+        placeOrder(buyer.at(now), { productId: inDollars, method: "balance", currency: "USD" }),
+      ]);
+      const { active, balances } = await readMine(buyer.at(now));
+      expect([active.length, balances.filter(({ amount }) => amount !== "0").length]).toEqual([1, 1]);
+    }
+  });
+
+  test("of two packages that are completed by hand at the same instant is one of them", async () => {
+    for (let round = 0; round < 6; round++) {
+      const shop = await openShop(db);
+      const seller = await makeSeller(db, shop);
+      const buyer = await makeBuyer(db, shop);
+      const orderIds = [];
+      for (const currency of ["XTR", "USD"]) {
+        await grant(db, shop, buyer, "100", currency);
+        const prices = [{ method: "balance" as const, currency, amount: "100" }];
+        const productId = await makeProduct(db, shop, { isByHand: true, prices });
+        orderIds.push((await placeOrder(buyer.at(now), { productId, method: "balance", currency })).order.id);
+      }
+      await Promise.all(orderIds.map((orderId) => completeOrder(seller(now), { orderId })));
+      expect((await readMine(buyer.at(now))).active).toHaveLength(1);
+    }
+  });
+
   test("is reminded of three days and one day before its end, unless a renewal follows", async () => {
     const shop = await openShop(db);
     const buyer = await makeBuyer(db, shop);

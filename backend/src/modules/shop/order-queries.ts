@@ -23,6 +23,9 @@ export async function lockOwnOrder(db: Db, workspaceId: string, orderId: string)
   return row ?? null;
 }
 
+/** A minute brings no more of them; those beyond are the job's. */
+const overdueAtMost = 500;
+
 /** The order that a person has open of a product. */
 export async function findOpenOrder(db: Db, personId: string, productId: string): Promise<OrderRow | null> {
   const [row] = await db
@@ -89,13 +92,45 @@ export async function codeOfOrder(db: Db, promoCodeId: string): Promise<string |
   return row?.code ?? null;
 }
 
-/** Orders whose hour is over, the oldest first. */
-export async function listOverdue(db: Db, now: Date, limit: number): Promise<OrderRow[]> {
-  return db
-    .select()
+/** Orders whose hour is over, the oldest first, behind one of them; `place` is exact to the microsecond, which a Date is not. */
+export async function listOverdue(
+  db: Db,
+  now: Date,
+  after: readonly [place: string, orderId: string] | null,
+  limit: number,
+): Promise<(OrderRow & { place: string })[]> {
+  const place = sql<string>`(extract(epoch from ${orders.expiresAt}) * 1000000)::bigint::text`;
+  const [micros = "0", id = ""] = after ?? [];
+  const at = sql`(timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond')`;
+  const rows = await db
+    .select({ order: orders, place })
     .from(orders)
-    .where(and(eq(orders.state, "pending"), lte(orders.expiresAt, now)))
-    .orderBy(asc(orders.expiresAt))
+    .where(
+      and(
+        eq(orders.state, "pending"),
+        lte(orders.expiresAt, now),
+        after ? sql`(${orders.expiresAt}, ${orders.id}) > (${at}, ${id}::uuid)` : undefined,
+      ),
+    )
+    .orderBy(asc(orders.expiresAt), asc(orders.id))
+    .limit(limit);
+  return rows.map(({ order, place: at }) => ({ ...order, place: at }));
+}
+
+/** Those of some products, the oldest first: what the job of the minute will end next, and what holds stock until then. */
+export async function listOverdueOf(
+  db: Db,
+  productIds: readonly string[],
+  now: Date,
+  limit = overdueAtMost,
+): Promise<Pick<OrderRow, "id" | "workspaceId" | "productId">[]> {
+  if (productIds.length === 0) return [];
+  const { id, workspaceId, productId } = orders;
+  return db
+    .select({ id, workspaceId, productId })
+    .from(orders)
+    .where(and(eq(orders.state, "pending"), lte(orders.expiresAt, now), inArray(orders.productId, [...productIds])))
+    .orderBy(asc(orders.expiresAt), asc(orders.id))
     .limit(limit);
 }
 

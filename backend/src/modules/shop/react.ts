@@ -4,10 +4,13 @@ import { enqueue } from "@backend/kit/jobs.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import type {
   invoiceFailed,
+  paymentNeedsCheck,
   paymentSettled,
+  paymentTurnedAway,
   refundSettled,
   subscriptionMoved,
 } from "@backend/modules/payments/index.ts";
+import { waitingMoney } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import type { Static } from "elysia";
 import { returnStock } from "./catalog-queries.ts";
@@ -16,7 +19,7 @@ import { isMore, least, minus, plus } from "./domain/money.ts";
 import { mayMove } from "./domain/order.ts";
 import { dayOf } from "./domain/wall.ts";
 import { findEntitlementOfOrder } from "./entitlement-queries.ts";
-import { tellCustomerJob } from "./jobs.ts";
+import { type Telling, tellCustomerJob } from "./jobs.ts";
 import { type At, moveOrder, standingOf, tellStory } from "./move-order.ts";
 import {
   countDays,
@@ -33,6 +36,8 @@ import { worthOf } from "./refundable.ts";
 import { releaseOrder } from "./release-order.ts";
 
 type Settled = Static<(typeof paymentSettled)["payload"]>;
+type Waiting = Static<(typeof paymentNeedsCheck)["payload"]>;
+type TurnedAway = Static<(typeof paymentTurnedAway)["payload"]>;
 type Refunded = Static<(typeof refundSettled)["payload"]>;
 type SubscriptionMove = Static<(typeof subscriptionMoved)["payload"]>;
 type InvoiceFailure = Static<(typeof invoiceFailed)["payload"]>;
@@ -59,7 +64,55 @@ export async function takePayment(at: At, fact: Settled): Promise<void> {
     }
     if (fact.isByHand && (await reviveOrder(at, wanted, paying))) return;
   }
-  await tellStory(at, wanted, [{ kind: "money_kept", details: { amount: fact.amount, currency: fact.currency } }]);
+  const { paymentId, amount, currency } = fact;
+  await tellStory(at, wanted, [{ kind: "money_kept", details: { amount, currency, paymentId } }]);
+  await tellOfMoney(at, wanted, "money_kept", paymentId);
+}
+
+const tellOfMoney = ({ db }: At, { workspaceId, id: orderId }: OrderRow, what: Telling, subject: string) =>
+  enqueue(db, tellCustomerJob, { workspaceId, orderId, what, subject });
+
+/** Reaction to `paymentNeedsCheck`. */
+export async function noteWaiting(db: Db, facts: readonly Waiting[]): Promise<void> {
+  for (const fact of facts) await noteWaitingMoney({ db, now: systemClock() }, fact);
+}
+
+/**
+ * Somebody of the team looks at money that came for an order: its customer is told at once, so that he does not pay twice, without the
+ * reason, which is the team's. Of what was taken back from the provider he has nothing to hear.
+ */
+export async function noteWaitingMoney(at: At, { workspaceId, orderId, ...fact }: Waiting): Promise<void> {
+  if (orderId === null || fact.reason === "charged_back") return;
+  const order = await findOwnOrder(at.db, workspaceId, orderId);
+  if (!order) return;
+  const { amount, currency, paymentId, reason } = fact;
+  await tellStory(at, order, [{ kind: "money_waits", details: { amount, currency, paymentId, reason } }]);
+  await tellOfMoney(at, order, "money_waits", paymentId);
+}
+
+/** Reaction to `paymentTurnedAway`. */
+export async function noteTurnedAway(db: Db, facts: readonly TurnedAway[]): Promise<void> {
+  for (const fact of facts) await turnAway({ db, now: systemClock() }, fact);
+}
+
+/**
+ * Money does not pay its order. An order that is still open ends with it: its invoice cannot be paid once more, and whoever wants it
+ * orders anew. Of money that goes back its customer hears when it has gone.
+ */
+export async function turnAway(at: At, { workspaceId, orderId, ...fact }: TurnedAway): Promise<void> {
+  const order = orderId === null ? null : await lockOwnOrder(at.db, workspaceId, orderId);
+  if (!order) return;
+  const { resolution, personId, amount, currency, paymentId } = fact;
+  const isHis = resolution === "to_balance" && personId === order.personId;
+  const kind = isHis ? "money_to_balance" : resolution === "refunded" ? "money_returning" : "money_foreign";
+  await tellStory(at, order, [{ kind, details: { amount, currency, paymentId } }]);
+  if (kind !== "money_returning") await tellOfMoney(at, order, isHis ? "money_kept" : "money_foreign", paymentId);
+  if (order.state === "pending" && (await waitingMoney(at.db, order.id)).length === 0)
+    await releaseOrder(at, order, {
+      to: "cancelled",
+      reason: "shop.reason.money_not_taken",
+      line: { kind: "cancelled_unpaid" },
+    });
 }
 
 /** Whoever accepts less than was asked for lowers the price by what is missing. */
@@ -127,11 +180,13 @@ export async function followRefund(at: At, fact: Refunded): Promise<void> {
   const orderId = paidBy?.id ?? fact.orderId;
   const order = orderId === null ? null : await lockOwnOrder(at.db, fact.workspaceId, orderId);
   if (!order) return;
-  const details = { amount: fact.amount, currency: fact.currency };
+  const details = { amount: fact.amount, currency: fact.currency, refundId: fact.refundId };
   const kind = fact.isOutside ? "refunded_outside" : fact.to === "balance" ? "refunded_to_balance" : "refunded";
   const isOfAnother = fact.paymentId !== null && paidBy === null;
-  if (order.paidAt === null || isOfAnother || fact.currency !== order.currency)
-    return tellStory(at, order, [{ kind: `${kind}_kept`, details }]);
+  if (order.paidAt === null || isOfAnother || fact.currency !== order.currency) {
+    await tellStory(at, order, [{ kind: `${kind}_kept`, details }]);
+    return tellOfMoney(at, order, "refunded", fact.refundId);
+  }
   const amount = least(fact.amount, worthOf(order));
   const refunded = plus(order.refunded, amount);
   const isWhole = !isMore(minus(order.price, order.discount), refunded);
@@ -149,12 +204,7 @@ export async function followRefund(at: At, fact: Refunded): Promise<void> {
     const { timeZone } = await findWorkspace(at.db, workspaceId);
     await countDays(at.db, [{ workspaceId, day: dayOf(at.now, timeZone), productId, currency, refunded: amount }]);
   }
-  await enqueue(at.db, tellCustomerJob, {
-    workspaceId: order.workspaceId,
-    orderId: order.id,
-    what: "refunded",
-    subject: fact.refundId,
-  });
+  await tellOfMoney(at, order, "refunded", fact.refundId);
 }
 
 /** What a post was worth went back to its customer, booked by whoever carries posts out. */
@@ -194,7 +244,8 @@ export async function noteSubscriptions(db: Db, facts: readonly SubscriptionMove
 export async function failOrders(db: Db, facts: readonly InvoiceFailure[]): Promise<void> {
   for (const { workspaceId, orderId, provider, problem } of facts) {
     const order = await lockOwnOrder(db, workspaceId, orderId);
-    if (order?.state !== "pending") continue;
+    // Its money is there, and somebody decides about it.
+    if (order?.state !== "pending" || (await waitingMoney(db, order.id)).length > 0) continue;
     await releaseOrder({ db, now: systemClock() }, order, {
       to: "failed",
       reason: `payments.provider.${problem}`,

@@ -36,6 +36,13 @@ export function refundable(order: OrderRow, { underWay }: RefundRoom): string {
 export const refundableOf = async (db: Db, order: OrderRow): Promise<string> =>
   order.paidAt === null ? "0" : refundable(order, await roomOf(db, order));
 
+export interface Returnable {
+  /** No more than is left of the order's price when everything is taken off that went back or is promised. */
+  amount: string;
+  /** A promise stands in the way of more: should its refund fail, more may go back. */
+  isPromised: boolean;
+}
+
 /**
  * What of `amount` may go back for a post of an order, in the caller's transaction: no more than is left of its price when everything is
  * taken off that went back or is promised. Whoever asks for a refund waits for that transaction, and then sees it.
@@ -48,9 +55,15 @@ export async function returnable(
     amount,
     currency,
   }: { workspaceId: string; orderId: string; amount: string; currency: string },
-): Promise<string> {
+): Promise<Returnable> {
   await lockTill(db, workspaceId);
   const order = await findOwnOrder(db, workspaceId, orderId);
-  if (!order || order.currency !== currency) return "0";
-  return least(amount, await refundableOf(db, order));
+  if (!order || order.currency !== currency) return { amount: "0", isPromised: false };
+  const room = await roomOf(db, order);
+  const now = least(amount, refundable(order, room));
+  return { amount: now, isPromised: isMore(least(amount, refundable(order, { ...room, underWay: "0" })), now) };
 }
+
+/** Whether money of an order is on its way back. */
+export const isGoingBack = async (db: Db, orderId: string): Promise<boolean> =>
+  (await listRefundsOfOrder(db, orderId)).some(({ state }) => isUnderWay.has(state));

@@ -1,6 +1,6 @@
 /** The end of an order that nobody has paid: everything that was set aside for it is free again. */
 import type { ActionContext } from "@backend/kit/context.ts";
-import { book, closeInvoice, lockTill, transfer } from "@backend/modules/payments/index.ts";
+import { book, closeInvoice, lockTill, moneyWaits, transfer } from "@backend/modules/payments/index.ts";
 import { moveUses, returnStock } from "./catalog-queries.ts";
 import { isZero } from "./domain/money.ts";
 import { type At, moveOrder, type StoryLine } from "./move-order.ts";
@@ -35,12 +35,20 @@ export async function releaseOrder(at: At, order: OrderRow, { to, reason, line }
   return ended;
 }
 
+export const ofTime: Ending = { to: "expired", reason: "shop.reason.expired", line: { kind: "expired" } };
+
+/**
 /**
  * Ends an order unpaid, in the caller's transaction; null when it is not pending any more: a payment that settles at the same moment
- * either is seen or sees the end.
+ * either is seen or sees the end. Time does not end an order for which money waits: null too.
  */
-export async function endUnpaid(ctx: ActionContext, order: OrderRow, ending: Ending): Promise<OrderRow | null> {
+export async function endUnpaid(
+  ctx: ActionContext,
+  order: Pick<OrderRow, "id" | "workspaceId">,
+  ending: Ending,
+): Promise<OrderRow | null> {
   await lockTill(ctx.db, order.workspaceId);
+  if (ending.to === "expired" && (await moneyWaits(ctx.db, order.id))) return null;
   // A paid invoice is not open any more: then this does nothing, and neither does the rest.
   await closeInvoice(ctx, order.id, ending.to === "expired" ? "expired" : "cancelled");
   const locked = await lockOwnOrder(ctx.db, order.workspaceId, order.id);

@@ -136,12 +136,12 @@ export async function grant(
   await book(db, { workspaceId: shop.workspaceId, cause: "test.granted", causeId, at: new Date(), entries });
 }
 
-/** Telegram says that the order's latest invoice was paid; twice with one charge id is once. */
+/** Telegram says that the order's latest invoice was paid, with its `amount` or another; twice with one charge id is once. */
 export async function payInStars(
   db: Db,
   shop: TestShop,
   buyer: TestPerson,
-  paid: { orderId: string; now: Date; chargeId?: string; isRenewal?: boolean },
+  paid: { orderId: string; now: Date; chargeId?: string; isRenewal?: boolean; amount?: number },
 ): Promise<{ paymentId: string; isNew: boolean }> {
   const [invoice] = await db
     .select()
@@ -154,7 +154,7 @@ export async function payInStars(
   return takeStarsPayment(contextOf(db, shop.workspaceId, paid.now), {
     payload: invoice.id,
     payerTelegramId: buyer.telegramId,
-    amount: Number(invoice.amount),
+    amount: paid.amount ?? Number(invoice.amount),
     currency: "XTR",
     chargeId: paid.chargeId ?? `charge-${invoice.id}`,
     isRenewal: paid.isRenewal ?? false,

@@ -67,12 +67,17 @@ function Cards({ numbers }: { numbers: ShopStatistics }): JSX.Element {
   const format = useFormat();
   const { now, before, reportingCurrency, withoutRate } = numbers;
   const money = (amount: string) => format.money(amount, reportingCurrency);
-  const rate = (percent: number | null) => (percent === null ? "–" : format.percent(percent / 100));
+  const rate = (percent: number) => format.percent(percent / 100);
   const tiles = [
     { name: t("app.sales.revenue"), value: money(now.revenue), was: money(before.revenue) },
     { name: t("app.sales.paid_orders"), value: format.number(now.paid), was: format.number(before.paid) },
     { name: t("app.sales.orders"), value: format.number(now.orders), was: format.number(before.orders) },
-    { name: t("app.sales.conversion"), value: rate(now.conversion), was: rate(before.conversion) },
+    {
+      name: t("app.sales.conversion"),
+      value: now.conversion === null ? "–" : rate(now.conversion),
+      // Of no orders there is no share.
+      was: before.conversion === null ? null : rate(before.conversion),
+    },
     { name: t("app.sales.new_people"), value: format.number(now.persons), was: format.number(before.persons) },
   ];
   const notes = [
@@ -83,7 +88,11 @@ function Cards({ numbers }: { numbers: ShopStatistics }): JSX.Element {
     <Section footer={notes.length > 0 ? notes.join(" ") : undefined}>
       <Tiles
         label={t("app.sales.view.numbers")}
-        tiles={tiles.map(({ name, value, was }) => ({ name, value, note: t("app.sales.was", { value: was }) }))}
+        tiles={tiles.map(({ name, value, was }) => ({
+          name,
+          value,
+          note: was === null ? t("app.sales.was_none") : t("app.sales.was", { value: was }),
+        }))}
       />
     </Section>
   );

@@ -1,9 +1,9 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Badge, Row } from "@miniapp/shared/ui/index.ts";
+import { Row } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
-import { orderTone } from "../shop/order-words.ts";
+import { OrderBadge } from "../shop/order-badge.tsx";
 import type { Order } from "./api.ts";
 
 export const orderRowHeight = 88;
@@ -19,7 +19,7 @@ export function OrderRow({ order }: { order: Order }): JSX.Element {
       end={format.money(order.price, order.currency)}
       subtitle={`${t("app.sales.number", { number: order.number })} · ${order.title} · ${format.moment(order.createdAt)}`}
       isWrapped
-      note={<Badge tone={orderTone[order.state]}>{t(`app.order.state.${order.state}`)}</Badge>}
+      note={<OrderBadge order={order} />}
       isNoteBelow
     />
   );

@@ -9,7 +9,7 @@ import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
 import { Freshness } from "../operations/components/freshness.tsx";
-import { orderTone } from "../shop/order-words.ts";
+import { OrderBadge } from "../shop/order-badge.tsx";
 import { Receipt } from "../shop/receipt.tsx";
 import { Timeline } from "../shop/timeline.tsx";
 import { completeOrder, type OrderWithStory, orderQuery } from "./api.ts";
@@ -55,7 +55,7 @@ export default function OrderScreen(): JSX.Element {
           title={order.title}
           subtitle={order.reason ?? undefined}
           isWrapped
-          after={<Badge tone={orderTone[order.state]}>{t(`app.order.state.${order.state}`)}</Badge>}
+          after={<OrderBadge order={order} />}
           {...(can("shop.read") ? { to: href("product", { productId: order.productId }) } : {})}
         />
         <Row

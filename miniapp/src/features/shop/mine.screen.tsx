@@ -20,7 +20,7 @@ import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { type ActiveThing, type Mine, type MyOrderSummary, mineQuery, myOrdersQuery } from "./api.ts";
-import { orderTone } from "./order-words.ts";
+import { OrderBadge } from "./order-badge.tsx";
 import { isNothing } from "./price.ts";
 import styles from "./shop.module.css";
 import { ShopViews, useWayOut } from "./shop-views.tsx";
@@ -181,7 +181,7 @@ function OrderRow({ order }: { order: MyOrderSummary }): JSX.Element {
       end={format.money(order.price, order.currency)}
       subtitle={`${t("app.order.title", { number: order.number })} · ${format.moment(order.createdAt)}`}
       isWrapped
-      note={<Badge tone={orderTone[order.state]}>{t(`app.order.state.${order.state}`)}</Badge>}
+      note={<OrderBadge order={order} />}
       isNoteBelow
     />
   );

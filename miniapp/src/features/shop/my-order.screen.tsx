@@ -20,10 +20,11 @@ import {
   WarningIcon,
 } from "@miniapp/shared/ui/index.ts";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { type JSX, type ReactNode, useState } from "react";
+import type { JSX, ReactNode } from "react";
 import { useParams } from "wouter";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { cancelMyOrder, type MyOrder, myOrderQuery } from "./api.ts";
+import { useGoneToPay } from "./gone-to-pay.ts";
 import { askAgainMs, clockOf, type Stage, stageOf } from "./order-stage.ts";
 import { Receipt } from "./receipt.tsx";
 import styles from "./shop.module.css";
@@ -36,7 +37,7 @@ export default function MyOrderScreen(): JSX.Element {
   const format = useFormat();
   const queries = useQueryClient();
   const { orderId = "" } = useParams<{ orderId: string }>();
-  const [hasGone, setGone] = useState(false);
+  const [hasGone, setGone] = useGoneToPay(orderId);
   const query = useSuspenseQuery({
     ...myOrderQuery(orderId),
     refetchInterval: ({ state }) => (state.data && askAgainMs[stageOf(state.data, hasGone, Date.now())]) ?? false,
@@ -55,7 +56,7 @@ export default function MyOrderScreen(): JSX.Element {
 
   const pay = async () => {
     const opened = await openInvoice(order);
-    if (opened === "gone") setGone(true);
+    if (opened === "gone") setGone();
     if (opened === "failed") toast(t("app.order.pay_failed"));
     void query.refetch();
   };
@@ -87,7 +88,8 @@ export default function MyOrderScreen(): JSX.Element {
       active: { text: t("app.mine.add_post"), onClick: () => go(href("newPost")) },
     }),
   };
-  const isOpen = order.state === "pending" && stage !== "activating";
+  const isOpen = order.state === "pending" && stage !== "activating" && stage !== "with_team";
+  const held = order.waiting.map(({ amount, currency }) => format.money(amount, currency)).join(" + ");
   return (
     <Screen
       title={t("app.order.title", { number: order.number })}
@@ -97,8 +99,13 @@ export default function MyOrderScreen(): JSX.Element {
     >
       <Freshness of={query} />
       <Section>
-        <Standing order={order} stage={stage} now={now} />
+        <Standing order={order} stage={stage} now={now} held={held} />
       </Section>
+      {stage !== "with_team" && held !== "" && (
+        <Section>
+          <Row title={t("app.order.held", { amount: held })} subtitle={t("app.order.held_text")} isWrapped />
+        </Section>
+      )}
       {isOpen && (
         <Section footer={stage === "checking" ? t("app.order.checking_footer") : undefined}>
           {stage === "checking" && order.invoice?.state === "open" && (
@@ -146,6 +153,7 @@ async function openInvoice({ invoice }: MyOrder): Promise<"gone" | "stayed" | "f
 const signs: Readonly<Record<Stage, { icon: ReactNode; tone?: "good" | "bad" }>> = {
   preparing: { icon: <Spinner /> },
   checking: { icon: <Spinner /> },
+  with_team: { icon: <ClockIcon size={32} />, tone: "good" },
   activating: { icon: <Spinner />, tone: "good" },
   to_pay: { icon: <ClockIcon size={32} /> },
   by_hand: { icon: <ClockIcon size={32} />, tone: "good" },
@@ -160,16 +168,27 @@ const signs: Readonly<Record<Stage, { icon: ReactNode; tone?: "good" | "bad" }>>
   refunded: { icon: <UndoIcon size={32} /> },
 };
 
-function Standing({ order, stage, now }: { order: MyOrder; stage: Stage; now: number }): JSX.Element {
+interface Shown {
+  order: MyOrder;
+  stage: Stage;
+  now: number;
+  /** What somebody of the team looks at; "" = nothing. */
+  held: string;
+}
+
+function Standing({ order, stage, now, held }: Shown): JSX.Element {
   const t = useT();
   const format = useFormat();
   const { icon, tone } = signs[stage];
   const isTopUp = order.kind === "topup";
   const endsAt = order.entitlement?.endsAt ?? null;
+  const provider = t(`app.shop.method.${order.invoice?.provider ?? order.method}`);
   const said = () => {
     switch (stage) {
       case "to_pay":
         return t("app.order.stage.to_pay.text", { time: format.time(order.expiresAt) });
+      case "with_team":
+        return t("app.order.stage.with_team.text", { amount: held });
       case "active":
         if (isTopUp) return t("app.order.topped_up_text");
         return endsAt === null
@@ -189,7 +208,11 @@ function Standing({ order, stage, now }: { order: MyOrder; stage: Stage; now: nu
         {icon}
       </span>
       <p className={styles.total} role="status">
-        {stage === "active" && isTopUp ? t("app.order.topped_up") : t(`app.order.stage.${stage}`)}
+        {stage === "active" && isTopUp
+          ? t("app.order.topped_up")
+          : stage === "checking"
+            ? t("app.order.stage.checking", { provider })
+            : t(`app.order.stage.${stage}`)}
       </p>
       {stage === "to_pay" && (
         <p className={styles.clock} role="timer">

@@ -11,6 +11,7 @@ const pending = {
   expiresAt,
   paidAt: null,
   activatedAt: null,
+  isChecked: false,
   invoice: { state: "open" as const },
   entitlement: null,
 };
@@ -61,6 +62,14 @@ describe("where an order stands", () => {
     const failed = { ...pending, state: "failed" as const, invoice: { state: "cancelled" as const } };
     expect(stageOf(failed, false, now)).toBe("unpaid");
     expect(stageOf({ ...failed, paidAt: expiresAt }, false, now)).toBe("failed");
+  });
+
+  test("is not to be paid while a member looks at its money; what is paid goes on, whatever came besides", () => {
+    for (const state of ["pending", "expired", "cancelled", "failed"] as const)
+      expect(stageOf({ ...pending, state, isChecked: true }, false, now)).toBe("with_team");
+    expect(stageOf({ ...pending, isChecked: true }, true, Date.parse(expiresAt) + 1)).toBe("with_team");
+    const paid = { ...pending, state: "completed" as const, paidAt: expiresAt, activatedAt: expiresAt };
+    expect(stageOf({ ...paid, isChecked: true }, false, now)).toBe("active");
   });
 
   test("is known for every state", () => {

@@ -6,6 +6,8 @@ export type Stage =
   | "preparing"
   | "to_pay"
   | "checking"
+  /** Money came, and somebody of the team decides what becomes of it. */
+  | "with_team"
   | "overdue"
   | "unpaid"
   | "activating"
@@ -18,7 +20,7 @@ export type Stage =
   | "expired"
   | "refunded";
 
-type Standing = Pick<MyOrder, "state" | "due" | "expiresAt" | "paidAt" | "activatedAt"> & {
+type Standing = Pick<MyOrder, "state" | "due" | "expiresAt" | "paidAt" | "activatedAt" | "isChecked"> & {
   invoice: Pick<NonNullable<MyOrder["invoice"]>, "state"> | null;
   entitlement: Pick<NonNullable<MyOrder["entitlement"]>, "state" | "startsAt"> | null;
 };
@@ -28,6 +30,8 @@ type Standing = Pick<MyOrder, "state" | "due" | "expiresAt" | "paidAt" | "activa
  * than a reason to look again. `now` in milliseconds since 1970.
  */
 export function stageOf(order: Standing, hasGone: boolean, now: number): Stage {
+  // What is paid goes on, whatever came besides.
+  if (order.isChecked && order.paidAt === null) return "with_team";
   switch (order.state) {
     case "pending":
       return waiting(order, hasGone, now);
@@ -68,6 +72,7 @@ export const askAgainMs: Readonly<Partial<Record<Stage, number>>> = {
   preparing: 2_000,
   to_pay: 15_000,
   checking: 3_000,
+  with_team: 60_000,
   overdue: 15_000,
   activating: 2_000,
   by_hand: 60_000,

@@ -1,8 +1,9 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { noteMoves, returnWorth } from "../moves.ts";
+import { isGoingBack } from "@backend/modules/shop/index.ts";
+import { noteMoves, returnWorth, tellScreens } from "../moves.ts";
 import { updateTask } from "../queries.ts";
 import { tellCustomers, tellTeamOfLate } from "../tell.ts";
-import { lockOverdue } from "../worker-queries.ts";
+import { listWaitingReturns, lockOverdue, lockWaitingReturn } from "../worker-queries.ts";
 
 /** Tasks of one firing; what is left is the next minute's. */
 const atMost = 2_000;
@@ -14,6 +15,28 @@ const atMost = 2_000;
  */
 export async function endOverdue(outer: ActionContext): Promise<void> {
   for (let ended = 0; ended < atMost && (await inTransaction(outer, endOldest)); ended++);
+  await settleReturns(outer);
+}
+
+/**
+ * What was not done while a refund that might take its worth was under way: the refund has gone or failed, and what it leaves of the
+ * worth goes back. Looked for every minute rather than told by the refund, whose end nobody who looks at a post at that moment would see.
+ */
+async function settleReturns(outer: ActionContext): Promise<void> {
+  for (const orderId of await listWaitingReturns(outer.db)) {
+    if (await isGoingBack(outer.db, orderId)) continue;
+    while (await inTransaction(outer, (ctx) => settleReturn(ctx, orderId)));
+  }
+}
+
+async function settleReturn(ctx: ActionContext, orderId: string): Promise<boolean> {
+  const task = await lockWaitingReturn(ctx.db, orderId);
+  if (!task) return false;
+  const row = await returnWorth(ctx, task);
+  await tellScreens(ctx.db, [row]);
+  if (row.returnedAt) await tellCustomers(ctx, [row], "returned");
+  // Another refund was asked for meanwhile: then that one is waited for.
+  return !row.returnWaits;
 }
 
 async function endOldest(ctx: ActionContext): Promise<boolean> {

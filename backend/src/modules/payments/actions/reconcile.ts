@@ -153,7 +153,7 @@ function markGone(outer: ActionContext, given: PaymentRow): Promise<void> {
     await lockTill(ctx.db, given.workspaceId);
     const payment = await lockOwnPayment(ctx.db, given.workspaceId, given.id);
     if (payment?.state !== "settled") return;
-    const { workspaceId, id: paymentId, provider, currency } = payment;
+    const { workspaceId, id: paymentId, orderId, provider, currency } = payment;
     const amount = new Big(payment.amount).minus(payment.refunded).toFixed();
     await book(ctx.db, {
       workspaceId,
@@ -170,7 +170,7 @@ function markGone(outer: ActionContext, given: PaymentRow): Promise<void> {
       resolvedAt: null,
       note: null,
     });
-    const fact = { workspaceId, paymentId, provider, reason: "charged_back", amount, currency };
+    const fact = { workspaceId, paymentId, orderId, provider, reason: "charged_back", amount, currency };
     await publish(ctx.db, paymentNeedsCheck, fact);
     await notifyLive(ctx.db, { workspaceId, topic: "payments" });
   });

@@ -7,7 +7,7 @@ import type { PaymentDetail, ResolveBody } from "../contracts.ts";
 import { choicesOf } from "../domain/choices.ts";
 import { type Entry, transfer } from "../domain/entries.ts";
 import { choiceNotPossible, noteNeeded, notToCheck, paymentNotFound, personNotFound } from "../errors.ts";
-import { paymentSettled } from "../events.ts";
+import { paymentSettled, paymentTurnedAway } from "../events.ts";
 import { lockInvoice, lockOwnPayment, type PaymentRow, updateInvoice, updatePayment } from "../queries.ts";
 import { sumRefundsOf } from "../refund-queries.ts";
 import { book } from "./book.ts";
@@ -57,12 +57,32 @@ async function decide(ctx: ActionContext, payment: PaymentRow, { resolution, not
   });
   if (payment.checkReason === "charged_back") return decideGone(ctx, payment, resolution);
   if (resolution === "accepted") return accept(ctx, payment);
-  if (resolution === "to_balance") return toBalance(ctx, payment, personId ?? payment.personId);
-  if (resolution === "dismissed") return dismiss(ctx, payment);
-  const { id: paymentId, orderId, currency } = payment;
-  const amount = new Big(payment.amount).minus(payment.refunded).toFixed();
-  const asked = { paymentId, orderId, personId: payment.personId, amount, currency, to: "provider" as const };
-  await requestRefund(ctx, { ...asked, reason: note?.trim() || null, needsSecond: false });
+  const { workspaceId, id: paymentId, orderId, currency } = payment;
+  const amount = left(payment);
+  let holder = payment.personId;
+  if (orderId !== null) await giveUpInvoices(ctx, payment, orderId);
+  if (resolution === "to_balance") holder = await toBalance(ctx, payment, personId ?? payment.personId);
+  else if (resolution === "dismissed") await dismiss(ctx, payment);
+  else {
+    const asked = { paymentId, orderId, personId: payment.personId, amount, currency, to: "provider" as const };
+    await requestRefund(ctx, { ...asked, reason: note?.trim() || null, needsSecond: false });
+  }
+  const fact = { workspaceId, paymentId, orderId, personId: holder, resolution, amount, currency };
+  await publish(ctx.db, paymentTurnedAway, fact);
+}
+
+/**
+ * Money that does not pay its order leaves it nothing to be paid by: what its provider calls paid cannot be paid once more. It is asked
+ * about a while longer, as any that ended.
+ */
+async function giveUpInvoices(
+  ctx: ActionContext,
+  { workspaceId, invoiceId }: PaymentRow,
+  orderId: string,
+): Promise<void> {
+  const own = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
+  if (own?.state === "open") await updateInvoice(ctx.db, own.id, { state: "cancelled", endedAt: ctx.now });
+  await closeInvoice(ctx, orderId, "cancelled");
 }
 
 /** What is left of it: a part may have gone back already. */
@@ -110,7 +130,8 @@ async function knownPerson(ctx: ActionContext, personId: string | null): Promise
   return known;
 }
 
-async function toBalance(ctx: ActionContext, payment: PaymentRow, personId: string | null): Promise<void> {
+/** Answers with whose it is. */
+async function toBalance(ctx: ActionContext, payment: PaymentRow, personId: string | null): Promise<string> {
   const known = await knownPerson(ctx, personId);
   const entries = transfer(
     { kind: "to_check" },
@@ -120,6 +141,7 @@ async function toBalance(ctx: ActionContext, payment: PaymentRow, personId: stri
   );
   await move(ctx, payment, "payment.to_balance", entries);
   await updatePayment(ctx.db, payment.id, { state: "settled", personId: known.id });
+  return known.id;
 }
 
 /** It is not ours: its booking is undone. */

@@ -141,8 +141,8 @@ function feeOf({ provider, currency, feeAmount, feeCurrency }: PaymentRow): Entr
 }
 
 async function needsCheck(ctx: ActionContext, payment: PaymentRow, reason: CheckReason): Promise<void> {
-  const { workspaceId, id: paymentId, provider, currency } = payment;
+  const { workspaceId, id: paymentId, orderId, provider, currency } = payment;
   const amount = new Big(payment.amount).toFixed();
   ctx.log.warn({ workspaceId, paymentId, provider, reason }, "a payment waits for somebody");
-  await publish(ctx.db, paymentNeedsCheck, { workspaceId, paymentId, provider, reason, amount, currency });
+  await publish(ctx.db, paymentNeedsCheck, { workspaceId, paymentId, orderId, provider, reason, amount, currency });
 }

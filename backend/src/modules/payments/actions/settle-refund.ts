@@ -3,7 +3,7 @@ import { publish } from "@backend/kit/events.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import Big from "big.js";
 import { transfer } from "../domain/entries.ts";
-import { refundSettled } from "../events.ts";
+import { paymentNeedsCheck, refundSettled } from "../events.ts";
 import { lockOwnPayment, updatePayment } from "../queries.ts";
 import { lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.ts";
 import { accountOf, releaseHold } from "../refund-source.ts";
@@ -80,8 +80,19 @@ export async function endRefund(
   if (refund.source === "customer") await releaseHold(ctx, refund);
   await updateRefund(ctx.db, refund.id, { state, problem, askAt: null, endedAt: ctx.now });
   // Somebody must decide anew about money that waits.
-  if (payment?.state === "to_check" && refund.source === "to_check")
+  if (payment?.state === "to_check" && refund.source === "to_check") {
     await updatePayment(ctx.db, payment.id, { resolution: null, resolvedBy: null, resolvedAt: null });
+    const { id, provider, checkReason, amount, refunded, currency } = payment;
+    await publish(ctx.db, paymentNeedsCheck, {
+      workspaceId,
+      paymentId: id,
+      orderId: payment.orderId,
+      provider,
+      reason: checkReason ?? "unknown_invoice",
+      amount: new Big(amount).minus(refunded).toFixed(),
+      currency,
+    });
+  }
   await notifyLive(ctx.db, { workspaceId, topic: "payments" });
   const { orderId, personId } = refund;
   if (orderId !== null) await notifyLive(ctx.db, { workspaceId, topic: "orders", id: orderId, personId });

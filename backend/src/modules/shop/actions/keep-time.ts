@@ -9,28 +9,29 @@ import { dayMs } from "../domain/wall.ts";
 import { listEndingBefore, lockEnded, markEnded, markReminded } from "../entitlement-queries.ts";
 import { tellCustomerJob } from "../jobs.ts";
 import { listOverdue } from "../order-queries.ts";
-import { endUnpaid } from "../release-order.ts";
+import { endUnpaid, ofTime } from "../release-order.ts";
 
 const pageSize = 200;
 /** One firing does so many pages at most; the next minute goes on. */
 const pagesAtMost = 25;
 
-/** The job of every minute: each order in a transaction of its own, so that one that fails leaves the others. Twice is once. */
+/**
+ * The job of every minute: each order in a transaction of its own. One that fails, or waits with its money for a member, is stepped over
+ * and looked at again in the next minute, however many they are. Twice is once.
+ */
 export async function expireOrders(ctx: ActionContext, _: Record<string, never>): Promise<void> {
+  let after: readonly [string, string] | null = null;
   for (let page = 0; page < pagesAtMost; page++) {
-    const overdue = await listOverdue(ctx.db, ctx.now, pageSize);
-    let ended = 0;
+    const overdue: Awaited<ReturnType<typeof listOverdue>> = await listOverdue(ctx.db, ctx.now, after, pageSize);
     for (const order of overdue)
       try {
-        const done = await inTransaction(ctx, (tx) =>
-          endUnpaid(tx, order, { to: "expired", reason: "shop.reason.expired", line: { kind: "expired" } }),
-        );
-        if (done) ended += 1;
+        await inTransaction(ctx, (tx) => endUnpaid(tx, order, ofTime));
       } catch (error) {
         ctx.log.error({ err: error, orderId: order.id }, "an order could not be ended");
       }
-    // A page that moved nothing would be read again and again.
-    if (overdue.length < pageSize || ended === 0) return;
+    const last = overdue.at(-1);
+    if (!last || overdue.length < pageSize) return;
+    after = [last.place, last.id];
   }
 }
 

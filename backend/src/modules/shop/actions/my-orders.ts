@@ -20,7 +20,14 @@ import {
   type OrderRow,
   spentBy,
 } from "../order-queries.ts";
-import { presentEntitlement, presentMyOrder, presentSummary, readerOf, titleOf } from "../present-orders.ts";
+import {
+  presentEntitlement,
+  presentMyOrder,
+  presentSummary,
+  readerOf,
+  titleOf,
+  waitingAmong,
+} from "../present-orders.ts";
 import { endUnpaid } from "../release-order.ts";
 
 async function findMine(ctx: ActionContext, orderId: string): Promise<OrderRow> {
@@ -37,11 +44,12 @@ export async function listMyOrders(ctx: ActionContext, query: MyOrderQuery): Pro
   const before = decodeMomentCursor(query.cursor, isUuid);
   const rows = await listOwnOrders(ctx.db, workspaceId, { personId }, { before, limit: limit + 1 });
   const reader = await readerOf(ctx);
+  const waiting = await waitingAmong(ctx.db, rows);
   return toPage(
     rows,
     limit,
     (row) => [row.createdAt.toISOString(), row.id],
-    (row) => presentSummary(row, reader),
+    (row) => presentSummary(row, reader, waiting),
   );
 }
 
@@ -98,6 +106,7 @@ async function mineOf(ctx: ActionContext): Promise<Mine> {
   );
   const balances = await balancesOf(db, workspaceId, personId);
   const open = await listOpenOrders(db, workspaceId, personId);
+  const waiting = await waitingAmong(db, open);
   return {
     active,
     balances: balances.map(({ currency, amount, held }) => ({ currency, amount: plain(amount), held: plain(held) })),
@@ -106,7 +115,7 @@ async function mineOf(ctx: ActionContext): Promise<Mine> {
       amount: plain(amount),
     })),
     orders: await countOrdersOf(db, workspaceId, personId),
-    open: open.map((row) => presentSummary(row, reader)),
+    open: open.map((row) => presentSummary(row, reader, waiting)),
   };
 }
 

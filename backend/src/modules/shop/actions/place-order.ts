@@ -1,7 +1,7 @@
 import { type ActionContext, inTransaction, type MemberActor } from "@backend/kit/context.ts";
 import { balanceTooLow, book, lockTill, openInvoice, transfer } from "@backend/modules/payments/index.ts";
 import type { Provider } from "@db/schema/payments.ts";
-import { moveUses, takeStock } from "../catalog-queries.ts";
+import { findOwnProduct, moveUses, takeStock } from "../catalog-queries.ts";
 import type { PlacedOrder, PlaceOrder } from "../contracts.ts";
 import { hasWords, textIn } from "../domain/local-text.ts";
 import { isZero } from "../domain/money.ts";
@@ -22,18 +22,21 @@ import {
   findOwnOrder,
   insertOrder,
   listOpenOrders,
+  listOverdueOf,
   nextNumber,
   type OrderRow,
 } from "../order-queries.ts";
 import { payOrder } from "../pay-order.ts";
 import { presentMyOrder } from "../present-orders.ts";
 import { countOrder } from "../react.ts";
-import { endUnpaid } from "../release-order.ts";
+import { endUnpaid, ofTime } from "../release-order.ts";
 
 /** S-187: one hour to pay. */
 export const payWithinMs = 3_600_000;
 /** Of one person: more is not shopping. Each holds stock and asks a provider for an invoice. */
 const openAtMost = 10;
+/** Overdue orders of a product that one placing looks at. */
+const overdueAtOnce = 20;
 
 /**
  * Places an order: stock, a use of the code and the balance part are taken, and an invoice is asked for, all in one transaction. What the
@@ -48,14 +51,22 @@ export function placeOrder(outer: ActionContext, input: PlaceOrder): Promise<Pla
     await lockTill(ctx.db, ctx.actor.workspaceId);
     const open = await findOpenOrder(ctx.db, personId, input.productId);
     if (open && open.workspaceId === ctx.actor.workspaceId) {
-      const isOver =
-        open.expiresAt <= ctx.now &&
-        (await endUnpaid(ctx, open, { to: "expired", reason: "shop.reason.expired", line: { kind: "expired" } }));
+      const isOver = open.expiresAt <= ctx.now && (await endUnpaid(ctx, open, ofTime));
       if (!isOver) return { order: await presentMyOrder(ctx, open), isNew: false };
     }
+    // Whose own order was over has its piece.
+    if (!open) await freeOne(ctx, input.productId);
     const order = await make(ctx, input);
     return { order: await presentMyOrder(ctx, order), isNew: true };
   });
+}
+
+/** The piece that an overdue order still holds is free for whoever wants it, before the job of the minute comes. */
+async function freeOne({ db, now, ...ctx }: ActionContext, productId: string): Promise<void> {
+  const product = await findOwnProduct(db, ctx.actor.workspaceId, productId);
+  if (product?.stock !== 0) return;
+  for (const order of await listOverdueOf(db, [product.id], now, overdueAtOnce))
+    if (await endUnpaid({ ...ctx, db, now }, order, ofTime)) return;
 }
 
 async function make(ctx: ActionContext, input: PlaceOrder): Promise<OrderRow> {

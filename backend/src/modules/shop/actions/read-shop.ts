@@ -3,7 +3,7 @@ import type { ActionContext, MemberActor } from "@backend/kit/context.ts";
 import { uploadResponse } from "@backend/kit/upload-response.ts";
 import { findUpload } from "@backend/kit/uploads.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import { balancesOf } from "@backend/modules/payments/index.ts";
+import { balancesOf, withWaitingMoney } from "@backend/modules/payments/index.ts";
 import type { LocalText } from "@db/schema/shop.ts";
 import {
   findOwnProduct,
@@ -22,7 +22,7 @@ import { plain } from "../domain/money.ts";
 import { type EntitlementRow, listLiveOf } from "../entitlement-queries.ts";
 import { pictureNotFound, productNotFound } from "../errors.ts";
 import { payable, type Way, waysToPay } from "../offer.ts";
-import { listOpenOrders, type OrderRow } from "../order-queries.ts";
+import { listOpenOrders, listOverdueOf, type OrderRow } from "../order-queries.ts";
 import { presentPrice } from "../present.ts";
 
 interface Facts {
@@ -45,6 +45,19 @@ async function factsOf(ctx: ActionContext): Promise<Facts> {
     // One whose hour is over makes room for another, before the job that ends it comes.
     open: (await listOpenOrders(ctx.db, workspaceId, personId)).filter(({ expiresAt }) => expiresAt > ctx.now),
   };
+}
+
+/** With what overdue orders hold, and whoever wants it gets (`placeOrder`). Not with one whose money waits for a member. */
+async function withFreed(ctx: ActionContext, rows: readonly ProductRow[]): Promise<ProductRow[]> {
+  const limited = rows.filter(({ stock }) => stock !== null).map(({ id }) => id);
+  const overdue = await listOverdueOf(ctx.db, limited, ctx.now);
+  const waiting = await withWaitingMoney(
+    ctx.db,
+    overdue.map(({ id }) => id),
+  );
+  const freed = (productId: string) =>
+    overdue.filter((order) => order.productId === productId && !waiting.has(order.id)).length;
+  return rows.map((row) => (row.stock === null ? row : { ...row, stock: row.stock + freed(row.id) }));
 }
 
 function present(row: ProductRow, prices: readonly PriceRow[], { words, ways, live, open }: Facts): ShopProduct {
@@ -83,7 +96,8 @@ export async function readShop(ctx: ActionContext): Promise<Shop> {
   const settings = await readSettings(db, workspaceId);
   const facts = await factsOf(ctx);
   const isShown = settings.isOpen || mayPreview(ctx);
-  const products = isShown ? await listOwnProducts(db, workspaceId, { isArchived: false, isVisible: true }) : [];
+  const listed = isShown ? await listOwnProducts(db, workspaceId, { isArchived: false, isVisible: true }) : [];
+  const products = await withFreed(ctx, listed);
   const prices = await pricesOf(
     db,
     products.map(({ id }) => id),
@@ -122,7 +136,8 @@ async function findShown(ctx: ActionContext, productId: string): Promise<Product
 }
 
 export async function readShopProduct(ctx: ActionContext, input: { productId: string }): Promise<ShopProduct> {
-  const row = await findShown(ctx, input.productId);
+  const shown = await findShown(ctx, input.productId);
+  const [row = shown] = await withFreed(ctx, [shown]);
   return present(row, (await pricesOf(ctx.db, [row.id])).get(row.id) ?? [], await factsOf(ctx));
 }
 

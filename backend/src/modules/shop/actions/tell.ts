@@ -7,7 +7,7 @@ import { type Button, findOwnChat, findPrivateChatsOf, queueDelivery } from "@ba
 import type { Locale } from "@db/schema/identity.ts";
 import { readSettings } from "../catalog-queries.ts";
 import { textIn } from "../domain/local-text.ts";
-import { isZero, plain } from "../domain/money.ts";
+import { plain } from "../domain/money.ts";
 import { dayMs } from "../domain/wall.ts";
 import { findEntitlementOfOrder } from "../entitlement-queries.ts";
 import type { Telling } from "../jobs.ts";
@@ -81,10 +81,13 @@ async function wordsFor(ctx: Ctx, order: OrderRow, speaking: Speaking): Promise<
     const until = formatDateTime(entitlement.endsAt, locale, timeZone);
     return t("shop.told.ends_soon", { ...named, count: Number(subject), until });
   }
-  if (what === "refunded") {
-    const refund = (await listEvents(ctx.db, order.id)).findLast(({ kind }) => /^refunded/.test(kind));
-    const amount = String(refund?.details.amount ?? order.refunded);
-    return isZero(amount) ? null : t("shop.told.refunded", { ...named, amount: money(amount) });
+  if (what === "refunded" || what === "money_waits" || what === "money_kept" || what === "money_foreign") {
+    const line = (await listEvents(ctx.db, order.id)).findLast(
+      ({ details }) => subject !== undefined && (details.refundId ?? details.paymentId) === subject,
+    );
+    if (!line) return null;
+    const amount = formatMoney(String(line.details.amount), String(line.details.currency), locale);
+    return t(`shop.told.${what}`, { ...named, amount: markup.plain(amount) });
   }
   return t(`shop.told.${what}`, named);
 }
