@@ -50,10 +50,20 @@ export const persons = pgTable(
     blockedReason: text("blocked_reason"),
     erasedAt: instant("erased_at"),
     lastSeenAt: instant("last_seen_at"),
+    /** What a search looks in: " oksana koval @oksana 700000001", as of subscribers. Nobody's words are left of whoever was erased. */
+    searchText: text("search_text")
+      .notNull()
+      .generatedAlwaysAs(
+        sql`lower(' ' || coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' @' || coalesce(username, '') || ' ' || coalesce(telegram_id::text, ''))`,
+      ),
     ...timestamps(),
   },
   (t) => [
     unique("persons_once_per_workspace").on(t.workspaceId, t.telegramId),
+    // The blocked are few, and a list of them must not read all the others.
+    index("persons_blocked").on(t.workspaceId, t.createdAt, t.id).where(sql`${t.blockedAt} is not null`),
+    // As of subscribers: a name among a million. `audience_pieces` is a function of the migrations.
+    index("persons_search").using("gin", sql`audience_pieces(${t.searchText})`),
     index("persons_by_workspace").on(t.workspaceId, t.createdAt, t.id),
     // In which workspaces a Telegram user is known: asked by every start of the app.
     index("persons_by_telegram_id").on(t.telegramId).where(sql`${t.telegramId} is not null`),

@@ -98,6 +98,62 @@ export interface Broadcast {
   converted: number;
 }
 
+/** What a webhook says of sales and posts, by `type`; amounts are decimal numbers as texts. Fields are added, never renamed. */
+export interface SalesEvents {
+  "order.moved": {
+    orderId: string;
+    number: number;
+    personId: string;
+    productId: string;
+    state: "pending" | "paid" | "processing" | "completed" | "failed" | "cancelled" | "expired" | "refunded";
+    method: string;
+    amount: string;
+    currency: string;
+  };
+  "entitlement.moved": {
+    entitlementId: string;
+    orderId: string;
+    personId: string;
+    productId: string;
+    state: "active" | "expired" | "revoked";
+  };
+  "payment.settled": {
+    paymentId: string;
+    orderId: string;
+    personId: string | null;
+    provider: string;
+    amount: string;
+    currency: string;
+    isByHand: boolean;
+    isRenewal: boolean;
+  };
+  "payment.needs_check": { paymentId: string; provider: string; reason: string; amount: string; currency: string };
+  "refund.settled": {
+    refundId: string;
+    paymentId: string | null;
+    orderId: string | null;
+    personId: string | null;
+    amount: string;
+    currency: string;
+    to: "provider" | "balance";
+    isOutside: boolean;
+  };
+  /** `isLate`: the deadline passed, and what the post was worth went back to the balance. */
+  "task.moved": {
+    taskId: string;
+    personId: string;
+    orderId: string;
+    platform: string;
+    state: "created" | "sent" | "processing" | "completed" | "failed" | "cancelled";
+    isLate: boolean;
+  };
+}
+
+/** The body of a webhook's call: `const told: SalesEvent = JSON.parse(body)`, once its signature is right. */
+export type SalesEvent = {
+  [Type in keyof SalesEvents]: { type: Type; timestamp: string; data: SalesEvents[Type] };
+}[keyof SalesEvents];
+
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -53,6 +53,15 @@ beforeAll(async () => {
         progress: { views_added: 12_500, reactions_added: 340 },
         proof: { report: "https://worker.example/reports/1", note: "ok" },
       },
+      {
+        ...ended,
+        url: postAddress(2),
+        address: postAddress(2),
+        state: "cancelled",
+        problem: "deadline",
+        createdAt: new Date(Date.now() - 3 * 86_400_000),
+        returnedAt: new Date(),
+      },
     ])
     .returning();
   doneId = rows[1]?.id ?? "";
@@ -113,5 +122,15 @@ describe("the screens of posts", () => {
   testSights(product, async () => ({
     tasks: { path: href("tasks") },
     task: { path: href("task", { taskId: doneId }) },
+    "post-numbers": {
+      path: `${href("salesNumbers")}?period=7d`,
+      // Two that were done are TikTok's and Telegram's, and one of Telegram's gave its worth back.
+      open: async ({ page }) => {
+        const chart = page.getByRole("figure").filter({ hasText: t("app.posts.added_in_period") });
+        await chart.getByText(new RegExp(`^${t("app.posts.outcome.returned")}\\s*1$`)).waitFor();
+        await page.getByText("TikTok", { exact: true }).waitFor();
+        await page.getByRole("link", { name: t("app.posts.all"), exact: true }).waitFor();
+      },
+    },
   }));
 });

@@ -26,7 +26,7 @@ import {
 } from "@backend/modules/broadcasts/index.ts";
 import { meetTracker } from "@backend/modules/campaigns/index.ts";
 import { clickConverted, conversionRecorded, trackerConnected } from "@backend/modules/conversions/index.ts";
-import { endRefundedJob, worthReturned } from "@backend/modules/fulfilment/index.ts";
+import { endRefundedJob, taskMoved, worthReturned } from "@backend/modules/fulfilment/index.ts";
 import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import {
@@ -165,4 +165,5 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(paymentSettled, tellEndpoints("payment.settled", told)),
   also(paymentNeedsCheck, tellEndpoints("payment.needs_check", told)),
   also(refundSettled, tellEndpoints("refund.settled", told)),
+  also(taskMoved, tellEndpoints("task.moved", told)),
 ];

@@ -66,6 +66,7 @@ export const appWebhooks = {
   "app.webhooks.event.payment.settled": "Money for an order came",
   "app.webhooks.event.payment.needs_check": "Money came that fits nothing",
   "app.webhooks.event.refund.settled": "Money went back",
+  "app.webhooks.event.task.moved": "A post moved",
   "app.webhooks.event.endpoint.test": "Test",
   "app.webhooks.replayed": { one: "{count} call is made again", other: "{count} calls are made again" },
 } as const;

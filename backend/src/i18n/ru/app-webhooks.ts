@@ -66,6 +66,7 @@ export const appWebhooks = {
   "app.webhooks.event.payment.settled": "Пришли деньги за заказ",
   "app.webhooks.event.payment.needs_check": "Пришли деньги, которые надо проверить",
   "app.webhooks.event.refund.settled": "Деньги вернулись",
+  "app.webhooks.event.task.moved": "Пост сменил состояние",
   "app.webhooks.event.endpoint.test": "Тест",
   "app.webhooks.replayed": {
     one: "Повторяем {count} вызов",

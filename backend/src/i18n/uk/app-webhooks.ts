@@ -66,6 +66,7 @@ export const appWebhooks = {
   "app.webhooks.event.payment.settled": "Надійшли гроші за замовлення",
   "app.webhooks.event.payment.needs_check": "Надійшли гроші, які треба перевірити",
   "app.webhooks.event.refund.settled": "Гроші повернуто",
+  "app.webhooks.event.task.moved": "Допис змінив стан",
   "app.webhooks.event.endpoint.test": "Тест",
   "app.webhooks.replayed": {
     one: "Повторюємо {count} виклик",

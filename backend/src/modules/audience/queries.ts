@@ -1,9 +1,9 @@
 /** SQL of subscribers and what they refuse. `Own` in a name: of the given workspace, a stranger's is not found. */
+import { idsInOrder, type WordConditions, wordsIn } from "@backend/kit/search.ts";
 import { type Db, plannedForValues } from "@db/client.ts";
 import { optOuts, type SubscriberState, subscribers } from "@db/schema/audience.ts";
 import { and, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import { patternsOf } from "./domain/search.ts";
 import type { Condition } from "./domain/segment.ts";
 import { conditionSql, type SegmentClock } from "./segment-sql.ts";
 
@@ -193,15 +193,13 @@ export const people = alias(subscribers, "s");
  * A filter as conditions over `people`: `scope` walks along an index in the order of the list; `narrow` (tags, words, a segment) can be
  * seen on a row; `indexed` says the same of words in the way that their index is asked, and is too dear to be asked of rows.
  */
-interface Conditions {
+interface Conditions extends WordConditions {
   scope: SQL;
-  narrow: SQL | undefined;
-  indexed: SQL | undefined;
 }
 
 function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions {
   const { botId, state, tagId, search, meant } = filter;
-  const words = patternsOf(search ?? "");
+  const words = wordsIn(people.searchText, search ?? "");
   const scope = and(
     eq(people.workspaceId, workspaceId),
     botId === undefined ? undefined : eq(people.botId, botId),
@@ -211,14 +209,9 @@ function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions
     // The index of tags answers for "contains", not for "is one of".
     tagId === undefined ? undefined : sql`${people.tags} @> array[${tagId}]::int[]`,
     meant && sql`(${conditionSql(meant.condition, meant)})`,
-    ...words.map((word) => or(...word.map(({ like }) => sql`${people.searchText} like lower(${like})`))),
+    words.narrow,
   );
-  const indexed = and(
-    ...words.map((word) =>
-      or(...word.map(({ text }) => sql`audience_pieces(${people.searchText}) @> audience_pieces(lower(${text}))`)),
-    ),
-  );
-  return { scope, narrow, indexed };
+  return { scope, narrow, indexed: words.indexed };
 }
 
 /** All of a filter over `people`. */
@@ -233,44 +226,28 @@ export function matchingAlong(workspaceId: string, filter: SubscriberFilter): SQ
   return and(scope, narrow) as SQL;
 }
 
-/** So many of a list are looked through before the index is asked instead. */
-const windowRows = 10_000;
-
-const planned = sql.raw(plannedForValues);
-
-/**
- * One page in the order of a list; one row more than `limit`, which says whether there is another page.
- *
- * Tags and words have indexes without an order, and PostgreSQL cannot know which way is shorter: to walk the list until enough are
- * found, or to fetch all that match and sort them. It guesses, and a guess that is wrong walks a million rows (3.9 s for a tag that
- * nobody wears). So what is common is found by walking a bounded way, and only what is not found there is fetched and sorted.
- */
+/** One page in the order of a list; one row more than `limit`, which says whether there is another page. */
 async function pageOf(
   db: Db,
   { scope, narrow, indexed }: Conditions,
   page: { after: SQL | undefined; order: SQL; limit: number },
 ): Promise<SubscriberRow[]> {
-  const { after, order, limit } = page;
+  const { after, order } = page;
   const where = and(scope, after);
-  const read = (ids: SQL | undefined) =>
-    db
-      .select()
-      .from(people)
-      .where(ids)
-      .orderBy(order)
-      .limit(limit + 1);
+  const limit = page.limit + 1;
+  const read = (ids: SQL | undefined) => db.select().from(people).where(ids).orderBy(order).limit(limit);
   if (!narrow) return read(where);
-  const find = (all: SQL) =>
-    db.execute<{ id: string }>(
-      sql`${planned} select id from (${all}) s where ${narrow} order by ${order} limit ${limit + 1}`,
-    );
-  const near = await find(sql`select * from subscribers s where ${where} order by ${order} limit ${windowRows}`);
-  // `offset 0` keeps the order from being considered before everything that matches is there.
-  const found =
-    near.length > limit
-      ? near
-      : await find(sql`select * from subscribers s where ${and(where, narrow, indexed)} offset 0`);
-  return read(sql`${people.id} = any(${`{${found.map(({ id }) => id).join(",")}}`}::bigint[])`);
+  // Tags have an index without an order too, and are found as words are.
+  const found = await idsInOrder(db, {
+    from: sql`subscribers s`,
+    as: sql`s`,
+    scope: where,
+    narrow,
+    indexed,
+    order,
+    limit,
+  });
+  return read(sql`${people.id} = any(${`{${found.join(",")}}`}::bigint[])`);
 }
 
 /** Newest first. */
@@ -303,6 +280,8 @@ export const listLastSeen = (
     order: sql`${people.lastSeenAt} desc, ${people.id} desc`,
     limit: page.limit,
   });
+
+const planned = sql.raw(plannedForValues);
 
 /** How many match, counted up to `most`. */
 export async function countMatching(db: Db, where: SQL, most: number): Promise<number> {

@@ -201,15 +201,28 @@ export const PushHealth = t.Object({
 });
 export type PushHealth = Static<typeof PushHealth>;
 
-export const TaskStatistics = t.Object({
-  /** Posts by platform on each day of the workspace's zone, oldest first; days without any are there too. */
-  days: t.Array(
-    t.Object({ day: t.String(), platforms: t.Array(t.Object({ platform: Platform, count: t.Integer() })) }),
-  ),
-  total: t.Integer(),
+const byOutcome = {
   completed: t.Integer(),
+  open: t.Integer(),
   failed: t.Integer(),
-  processing: t.Integer(),
+  /** Not done in time, or given up: what the post was worth is on the balance again. */
+  returned: t.Integer(),
+  cancelled: t.Integer(),
+};
+/** Posts by the day on which they were added, and what has become of them by now. */
+export const TaskStatistics = t.Object({
+  /** Days of the workspace's zone, oldest first; days without any are there too. */
+  days: t.Array(
+    t.Object({
+      day: t.String(),
+      ...byOutcome,
+      platforms: t.Array(t.Object({ platform: Platform, count: t.Integer() })),
+    }),
+  ),
+  /** Those that had any, the busiest first. */
+  platforms: t.Array(t.Object({ platform: Platform, total: t.Integer(), ...byOutcome })),
+  total: t.Integer(),
+  ...byOutcome,
 });
 export type TaskStatistics = Static<typeof TaskStatistics>;
 export const TaskStatisticsQuery = t.Object({ days: t.Optional(t.Integer({ minimum: 1, maximum: 90 })) });

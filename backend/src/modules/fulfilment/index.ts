@@ -3,7 +3,6 @@
  * its lease is renewed; an answer of an earlier holder changes nothing; at most three attempts; what is not done by its deadline is
  * returned to the balance, once; a worker sees of the customer only what the work needs.
  */
-export { postsByDay } from "./actions/figures.ts";
 export { taskMoved, worthReturned } from "./events.ts";
 export { endRefundedJob } from "./jobs.ts";
 export { fulfilmentModule } from "./module.ts";

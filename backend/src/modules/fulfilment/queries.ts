@@ -4,7 +4,7 @@ import { taskEvents, tasks } from "@db/schema/fulfilment.ts";
 import { and, asc, count, desc, eq, gt, inArray, type SQL, sql } from "drizzle-orm";
 import type { Platform } from "./domain/address.ts";
 import { hourMs } from "./domain/hour.ts";
-import type { TaskState } from "./domain/task.ts";
+import type { Outcome, TaskState } from "./domain/task.ts";
 
 export type TaskRow = typeof tasks.$inferSelect;
 export type TaskEventRow = typeof taskEvents.$inferSelect;
@@ -151,13 +151,15 @@ export async function countByDay(
   workspaceId: string,
   since: Date,
   timeZone: string,
-): Promise<{ day: string; platform: Platform; state: TaskState; count: number }[]> {
+): Promise<{ day: string; platform: Platform; outcome: Outcome; count: number }[]> {
   const day = sql<string>`to_char(${tasks.createdAt} at time zone ${timeZone}, 'YYYY-MM-DD')`;
+  const outcome = sql<Outcome>`case when ${tasks.returnedAt} is not null then 'returned'
+    when ${inArray(tasks.state, [...openStates])} then 'open' else ${tasks.state} end`;
   return db
-    .select({ day, platform: tasks.platform, state: tasks.state, count: count() })
+    .select({ day, platform: tasks.platform, outcome, count: count() })
     .from(tasks)
     .where(and(eq(tasks.workspaceId, workspaceId), sql`${tasks.createdAt} >= ${since.toISOString()}::timestamptz`))
-    .groupBy(sql`1`, tasks.platform, tasks.state);
+    .groupBy(sql`1`, tasks.platform, sql`3`);
 }
 
 /** The queue as it is now. */

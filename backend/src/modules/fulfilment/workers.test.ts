@@ -488,12 +488,27 @@ describe("the team", () => {
     ]);
     expect(queue).toEqual({ waiting: 1, oldestAt: after(3 * second).toISOString(), held: 1, failed: 1 });
     expect(pushedTo).toBeNull();
-    const { days, total, completed, failed, processing } = await readStatistics(shop.asMember(), { days: 2 });
-    expect(days).toEqual([
-      { day: "2026-11-19", platforms: [] },
-      { day: "2026-11-20", platforms: [{ platform: "telegram", count: 4 }] },
+    const none = { completed: 0, open: 0, failed: 0, returned: 0, cancelled: 0 };
+    const some = { ...none, completed: 1, open: 2, failed: 1 };
+    expect(await readStatistics(shop.asMember(), { days: 2 })).toEqual({
+      days: [
+        { day: "2026-11-19", ...none, platforms: [] },
+        { day: "2026-11-20", ...some, platforms: [{ platform: "telegram", count: 4 }] },
+      ],
+      platforms: [{ platform: "telegram", total: 4, ...some }],
+      total: 4,
+      ...some,
+    });
+    // Two days later those that were not done, the failed one too, have given their worth back; the day is still that of their adding.
+    await endOverdue(shop.asJob(after(49 * hour)));
+    const later = await readStatistics(shop.asMember(after(49 * hour)), { days: 3 });
+    expect(later.days.map(({ day, completed, failed, returned }) => [day, completed, failed, returned])).toEqual([
+      ["2026-11-20", 1, 0, 3],
+      ["2026-11-21", 0, 0, 0],
+      ["2026-11-22", 0, 0, 0],
     ]);
-    expect([total, completed, failed, processing]).toEqual([4, 1, 1, 1]);
+    expect([later.total, later.completed, later.returned]).toEqual([4, 1, 3]);
+    expect((await readStatistics(shop.asMember(after(49 * hour)), { days: 2 })).total).toBe(0);
   });
 });
 

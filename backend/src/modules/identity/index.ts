@@ -48,6 +48,7 @@ export {
   keyRefsOf,
   knownPersons,
   newPersonsPerDay,
+  personOfTelegramId,
   personRefsOf,
   personsKnown,
   personsLike,

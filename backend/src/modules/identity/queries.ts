@@ -1,5 +1,6 @@
 /** Every SQL statement of identity. `Own` in a name means: of the given workspace, and a stranger's is not found. */
 import { pgArray } from "@backend/kit/pg-array.ts";
+import { idsInOrder, wordsIn } from "@backend/kit/search.ts";
 import type { Db } from "@db/client.ts";
 import { apiKeys, auditEntries, invitations, type Locale, members, persons, workspaces } from "@db/schema/identity.ts";
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
@@ -22,7 +23,11 @@ export interface MetPerson {
   member: { id: string; role: MemberRow["role"] } | null;
 }
 
-async function findPersonByTelegramId(db: Db, workspaceId: string, telegramId: number): Promise<MetPerson | null> {
+export async function findPersonByTelegramId(
+  db: Db,
+  workspaceId: string,
+  telegramId: number,
+): Promise<MetPerson | null> {
   const [row] = await db
     .select({ person: persons, workspace: workspaces, memberId: members.id, role: members.role })
     .from(persons)
@@ -450,9 +455,6 @@ export interface PersonWithRole {
   role: MemberRow["role"] | null;
 }
 
-const personsWithRoles = (db: Db) =>
-  db.select({ person: persons, role: members.role }).from(persons).leftJoin(members, eq(members.personId, persons.id));
-
 export interface PersonFilter {
   search?: string;
   blocked?: boolean;
@@ -461,40 +463,32 @@ export interface PersonFilter {
   limit: number;
 }
 
-/** Wildcards of LIKE are characters like any other to whoever searches. */
-const likeAnywhere = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-
-function matching(search: string) {
-  const text = search.trim().replaceAll("\0", "");
-  if (text === "") return undefined;
-  const pattern = likeAnywhere(text.replace(/^@/, ""));
-  const telegramId = /^\d{1,15}$/.test(text) ? Number(text) : null;
-  return or(
-    sql`concat_ws(' ', ${persons.firstName}, ${persons.lastName}) ilike ${pattern}`,
-    sql`${persons.username} ilike ${pattern}`,
-    telegramId === null ? undefined : eq(persons.telegramId, telegramId),
-  );
-}
+/** `persons` as a search names a row of it. */
+const people = alias(persons, "p");
 
 /** Newest first; the cursor's own row says where to go on, so a cursor of another workspace finds nothing. */
 export async function listOwnPersons(db: Db, workspaceId: string, filter: PersonFilter): Promise<PersonWithRole[]> {
-  return personsWithRoles(db)
-    .where(
-      and(
-        eq(persons.workspaceId, workspaceId),
-        filter.search ? matching(filter.search) : undefined,
-        filter.blocked === undefined
-          ? undefined
-          : filter.blocked
-            ? isNotNull(persons.blockedAt)
-            : isNull(persons.blockedAt),
-        filter.after === null
-          ? undefined
-          : sql`(${persons.createdAt}, ${persons.id}) < (select at.created_at, at.id from persons at where at.id = ${filter.after} and at.workspace_id = ${workspaceId})`,
-      ),
-    )
-    .orderBy(desc(persons.createdAt), desc(persons.id))
-    .limit(filter.limit + 1);
+  const { search = "", blocked, after } = filter;
+  const limit = filter.limit + 1;
+  const scope = and(
+    eq(people.workspaceId, workspaceId),
+    blocked === undefined ? undefined : blocked ? isNotNull(people.blockedAt) : isNull(people.blockedAt),
+    after === null
+      ? undefined
+      : sql`(${people.createdAt}, ${people.id}) < (select at.created_at, at.id from persons at where at.id = ${after} and at.workspace_id = ${workspaceId})`,
+  );
+  const order = sql`${people.createdAt} desc, ${people.id} desc`;
+  const words = wordsIn(people.searchText, search);
+  const found = words.narrow
+    ? await idsInOrder(db, { from: sql`persons p`, as: sql`p`, scope, ...words, order, limit })
+    : null;
+  return db
+    .select({ person: people, role: members.role })
+    .from(people)
+    .leftJoin(members, eq(members.personId, people.id))
+    .where(found === null ? scope : sql`${people.id} = any(${`{${found.join(",")}}`}::uuid[])`)
+    .orderBy(order)
+    .limit(limit);
 }
 
 export async function countPersons(db: Db, workspaceId: string): Promise<number> {
@@ -517,7 +511,11 @@ export async function findOwnPersons(db: Db, workspaceId: string, personIds: rea
 }
 
 export async function findOwnPerson(db: Db, workspaceId: string, personId: string): Promise<PersonWithRole | null> {
-  const [row] = await personsWithRoles(db).where(and(eq(persons.workspaceId, workspaceId), eq(persons.id, personId)));
+  const [row] = await db
+    .select({ person: persons, role: members.role })
+    .from(persons)
+    .leftJoin(members, eq(members.personId, persons.id))
+    .where(and(eq(persons.workspaceId, workspaceId), eq(persons.id, personId)));
   return row ?? null;
 }
 

@@ -427,21 +427,61 @@ describe("the audit log", () => {
 });
 
 describe("persons", () => {
-  test("are searched by what stands in names, with wildcards as characters like any other", async () => {
+  test("are searched by names, usernames and ids, with wildcards as characters like any other", async () => {
     const here = await makeWorkspace(database.db);
     const boss = await makePerson(database.db, here, { role: "owner", firstName: "Boss" });
-    await makePerson(database.db, here, { firstName: "100%_sure" });
-    const taras = await makePerson(database.db, here, { firstName: "Тарас" });
-    const found = async (search: string) =>
-      (await as(boss, "GET", `/persons?search=${encodeURIComponent(search)}`)).body.items.map(
+    const called = async (firstName: string, more: { lastName?: string; username?: string } = {}) => {
+      const person = await makePerson(database.db, here, { firstName });
+      await database.db
+        .update(persons)
+        .set({ lastName: null, ...more })
+        .where(eq(persons.id, person.personId));
+      return person;
+    };
+    await called("100%_sure");
+    const taras = await called("Тарас", { lastName: "ШЕВЧЕНКО", username: "Kobzar_UA" });
+    await called("Тая", { username: "taya" });
+    const abroad = await makePerson(database.db, elsewhere, { firstName: "Тарасик" });
+    const found = async (search: string, more = "") =>
+      (await as(boss, "GET", `/persons?search=${encodeURIComponent(search)}${more}`)).body.items.map(
         (p: { name: string }) => p.name,
       );
-    expect(await found("тарас")).toEqual(["Тарас"]);
-    expect(await found("%_")).toEqual(["100%_sure"]);
+    for (const search of ["тарас", "арас", "шевченко ТАРАС", "Та ше", "@kobzar_ua", "kobzar", "bzar", "@ko", "Тарас\0"])
+      expect([search, await found(search)]).toEqual([search, ["Тарас ШЕВЧЕНКО"]]);
+    expect(await found("Та")).toEqual(["Тая", "Тарас ШЕВЧЕНКО"]);
+    // Two letters are looked for where words begin, three anywhere.
+    expect(await found("ра")).toEqual([]);
+    expect(await found("%_s")).toEqual(["100%_sure"]);
     expect(await found("%%%%%%%%")).toEqual([]);
-    expect(await found(String(taras.telegramId))).toEqual(["Тарас"]);
+    expect(await found("\\\\\\")).toEqual([]);
+    expect(await found(String(taras.telegramId))).toEqual(["Тарас ШЕВЧЕНКО"]);
+    expect(await found(String(abroad.telegramId))).toEqual([]);
     expect(await found("Olha")).toEqual([]);
-    expect(await found("\\")).toEqual([]);
+    await as(boss, "POST", `/persons/${taras.personId}/block`, { reason: "spam" });
+    expect(await found("Та", "&blocked=true")).toEqual(["Тарас ШЕВЧЕНКО"]);
+    expect(await found("Та", "&blocked=false")).toEqual(["Тая"]);
+    await as(boss, "DELETE", `/persons/${taras.personId}`);
+    for (const search of ["тарас", "kobzar"]) expect(await found(search)).toEqual([]);
+  });
+
+  test("that a search finds page like all the others", async () => {
+    const here = await makeWorkspace(database.db);
+    const boss = await makePerson(database.db, here, { role: "owner", firstName: "Boss" });
+    const alike = await Promise.all(
+      Array.from({ length: 5 }, () => makePerson(database.db, here, { firstName: "Оксана" })),
+    );
+    const seen: string[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const { body } = await as(
+        boss,
+        "GET",
+        `/persons?search=${encodeURIComponent("окса")}&limit=2${cursor ? `&cursor=${cursor}` : ""}`,
+      );
+      seen.push(...body.items.map(({ id }: { id: string }) => id));
+      cursor = body.nextCursor;
+      if (cursor === null) break;
+    }
+    expect(seen.toSorted()).toEqual(alike.map(({ personId }) => personId).toSorted());
   });
 
   test("page by key without losing or doubling anybody; a foreign cursor finds nothing", async () => {
@@ -509,7 +549,8 @@ describe("persons", () => {
     });
     expect((await as(owner, "DELETE", `/persons/${buyer.personId}`)).status).toBe(200);
     const [row] = await database.db.select().from(persons).where(eq(persons.id, buyer.personId));
-    const { id, workspaceId, createdAt, updatedAt, erasedAt, ...personal } = row ?? ({} as never);
+    const { id, workspaceId, createdAt, updatedAt, erasedAt, searchText, ...personal } = row ?? ({} as never);
+    expect(searchText.replace(/[ @]/g, "")).toBe("");
     expect(new Set(Object.values(personal))).toEqual(new Set([null]));
     expect(erasedAt).not.toBeNull();
     expect(erased.at(-1)).toEqual({ workspaceId: at.workspaceId, personId: id ?? "", telegramId: buyer.telegramId });

@@ -7,6 +7,7 @@ import {
   countPersons,
   countPersonsPerDay,
   findMemberOfPerson,
+  findPersonByTelegramId,
   listOwnApiKeys,
   listOwnMembers,
   listOwnPersons,
@@ -29,6 +30,10 @@ export async function personsLike(db: Db, workspaceId: string, search: string, l
   const rows = await listOwnPersons(db, workspaceId, { search, after: null, limit });
   return rows.slice(0, limit).map(({ person }) => person.id);
 }
+
+/** Who has a Telegram id; null: nobody whom the workspace knows. */
+export const personOfTelegramId = async (db: Db, workspaceId: string, telegramId: number): Promise<string | null> =>
+  (await findPersonByTelegramId(db, workspaceId, telegramId))?.person.id ?? null;
 
 /** The role of one of the workspace's members; null for anybody else. */
 export async function roleOfPerson(db: Db, workspaceId: string, personId: string): Promise<RoleName | null> {

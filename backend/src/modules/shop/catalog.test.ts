@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { beginUpload, findUpload, finishUpload, keepUpload, putUploadPart } from "@backend/kit/uploads.ts";
-import { auditEntries } from "@db/schema/identity.ts";
+import { auditEntries, persons } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq } from "drizzle-orm";
 import { changeShopCategory, createShopCategory, deleteShopCategory } from "./actions/categories.ts";
+import { exportOrders } from "./actions/export-orders.ts";
 import { listMyOrders, readMyOrder } from "./actions/my-orders.ts";
 import { listOrders } from "./actions/orders.ts";
 import { shopPersonData } from "./actions/person-data.ts";
@@ -21,7 +22,7 @@ import {
 import { changePromoCode, createPromoCode, deletePromoCode, listPromoCodes } from "./actions/promo-codes.ts";
 import { readShop, readShopPicture, readShopProduct } from "./actions/read-shop.ts";
 import { changeShopSettings, readShopSettings } from "./actions/settings.ts";
-import { grant, makeBuyer, makeProduct, makeSeller, openShop, type TestShop } from "./testing.ts";
+import { type Buyer, grant, makeBuyer, makeProduct, makeSeller, openShop, type TestShop } from "./testing.ts";
 
 let database: TestDatabase;
 let shop: TestShop;
@@ -250,6 +251,48 @@ describe("orders are found", () => {
     expect(
       await numbers({ method: "stars", productId, from: new Date(now.getTime() + 1000).toISOString() }),
     ).toHaveLength(3);
+  });
+});
+
+describe("digits in the search of orders", () => {
+  test("are the number of one and the short Telegram id of somebody, the number first", async () => {
+    const own = await openShop(database.db);
+    const seller = (await makeSeller(database.db, own))(now);
+    const order = async (buyer: Buyer, seconds: number) => {
+      const productId = await makeProduct(database.db, own);
+      const at = buyer.at(new Date(now.getTime() + seconds * 1000));
+      return (await placeOrder(at, { productId, method: "stars", currency: "XTR" })).order.number;
+    };
+    const old = await makeBuyer(database.db, own);
+    const other = await makeBuyer(database.db, own);
+    await database.db.update(persons).set({ telegramId: 2 }).where(eq(persons.id, old.personId));
+    // Number 2 is another's; 1, 3 and 4 are those of Telegram's person 2.
+    const placed = [await order(old, 0), await order(other, 1), await order(old, 2), await order(old, 3)];
+    expect(placed).toEqual([1, 2, 3, 4]);
+    const numbers = async (query: object) => (await listOrders(seller, query)).items.map(({ number }) => number);
+    expect(await numbers({ search: "2" })).toEqual([2, 4, 3, 1]);
+    expect(await numbers({ search: "#2" })).toEqual([2]);
+    expect(await numbers({ search: "4" })).toEqual([4]);
+    expect(await numbers({ search: "77" })).toEqual([]);
+    expect(await numbers({ search: "2", to: new Date(now.getTime() + 500).toISOString() })).toEqual([1]);
+    for (const limit of [1, 2, 3]) {
+      const seen: number[] = [];
+      for (let cursor: string | null = null; ; ) {
+        const page = await listOrders(seller, { search: "2", limit, ...(cursor === null ? {} : { cursor }) });
+        expect(page.items.length).toBeLessThanOrEqual(limit);
+        seen.push(...page.items.map(({ number }) => number));
+        cursor = page.nextCursor;
+        if (cursor === null) break;
+      }
+      expect(seen).toEqual([2, 4, 3, 1]);
+    }
+    // The number is the person's own as well: once.
+    await database.db.update(persons).set({ telegramId: 3 }).where(eq(persons.id, old.personId));
+    expect(await numbers({ search: "3" })).toEqual([3, 4, 1]);
+    const stranger = (await makeSeller(database.db, await openShop(database.db)))(now);
+    expect((await listOrders(stranger, { search: "2" })).items).toEqual([]);
+    const file = await (await exportOrders(seller, { search: "3", format: "csv" })).text();
+    expect(file.trim().split("\n")).toHaveLength(4);
   });
 });
 

@@ -1,7 +1,7 @@
 /** SQL statements about orders and their stories. */
 import type { Db } from "@db/client.ts";
 import { orderCounters, orderEvents, orders, promoCodes, shopDays } from "@db/schema/shop.ts";
-import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 
 export type OrderRow = typeof orders.$inferSelect;
 export type OrderEventRow = typeof orderEvents.$inferSelect;
@@ -137,7 +137,9 @@ export async function listOverdueOf(
 // ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface OrderFilter {
-  number?: number | null;
+  /** With `personIds`, either is enough. */
+  number?: number | undefined;
+  notNumber?: number;
   /** Null = anybody. */
   personIds?: readonly string[] | null;
   state?: OrderRow["state"];
@@ -168,15 +170,18 @@ export async function listOwnOrders(
   filter: OrderFilter,
   { before, limit }: OrderPlace,
 ): Promise<OrderRow[]> {
-  const { number, personIds, state, method, productId, personId, from, to } = filter;
+  const { number, notNumber, personIds, state, method, productId, personId, from, to } = filter;
   return db
     .select()
     .from(orders)
     .where(
       and(
         eq(orders.workspaceId, workspaceId),
-        number == null ? undefined : eq(orders.number, number),
-        personIds == null ? undefined : inArray(orders.personId, [...personIds]),
+        or(
+          number === undefined ? undefined : eq(orders.number, number),
+          personIds == null ? undefined : inArray(orders.personId, [...personIds]),
+        ),
+        notNumber === undefined ? undefined : ne(orders.number, notNumber),
         state && eq(orders.state, state),
         method && eq(orders.method, method),
         productId ? eq(orders.productId, productId) : undefined,

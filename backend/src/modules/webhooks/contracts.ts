@@ -40,7 +40,7 @@ export const CreateEndpointBody = t.Object(
       {
         name: "CRM",
         url: "https://crm.example/hooks/switchboard",
-        events: ["subscriber.joined", "conversion.recorded"],
+        events: ["subscriber.joined", "order.moved", "task.moved"],
       },
     ],
   },

@@ -7,13 +7,14 @@ import type {
   Task,
   TaskDetails,
   TaskListQuery,
+  TaskStatistics,
   Worker,
   Workers,
 } from "@backend/modules/fulfilment/contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-export type { MyPost, Task, TaskDetails, Worker, Workers };
+export type { MyPost, Task, TaskDetails, TaskStatistics, Worker, Workers };
 export type TaskFilter = Pick<TaskListQuery, "state" | "search">;
 
 const pageSize = 50;
@@ -66,6 +67,16 @@ export const workersQuery = queryOptions({
   queryKey: ["tasks", "workers"],
   queryFn: (): Promise<Workers> => unwrap(api.tasks.workers.get()),
 });
+
+/** As the figures of sales: asked anew by the clock, not by every move of a post. */
+export const postNumbersQuery = (days: number) =>
+  queryOptions({
+    queryKey: ["post-numbers", days],
+    queryFn: (): Promise<TaskStatistics> => unwrap(api.tasks.statistics.get({ query: { days } })),
+    placeholderData: keepPreviousData,
+    staleTime: 20_000,
+    refetchInterval: 30_000,
+  });
 
 /** Asks the machine itself, so it is asked when somebody looks and not at every change of a post. */
 export const pushHealthQuery = queryOptions({

@@ -7,8 +7,10 @@ import { Chips, Loading, Row, Screen, Section, Skeleton, Tabs } from "@miniapp/s
 import { Tiles } from "@miniapp/shared/ui/tiles.tsx";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
+import { useCan } from "../identity/me.ts";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { useFilters } from "../operations/use-filters.ts";
+import { PostNumbers } from "../posts/post-numbers.tsx";
 import { isNothing } from "../shop/price.ts";
 import { useMoments } from "../statistics/use-moments.ts";
 import { numbersQuery, type Period, type ShopStatistics } from "./api.ts";
@@ -18,9 +20,12 @@ import { shareOf } from "./shares.ts";
 
 const periods = ["today", "7d", "30d", "90d"] as const satisfies readonly Period[];
 
+const daysOf: Readonly<Record<Period, number>> = { today: 1, "7d": 7, "30d": 30, "90d": 90 };
+
 export default function NumbersScreen(): JSX.Element {
   const t = useT();
   const filters = useFilters();
+  const can = useCan();
   const period = periods.find((one) => one === filters.get("period")) ?? "7d";
   return (
     <Screen title={t("app.sales.title")}>
@@ -41,6 +46,11 @@ export default function NumbersScreen(): JSX.Element {
       >
         <Numbers period={period} />
       </Loading>
+      {can("tasks.read") && (
+        <Loading skeleton={<Skeleton rows={4} />}>
+          <PostNumbers days={daysOf[period]} />
+        </Loading>
+      )}
     </Screen>
   );
 }

@@ -13,7 +13,10 @@ const page = (name: string, load: LoadCode) => () => <Loaded name={name} load={l
 const ofSelling = (load: LoadCode) => withWords("selling", load);
 
 const Order = page("order", () => import("./order.screen.tsx"));
-const Numbers = page("sales-numbers", () => import("./numbers.screen.tsx"));
+const Numbers = page(
+  "sales-numbers",
+  withWords("posts", () => import("./numbers.screen.tsx")),
+);
 const Products = page(
   "products",
   ofSelling(() => import("./products.screen.tsx")),

@@ -3,10 +3,9 @@ import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
 import { keyRefsOf, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
-import type { Db } from "@db/client.ts";
 import type { PushHealth, TaskStatistics, TaskStatisticsQuery, Worker, Workers } from "../contracts.ts";
 import { platforms } from "../domain/address.ts";
-import type { TaskState } from "../domain/task.ts";
+import type { Outcome } from "../domain/task.ts";
 import { nothingIsPushed } from "../errors.ts";
 import type { FulfilmentPorts } from "../ports.ts";
 import { countByDay, countByWorker, countHeld, readQueue } from "../queries.ts";
@@ -57,13 +56,13 @@ export async function readPushHealth(ctx: ActionContext<FulfilmentPorts>): Promi
   }
 }
 
-/**
- * Posts by platform on each of the last `days` days of the workspace's zone, today among them, and what became of them: for dashboards.
- */
-export async function postsByDay(
-  db: Db,
-  { workspaceId, now, days }: { workspaceId: string; now: Date; days: number },
-): Promise<TaskStatistics> {
+const usualDays = 14;
+
+/** Posts of the last `days` days of the workspace's zone, today among them, by day and by platform, and what became of them. */
+export async function readStatistics(ctx: ActionContext, input: TaskStatisticsQuery): Promise<TaskStatistics> {
+  const { db, now } = ctx;
+  const { workspaceId } = ctx.actor;
+  const days = input.days ?? usualDays;
   const timeZone = await timeZoneOfWorkspace(db, workspaceId);
   const dayOf = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
   // Noon of the day in UTC, so that counting days back meets no change of the clocks.
@@ -75,24 +74,34 @@ export async function postsByDay(
   const since = new Date(now.getTime() - (days + 1) * dayMs);
   const counted = await countByDay(db, workspaceId, since, timeZone);
   const shown = counted.filter(({ day }) => names.includes(day));
-  const sum = (rows: readonly { count: number }[]) => rows.reduce((all, { count }) => all + count, 0);
-  const inStates = (...states: TaskState[]) => sum(shown.filter(({ state }) => states.includes(state)));
+  const ofPlatforms = platforms
+    .map((platform) => ({ platform, rows: shown.filter((row) => row.platform === platform) }))
+    .filter(({ rows }) => rows.length > 0);
   return {
-    days: names.map((day) => ({
-      day,
-      platforms: platforms.flatMap((platform) => {
-        const count = sum(shown.filter((row) => row.day === day && row.platform === platform));
-        return count > 0 ? [{ platform, count }] : [];
-      }),
-    })),
+    days: names.map((day) => {
+      const rows = shown.filter((row) => row.day === day);
+      const counts = platforms.map((platform) => ({
+        platform,
+        count: sum(rows.filter((row) => row.platform === platform)),
+      }));
+      return { day, ...byOutcome(rows), platforms: counts.filter(({ count }) => count > 0) };
+    }),
+    platforms: ofPlatforms
+      .map(({ platform, rows }) => ({ platform, total: sum(rows), ...byOutcome(rows) }))
+      .sort((a, b) => b.total - a.total),
     total: sum(shown),
-    completed: inStates("completed"),
-    failed: inStates("failed"),
-    processing: inStates("sent", "processing"),
+    ...byOutcome(shown),
   };
 }
 
-const usualDays = 14;
-
-export const readStatistics = (ctx: ActionContext, input: TaskStatisticsQuery): Promise<TaskStatistics> =>
-  postsByDay(ctx.db, { workspaceId: ctx.actor.workspaceId, now: ctx.now, days: input.days ?? usualDays });
+const sum = (rows: readonly { count: number }[]) => rows.reduce((all, { count }) => all + count, 0);
+const byOutcome = (rows: readonly { outcome: Outcome; count: number }[]) => {
+  const of = (wanted: Outcome) => sum(rows.filter(({ outcome }) => outcome === wanted));
+  return {
+    completed: of("completed"),
+    open: of("open"),
+    failed: of("failed"),
+    returned: of("returned"),
+    cancelled: of("cancelled"),
+  };
+};

@@ -5,6 +5,9 @@
 
 export const taskStates = ["created", "sent", "processing", "completed", "failed", "cancelled"] as const;
 export type TaskState = (typeof taskStates)[number];
+
+/** What became of a post, for figures: `open` is on its way, `returned` gave its worth back, `cancelled` ended without that. */
+export type Outcome = "completed" | "open" | "failed" | "returned" | "cancelled";
 /** What a worker may say of a task that he holds. */
 export const answers = ["processing", "completed", "failed"] as const;
 export type Answer = (typeof answers)[number];

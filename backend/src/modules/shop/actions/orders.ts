@@ -2,46 +2,56 @@
 import { type ActionContext, inSnapshot } from "@backend/kit/context.ts";
 import { decodeMomentCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
-import { personsLike } from "@backend/modules/identity/index.ts";
+import { personOfTelegramId, personsLike } from "@backend/modules/identity/index.ts";
 import { orderNotFound } from "../errors.ts";
 import type { Order, OrderListQuery, OrderWithStory } from "../order-contracts.ts";
-import { findOwnOrder, listOwnOrders, type OrderFilter } from "../order-queries.ts";
+import { findOwnOrder, listOwnOrders, type OrderFilter, type OrderPlace } from "../order-queries.ts";
 import { presentOrder, presentOrders } from "../present-orders.ts";
 import { refundableOf } from "../refundable.ts";
 
 /** Of whom a name may speak: more are narrowed down by another letter. */
 const peopleAtMost = 100;
 
-/** A number, with or without "#", is the number of an order; anything else is somebody's name. */
+/**
+ * "#12" is the number of an order. Digits alone are that too, or somebody's Telegram id, of which the oldest are as short; anything
+ * else is a name.
+ */
 export async function filterOf(
   ctx: ActionContext,
   query: Omit<OrderListQuery, "cursor" | "limit">,
 ): Promise<OrderFilter> {
   const { search, from, to, ...filter } = query;
+  const { workspaceId } = ctx.actor;
   const wanted = search?.trim() ?? "";
-  const number = /^#?(\d{1,9})$/.exec(wanted)?.[1];
-  return {
-    ...filter,
-    from: from ? new Date(from) : null,
-    to: to ? new Date(to) : null,
-    ...(number ? { number: Number(number) } : {}),
-    ...(wanted !== "" && !number
-      ? { personIds: await personsLike(ctx.db, ctx.actor.workspaceId, wanted, peopleAtMost) }
-      : {}),
-  };
+  const [, sign, digits] = /^(#?)(\d{1,9})$/.exec(wanted) ?? [];
+  const span = { ...filter, from: from ? new Date(from) : null, to: to ? new Date(to) : null };
+  if (wanted === "") return span;
+  if (digits === undefined) return { ...span, personIds: await personsLike(ctx.db, workspaceId, wanted, peopleAtMost) };
+  const personId = sign === "" ? await personOfTelegramId(ctx.db, workspaceId, Number(digits)) : null;
+  return { ...span, number: Number(digits), ...(personId === null ? {} : { personIds: [personId] }) };
 }
 
-/** Newest first. */
+/** Before every order there is. */
+const top = "9999-12-31T23:59:59.999Z";
+
+/** Newest first; before them the one whose number was typed. */
 export async function listOrders(ctx: ActionContext, query: OrderListQuery): Promise<Page<Order>> {
   const { cursor, limit: asked, ...rest } = query;
   const limit = asked ?? defaultLimit;
   const before = decodeMomentCursor(cursor, isUuid);
-  const filter = await filterOf(ctx, rest);
-  const rows = await listOwnOrders(ctx.db, ctx.actor.workspaceId, filter, { before, limit: limit + 1 });
+  const { workspaceId } = ctx.actor;
+  const { number, ...filter } = await filterOf(ctx, rest);
+  const read = (which: OrderFilter, place: OrderPlace) => listOwnOrders(ctx.db, workspaceId, which, place);
+  const [numbered] =
+    number === undefined ? [] : await read({ ...filter, number, personIds: null }, { before: null, limit: 1 });
+  const others =
+    number !== undefined && !filter.personIds
+      ? []
+      : await read({ ...filter, ...(number === undefined ? {} : { notNumber: number }) }, { before, limit: limit + 1 });
   const { nextCursor, items } = toPage(
-    rows,
+    numbered && before === null ? [numbered, ...others] : others,
     limit,
-    (row) => [row.createdAt.toISOString(), row.id],
+    (row) => [row.id === numbered?.id ? top : row.createdAt.toISOString(), row.id],
     (row) => row,
   );
   return { items: await presentOrders(ctx, items), nextCursor };

@@ -16,6 +16,7 @@ export const eventNames = [
   "payment.settled",
   "payment.needs_check",
   "refund.settled",
+  "task.moved",
   "endpoint.test",
 ] as const;
 export type EventName = (typeof eventNames)[number];
@@ -37,6 +38,7 @@ const rights: Readonly<Record<EventName, readonly string[]>> = {
   "payment.settled": ["payments.read"],
   "payment.needs_check": ["payments.read"],
   "refund.settled": ["payments.read"],
+  "task.moved": ["tasks.read"],
   "endpoint.test": [],
 };
 

@@ -1,2 +1,0 @@
-ALTER TABLE "tasks" ADD COLUMN "return_waits" boolean DEFAULT false NOT NULL;--> statement-breakpoint
-CREATE INDEX "tasks_return_waits" ON "tasks" USING btree ("order_id") WHERE "tasks"."return_waits";
