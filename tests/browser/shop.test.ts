@@ -143,7 +143,7 @@ describe("a customer", () => {
     expect(await lookAt(app, "my-order-to-pay")).toEqual([]);
     await app.pressMain();
     await page
-      .getByText(t("app.order.stage.checking", { provider: t("app.shop.method.yookassa") }), { exact: true })
+      .getByText(t("app.order.stage.checking", { provider: t("app.order.provider.yookassa") }), { exact: true })
       .waitFor();
     const { web } = (await order()).invoice.links;
     expect(await page.evaluate(() => window.__client.opened)).toEqual([web]);

@@ -77,7 +77,7 @@ describe("a customer", () => {
     const { page } = app;
     await page.getByText(t("app.order.stage.to_pay"), { exact: true }).waitFor();
     await app.pressMain();
-    const waits = page.getByText(t("app.order.stage.checking", { provider: t("app.shop.method.yookassa") }), {
+    const waits = page.getByText(t("app.order.stage.checking", { provider: t("app.order.provider.yookassa") }), {
       exact: true,
     });
     await waits.waitFor();

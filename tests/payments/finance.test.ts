@@ -87,6 +87,10 @@ describe("Stars", () => {
     expect(await code(ask(over.id, person.telegramId))).toBe("payments.stars_expired");
     const paid = await starsInvoice(person, { state: "paid" });
     expect(await code(ask(paid.id, person.telegramId))).toBe("payments.stars_gone");
+    // Somebody else's Stars came for it by an old link: a member decides first, or it would be paid twice.
+    const waiting = await starsInvoice(person);
+    await take(waiting.id, other.telegramId, crypto.randomUUID());
+    expect(await code(ask(waiting.id, person.telegramId))).toBe("payments.stars_gone");
     // Another workspace's invoice is none.
     const theirs = await makeWorkspace(rig.database.db);
     const context = rig.context();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { makePerson, makeWorkspace, type TestPerson, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { registerChat } from "@backend/modules/messaging/index.ts";
 import { balancesOf, takeStarsPayment } from "@backend/modules/payments/index.ts";
-import type { MyOrder } from "@backend/modules/shop/contracts.ts";
+import type { MyOrder, ShopProduct } from "@backend/modules/shop/contracts.ts";
 import { noteWaiting } from "@backend/modules/shop/index.ts";
 import { makeProduct } from "@backend/modules/shop/testing.ts";
 import { persons } from "@db/schema/identity.ts";
@@ -146,6 +146,8 @@ describe("money that waits for a member", () => {
     await expire(order);
     expect([(await mine(order.id)).state, await stock()]).toEqual(["pending", 4]);
     await database.db.execute(sql`update orders set expires_at = now() - interval '1 minute' where id = ${order.id}`);
+    const shown = await call<ShopProduct>(customer, "GET", `my/shop/products/${productId}`);
+    expect([shown.data.openOrderId, shown.data.isOpenOrderChecked, shown.data.stock]).toEqual([order.id, true, 4]);
     expect((await place()).id).toBe(order.id);
     const stranger = await makePerson(database.db, space);
     expect((await call(stranger, "GET", `my/orders/${order.id}`)).status).toBe(404);

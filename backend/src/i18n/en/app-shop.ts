@@ -41,6 +41,7 @@ export const appShop = {
     "Telegram takes the Stars every 30 days until you cancel the subscription in its settings.",
   "app.shop.terms": "Terms",
   "app.shop.finish_paying": "Finish paying",
+  "app.shop.open_order": "Open the order",
   "app.shop.renew_for": "Renew for {price}",
   "app.shop.buy_for": "Buy for {price}",
   "app.shop.buy_from": "Buy from {price}",
@@ -91,6 +92,9 @@ export const appShop = {
   "app.order.stage.preparing.text": "It takes a second or two.",
   "app.order.stage.to_pay": "Waiting for payment",
   "app.order.stage.to_pay.text": "Pay before {time}, or the order lapses.",
+  "app.order.provider.crypto_pay": "Crypto Pay",
+  "app.order.provider.yookassa": "YooKassa",
+  "app.order.provider.stars": "Telegram",
   "app.order.stage.checking": "We are waiting for word from {provider}",
   "app.order.stage.checking.text":
     "As soon as the money has come, this page says so. You may close it: we will write to you.",

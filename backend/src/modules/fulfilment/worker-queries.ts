@@ -106,7 +106,10 @@ export async function confirmPushed(
     where tasks.id = p.id and tasks.lease = p.lease and tasks.state = 'sent' and tasks.worker_key_id is null and tasks.heard_at is null`);
 }
 
-/** Tasks whose deadline has passed, locked, at most `limit`: those that are open, and failed ones whose worth is not returned and waits for no refund. */
+/**
+ * Tasks whose deadline has passed, locked, at most `limit`: those that are open, and failed ones whose worth is not returned and waits
+ * for no refund.
+ */
 export async function lockOverdue(db: Db, now: Date, limit: number): Promise<TaskRow[]> {
   return db
     .select()

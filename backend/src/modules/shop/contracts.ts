@@ -57,6 +57,8 @@ export const ShopProduct = t.Object({
   activeUntil: t.Nullable(t.String()),
   /** An order of it that waits to be paid. */
   openOrderId: t.Nullable(t.String()),
+  /** Money came for that order, and somebody of the team looks at it: it is not to be paid meanwhile. */
+  isOpenOrderChecked: t.Boolean(),
 });
 export type ShopProduct = Static<typeof ShopProduct>;
 

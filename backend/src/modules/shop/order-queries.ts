@@ -114,7 +114,7 @@ export async function listOverdue(
     )
     .orderBy(asc(orders.expiresAt), asc(orders.id))
     .limit(limit);
-  return rows.map(({ order, place: at }) => ({ ...order, place: at }));
+  return rows.map((row) => ({ ...row.order, place: row.place }));
 }
 
 /** Those of some products, the oldest first: what the job of the minute will end next, and what holds stock until then. */

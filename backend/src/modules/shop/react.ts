@@ -2,15 +2,15 @@
 import { systemClock } from "@backend/kit/clock.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import type {
-  invoiceFailed,
-  paymentNeedsCheck,
-  paymentSettled,
-  paymentTurnedAway,
-  refundSettled,
-  subscriptionMoved,
+import {
+  type invoiceFailed,
+  type paymentNeedsCheck,
+  type paymentSettled,
+  type paymentTurnedAway,
+  type refundSettled,
+  type subscriptionMoved,
+  waitingMoney,
 } from "@backend/modules/payments/index.ts";
-import { waitingMoney } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import type { Static } from "elysia";
 import { returnStock } from "./catalog-queries.ts";

@@ -35,6 +35,7 @@ export async function releaseOrder(at: At, order: OrderRow, { to, reason, line }
   return ended;
 }
 
+/** The end of the hour. */
 export const ofTime: Ending = { to: "expired", reason: "shop.reason.expired", line: { kind: "expired" } };
 
 /**

@@ -182,11 +182,17 @@ function Standing({ order, stage, now, held }: Shown): JSX.Element {
   const { icon, tone } = signs[stage];
   const isTopUp = order.kind === "topup";
   const endsAt = order.entitlement?.endsAt ?? null;
-  const provider = t(`app.shop.method.${order.invoice?.provider ?? order.method}`);
+  const provider = order.invoice ? t(`app.order.provider.${order.invoice.provider}`) : "";
   const said = () => {
     switch (stage) {
       case "to_pay":
         return t("app.order.stage.to_pay.text", { time: format.time(order.expiresAt) });
+      case "cancelled":
+        // What came did not fit, and was put elsewhere: nothing is left to write to anybody about.
+        return (
+          (order.timeline.some(({ kind }) => kind === "cancelled_unpaid") && order.reason) ||
+          t("app.order.stage.cancelled.text")
+        );
       case "with_team":
         return t("app.order.stage.with_team.text", { amount: held });
       case "active":

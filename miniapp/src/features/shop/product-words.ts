@@ -51,10 +51,15 @@ export function useProductWords() {
     /** What the person has of it already, or why it cannot be bought. */
     standingOf({
       openOrderId,
+      isOpenOrderChecked,
       activeUntil,
       stock,
       prices,
-    }: Pick<ShopProduct, "openOrderId" | "activeUntil" | "stock" | "prices">): { tone: Tone; text: string } | null {
+    }: Pick<ShopProduct, "openOrderId" | "isOpenOrderChecked" | "activeUntil" | "stock" | "prices">): {
+      tone: Tone;
+      text: string;
+    } | null {
+      if (isOpenOrderChecked) return { tone: "warn", text: t("app.order.state.checked") };
       if (openOrderId !== null) return { tone: "warn", text: t("app.shop.waits_for_payment") };
       if (activeUntil !== null)
         return { tone: "good", text: t("app.shop.active_until", { day: format.moment(activeUntil) }) };

@@ -32,12 +32,15 @@ function Page({ product }: { product: ShopProduct }): JSX.Element {
   const isDrawn = useClientDrawsMainButton();
   const price = shownPrice(product.prices, t.locale);
   const standing = standingOf(product);
-  const { openOrderId } = product;
+  const { openOrderId, isOpenOrderChecked } = product;
 
   const buy = (): MainAction | undefined => {
     if (isBuying) return isDrawn ? checkout.main : undefined;
     if (openOrderId !== null)
-      return { text: t("app.shop.finish_paying"), onClick: () => go(href("myOrder", { orderId: openOrderId })) };
+      return {
+        text: t(isOpenOrderChecked ? "app.shop.open_order" : "app.shop.finish_paying"),
+        onClick: () => go(href("myOrder", { orderId: openOrderId })),
+      };
     if (price === null || product.stock === 0 || !shop.isOpen) return undefined;
     const amount = format.money(price.amount, price.currency);
     const text =

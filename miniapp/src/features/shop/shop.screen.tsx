@@ -14,7 +14,7 @@ import { useProductWords } from "./product-words.ts";
 import styles from "./shop.module.css";
 import { ShopViews, useWayOut } from "./shop-views.tsx";
 
-const rowHeight = 84;
+const rowHeight = 96;
 
 /** What is sold, by category. */
 export function ShopScreen(): JSX.Element {
@@ -96,12 +96,16 @@ function ProductRow({ product }: { product: ShopProduct }): JSX.Element {
       to={href("shopProduct", { productId: product.id })}
       before={<ProductPicture path={pictureOf(product)} />}
       title={product.title}
-      end={
-        amount && <span className={styles.price}>{price.isFrom ? t("app.shop.from", { price: amount }) : amount}</span>
-      }
       subtitle={factsOf(product)}
       isWrapped
-      note={standing && <Badge tone={standing.tone}>{standing.text}</Badge>}
+      note={
+        <span className={styles.offer}>
+          {amount && (
+            <span className={styles.price}>{price.isFrom ? t("app.shop.from", { price: amount }) : amount}</span>
+          )}
+          {standing && <Badge tone={standing.tone}>{standing.text}</Badge>}
+        </span>
+      }
       isNoteBelow
     />
   );

@@ -6,6 +6,7 @@ import { knownPersons } from "@backend/modules/identity/index.ts";
 import Big from "big.js";
 import { subscriptionMoved } from "../events.ts";
 import { findConnectionOf, findInvoice, findPaymentByRef, type InvoiceRow } from "../queries.ts";
+import { waitingMoney } from "../waiting-queries.ts";
 import { lockTill } from "./lock-till.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
 import { settlePayment } from "./settle-payment.ts";
@@ -27,8 +28,9 @@ export type StarsRefusal =
   | "payments.stars_changed";
 
 /**
- * Whether somebody may pay now, for the pre-checkout question, which must be answered within seconds: two look-ups by key. The invoice
- * is open and in time, he is whom it was made for (a link can be passed on), and the sum is what was asked for.
+ * Whether somebody may pay now, for the pre-checkout question, which must be answered within seconds: three look-ups by key. The
+ * invoice is open and in time, he is whom it was made for (a link can be passed on), the sum is what was asked for, and no money of the
+ * order waits for a member, who may find that it is paid.
  */
 export async function checkStars(
   ctx: ActionContext,
@@ -42,6 +44,7 @@ export async function checkStars(
   const isOpen = invoice.state === "new" || invoice.state === "open";
   if (!isOpen || invoice.expiresAt <= ctx.now)
     return { ok: false, code: invoice.state === "paid" ? "payments.stars_gone" : "payments.stars_expired" };
+  if ((await waitingMoney(ctx.db, invoice.orderId)).length > 0) return { ok: false, code: "payments.stars_gone" };
   return { ok: true };
 }
 

@@ -24,12 +24,15 @@ import { pictureNotFound, productNotFound } from "../errors.ts";
 import { payable, type Way, waysToPay } from "../offer.ts";
 import { listOpenOrders, listOverdueOf, type OrderRow } from "../order-queries.ts";
 import { presentPrice } from "../present.ts";
+import { waitingAmong } from "../present-orders.ts";
 
 interface Facts {
   words: (text: LocalText) => string;
   ways: readonly Way[];
   live: readonly EntitlementRow[];
   open: readonly OrderRow[];
+  /** Those of them for which money waits. */
+  checked: ReadonlySet<string>;
 }
 
 /** The team may look at what is hidden, and at a shop that is closed, before others do. */
@@ -38,12 +41,15 @@ const mayPreview = (ctx: ActionContext): boolean => ctx.actor.permissions.has("s
 async function factsOf(ctx: ActionContext): Promise<Facts> {
   const { workspaceId, personId, locale } = ctx.actor as MemberActor;
   const workspace = await findWorkspace(ctx.db, workspaceId);
+  const open = await listOpenOrders(ctx.db, workspaceId, personId);
+  const checked = await waitingAmong(ctx.db, open);
   return {
     words: (text) => textIn(text, locale, workspace.locale),
     ways: await waysToPay(ctx.db, workspaceId),
     live: await listLiveOf(ctx.db, workspaceId, personId, ctx.now),
-    // One whose hour is over makes room for another, before the job that ends it comes.
-    open: (await listOpenOrders(ctx.db, workspaceId, personId)).filter(({ expiresAt }) => expiresAt > ctx.now),
+    // One whose hour is over makes room for another, before the job that ends it comes; not while its money waits.
+    open: open.filter(({ id, expiresAt }) => expiresAt > ctx.now || checked.has(id)),
+    checked,
   };
 }
 
@@ -60,8 +66,13 @@ async function withFreed(ctx: ActionContext, rows: readonly ProductRow[]): Promi
   return rows.map((row) => (row.stock === null ? row : { ...row, stock: row.stock + freed(row.id) }));
 }
 
-function present(row: ProductRow, prices: readonly PriceRow[], { words, ways, live, open }: Facts): ShopProduct {
+function present(
+  row: ProductRow,
+  prices: readonly PriceRow[],
+  { words, ways, live, open, checked }: Facts,
+): ShopProduct {
   const { details } = row;
+  const openOrderId = open.find(({ productId }) => productId === row.id)?.id ?? null;
   return {
     id: row.id,
     kind: row.kind,
@@ -85,7 +96,8 @@ function present(row: ProductRow, prices: readonly PriceRow[], { words, ways, li
     stock: row.stock,
     prices: payable(prices, ways).map(presentPrice),
     activeUntil: runsUntil(live, row.id)?.toISOString() ?? null,
-    openOrderId: open.find(({ productId }) => productId === row.id)?.id ?? null,
+    openOrderId,
+    isOpenOrderChecked: openOrderId !== null && checked.has(openOrderId),
   };
 }
 
