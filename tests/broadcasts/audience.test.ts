@@ -137,6 +137,50 @@ test("groups are recipients too, and one that is lost is skipped with its reason
   expect(arrivals(rig).get(one.telegramId)).toBe(1);
 });
 
+test("F20: a group that becomes a supergroup in the middle gets it once, under its new id, which the next broadcast uses at once", async () => {
+  const { chat, telegramId } = await rig.group(bot(), "group");
+  await rig.audience(bot(), 5);
+  const id = await rig.draft({ ...only(), chatIds: [chat.id] });
+  await launchBroadcast(rig.context(), { broadcastId: id });
+  await step(id, new Date());
+  await until("the group's message waits", async () => (await expectInvariant(rig, id)).queued === 6);
+  // Nobody has told us when its turn comes: the update of the bot is still on its way.
+  const next = rig.telegram.people.migrate(telegramId);
+  await Promise.all([rig.start(), rig.work()]);
+  expect(await rig.reaches(id, "sent")).toMatchObject({ total: 6, sent: 6, failed: 0, unknown: 0 });
+  await expectAgreement(rig, id);
+  expect([arrivals(rig).get(telegramId), arrivals(rig).get(next)]).toEqual([undefined, 1]);
+  const [row] = await rig.database.sql`select telegram_chat_id::text as id, state from chats where id = ${chat.id}`;
+  expect(row).toEqual({ id: String(next), state: "active" });
+  const calls = rig.telegram.calls("sendMessage");
+  const again = await rig.launch({ ...only(), chatIds: [chat.id], variants: letterOf("again") });
+  expect(await rig.reaches(again, "sent")).toMatchObject({ total: 6, sent: 6 });
+  expect(arrivals(rig, "again").get(next)).toBe(1);
+  // Six recipients, and the launcher's news of both ends at most.
+  expect(rig.telegram.calls("sendMessage") - calls).toBeLessThanOrEqual(6 + 2);
+});
+
+test("F17: one with words that cannot be read, and one whose every step fails, hold up no other", async () => {
+  const people = await rig.audience(bot(), 40);
+  const unreadable = await rig.launch({ ...only(), variants: letterOf("unreadable") });
+  const failing = await rig.launch({ ...only(), variants: letterOf("failing") });
+  await rig.database.sql`update broadcasts set variants = '[{"key":"A","share":100}]' where id = ${unreadable}`;
+  // No rule of this kind: the walk through its audience throws each time.
+  await rig.database.sql`update broadcasts set condition = '{"kind":"poison"}' where id = ${failing}`;
+  await expect(step(failing, new Date())).rejects.toThrow();
+  await Promise.all([rig.start(), rig.work()]);
+  const id = await rig.launch(only());
+  expect(await rig.reaches(id, "sent")).toMatchObject({ total: 40, sent: 40 });
+  expect(new Set(arrivals(rig).keys())).toEqual(new Set(people));
+  // Everybody of the first is accounted for by the reason; of the second nobody was looked at, and nothing is under way.
+  expect(await rig.reaches(unreadable, "sent")).toMatchObject({ total: 40, sent: 0, skipped: 40 });
+  expect(new Set([...(await statesOf(unreadable)).values()].map(({ reason }) => reason))).toEqual(
+    new Set(["broadcasts.skipped.unreadable"]),
+  );
+  expect(await expectInvariant(rig, failing)).toMatchObject({ total: 40, queued: 0, sent: 0, skipped: 0 });
+  expect([arrivals(rig, "unreadable").size, arrivals(rig, "failing").size]).toEqual([0, 0]);
+});
+
 test("two pairs of eyes: whoever asked may not let it go, another may, and a change takes the request back", async () => {
   await rig.audience(bot(), 2);
   const other = await rig.member("admin");

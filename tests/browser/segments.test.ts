@@ -155,6 +155,35 @@ describe("a segment", () => {
     const found = page.getByText(t("app.audience.count", { count: 36 }), { exact: true });
     await found.waitFor();
     expect(await lookAt(app, "audience-narrowed")).toEqual([]);
+    // A file has whom the list has: the rules, and the words besides.
+    await page.getByLabel(t("app.audience.search"), { exact: true }).fill("88000003");
+    const few = page.getByText(t("app.audience.count", { count: 4 }), { exact: true });
+    await few.waitFor();
+    await page.getByRole("button", { name: t("app.audience.more"), exact: true }).click();
+    // The sheet slides in.
+    await page
+      .locator("dialog[open]")
+      .evaluate((sheet) => Promise.all(sheet.getAnimations().map(({ finished }) => finished)));
+    expect(await lookAt(app, "audience-more")).toEqual([]);
+    await sheetOf(app)
+      .getByRole("button", { name: t("app.audience.export"), exact: true })
+      .click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      sheetOf(app)
+        .getByRole("button", { name: t("app.export.csv"), exact: true })
+        .click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^audience-\d{4}-\d\d-\d\d\.csv$/);
+    const lines = (await Bun.file(await download.path()).text()).trim().split("\r\n");
+    expect(lines.slice(1).map((line) => line.split(",")[0])).toEqual([
+      "880000030",
+      "880000033",
+      "880000036",
+      "880000039",
+    ]);
+    await page.getByLabel(t("app.audience.search"), { exact: true }).fill("");
+    await found.waitFor();
     await page.getByRole("listitem").getByRole("link").first().click();
     await page.getByRole("heading", { name: t("app.audience.facts") }).waitFor();
     await page.goBack();

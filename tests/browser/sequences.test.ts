@@ -191,6 +191,21 @@ describe("the archive", () => {
     // The toasts lie over the rows for as long as they can be tapped.
     await page.getByText(t("app.sequences.is_archived"), { exact: true }).first().waitFor({ state: "hidden" });
     expect(await lookAt(app, "sequence-archived")).toEqual([]);
+    // What it says is read as before, and nothing of it can be changed.
+    await page.getByRole("button", { name: new RegExp(t("app.sequences.at_once")) }).click();
+    const sheet = page.getByRole("dialog");
+    await textOf(sheet).waitFor();
+    await sheet.getByText(t("app.reach.title"), { exact: true }).waitFor();
+    expect(await textOf(sheet).isEditable()).toBe(false);
+    expect(await sheet.getByLabel(t("app.sequences.delay"), { exact: true }).isEditable()).toBe(false);
+    for (const change of ["app.seg.add_rule", "app.sequences.later", "app.sequences.remove_step"] as const)
+      expect(await sheet.getByRole("button", { name: t(change), exact: true }).count()).toBe(0);
+    expect(await lookAt(app, "sequence-archived-step")).toEqual([]);
+    await sheet
+      .getByRole("button", { name: t("app.action.close"), exact: true })
+      .last()
+      .click();
+    await sheet.waitFor({ state: "hidden" });
     await app.pressBack();
     await page.getByRole("link", { name: /Welcome · 3 days/ }).waitFor({ state: "hidden" });
     await page.getByRole("button", { name: t("app.sequences.archive"), exact: true }).click();

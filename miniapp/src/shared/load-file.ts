@@ -6,16 +6,20 @@ export interface LoadOptions {
   /** Bytes so far; nobody knows how many there will be. */
   onProgress?(bytes: number): void;
   signal?: AbortSignal;
+  /** Posted to the address, where it needs more than an address has room for. */
+  body?: unknown;
 }
 
 /** The file of an address of the API ("/conversions/export?format=csv"). Throws an ApiError, or an AbortError when it was cancelled. */
 export async function loadFile(path: string, name: string, options: LoadOptions = {}): Promise<File> {
-  const { onProgress, signal } = options;
-  const response = await fetch(`/api/v1${path}`, { headers: callerHeaders(), ...(signal ? { signal } : {}) }).catch(
-    (cause: unknown) => {
-      throw isAbort(cause) ? cause : broken(cause);
-    },
-  );
+  const { onProgress, signal, body } = options;
+  const response = await fetch(`/api/v1${path}`, {
+    headers: { ...callerHeaders(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  }).catch((cause: unknown) => {
+    throw isAbort(cause) ? cause : broken(cause);
+  });
   if (!response.ok || !response.body) throw refusalOf(await response.json().catch(() => null), response.status);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;

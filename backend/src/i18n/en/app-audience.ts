@@ -28,6 +28,7 @@ export const appAudience = {
   "app.audience.more": "More",
   "app.audience.files": "Import and export",
   "app.audience.select": "Choose several",
+  "app.audience.export": "Export these people",
   "app.audience.select_end": "Stop choosing",
   "app.audience.create": "Create",
   "app.audience.change.tags": "Tags are being changed: {done} of {total}",

@@ -40,6 +40,7 @@ export const appAudience = {
   "app.audience.more": "Ещё",
   "app.audience.files": "Импорт и экспорт",
   "app.audience.select": "Выбрать нескольких",
+  "app.audience.export": "Экспорт этих людей",
   "app.audience.select_end": "Закончить выбор",
   "app.audience.create": "Создать",
   "app.audience.change.tags": "Теги меняются: {done} из {total}",

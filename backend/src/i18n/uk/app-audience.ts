@@ -40,6 +40,7 @@ export const appAudience = {
   "app.audience.more": "Ще",
   "app.audience.files": "Імпорт і експорт",
   "app.audience.select": "Вибрати кількох",
+  "app.audience.export": "Експорт цих людей",
   "app.audience.select_end": "Завершити вибір",
   "app.audience.create": "Створити",
   "app.audience.change.tags": "Теги змінюються: {done} з {total}",

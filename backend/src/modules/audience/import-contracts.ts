@@ -2,7 +2,7 @@
 import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { type Static, t } from "elysia";
-import { SubscriberFilterQuery } from "./contracts.ts";
+import { SubscriberFilterBody, SubscriberFilterQuery } from "./contracts.ts";
 
 const Uuid = t.String({ format: "uuid" });
 
@@ -136,4 +136,9 @@ export const AudienceExportQuery = t.Object({
   separator: t.Optional(fileSeparator),
   ...SubscriberFilterQuery.properties,
 });
-export type AudienceExportQuery = Static<typeof AudienceExportQuery>;
+/** As in an address, and besides it a condition, which no address has room for. */
+export const AudienceExportBody = t.Object(
+  { format, separator: t.Optional(fileSeparator), ...SubscriberFilterBody.properties },
+  { examples: [{ format: "xlsx", state: "active", condition: { kind: "language", test: "is", values: ["uk"] } }] },
+);
+export type AudienceExport = Static<typeof AudienceExportBody>;

@@ -5,6 +5,7 @@ import { exportAudience, exportRefusals } from "./actions/export-audience.ts";
 import { cancelImport, changeImport, createImport, listImports, readImport, startImport } from "./actions/imports.ts";
 import { previewImport } from "./actions/preview-import.ts";
 import {
+  AudienceExportBody,
   AudienceExportQuery,
   ChangeImportBody,
   ImportContract,
@@ -33,6 +34,14 @@ export const importRoutes = (http: HttpKit, run: Run) =>
         return run(exportAudience, { actor, requestId }, query);
       },
       { ...managing, query: AudienceExportQuery, response: file },
+    )
+    .post(
+      "/export",
+      ({ actor, requestId, body, request, server }) => {
+        server?.timeout(request, exportIdleSec);
+        return run(exportAudience, { actor, requestId }, body);
+      },
+      { ...managing, body: AudienceExportBody, response: file },
     )
     .get("/imports", ({ actor, requestId, query }) => run(listImports, { actor, requestId }, query), {
       ...managing,

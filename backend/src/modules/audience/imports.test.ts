@@ -628,6 +628,71 @@ describe("a file of people", () => {
     expect(trace?.count).toBe(9);
   });
 
+  test("has exactly whom a condition of one's own means, with words and all else that the list is narrowed by", async () => {
+    const mine = await made();
+    const theirs = await made();
+    await theirs.whole("id,name,lang\n7000000001,Ann,uk\n");
+    await mine.whole(
+      "id,name,lang,tags\n7000000001,Ann,uk,vip\n7000000002,Anna,ru,vip\n7000000003,Annika,uk,\n7000000004,Ben,uk,vip\n",
+    );
+    const [vip] = (await mine.call<{ tags: { id: number }[] }>("GET", "/tags")).body.tags;
+    const condition = {
+      kind: "all",
+      of: [
+        { kind: "language", test: "is", values: ["uk"] },
+        { kind: "none", of: [{ kind: "moment", fact: "seen", test: "ever" }] },
+      ],
+    };
+    const idsOf = async (filter: object) => {
+      const { status, body } = await mine.call<{ bytes: Uint8Array }>("POST", "/export", { format: "csv", ...filter });
+      expect(status).toBe(200);
+      return [...new TextDecoder().decode(body.bytes).matchAll(/^\uFEFF?(7\d{9}),/gm)].map(([, id]) => Number(id));
+    };
+    const filters = [
+      {},
+      { condition },
+      { condition, search: "ann" },
+      { condition, search: "ann", tagId: String(vip?.id), state: "unreachable", botId: mine.at.botId },
+      { condition, state: "active" },
+      { condition, botId: theirs.at.botId },
+    ];
+    const found: number[][] = [];
+    for (const filter of filters) {
+      const list = await mine.call<{ items: { telegramId: number }[] }>("POST", "/subscribers/find", filter);
+      const ids = await idsOf(filter);
+      expect(ids).toEqual(list.body.items.map(({ telegramId }) => telegramId).sort());
+      found.push(ids.map((id) => id - 7_000_000_000));
+    }
+    expect(found).toEqual([[1, 2, 3, 4], [1, 3, 4], [1, 3], [1], [], []]);
+    const traces = await database.db.execute<{ after: Record<string, unknown> }>(sql`
+      select after from audit_entries where workspace_id = ${mine.at.workspaceId} and action = 'audience.exported' order by id`);
+    expect(traces[2]?.after).toEqual({ format: "csv", condition: "…", search: "…" });
+    expect(traces).toHaveLength(filters.length);
+  });
+
+  test("by a condition is refused to whoever may not manage the audience, and for what is gone or somebody else's", async () => {
+    const { at, call, whole } = await made();
+    const theirs = await made();
+    await theirs.whole("id,tags\n7000000001,vip\n");
+    await whole("id\n7000000001\n");
+    const [vip] = (await theirs.call<{ tags: { id: number }[] }>("GET", "/tags")).body.tags;
+    const withTag = (kind: "all" | "none") => ({ kind, of: [{ kind: "tag", test: "any", values: [vip?.id] }] });
+    for (const kind of ["all", "none"] as const) {
+      const { status, body } = await call("POST", "/export", { format: "csv", condition: withTag(kind) });
+      expect([status, body.error?.code]).toEqual([422, "segments.tag_gone"]);
+    }
+    const foreign = await theirs.call<{ id: string }>("POST", "/segments", { name: "VIP", condition: withTag("all") });
+    const both = { format: "csv", segmentId: foreign.body.id };
+    expect((await call("POST", "/export", both)).status).toBe(404);
+    const twice = await call("POST", "/export", { ...both, condition: { kind: "username", test: "set" } });
+    expect([twice.status, twice.body.error?.code]).toEqual([422, "segments.choose_one"]);
+    const reader = await makePerson(database.db, at, { role: "support" });
+    expect((await caller(product, reader.headers)("POST", "/export", { format: "csv" })).status).toBe(403);
+    const [traces] = await database.db.execute<{ count: number }>(sql`
+      select count(*)::int as count from audit_entries where workspace_id = ${at.workspaceId} and action = 'audience.exported'`);
+    expect(traces?.count).toBe(0);
+  });
+
   test("of a segment whose tag is gone is refused instead of holding everybody", async () => {
     const { whole, call } = await made();
     await whole("id,tags\n7000000001,vip\n7000000002,\n");

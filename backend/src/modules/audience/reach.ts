@@ -72,20 +72,22 @@ export async function reachOf(
   const query = sql`${planned}
     select s.bot_id, count(*) filter (where s.state = 'active' and not ${refusing})::int as people,
       count(*) filter (where s.state = 'active' and ${refusing})::int as opted_out,
-      count(*) filter (where s.state <> 'active')::int as unreachable
+      count(*)::int as meant
     from subscribers s where ${meant(ask)} group by s.bot_id`;
-  const rows = await executeCancellable<{ bot_id: string; people: number; opted_out: number; unreachable: number }>(
+  const rows = await executeCancellable<{ bot_id: string; people: number; opted_out: number; meant: number }>(
     db,
     query,
     signal,
   );
   const counts = new Map(rows.map((row) => [row.bot_id, row]));
-  const sum = (of: "people" | "opted_out" | "unreachable") => rows.reduce((total, row) => total + row[of], 0);
+  const sum = (of: "people" | "opted_out" | "meant") => rows.reduce((total, row) => total + row[of], 0);
+  const people = sum("people");
+  const optedOut = sum("opted_out");
   return {
-    people: sum("people"),
+    people,
     byBot: ask.botIds.map((botId) => ({ botId, people: counts.get(botId)?.people ?? 0 })),
-    optedOut: sum("opted_out"),
-    unreachable: sum("unreachable"),
+    optedOut,
+    unreachable: sum("meant") - people - optedOut,
   };
 }
 

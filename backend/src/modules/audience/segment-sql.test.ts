@@ -91,7 +91,7 @@ const facts = fc.record(
     bot: fc.nat({ max: 2 }),
     state: fc.constantFrom(...stateValues),
     origin: fc.constantFrom(...originValues),
-    language: perhaps(fc.constantFrom("uk", "ru", "en", "UK", "")),
+    language: perhaps(fc.constantFrom("uk", "ru", "en", "pl", "")),
     source: perhaps(word),
     username: perhaps(word),
     tags: fc.subarray([0, 1, 2, 3]),

@@ -47,7 +47,7 @@ function costOf(condition: Condition): number {
   if (isGroup(condition)) return condition.of.reduce((sum, one) => sum + costOf(one), 0);
   if (condition.kind === "broadcast") return 20;
   if (condition.kind === "field") return condition.of === "text" || condition.of === "choice" ? 5 : 8;
-  return condition.kind === "source" || condition.kind === "language" ? 3 : 1;
+  return condition.kind === "source" ? 3 : 1;
 }
 /** PostgreSQL looks at the parts of an OR as they are written. */
 const inOrderOfCost = (conditions: readonly Condition[]): Condition[] =>
@@ -77,7 +77,8 @@ function ruleSql(rule: Rule, at: SegmentClock): SQL {
     case "origin":
       return listSql(sql`s.origin`, rule.test, texts(rule.values));
     case "language":
-      return textSql(sql`s.language`, rule);
+      // Stored in small letters (`languageOf`, `personReader`): lowering a million anew was a third of the time of their count.
+      return textSql(sql`s.language`, rule, sql`s.language`);
     case "source":
       return textSql(sql`s.source`, rule);
     case "username":
@@ -92,7 +93,7 @@ function ruleSql(rule: Rule, at: SegmentClock): SQL {
         ? sql`${counters[rule.fact]} >= ${rule.count}::int`
         : sql`${counters[rule.fact]} <= ${rule.count}::int`;
     case "moment":
-      return momentSql(moments[rule.fact], rule, at);
+      return momentSql(rule.fact, rule, at);
     case "field":
       return fieldSql(rule.field, rule, at);
     case "broadcast":
@@ -119,7 +120,8 @@ const moments: Readonly<Record<MomentFact, SQL>> = {
 const listSql = (column: SQL, test: "is" | "is_not", values: SQL): SQL =>
   test === "is" ? sql`${column} = any(${values})` : sql`${column} <> all(${values})`;
 
-function textSql(text: SQL, rule: TextTest | ChoiceTest): SQL {
+/** `folded` is the text in small letters. */
+function textSql(text: SQL, rule: TextTest | ChoiceTest, folded = sql`lower(${text})`): SQL {
   const values = rule.values.map(lowered);
   switch (rule.test) {
     case "set":
@@ -127,31 +129,36 @@ function textSql(text: SQL, rule: TextTest | ChoiceTest): SQL {
     case "unset":
       return inverted(sql`${text} <> ''`);
     case "is":
-      return sql`lower(${text}) = any(${texts(values)})`;
+      return sql`${folded} = any(${texts(values)})`;
     case "is_not":
-      return inverted(sql`lower(${text}) = any(${texts(values)})`);
+      return inverted(sql`${folded} = any(${texts(values)})`);
     // Patterns of LIKE rather than functions over arrays: the text of a row is lowered once for all of them.
     case "contains":
-      return sql`lower(${text}) like any(${texts(values.map((value) => `%${plain(value)}%`))})`;
+      return sql`${folded} like any(${texts(values.map((value) => `%${plain(value)}%`))})`;
     case "starts":
-      return sql`lower(${text}) like any(${texts(values.map((value) => `${plain(value)}%`))})`;
+      return sql`${folded} like any(${texts(values.map((value) => `${plain(value)}%`))})`;
     case "glob":
-      return sql`lower(${text}) like any(${texts(values.map(likeOf))})`;
+      return sql`${folded} like any(${texts(values.map(likeOf))})`;
   }
 }
 
 /**
- * Moments that are counted from now by the wall, and beginnings of days, are PostgreSQL's to find: it knows every zone. Each is a
- * subquery of its own, so that it is found once for a million rows.
+ * Moments that are counted from now by the wall, and beginnings of days, are PostgreSQL's to find: it knows every zone. They are
+ * reckoned while it plans, not in a subquery: it then knows of how many rows it speaks, and reads few by an index and many in order.
  */
-function momentSql(moment: SQL, rule: MomentTest, { now, timeZone }: SegmentClock): SQL {
+function momentSql(fact: MomentFact, rule: MomentTest, { now, timeZone }: SegmentClock): SQL {
+  const moment = moments[fact];
   if (!("days" in rule) && !("day" in rule))
     return rule.test === "ever" ? sql`${moment} is not null` : sql`${moment} is null`;
   const edge =
     "days" in rule
-      ? sql`(select (${now.toISOString()}::timestamptz at time zone ${timeZone} - make_interval(days => ${rule.days}::int)) at time zone ${timeZone})`
-      : sql`(select ${rule.day}::timestamp at time zone ${timeZone})`;
-  return rule.test === "within" || rule.test === "since" ? sql`${moment} >= ${edge}` : sql`${moment} < ${edge}`;
+      ? sql`(${now.toISOString()}::timestamptz at time zone ${timeZone}::text - make_interval(days => ${rule.days}::int)) at time zone ${timeZone}::text`
+      : sql`${rule.day}::timestamp at time zone ${timeZone}::text`;
+  const compared =
+    rule.test === "within" || rule.test === "since" ? sql`${moment} >= (${edge})` : sql`${moment} < (${edge})`;
+  // The only moment with an index. Of two alternatives PostgreSQL gathers the pages first and reads each once; along the index alone it
+  // went to 333,000 rows of a million one by one, since it counts a page once however often it comes back to it (1.5 s in place of 0.5).
+  return fact === "seen" ? sql`(${compared} or ${moment} = 'infinity')` : compared;
 }
 
 function fieldSql(key: string, rule: FieldTest, { now, timeZone }: SegmentClock): SQL {

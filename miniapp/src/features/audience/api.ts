@@ -38,7 +38,7 @@ const given = ({ botId, state, tagId, search, segmentId }: SubscriberFilter) => 
   ...(segmentId ? { segmentId } : {}),
 });
 /** No address has room for a condition. */
-const body = (filter: SubscriberFilter) => ({
+export const filterBody = (filter: SubscriberFilter) => ({
   ...given(filter),
   ...(filter.condition ? { condition: filter.condition } : {}),
 });
@@ -46,7 +46,7 @@ const { find } = api.audience.subscribers;
 
 export const subscribersQuery = (filter: SubscriberFilter & { sort: "newest" | "seen" }) =>
   infiniteQueryOptions({
-    queryKey: ["audience", "list", { ...body(filter), sort: filter.sort }],
+    queryKey: ["audience", "list", { ...filterBody(filter), sort: filter.sort }],
     meta: { isLong: true },
     queryFn: ({ pageParam }) => {
       const page = {
@@ -55,7 +55,7 @@ export const subscribersQuery = (filter: SubscriberFilter & { sort: "newest" | "
         limit: 100,
       };
       return filter.condition
-        ? unwrap(find.post({ ...body(filter), ...page }))
+        ? unwrap(find.post({ ...filterBody(filter), ...page }))
         : unwrap(api.audience.subscribers.get({ query: { ...given(filter), ...page } }));
     },
     initialPageParam: "",
@@ -64,10 +64,10 @@ export const subscribersQuery = (filter: SubscriberFilter & { sort: "newest" | "
 
 export const countQuery = (filter: SubscriberFilter) =>
   queryOptions({
-    queryKey: ["audience", "count", body(filter)],
+    queryKey: ["audience", "count", filterBody(filter)],
     queryFn: () =>
       filter.condition
-        ? unwrap(find.count.post(body(filter)))
+        ? unwrap(find.count.post(filterBody(filter)))
         : unwrap(api.audience.subscribers.count.get({ query: given(filter) })),
   });
 
@@ -83,7 +83,7 @@ export const refuseFor = ({ subscriberId, categoryId }: { subscriberId: string; 
   unwrap(api.audience.subscribers({ subscriberId })["opt-out"].post({ categoryId }));
 
 export const tagMany = ({ filter, ...change }: Omit<Bulk, "filter"> & { filter?: SubscriberFilter }) =>
-  unwrap(api.audience.subscribers.bulk.post({ ...change, ...(filter ? { filter: body(filter) } : {}) }));
+  unwrap(api.audience.subscribers.bulk.post({ ...change, ...(filter ? { filter: filterBody(filter) } : {}) }));
 
 const pollMs = 2_000;
 

@@ -89,7 +89,7 @@ export default function AudienceScreen(): JSX.Element {
           <LoadedWith
             name="people-more"
             load={loadMore}
-            props={{ onSelect: selection.switchMode, onClose: () => setMore(false) }}
+            props={{ filter, onSelect: selection.switchMode, onClose: () => setMore(false) }}
           />
         </Loading>
       )}

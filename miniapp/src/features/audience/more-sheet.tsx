@@ -1,18 +1,32 @@
 /** What else can be done with people, and where their tags, fields, kinds of messages and files are. */
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
-import { Row, Section, SelectIcon, Sheet, SheetBody } from "@miniapp/shared/ui/index.ts";
-import type { JSX } from "react";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
+import { DownloadIcon, Loading, Row, Section, SelectIcon, Sheet, SheetBody } from "@miniapp/shared/ui/index.ts";
+import { type JSX, useState } from "react";
+import type { SubscriberFilter } from "./api.ts";
+import type { PeopleExportProps } from "./people-export.tsx";
+
+const loadExport: LoadCode<PeopleExportProps> = withWords("reporting", () => import("./people-export.tsx"));
 
 export interface MoreSheetProps {
+  /** Of the list below it: the file has whom the list has. */
+  filter: SubscriberFilter;
   onSelect(): void;
   onClose(): void;
 }
 
-export default function MoreSheet({ onSelect, onClose }: MoreSheetProps): JSX.Element {
+export default function MoreSheet({ filter, onSelect, onClose }: MoreSheetProps): JSX.Element {
   const t = useT();
   const can = useCan();
+  const [isExporting, setExporting] = useState(false);
+  if (isExporting)
+    return (
+      <Loading skeleton={null}>
+        <LoadedWith name="people-export" load={loadExport} props={{ filter, onClose }} />
+      </Loading>
+    );
   return (
     <Sheet title={t("app.audience.more")} onClose={onClose}>
       <SheetBody>
@@ -26,6 +40,12 @@ export default function MoreSheet({ onSelect, onClose }: MoreSheetProps): JSX.El
                 onSelect();
                 onClose();
               }}
+            />
+            <Row
+              before={<DownloadIcon />}
+              tone="accent"
+              title={t("app.audience.export")}
+              onClick={() => setExporting(true)}
             />
           </Section>
         )}

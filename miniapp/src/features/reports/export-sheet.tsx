@@ -16,6 +16,8 @@ export interface ExportChoice {
 export interface ExportSheetProps {
   /** The address below /api/v1, with the format in its query. */
   pathOf(choice: ExportChoice): string;
+  /** Of an address that is posted to. */
+  bodyOf?(choice: ExportChoice): unknown;
   /** Without its ending. */
   name: string;
   /** Offers a report on paper besides. */
@@ -26,7 +28,7 @@ export interface ExportSheetProps {
 type Stage = { kind: "choosing" } | { kind: "loading"; bytes: number } | { kind: "ready"; file: File };
 
 /** Leaving the sheet ends the loading: a file that nobody waits for is read no further. */
-export function ExportSheet({ pathOf, name, hasReport, onClose }: ExportSheetProps): JSX.Element {
+export function ExportSheet({ pathOf, bodyOf, name, hasReport, onClose }: ExportSheetProps): JSX.Element {
   const t = useT();
   const format = useFormat();
   const [stage, setStage] = useState<Stage>({ kind: "choosing" });
@@ -47,6 +49,7 @@ export function ExportSheet({ pathOf, name, hasReport, onClose }: ExportSheetPro
     try {
       const file = await loadFile(pathOf(choice), `${name}.${choice.format}`, {
         signal: controller.signal,
+        body: bodyOf?.(choice),
         onProgress: (bytes) => {
           received = bytes;
           setStage({ kind: "loading", bytes });

@@ -156,7 +156,9 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
           />
         </Section>
         <TriggerPart value={form.trigger} onChange={(trigger) => draft.change({ trigger })} choices={choices} />
-        <Steps sequence={sequence} form={form} mayWrite={mayWrite} onChange={(steps) => draft.change({ steps })} />
+      </fieldset>
+      <Steps sequence={sequence} form={form} mayWrite={mayWrite} onChange={(steps) => draft.change({ steps })} />
+      <fieldset disabled={!mayWrite} style={{ display: "contents" }}>
         {!form.isSingle && (
           <StopsPart value={form.stops} onChange={(stops) => draft.change({ stops })} choices={choices} />
         )}
@@ -167,7 +169,7 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
   );
 }
 
-/** What is before it in time, and what it says; figures of those that are running. */
+/** What is before it in time, and what it says; figures of those that are running. Each is opened by whoever may read it. */
 function Steps({
   sequence,
   form,
@@ -209,7 +211,6 @@ function Steps({
             subtitle={excerptOf(t, step.letter) ?? t("app.sequences.no_text")}
             note={figures}
             isNoteBelow
-            hasNoChevron={!mayWrite}
             onClick={() => setOpenKey(step.key)}
             before={<Badge>{String(at + 1)}</Badge>}
           />
@@ -228,6 +229,7 @@ function Steps({
               number: openAt + 1,
               botIds: form.botIds,
               categoryId: form.categoryId,
+              isReadOnly: !mayWrite,
               onChange: (part) =>
                 onChange(form.steps.map((step) => (step.key === open.key ? { ...step, ...part } : step))),
               onEarlier: openAt > 0 ? () => swap(openAt, openAt - 1) : undefined,

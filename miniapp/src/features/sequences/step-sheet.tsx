@@ -17,6 +17,7 @@ export interface StepSheetProps {
   number: number;
   botIds: readonly string[];
   categoryId: number | null;
+  isReadOnly: boolean;
   onChange(part: Partial<StepDraft>): void;
   /** Absent at the ends of the list. */
   onEarlier?: (() => void) | undefined;
@@ -29,19 +30,22 @@ const longestDays = 365;
 
 export default function StepSheet(props: StepSheetProps): JSX.Element {
   const t = useT();
-  const { step, onChange } = props;
+  const { step, isReadOnly, onChange } = props;
   return (
     <Sheet title={t("app.sequences.step", { number: props.number })} onClose={props.onClose} isFull>
       <SheetBody>
-        <DelayFields step={step} onChange={onChange} />
-        <LetterEditor value={step.letter} onChange={(letter) => onChange({ letter })} />
+        <fieldset disabled={isReadOnly} style={{ display: "contents" }}>
+          <DelayFields step={step} onChange={onChange} />
+        </fieldset>
+        <LetterEditor value={step.letter} onChange={(letter) => onChange({ letter })} isReadOnly={isReadOnly} />
         <ConditionEditor
           value={step.condition}
           onChange={(condition) => onChange({ condition: condition as StepDraft["condition"] })}
           botIds={props.botIds}
           categoryId={props.categoryId}
+          isFixed={isReadOnly}
         />
-        {(props.onEarlier || props.onLater || props.onRemove) && (
+        {!isReadOnly && (props.onEarlier || props.onLater || props.onRemove) && (
           <Section>
             {props.onEarlier && <Row tone="accent" title={t("app.sequences.earlier")} onClick={props.onEarlier} />}
             {props.onLater && <Row tone="accent" title={t("app.sequences.later")} onClick={props.onLater} />}
@@ -49,7 +53,7 @@ export default function StepSheet(props: StepSheetProps): JSX.Element {
           </Section>
         )}
         <Button onClick={props.onClose} isWide>
-          {t("app.sequences.done")}
+          {t(isReadOnly ? "app.action.close" : "app.sequences.done")}
         </Button>
       </SheetBody>
     </Sheet>

@@ -6,7 +6,7 @@ import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
 import { listOwnFields, tagNamesOf } from "../catalog-queries.ts";
 import { standardTargets } from "../domain/import-row.ts";
 import { type ExportedSubscriber, type ExportFilter, subscribersToExport } from "../export-queries.ts";
-import type { AudienceExportQuery, RefusalsQuery } from "../import-contracts.ts";
+import type { AudienceExport, RefusalsQuery } from "../import-contracts.ts";
 import { letterOf } from "../import-file.ts";
 import { reasonText } from "../import-present.ts";
 import { listRefusals } from "../import-queries.ts";
@@ -24,9 +24,10 @@ interface Column extends ExportColumn {
 
 /**
  * People as a file, oldest first. What an import can read has the titles that an import knows, and tags and fields are written as
- * it reads them, so a file that was exported can be imported again. Its beginning leaves an audit row: it is personal data.
+ * it reads them, so a file that was exported can be imported again. Its beginning leaves an audit row: it is personal data. Throws what
+ * `filterAsked` does.
  */
-export async function exportAudience(ctx: ActionContext, input: AudienceExportQuery): Promise<Response> {
+export async function exportAudience(ctx: ActionContext, input: AudienceExport): Promise<Response> {
   const { workspaceId, locale } = ctx.actor;
   const { format, separator, ...chosen } = input;
   const filter = { ...(await filterAsked(ctx, chosen)), workspaceId };
@@ -35,8 +36,13 @@ export async function exportAudience(ctx: ActionContext, input: AudienceExportQu
     action: "audience.exported",
     subjectKind: "workspace",
     subjectId: workspaceId,
-    // What was searched for may be somebody's name: only that there was a search is kept.
-    after: { format, ...chosen, ...(chosen.search === undefined ? {} : { search: "…" }) },
+    // What was searched for, or asked of a field, may be somebody's name: only that it was asked is kept.
+    after: {
+      format,
+      ...chosen,
+      ...(chosen.search === undefined ? {} : { search: "…" }),
+      ...(chosen.condition === undefined ? {} : { condition: "…" }),
+    },
   });
   const t = translator(locale);
   const columns = await columnsOf(ctx, t, timeZone);
