@@ -3,6 +3,7 @@ import { createVault } from "@backend/kit/crypto.ts";
 import { paymentConnections } from "@db/schema/payments.ts";
 import { signUpdate } from "@sandbox/crypto-pay/index.ts";
 import { type LoadResult, loadFromOutside } from "./load.ts";
+import { measureScreen } from "./paid-screen.ts";
 import { createRig, type Server, startServer } from "./product.ts";
 import { atMost, type Bench, median, type Row, type RunOptions, row } from "./row.ts";
 
@@ -10,11 +11,11 @@ const perSecond = 200;
 const connections = 32;
 const token = "100200:AAbenchmarksTokenOfNobody0000000000";
 
-/** How long a provider waits until its webhook is safe: signature over the raw bytes, one row on disk, 200. */
+/** How long a provider waits until its webhook is safe (signature over the raw bytes, one row on disk, 200), and a customer afterwards. */
 export const payments: Bench = {
   name: "payments",
-  what: `signed webhooks of a payment provider at ${perSecond} a second, stored durably before they are answered`,
-  run: measure,
+  what: `signed webhooks of a payment provider at ${perSecond} a second, stored durably before they are answered; and until a screen shows it`,
+  run: async (options) => [...(await measure(options)), ...(await measureScreen(options))],
 };
 
 /** As Crypto Pay sends it, with every field of an invoice that was paid. */

@@ -1,10 +1,11 @@
 /**
  * The product with two providers on loopback, and a clock that tests turn: webhooks come over HTTP, providers are asked over HTTP, jobs
- * are done when a test says so. Instead of the shop there is a seller who takes what an order costs.
+ * are done when a test says so. Unless a test asks for the shop, there is a seller who takes what an order costs.
  */
 
 import type { Ports } from "@backend/app/container.ts";
 import { jobHandlers } from "@backend/app/jobs.ts";
+import { reactions } from "@backend/app/reactions.ts";
 import { startTestProduct, type TestProduct, testEnvironment } from "@backend/app/testing.ts";
 import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
 import { also, setReactions } from "@backend/kit/events.ts";
@@ -19,6 +20,8 @@ import {
   paymentSettled,
   transfer,
 } from "@backend/modules/payments/index.ts";
+import { failOrders, followRefunds, payOrders } from "@backend/modules/shop/index.ts";
+import { reactionsAt } from "@backend/modules/shop/testing.ts";
 import type { Db } from "@db/client.ts";
 import { invoices, payments, refunds } from "@db/schema/payments.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -71,7 +74,11 @@ export interface CashRig {
   close(): Promise<void>;
 }
 
-export async function createCashRig(environment: Record<string, string> = {}): Promise<CashRig> {
+/** `hasShop`: the product's own shop and everything else that reacts to money. */
+export async function createCashRig(
+  environment: Record<string, string> = {},
+  { hasShop = false }: { hasShop?: boolean } = {},
+): Promise<CashRig> {
   let shiftMs = 0;
   const now = () => new Date(Date.now() + shiftMs);
   const database = await createTestDatabase();
@@ -86,7 +93,8 @@ export async function createCashRig(environment: Record<string, string> = {}): P
   };
   const product = await startTestProduct(database, own);
   const { runtime } = product;
-  sellToWhoeverPaid();
+  if (hasShop) keepShop(now);
+  else sellToWhoeverPaid();
   product.server.listen({ hostname: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${product.server.server?.port}`;
   const space = await makeWorkspace(database.db, runtime.vault);
@@ -233,6 +241,12 @@ export async function createCashRig(environment: Record<string, string> = {}): P
     },
   };
   return rig;
+}
+
+/** Everything that reacts to money, the shop by the test's clock. */
+export function keepShop(now: () => Date): void {
+  const byOwnClock: ReadonlySet<unknown> = new Set([payOrders, followRefunds, failOrders]);
+  setReactions([...reactions.filter((one) => !("write" in one && byOwnClock.has(one.write))), ...reactionsAt(now)]);
 }
 
 /** A seller in place of the shop: what is settled for an order becomes revenue, once; a second payment stays on the balance. */

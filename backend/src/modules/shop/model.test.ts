@@ -23,6 +23,7 @@ afterAll(() => database.drop());
 const price = 100;
 const discount = 10;
 const codeUses = 3;
+const part = 30;
 
 interface Order {
   state: "pending" | "completed" | "cancelled" | "expired" | "refunded";
@@ -30,6 +31,7 @@ interface Order {
   fromBalance: number;
   hasCode: boolean;
   isTaken: boolean;
+  refunded: number;
 }
 
 class Model {
@@ -59,7 +61,14 @@ class Model {
     if (withCode) this.uses += 1;
     this.free -= fromBalance;
     this.held += fromBalance;
-    const order: Order = { state: "pending", due: left - fromBalance, fromBalance, hasCode: withCode, isTaken: false };
+    const order: Order = {
+      state: "pending",
+      due: left - fromBalance,
+      fromBalance,
+      hasCode: withCode,
+      isTaken: false,
+      refunded: 0,
+    };
     this.list.push(order);
     if (order.due === 0) this.earn(order);
   }
@@ -85,12 +94,24 @@ class Model {
     if (order.state === "pending") this.earn(order);
     else this.toCheck += order.due;
   }
-  refund() {
+  /** Money that fits nothing: a second payment, or somebody else's. */
+  payOddly() {
+    const due = this.last?.due ?? 0;
+    this.provider -= due;
+    this.toCheck += due;
+  }
+  /** Null: all that is left. */
+  refund(amount: number | null) {
     const order = this.last;
     if (order?.state !== "completed") return;
+    const left = order.due + order.fromBalance - order.refunded;
+    const back = amount ?? left;
+    if (back > left) return;
+    order.refunded += back;
+    this.revenue -= back;
+    this.free += back;
+    if (back < left) return;
     order.state = "refunded";
-    this.revenue -= order.due + order.fromBalance;
-    this.free += order.due + order.fromBalance;
     this.stock += 1;
   }
   books(): Record<string, string> {
@@ -109,7 +130,7 @@ class Model {
 }
 
 type Step =
-  | { do: "grant" | "cancel" | "wait" | "pay" | "refund" }
+  | { do: "grant" | "cancel" | "wait" | "pay" | "tellAgain" | "payTwice" | "payForAnother" | "refund" | "refundPart" }
   | { do: "place"; useBalance: boolean; withCode: boolean };
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -120,7 +141,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constantFrom("grant" as const, "cancel" as const, "wait" as const, "refund" as const),
+      do: fc.constantFrom("grant", "cancel", "wait", "refund", "refundPart", "tellAgain", "payTwice", "payForAnother"),
     }),
   },
 );
@@ -132,12 +153,16 @@ const orRefused = async (work: Promise<unknown>): Promise<void> => {
   });
 };
 
-test("the machine and the model agree after every step of random lives", async () => {
+/** A seed that ever failed stays. */
+const seeds = [1, 2];
+
+test.each(seeds)("the machine and the model agree after every step of random lives (seed %d)", async (seed) => {
   await fc.assert(
-    fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 25 }), async (steps) => {
+    fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 50, size: "max" }), async (steps) => {
       const shop = await openShop(db);
       const { workspaceId } = shop;
       const buyer = await makeBuyer(db, shop);
+      const stranger = await makeBuyer(db, shop);
       const seller = await makeSeller(db, shop);
       const model = new Model();
       const productId = await makeProduct(db, shop, { kind: "access", durationDays: null, stock: model.stock });
@@ -181,10 +206,20 @@ test("the machine and the model agree after every step of random lives", async (
         } else if (step.do === "pay") {
           if (model.last && model.last.due > 0) await payInStars(db, shop, buyer, { orderId, now: at });
           model.pay();
+        } else if (step.do === "tellAgain") {
+          if (model.last?.isTaken) await payInStars(db, shop, buyer, { orderId, now: at });
+        } else if (step.do === "payTwice" || step.do === "payForAnother") {
+          const payer = step.do === "payTwice" ? buyer : stranger;
+          // Only what has a payment already can be paid twice.
+          if (!model.last || model.last.due === 0 || (payer === buyer && !model.last.isTaken)) continue;
+          await payInStars(db, shop, payer, { orderId, now: at, chargeId: crypto.randomUUID() });
+          model.payOddly();
         } else {
-          await orRefused(refundOrder(seller(at), { orderId, to: "balance" }));
+          const amount = step.do === "refundPart" ? part : null;
+          const asked = amount === null ? {} : { amount: `${amount}` };
+          await orRefused(refundOrder(seller(at), { orderId, to: "balance", ...asked }));
           await sendRefunds(db, shop, at);
-          model.refund();
+          model.refund(amount);
         }
         const [product] = await db.select().from(products).where(eq(products.id, productId));
         const [code] = await db.select().from(promoCodes).where(eq(promoCodes.workspaceId, workspaceId));
@@ -196,6 +231,6 @@ test("the machine and the model agree after every step of random lives", async (
         }).toEqual({ state: model.last?.state, stock: model.stock, uses: model.uses, books: model.books() });
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 8, seed },
   );
 });

@@ -1,6 +1,6 @@
 /** A shop with something to sell, people who buy, and money that comes, for tests of this room and of those that live by it. */
 import type { ActionContext, MemberActor } from "@backend/kit/context.ts";
-import { also, setReactions } from "@backend/kit/events.ts";
+import { type Addition, also, setReactions } from "@backend/kit/events.ts";
 import { permissionsOf } from "@backend/modules/identity/index.ts";
 import {
   makePerson,
@@ -34,17 +34,20 @@ export interface TestShop extends TestWorkspace {
   timeZone: string;
 }
 
+/** What the shop does when money moved, at the time of a test. */
+export const reactionsAt = (now: () => Date): Addition[] => [
+  also(paymentSettled, async (db, facts) => {
+    for (const fact of facts) await takePayment({ db, now: now() }, fact);
+  }),
+  also(refundSettled, async (db, facts) => {
+    for (const fact of facts) await followRefund({ db, now: now() }, fact);
+  }),
+  also(invoiceFailed, failOrders),
+];
+
 /** An open shop that takes Stars and balances. */
 export async function openShop(db: Db, timeZone = "Europe/Kyiv"): Promise<TestShop> {
-  setReactions([
-    also(paymentSettled, async (tx, facts) => {
-      for (const fact of facts) await takePayment({ db: tx, now: factsAt }, fact);
-    }),
-    also(refundSettled, async (tx, facts) => {
-      for (const fact of facts) await followRefund({ db: tx, now: factsAt }, fact);
-    }),
-    also(invoiceFailed, failOrders),
-  ]);
+  setReactions(reactionsAt(() => factsAt));
   const at = await makeWorkspace(db);
   await db.update(workspaces).set({ timeZone }).where(eq(workspaces.id, at.workspaceId));
   await db.insert(shopSettings).values({ workspaceId: at.workspaceId, isOpen: true });
