@@ -1,6 +1,7 @@
 /** What a workspace sells, who ordered it, and what a person has of it. Money itself is in payments.ts. */
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -17,6 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { audienceCategories } from "./audience.ts";
 import { instant, rowId, serialId, timestamps } from "./columns.ts";
 import { type Locale, persons, workspaces } from "./identity.ts";
 import { uploads } from "./uploads.ts";
@@ -61,31 +63,47 @@ export interface FrozenProduct {
 }
 
 /** One row for each workspace that has opened its shop's settings. */
-export const shopSettings = pgTable("shop_settings", {
-  workspaceId: uuid("workspace_id")
-    .primaryKey()
-    .references(() => workspaces.id, { onDelete: "cascade" }),
-  /** People outside the team are shown the shop. */
-  isOpen: boolean("is_open").notNull().default(false),
-  /** Currency that reports add everything up in. */
-  reportingCurrency: text("reporting_currency").notNull().default("USD"),
-  /** A refund above it, in the reporting currency, needs a second person; null = none does. */
-  refundLimit: numeric("refund_limit", { precision: 38, scale: 18 }),
-  /** Chat and topic that hear of new people, orders, payments and failures; null = nobody is told. */
-  noticeChatId: uuid("notice_chat_id"),
-  noticeThreadId: bigint("notice_thread_id", { mode: "number" }),
-  notices: text("notices").array().notNull().default(sql`'{order,payment,failure}'::text[]`),
-  /** How to reach a human: a username, an address, a sentence. */
-  support: jsonb("support").$type<LocalText>().notNull().default({}),
-  /** YooKassa receipts (54-FZ): null = the workspace issues none through it. */
-  vatCode: smallint("vat_code"),
-  taxSystemCode: smallint("tax_system_code"),
-  /** Posts that one person may add within an hour (S-228). */
-  postsPerHour: integer("posts_per_hour").notNull().default(10),
-  /** Hours within which a post must be done; its unused part is returned afterwards. */
-  taskHours: integer("task_hours").notNull().default(48),
-  ...timestamps(),
-});
+export const shopSettings = pgTable(
+  "shop_settings",
+  {
+    workspaceId: uuid("workspace_id")
+      .primaryKey()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    /** People outside the team are shown the shop. */
+    isOpen: boolean("is_open").notNull().default(false),
+    /** Currency that reports add everything up in. */
+    reportingCurrency: text("reporting_currency").notNull().default("USD"),
+    /** A refund above it, in the reporting currency, needs a second person; null = none does. */
+    refundLimit: numeric("refund_limit", { precision: 38, scale: 18 }),
+    /** Chat and topic that hear of new people, orders, payments and failures; null = nobody is told. */
+    noticeChatId: uuid("notice_chat_id"),
+    noticeThreadId: bigint("notice_thread_id", { mode: "number" }),
+    notices: text("notices").array().notNull().default(sql`'{order,payment,failure}'::text[]`),
+    /** How to reach a human: a username, an address, a sentence. */
+    support: jsonb("support").$type<LocalText>().notNull().default({}),
+    /** YooKassa receipts (54-FZ): null = the workspace issues none through it. */
+    vatCode: smallint("vat_code"),
+    taxSystemCode: smallint("tax_system_code"),
+    /** Posts that one person may add within an hour (S-228). */
+    postsPerHour: integer("posts_per_hour").notNull().default(10),
+    /** Hours within which a post must be done; its unused part is returned afterwards. */
+    taskHours: integer("task_hours").notNull().default(48),
+    /** So many days after something ended, whoever has bought nothing since is asked back once (P-11); null = nobody is. */
+    winBackDays: smallint("win_back_days"),
+    /** The code that such a message brings. */
+    winBackCodeId: uuid("win_back_code_id").references((): AnyPgColumn => promoCodes.id, { onDelete: "set null" }),
+    /** The kind of message that it is (`audience_categories`): whoever refuses it hears nothing; null = it is of no kind. */
+    winBackCategoryId: integer("win_back_category_id").references(() => audienceCategories.id, {
+      onDelete: "no action",
+    }),
+    ...timestamps(),
+  },
+  (t) => [
+    index("shop_settings_by_code").on(t.winBackCodeId).where(sql`${t.winBackCodeId} is not null`),
+    index("shop_settings_by_audience_category").on(t.winBackCategoryId).where(sql`${t.winBackCategoryId} is not null`),
+    check("shop_settings_win_back_sane", sql`${t.winBackDays} between 1 and 90`),
+  ],
+);
 
 export const faqEntries = pgTable(
   "faq_entries",
@@ -385,6 +403,8 @@ export const entitlements = pgTable(
     /** Reminders that went out: days before the end (P-16). */
     reminded: smallint("reminded").array().notNull().default(sql`'{}'::smallint[]`),
     endedAt: instant("ended_at"),
+    /** When its owner was asked back; once at most (P-11). */
+    wonBackAt: instant("won_back_at"),
     ...timestamps(),
   },
   (t) => [

@@ -238,7 +238,13 @@ describe("screens of the shop", () => {
       },
       "promo-codes": { path: href("promoCodes") },
       "promo-code": { path: href("newPromoCode") },
-      "shop-settings": { path: href("salesSettings") },
+      "shop-settings": {
+        path: href("salesSettings"),
+        open: async ({ page }) => {
+          await page.getByLabel(t("app.selling.ask_back_after"), { exact: true }).selectOption("3");
+          await page.getByLabel(t("app.selling.ask_back_code"), { exact: true }).waitFor();
+        },
+      },
       "sales-numbers": { path: `${href("salesNumbers")}?period=30d` },
     };
   });

@@ -20,6 +20,7 @@ export const shop = {
   "shop.code_used": "Orders hold this code. Switch it off and make another.",
   "shop.code_invalid":
     "This code does not add up: letters and digits; up to 100 percent; an amount with its currency; whole days; an end after the beginning.",
+  "shop.kind_not_found": "There is no such kind of message.",
   "shop.chat_not_found": "This chat is not there any more.",
   "shop.rule.service_needs_posts": "A service package needs posts a day.",
   "shop.rule.posts_are_for_services": "Only service packages have posts a day.",
@@ -146,6 +147,12 @@ export const shop = {
     other: "{title} ends in {count} days, on {until}.",
   },
   "shop.told.ended": "{title} has ended.",
+  "shop.told.win_back": "{title} ended a while ago. You can take it again whenever you like.",
+  "shop.told.win_back_code":
+    "{title} ended a while ago. You can take it again whenever you like. This code is for you: {code}",
+  "shop.told.copy_code": "Copy {code}",
+  "shop.told.no_more": "No more of these",
+  "shop.told.nothing_more": "No more messages",
   "shop.told.open": "Open",
   "shop.told.renew": "Renew",
   "shop.told.again": "Order again",

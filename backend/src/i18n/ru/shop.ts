@@ -27,6 +27,7 @@ export const shop = {
   "shop.code_used": "На этом коде есть заказы. Выключите его и создайте другой.",
   "shop.code_invalid":
     "Так не получится: код из букв и цифр; не больше 100 процентов; сумма — с валютой; дни — целые; конец позже начала.",
+  "shop.kind_not_found": "Такого вида сообщений нет.",
   "shop.chat_not_found": "Этого чата больше нет.",
   "shop.rule.service_needs_posts": "Пакету услуг нужно число постов в день.",
   "shop.rule.posts_are_for_services": "Посты в день бывают только у пакетов услуг.",
@@ -156,6 +157,12 @@ export const shop = {
     other: "{title}: осталось {count} дня, до {until}.",
   },
   "shop.told.ended": "Срок «{title}» закончился.",
+  "shop.told.win_back": "Срок «{title}» недавно закончился. Если захотите, возьмите снова.",
+  "shop.told.win_back_code":
+    "Срок «{title}» недавно закончился. Если захотите, возьмите снова. Для вас промокод {code}",
+  "shop.told.copy_code": "Скопировать {code}",
+  "shop.told.no_more": "Больше не присылать такое",
+  "shop.told.nothing_more": "Больше не писать мне",
   "shop.told.open": "Открыть",
   "shop.told.renew": "Продлить",
   "shop.told.again": "Заказать снова",

@@ -27,6 +27,7 @@ export const shop = {
   "shop.code_used": "Цей код є в замовленнях. Вимкніть його та створіть інший.",
   "shop.code_invalid":
     "Так не вийде: код із літер і цифр; не більше 100 відсотків; сума — з валютою; дні — цілі; кінець пізніше за початок.",
+  "shop.kind_not_found": "Такого виду повідомлень немає.",
   "shop.chat_not_found": "Цього чату більше немає.",
   "shop.rule.service_needs_posts": "Пакету послуг потрібна кількість дописів на день.",
   "shop.rule.posts_are_for_services": "Дописи на день бувають лише в пакетів послуг.",
@@ -156,6 +157,12 @@ export const shop = {
     other: "{title}: залишилося {count} дня, до {until}.",
   },
   "shop.told.ended": "Строк «{title}» закінчився.",
+  "shop.told.win_back": "Строк «{title}» нещодавно закінчився. Якщо захочете, візьміть знову.",
+  "shop.told.win_back_code":
+    "Строк «{title}» нещодавно закінчився. Якщо захочете, візьміть знову. Для вас промокод {code}",
+  "shop.told.copy_code": "Скопіювати {code}",
+  "shop.told.no_more": "Більше не надсилати такого",
+  "shop.told.nothing_more": "Більше не писати мені",
   "shop.told.open": "Відкрити",
   "shop.told.renew": "Продовжити",
   "shop.told.again": "Замовити знову",

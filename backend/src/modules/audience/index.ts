@@ -9,7 +9,7 @@ export { audiencePersonData } from "./actions/person-data.ts";
 export { type Contact, recordSubscriber } from "./actions/record-subscriber.ts";
 export { listOwnFields, listOwnTags } from "./catalog-queries.ts";
 export { type FieldKind, type FieldValue, fits as fitsField } from "./domain/field.ts";
-export { optOutButton, readOptOutData } from "./domain/refusal.ts";
+export { everything, optOutButton, readOptOutData } from "./domain/refusal.ts";
 export type { Condition } from "./domain/segment.ts";
 export {
   subscriberChose,
@@ -21,7 +21,7 @@ export {
 } from "./events.ts";
 export { listFieldKeys } from "./field-keys.ts";
 export { adoptChatsJob, followChatJob, followPersonJob } from "./jobs.ts";
-export { findOwnCondition, isOwnCategory, knownOf } from "./lookups.ts";
+export { findOwnCondition, isOwnCategory, knownOf, refusesKind } from "./lookups.ts";
 export { audienceModule } from "./module.ts";
 export {
   findSubscribersLike,

@@ -1,7 +1,8 @@
 /** Segments and categories as whoever addresses them needs to know them. */
 import type { Db } from "@db/client.ts";
-import { audienceCategories, segments, subscribers } from "@db/schema/audience.ts";
-import { and, eq } from "drizzle-orm";
+import { audienceCategories, optOuts, segments, subscribers } from "@db/schema/audience.ts";
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { everything } from "./domain/refusal.ts";
 import type { Condition } from "./domain/segment.ts";
 
 /** Null: the workspace has no such segment. */
@@ -22,6 +23,25 @@ export async function isOwnCategory(db: Db, workspaceId: string, categoryId: num
   const found = await db.$count(
     audienceCategories,
     and(eq(audienceCategories.workspaceId, workspaceId), eq(audienceCategories.id, categoryId)),
+  );
+  return found > 0;
+}
+
+/** Whether somebody refuses messages of a kind, or all of them. Null: of no kind, which only those refuse who refuse everything. */
+export async function refusesKind(
+  db: Db,
+  workspaceId: string,
+  telegramId: number,
+  categoryId: number | null,
+): Promise<boolean> {
+  const found = await db.$count(
+    optOuts,
+    and(
+      eq(optOuts.workspaceId, workspaceId),
+      eq(optOuts.telegramId, telegramId),
+      inArray(optOuts.categoryId, [everything, ...(categoryId === null ? [] : [categoryId])]),
+      isNull(optOuts.endedAt),
+    ),
   );
   return found > 0;
 }

@@ -7,12 +7,14 @@
 export { editLosers } from "./actions/change-delivered.ts";
 export { beginPhaseTwo, startRun } from "./actions/launch-broadcast.ts";
 export { type ClickStore, createClickStore } from "./click-store.ts";
+export { type QuietHours, quietUntil } from "./domain/quiet.ts";
 export { broadcastMoved, linkClicked, messageConverted, sequenceClicked, sequenceConverted } from "./events.ts";
 export { hearFields } from "./hear-fields.ts";
 export { withdrawJob } from "./jobs.ts";
 export { clickCodesOf } from "./links.ts";
 export { broadcastsModule } from "./module.ts";
 export { broadcastsPersonData } from "./person-data.ts";
+export { quietHoursOf } from "./quiet-hours.ts";
 export { attributeJob, noteAnswerJob } from "./result-jobs.ts";
 export { broadcastFacts } from "./segment-facts.ts";
 export { hearJob } from "./sequence-jobs.ts";

@@ -156,6 +156,12 @@ const settingFields = {
   taxSystemCode: t.Nullable(t.Integer({ minimum: 1, maximum: 6 })),
   postsPerHour: t.Integer({ minimum: 1, maximum: 1_000 }),
   taskHours: t.Integer({ minimum: 1, maximum: 720 }),
+  /** So many days after something ended, whoever has bought nothing since gets one message; null = nobody does. */
+  winBackDays: t.Nullable(t.Integer({ minimum: 1, maximum: 90 })),
+  /** A promo code that the message brings. */
+  winBackCode: t.Nullable(t.String({ minLength: 2, maxLength: 40 })),
+  /** The kind of message that it is; whoever refuses that kind gets none. */
+  winBackCategoryId: t.Nullable(t.Integer({ minimum: 1 })),
 };
 export const ShopSettings = t.Object({
   ...settingFields,

@@ -34,12 +34,31 @@ const unset: Omit<SettingsRow, "workspaceId" | "createdAt" | "updatedAt"> = {
   taxSystemCode: null,
   postsPerHour: 10,
   taskHours: 48,
+  winBackDays: null,
+  winBackCodeId: null,
+  winBackCategoryId: null,
 };
 export type Settings = typeof unset;
 
 export async function readSettings(db: Db, workspaceId: string): Promise<Settings> {
   const [row] = await db.select().from(shopSettings).where(eq(shopSettings.workspaceId, workspaceId));
   return row ?? unset;
+}
+
+/** Open shops that ask people back, and how. */
+export async function listShopsThatAskBack(
+  db: Db,
+): Promise<{ workspaceId: string; days: number; codeId: string | null; categoryId: number | null }[]> {
+  const rows = await db
+    .select({
+      workspaceId: shopSettings.workspaceId,
+      days: shopSettings.winBackDays,
+      codeId: shopSettings.winBackCodeId,
+      categoryId: shopSettings.winBackCategoryId,
+    })
+    .from(shopSettings)
+    .where(and(isNotNull(shopSettings.winBackDays), eq(shopSettings.isOpen, true)));
+  return rows.flatMap(({ days, ...row }) => (days === null ? [] : [{ days, ...row }]));
 }
 
 export async function saveSettings(db: Db, workspaceId: string, values: Partial<Settings>): Promise<void> {
@@ -321,6 +340,11 @@ export async function findPromoCode(
   const wanted = and(eq(promoCodes.workspaceId, workspaceId), eq(promoCodes.code, code));
   const asked = db.select().from(promoCodes).where(wanted);
   const [row] = await (how.locked ? asked.for("no key update") : asked);
+  return row ?? null;
+}
+
+export async function findPromoCodeById(db: Db, promoCodeId: string): Promise<PromoCodeRow | null> {
+  const [row] = await db.select().from(promoCodes).where(eq(promoCodes.id, promoCodeId));
   return row ?? null;
 }
 

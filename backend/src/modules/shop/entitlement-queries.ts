@@ -117,6 +117,51 @@ export async function markReminded(db: Db, entitlementId: string, days: number):
   return rows.length > 0;
 }
 
+// ── Asking back ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Whoever was asked back is not asked for another thing within it, whatever ended. */
+const askedAgainAfterDays = 7;
+
+/** What ended by itself, can be bought again, and was neither renewed nor followed by another purchase. Over `e`, `o`, `p`. */
+const isLost = (now: Date) => sql`e.state = 'expired' and e.won_back_at is null and o.state <> 'refunded'
+  and p.is_visible and p.archived_at is null and (p.stock is null or p.stock > 0)
+  and not exists (select from orders later where later.person_id = e.person_id
+    and (later.state = 'pending' or later.paid_at >= e.ends_at))
+  and not exists (select from entitlements other where other.person_id = e.person_id and other.product_id = e.product_id
+    and (other.state = 'active' or other.starts_at >= e.ends_at))
+  and not exists (select from entitlements told where told.person_id = e.person_id
+    and told.won_back_at > ${now.toISOString()}::timestamptz - ${askedAgainAfterDays} * interval '1 day')`;
+
+export interface Lost extends Record<string, unknown> {
+  id: string;
+  person_id: string;
+  order_id: string;
+  product_id: string;
+}
+
+/** What ended after `from` and not after `until`, and may be asked back, page by page. */
+export async function listLost(
+  db: Db,
+  workspaceId: string,
+  span: { from: Date; until: Date; now: Date; after: string | null; limit: number },
+): Promise<Lost[]> {
+  const { from, until, now, after, limit } = span;
+  return db.execute<Lost>(sql`
+    select e.id, e.person_id, e.order_id, e.product_id from entitlements e
+    join orders o on o.id = e.order_id join products p on p.id = e.product_id
+    where e.workspace_id = ${workspaceId} and e.ends_at > ${from.toISOString()} and e.ends_at <= ${until.toISOString()}
+      and ${after === null ? sql`true` : sql`e.id > ${after}`} and ${isLost(now)}
+    order by e.id limit ${limit}`);
+}
+
+/** Notes that its owner is asked back; false when he was, or when it is lost no more. With the buyer's lock. */
+export async function markWonBack(db: Db, entitlementId: string, now: Date): Promise<boolean> {
+  const rows = await db.execute(sql`
+    update entitlements e set won_back_at = ${now.toISOString()}, updated_at = now() from orders o, products p
+    where e.id = ${entitlementId} and o.id = e.order_id and p.id = e.product_id and ${isLost(now)} returning e.id`);
+  return rows.length > 0;
+}
+
 // ── Quota ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** One more post on a day; false when the day is full or the package is not running. Exact under any number of callers. */

@@ -22,6 +22,7 @@ export const tooMany = (limit: number) => conflict("shop.too_many", { count: lim
 export const codeTaken = () => conflict("shop.code_taken");
 export const codeUsed = () => conflict("shop.code_used");
 export const codeInvalid = () => invalid("shop.code_invalid");
+export const kindNotFound = () => invalid("shop.kind_not_found");
 export const chatNotFound = () => invalid("shop.chat_not_found");
 
 // Checkout

@@ -27,6 +27,14 @@ export const remindJob = defineJob({
   every: "*/10 * * * *",
 });
 
+/** Asks people back whose things have ended. */
+export const winBackJob = defineJob({
+  name: "shop.win-back",
+  payload: t.Object({}),
+  attempts: 1,
+  every: "*/10 * * * *",
+});
+
 /** What a customer is told of an order. */
 export const tellings = [
   "completed",

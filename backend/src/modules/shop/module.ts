@@ -2,8 +2,9 @@
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import { endEntitlements, expireOrders, remind } from "./actions/keep-time.ts";
 import { tellCustomer, tellTeam } from "./actions/tell.ts";
+import { winBack } from "./actions/win-back.ts";
 import { shopCatalogRoutes } from "./catalog-routes.ts";
-import { endEntitlementsJob, expireOrdersJob, remindJob, tellCustomerJob, tellTeamJob } from "./jobs.ts";
+import { endEntitlementsJob, expireOrdersJob, remindJob, tellCustomerJob, tellTeamJob, winBackJob } from "./jobs.ts";
 import { myShopRoutes } from "./my-routes.ts";
 import { orderRoutes } from "./order-routes.ts";
 
@@ -11,6 +12,7 @@ const handlers: readonly JobHandler[] = [
   handle(expireOrdersJob, expireOrders),
   handle(endEntitlementsJob, endEntitlements),
   handle(remindJob, remind),
+  handle(winBackJob, winBack),
   handle(tellCustomerJob, tellCustomer, ({ workspaceId }) => workspaceId),
   handle(tellTeamJob, tellTeam, ({ workspaceId }) => workspaceId),
 ];

@@ -14,6 +14,7 @@ import { useCan } from "../identity/me.ts";
 import { LazyPicker } from "../reports/lazy-picker.tsx";
 import { amountOf, wholeOf } from "./amounts.ts";
 import { type ChangeShopSettings, changeShopSettings, type ShopSettings, shopSettingsQuery } from "./api.ts";
+import { type AskBack, AskBackPart, askBackBody, askBackOf } from "./ask-back.tsx";
 import { LocalFields } from "./local-fields.tsx";
 
 export default function ShopSettingsScreen(): JSX.Element {
@@ -29,6 +30,7 @@ interface Form {
   taxSystemCode: string;
   postsPerHour: string;
   taskHours: string;
+  askBack: AskBack;
 }
 
 const formOf = (settings: ShopSettings): Form => ({
@@ -39,6 +41,7 @@ const formOf = (settings: ShopSettings): Form => ({
   taxSystemCode: settings.taxSystemCode?.toString() ?? "",
   postsPerHour: String(settings.postsPerHour),
   taskHours: String(settings.taskHours),
+  askBack: askBackOf(settings),
 });
 
 /** Null while something typed is no number. */
@@ -56,6 +59,7 @@ function bodyOf(form: Form): ChangeShopSettings | null {
     taxSystemCode: form.taxSystemCode === "" ? null : Number(form.taxSystemCode),
     postsPerHour,
     taskHours,
+    ...askBackBody(form.askBack),
   };
 }
 
@@ -148,6 +152,7 @@ function Settings({ settings }: { settings: ShopSettings }): JSX.Element {
             />
           )}
         </Section>
+        <AskBackPart value={form.askBack} onChange={(askBack) => draft.change({ askBack })} />
         <Section header={t("app.selling.post_limits")} footer={t("app.selling.post_limits_text")}>
           <Field
             kind="number"

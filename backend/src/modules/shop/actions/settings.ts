@@ -1,21 +1,26 @@
 /** How the shop works, and what it says of itself. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { isOwnCategory } from "@backend/modules/audience/index.ts";
 import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
 import { chatName, findOwnChat } from "@backend/modules/messaging/index.ts";
+import type { Db } from "@db/client.ts";
 import { type ChangeShopSettings, noticeKinds, type ShopSettings } from "../catalog-contracts.ts";
-import { lockList, readSettings, saveSettings } from "../catalog-queries.ts";
+import { findPromoCode, findPromoCodeById, lockList, readSettings, saveSettings } from "../catalog-queries.ts";
 import { cleanText } from "../domain/local-text.ts";
 import { plain } from "../domain/money.ts";
-import { chatNotFound } from "../errors.ts";
+import { cleanCode } from "../domain/price.ts";
+import { chatNotFound, codeUnknown, kindNotFound } from "../errors.ts";
 
 export async function readShopSettings(ctx: ActionContext): Promise<ShopSettings> {
   const { workspaceId } = ctx.actor;
   const settings = await readSettings(ctx.db, workspaceId);
   const chat = settings.noticeChatId ? await findOwnChat(ctx.db, workspaceId, settings.noticeChatId) : null;
   const { timeZone } = await findWorkspace(ctx.db, workspaceId);
+  const code = settings.winBackCodeId ? await findPromoCodeById(ctx.db, settings.winBackCodeId) : null;
   return {
     ...settings,
+    winBackCode: code?.code ?? null,
     refundLimit: settings.refundLimit === null ? null : plain(settings.refundLimit),
     notices: noticeKinds.filter((kind) => settings.notices.includes(kind)),
     noticeChat: chat && { id: chat.id, name: chatName(chat) },
@@ -23,14 +28,17 @@ export async function readShopSettings(ctx: ActionContext): Promise<ShopSettings
   };
 }
 
-/** Throws shop.chat_not_found for a chat of others. */
+/** Throws shop.chat_not_found, shop.code.not_valid, shop.kind_not_found for what is not the workspace's. */
 export function changeShopSettings(outer: ActionContext, input: ChangeShopSettings): Promise<ShopSettings> {
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
-    const { support, ...rest } = input;
+    const { support, winBackCode, ...rest } = input;
     if (rest.noticeChatId && !(await findOwnChat(ctx.db, workspaceId, rest.noticeChatId))) throw chatNotFound();
+    if (rest.winBackCategoryId && !(await isOwnCategory(ctx.db, workspaceId, rest.winBackCategoryId)))
+      throw kindNotFound();
     const values = {
       ...rest,
+      ...(winBackCode === undefined ? {} : { winBackCodeId: await codeIdOf(ctx.db, workspaceId, winBackCode) }),
       ...(support === undefined ? {} : { support: cleanText(support) }),
       // Another chat has other topics.
       ...(rest.noticeChatId !== undefined && rest.noticeThreadId === undefined ? { noticeThreadId: null } : {}),
@@ -50,6 +58,13 @@ export function changeShopSettings(outer: ActionContext, input: ChangeShopSettin
     }
     return readShopSettings(ctx);
   });
+}
+
+async function codeIdOf(db: Db, workspaceId: string, typed: string | null): Promise<string | null> {
+  if (typed === null) return null;
+  const code = await findPromoCode(db, workspaceId, cleanCode(typed), { locked: false });
+  if (!code) throw codeUnknown();
+  return code.id;
 }
 
 /** What an audit entry may say: settings, but not the words of `support`. */
