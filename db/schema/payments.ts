@@ -72,13 +72,17 @@ export const paymentConnections = pgTable(
     /** Until where the provider's list was compared with ours. */
     reconciledUntil: instant("reconciled_until"),
     reconciled: jsonb("reconciled").$type<Reconciled>(),
+    /** When the workspace gave it up. It takes nothing new; what came by it can still go back while its key is kept. */
+    disconnectedAt: instant("disconnected_at"),
     ...timestamps(),
   },
   (t) => [
-    unique("payment_connections_one_per_provider").on(t.workspaceId, t.provider),
+    uniqueIndex("payment_connections_one_per_provider")
+      .on(t.workspaceId, t.provider)
+      .where(sql`${t.disconnectedAt} is null`),
     uniqueIndex("payment_connections_one_workspace_per_account")
       .on(t.provider, t.account)
-      .where(sql`${t.account} is not null`),
+      .where(sql`${t.account} is not null and ${t.disconnectedAt} is null`),
     check("payment_connections_provider_known", sql`${t.provider} in ('crypto_pay','yookassa','stars')`),
   ],
 );
@@ -95,6 +99,10 @@ export interface InvoiceLinks {
   /** A page for a browser. */
   web?: string;
 }
+
+/** What the provider does when a subscription's month is over: charges the next one, or not because of us, or because of the payer. */
+export const renewals = ["on", "off", "off_by_payer"] as const;
+export type Renewal = (typeof renewals)[number];
 
 /** Money that we ask a provider to collect. Its row is committed before the provider hears of it: the id is the idempotence key. */
 export const invoices = pgTable(
@@ -117,6 +125,12 @@ export const invoices = pgTable(
     title: text("title").notNull(),
     description: text("description").notNull().default(""),
     isSubscription: boolean("is_subscription").notNull().default(false),
+    /** Of a subscription, as far as is known; null until it was paid or somebody changed it. */
+    renewal: text("renewal").$type<Renewal>(),
+    /** What we want of it and the provider has not taken yet. */
+    renewalAsked: boolean("renewal_asked"),
+    /** Why the provider does not take it: a word that has a sentence. */
+    renewalProblem: text("renewal_problem"),
     /** Where a receipt (54-FZ) goes, and by which codes it is written; without all but the last there is none. */
     email: text("email"),
     vatCode: smallint("vat_code"),
@@ -144,6 +158,8 @@ export const invoices = pgTable(
     index("invoices_by_person").on(t.personId),
     index("invoices_by_bot").on(t.botId),
     index("invoices_to_ask").on(t.askAt).where(sql`${t.askAt} is not null`),
+    index("invoices_renewal_asked").on(t.id).where(sql`${t.renewalAsked} is not null`),
+    check("invoices_renewal_known", sql`${t.renewal} in ('on','off','off_by_payer')`),
     check("invoices_positive", sql`${t.amount} > 0`),
     check("invoices_state_known", sql`${t.state} in ('new','open','paid','expired','cancelled','failed')`),
   ],
@@ -183,6 +199,8 @@ export const payments = pgTable(
     /** Crypto Pay's invoice id, YooKassa's payment id, Telegram's charge id: however often it is told, it is one row. */
     providerRef: text("provider_ref").notNull(),
     invoiceId: uuid("invoice_id").references(() => invoices.id),
+    /** The bot that took Stars: only it can give them back. */
+    botId: uuid("bot_id").references(() => bots.id, { onDelete: "set null" }),
     orderId: uuid("order_id"),
     personId: uuid("person_id").references(() => persons.id, { onDelete: "set null" }),
     amount: exact("amount").notNull(),
@@ -211,6 +229,7 @@ export const payments = pgTable(
     index("payments_by_workspace").on(t.workspaceId, t.createdAt.desc(), t.id),
     index("payments_to_check").on(t.workspaceId, t.createdAt).where(sql`${t.state} = 'to_check'`),
     index("payments_by_invoice").on(t.invoiceId),
+    index("payments_by_bot").on(t.botId).where(sql`${t.botId} is not null`),
     index("payments_by_order").on(t.orderId).where(sql`${t.orderId} is not null`),
     index("payments_by_person").on(t.personId),
     index("payments_by_resolver").on(t.resolvedBy),
@@ -254,6 +273,8 @@ export const refunds = pgTable(
     problem: text("problem"),
     askAt: instant("ask_at"),
     asked: smallint("asked").notNull().default(0),
+    /** Since when nobody says what a try has done. On one that failed: it may have gone out, and is looked for when it is asked for again. */
+    unheardSince: instant("unheard_since"),
     endedAt: instant("ended_at"),
     ...timestamps(),
   },

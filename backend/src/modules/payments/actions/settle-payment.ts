@@ -28,6 +28,8 @@ export interface Settlement {
   provider: Provider;
   /** Null when it was disconnected meanwhile; what Telegram tells of Stars needs none. */
   connection: ConnectionRow | null;
+  /** Of Stars: the bot that took them. Null for other providers. */
+  botId: string | null;
   payment: ProviderPayment;
   foundBy: FoundBy;
   /** Said by Telegram; otherwise found out by how long ago the first month was paid. */
@@ -74,7 +76,7 @@ const isRenewalOf = ({ isRenewal, payment }: Settlement, invoice: InvoiceRow | n
     payment.paidAt.getTime() - invoice.endedAt.getTime() >= renewalAfterMs);
 
 async function rowOf(ctx: ActionContext, settlement: Settlement, invoice: InvoiceRow | null) {
-  const { provider, connection, payment: came, foundBy } = settlement;
+  const { provider, connection, botId, payment: came, foundBy } = settlement;
   const { workspaceId } = ctx.actor;
   const personId = invoice?.personId ?? null;
   const person = personId === null ? undefined : (await knownPersons(ctx.db, workspaceId, [personId])).get(personId);
@@ -88,6 +90,7 @@ async function rowOf(ctx: ActionContext, settlement: Settlement, invoice: Invoic
     connectionId: connection?.id ?? null,
     providerRef: ref,
     invoiceId: invoice?.id ?? null,
+    botId,
     orderId: invoice?.orderId ?? null,
     personId,
     amount,

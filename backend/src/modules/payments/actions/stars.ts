@@ -50,6 +50,8 @@ async function isFor(ctx: ActionContext, { workspaceId, personId }: InvoiceRow, 
 }
 
 export interface StarsPayment extends StarsCheck {
+  /** That took it: nobody else can give it back. */
+  botId: string;
   /** `telegram_payment_charge_id`: what it is known and given back by. */
   chargeId: string;
   /** A further month of a subscription: `is_recurring` and not `is_first_recurring`. */
@@ -62,10 +64,11 @@ export async function takeStarsPayment(
   ctx: ActionContext,
   paid: StarsPayment,
 ): Promise<{ paymentId: string; isNew: boolean }> {
-  const { payload, payerTelegramId, amount, currency, chargeId, isRenewal, paidAt } = paid;
+  const { botId, payload, payerTelegramId, amount, currency, chargeId, isRenewal, paidAt } = paid;
   const { payment, isNew } = await settlePayment(ctx, {
     provider: "stars",
     connection: await findConnectionOf(ctx.db, ctx.actor.workspaceId, "stars"),
+    botId,
     foundBy: "update",
     isRenewal,
     payment: {
