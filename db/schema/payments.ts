@@ -100,10 +100,6 @@ export interface InvoiceLinks {
   web?: string;
 }
 
-/** What the provider does when a subscription's month is over: charges the next one, or not because of us, or because of the payer. */
-export const renewals = ["on", "off", "off_by_payer"] as const;
-export type Renewal = (typeof renewals)[number];
-
 /** Money that we ask a provider to collect. Its row is committed before the provider hears of it: the id is the idempotence key. */
 export const invoices = pgTable(
   "invoices",
@@ -125,12 +121,6 @@ export const invoices = pgTable(
     title: text("title").notNull(),
     description: text("description").notNull().default(""),
     isSubscription: boolean("is_subscription").notNull().default(false),
-    /** Of a subscription, as far as is known; null until it was paid or somebody changed it. */
-    renewal: text("renewal").$type<Renewal>(),
-    /** What we want of it and the provider has not taken yet. */
-    renewalAsked: boolean("renewal_asked"),
-    /** Why the provider does not take it: a word that has a sentence. */
-    renewalProblem: text("renewal_problem"),
     /** Where a receipt (54-FZ) goes, and by which codes it is written; without all but the last there is none. */
     email: text("email"),
     vatCode: smallint("vat_code"),
@@ -158,8 +148,6 @@ export const invoices = pgTable(
     index("invoices_by_person").on(t.personId),
     index("invoices_by_bot").on(t.botId),
     index("invoices_to_ask").on(t.askAt).where(sql`${t.askAt} is not null`),
-    index("invoices_renewal_asked").on(t.id).where(sql`${t.renewalAsked} is not null`),
-    check("invoices_renewal_known", sql`${t.renewal} in ('on','off','off_by_payer')`),
     check("invoices_positive", sql`${t.amount} > 0`),
     check("invoices_state_known", sql`${t.state} in ('new','open','paid','expired','cancelled','failed')`),
   ],
@@ -185,6 +173,34 @@ export type CheckReason = (typeof checkReasons)[number];
 
 export const resolutions = ["accepted", "to_balance", "refunded", "dismissed"] as const;
 export type Resolution = (typeof resolutions)[number];
+
+/** What the provider does when a subscription's month is over: charges the next one, or not because of us, or because of the payer. */
+export const renewalStates = ["on", "off", "off_by_payer"] as const;
+export type RenewalState = (typeof renewalStates)[number];
+
+/**
+ * Whether a subscription's next month is charged; one without a row is as it began: on. Not on the invoice: who changes it has locked the
+ * order already, and an invoice is locked before its order.
+ */
+export const renewals = pgTable(
+  "renewals",
+  {
+    invoiceId: uuid("invoice_id")
+      .primaryKey()
+      .references(() => invoices.id, { onDelete: "cascade" }),
+    /** As the provider has it, as far as is known. */
+    state: text("state").$type<RenewalState>().notNull().default("on"),
+    /** What is wanted and the provider has not taken yet; null = it has. */
+    isAskedOn: boolean("is_asked_on"),
+    askedAt: instant("asked_at"),
+    /** Why the provider does not take it: a word that has a sentence. */
+    problem: text("problem"),
+  },
+  (t) => [
+    index("renewals_to_tell").on(t.askedAt).where(sql`${t.isAskedOn} is not null`),
+    check("renewals_state_known", sql`${t.state} in ('on','off','off_by_payer')`),
+  ],
+);
 
 /** Money that a provider says it has. Written only after the provider was asked; a webhook alone is a hint. */
 export const payments = pgTable(

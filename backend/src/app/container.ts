@@ -143,13 +143,13 @@ export async function createRuntime(input: { config: Config; database: Database;
     personData: [
       messagingPersonData,
       botsPersonData,
-      // Before the audience: a payment locks its order first and its subscriber after it.
+      // As money is locked when it comes: invoices and payments first, their orders, the subscriber.
+      paymentsPersonData,
       shopPersonData,
       audiencePersonData,
       broadcastsPersonData,
       campaignsPersonData,
       fulfilmentPersonData,
-      paymentsPersonData,
     ],
     mainBot: config.mainBot && mainBot(config.mainBot),
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },

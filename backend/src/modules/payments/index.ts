@@ -9,6 +9,7 @@ export { type Booking, balancesOf, book } from "./actions/book.ts";
 export { connectFromEnvironment, connectProvider } from "./actions/connections.ts";
 export { ratesInto } from "./actions/keep-rates.ts";
 export { closeInvoice, invoiceOf, methodsOf, type OpenInvoice, openInvoice } from "./actions/open-invoice.ts";
+export { chooseRenewals, type Renewal, renewalsOf } from "./actions/renewals.ts";
 export { type RequestRefund, requestRefund } from "./actions/request-refund.ts";
 export {
   checkStars,

@@ -26,6 +26,7 @@ import { Freshness } from "../operations/components/freshness.tsx";
 import { cancelMyOrder, type MyOrder, myOrderQuery } from "./api.ts";
 import { askAgainMs, clockOf, type Stage, stageOf } from "./order-stage.ts";
 import { Receipt } from "./receipt.tsx";
+import { Renewal } from "./renewal.tsx";
 import styles from "./shop.module.css";
 import { Timeline } from "./timeline.tsx";
 import { useNow } from "./use-now.ts";
@@ -116,6 +117,11 @@ export default function MyOrderScreen(): JSX.Element {
             isDisabled={cancel.isOff}
             onClick={() => void giveUp(null)}
           />
+        </Section>
+      )}
+      {order.renewal && (
+        <Section>
+          <Renewal orderId={orderId} renewal={order.renewal} />
         </Section>
       )}
       <Receipt order={order} />

@@ -22,6 +22,7 @@ import {
   updatePayment,
 } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
+import { tellRenewalsAgain } from "./renewals.ts";
 import { settlePayment } from "./settle-payment.ts";
 import { markGone } from "./taken-back.ts";
 
@@ -33,7 +34,7 @@ const firstMs = 7 * 24 * hourMs;
 /** A payment that young may not be on the list yet. */
 const freshMs = hourMs;
 
-/** The job of every night: each connection is compared by a job of its own. */
+/** The job of every night: each connection is compared by a job of its own, and what providers have not taken is told again. */
 export async function reconcileAll(ctx: ActionContext, _: Record<string, never>): Promise<void> {
   const connections = await listConnectionsOn(ctx.db);
   await enqueueAll(
@@ -41,6 +42,7 @@ export async function reconcileAll(ctx: ActionContext, _: Record<string, never>)
     reconcileJob,
     connections.map(({ id: connectionId, workspaceId }) => ({ connectionId, workspaceId })),
   );
+  await tellRenewalsAgain(ctx);
 }
 
 /** The same at once, because a member wants to know. Throws `payments.connection_not_found`. */

@@ -6,6 +6,7 @@ import { knownPersons } from "@backend/modules/identity/index.ts";
 import Big from "big.js";
 import { subscriptionMoved } from "../events.ts";
 import { findConnectionOf, findInvoice, findPaymentByRef, type InvoiceRow } from "../queries.ts";
+import { findRenewal, saveRenewal } from "../renewal-queries.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
 import { settlePayment } from "./settle-payment.ts";
 
@@ -121,6 +122,12 @@ export async function noteStarsSubscription(
   if (invoice?.provider !== "stars" || !invoice.isSubscription) return false;
   if (!(await isFor(ctx, invoice, subscriberTelegramId))) return false;
   const { id: invoiceId, orderId } = invoice;
-  await inTransaction(ctx, ({ db }) => publish(db, subscriptionMoved, { workspaceId, invoiceId, orderId, state }));
+  // What we had Telegram do it tells as well; what was so before is no news.
+  const known = (await findRenewal(ctx.db, invoiceId))?.state ?? "on";
+  if (state === "canceled" ? known !== "on" : state === "active" && known === "on") return true;
+  await inTransaction(ctx, async ({ db }) => {
+    await publish(db, subscriptionMoved, { workspaceId, invoiceId, orderId, state });
+    if (state !== "failed") await saveRenewal(db, invoiceId, { state: state === "active" ? "on" : "off_by_payer" });
+  });
   return true;
 }
