@@ -7,38 +7,30 @@ import { makePerson } from "@backend/modules/identity/testing.ts";
 import { noteStarsRefund, noteStarsSubscription, takeStarsPayment } from "@backend/modules/payments/index.ts";
 import { makeProduct, type TestShop } from "@backend/modules/shop/testing.ts";
 import { bots } from "@db/schema/bots.ts";
-import { invoices, paymentConnections } from "@db/schema/payments.ts";
+import { invoices } from "@db/schema/payments.ts";
 import { orderEvents, orders, shopSettings } from "@db/schema/shop.ts";
-import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
+import type { TelegramStandIn } from "@sandbox/telegram/index.ts";
 import { asc, desc, eq, sql } from "drizzle-orm";
-import { Api } from "grammy";
-import { type CashRig, type Customer, createCashRig, oddSums } from "./rig.ts";
+import { type CashRig, type Customer, oddSums } from "./rig.ts";
+import { createStarsRig, type StarsRig } from "./stars-rig.ts";
 
 const hour = 3_600_000;
 const method = "editUserStarSubscription";
+let all: StarsRig;
 let rig: CashRig;
 let telegram: TelegramStandIn;
 let shop: TestShop;
 beforeAll(async () => {
-  telegram = await startTelegramStandIn({ now: () => rig?.now().getTime() ?? Date.now(), preCheckoutMs: 2_000 });
-  rig = await createCashRig({ TELEGRAM_API_ROOT: telegram.apiRoot });
+  all = await createStarsRig();
+  ({ rig, telegram } = all);
   // The product's own reactions: what is told here goes the whole way.
   setReactions(reactions);
-  const { workspaceId, botUsername, token } = rig.space;
-  const bot = telegram.addBot({ username: botUsername, token });
-  telegram.subscribe((event) => {
-    if (event.kind !== "update-queued") return;
-    const query = event.update.pre_checkout_query as { id: string } | undefined;
-    if (query) void new Api(bot.token, { apiRoot: telegram.apiRoot }).answerPreCheckoutQuery(query.id, true);
-  });
-  await rig.database.db.insert(shopSettings).values({ workspaceId, isOpen: true });
-  await rig.database.db.insert(paymentConnections).values({ workspaceId, provider: "stars", name: "Telegram Stars" });
+  await rig.database.db.insert(shopSettings).values({ workspaceId: rig.space.workspaceId, isOpen: true });
   shop = { ...rig.space, timeZone: "UTC" };
 });
 afterAll(async () => {
   expect(await oddSums(rig.database.db)).toEqual([]);
-  await rig.close();
-  await telegram.stop();
+  await all.close();
 });
 
 const invoiceOf = async (orderId: string) => {

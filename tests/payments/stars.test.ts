@@ -5,34 +5,24 @@ import { randomToken } from "@backend/kit/crypto.ts";
 import { noteStarsRefund, requestRefund, takeStarsPayment } from "@backend/modules/payments/index.ts";
 import { bots } from "@db/schema/bots.ts";
 import { invoices, paymentConnections, payments } from "@db/schema/payments.ts";
-import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
+import type { TelegramStandIn } from "@sandbox/telegram/index.ts";
 import { eq } from "drizzle-orm";
 import { Api } from "grammy";
-import { type CashRig, type Customer, createCashRig, oddSums } from "./rig.ts";
+import { type CashRig, type Customer, oddSums } from "./rig.ts";
+import { createStarsRig, type StarsRig } from "./stars-rig.ts";
 
 const hour = 3_600_000;
+let all: StarsRig;
 let rig: CashRig;
 let telegram: TelegramStandIn;
 let connectionId: string;
 beforeAll(async () => {
-  telegram = await startTelegramStandIn({ now: () => rig?.now().getTime() ?? Date.now(), preCheckoutMs: 2_000 });
-  rig = await createCashRig({ TELEGRAM_API_ROOT: telegram.apiRoot });
-  const { workspaceId, botUsername, token } = rig.space;
-  telegram.addBot({ username: botUsername, token });
-  telegram.subscribe((event) => {
-    if (event.kind !== "update-queued") return;
-    const query = event.update.pre_checkout_query as { id: string } | undefined;
-    const bot = telegram.world.bot(event.botId);
-    if (query) void new Api(bot.token, { apiRoot: telegram.apiRoot }).answerPreCheckoutQuery(query.id, true);
-  });
-  const values = { workspaceId, provider: "stars", name: "Telegram Stars" } as const;
-  const [row] = await rig.database.db.insert(paymentConnections).values(values).returning();
-  connectionId = row?.id ?? "";
+  all = await createStarsRig();
+  ({ rig, telegram, connectionId } = all);
 });
 afterAll(async () => {
   expect(await oddSums(rig.database.db)).toEqual([]);
-  await rig.close();
-  await telegram.stop();
+  await all.close();
 });
 
 /** Another bot of the workspace. */
