@@ -72,13 +72,17 @@ export const paymentConnections = pgTable(
     /** Until where the provider's list was compared with ours. */
     reconciledUntil: instant("reconciled_until"),
     reconciled: jsonb("reconciled").$type<Reconciled>(),
+    /** When the workspace gave it up. It takes nothing new; what came by it can still go back while its key is kept. */
+    disconnectedAt: instant("disconnected_at"),
     ...timestamps(),
   },
   (t) => [
-    unique("payment_connections_one_per_provider").on(t.workspaceId, t.provider),
+    uniqueIndex("payment_connections_one_per_provider")
+      .on(t.workspaceId, t.provider)
+      .where(sql`${t.disconnectedAt} is null`),
     uniqueIndex("payment_connections_one_workspace_per_account")
       .on(t.provider, t.account)
-      .where(sql`${t.account} is not null`),
+      .where(sql`${t.account} is not null and ${t.disconnectedAt} is null`),
     check("payment_connections_provider_known", sql`${t.provider} in ('crypto_pay','yookassa','stars')`),
   ],
 );
@@ -170,6 +174,34 @@ export type CheckReason = (typeof checkReasons)[number];
 export const resolutions = ["accepted", "to_balance", "refunded", "dismissed"] as const;
 export type Resolution = (typeof resolutions)[number];
 
+/** What the provider does when a subscription's month is over: charges the next one, or not because of us, or because of the payer. */
+export const renewalStates = ["on", "off", "off_by_payer"] as const;
+export type RenewalState = (typeof renewalStates)[number];
+
+/**
+ * Whether a subscription's next month is charged; one without a row is as it began: on. Not on the invoice: who changes it has locked the
+ * order already, and an invoice is locked before its order.
+ */
+export const renewals = pgTable(
+  "renewals",
+  {
+    invoiceId: uuid("invoice_id")
+      .primaryKey()
+      .references(() => invoices.id, { onDelete: "cascade" }),
+    /** As the provider has it, as far as is known. */
+    state: text("state").$type<RenewalState>().notNull().default("on"),
+    /** What is wanted and the provider has not taken yet; null = it has. */
+    isAskedOn: boolean("is_asked_on"),
+    askedAt: instant("asked_at"),
+    /** Why the provider does not take it: a word that has a sentence. */
+    problem: text("problem"),
+  },
+  (t) => [
+    index("renewals_to_tell").on(t.askedAt).where(sql`${t.isAskedOn} is not null`),
+    check("renewals_state_known", sql`${t.state} in ('on','off','off_by_payer')`),
+  ],
+);
+
 /** Money that a provider says it has. Written only after the provider was asked; a webhook alone is a hint. */
 export const payments = pgTable(
   "payments",
@@ -183,6 +215,8 @@ export const payments = pgTable(
     /** Crypto Pay's invoice id, YooKassa's payment id, Telegram's charge id: however often it is told, it is one row. */
     providerRef: text("provider_ref").notNull(),
     invoiceId: uuid("invoice_id").references(() => invoices.id),
+    /** The bot that took Stars: only it can give them back. */
+    botId: uuid("bot_id").references(() => bots.id, { onDelete: "set null" }),
     orderId: uuid("order_id"),
     personId: uuid("person_id").references(() => persons.id, { onDelete: "set null" }),
     amount: exact("amount").notNull(),
@@ -211,6 +245,7 @@ export const payments = pgTable(
     index("payments_by_workspace").on(t.workspaceId, t.createdAt.desc(), t.id),
     index("payments_to_check").on(t.workspaceId, t.createdAt).where(sql`${t.state} = 'to_check'`),
     index("payments_by_invoice").on(t.invoiceId),
+    index("payments_by_bot").on(t.botId).where(sql`${t.botId} is not null`),
     index("payments_by_order").on(t.orderId).where(sql`${t.orderId} is not null`),
     index("payments_by_person").on(t.personId),
     index("payments_by_resolver").on(t.resolvedBy),
@@ -254,6 +289,8 @@ export const refunds = pgTable(
     problem: text("problem"),
     askAt: instant("ask_at"),
     asked: smallint("asked").notNull().default(0),
+    /** Since when nobody says what a try has done. On one that failed: it may have gone out, and is looked for when it is asked for again. */
+    unheardSince: instant("unheard_since"),
     endedAt: instant("ended_at"),
     ...timestamps(),
   },

@@ -1,7 +1,7 @@
 /** Money on its own screens: what came is found, what fits nothing is decided about, a refund gets its second pair of eyes. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { book, transfer } from "@backend/modules/payments/index.ts";
-import { bots, payments, persons, refunds } from "@db/schema/index.ts";
+import { bots, paymentConnections, payments, persons, refunds } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxPeople } from "@sandbox/world.ts";
 import { and, eq } from "drizzle-orm";
@@ -59,6 +59,10 @@ beforeAll(async () => {
     })
     .returning();
   refundId = refund?.id ?? "";
+  const former = { workspaceId, provider: "yookassa", name: "YooKassa 104233", account: "104233" } as const;
+  await db
+    .insert(paymentConnections)
+    .values({ ...former, credentialsSealed: "sealed", disconnectedAt: new Date("2026-11-01T10:00:00Z") });
   const came = (causeId: string, to: "customer" | "to_check", amount: string) =>
     db.transaction((tx) =>
       book(tx, {
@@ -125,6 +129,20 @@ describe("money", () => {
     expect(row?.state).toBe("cancelled");
     await app.close();
   });
+});
+
+test("an account that was given up keeps its key until somebody erases it", async () => {
+  const app = await openApp(product(), { path: href("paymentConnection", { provider: "yookassa" }) });
+  const { page } = app;
+  await page.getByText("YooKassa 104233").waitFor();
+  expect(await lookAt(app, "provider-former")).toEqual([]);
+  await page.getByRole("button", { name: t("app.payments.forget_key") }).click();
+  await page.getByText("YooKassa 104233").waitFor({ state: "detached" });
+  const isIt = eq(paymentConnections.account, "104233");
+  const [row] = await product().db.select().from(paymentConnections).where(isIt);
+  expect(row?.credentialsSealed).toBeNull();
+  expect(app.problems).toEqual([]);
+  await app.close();
 });
 
 describe("the screens of money", () => {

@@ -66,7 +66,7 @@ async function pay(orderId: string, amount: number): Promise<void> {
   const { db } = product();
   const [invoice] = await db.select().from(invoices).where(eq(invoices.orderId, orderId));
   const paid = { amount, currency: "XTR", chargeId: crypto.randomUUID(), isRenewal: false, paidAt: new Date() };
-  const whose = { payload: invoice?.id ?? "", payerTelegramId: sandboxPeople.customer.id };
+  const whose = { botId: invoice?.botId ?? "", payload: invoice?.id ?? "", payerTelegramId: sandboxPeople.customer.id };
   await takeStarsPayment(contextOf(db, workspaceId, new Date()), { ...paid, ...whose });
 }
 

@@ -143,13 +143,13 @@ export async function createRuntime(input: { config: Config; database: Database;
     personData: [
       messagingPersonData,
       botsPersonData,
-      // A post is locked before the till, and the till before a subscriber.
+      // As money is locked when it comes: a post before the till, invoices and payments, their orders, the subscriber.
       fulfilmentPersonData,
+      paymentsPersonData,
       shopPersonData,
       audiencePersonData,
       broadcastsPersonData,
       campaignsPersonData,
-      paymentsPersonData,
     ],
     mainBot: config.mainBot && mainBot(config.mainBot),
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },

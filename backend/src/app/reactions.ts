@@ -30,6 +30,7 @@ import { endRefundedJob, taskMoved, worthReturned } from "@backend/modules/fulfi
 import { personBlocked } from "@backend/modules/identity/index.ts";
 import { botRefused, chatLost, tellChatLostJob } from "@backend/modules/messaging/index.ts";
 import {
+  chooseRenewals,
   invoiceFailed,
   paymentNeedsCheck,
   paymentSettled,
@@ -47,6 +48,7 @@ import {
   noteWaiting,
   orderMoved,
   payOrders,
+  renewalChosen,
   tellCustomerJob,
   tellTeamJob,
 } from "@backend/modules/shop/index.ts";
@@ -123,8 +125,10 @@ export const reactions: readonly (Reaction | Addition)[] = [
   // Money for an order waits for a member: its customer is not to pay twice, and hears what was decided.
   also(paymentNeedsCheck, noteWaiting),
   also(paymentTurnedAway, noteTurnedAway),
-  // A subscription was given up, taken up again, or not paid for: its order says so.
+  // A subscription was given up, taken up again, stopped by us, or not paid for: its order says so.
   also(subscriptionMoved, noteSubscriptions),
+  // A further month of a subscription is wanted or not: payments has Telegram charge it, or not.
+  also(renewalChosen, chooseRenewals),
   // A post was not done in time: what went back for it is not given back again with the order.
   also(worthReturned, noteReturns),
   // Segments ask how many orders somebody has paid.

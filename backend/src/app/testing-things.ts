@@ -37,6 +37,7 @@ import { reportSummaries, reportWatches } from "@db/schema/reports.ts";
 import { faqEntries, orders, products, promoCodes, shopCategories } from "@db/schema/shop.ts";
 import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { webhookCalls, webhookEndpoints } from "@db/schema/webhooks.ts";
+import { isNull } from "drizzle-orm";
 
 export type Things = Readonly<Record<string, (db: Db, at: TestWorkspace) => Promise<string>>>;
 
@@ -108,8 +109,18 @@ export function thingsFor({ vault, mine, owner }: { vault: Vault; mine: TestWork
       .values({ workspaceId, provider: "crypto_pay", name: "Shop", account: randomToken(8), credentialsSealed })
       .onConflictDoUpdate({
         target: [paymentConnections.workspaceId, paymentConnections.provider],
+        targetWhere: isNull(paymentConnections.disconnectedAt),
         set: { name: "Shop" },
       })
+      .returning();
+    return row?.id ?? "";
+  }
+  async function makeFormerConnection(db: Db, { workspaceId }: TestWorkspace): Promise<string> {
+    const credentialsSealed = vault.seal("1:token");
+    const values = { workspaceId, provider: "crypto_pay", name: "Shop", credentialsSealed } as const;
+    const [row] = await db
+      .insert(paymentConnections)
+      .values({ ...values, disconnectedAt: new Date() })
       .returning();
     return row?.id ?? "";
   }
@@ -438,6 +449,7 @@ export function thingsFor({ vault, mine, owner }: { vault: Vault; mine: TestWork
       return row?.id ?? "";
     },
     paymentConnectionId: makePaymentConnection,
+    formerConnectionId: makeFormerConnection,
     endpointId: makeEndpoint,
     async callId(db, at) {
       const endpointId = await makeEndpoint(db, at);

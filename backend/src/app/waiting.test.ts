@@ -90,6 +90,7 @@ async function pay(order: MyOrder, amount: number, chargeId: string = crypto.ran
     .limit(1);
   const actor = product.runtime.actorFor(space.workspaceId);
   const { paymentId } = await takeStarsPayment(product.runtime.contextFor(actor, "test"), {
+    botId: invoice?.botId ?? "",
     payload: invoice?.id ?? "",
     payerTelegramId: customer.telegramId,
     amount,

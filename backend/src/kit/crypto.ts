@@ -6,13 +6,18 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, ti
  */
 export interface Vault {
   seal(plain: string): string;
-  /** Throws when the key that sealed it is not in SECRETS_KEY any more, or when the text was tampered with. */
+  /** Throws UnreadableSecret when the key that sealed it is not in SECRETS_KEY any more, or when the text was tampered with. */
   open(sealed: string): string;
   lookupHash(purpose: string, secret: string): string;
   /** Under every known key, newest first: look up with all of them, so that rotation locks nobody out. */
   lookupHashes(purpose: string, secret: string): string[];
   /** True when `sealed` should be sealed again with the newest key (the rotation command asks this). */
   isStale(sealed: string): boolean;
+}
+
+/** Nobody can read it any more: it has to be entered again. */
+export class UnreadableSecret extends Error {
+  override readonly name = "UnreadableSecret";
 }
 
 interface Key {
@@ -52,11 +57,17 @@ export function createVault(secretsKey: string): Vault {
       const [version, keyId, iv, data] = sealed.split(".");
       const key = keys.find((candidate) => candidate.id === keyId);
       if (version !== "v1" || !key || !iv || !data)
-        throw new Error("sealed with a key that SECRETS_KEY no longer lists");
+        throw new UnreadableSecret("sealed with a key that SECRETS_KEY no longer lists");
       const bytes = Buffer.from(data, "base64url");
-      const decipher = createDecipheriv("aes-256-gcm", key.seal, Buffer.from(iv, "base64url"));
-      decipher.setAuthTag(bytes.subarray(bytes.length - 16));
-      return Buffer.concat([decipher.update(bytes.subarray(0, bytes.length - 16)), decipher.final()]).toString("utf8");
+      try {
+        const decipher = createDecipheriv("aes-256-gcm", key.seal, Buffer.from(iv, "base64url"));
+        decipher.setAuthTag(bytes.subarray(bytes.length - 16));
+        return Buffer.concat([decipher.update(bytes.subarray(0, bytes.length - 16)), decipher.final()]).toString(
+          "utf8",
+        );
+      } catch (cause) {
+        throw new UnreadableSecret("not what was sealed", { cause });
+      }
     },
     lookupHash: (purpose, secret) => hashWith(newest, purpose, secret),
     lookupHashes: (purpose, secret) => keys.map((key) => hashWith(key, purpose, secret)),

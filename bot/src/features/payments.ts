@@ -17,6 +17,7 @@ paymentsFeature.on("message:successful_payment", async (ctx) => {
   // Whoever paid may be written to, and is known from here on; being blocked does not make his money another's.
   if (ctx.chat.type === "private") await meet(ctx);
   const { paymentId, isNew } = await takeStarsPayment(ctx.edge.action, {
+    botId: ctx.edge.bot.id,
     payload: paid.invoice_payload,
     payerTelegramId: ctx.from?.id ?? ctx.chat.id,
     amount: paid.total_amount,

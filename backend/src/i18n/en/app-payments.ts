@@ -167,6 +167,13 @@ export const appPayments = {
   "app.payments.comparing": "Comparing",
   "app.payments.disconnect": "Disconnect",
   "app.payments.disconnected": "Disconnected",
-  "app.payments.disconnect_text": "Open orders can no longer be paid through it. Payments and books stay.",
+  "app.payments.disconnect_text":
+    "Nothing new is paid through it. Its key stays sealed for what came: money can go back, and you can erase the key here.",
+  "app.payments.former": "Given up",
+  "app.payments.former_text":
+    "Money that came through these can still go back. Without the key it cannot, until the same account is connected again.",
+  "app.payments.former_since": "Disconnected {when}",
+  "app.payments.forget_key": "Erase the key",
+  "app.payments.key_forgotten": "The key is erased",
   "app.payments.differences": { one: "{count} difference", other: "{count} differences" },
 } as const;

@@ -38,6 +38,8 @@ export const shop = {
   "shop.email_needed": "An e-mail address is needed for the receipt.",
   "shop.price_changed": "The price has changed. Look at it again before you pay.",
   "shop.subscribed_already": "You are subscribed already; Telegram renews it by itself.",
+  "shop.nothing_renewed": "There is no running subscription here.",
+  "shop.renewed_in_telegram": "You cancelled it in Telegram’s settings: take it up again there.",
   "shop.too_many_open": {
     one: "{count} order waits to be paid. Pay or cancel it first.",
     other: "{count} orders wait to be paid. Pay or cancel one first.",
@@ -111,6 +113,14 @@ export const shop = {
   "shop.event.subscription_canceled": "The subscription was cancelled in Telegram: no further month will be charged.",
   "shop.event.subscription_active": "The subscription was taken up again in Telegram.",
   "shop.event.subscription_failed": "Telegram could not charge the next month.",
+  "shop.event.renewal_off_by_customer": "The customer does not want it to be renewed.",
+  "shop.event.renewal_on_by_customer": "The customer wants it to be renewed again.",
+  "shop.event.renewal_ends": "No further month is to be charged: Telegram is told.",
+  "shop.event.subscription_stopped": "Telegram will not charge a further month.",
+  "shop.event.subscription_resumed":
+    "Telegram may renew the subscription again. If it still shows it as cancelled, it is taken up in Telegram’s settings.",
+  "shop.event.subscription_kept":
+    "Telegram does not take the change of the renewal: {problem} It is tried again every night.",
   "shop.event.expired": "Nobody paid within an hour.",
   "shop.event.cancelled_by_customer": "Cancelled by the customer.",
   "shop.event.cancelled_by_team": "Cancelled by the team.",

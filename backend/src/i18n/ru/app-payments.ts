@@ -168,7 +168,14 @@ export const appPayments = {
   "app.payments.comparing": "Сверяем",
   "app.payments.disconnect": "Отключить",
   "app.payments.disconnected": "Отключено",
-  "app.payments.disconnect_text": "Открытые заказы через неё больше не оплатить. Платежи и книги останутся.",
+  "app.payments.disconnect_text":
+    "Новых платежей через неё не будет. Ключ останется под замком ради уже пришедших денег: их можно вернуть, а ключ — стереть здесь.",
+  "app.payments.former": "Отключённые",
+  "app.payments.former_text":
+    "Деньги, пришедшие через них, ещё можно вернуть. Без ключа — только когда тот же аккаунт подключат снова.",
+  "app.payments.former_since": "Отключено {when}",
+  "app.payments.forget_key": "Стереть ключ",
+  "app.payments.key_forgotten": "Ключ стёрт",
   "app.payments.differences": {
     one: "{count} расхождение",
     few: "{count} расхождения",

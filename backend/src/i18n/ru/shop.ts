@@ -45,6 +45,8 @@ export const shop = {
   "shop.email_needed": "Для чека нужен адрес электронной почты.",
   "shop.price_changed": "Цена изменилась. Посмотрите её ещё раз перед оплатой.",
   "shop.subscribed_already": "Вы уже подписаны; Telegram продлевает подписку сам.",
+  "shop.nothing_renewed": "Здесь нет действующей подписки.",
+  "shop.renewed_in_telegram": "Вы отменили её в настройках Telegram — возобновите там же.",
   "shop.too_many_open": {
     one: "Ждёт оплаты {count} заказ. Сначала оплатите или отмените его.",
     few: "Ждут оплаты {count} заказа. Сначала оплатите или отмените один.",
@@ -120,6 +122,13 @@ export const shop = {
   "shop.event.subscription_canceled": "Подписку отменили в Telegram: следующий месяц не спишется.",
   "shop.event.subscription_active": "Подписку возобновили в Telegram.",
   "shop.event.subscription_failed": "Telegram не смог списать оплату за следующий месяц.",
+  "shop.event.renewal_off_by_customer": "Покупатель отказался от продления.",
+  "shop.event.renewal_on_by_customer": "Покупатель снова хочет продления.",
+  "shop.event.renewal_ends": "Следующий месяц списываться не должен: сообщаем Telegram.",
+  "shop.event.subscription_stopped": "Telegram больше не спишет оплату за следующий месяц.",
+  "shop.event.subscription_resumed":
+    "Telegram снова может продлить подписку. Если там она всё ещё отменена, её возобновляют в настройках Telegram.",
+  "shop.event.subscription_kept": "Telegram не принял изменение продления: {problem} Повторяем каждую ночь.",
   "shop.event.expired": "За час никто не заплатил.",
   "shop.event.cancelled_by_customer": "Отменил покупатель.",
   "shop.event.cancelled_by_team": "Отменила команда.",

@@ -168,7 +168,14 @@ export const appPayments = {
   "app.payments.comparing": "Звіряємо",
   "app.payments.disconnect": "Відключити",
   "app.payments.disconnected": "Відключено",
-  "app.payments.disconnect_text": "Відкриті замовлення через неї більше не сплатити. Платежі та книги залишаться.",
+  "app.payments.disconnect_text":
+    "Нових платежів через неї не буде. Ключ лишиться під замком заради грошей, що вже надійшли: їх можна повернути, а ключ — стерти тут.",
+  "app.payments.former": "Відключені",
+  "app.payments.former_text":
+    "Гроші, що надійшли через них, ще можна повернути. Без ключа — лише коли той самий обліковий запис підключать знову.",
+  "app.payments.former_since": "Відключено {when}",
+  "app.payments.forget_key": "Стерти ключ",
+  "app.payments.key_forgotten": "Ключ стерто",
   "app.payments.differences": {
     one: "{count} розбіжність",
     few: "{count} розбіжності",

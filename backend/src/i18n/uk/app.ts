@@ -29,6 +29,7 @@ import { appWebhooks } from "./app-webhooks.ts";
 import { conversionStatuses } from "./conversion-statuses.ts";
 import { errors } from "./errors.ts";
 import { letters } from "./letters.ts";
+import { paymentProblems } from "./payment-problems.ts";
 import { segments } from "./segments.ts";
 
 /** What the Mini App loads for this language: words of its screens (`app-*.ts`) and the few it shares with the server. */
@@ -63,6 +64,7 @@ export const app = {
   ...appShop,
   ...appSales,
   ...appSelling,
+  ...paymentProblems,
   ...appPayments,
   ...appPosts,
 };

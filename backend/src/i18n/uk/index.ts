@@ -13,6 +13,7 @@ import { imports } from "./imports.ts";
 import { letters } from "./letters.ts";
 import { messaging } from "./messaging.ts";
 import { operations } from "./operations.ts";
+import { paymentProblems } from "./payment-problems.ts";
 import { payments } from "./payments.ts";
 import { reporting } from "./reporting.ts";
 import { reports } from "./reports.ts";
@@ -52,5 +53,6 @@ export const uk = {
   ...campaigns,
   ...shop,
   ...payments,
+  ...paymentProblems,
   ...fulfilment,
 };

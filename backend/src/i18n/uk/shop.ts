@@ -45,6 +45,8 @@ export const shop = {
   "shop.email_needed": "Для чека потрібна адреса електронної пошти.",
   "shop.price_changed": "Ціна змінилася. Перегляньте її ще раз перед оплатою.",
   "shop.subscribed_already": "Ви вже підписані; Telegram продовжує підписку сам.",
+  "shop.nothing_renewed": "Тут немає чинної підписки.",
+  "shop.renewed_in_telegram": "Ви скасували її в налаштуваннях Telegram — поновіть там само.",
   "shop.too_many_open": {
     one: "Чекає на оплату {count} замовлення. Спочатку сплатіть або скасуйте його.",
     few: "Чекають на оплату {count} замовлення. Спочатку сплатіть або скасуйте одне.",
@@ -120,6 +122,13 @@ export const shop = {
   "shop.event.subscription_canceled": "Підписку скасовано в Telegram: за наступний місяць нічого не спишеться.",
   "shop.event.subscription_active": "Підписку поновлено в Telegram.",
   "shop.event.subscription_failed": "Telegram не зміг списати оплату за наступний місяць.",
+  "shop.event.renewal_off_by_customer": "Покупець відмовився від продовження.",
+  "shop.event.renewal_on_by_customer": "Покупець знову хоче продовження.",
+  "shop.event.renewal_ends": "Наступний місяць не має списуватися: повідомляємо Telegram.",
+  "shop.event.subscription_stopped": "Telegram більше не спише оплату за наступний місяць.",
+  "shop.event.subscription_resumed":
+    "Telegram знову може продовжити підписку. Якщо там вона досі скасована, її поновлюють у налаштуваннях Telegram.",
+  "shop.event.subscription_kept": "Telegram не прийняв зміну продовження: {problem} Повторюємо щоночі.",
   "shop.event.expired": "За годину ніхто не заплатив.",
   "shop.event.cancelled_by_customer": "Скасував покупець.",
   "shop.event.cancelled_by_team": "Скасувала команда.",

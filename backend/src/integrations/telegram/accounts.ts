@@ -109,6 +109,7 @@ export function telegramAccounts(apiRoot: string): BotAccounts {
           pendingUpdates: info.pending_update_count,
           lastErrorAt: info.last_error_date === undefined ? null : new Date(info.last_error_date * 1000),
           lastError: info.last_error_message ?? null,
+          allowedUpdates: info.allowed_updates ?? null,
         };
       }),
     offerManagedBot: (token, telegramChatId, { text, button }) =>

@@ -197,6 +197,24 @@ describe("a refund of Stars that somebody else paid than the invoice was for", (
   });
 });
 
+describe("the next month of a subscription", () => {
+  test("is stopped and let be charged again by the first charge and its payer, as often as asked", async () => {
+    const { telegram, stars, token, pay } = await open();
+    const { links } = await stars.open(token, request({ isSubscription: true }));
+    const [first, plain] = [await pay(links.invoice), await pay((await stars.open(token, request())).links.invoice)];
+    const month = telegram.people.renewSubscription(first)?.id ?? "";
+    const set = (paymentRef: string, isOn: boolean, payerTelegramId = ann) =>
+      stars.setRenewal?.(token, { paymentRef, payerTelegramId, isOn });
+    for (const isOn of [false, false, true, true, false]) {
+      await set(first, isOn);
+      expect(telegram.world.subscriptions.get(first)?.isStopped).toBe(!isOn);
+    }
+    for (const wrong of [set(month, true), set(plain, true), set(first, true, ann + 1)])
+      expect(await problemOf(wrong ?? Promise.resolve())).toEqual(["not_found", false]);
+    expect(() => telegram.people.renewSubscription(first)).toThrow("not renewed any more");
+  });
+});
+
 describe("trouble on the way to Telegram", () => {
   test("is worded, and says whether to try again", async () => {
     const { telegram, bot, stars, token } = await open();

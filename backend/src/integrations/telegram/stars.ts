@@ -151,12 +151,14 @@ export function telegramStars(options: { apiRoot: string; now: () => Date }): Pa
     return payments;
   }
 
-  async function paymentBy(token: string, reference: string): Promise<ProviderPayment | null> {
+  /** By our reference, or by its own charge: a month of a subscription, or a payment of no invoice, has no other name. */
+  async function paymentBy(token: string, ref: string): Promise<ProviderPayment | null> {
     const refunded = new Set<string>();
+    const isMeant = (one: ProviderPayment) => one.reference === ref || one.ref === ref;
     // An earlier payment of the same link is the one that counts.
     let found: ProviderPayment | null = null;
     for await (const transactions of newestFirst(token, recently()))
-      found = paymentsIn(token, transactions, refunded).findLast((one) => one.reference === reference) ?? found;
+      found = paymentsIn(token, transactions, refunded).findLast(isMeant) ?? found;
     return found;
   }
 
@@ -206,6 +208,11 @@ export function telegramStars(options: { apiRoot: string; now: () => Date }): Pa
 
     // A link cannot be taken back; whoever pays by it is refused at the pre-checkout.
     async close() {},
+
+    // A month that was paid stays until its end. Switched on, the payer may take it up again: what he gave up himself only he can.
+    async setRenewal(token, { paymentRef, payerTelegramId, isOn }) {
+      await asked(() => api(token).editUserStarSubscription(payerTelegramId, paymentRef, !isOn));
+    },
 
     async refund(token, request) {
       // A charge goes back whole or not at all.

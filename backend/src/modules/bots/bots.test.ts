@@ -196,6 +196,33 @@ describe("health", () => {
     expect((await row()).health?.problem).toBe("bots.webhook_elsewhere");
   });
 
+  test("has a webhook that lacks kinds of updates set up anew, and leaves one that has them, and others', alone", async () => {
+    const jobs = async () => {
+      const [found] = await database.db.execute<{ count: number }>(
+        sql`select count(*)::int as count from graphile_worker._private_jobs j
+          join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'bots.set-up-bot' and j.payload->>'botId' = ${at.botId}`,
+      );
+      return found?.count;
+    };
+    const check = async (url: string, allowed_updates: ["message"] | []) => {
+      await Bun.sleep(1_050);
+      await api().setWebhook(url, { allowed_updates });
+      await checkBots(context({ botMode: "webhook" }));
+      return jobs();
+    };
+    const ours = `https://switchboard.example/telegram/webhook/${at.botId}`;
+    await setUpBot(context({ botMode: "webhook" }), { botId: at.botId });
+    await checkBots(context({ botMode: "webhook" }));
+    expect(await jobs()).toBe(0);
+    expect(await check("https://thief.example/hook", ["message"])).toBe(0);
+    // Telegram's own list has all that we ask for.
+    expect(await check(ours, [])).toBe(0);
+    expect(await check(ours, ["message"])).toBe(1);
+    await Bun.sleep(1_050);
+    await setUpBot(context({ botMode: "webhook" }), { botId: at.botId });
+    expect((await api().getWebhookInfo()).allowed_updates).toContain("subscription");
+  });
+
   test("of one dead bot does not keep the others from being asked", async () => {
     const second = await makeWorkspace(database.db);
     telegram.addBot({ token: second.token, username: "second_bot" });

@@ -64,11 +64,18 @@ export const sendingBots = (deps: { db: Db; vault: Vault }) => ({
   },
 });
 
-/** The bots room as payments in Stars need it: an active bot with its token opened, the workspace's main bot first. */
+/**
+ * The bots room as payments in Stars need it: an active bot with its token opened, the workspace's main bot first. What a bot has taken it
+ * can give back while it is switched off, too, as long as it is the workspace's.
+ */
 export const starsBots = ({ vault }: { vault: Vault }) => ({
   async tokenOf(db: Db, botId: string): Promise<string | null> {
     const row = await findBotById(db, botId);
     return row?.state === "active" ? vault.open(row.tokenSealed) : null;
+  },
+  async keptTokenOf(db: Db, botId: string): Promise<string | null> {
+    const row = await findBotById(db, botId);
+    return row && row.releasedAt === null ? vault.open(row.tokenSealed) : null;
   },
   async listOf(db: Db, workspaceId: string): Promise<{ botId: string; token: string }[]> {
     const main = await findMainBotOf(db, workspaceId);

@@ -19,6 +19,8 @@ export interface WebhookInfo {
   pendingUpdates: number;
   lastErrorAt: Date | null;
   lastError: string | null;
+  /** Kinds of updates that Telegram sends; null = its default, which has all that we ask for. */
+  allowedUpdates: readonly string[] | null;
 }
 
 export interface BotCommand {

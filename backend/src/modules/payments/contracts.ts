@@ -182,8 +182,23 @@ export const PaymentConnection = t.Object({
   reconciled: Nullable(ReconciliationResult),
 });
 export type PaymentConnection = Static<typeof PaymentConnection>;
+/** Given up, with its key still kept: money that came by it can go back. */
+export const FormerConnection = t.Object({
+  id: t.String(),
+  provider: Provider,
+  name: t.String(),
+  account: Nullable(t.String()),
+  disconnectedAt: Instant,
+});
+export type FormerConnection = Static<typeof FormerConnection>;
 /** In the order of the providers; what is not connected is absent. */
-export const PaymentConnectionList = t.Object({ items: t.Array(PaymentConnection), providers: t.Array(Provider) });
+export const PaymentConnectionList = t.Object({
+  items: t.Array(PaymentConnection),
+  former: t.Array(FormerConnection),
+  providers: t.Array(Provider),
+});
+export type PaymentConnections = Static<typeof PaymentConnectionList>;
+export const FormerConnectionParams = t.Object({ formerConnectionId: Id });
 export const PaymentConnectionParams = t.Object({ paymentConnectionId: Id });
 
 /** Connects a provider, or gives a connected one new keys. Keys are proved at the provider first, kept sealed and never shown. */

@@ -13,6 +13,11 @@ export const choiceNotPossible = () => conflict("payments.choice_not_possible");
 export const noteNeeded = () => invalid("payments.note_needed");
 export const refundTooLarge = (left: string, currency: string) =>
   conflict("payments.refund_too_large", { left, currency });
+/** A refund of that amount may have gone out: it must be looked for before another one is sent. */
+export const refundInDoubt = (amount: string, currency: string) =>
+  conflict("payments.refund_in_doubt", { amount, currency });
+/** The provider has the money no more, and nobody has decided what that means. */
+export const takenBack = () => conflict("payments.taken_back");
 export const refundNotWaiting = () => conflict("payments.refund_not_waiting");
 export const secondPersonNeeded = () => forbidden("payments.second_person_needed");
 export const credentialsNeeded = () => invalid("payments.credentials_needed");

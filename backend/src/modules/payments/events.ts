@@ -1,5 +1,6 @@
 /** Facts about money. Whoever reacts writes in the same transaction: a paid order without its payment is never seen. */
 import { defineEvent } from "@backend/kit/events.ts";
+import { oneOf } from "@backend/kit/one-of.ts";
 import { t } from "elysia";
 
 /**
@@ -84,13 +85,17 @@ export const invoiceFailed = defineEvent({
   }),
 });
 
-/** A subscriber changed his mind about the months to come, or the next one could not be paid. What was paid stays until its end. */
+/**
+ * A subscriber changed his mind about the months to come, or the next one could not be paid; or the provider has done what we wanted
+ * (`stopped`, `resumed`), or refuses to (`kept`, with the `problem`). What was paid stays until its end.
+ */
 export const subscriptionMoved = defineEvent({
   name: "payments.subscription-moved",
   payload: t.Object({
     workspaceId: t.String(),
     invoiceId: t.String(),
     orderId: t.String(),
-    state: t.Union([t.Literal("canceled"), t.Literal("active"), t.Literal("failed")]),
+    state: oneOf(["canceled", "active", "failed", "stopped", "resumed", "kept"]),
+    problem: t.Optional(t.String()),
   }),
 });

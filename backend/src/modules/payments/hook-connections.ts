@@ -12,7 +12,7 @@ export const hookConnections =
   (db: Db, vault: Vault): HookDeps["find"] =>
   async (provider, connectionId) => {
     const row = await (connectionId === null ? findFirstConnection(db, provider) : findConnection(db, connectionId));
-    if (row?.provider !== provider) return null;
+    if (row?.provider !== provider || row.disconnectedAt !== null) return null;
     try {
       return { connectionId: row.id, workspaceId: row.workspaceId, access: vault.open(row.credentialsSealed ?? "") };
     } catch {

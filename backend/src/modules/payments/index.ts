@@ -10,6 +10,7 @@ export { connectFromEnvironment, connectProvider } from "./actions/connections.t
 export { ratesInto } from "./actions/keep-rates.ts";
 export { lockTill } from "./actions/lock-till.ts";
 export { closeInvoice, invoiceOf, methodsOf, type OpenInvoice, openInvoice } from "./actions/open-invoice.ts";
+export { chooseRenewals, type Renewal, renewalsOf } from "./actions/renewals.ts";
 export { type RequestRefund, requestRefund } from "./actions/request-refund.ts";
 export {
   checkStars,

@@ -47,6 +47,15 @@ export const moveRefundJob = defineJob({
   attempts: 5,
 });
 
+/** Has a provider charge a subscription's next month, or not. A month lasts longer than the tries; the night finds what is left. */
+export const setRenewalJob = defineJob({
+  name: "payments.set-renewal",
+  payload: t.Object({ ...Ours, invoiceId: t.String(), payerTelegramId: t.Number() }),
+  key: ({ invoiceId }) => invoiceId,
+  queue: ({ invoiceId }) => `payments-renewal:${invoiceId}`,
+  attempts: 20,
+});
+
 /** Finds invoices and refunds whose time to be asked about has come, and those whose job was lost. */
 export const sweepPaymentsJob = defineJob({
   name: "payments.sweep",

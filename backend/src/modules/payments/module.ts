@@ -6,6 +6,7 @@ import { keepRates } from "./actions/keep-rates.ts";
 import { closeAtProvider, makeInvoice } from "./actions/make-invoice.ts";
 import { moveRefund } from "./actions/move-refund.ts";
 import { reconcile, reconcileAll } from "./actions/reconcile.ts";
+import { setRenewal } from "./actions/renewals.ts";
 import {
   askInvoiceJob,
   checkAllBooksJob,
@@ -17,6 +18,7 @@ import {
   moveRefundJob,
   reconcileAllJob,
   reconcileJob,
+  setRenewalJob,
   sweepPaymentsJob,
 } from "./jobs.ts";
 import { paymentReaders } from "./read-webhook.ts";
@@ -31,6 +33,7 @@ const handlers: readonly JobHandler[] = [
   handle(hearInvoiceJob, hearInvoice, ours),
   handle(askInvoiceJob, askInvoice, ours),
   handle(moveRefundJob, moveRefund, ours),
+  handle(setRenewalJob, setRenewal, ours),
   handle(sweepPaymentsJob, sweepPayments),
   handle(reconcileJob, reconcile, ours),
   handle(reconcileAllJob, reconcileAll),

@@ -16,6 +16,11 @@ export const providerProblems = [
   "timed_out",
   "server_error",
   "no_bot",
+  /** What SECRETS_KEY once sealed and does not open any more. */
+  "key_unreadable",
+  /** The account that took the money is not within reach any more; of Stars, the bot. */
+  "account_gone",
+  "bot_gone",
 ] as const;
 export type ProviderProblem = (typeof providerProblems)[number];
 
@@ -102,6 +107,12 @@ export interface RefundRequest {
   receipt: ReceiptRequest | null;
 }
 
+export interface RenewalRequest {
+  paymentRef: string;
+  payerTelegramId: number;
+  isOn: boolean;
+}
+
 export interface ProviderRefund {
   /** The provider's id; null where it has none of its own. */
   ref: string | null;
@@ -128,6 +139,11 @@ export interface PaymentProvider {
   findRefund(access: ProviderAccess, request: RefundRequest & { ref: string | null }): Promise<ProviderRefund | null>;
   /** Everything paid since then, newest or oldest first, page by page. */
   list(access: ProviderAccess, since: Date): AsyncIterable<readonly ProviderPayment[]>;
+  /**
+   * Whether a subscription's next month is charged, where the provider renews by itself. As often as asked. `paymentRef` is the
+   * subscription's first payment.
+   */
+  setRenewal?(access: ProviderAccess, request: RenewalRequest): Promise<void>;
   /** Rates now, where the provider tells them: one unit of `base` in `quote`. */
   rates?(access: ProviderAccess): Promise<readonly { base: string; quote: string; rate: string }[]>;
 }
@@ -156,6 +172,8 @@ export type HookProvider = Exclude<Provider, "stars">;
 export interface StarsBots {
   /** Null for a bot that is off or gone. */
   tokenOf(db: Db, botId: string): Promise<string | null>;
+  /** Also of one that is switched off, for what came by it; null for one that was given up. */
+  keptTokenOf(db: Db, botId: string): Promise<string | null>;
   /** Bots that a workspace's Stars may be in, the one that new invoices are made by first. */
   listOf(db: Db, workspaceId: string): Promise<{ botId: string; token: string }[]>;
 }

@@ -3,7 +3,7 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { personRefsOf } from "@backend/modules/identity/index.ts";
 import type { Provider } from "@db/schema/payments.ts";
 import Big from "big.js";
-import type { Invoice, Payment, PaymentConnection, Refund } from "./contracts.ts";
+import type { FormerConnection, Invoice, Payment, PaymentConnection, Refund } from "./contracts.ts";
 import { currenciesOf } from "./domain/currencies.ts";
 import type { ConnectionRow, InvoiceRow, PaymentRow } from "./queries.ts";
 import type { RefundRow } from "./refund-queries.ts";
@@ -121,4 +121,12 @@ export const presentConnection = (row: ConnectionRow, publicUrl: string): Paymen
   currencies: [...currenciesOf[row.provider]],
   reconciledUntil: iso(row.reconciledUntil),
   reconciled: row.reconciled,
+});
+
+export const presentFormer = ({ id, provider, name, account, disconnectedAt }: ConnectionRow): FormerConnection => ({
+  id,
+  provider,
+  name,
+  account,
+  disconnectedAt: disconnectedAt?.toISOString() ?? "",
 });

@@ -13,10 +13,32 @@ const one = <Row>(rows: readonly Row[]): Row | null => rows[0] ?? null;
 
 // ── Connections ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Given up ones stay for the money that came by them; nothing new is asked of them. */
+const isLiving = isNull(paymentConnections.disconnectedAt);
+
 export async function listOwnConnections(db: Db, workspaceId: string): Promise<ConnectionRow[]> {
-  return db.select().from(paymentConnections).where(eq(paymentConnections.workspaceId, workspaceId));
+  return db
+    .select()
+    .from(paymentConnections)
+    .where(and(eq(paymentConnections.workspaceId, workspaceId), isLiving));
 }
 
+/** Given up, and their key is still kept; the last one first. */
+export async function listFormerConnections(db: Db, workspaceId: string): Promise<ConnectionRow[]> {
+  return db
+    .select()
+    .from(paymentConnections)
+    .where(
+      and(
+        eq(paymentConnections.workspaceId, workspaceId),
+        isNotNull(paymentConnections.disconnectedAt),
+        isNotNull(paymentConnections.credentialsSealed),
+      ),
+    )
+    .orderBy(desc(paymentConnections.disconnectedAt), asc(paymentConnections.id));
+}
+
+/** Given up or not, of any workspace. */
 export async function findConnection(db: Db, connectionId: string): Promise<ConnectionRow | null> {
   return one(await db.select().from(paymentConnections).where(eq(paymentConnections.id, connectionId)));
 }
@@ -30,7 +52,7 @@ export async function findOwnConnection(
     await db
       .select()
       .from(paymentConnections)
-      .where(and(eq(paymentConnections.workspaceId, workspaceId), eq(paymentConnections.id, connectionId))),
+      .where(and(eq(paymentConnections.workspaceId, workspaceId), eq(paymentConnections.id, connectionId), isLiving)),
   );
 }
 
@@ -39,7 +61,7 @@ export async function findConnectionOf(db: Db, workspaceId: string, provider: Pr
     await db
       .select()
       .from(paymentConnections)
-      .where(and(eq(paymentConnections.workspaceId, workspaceId), eq(paymentConnections.provider, provider))),
+      .where(and(eq(paymentConnections.workspaceId, workspaceId), eq(paymentConnections.provider, provider), isLiving)),
   );
 }
 
@@ -47,7 +69,7 @@ export async function findConnectionOf(db: Db, workspaceId: string, provider: Pr
 export async function findFirstConnection(db: Db, provider: Provider): Promise<ConnectionRow | null> {
   const rows = await db.execute<{ id: string }>(sql`
     select c.id from payment_connections c join workspaces w on w.id = c.workspace_id
-    where c.provider = ${provider} order by w.created_at, w.id limit 1`);
+    where c.provider = ${provider} and c.disconnected_at is null order by w.created_at, w.id limit 1`);
   return rows[0] ? findConnection(db, rows[0].id) : null;
 }
 
@@ -55,7 +77,7 @@ export async function listConnectionsOn(db: Db): Promise<ConnectionRow[]> {
   return db
     .select()
     .from(paymentConnections)
-    .where(eq(paymentConnections.isOn, true))
+    .where(and(eq(paymentConnections.isOn, true), isLiving))
     .orderBy(asc(paymentConnections.createdAt));
 }
 
@@ -65,7 +87,11 @@ export async function saveConnection(db: Db, values: typeof paymentConnections.$
   const [row] = await db
     .insert(paymentConnections)
     .values(values)
-    .onConflictDoUpdate({ target: [paymentConnections.workspaceId, paymentConnections.provider], set: changing })
+    .onConflictDoUpdate({
+      target: [paymentConnections.workspaceId, paymentConnections.provider],
+      targetWhere: isLiving,
+      set: changing,
+    })
     .returning();
   if (!row) throw new Error("a connection just stored is not there");
   return row;
@@ -114,8 +140,48 @@ export async function addRefusals(db: Db, connectionId: string, count: number, w
     .where(eq(paymentConnections.id, connectionId));
 }
 
-export async function deleteConnection(db: Db, connectionId: string): Promise<void> {
-  await db.delete(paymentConnections).where(eq(paymentConnections.id, connectionId));
+/** Takes up the connection of an account that was given up last, so that what came by it is its own again. Of Stars, whose account is null. */
+export async function reviveConnection(
+  db: Db,
+  workspaceId: string,
+  provider: Provider,
+  account: string | null,
+): Promise<void> {
+  const former = db
+    .select({ id: paymentConnections.id })
+    .from(paymentConnections)
+    .where(
+      and(
+        eq(paymentConnections.workspaceId, workspaceId),
+        eq(paymentConnections.provider, provider),
+        account === null ? isNull(paymentConnections.account) : eq(paymentConnections.account, account),
+        isNotNull(paymentConnections.disconnectedAt),
+      ),
+    )
+    .orderBy(desc(paymentConnections.disconnectedAt))
+    .limit(1);
+  // What was paid there meanwhile may be others' business: the first look goes no further back than that of a new connection.
+  await db
+    .update(paymentConnections)
+    .set({ disconnectedAt: null, reconciledUntil: null })
+    .where(inArray(paymentConnections.id, former));
+}
+
+/** Null when there is no such former connection. Once more is the same. */
+export async function eraseKey(db: Db, workspaceId: string, connectionId: string): Promise<ConnectionRow | null> {
+  return one(
+    await db
+      .update(paymentConnections)
+      .set({ credentialsSealed: null })
+      .where(
+        and(
+          eq(paymentConnections.workspaceId, workspaceId),
+          eq(paymentConnections.id, connectionId),
+          isNotNull(paymentConnections.disconnectedAt),
+        ),
+      )
+      .returning(),
+  );
 }
 
 // ── Invoices ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -59,6 +59,16 @@ export async function listRefundsOf(db: Db, paymentId: string): Promise<RefundRo
     .orderBy(asc(refunds.createdAt), asc(refunds.id));
 }
 
+/** Failed without anybody knowing whether they went out, the oldest first; locked. */
+export async function lockLostRefunds(db: Db, paymentId: string): Promise<RefundRow[]> {
+  return db
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.paymentId, paymentId), eq(refunds.state, "failed"), isNotNull(refunds.unheardSince)))
+    .orderBy(asc(refunds.createdAt), asc(refunds.id))
+    .for("update");
+}
+
 export async function listRefundsOfOrder(db: Db, orderId: string): Promise<RefundRow[]> {
   return db.select().from(refunds).where(eq(refunds.orderId, orderId)).orderBy(asc(refunds.createdAt), asc(refunds.id));
 }

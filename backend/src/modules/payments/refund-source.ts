@@ -27,16 +27,17 @@ export async function sourceOf(
   return orderId !== null && (await hasEarned(db, workspaceId, orderPaidCause, orderId)) ? "revenue" : "customer";
 }
 
-type Part = Pick<RefundRow, "id" | "workspaceId" | "personId" | "amount" | "currency">;
+type Part = Pick<RefundRow, "id" | "workspaceId" | "personId" | "amount" | "currency" | "asked">;
+
+/** A refund that failed and is asked for again is held and released once more: it was tried between. */
+const roundOf = ({ id, asked }: Part): string => (asked === 0 ? id : `${id}:${asked}`);
 
 /** Sets a refund's money aside on the person's account, so that it is not spent while the provider is asked. Throws `balance_too_low`. */
-export async function holdFor(
-  ctx: ActionContext,
-  { id, workspaceId, personId, amount, currency }: Part,
-): Promise<void> {
+export async function holdFor(ctx: ActionContext, part: Part): Promise<void> {
+  const { workspaceId, personId, amount, currency } = part;
   const holder = personId ?? "";
   const entries = transfer({ kind: "customer", holder }, { kind: "held", holder }, currency, amount);
-  await book(ctx.db, { workspaceId, cause: "refund.held", causeId: id, at: ctx.now, entries });
+  await book(ctx.db, { workspaceId, cause: "refund.held", causeId: roundOf(part), at: ctx.now, entries });
 }
 
 /** The same, or false when it has been spent already. */
@@ -50,13 +51,11 @@ export async function holdIfThere(ctx: ActionContext, part: Part): Promise<boole
   }
 }
 
-export async function releaseHold(
-  ctx: ActionContext,
-  { id, workspaceId, personId, amount, currency }: Part,
-): Promise<void> {
+export async function releaseHold(ctx: ActionContext, part: Part): Promise<void> {
+  const { workspaceId, personId, amount, currency } = part;
   const holder = personId ?? "";
   const entries = transfer({ kind: "held", holder }, { kind: "customer", holder }, currency, amount);
-  await book(ctx.db, { workspaceId, cause: "refund.released", causeId: id, at: ctx.now, entries });
+  await book(ctx.db, { workspaceId, cause: "refund.released", causeId: roundOf(part), at: ctx.now, entries });
 }
 
 export const accountOf = ({ source, personId }: Pick<RefundRow, "source" | "personId">): AccountName =>

@@ -5,6 +5,7 @@ import {
   checkConnection,
   connectProvider,
   disconnectProvider,
+  forgetKey,
   listConnections,
   switchConnection,
 } from "./actions/connections.ts";
@@ -20,6 +21,7 @@ import {
   ChangeConnectionBody,
   ConnectProviderBody,
   Done,
+  FormerConnectionParams,
   LedgerExportQuery,
   LedgerPage,
   LedgerQuery,
@@ -128,6 +130,11 @@ export const paymentsRoutes = (http: HttpKit, run: Run) =>
       "/payment-connections/:paymentConnectionId",
       ({ actor, requestId, params }) => run(disconnectProvider, { actor, requestId }, params),
       { ...managing, params: PaymentConnectionParams, response: { 200: Done } },
+    )
+    .delete(
+      "/payment-connections/former/:formerConnectionId/key",
+      ({ actor, requestId, params }) => run(forgetKey, { actor, requestId }, params),
+      { ...managing, params: FormerConnectionParams, response: { 200: Done } },
     )
     .get("/books", ({ actor, requestId }) => run(readBooks, { actor, requestId }, undefined), {
       ...reading,

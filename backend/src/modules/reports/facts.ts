@@ -217,7 +217,8 @@ async function readMoneyTroubles(
       (select count(*)::int from (select 1 from payments p where p.workspace_id = c.workspace_id and p.created_at > ${since}::timestamptz
         and p.connection_id = c.id and p.found_by in ('sweep', 'reconciliation') limit ${countAtMost}) few) as unheard,
       coalesce((select jsonb_array_length(k.differences) from ledger_checks k where k.workspace_id = c.workspace_id), 0) as differences
-    from payment_connections c ${workspaceId === null ? sql`` : sql`where c.workspace_id = ${workspaceId}`}
+    from payment_connections c
+    where c.disconnected_at is null ${workspaceId === null ? sql`` : sql`and c.workspace_id = ${workspaceId}`}
     order by c.created_at, c.id`);
   const found = new Map<string, Troubles["money"]>();
   for (const { workspaceId: id, toCheck, differences, ...provider } of rows) {

@@ -176,6 +176,19 @@ export const Entitlement = t.Object({
 });
 export type Entitlement = Static<typeof Entitlement>;
 
+/** Whether Telegram charges the next month of a subscription. */
+export const Renewal = t.Object({
+  /** What the customer wants, or else how it is. */
+  isOn: t.Boolean(),
+  /** False while Telegram has not taken what he wants. */
+  isTaken: t.Boolean(),
+  /** Telegram refuses to: it is tried again every night. */
+  isRefused: t.Boolean(),
+  /** False for one that he gave up in Telegram himself: only there he takes it up again. */
+  canChange: t.Boolean(),
+});
+export const RenewalBody = t.Object({ isOn: t.Boolean() });
+
 const orderFields = {
   id: t.String(),
   number: t.Integer(),
@@ -215,6 +228,8 @@ export const MyOrder = t.Object({
   /** What is looked at, by currency. */
   waiting: t.Array(Money),
   entitlement: t.Nullable(Entitlement),
+  /** Null for what is no subscription, or has ended. */
+  renewal: t.Nullable(Renewal),
   timeline: t.Array(OrderEvent),
 });
 export type MyOrder = Static<typeof MyOrder>;
@@ -244,6 +259,8 @@ export const Mine = t.Object({
       /** It begins when another one of the same product ends. */
       isNext: t.Boolean(),
       isSubscription: t.Boolean(),
+      /** Null for what is no subscription. */
+      renewal: t.Nullable(Renewal),
       /** May be bought again now. */
       canRenew: t.Boolean(),
     }),

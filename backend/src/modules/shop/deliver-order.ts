@@ -18,6 +18,7 @@ import { entitlementMoved } from "./events.ts";
 import { type At, moveOrder, tellStory } from "./move-order.ts";
 import { countDays, findOwnOrder, lockOwnOrder, type OrderRow, updateOrder } from "./order-queries.ts";
 import { refundableOf } from "./refundable.ts";
+import { stopRenewal } from "./renewal.ts";
 
 export const publishEntitlement = ({ db }: At, row: EntitlementRow): Promise<void> =>
   publish(db, entitlementMoved, {
@@ -116,6 +117,7 @@ async function replaceOthers(at: At, order: OrderRow, timeZone: string): Promise
       ]);
     }
     await tellStory(at, former, [{ kind: "replaced", details: { number: order.number, amount: credit, currency } }]);
+    await stopRenewal(at, former);
   }
 }
 

@@ -38,6 +38,8 @@ export const subscribedAlready = () => conflict("shop.subscribed_already");
 export const tooManyOpen = (limit: number) => conflict("shop.too_many_open", { count: limit });
 
 // Orders
+export const nothingRenewed = () => conflict("shop.nothing_renewed");
+export const renewedInTelegram = () => conflict("shop.renewed_in_telegram");
 export const orderCannot = (state: string) => conflict(`shop.cannot_now.${state}`);
 export const refundTooHigh = (left: { amount: string; currency: string }) => conflict("shop.refund_too_high", left);
 export const refundAmountInvalid = () => invalid("shop.refund_amount_invalid");

@@ -18,6 +18,12 @@ export const orderMoved = defineEvent({
   }),
 });
 
+/** Whether a subscription's next month is wanted; `orderId` is the order that it began with. */
+export const renewalChosen = defineEvent({
+  name: "shop.renewal-chosen",
+  payload: t.Object({ workspaceId: t.String(), orderId: t.String(), isOn: t.Boolean() }),
+});
+
 /** What a person has of an order began, was renewed, or ended. */
 export const entitlementMoved = defineEvent({
   name: "shop.entitlement-moved",

@@ -1,7 +1,7 @@
 /** Elysia: the shop as its customers call it. */
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia, t } from "elysia";
-import { cancelMyOrder, listMyOrders, readMine, readMyOrder } from "./actions/my-orders.ts";
+import { cancelMyOrder, changeMyRenewal, listMyOrders, readMine, readMyOrder } from "./actions/my-orders.ts";
 import { placeOrder } from "./actions/place-order.ts";
 import { quoteOrder } from "./actions/quote-order.ts";
 import { readShop, readShopPicture, readShopProduct } from "./actions/read-shop.ts";
@@ -16,6 +16,7 @@ import {
   ProductParams,
   Quote,
   QuoteBody,
+  RenewalBody,
   Shop,
   ShopProduct,
 } from "./contracts.ts";
@@ -67,4 +68,9 @@ export const myShopRoutes = (http: HttpKit, run: Run) =>
       "/orders/:orderId/cancel",
       ({ actor, requestId, params }) => run(cancelMyOrder, { actor, requestId }, params),
       { access: "person", params: OrderParams, response: { 200: MyOrder } },
+    )
+    .put(
+      "/orders/:orderId/renewal",
+      ({ actor, requestId, params, body }) => run(changeMyRenewal, { actor, requestId }, { ...params, ...body }),
+      { access: "person", params: OrderParams, body: RenewalBody, response: { 200: MyOrder } },
     );

@@ -1,6 +1,6 @@
 /** SQL statements about orders and their stories. */
 import type { Db } from "@db/client.ts";
-import { orderCounters, orderEvents, orders, promoCodes, shopDays } from "@db/schema/shop.ts";
+import { entitlements, orderCounters, orderEvents, orders, promoCodes, shopDays } from "@db/schema/shop.ts";
 import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 
 export type OrderRow = typeof orders.$inferSelect;
@@ -50,6 +50,35 @@ export async function findOrderOfPayment(db: Db, workspaceId: string, paymentId:
     .from(orders)
     .where(and(eq(orders.paymentId, paymentId), eq(orders.workspaceId, workspaceId)));
   return row ?? null;
+}
+
+/** The newest month of a subscription, which `first` began. */
+export async function findLatestMonth(db: Db, first: OrderRow): Promise<OrderRow> {
+  const [row] = await db
+    .select()
+    .from(orders)
+    .where(and(eq(orders.personId, first.personId), eq(orders.renewsOrderId, first.id)))
+    .orderBy(desc(orders.createdAt))
+    .limit(1);
+  return row ?? first;
+}
+
+/** Months of a person's subscriptions that run or wait to be given: the next one would be charged. */
+export async function listRenewingOrders(db: Db, workspaceId: string, personId: string): Promise<OrderRow[]> {
+  const rows = await db
+    .select({ order: orders })
+    .from(orders)
+    .leftJoin(entitlements, eq(entitlements.orderId, orders.id))
+    .where(
+      and(
+        eq(orders.workspaceId, workspaceId),
+        eq(orders.personId, personId),
+        eq(orders.method, "stars"),
+        sql`(${orders.product}->>'isSubscription')::boolean`,
+        or(eq(orders.state, "processing"), eq(entitlements.state, "active")),
+      ),
+    );
+  return rows.map(({ order }) => order);
 }
 
 /** The next number of a workspace's orders; its counter stays locked until the transaction ends, so there are no gaps. */

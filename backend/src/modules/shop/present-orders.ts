@@ -13,6 +13,7 @@ import { type EntitlementRow, findEntitlementOfOrder } from "./entitlement-queri
 import { standingOf } from "./move-order.ts";
 import type { Order, OrderWithStory } from "./order-contracts.ts";
 import { codeOfOrder, listEvents, type OrderEventRow, type OrderRow } from "./order-queries.ts";
+import { renewalsFor } from "./renewal.ts";
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
@@ -132,6 +133,7 @@ async function present(ctx: ActionContext, row: OrderRow, reader: Reader): Promi
     },
     waiting,
     entitlement: entitlement && presentEntitlement(entitlement, titleOf(row, reader)),
+    renewal: (await renewalsFor(db, [{ order: row, entitlement }])).get(row.id) ?? null,
     timeline: events.map((event) => {
       const person = people.get(event.personId ?? "");
       return {

@@ -1,6 +1,7 @@
 /** What the shop does when money moved. Each runs in the transaction of the fact: a paid order without its payment is never seen. */
 import { systemClock } from "@backend/kit/clock.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
+import { notifyLive } from "@backend/kit/live.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
 import {
   type invoiceFailed,
@@ -23,6 +24,7 @@ import { type Telling, tellCustomerJob } from "./jobs.ts";
 import { type At, moveOrder, standingOf, tellStory } from "./move-order.ts";
 import {
   countDays,
+  findLatestMonth,
   findOrderOfPayment,
   findOwnOrder,
   insertOrder,
@@ -34,6 +36,7 @@ import {
 import { isEarned, payBorn, payOrder, reviveOrder } from "./pay-order.ts";
 import { worthOf } from "./refundable.ts";
 import { releaseOrder } from "./release-order.ts";
+import { stopRenewal } from "./renewal.ts";
 
 type Settled = Static<(typeof paymentSettled)["payload"]>;
 type Waiting = Static<(typeof paymentNeedsCheck)["payload"]>;
@@ -195,6 +198,7 @@ export async function followRefund(at: At, fact: Refunded): Promise<void> {
     await returnStock(at.db, order.productId);
     const entitlement = await findEntitlementOfOrder(at.db, order.id);
     if (entitlement?.state === "active") await revokeEntitlement(at, entitlement);
+    await stopRenewal(at, order);
   } else {
     await updateOrder(at.db, order.id, { refunded, updatedAt: at.now });
     await tellStory(at, order, [{ kind: `${kind}_partly`, details }]);
@@ -232,11 +236,18 @@ export async function noteReturn(at: At, { workspaceId, orderId, amount, currenc
   ]);
 }
 
-/** Reaction to `subscriptionMoved`: a line of the story. What the month has paid for stays, and ends by its time. */
+/**
+ * Reaction to `subscriptionMoved`: a line of the story, in the month that is the last so far. What a month has paid for stays, and ends by
+ * its time.
+ */
 export async function noteSubscriptions(db: Db, facts: readonly SubscriptionMove[]): Promise<void> {
-  for (const { workspaceId, orderId, state } of facts) {
-    const order = await findOwnOrder(db, workspaceId, orderId);
-    if (order) await tellStory({ db, now: systemClock() }, order, [{ kind: `subscription_${state}` }]);
+  for (const { workspaceId, orderId, state, problem } of facts) {
+    const first = await findOwnOrder(db, workspaceId, orderId);
+    if (!first) continue;
+    const { personId } = first;
+    const line = { kind: `subscription_${state}`, ...(problem !== undefined && { details: { problem } }) };
+    await tellStory({ db, now: systemClock() }, await findLatestMonth(db, first), [line]);
+    await notifyLive(db, { workspaceId, topic: "mine", id: personId, personId });
   }
 }
 

@@ -155,6 +155,7 @@ export async function payInStars(
   if (!invoice) throw new Error("this order has no invoice");
   factsAt = paid.now;
   return takeStarsPayment(contextOf(db, shop.workspaceId, paid.now), {
+    botId: shop.botId,
     payload: invoice.id,
     payerTelegramId: buyer.telegramId,
     amount: paid.amount ?? Number(invoice.amount),

@@ -2,6 +2,7 @@
 import type {
   Books,
   ConnectProvider,
+  FormerConnection,
   LedgerLine,
   LedgerQuery,
   Payment,
@@ -15,7 +16,7 @@ import type {
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-export type { Books, LedgerLine, Payment, PaymentConnection, PaymentDetail, Refund };
+export type { Books, FormerConnection, LedgerLine, Payment, PaymentConnection, PaymentDetail, Refund };
 export type PaymentFilter = Pick<PaymentListQuery, "state" | "provider" | "q">;
 export type RefundFilter = Pick<RefundListQuery, "state">;
 export type LedgerFilter = Pick<LedgerQuery, "kind">;
@@ -75,3 +76,5 @@ export const switchConnection = ({ id, isOn }: { id: string; isOn: boolean }): P
 export const checkConnection = (id: string): Promise<PaymentConnection> => unwrap(connection(id).check.post());
 export const reconcile = (id: string) => unwrap(connection(id).reconcile.post());
 export const disconnect = (id: string) => unwrap(connection(id).delete());
+export const forgetKey = (formerConnectionId: string) =>
+  unwrap(api["payment-connections"].former({ formerConnectionId }).key.delete());

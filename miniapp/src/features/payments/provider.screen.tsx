@@ -18,7 +18,7 @@ import {
   TrashIcon,
 } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { type JSX, useState } from "react";
+import { Fragment, type JSX, useState } from "react";
 import { Redirect, useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
 import {
@@ -26,6 +26,8 @@ import {
   connectionsQuery,
   connectProvider,
   disconnect,
+  type FormerConnection,
+  forgetKey,
   type PaymentConnection,
   reconcile,
   switchConnection,
@@ -60,6 +62,7 @@ function Page({ provider }: { provider: Provider }): JSX.Element {
   const can = useCan();
   const query = useSuspenseQuery(connectionsQuery);
   const connection = query.data.items.find((one) => one.provider === provider);
+  const former = query.data.former.filter((one) => one.provider === provider);
   const mayManage = can("payments.manage");
   return (
     <>
@@ -67,6 +70,7 @@ function Page({ provider }: { provider: Provider }): JSX.Element {
       {connection && <Health connection={connection} />}
       {mayManage && <Keys provider={provider} isConnected={connection !== undefined} />}
       {connection && mayManage && <Deeds connection={connection} />}
+      {former.length > 0 && <Former accounts={former} mayManage={mayManage} />}
     </>
   );
 }
@@ -244,5 +248,45 @@ function Deeds({ connection }: { connection: PaymentConnection }): JSX.Element {
         />
       </Section>
     </>
+  );
+}
+
+/** Accounts that were given up and still have their key, for money that came by them. */
+function Former({ accounts, mayManage }: { accounts: FormerConnection[]; mayManage: boolean }): JSX.Element {
+  const t = useT();
+  const format = useFormat();
+  const forget = useAct(forgetKey, { stale: ["payments"], done: t("app.payments.key_forgotten") });
+  const onForget = async ({ id, name }: FormerConnection) => {
+    const isSure = await ask({
+      title: name,
+      message: t("app.payments.former_text"),
+      confirm: t("app.payments.forget_key"),
+      cancel: t("app.action.cancel"),
+      isDestructive: true,
+    });
+    if (isSure) forget.run(id);
+  };
+  return (
+    <Section header={t("app.payments.former")} footer={t("app.payments.former_text")}>
+      {accounts.map((one) => (
+        <Fragment key={one.id}>
+          <Row
+            title={one.name}
+            subtitle={one.account}
+            note={t("app.payments.former_since", { when: format.moment(one.disconnectedAt) })}
+            isNoteBelow
+          />
+          {mayManage && (
+            <Row
+              before={<TrashIcon />}
+              title={t("app.payments.forget_key")}
+              tone="danger"
+              onClick={() => void onForget(one)}
+              isDisabled={forget.isOff}
+            />
+          )}
+        </Fragment>
+      ))}
+    </Section>
   );
 }

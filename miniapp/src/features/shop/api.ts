@@ -55,6 +55,10 @@ export const myOrderQuery = (orderId: string) =>
 
 export const cancelMyOrder = (orderId: string) => unwrap(api.my.orders({ orderId }).cancel.post());
 
+/** Has a subscription renewed, or not. */
+export const changeRenewal = (orderId: string, isOn: boolean): Promise<MyOrder> =>
+  unwrap(api.my.orders({ orderId }).renewal.put({ isOn }));
+
 export const myOrdersQuery = infiniteQueryOptions({
   queryKey: ["orders", "my", "list"],
   queryFn: ({ pageParam }) => unwrap(api.my.orders.get({ query: pageParam ? { cursor: pageParam } : {} })),

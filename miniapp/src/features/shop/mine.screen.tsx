@@ -22,6 +22,7 @@ import { Freshness } from "../operations/components/freshness.tsx";
 import { type ActiveThing, type Mine, type MyOrderSummary, mineQuery, myOrdersQuery } from "./api.ts";
 import { OrderBadge } from "./order-badge.tsx";
 import { isNothing } from "./price.ts";
+import { Renewal } from "./renewal.tsx";
 import styles from "./shop.module.css";
 import { ShopViews, useWayOut } from "./shop-views.tsx";
 
@@ -108,6 +109,7 @@ function Active({ thing }: { thing: ActiveThing }): JSX.Element {
           <Row title={t("app.mine.posts")} to={href("myPosts")} />
         </>
       )}
+      <Renewal orderId={thing.orderId} renewal={thing.renewal} />
       {thing.canRenew && !thing.isNext && !thing.isSubscription && (
         <Row
           title={t("app.mine.renew")}

@@ -27,6 +27,7 @@ import { cancelMyOrder, type MyOrder, myOrderQuery } from "./api.ts";
 import { useGoneToPay } from "./gone-to-pay.ts";
 import { askAgainMs, clockOf, type Stage, stageOf } from "./order-stage.ts";
 import { Receipt } from "./receipt.tsx";
+import { Renewal } from "./renewal.tsx";
 import styles from "./shop.module.css";
 import { Timeline } from "./timeline.tsx";
 import { useNow } from "./use-now.ts";
@@ -123,6 +124,11 @@ export default function MyOrderScreen(): JSX.Element {
             isDisabled={cancel.isOff}
             onClick={() => void giveUp(null)}
           />
+        </Section>
+      )}
+      {order.renewal && (
+        <Section>
+          <Renewal orderId={orderId} renewal={order.renewal} />
         </Section>
       )}
       <Receipt order={order} />

@@ -1,5 +1,6 @@
 import { type ActionContext, systemActor } from "@backend/kit/context.ts";
 import { publish } from "@backend/kit/events.ts";
+import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import { endTokenPause } from "@backend/modules/messaging/index.ts";
@@ -7,7 +8,9 @@ import type { Db } from "@db/client.ts";
 import type { BotHealth } from "@db/schema/bots.ts";
 import { problemOf } from "../domain/health.ts";
 import { webhookAddress } from "../domain/launch.ts";
+import { lacksUpdates } from "../domain/updates.ts";
 import { botDisconnected } from "../events.ts";
+import { setUpBotJob } from "../jobs.ts";
 import type { BotsPorts } from "../ports.ts";
 import { type BotRow, listActiveBots, lockBot, saveHealth, updateBot } from "../queries.ts";
 import { isTokenRefused, isTokenRevoked } from "./identify-bot.ts";
@@ -17,7 +20,11 @@ async function healthOf(ctx: ActionContext<BotsPorts>, bot: BotRow): Promise<Bot
   const checkedAt = ctx.now.toISOString();
   try {
     const info = await botAccounts.webhookInfo(vault.open(bot.tokenSealed));
-    const problem = problemOf(info, botMode === "webhook" ? webhookAddress(publicUrl, bot.id) : "", ctx.now);
+    const expectedUrl = botMode === "webhook" ? webhookAddress(publicUrl, bot.id) : "";
+    const problem = problemOf(info, expectedUrl, ctx.now);
+    // Ours, with the list of an earlier version: payments and subscriptions would never be told.
+    if (expectedUrl !== "" && info.url === expectedUrl && lacksUpdates(info.allowedUpdates))
+      await enqueue(ctx.db, setUpBotJob, { workspaceId: bot.workspaceId, botId: bot.id });
     return {
       checkedAt,
       problem,

@@ -10,3 +10,7 @@ export const allowedUpdates = [
   "managed_bot",
   "subscription",
 ] as const;
+
+/** Whether Telegram keeps something from us that we ask for: a list set by an earlier version stays until another one is set. */
+export const lacksUpdates = (list: readonly string[] | null): boolean =>
+  list !== null && allowedUpdates.some((kind) => !list.includes(kind));

@@ -66,7 +66,13 @@ async function askFor(
   const answer = await askProvider(ctx, connection, botId, (provider, access) => provider.find(access, ref));
   killPoint("payments.asked");
   if (answer?.payment)
-    await settlePayment(ctx, { provider: connection.provider, connection, payment: answer.payment, foundBy });
+    await settlePayment(ctx, {
+      provider: connection.provider,
+      connection,
+      botId: connection.provider === "stars" ? botId : null,
+      payment: answer.payment,
+      foundBy,
+    });
   else if (answer && answer.state !== "open") await inTransaction(ctx, (tx) => noteEnd(tx, connection, answer));
 }
 

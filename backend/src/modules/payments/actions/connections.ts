@@ -3,16 +3,18 @@ import { AppError, IntegrationError, violates } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import { type Provider, providers } from "@db/schema/payments.ts";
-import type { ConnectProvider, PaymentConnection } from "../contracts.ts";
+import type { ConnectProvider, PaymentConnection, PaymentConnections } from "../contracts.ts";
 import { accountTaken, connectionNotFound, credentialsNeeded, credentialsRefused } from "../errors.ts";
 import type { PaymentsPorts, ProviderAccess, ProviderAccount, ProviderProblem } from "../ports.ts";
-import { presentConnection } from "../present.ts";
+import { presentConnection, presentFormer } from "../present.ts";
 import {
   type ConnectionRow,
-  deleteConnection,
+  eraseKey,
   findConnectionOf,
   findOwnConnection,
+  listFormerConnections,
   listOwnConnections,
+  reviveConnection,
   saveConnection,
   updateConnection,
 } from "../queries.ts";
@@ -27,6 +29,8 @@ export function accessFrom({ provider, token, shopId, secretKey }: ConnectProvid
       : null;
   return null;
 }
+
+const accountIndex = "payment_connections_one_workspace_per_account";
 
 const auditOf = ({ id, provider, account, isTest }: ConnectionRow, action: string) => ({
   action,
@@ -89,8 +93,10 @@ async function store(
     return await inTransaction(ctx, async (tx) => {
       const former = await findConnectionOf(tx.db, workspaceId, provider);
       // Another account is another connection: payments of the former would look as if they had vanished from this one.
-      if (former?.account != null && found !== null && !isStars && former.account !== found.account)
-        await deleteConnection(tx.db, former.id);
+      const isOther = former?.account != null && found !== null && !isStars && former.account !== found.account;
+      if (former && isOther) await updateConnection(tx.db, former.id, { disconnectedAt: ctx.now });
+      if ((!former || isOther) && (isStars || found))
+        await reviveConnection(tx.db, workspaceId, provider, isStars ? null : (found?.account ?? null));
       const connection = await saveConnection(tx.db, {
         workspaceId,
         provider,
@@ -109,7 +115,7 @@ async function store(
       return connection;
     });
   } catch (error) {
-    if (violates(error, "payment_connections_one_workspace_per_account")) throw accountTaken();
+    if (violates(error, accountIndex)) throw accountTaken();
     throw error;
   }
 }
@@ -117,12 +123,16 @@ async function store(
 const told = ({ db }: ActionContext, { workspaceId, id }: ConnectionRow) =>
   notifyLive(db, { workspaceId, topic: "payments", id });
 
-export async function listConnections(
-  ctx: ActionContext<PaymentsPorts>,
-): Promise<{ items: PaymentConnection[]; providers: Provider[] }> {
-  const rows = await listOwnConnections(ctx.db, ctx.actor.workspaceId);
+export async function listConnections(ctx: ActionContext<PaymentsPorts>): Promise<PaymentConnections> {
+  const { workspaceId } = ctx.actor;
+  const rows = await listOwnConnections(ctx.db, workspaceId);
   const inOrder = providers.flatMap((provider) => rows.filter((row) => row.provider === provider));
-  return { items: inOrder.map((row) => presentConnection(row, ctx.ports.publicUrl)), providers: [...providers] };
+  const former = await listFormerConnections(ctx.db, workspaceId);
+  return {
+    items: inOrder.map((row) => presentConnection(row, ctx.ports.publicUrl)),
+    former: former.map(presentFormer),
+    providers: [...providers],
+  };
 }
 
 async function ownConnection(ctx: ActionContext, connectionId: string): Promise<ConnectionRow> {
@@ -153,7 +163,10 @@ export async function switchConnection(
   return shown(ctx, connection.id);
 }
 
-/** Asks the provider now whether it takes the key; the connection says what came of it. */
+/**
+ * Asks the provider now whether it takes the key; the connection says what came of it. Throws `payments.account_taken` when the account
+ * behind the key is another workspace's: it was away when the key was first given.
+ */
 export async function checkConnection(
   ctx: ActionContext<PaymentsPorts>,
   { paymentConnectionId }: Named,
@@ -170,21 +183,36 @@ export async function checkConnection(
       });
     else await updateConnection(ctx.db, connection.id, { checkedAt: ctx.now });
   } catch (error) {
+    if (violates(error, accountIndex)) throw accountTaken();
     if (!(error instanceof IntegrationError)) throw error;
     await updateConnection(ctx.db, connection.id, { checkedAt: ctx.now });
   }
   return shown(ctx, connection.id);
 }
 
-/** The key is forgotten, its webhooks are nobody's, and its open invoices are asked about no more. Money stays in the books. */
+/**
+ * Nothing new is paid with it and its webhooks are nobody's. Its key is kept sealed for what came by it: open invoices are asked about
+ * until their time is over, and money can go back. Money stays in the books.
+ */
 export async function disconnectProvider(ctx: ActionContext, { paymentConnectionId }: Named): Promise<{ ok: true }> {
   const connection = await ownConnection(ctx, paymentConnectionId);
   await inTransaction(ctx, async (tx) => {
-    await deleteConnection(tx.db, connection.id);
+    await updateConnection(tx.db, connection.id, { disconnectedAt: ctx.now });
     await recordAudit(tx, auditOf(connection, "payments.disconnected"));
     await told(tx, connection);
   });
   return { ok: true };
+}
+
+/** Erases the key of a connection that was given up. From then on nobody asks its provider, and nothing goes back through it. */
+export function forgetKey(outer: ActionContext, input: { formerConnectionId: string }): Promise<{ ok: true }> {
+  return inTransaction(outer, async (ctx) => {
+    const connection = await eraseKey(ctx.db, ctx.actor.workspaceId, input.formerConnectionId);
+    if (!connection) throw connectionNotFound();
+    await recordAudit(ctx, auditOf(connection, "payments.key_forgotten"));
+    await told(ctx, connection);
+    return { ok: true } as const;
+  });
 }
 
 /** What the environment configures. */

@@ -10,7 +10,14 @@ import Big from "big.js";
 import { nextMake } from "../domain/plans.ts";
 import { invoiceFailed } from "../events.ts";
 import { closeAtProviderJob, hearInvoiceJob, makeInvoiceJob } from "../jobs.ts";
-import type { InvoiceRequest, PaymentsPorts, ProviderInvoice, ProviderProblem } from "../ports.ts";
+import type {
+  InvoiceRequest,
+  PaymentProvider,
+  PaymentsPorts,
+  ProviderAccess,
+  ProviderInvoice,
+  ProviderProblem,
+} from "../ports.ts";
 import { findConnection, findInvoice, type InvoiceRow, lockInvoice, updateInvoice } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
 import { lockTill } from "./lock-till.ts";
@@ -32,14 +39,15 @@ export async function makeInvoice(
     await updateInvoice(db, invoice.id, { asked: invoice.asked + 1 });
     return { ...invoice, asked: invoice.asked + 1 };
   });
-  // Without a connection (it was given up meanwhile) nobody can be asked.
   const connection = begun?.connectionId ? await findConnection(ctx.db, begun.connectionId) : null;
   if (!begun) return;
-  if (!connection) return giveUp(ctx, begun, "not_allowed");
+  // It was given up meanwhile: nothing new is paid with it.
+  if (!connection || connection.disconnectedAt !== null) return giveUp(ctx, begun, "account_gone");
   let made: ProviderInvoice;
   try {
     const request = await requestFor(ctx, begun);
-    made = await askProvider(ctx, connection, begun.botId, (provider, access) => provider.open(access, request));
+    const open = (provider: PaymentProvider, access: ProviderAccess) => provider.open(access, request);
+    made = await askProvider(ctx, connection, begun.botId, open, { isNew: true });
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     const pauseMs = error.options.retryable ? nextMake(begun.asked) : null;

@@ -5,8 +5,9 @@ import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { knownPersons } from "@backend/modules/identity/index.ts";
 import Big from "big.js";
-import { nextRefundStep } from "../domain/plans.ts";
+import { isLost, nextRefundStep } from "../domain/plans.ts";
 import { moveRefundJob } from "../jobs.ts";
+import { accountOf } from "../payment-account.ts";
 import type {
   PaymentProvider,
   PaymentsPorts,
@@ -15,7 +16,7 @@ import type {
   ProviderRefund,
   RefundRequest,
 } from "../ports.ts";
-import { findConnection, findInvoice, findOwnPayment, type InvoiceRow, type PaymentRow } from "../queries.ts";
+import { findInvoice, findOwnPayment, type InvoiceRow, type PaymentRow } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
 import { findOwnRefund, lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.ts";
 import { endRefund, settleRefund } from "./settle-refund.ts";
@@ -25,7 +26,8 @@ const lostAfterMs = 5 * 60_000;
 
 /**
  * The job: one step of a refund. That a try begins is written down before the call, so that every further try looks for what an earlier
- * one may have done: a time-out, a 500 or a kill behind the call give the money back once. Its outcome unknown, it is never given up.
+ * one may have done: a time-out, a 500 or a kill behind the call give the money back once. Its outcome unknown, it is tried for three days
+ * (`domain/plans.ts`), or until nobody is there to be asked.
  */
 export async function moveRefund(
   ctx: ActionContext<PaymentsPorts>,
@@ -35,12 +37,7 @@ export async function moveRefund(
   if (!refund || !(refund.state === "sending" || refund.state === "pending")) return;
   if (refund.to === "balance") return inTransaction(ctx, (tx) => settleRefund(tx, refund, null));
   const payment = refund.paymentId === null ? null : await findOwnPayment(ctx.db, refund.workspaceId, refund.paymentId);
-  const connection = payment?.connectionId ? await findConnection(ctx.db, payment.connectionId) : null;
-  // Without a connection nobody can be asked; it may have been sent before, so that it waits for the connection to come back.
-  if (!payment || !connection)
-    return refund.asked === 0
-      ? inTransaction(ctx, (tx) => endRefund(tx, refund, "failed", "not_allowed"))
-      : later(ctx, refund, "not_allowed", 0);
+  if (!payment) return inTransaction(ctx, (tx) => endRefund(tx, refund, "failed", "not_found"));
   const invoice = payment.invoiceId === null ? null : await findInvoice(ctx.db, payment.workspaceId, payment.invoiceId);
   const begun = await updateRefund(ctx.db, refund.id, { asked: refund.asked + 1 });
   let answer: ProviderRefund | null;
@@ -49,16 +46,19 @@ export async function moveRefund(
   let isKnown = begun.asked === 1;
   try {
     const request = await requestFor(ctx, begun, payment, invoice);
-    answer = await askProvider(ctx, connection, invoice?.botId ?? null, (provider, access) =>
+    const account = await accountOf(ctx, payment, invoice);
+    if (!account) return lose(ctx, begun, payment.provider === "stars" ? "bot_gone" : "account_gone");
+    answer = await askProvider(ctx, account.through, account.botId, (provider, access) =>
       step(provider, access, begun, request, () => {
         isKnown = true;
       }),
     );
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
-    if (error.options.retryable || !isKnown)
-      return later(ctx, begun, problemOf(error), error.options.retryAfterMs ?? 0);
-    return inTransaction(ctx, (tx) => endRefund(tx, begun, "failed", problemOf(error)));
+    const problem = problemOf(error);
+    if (problem === "account_gone" || problem === "bot_gone") return lose(ctx, begun, problem);
+    if (error.options.retryable || !isKnown) return later(ctx, begun, problem, error.options.retryAfterMs ?? 0);
+    return inTransaction(ctx, (tx) => endRefund(tx, begun, "failed", problem));
   }
   killPoint("payments.refund-answered");
   if (answer?.state === "succeeded") return inTransaction(ctx, (tx) => settleRefund(tx, begun, answer.ref));
@@ -111,6 +111,15 @@ async function requestFor(
   };
 }
 
+/**
+ * Nobody will say what became of it: it ends as failed, so that it can be asked for again, or the money be given back onto the balance. One
+ * that was tried before may have gone out, and says so (`unheardSince`): asked for again it keeps its id, and is looked for first.
+ */
+function lose(ctx: ActionContext, refund: RefundRow, problem: ProviderProblem): Promise<void> {
+  const isUnheard = refund.asked > 1;
+  return inTransaction(ctx, (tx) => endRefund(tx, refund, "failed", problem, { isUnheard }));
+}
+
 /** `ref` is told when the provider works on it. */
 function later(
   ctx: ActionContext,
@@ -119,6 +128,9 @@ function later(
   leastMs: number,
   ref: string | null = null,
 ): Promise<void> {
+  const unheardSince = problem === null ? null : (given.unheardSince ?? ctx.now);
+  if (problem !== null && unheardSince && isLost(unheardSince, ctx.now))
+    return inTransaction(ctx, (tx) => endRefund(tx, given, "failed", problem, { isUnheard: true }));
   return inTransaction(ctx, async ({ db }) => {
     const refund = await lockOwnRefund(db, given.workspaceId, given.id);
     if (!refund || refund.endedAt !== null) return;
@@ -126,6 +138,7 @@ function later(
     const runAt = new Date(ctx.now.getTime() + Math.max(leastMs, nextRefundStep(refund.asked)));
     await updateRefund(db, refundId, {
       problem,
+      unheardSince,
       askAt: new Date(runAt.getTime() + lostAfterMs),
       ...(ref === null ? {} : { state: "pending" as const, providerRef: ref }),
     });

@@ -61,7 +61,7 @@ export async function openInvoice(ctx: ActionContext, input: OpenInvoice): Promi
   const connection = await findConnectionOf(ctx.db, workspaceId, input.provider);
   if (!connection || !isUsable(connection) || !currenciesOf[input.provider].includes(input.currency))
     throw methodNotAvailable();
-  // One of a connection that was given up is asked about no more: money paid by it would be seen by nobody.
+  // New money is asked for through the account that is connected now.
   const isSame = (open: InvoiceRow) =>
     open.connectionId === connection.id &&
     open.provider === input.provider &&

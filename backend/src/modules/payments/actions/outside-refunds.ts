@@ -8,6 +8,7 @@ import { insertRefund, sumRefundsOf } from "../refund-queries.ts";
 import { holdIfThere, sourceOf } from "../refund-source.ts";
 import { book } from "./book.ts";
 import { settleRefund } from "./settle-refund.ts";
+import { bringBack } from "./taken-back.ts";
 
 /**
  * Notes money that went back in the provider's own cabinet: what the provider has given back in all, less what we asked it for. Called
@@ -19,7 +20,8 @@ export async function noteOutsideRefunds(
   refunded: string,
 ): Promise<string | null> {
   if (new Big(refunded).eq(0)) return null;
-  const payment = await lockOwnPayment(ctx.db, ctx.actor.workspaceId, paymentId);
+  const found = await lockOwnPayment(ctx.db, ctx.actor.workspaceId, paymentId);
+  const payment = found && (await withoutChargeback(ctx, found, refunded));
   if (!payment) return null;
   const { promised, atProvider } = await sumRefundsOf(ctx.db, paymentId);
   const unknown = new Big(refunded).minus(atProvider);
@@ -28,6 +30,25 @@ export async function noteOutsideRefunds(
   if (amount.gt(0)) await giveBackOutside(ctx, payment, amount.toFixed(), null);
   await bookExcess(ctx, payment, unknown.minus(amount));
   return unknown.gt(0) ? unknown.toFixed() : null;
+}
+
+/**
+ * Money that the nightly comparison missed has left the books already: here its provider says itself what became of it, which decides about
+ * it. Null for what was decided before: its money has moved once.
+ */
+async function withoutChargeback(
+  ctx: ActionContext,
+  payment: PaymentRow,
+  refunded: string,
+): Promise<PaymentRow | null> {
+  if (payment.checkReason !== "charged_back" || payment.state === "settled") return payment;
+  if (payment.state === "returned") return null;
+  const isWhole = new Big(refunded).gte(payment.amount);
+  return bringBack(ctx, payment, {
+    checkReason: isWhole ? "charged_back" : null,
+    resolution: "refunded",
+    resolvedAt: ctx.now,
+  });
 }
 
 const excessCause = "refund.excess";
@@ -61,7 +82,7 @@ export async function giveBackOutside(
   const { workspaceId, id: paymentId, orderId, personId, currency } = payment;
   const id = crypto.randomUUID();
   let source = from ?? (await sourceOf(ctx.db, workspaceId, payment, orderId));
-  if (source === "customer" && !(await holdIfThere(ctx, { id, workspaceId, personId, amount, currency })))
+  if (source === "customer" && !(await holdIfThere(ctx, { id, workspaceId, personId, amount, currency, asked: 0 })))
     source = "revenue";
   const refund = await insertRefund(ctx.db, {
     id,

@@ -1,16 +1,14 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
-import { publish } from "@backend/kit/events.ts";
 import { enqueue, enqueueAll } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { Reconciled } from "@db/schema/payments.ts";
 import Big from "big.js";
-import { transfer } from "../domain/entries.ts";
 import { connectionNotFound } from "../errors.ts";
-import { paymentNeedsCheck } from "../events.ts";
 import { reconcileJob } from "../jobs.ts";
-import type { PaymentsPorts, ProviderAccess, ProviderPayment } from "../ports.ts";
+import { botOf } from "../payment-account.ts";
+import type { PaymentsPorts, ProviderPayment } from "../ports.ts";
 import {
   type ConnectionRow,
   findConnection,
@@ -19,15 +17,14 @@ import {
   findPaymentByRef,
   listConnectionsOn,
   listSettledBetween,
-  lockOwnPayment,
   type PaymentRow,
   updateConnection,
   updatePayment,
 } from "../queries.ts";
-import { askProvider } from "../reach.ts";
-import { book } from "./book.ts";
-import { lockTill } from "./lock-till.ts";
+import { askProvider, problemOf } from "../reach.ts";
+import { tellRenewalsAgain } from "./renewals.ts";
 import { settlePayment } from "./settle-payment.ts";
+import { markGone } from "./taken-back.ts";
 
 const hourMs = 3_600_000;
 /** What was looked at before is looked at again so far back: refunds come later than their payments. */
@@ -37,7 +34,7 @@ const firstMs = 7 * 24 * hourMs;
 /** A payment that young may not be on the list yet. */
 const freshMs = hourMs;
 
-/** The job of every night: each connection is compared by a job of its own. */
+/** The job of every night: each connection is compared by a job of its own, and what providers have not taken is told again. */
 export async function reconcileAll(ctx: ActionContext, _: Record<string, never>): Promise<void> {
   const connections = await listConnectionsOn(ctx.db);
   await enqueueAll(
@@ -45,6 +42,7 @@ export async function reconcileAll(ctx: ActionContext, _: Record<string, never>)
     reconcileJob,
     connections.map(({ id: connectionId, workspaceId }) => ({ connectionId, workspaceId })),
   );
+  await tellRenewalsAgain(ctx);
 }
 
 /** The same at once, because a member wants to know. Throws `payments.connection_not_found`. */
@@ -76,23 +74,23 @@ export async function reconcile(
   { connectionId }: { workspaceId: string; connectionId: string },
 ): Promise<void> {
   const connection = await findConnection(ctx.db, connectionId);
-  if (!connection) return;
+  if (!connection || connection.disconnectedAt !== null) return;
   const since = new Date(
     connection.reconciledUntil ? connection.reconciledUntil.getTime() - overlapMs : ctx.now.getTime() - firstMs,
   );
   const result: Reconciled = { seen: 0, found: 0, refunds: 0, missing: 0 };
   const listed = new Set<string>();
-  for (const access of await accessesOf(ctx, connection))
-    await askProvider(ctx, connection, access.botId, async (provider) => {
-      for await (const page of provider.list(access.access, since))
-        for (const payment of page) {
-          listed.add(payment.ref);
-          await compare(ctx, connection, payment, result);
-        }
+  const read = new Set<string | null>();
+  for (const botId of await botsOf(ctx, connection)) {
+    const isRead = await readList(ctx, connection, botId, since, async (payment) => {
+      listed.add(payment.ref);
+      await compare(ctx, connection, payment, botId, result);
     });
+    if (isRead) read.add(botId);
+  }
   const until = new Date(ctx.now.getTime() - freshMs);
   for (const payment of await listSettledBetween(ctx.db, connectionId, new Date(since.getTime() + freshMs), until))
-    if (!listed.has(payment.providerRef) && !(await isStillThere(ctx, connection, payment))) {
+    if (!listed.has(payment.providerRef) && (await isGone(ctx, connection, payment, read))) {
       result.missing += 1;
       await markGone(ctx, payment);
     }
@@ -102,76 +100,72 @@ export async function reconcile(
 }
 
 /** Stars are in each bot of the workspace; the others have one account. */
-async function accessesOf(
+async function botsOf(ctx: ActionContext<PaymentsPorts>, connection: ConnectionRow): Promise<(string | null)[]> {
+  if (connection.provider !== "stars") return [null];
+  return (await ctx.ports.starsBots.listOf(ctx.db, connection.workspaceId)).map(({ botId }) => botId);
+}
+
+/** False for a bot that cannot be asked, which keeps nobody from asking the others; an account that cannot throws. */
+async function readList(
   ctx: ActionContext<PaymentsPorts>,
   connection: ConnectionRow,
-): Promise<{ botId: string | null; access: ProviderAccess }[]> {
-  if (connection.provider !== "stars")
-    return [{ botId: null, access: ctx.ports.vault.open(connection.credentialsSealed ?? "") }];
-  const bots = await ctx.ports.starsBots.listOf(ctx.db, connection.workspaceId);
-  return bots.map(({ botId, token }) => ({ botId, access: token }));
+  botId: string | null,
+  since: Date,
+  take: (payment: ProviderPayment) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await askProvider(ctx, connection, botId, async (provider, access) => {
+      for await (const page of provider.list(access, since)) for (const payment of page) await take(payment);
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof IntegrationError) || botId === null || error.options.retryable) throw error;
+    ctx.log.warn({ botId, problem: problemOf(error) }, "a bot's Stars could not be compared");
+    return false;
+  }
 }
 
 async function compare(
   ctx: ActionContext,
   connection: ConnectionRow,
   payment: ProviderPayment,
+  botId: string | null,
   result: Reconciled,
 ): Promise<void> {
   result.seen += 1;
   const known = await findPaymentByRef(ctx.db, connection.workspaceId, connection.provider, payment.ref);
+  if (known && known.botId === null && botId !== null) await updatePayment(ctx.db, known.id, { botId });
   if (known && new Big(payment.refunded).eq(0)) return;
   const { provider } = connection;
-  const settled = await settlePayment(ctx, { provider, connection, payment, foundBy: "reconciliation" });
+  const settled = await settlePayment(ctx, { provider, connection, botId, payment, foundBy: "reconciliation" });
   if (settled.isNew) result.found += 1;
   const after = await findPaymentByRef(ctx.db, connection.workspaceId, provider, payment.ref);
   if (known && after && !new Big(after.refunded).eq(known.refunded)) result.refunds += 1;
 }
 
-/** While its provider does not say, it is taken to be there. */
-async function isStillThere(
+/**
+ * Whether its provider, asked for it by name, does not say that it has it. While the provider does not answer it is taken to be there, and
+ * so are Stars of a bot that is unknown or whose list was not read: only the bot that took them could miss them.
+ */
+async function isGone(
   ctx: ActionContext<PaymentsPorts>,
   connection: ConnectionRow,
   payment: PaymentRow,
+  read: ReadonlySet<string | null>,
 ): Promise<boolean> {
-  const invoice = payment.invoiceId === null ? null : await findInvoice(ctx.db, payment.workspaceId, payment.invoiceId);
-  const ref = invoice?.providerRef ?? payment.providerRef;
+  let botId: string | null = null;
+  if (connection.provider === "stars") {
+    const { invoiceId, workspaceId } = payment;
+    botId = botOf(payment, invoiceId === null ? null : await findInvoice(ctx.db, workspaceId, invoiceId));
+    if (botId === null || !read.has(botId)) return false;
+  }
   try {
-    const answer = await askProvider(ctx, connection, invoice?.botId ?? null, (provider, access) =>
-      provider.find(access, ref),
+    const answer = await askProvider(ctx, connection, botId, (provider, access) =>
+      provider.find(access, payment.providerRef),
     );
-    return answer?.payment != null;
+    return answer?.payment == null;
   } catch (error) {
-    if (error instanceof IntegrationError) return true;
+    if (error instanceof IntegrationError) return false;
     throw error;
   }
-}
-
-/** The books say that the provider has it no more; what that means is a person's to decide. */
-function markGone(outer: ActionContext, given: PaymentRow): Promise<void> {
-  return inTransaction(outer, async (ctx) => {
-    await lockTill(ctx.db, given.workspaceId);
-    const payment = await lockOwnPayment(ctx.db, given.workspaceId, given.id);
-    if (payment?.state !== "settled") return;
-    const { workspaceId, id: paymentId, orderId, provider, currency } = payment;
-    const amount = new Big(payment.amount).minus(payment.refunded).toFixed();
-    await book(ctx.db, {
-      workspaceId,
-      cause: "payment.gone",
-      causeId: `${paymentId}:${ctx.now.getTime()}`,
-      at: ctx.now,
-      entries: transfer({ kind: "to_check" }, { kind: "provider", holder: provider }, currency, amount),
-    });
-    await updatePayment(ctx.db, paymentId, {
-      state: "to_check",
-      checkReason: "charged_back",
-      resolution: null,
-      resolvedBy: null,
-      resolvedAt: null,
-      note: null,
-    });
-    const fact = { workspaceId, paymentId, orderId, provider, reason: "charged_back", amount, currency };
-    await publish(ctx.db, paymentNeedsCheck, fact);
-    await notifyLive(ctx.db, { workspaceId, topic: "payments" });
-  });
 }

@@ -7,15 +7,24 @@ import type { Refund } from "../contracts.ts";
 import {
   choiceNotPossible,
   paymentNotFound,
+  refundInDoubt,
   refundNotFound,
   refundNotWaiting,
   refundTooLarge,
   secondPersonNeeded,
+  takenBack,
 } from "../errors.ts";
 import { moveRefundJob } from "../jobs.ts";
 import { presentRefunds } from "../present.ts";
 import { lockOwnPayment } from "../queries.ts";
-import { insertRefund, lockOwnRefund, type RefundRow, sumRefundsOf, updateRefund } from "../refund-queries.ts";
+import {
+  insertRefund,
+  lockLostRefunds,
+  lockOwnRefund,
+  type RefundRow,
+  sumRefundsOf,
+  updateRefund,
+} from "../refund-queries.ts";
 import { holdFor, sourceOf } from "../refund-source.ts";
 import { lockTill } from "./lock-till.ts";
 import { endRefund } from "./settle-refund.ts";
@@ -41,9 +50,11 @@ const askedBy = ({ actor }: ActionContext) => (actor.kind === "person" ? actor.p
 
 /**
  * Promises money back, in the caller's transaction; a job sends it. Not more than is left of the payment: promises count from the moment
- * they are made. Money that lies on the customer's balance is set aside until it is gone. Throws `payments.payment_not_found`,
- * `payments.refund_too_large`, `payments.balance_too_low` and, for what makes no sense (a balance onto itself, a provider without a
- * payment), `payments.choice_not_possible`.
+ * they are made. Money that lies on the customer's balance is set aside until it is gone. One that failed without anybody knowing whether
+ * it went out is taken up under its own id, so that it is looked for before anything is sent. Throws `payments.payment_not_found`,
+ * `payments.taken_back` for money that its provider took away and nobody has decided about, `payments.refund_too_large`,
+ * `payments.refund_in_doubt` for another amount than the one that may have gone out, `payments.balance_too_low` and, for what makes no
+ * sense (a balance onto itself, a provider without a payment), `payments.choice_not_possible`.
  */
 export async function requestRefund(ctx: ActionContext, input: RequestRefund): Promise<RefundRow> {
   const { workspaceId } = ctx.actor;
@@ -55,25 +66,32 @@ export async function requestRefund(ctx: ActionContext, input: RequestRefund): P
   const isPossible = to === "provider" ? payment !== null : personId !== null && source !== "customer";
   if (!isPossible || !new Big(amount).gt(0) || (payment && payment.currency !== currency)) throw choiceNotPossible();
   if (payment) {
-    const left = new Big(payment.amount).minus((await sumRefundsOf(ctx.db, payment.id)).promised);
-    if (left.lt(amount)) throw refundTooLarge(left.toFixed(), currency);
+    if (payment.state === "to_check" && payment.checkReason === "charged_back") throw takenBack();
+    // What is returned is gone, also when it was a loss and no refund.
+    const whole = payment.state === "returned" ? "0" : payment.amount;
+    const { promised } = await sumRefundsOf(ctx.db, payment.id);
+    const left = new Big(whole).minus(promised);
+    if (left.lt(amount)) throw refundTooLarge(left.lt(0) ? "0" : left.toFixed(), currency);
   }
-  const refund = await insertRefund(ctx.db, {
-    workspaceId,
-    paymentId,
-    orderId,
-    personId,
-    amount,
-    currency,
-    to,
-    source,
-    reason,
-    state: input.needsSecond ? "requested" : "sending",
-    requestedBy: askedBy(ctx),
-    createdAt: ctx.now,
-  });
+  const state = input.needsSecond ? ("requested" as const) : ("sending" as const);
+  const wanted = { orderId, personId, source, reason, state, requestedBy: askedBy(ctx) };
+  const lost = payment && to === "provider" ? await lostOf(ctx, payment.id, amount) : null;
+  const refund = lost
+    ? await updateRefund(ctx.db, lost.id, { ...wanted, ...anew, asked: lost.asked + 1 })
+    : await insertRefund(ctx.db, { ...wanted, workspaceId, paymentId, amount, currency, to, createdAt: ctx.now });
   if (source === "customer") await holdFor(ctx, refund);
   return input.needsSecond ? told(ctx, refund) : send(ctx, refund, {});
+}
+
+const anew = { approvedBy: null, unheardSince: null, endedAt: null };
+
+/** One of the payment's that may have gone out; null when none has. */
+async function lostOf(ctx: ActionContext, paymentId: string, amount: string): Promise<RefundRow | null> {
+  const lost = await lockLostRefunds(ctx.db, paymentId);
+  const same = lost.find((refund) => new Big(refund.amount).eq(amount));
+  const [other] = lost;
+  if (!same && other) throw refundInDoubt(new Big(other.amount).toFixed(), other.currency);
+  return same ?? null;
 }
 
 async function send(ctx: ActionContext, refund: RefundRow, values: { approvedBy?: string }): Promise<RefundRow> {
@@ -116,11 +134,15 @@ export function approveRefund(outer: ActionContext, { refundId }: { refundId: st
   });
 }
 
-/** Takes back one that waits for its second person. What is on its way cannot be taken back. */
+/**
+ * Takes back one that waits for its second person. What is on its way cannot be taken back. One that may have gone out before is as it was
+ * before it was asked for again.
+ */
 export function cancelRefund(outer: ActionContext, { refundId }: { refundId: string }): Promise<Refund> {
   return inTransaction(outer, async (ctx) => {
     const refund = await lockWaiting(ctx, refundId);
-    await endRefund(ctx, refund, "cancelled", null);
+    if (refund.asked === 0) await endRefund(ctx, refund, "cancelled", null);
+    else await endRefund(ctx, refund, "failed", refund.problem, { isUnheard: true });
     await recordAudit(ctx, auditOf(refund, "refund.cancelled"));
     return presentOne(ctx, await lockOwnRefund(ctx.db, refund.workspaceId, refundId));
   });

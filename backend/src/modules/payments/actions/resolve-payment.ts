@@ -5,17 +5,17 @@ import { knownPersons, recordAudit } from "@backend/modules/identity/index.ts";
 import Big from "big.js";
 import type { PaymentDetail, ResolveBody } from "../contracts.ts";
 import { choicesOf } from "../domain/choices.ts";
-import { type Entry, transfer } from "../domain/entries.ts";
+import { transfer } from "../domain/entries.ts";
 import { choiceNotPossible, noteNeeded, notToCheck, paymentNotFound, personNotFound } from "../errors.ts";
 import { paymentSettled, paymentTurnedAway } from "../events.ts";
 import { lockInvoice, lockOwnPayment, type PaymentRow, updateInvoice, updatePayment } from "../queries.ts";
 import { sumRefundsOf } from "../refund-queries.ts";
-import { book } from "./book.ts";
 import { lockTill } from "./lock-till.ts";
 import { closeInvoice } from "./open-invoice.ts";
 import { giveBackOutside } from "./outside-refunds.ts";
 import { readPayment } from "./read-payments.ts";
 import { requestRefund } from "./request-refund.ts";
+import { bringBack, leftOf, movePayment } from "./taken-back.ts";
 
 type Resolve = ResolveBody & { paymentId: string };
 
@@ -58,7 +58,7 @@ async function decide(ctx: ActionContext, payment: PaymentRow, { resolution, not
   if (payment.checkReason === "charged_back") return decideGone(ctx, payment, resolution);
   if (resolution === "accepted") return accept(ctx, payment);
   const { workspaceId, id: paymentId, orderId, currency } = payment;
-  const amount = left(payment);
+  const amount = leftOf(payment);
   let holder = payment.personId;
   if (orderId !== null) await giveUpInvoices(ctx, payment, orderId);
   if (resolution === "to_balance") holder = await toBalance(ctx, payment, personId ?? payment.personId);
@@ -85,24 +85,17 @@ async function giveUpInvoices(
   await closeInvoice(ctx, orderId, "cancelled");
 }
 
-/** What is left of it: a part may have gone back already. */
-const left = ({ amount, refunded }: PaymentRow) => new Big(amount).minus(refunded).toFixed();
-
-const move = (ctx: ActionContext, { id, workspaceId }: PaymentRow, cause: string, entries: readonly Entry[]) =>
-  // With the moment: a payment may be taken away, come back and be taken away again. The lock on its row keeps each from being twice.
-  book(ctx.db, { workspaceId, cause, causeId: `${id}:${ctx.now.getTime()}`, at: ctx.now, entries });
-
 /** It pays its order, as if it had been right: the shop takes it from the customer's account. */
 async function accept(ctx: ActionContext, payment: PaymentRow): Promise<void> {
   const { workspaceId, id: paymentId, orderId, personId, provider, currency, invoiceId } = payment;
   if (orderId === null || personId === null) throw choiceNotPossible();
-  const amount = left(payment);
+  const amount = leftOf(payment);
   const invoice = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
   if (invoice && invoice.state !== "paid")
     await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });
   // A second invoice that the order asked for meanwhile is not to be paid too.
   await closeInvoice(ctx, orderId, "cancelled");
-  await move(
+  await movePayment(
     ctx,
     payment,
     "payment.accepted",
@@ -137,9 +130,9 @@ async function toBalance(ctx: ActionContext, payment: PaymentRow, personId: stri
     { kind: "to_check" },
     { kind: "customer", holder: known.id },
     payment.currency,
-    left(payment),
+    leftOf(payment),
   );
-  await move(ctx, payment, "payment.to_balance", entries);
+  await movePayment(ctx, payment, "payment.to_balance", entries);
   await updatePayment(ctx.db, payment.id, { state: "settled", personId: known.id });
   return known.id;
 }
@@ -147,11 +140,11 @@ async function toBalance(ctx: ActionContext, payment: PaymentRow, personId: stri
 /** It is not ours: its booking is undone. */
 async function dismiss(ctx: ActionContext, payment: PaymentRow): Promise<void> {
   const provider = { kind: "provider", holder: payment.provider } as const;
-  await move(
+  await movePayment(
     ctx,
     payment,
     "payment.dismissed",
-    transfer({ kind: "to_check" }, provider, payment.currency, left(payment)),
+    transfer({ kind: "to_check" }, provider, payment.currency, leftOf(payment)),
   );
   await updatePayment(ctx.db, payment.id, { state: "returned" });
 }
@@ -165,30 +158,18 @@ async function decideGone(
   payment: PaymentRow,
   resolution: ResolveBody["resolution"],
 ): Promise<void> {
-  const { provider: holder, currency } = payment;
-  const amount = left(payment);
+  const amount = leftOf(payment);
   if (resolution === "accepted") {
-    await move(
-      ctx,
-      payment,
-      "payment.back",
-      transfer({ kind: "provider", holder }, { kind: "to_check" }, currency, amount),
-    );
-    await updatePayment(ctx.db, payment.id, { state: "settled", checkReason: null });
+    await bringBack(ctx, payment, { checkReason: null });
     return;
   }
   if (resolution === "dismissed") {
-    await move(ctx, payment, "payment.lost", transfer({ kind: "revenue" }, { kind: "to_check" }, currency, amount));
+    const entries = transfer({ kind: "revenue" }, { kind: "to_check" }, payment.currency, amount);
+    await movePayment(ctx, payment, "payment.lost", entries);
     await updatePayment(ctx.db, payment.id, { state: "returned" });
     return;
   }
   // The books first say again that the provider has it, and then that it went back.
-  await move(
-    ctx,
-    payment,
-    "payment.back",
-    transfer({ kind: "provider", holder }, { kind: "to_check" }, currency, amount),
-  );
-  const settled = await updatePayment(ctx.db, payment.id, { state: "settled" });
+  const settled = await bringBack(ctx, payment, { checkReason: payment.checkReason });
   await giveBackOutside(ctx, settled, amount, null);
 }

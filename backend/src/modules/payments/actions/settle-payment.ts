@@ -18,6 +18,7 @@ import {
   type PaymentRow,
   updateInvoice,
 } from "../queries.ts";
+import { findRenewal, noteCharged, type RenewalRow } from "../renewal-queries.ts";
 import { book } from "./book.ts";
 import { lockTill } from "./lock-till.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
@@ -29,6 +30,8 @@ export interface Settlement {
   provider: Provider;
   /** Null when it was disconnected meanwhile; what Telegram tells of Stars needs none. */
   connection: ConnectionRow | null;
+  /** Of Stars: the bot that took them. Null for other providers. */
+  botId: string | null;
   payment: ProviderPayment;
   foundBy: FoundBy;
   /** Said by Telegram; otherwise found out by how long ago the first month was paid. */
@@ -75,12 +78,21 @@ const isRenewalOf = ({ isRenewal, payment }: Settlement, invoice: InvoiceRow | n
     invoice.endedAt !== null &&
     payment.paidAt.getTime() - invoice.endedAt.getTime() >= renewalAfterMs);
 
+/** By us, also where the provider has not taken it yet. What a payer gave up he may have taken up again without our hearing of it. */
+const isStopped = (renewal: RenewalRow | null): boolean =>
+  renewal !== null && (renewal.isAskedOn === false || (renewal.isAskedOn === null && renewal.state === "off"));
+
 async function rowOf(ctx: ActionContext, settlement: Settlement, invoice: InvoiceRow | null) {
-  const { provider, connection, payment: came, foundBy } = settlement;
+  const { provider, connection, botId, payment: came, foundBy } = settlement;
   const { workspaceId } = ctx.actor;
   const personId = invoice?.personId ?? null;
   const person = personId === null ? undefined : (await knownPersons(ctx.db, workspaceId, [personId])).get(personId);
-  const asked = invoice && { ...invoice, telegramId: person?.telegramId ?? null, hasPerson: person !== undefined };
+  const asked = invoice && {
+    ...invoice,
+    telegramId: person?.telegramId ?? null,
+    hasPerson: person !== undefined,
+    isStopped: invoice.isSubscription && isStopped(await findRenewal(ctx.db, invoice.id)),
+  };
   const isRenewal = isRenewalOf(settlement, invoice);
   const checkReason = checkReasonOf({ ...came, isRenewal }, asked, connection);
   const { ref, amount, currency, paidAmount, paidAsset, feeAmount, feeCurrency, isTest, paidAt } = came;
@@ -90,6 +102,7 @@ async function rowOf(ctx: ActionContext, settlement: Settlement, invoice: Invoic
     connectionId: connection?.id ?? null,
     providerRef: ref,
     invoiceId: invoice?.id ?? null,
+    botId,
     orderId: invoice?.orderId ?? null,
     personId,
     amount,
@@ -130,6 +143,7 @@ async function takeIn(
       await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null, problem: null });
     const fact = { workspaceId, paymentId, orderId, personId, provider, amount, currency, isByHand: false, isRenewal };
     await publish(ctx.db, paymentSettled, fact);
+    if (invoice && isRenewal) await noteCharged(ctx.db, invoice.id);
   } else await needsCheck(ctx, payment, checkReason ?? "unknown_invoice");
   await notifyLive(ctx.db, { workspaceId, topic: "payments" });
 }

@@ -37,6 +37,7 @@ export async function settleRefund(ctx: ActionContext, given: RefundRow, provide
     state: "succeeded",
     providerRef: providerRef ?? refund.providerRef,
     problem: null,
+    unheardSince: null,
     askAt: null,
     endedAt: ctx.now,
   });
@@ -65,12 +66,16 @@ export async function settleRefund(ctx: ActionContext, given: RefundRow, provide
   await notifyLive(ctx.db, { workspaceId, topic: "payments" });
 }
 
-/** It did not happen, and will not: the money stays where it was, and may be asked for again. */
+/**
+ * It did not happen, and will not: the money stays where it was, and may be asked for again. `isUnheard`: whether it happened is not known,
+ * so that whoever asks again must look first.
+ */
 export async function endRefund(
   ctx: ActionContext,
   given: RefundRow,
   state: "failed" | "cancelled",
   problem: string | null,
+  { isUnheard = false }: { isUnheard?: boolean } = {},
 ): Promise<void> {
   const { workspaceId, paymentId } = given;
   await lockTill(ctx.db, workspaceId);
@@ -78,7 +83,8 @@ export async function endRefund(
   const refund = await lockOwnRefund(ctx.db, workspaceId, given.id);
   if (!refund || refund.endedAt !== null) return;
   if (refund.source === "customer") await releaseHold(ctx, refund);
-  await updateRefund(ctx.db, refund.id, { state, problem, askAt: null, endedAt: ctx.now });
+  const unheardSince = isUnheard ? (refund.unheardSince ?? ctx.now) : null;
+  await updateRefund(ctx.db, refund.id, { state, problem, unheardSince, askAt: null, endedAt: ctx.now });
   // Somebody must decide anew about money that waits.
   if (payment?.state === "to_check" && refund.source === "to_check") {
     await updatePayment(ctx.db, payment.id, { resolution: null, resolvedBy: null, resolvedAt: null });

@@ -6,6 +6,7 @@ import { knownPersons } from "@backend/modules/identity/index.ts";
 import Big from "big.js";
 import { subscriptionMoved } from "../events.ts";
 import { findConnectionOf, findInvoice, findPaymentByRef, type InvoiceRow } from "../queries.ts";
+import { findRenewal, saveRenewal } from "../renewal-queries.ts";
 import { waitingMoney } from "../waiting-queries.ts";
 import { lockTill } from "./lock-till.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
@@ -54,6 +55,8 @@ async function isFor(ctx: ActionContext, { workspaceId, personId }: InvoiceRow, 
 }
 
 export interface StarsPayment extends StarsCheck {
+  /** That took it: nobody else can give it back. */
+  botId: string;
   /** `telegram_payment_charge_id`: what it is known and given back by. */
   chargeId: string;
   /** A further month of a subscription: `is_recurring` and not `is_first_recurring`. */
@@ -66,10 +69,11 @@ export async function takeStarsPayment(
   ctx: ActionContext,
   paid: StarsPayment,
 ): Promise<{ paymentId: string; isNew: boolean }> {
-  const { payload, payerTelegramId, amount, currency, chargeId, isRenewal, paidAt } = paid;
+  const { botId, payload, payerTelegramId, amount, currency, chargeId, isRenewal, paidAt } = paid;
   const { payment, isNew } = await settlePayment(ctx, {
     provider: "stars",
     connection: await findConnectionOf(ctx.db, ctx.actor.workspaceId, "stars"),
+    botId,
     foundBy: "update",
     isRenewal,
     payment: {
@@ -125,6 +129,13 @@ export async function noteStarsSubscription(
   if (invoice?.provider !== "stars" || !invoice.isSubscription) return false;
   if (!(await isFor(ctx, invoice, subscriberTelegramId))) return false;
   const { id: invoiceId, orderId } = invoice;
-  await inTransaction(ctx, ({ db }) => publish(db, subscriptionMoved, { workspaceId, invoiceId, orderId, state }));
+  // What we had Telegram do it tells as well; what was so before is no news.
+  const known = (await findRenewal(ctx.db, invoiceId))?.state ?? "on";
+  if (state === "canceled" ? known !== "on" : state === "active" && known === "on") return true;
+  await inTransaction(ctx, async ({ db }) => {
+    await lockTill(db, workspaceId);
+    await publish(db, subscriptionMoved, { workspaceId, invoiceId, orderId, state });
+    if (state !== "failed") await saveRenewal(db, invoiceId, { state: state === "active" ? "on" : "off_by_payer" });
+  });
   return true;
 }

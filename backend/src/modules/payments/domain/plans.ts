@@ -34,5 +34,11 @@ export function nextAsk(invoice: { expiresAt: Date }, asked: number, now: Date):
 
 const refundPauses = [5 * secondMs, 30 * secondMs, 2 * minuteMs, 10 * minuteMs, 30 * minuteMs];
 
-/** Pause before a refund is tried or asked after again; it is never given up while its outcome is unknown. */
+const lostAfterDays = 3;
+
+/** Whether a refund is given up about which nobody has said anything since then. */
+export const isLost = (unheardSince: Date, now: Date): boolean =>
+  now.getTime() - unheardSince.getTime() >= lostAfterDays * dayMs;
+
+/** Pause before a refund is tried or asked after again, until it is lost. */
 export const nextRefundStep = (tries: number): number => refundPauses[tries - 1] ?? hourMs;

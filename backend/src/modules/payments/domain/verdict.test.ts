@@ -10,6 +10,7 @@ const asked: Asked = {
   telegramId: 7,
   hasPerson: true,
   isSubscription: false,
+  isStopped: false,
 };
 const came: Came = {
   amount: "99.99",
@@ -43,6 +44,7 @@ describe("money", () => {
     ["unknown_invoice", {}, { hasPerson: false }],
     ["paid_twice", {}, { state: "paid" as InvoiceState }],
     ["paid_twice", { isRenewal: true }, { state: "paid" as InvoiceState }],
+    ["late", { isRenewal: true }, { state: "paid" as InvoiceState, isSubscription: true, isStopped: true }],
     ["late", {}, { state: "expired" as InvoiceState }],
     ["late", {}, { state: "cancelled" as InvoiceState }],
     ["late", {}, { state: "failed" as InvoiceState }],

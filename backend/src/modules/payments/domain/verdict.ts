@@ -12,6 +12,8 @@ export interface Asked {
   /** Whether there is still a person whose balance it can be put on. */
   hasPerson: boolean;
   isSubscription: boolean;
+  /** Of a subscription: nobody wants a further month of it. */
+  isStopped: boolean;
 }
 
 /** What came. */
@@ -35,8 +37,8 @@ export interface Through {
 
 /**
  * Why money waits for a person; null when it fits. In this order: whose money it is, what it is for, how much it is, and whether it
- * comes in time. Amounts are compared as decimals ("2" is "2.00"). A renewal pays an invoice that was paid before; anything else that
- * does is paid twice.
+ * comes in time. Amounts are compared as decimals ("2" is "2.00"). A renewal pays an invoice that was paid before, unless the subscription
+ * was stopped; anything else that does is paid twice.
  */
 export function checkReasonOf(came: Came, asked: Asked | null, through: Through | null): CheckReason | null {
   if (through?.account != null && came.account !== null && came.account !== through.account) return "other_account";
@@ -47,6 +49,9 @@ export function checkReasonOf(came: Came, asked: Asked | null, through: Through 
   if (came.currency !== asked.currency) return "currency_differs";
   if (!new Big(came.amount).eq(asked.amount)) return "amount_differs";
   if (!came.isAssetAccepted) return "asset_not_accepted";
-  if (asked.state === "paid") return came.isRenewal && asked.isSubscription ? null : "paid_twice";
+  if (asked.state === "paid") {
+    if (!came.isRenewal || !asked.isSubscription) return "paid_twice";
+    return asked.isStopped ? "late" : null;
+  }
   return asked.state === "new" || asked.state === "open" ? null : "late";
 }

@@ -4,19 +4,20 @@ import { inSnapshot, inTransaction } from "@backend/kit/context.ts";
 import { decodeMomentCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import { findWorkspace } from "@backend/modules/identity/index.ts";
-import { balancesOf } from "@backend/modules/payments/index.ts";
+import { balancesOf, lockTill } from "@backend/modules/payments/index.ts";
 import { findOwnProduct } from "../catalog-queries.ts";
 import type { Mine, MyOrder, MyOrderQuery, MyOrderSummary } from "../contracts.ts";
 import { plain } from "../domain/money.ts";
 import { quotaDayOf, quotaOf } from "../domain/quota.ts";
 import { daysBetween } from "../domain/wall.ts";
-import { type EntitlementRow, listLiveOf, usedOn } from "../entitlement-queries.ts";
-import { orderCannot, orderNotFound } from "../errors.ts";
+import { type EntitlementRow, findEntitlementOfOrder, listLiveOf, usedOn } from "../entitlement-queries.ts";
+import { nothingRenewed, orderCannot, orderNotFound, renewedInTelegram } from "../errors.ts";
 import {
   countOrdersOf,
   findOwnOrder,
   listOpenOrders,
   listOwnOrders,
+  lockOwnOrder,
   type OrderRow,
   spentBy,
 } from "../order-queries.ts";
@@ -29,6 +30,7 @@ import {
   waitingAmong,
 } from "../present-orders.ts";
 import { endUnpaid } from "../release-order.ts";
+import { chooseRenewal, renewalsFor } from "../renewal.ts";
 
 async function findMine(ctx: ActionContext, orderId: string): Promise<OrderRow> {
   const { workspaceId, personId } = ctx.actor as MemberActor;
@@ -71,6 +73,29 @@ export function cancelMyOrder(outer: ActionContext, input: { orderId: string }):
   });
 }
 
+/**
+ * Has a subscription renewed or not. What is paid stays until its end; asked for what is so already it does nothing. Throws
+ * shop.nothing_renewed for what is no running subscription, and shop.renewed_in_telegram for one that he gave up in Telegram himself: no
+ * bot can take that back.
+ */
+export function changeMyRenewal(outer: ActionContext, input: { orderId: string; isOn: boolean }): Promise<MyOrder> {
+  return inTransaction(outer, async (ctx) => {
+    const { id, workspaceId, personId } = await findMine(ctx, input.orderId);
+    await lockTill(ctx.db, workspaceId);
+    const order = await lockOwnOrder(ctx.db, workspaceId, id);
+    if (!order) throw orderNotFound();
+    const entitlement = await findEntitlementOfOrder(ctx.db, id);
+    const renewal = (await renewalsFor(ctx.db, [{ order, entitlement }])).get(id);
+    if (!renewal) throw nothingRenewed();
+    if (!renewal.canChange && input.isOn) throw renewedInTelegram();
+    if (renewal.isOn !== input.isOn || renewal.isRefused) {
+      const kind = input.isOn ? "renewal_on_by_customer" : "renewal_off_by_customer";
+      await chooseRenewal({ db: ctx.db, now: ctx.now }, order, input.isOn, { kind, by: personId });
+    }
+    return presentMyOrder(ctx, order);
+  });
+}
+
 /** What somebody has, what is left of it today, what he may spend (S-066, S-067). As of one moment, as an order. */
 export const readMine = (outer: ActionContext): Promise<Mine> => inSnapshot(outer, mineOf);
 
@@ -85,11 +110,15 @@ async function mineOf(ctx: ActionContext): Promise<Mine> {
     live.map(({ id }) => id),
     quotaDayOf(now, timeZone),
   );
+  const months = [];
+  for (const entitlement of live) {
+    const order = await findOwnOrder(db, workspaceId, entitlement.orderId);
+    if (order) months.push({ entitlement, order });
+  }
+  const renewals = await renewalsFor(db, months);
   const active = [];
-  for (const row of live) {
-    const order = await findOwnOrder(db, workspaceId, row.orderId);
+  for (const { entitlement: row, order } of months) {
     const product = await findOwnProduct(db, workspaceId, row.productId);
-    if (!order) continue;
     const isNext = row.startsAt > now;
     const isSubscription = order.product.isSubscription && order.method === "stars";
     active.push({
@@ -98,6 +127,7 @@ async function mineOf(ctx: ActionContext): Promise<Mine> {
       daysLeft: row.endsAt === null ? null : daysBetween(isNext ? row.startsAt : now, row.endsAt, timeZone),
       isNext,
       isSubscription,
+      renewal: renewals.get(order.id) ?? null,
       canRenew: !isSubscription && row.endsAt !== null && product?.isVisible === true && product.archivedAt === null,
     });
   }

@@ -3,11 +3,15 @@ import { lockTill } from "@backend/modules/payments/index.ts";
 import { plain } from "../domain/money.ts";
 import { listEntitlementsOf } from "../entitlement-queries.ts";
 import { forgetBuyer, listOwnOrders } from "../order-queries.ts";
+import { stopRenewalsOf } from "../renewal.ts";
 
 /** An export is read by a person: more orders than anybody places. */
 const ordersAtMost = 10_000;
 
-/** What this room holds about a person. Erasure takes the receipts' address and members' words; orders stay, since money points to them. */
+/**
+ * What this room holds about a person. Erasure takes the receipts' address and members' words, and ends what would be charged month by
+ * month; orders stay, since money points to them.
+ */
 export const shopPersonData: PersonDataSource = {
   room: "shop",
   async exportPerson(db, { workspaceId, personId }) {
@@ -40,5 +44,6 @@ export const shopPersonData: PersonDataSource = {
   async erasePerson(db, { workspaceId, personId }) {
     await lockTill(db, workspaceId);
     await forgetBuyer(db, workspaceId, personId);
+    await stopRenewalsOf(db, workspaceId, personId);
   },
 };

@@ -5,6 +5,7 @@ import { everything, optOutButton, refusesKind } from "@backend/modules/audience
 import { type QuietHours, quietHoursOf, quietUntil } from "@backend/modules/broadcasts/index.ts";
 import { findWorkspace, knownPersons, recipientsOf } from "@backend/modules/identity/index.ts";
 import { type Button, findPrivateChatsOf, queueDelivery } from "@backend/modules/messaging/index.ts";
+import { lockTill } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
 import type { Locale } from "@db/schema/identity.ts";
 import {
@@ -21,7 +22,7 @@ import { codeProblem } from "../domain/price.ts";
 import { addDays } from "../domain/wall.ts";
 import { type Lost, listLost, markWonBack } from "../entitlement-queries.ts";
 import { isSubscribed, payable, type Way, waysToPay } from "../offer.ts";
-import { findOwnOrder, lockBuyer } from "../order-queries.ts";
+import { findOwnOrder } from "../order-queries.ts";
 import type { ShopPorts } from "../ports.ts";
 
 type Ctx = ActionContext<ShopPorts>;
@@ -75,7 +76,7 @@ async function askBack(outer: Ctx, shop: Shop, lost: Lost): Promise<void> {
   if (prices.length === 0) return;
   await inTransaction(outer, async (ctx) => {
     // A payment and an order take it too: nobody is asked back for what he buys at this moment.
-    await lockBuyer(ctx.db, personId);
+    await lockTill(ctx.db, workspaceId);
     const telegramId = (await knownPersons(ctx.db, workspaceId, [personId])).get(personId)?.telegramId ?? null;
     if (telegramId === null || (await refusesKind(ctx.db, workspaceId, telegramId, categoryId))) return;
     const order = await findOwnOrder(ctx.db, workspaceId, lost.order_id);

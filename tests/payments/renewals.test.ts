@@ -1,0 +1,261 @@
+/** Subscriptions that end before their time: Telegram charges no further month, whoever ended them and whatever went wrong on the way. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { reactions } from "@backend/app/reactions.ts";
+import { inTransaction } from "@backend/kit/context.ts";
+import { setReactions } from "@backend/kit/events.ts";
+import { makePerson } from "@backend/modules/identity/testing.ts";
+import { noteStarsRefund, noteStarsSubscription, takeStarsPayment } from "@backend/modules/payments/index.ts";
+import { makeProduct, type TestShop } from "@backend/modules/shop/testing.ts";
+import { bots } from "@db/schema/bots.ts";
+import { invoices } from "@db/schema/payments.ts";
+import { orderEvents, orders, shopSettings } from "@db/schema/shop.ts";
+import type { TelegramStandIn } from "@sandbox/telegram/index.ts";
+import { asc, desc, eq, sql } from "drizzle-orm";
+import { type CashRig, type Customer, oddSums } from "./rig.ts";
+import { createStarsRig, type StarsRig } from "./stars-rig.ts";
+
+const hour = 3_600_000;
+const method = "editUserStarSubscription";
+let all: StarsRig;
+let rig: CashRig;
+let telegram: TelegramStandIn;
+let shop: TestShop;
+beforeAll(async () => {
+  all = await createStarsRig();
+  ({ rig, telegram } = all);
+  // The product's own reactions: what is told here goes the whole way.
+  setReactions(reactions);
+  await rig.database.db.insert(shopSettings).values({ workspaceId: rig.space.workspaceId, isOpen: true });
+  shop = { ...rig.space, timeZone: "UTC" };
+});
+afterAll(async () => {
+  expect(await oddSums(rig.database.db)).toEqual([]);
+  await all.close();
+});
+
+const invoiceOf = async (orderId: string) => {
+  const found = rig.database.db.select().from(invoices).where(eq(invoices.orderId, orderId));
+  return (await found.orderBy(desc(invoices.createdAt)).limit(1))[0];
+};
+const tell = (invoiceId: string, person: Customer, chargeId: string, isRenewal: boolean) =>
+  inTransaction(rig.context(), (tx) =>
+    takeStarsPayment(tx, {
+      ...{ botId: person.botId, payload: invoiceId, payerTelegramId: person.telegramId },
+      ...{ amount: 100, currency: "XTR", chargeId, isRenewal, paidAt: rig.now() },
+    }),
+  );
+
+/** Somebody who has paid the first month, the whole way. */
+async function subscribed(over: Parameters<typeof makeProduct>[2] = {}) {
+  const person = await rig.customer();
+  telegram.people.addPerson({ id: person.telegramId, firstName: "Ann" });
+  const productId = await makeProduct(rig.database.db, shop, { isSubscription: true, ...over });
+  const body = { productId, method: "stars", currency: "XTR" };
+  const placed = await rig.call("POST", "/my/orders", { as: person, body });
+  await rig.work();
+  const orderId: string = placed.body.order.id;
+  const invoice = await invoiceOf(orderId);
+  const outcome = await telegram.people.payInvoice(person.telegramId, invoice?.links.invoice ?? "");
+  if (outcome.status !== "paid") throw new Error(outcome.errorMessage);
+  const { id: chargeId } = outcome.charge;
+  await tell(invoice?.id ?? "", person, chargeId, false);
+  await rig.work();
+  return { person, productId, orderId, invoiceId: invoice?.id ?? "", chargeId };
+}
+type Subscribed = Awaited<ReturnType<typeof subscribed>>;
+
+/** Telegram charges the next month and tells it. */
+async function nextMonth({ person, invoiceId, chargeId, orderId }: Subscribed) {
+  const charge = telegram.people.renewSubscription(chargeId);
+  if (!charge) throw new Error("it was not charged");
+  const { paymentId } = await tell(invoiceId, person, charge.id, true);
+  await rig.work();
+  const [order] = await rig.database.db.select().from(orders).where(eq(orders.paymentId, paymentId));
+  const [payment] = (await rig.paymentsOf(orderId)).filter(({ id }) => id === paymentId);
+  return { order, payment, chargeId: charge.id };
+}
+const isStopped = ({ chargeId }: Subscribed) => telegram.world.subscriptions.get(chargeId)?.isStopped;
+const storyOf = async (orderId: string) =>
+  (
+    await rig.database.db
+      .select()
+      .from(orderEvents)
+      .where(eq(orderEvents.orderId, orderId))
+      .orderBy(asc(orderEvents.id))
+  ).map(({ kind }) => kind);
+const change = (of: Subscribed, isOn: boolean, orderId = of.orderId) =>
+  rig.call("PUT", `/my/orders/${orderId}/renewal`, { as: of.person, body: { isOn } });
+const mine = async ({ person }: Subscribed) => (await rig.call("GET", "/my/mine", { as: person })).body;
+const on = { isOn: true, isTaken: true, isRefused: false, canChange: true };
+const off = { ...on, isOn: false };
+
+describe("a customer", () => {
+  test("gives the next month up and takes that back with one button, and both pages say how it stands", async () => {
+    const his = await subscribed();
+    expect((await mine(his)).active[0].renewal).toEqual(on);
+    const asked = await change(his, false);
+    expect([asked.status, asked.body.renewal]).toEqual([200, { ...off, isTaken: false }]);
+    expect(isStopped(his)).toBe(false);
+    await rig.work();
+    expect(isStopped(his)).toBe(true);
+    expect((await mine(his)).active[0].renewal).toEqual(off);
+    expect((await rig.call("GET", `/my/orders/${his.orderId}`, { as: his.person })).body.renewal).toEqual(off);
+    // Telegram may tell what we had it do; that is no news.
+    const told = (state: "canceled" | "active") =>
+      noteStarsSubscription(rig.context(), {
+        ...{ payload: his.invoiceId, subscriberTelegramId: his.person.telegramId, state },
+      });
+    expect(await told("canceled")).toBe(true);
+    expect((await mine(his)).active[0].renewal).toEqual(off);
+    const calls = telegram.calls(method);
+    await change(his, false);
+    await rig.work();
+    expect(telegram.calls(method)).toBe(calls);
+    await change(his, true);
+    await rig.work();
+    await told("active");
+    expect([isStopped(his), (await mine(his)).active[0].renewal]).toEqual([false, on]);
+    expect((await storyOf(his.orderId)).slice(-4)).toEqual([
+      "renewal_off_by_customer",
+      "subscription_stopped",
+      "renewal_on_by_customer",
+      "subscription_resumed",
+    ]);
+    expect((await nextMonth(his)).order?.state).toBe("completed");
+  });
+
+  test("who changes his mind ten times at once has what he wanted last", async () => {
+    const his = await subscribed();
+    await Promise.all(Array.from({ length: 10 }, (_, n) => change(his, n % 2 === 0)));
+    expect((await change(his, false)).body.renewal.isOn).toBe(false);
+    await rig.work();
+    expect([isStopped(his), (await mine(his)).active[0].renewal]).toEqual([true, off]);
+  });
+
+  test("changes it on the page of a later month, and hears of it there", async () => {
+    const his = await subscribed();
+    const { order } = await nextMonth(his);
+    expect((await change(his, false, order?.id)).body.renewal).toEqual({ ...off, isTaken: false });
+    await rig.work();
+    expect(isStopped(his)).toBe(true);
+    expect((await storyOf(order?.id ?? "")).slice(-2)).toEqual(["renewal_off_by_customer", "subscription_stopped"]);
+  });
+
+  test("who cancelled in Telegram takes it up again there alone", async () => {
+    const his = await subscribed();
+    telegram.people.cancelSubscription(his.chargeId);
+    const told = { payload: his.invoiceId, subscriberTelegramId: his.person.telegramId };
+    await noteStarsSubscription(rig.context(), { ...told, state: "canceled" });
+    expect((await mine(his)).active[0].renewal).toEqual({ ...off, canChange: false });
+    const refused = await change(his, true);
+    expect([refused.status, refused.body.error.code]).toEqual([409, "shop.renewed_in_telegram"]);
+    await noteStarsSubscription(rig.context(), { ...told, state: "active" });
+    expect((await mine(his)).active[0].renewal).toEqual(on);
+  });
+
+  test("changes nobody else's, and nothing that is no subscription", async () => {
+    const his = await subscribed();
+    const other = await makePerson(rig.database.db, rig.space);
+    const path = `/my/orders/${his.orderId}/renewal`;
+    expect((await rig.call("PUT", path, { as: other, body: { isOn: false } })).status).toBe(404);
+    const plain = await subscribed({ isSubscription: false });
+    const refused = await change(plain, false);
+    expect([refused.status, refused.body.error.code]).toEqual([409, "shop.nothing_renewed"]);
+    expect((await mine(plain)).active[0].renewal).toBeNull();
+  });
+});
+
+describe("no further month is charged", () => {
+  const refund = async (orderId: string) => {
+    const body = { to: "provider" };
+    const answer = await rig.call("POST", `/orders/${orderId}/refund`, { body });
+    expect(answer.status).toBe(200);
+    await rig.work();
+  };
+
+  test("after the whole was given back, and its story says so", async () => {
+    const his = await subscribed();
+    await refund(his.orderId);
+    expect(isStopped(his)).toBe(true);
+    expect((await storyOf(his.orderId)).slice(-3)).toEqual(["refunded", "renewal_ends", "subscription_stopped"]);
+    expect((await change(his, true)).body.error.code).toBe("shop.nothing_renewed");
+  });
+
+  test("after a later month was given back, also by the store", async () => {
+    const his = await subscribed();
+    const { order, chargeId } = await nextMonth(his);
+    await noteStarsRefund(rig.context(), { chargeId, amount: 100 });
+    await rig.work();
+    const [after] = await rig.database.db
+      .select()
+      .from(orders)
+      .where(eq(orders.id, order?.id ?? ""));
+    expect([after?.state, isStopped(his)]).toEqual(["refunded", true]);
+  });
+
+  test("of a package that another one took the place of; one that is charged all the same waits, and replaces nothing", async () => {
+    const his = await subscribed();
+    const productId = await makeProduct(rig.database.db, shop);
+    const body = { productId, method: "stars", currency: "XTR" };
+    const placed = await rig.call("POST", "/my/orders", { as: his.person, body });
+    await rig.work();
+    const invoice = await invoiceOf(placed.body.order.id);
+    await tell(invoice?.id ?? "", his.person, `other-${his.chargeId}`, false);
+    // Telegram was just before our call.
+    const { payment, order } = await nextMonth(his);
+    expect([payment?.checkReason, order]).toEqual(["late", undefined]);
+    expect((await mine(his)).active.map((one: { productId: string }) => one.productId)).toEqual([productId]);
+    expect(isStopped(his)).toBe(true);
+    expect(await storyOf(his.orderId)).toContain("renewal_ends");
+  });
+
+  test("to somebody who was erased, although his id is nowhere any more", async () => {
+    const his = await subscribed();
+    telegram.addFault({ kind: "bad_gateway", methods: [method], count: 2 });
+    expect((await rig.call("DELETE", `/persons/${his.person.personId}`)).status).toBe(200);
+    await rig.work();
+    expect(isStopped(his)).toBe(false);
+    for (let tries = 0; tries < 3; tries++) {
+      rig.pass(hour);
+      await rig.work();
+    }
+    expect(isStopped(his)).toBe(true);
+  });
+
+  test("however often Telegram is away, or its answer is lost", async () => {
+    const his = await subscribed();
+    telegram.addFault({ kind: "lost_answer", methods: [method], count: 1 });
+    await change(his, false);
+    await rig.work();
+    expect((await mine(his)).active[0].renewal).toEqual({ ...off, isTaken: false });
+    rig.pass(hour);
+    await rig.work();
+    expect((await mine(his)).active[0].renewal).toEqual(off);
+    expect((await storyOf(his.orderId)).filter((kind) => kind === "subscription_stopped")).toHaveLength(1);
+  });
+
+  test("when Telegram refuses: his wish stands, the story says why once, and the night tries again", async () => {
+    const his = await subscribed();
+    const { vault } = rig.product.runtime;
+    const setToken = (token: string) =>
+      rig.database.db
+        .update(bots)
+        .set({ tokenSealed: vault.seal(token) })
+        .where(eq(bots.id, rig.space.botId));
+    const night = async () => {
+      await rig.database.db.execute(sql`select graphile_worker.add_job('payments.reconcile-all', '{}'::json)`);
+      await rig.work();
+    };
+    await change(his, false);
+    await setToken("1:of-nobody");
+    await rig.work();
+    await night();
+    // The app knows him by the bot's token, so that he looks when it is right again.
+    await setToken(rig.space.token);
+    expect((await mine(his)).active[0].renewal).toEqual({ ...off, isTaken: false, isRefused: true });
+    expect((await storyOf(his.orderId)).slice(-2)).toEqual(["renewal_off_by_customer", "subscription_kept"]);
+    expect((await nextMonth(his)).payment?.checkReason).toBe("late");
+    await night();
+    expect([isStopped(his), (await mine(his)).active[0].renewal]).toEqual([true, off]);
+  });
+});
