@@ -1,4 +1,5 @@
 /** One message of a sequence: when it comes, to whom, and what it says. What is changed is in the sequence's draft at once. */
+import { useCan } from "@miniapp/features/identity/me.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Button, Field, Row, Section, Sheet, SheetBody, Switch } from "@miniapp/shared/ui/index.ts";
 import { type JSX, useState } from "react";
@@ -30,6 +31,7 @@ const longestDays = 365;
 
 export default function StepSheet(props: StepSheetProps): JSX.Element {
   const t = useT();
+  const can = useCan();
   const { step, isReadOnly, onChange } = props;
   return (
     <Sheet title={t("app.sequences.step", { number: props.number })} onClose={props.onClose} isFull>
@@ -38,13 +40,15 @@ export default function StepSheet(props: StepSheetProps): JSX.Element {
           <DelayFields step={step} onChange={onChange} />
         </fieldset>
         <LetterEditor value={step.letter} onChange={(letter) => onChange({ letter })} isReadOnly={isReadOnly} />
-        <ConditionEditor
-          value={step.condition}
-          onChange={(condition) => onChange({ condition: condition as StepDraft["condition"] })}
-          botIds={props.botIds}
-          categoryId={props.categoryId}
-          isFixed={isReadOnly}
-        />
+        {can("audience.read") && (
+          <ConditionEditor
+            value={step.condition}
+            onChange={(condition) => onChange({ condition: condition as StepDraft["condition"] })}
+            botIds={props.botIds}
+            categoryId={props.categoryId}
+            isFixed={isReadOnly}
+          />
+        )}
         {!isReadOnly && (props.onEarlier || props.onLater || props.onRemove) && (
           <Section>
             {props.onEarlier && <Row tone="accent" title={t("app.sequences.earlier")} onClick={props.onEarlier} />}
