@@ -135,6 +135,8 @@ export const shop = {
   },
   "shop.told.ended": "{title} has ended.",
   "shop.told.open": "Open",
+  "shop.told.enter": "Open {chat}",
+  "shop.told.enter_chats": "Open the closed chats",
   "shop.told.renew": "Renew",
   "shop.told.again": "Order again",
 

@@ -145,6 +145,8 @@ export const shop = {
   },
   "shop.told.ended": "Срок «{title}» закончился.",
   "shop.told.open": "Открыть",
+  "shop.told.enter": "Войти в «{chat}»",
+  "shop.told.enter_chats": "Войти в закрытые чаты",
   "shop.told.renew": "Продлить",
   "shop.told.again": "Заказать снова",
 

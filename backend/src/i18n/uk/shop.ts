@@ -145,6 +145,8 @@ export const shop = {
   },
   "shop.told.ended": "Строк «{title}» закінчився.",
   "shop.told.open": "Відкрити",
+  "shop.told.enter": "Увійти до «{chat}»",
+  "shop.told.enter_chats": "Увійти до закритих чатів",
   "shop.told.renew": "Продовжити",
   "shop.told.again": "Замовити знову",
 

@@ -19,7 +19,10 @@ let db: Db;
 const now = new Date("2026-06-10T09:00:00.000Z");
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const markup = { plain: escaped, bold: (text: string) => `<b>${escaped(text)}</b>` };
-const jobs = (shop: TestShop, at = now): ActionContext<ShopPorts> => contextOf(db, shop.workspaceId, at, { markup });
+/** Names of the closed chats that products open. */
+const opened: string[] = [];
+const jobs = (shop: TestShop, at = now): ActionContext<ShopPorts> =>
+  contextOf(db, shop.workspaceId, at, { markup, openedBy: () => Promise.resolve(opened) });
 
 beforeAll(async () => {
   database = await createTestDatabase();
