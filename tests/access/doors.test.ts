@@ -145,7 +145,7 @@ describe("whoever did not buy", () => {
     expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["member", "joined"]);
   });
 
-  test("gets no link: the chat is not there for him, nor one of another workspace, nor one that nobody sells", async () => {
+  test("gets no link, nor one to a chat that nobody sells; one of another workspace is not there", async () => {
     const [sold, free] = [await rig.channel(), await rig.channel("Free")];
     const productId = await rig.sell([sold]);
     const other = await makeWorkspace(rig.database.db, rig.product.runtime.vault);
@@ -156,10 +156,12 @@ describe("whoever did not buy", () => {
       title: "Theirs",
     });
     const ann = await rig.customer();
-    for (const { id } of [sold, free, theirs]) {
+    for (const { id } of [sold, free]) {
       const { status, body } = await rig.call("POST", `/my/access/${id}/link`, ann);
-      expect([status, body.error.code]).toEqual([404, "access.chat_not_found"]);
+      expect([status, body.error.code]).toEqual([409, "access.nothing_opens"]);
     }
+    const foreign = await rig.call("POST", `/my/access/${theirs.id}/link`, ann);
+    expect([foreign.status, foreign.body.error.code]).toEqual([404, "access.chat_not_found"]);
     const put = await rig.call("PUT", `/products/${productId}/chats/${theirs.id}`);
     expect([put.status, put.body.error.code]).toEqual([404, "access.chat_not_found"]);
     const stranger = await makePerson(rig.database.db, other, { role: "owner" });
@@ -184,7 +186,7 @@ describe("whose time is over", () => {
     await rig.tick();
     expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["left", "removed"]);
     expect((await rig.toldTo(ann)).filter((html) => opened("Northlight Club").test(html))).toHaveLength(1);
-    await expect(rig.linkFor(ann, chat)).rejects.toThrow("access.chat_not_found");
+    await expect(rig.linkFor(ann, chat)).rejects.toThrow("access.nothing_opens");
     await rig.enter(ann, productId, chat);
     expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["member", "joined"]);
   });

@@ -1,7 +1,9 @@
 /** What the server says of closed chats. */
 export const access = {
   "access.product_not_found": "There is no such product.",
-  "access.chat_not_found": "There is no such chat here, or nothing you have opens it.",
+  "access.chat_not_found": "There is no such chat here.",
+  "access.nothing_opens": "Nothing you have opens this chat. You can get access in the shop.",
+  "access.private_chat": "A private chat cannot be sold. Choose a group or a channel.",
   "access.person_not_found": "There is no such person.",
   "access.opens_nothing": "A top-up puts money on a balance and opens no chats.",
   "access.too_many": { one: "A product opens {count} chat at most.", other: "A product opens {count} chats at most." },

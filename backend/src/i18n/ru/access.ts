@@ -3,7 +3,9 @@ import type { SameShape } from "../translator.ts";
 
 export const access = {
   "access.product_not_found": "Такого товара нет.",
-  "access.chat_not_found": "Такого чата здесь нет, или у вас нет того, что его открывает.",
+  "access.chat_not_found": "Такого чата здесь нет.",
+  "access.nothing_opens": "У вас нет того, что открывает этот чат. Доступ можно получить в магазине.",
+  "access.private_chat": "Личный чат продать нельзя. Выберите группу или канал.",
   "access.person_not_found": "Такого человека нет.",
   "access.opens_nothing": "Пополнение зачисляет деньги на баланс и чатов не открывает.",
   "access.too_many": {

@@ -3,7 +3,9 @@ import type { SameShape } from "../translator.ts";
 
 export const access = {
   "access.product_not_found": "Такого товару немає.",
-  "access.chat_not_found": "Такого чату тут немає, або ви не маєте того, що його відкриває.",
+  "access.chat_not_found": "Такого чату тут немає.",
+  "access.nothing_opens": "Ви не маєте того, що відкриває цей чат. Доступ можна отримати в магазині.",
+  "access.private_chat": "Особистий чат продати не можна. Виберіть групу або канал.",
   "access.person_not_found": "Такої людини немає.",
   "access.opens_nothing": "Поповнення зараховує кошти на баланс і чатів не відкриває.",
   "access.too_many": {

@@ -5,6 +5,9 @@ import type { GateProblem } from "./domain/gate.ts";
 export const productNotFound = () => notFound("access.product_not_found");
 export const chatNotFound = () => notFound("access.chat_not_found");
 export const personNotFound = () => notFound("access.person_not_found");
+/** Of one's own workspace, but nothing that one has opens it. */
+export const nothingOpens = () => conflict("access.nothing_opens");
+export const privateChat = () => invalid("access.private_chat");
 /** The kind of product opens nothing: a top-up is money. */
 export const opensNothing = () => invalid("access.opens_nothing");
 export const tooManyChats = (limit: number) => conflict("access.too_many", { count: limit });

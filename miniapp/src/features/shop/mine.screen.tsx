@@ -20,6 +20,7 @@ import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { type ActiveThing, type Mine, type MyOrderSummary, mineQuery, myOrdersQuery } from "./api.ts";
+import { ClosedChatRows } from "./closed-chats.tsx";
 import { orderTone } from "./order-words.ts";
 import { isNothing } from "./price.ts";
 import styles from "./shop.module.css";
@@ -108,6 +109,7 @@ function Active({ thing }: { thing: ActiveThing }): JSX.Element {
           <Row title={t("app.mine.posts")} to={href("myPosts")} />
         </>
       )}
+      {!thing.isNext && <ClosedChatRows productId={thing.productId} />}
       {thing.canRenew && !thing.isNext && !thing.isSubscription && (
         <Row
           title={t("app.mine.renew")}

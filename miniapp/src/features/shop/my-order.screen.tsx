@@ -24,6 +24,7 @@ import { type JSX, type ReactNode, useState } from "react";
 import { useParams } from "wouter";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { cancelMyOrder, type MyOrder, myOrderQuery } from "./api.ts";
+import { ClosedChats } from "./closed-chats.tsx";
 import { askAgainMs, clockOf, type Stage, stageOf } from "./order-stage.ts";
 import { Receipt } from "./receipt.tsx";
 import styles from "./shop.module.css";
@@ -118,6 +119,7 @@ export default function MyOrderScreen(): JSX.Element {
           />
         </Section>
       )}
+      <ClosedChats productId={order.productId} />
       <Receipt order={order} />
       <Timeline events={order.timeline} />
       <Section>

@@ -2,10 +2,11 @@
 import type { MemberActor } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
 import { knownPersons } from "@backend/modules/identity/index.ts";
+import { findOwnChat } from "@backend/modules/messaging/index.ts";
 import { holdingsOf } from "@backend/modules/shop/index.ts";
 import type { AccessLink, MyAccess } from "../contracts.ts";
 import { letsIn, linkName, linkUntil } from "../domain/gate.ts";
-import { chatNotFound, notNow, teamTold } from "../errors.ts";
+import { chatNotFound, nothingOpens, notNow, teamTold } from "../errors.ts";
 import { type Ctx, findGate, type Gate, isRefusal, lookAgain } from "../gate.ts";
 import { keepsIn } from "../keeps.ts";
 import { chatsOpenedBy, findAccess, inviteGuest, keepLink } from "../queries.ts";
@@ -32,7 +33,7 @@ export async function listMyAccess(ctx: Ctx): Promise<{ items: MyAccess[] }> {
 }
 
 /**
- * A link of his own, the same one until it ends. Throws access.chat_not_found where nothing he has opens the chat, access.team_told where
+ * A link of his own, the same one until it ends. Throws access.nothing_opens where nothing he has opens the chat, access.team_told where
  * its bot cannot make links, access.not_now while Telegram does not answer.
  */
 export async function askForLink(ctx: Ctx, { chatId }: { chatId: string }): Promise<AccessLink> {
@@ -40,7 +41,8 @@ export async function askForLink(ctx: Ctx, { chatId }: { chatId: string }): Prom
   const gate = await findGate(ctx, workspaceId, chatId);
   const holding = gate && (await keepsIn(ctx.db, { workspaceId, chatId, personId, now: ctx.now }));
   const telegramId = (await knownPersons(ctx.db, workspaceId, [personId])).get(personId)?.telegramId;
-  if (!gate || !holding || !telegramId) throw chatNotFound();
+  if (!gate || !holding || !telegramId)
+    throw (await findOwnChat(ctx.db, workspaceId, chatId)) ? nothingOpens() : chatNotFound();
   if (!letsIn(gate.problem)) throw teamTold();
   const row = await inviteGuest(ctx.db, { ...gate.at, personId, telegramId, productId: holding.productId });
   const { link, linkUntil: until } = row;

@@ -8,7 +8,15 @@ import { chatName, findOwnChat, findOwnChats, listOwnChats } from "@backend/modu
 import { kindOfProduct } from "@backend/modules/shop/index.ts";
 import type { ClosableChat, ProductChat, ProductChatList } from "../contracts.ts";
 import { type GateProblem, gateProblem } from "../domain/gate.ts";
-import { chatNotFound, gateShut, opensNothing, otherBot, productNotFound, tooManyChats } from "../errors.ts";
+import {
+  chatNotFound,
+  gateShut,
+  opensNothing,
+  otherBot,
+  privateChat,
+  productNotFound,
+  tooManyChats,
+} from "../errors.ts";
 import { type Ctx, findGate, lookAgain } from "../gate.ts";
 import {
   countInside,
@@ -109,7 +117,7 @@ export async function addProductChat(
   if (kind === null) throw productNotFound();
   if (kind === "topup") throw opensNothing();
   const gate = await findGate(outer, workspaceId, chatId);
-  if (!gate) throw chatNotFound();
+  if (!gate) throw (await findOwnChat(outer.db, workspaceId, chatId)) ? privateChat() : chatNotFound();
   const isSettled = gate.problem === "group" || gate.problem === "bot_off";
   const problem = isSettled ? gate.problem : await lookAgain(outer, gate);
   if (problem !== null) throw gateShut(problem, gate.bot.username);
