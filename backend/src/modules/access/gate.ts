@@ -17,8 +17,6 @@ export interface Gate {
   telegramChatId: number;
   bot: { username: string; token: string | null };
   problem: GateProblem | null;
-  /** Whether anybody has looked what the bot may do. */
-  isKnown: boolean;
 }
 
 /** Null for a chat of another workspace, a private one, and one that there is not. */
@@ -36,7 +34,6 @@ export async function findGate(ctx: Ctx, workspaceId: string, chatId: string): P
     telegramChatId: chat.telegramChatId,
     bot: { username: bot.username, token: isBotActive ? ctx.ports.vault.open(bot.tokenSealed) : null },
     problem: gateProblem({ kind: chat.kind, state: chat.state, isBotActive, rights }),
-    isKnown: rights !== null,
   };
 }
 

@@ -7,7 +7,6 @@ import { listLiveOf } from "./entitlement-queries.ts";
 /** Something that a person has at this moment. */
 export interface Holding {
   productId: string;
-  orderId: string;
   /** Null = without an end. */
   endsAt: Date | null;
 }
