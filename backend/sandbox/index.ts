@@ -3,7 +3,15 @@ import { type CryptoPayStandIn, startCryptoPayStandIn } from "./crypto-pay/index
 import { type KeitaroStandIn, startKeitaroStandIn } from "./keitaro/index.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "./telegram/index.ts";
 import { createDemoWorker, type DemoWorker } from "./worker/index.ts";
-import { sandboxBot, sandboxChannel, sandboxGroup, sandboxMoreBots, sandboxPeople, sandboxSpareBot } from "./world.ts";
+import {
+  sandboxBot,
+  sandboxChannel,
+  sandboxClub,
+  sandboxGroup,
+  sandboxMoreBots,
+  sandboxPeople,
+  sandboxSpareBot,
+} from "./world.ts";
 import { startYookassaStandIn, type YookassaStandIn } from "./yookassa/index.ts";
 
 export interface Sandbox {
@@ -51,6 +59,7 @@ export async function startSandbox(): Promise<Sandbox> {
     ownerId: owner.id,
     memberIds: [buyer.id, customer.id],
   });
+  telegram.people.addChat({ type: "channel", ...sandboxClub, ownerId: owner.id });
   const keitaro = startKeitaroStandIn();
   // Ids grow from start to start here too: the product remembers whose money it has seen.
   const cryptoPay = startCryptoPayStandIn({ firstId: Math.floor(Date.now() / 1000) });
@@ -73,6 +82,7 @@ export async function startSandbox(): Promise<Sandbox> {
         for (const another of more) for (const person of [owner, customer]) people.start(another.user.id, person.id);
         people.promoteBot(sandboxGroup.id, bot.user.id, owner.id);
         people.addBotToChat(sandboxChannel.id, bot.user.id, owner.id);
+        people.promoteBot(sandboxClub.id, bot.user.id, owner.id);
         for (const topic of sandboxGroup.topics)
           people.makeTopic(sandboxGroup.id, topic.name, owner.id, topic.threadId);
         return;
@@ -91,6 +101,7 @@ export async function startSandbox(): Promise<Sandbox> {
         group.topics.set(threadId, { id: threadId, name, isClosed: false, isDeleted: false });
       group.nextMessageId = Math.max(group.nextMessageId, 1_000);
       world.setMember(world.group(sandboxChannel.id), bot.user, "administrator");
+      world.setMember(world.group(sandboxClub.id), bot.user, "administrator");
     },
     async stop() {
       await worker.stop();

@@ -81,7 +81,7 @@ const terms = {
 
 const club: CreateProduct = {
   kind: "access",
-  title: { en: "Insiders club", ru: "Клуб инсайдеров", uk: "Клуб інсайдерів" },
+  title: { en: "Northlight Club", ru: "Northlight Club", uk: "Northlight Club" },
   description: {
     en: "The closed channel of the team: cases, figures, answers.",
     ru: "Закрытый канал команды: разборы, цифры, ответы.",

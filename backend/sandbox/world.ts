@@ -82,4 +82,7 @@ export const sandboxGroup = {
 
 export const sandboxChannel = { id: -1_002_000_000_002, title: "Big wins", username: "switchboard_wins" } as const;
 
+/** Closed: whoever buys the product of its name is let in. */
+export const sandboxClub = { id: -1_002_000_000_003, title: "Northlight Club" } as const;
+
 export const sandboxWorkspaceName = "Northlight Media";

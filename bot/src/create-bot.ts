@@ -5,6 +5,7 @@ import type { BotContext, Edge, EdgeBot } from "./context.ts";
 import { audienceFeature } from "./features/audience.ts";
 import { callbacksFeature } from "./features/callbacks.ts";
 import { groupsFeature } from "./features/groups.ts";
+import { joiningFeature } from "./features/joining.ts";
 import { managedBotsFeature } from "./features/managed-bots.ts";
 import { membershipFeature } from "./features/membership.ts";
 import { paymentsFeature } from "./features/payments.ts";
@@ -49,6 +50,7 @@ export function createBot(info: EdgeBot): UpdateHandler {
   });
   bot.use(
     membershipFeature,
+    joiningFeature,
     managedBotsFeature,
     callbacksFeature,
     groupsFeature,

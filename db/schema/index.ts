@@ -1,3 +1,4 @@
+export * from "./access.ts";
 export * from "./alerts.ts";
 export * from "./audience.ts";
 export * from "./bots.ts";

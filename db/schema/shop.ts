@@ -166,6 +166,8 @@ export const products = pgTable(
   },
   (t) => [
     unique("products_slug_once").on(t.workspaceId, t.slug),
+    // For what belongs to a product and names its workspace too (`product_chats`).
+    unique("products_owner").on(t.id, t.workspaceId),
     index("products_by_workspace").on(t.workspaceId, t.position, t.id),
     index("products_by_category").on(t.categoryId),
     index("products_by_picture").on(t.pictureId),

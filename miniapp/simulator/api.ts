@@ -1,5 +1,6 @@
 import type {
   ChatSummary,
+  InviteAnswer,
   InvoiceCard,
   Language,
   LiveEvent,
@@ -45,6 +46,7 @@ export const api = {
   openApp: (personId: number, botId: number, input: OpenAppInput) =>
     ask<{ url: string }>(`people/${personId}/bots/${botId}/app`, input),
   setLanguage: (personId: number, languageCode: Language) => ask(`people/${personId}/language`, { languageCode }),
+  followInvite: (personId: number, link: string) => ask<InviteAnswer>(`people/${personId}/invite`, { link }),
   invoice: (slug: string) => ask<InvoiceCard>(`invoices/${encodeURIComponent(slug)}`),
   pay: (personId: number, slug: string) => ask<PayAnswer>(`people/${personId}/pay`, { slug }),
   firePostback: (call: PostbackCall) => ask<PostbackAnswer>("postback", call),

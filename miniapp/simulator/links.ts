@@ -22,6 +22,9 @@ export function parseTelegramLink(address: string): TelegramLink | undefined {
   return start === null ? { kind: "chat", username: name } : { kind: "start", username: name, payload: start };
 }
 
+/** A link by which one joins a chat, or asks to. */
+export const isInviteLink = (address: string): boolean => /^https:\/\/t\.me\/\+\w/.test(address);
+
 /** The page on which an invoice of the wallet's bot is paid; undefined for every other link. */
 export function walletPageOf(
   link: TelegramLink,

@@ -3,7 +3,7 @@ import { api, type BotCard, type Language, type ShownButton, type ShownMessage }
 import { ChatView } from "./chat.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { Question } from "./dialogs.tsx";
-import { parseTelegramLink, walletPageOf } from "./links.ts";
+import { isInviteLink, parseTelegramLink, walletPageOf } from "./links.ts";
 import type { MessageActions } from "./message.tsx";
 import { Phone } from "./phone.tsx";
 import { PostbackPanel } from "./postback-panel.tsx";
@@ -96,7 +96,17 @@ export function Simulator() {
     setPane("chat");
   }
 
+  async function followInvite(link: string) {
+    const { chatId: invitedTo, outcome } = await api.followInvite(personId, link);
+    if (outcome === "asked") setToast(words.joinAsked);
+    else selectChat(invitedTo);
+  }
+
   function openLink(url: string) {
+    if (isInviteLink(url)) {
+      attempt(followInvite(url));
+      return;
+    }
     const link = parseTelegramLink(url);
     const bot = link ? state?.bots.find((one) => one.username.toLowerCase() === link.username) : undefined;
     if (!link || !bot) {

@@ -41,7 +41,7 @@ test("the word that something is paid and active comes once or twice, and never 
   }
 
   const fault = rig.telegram.addFault({ kind: "lost_answer", botId: bot.telegramId, probability: 0.3, count: lost });
-  const ctx = contextOf(db, workspaceId, now, { markup: telegramMarkup });
+  const ctx = contextOf(db, workspaceId, now, { markup: telegramMarkup, openedBy: () => Promise.resolve([]) });
   // The job itself may run twice, when its process died before it was taken out of the queue.
   for (const { orderId } of [...people, ...people])
     await tellCustomer(ctx, { workspaceId, orderId, what: "completed", subject: undefined });

@@ -1,6 +1,14 @@
 import { panelDeeds } from "../keitaro/panel.ts";
 import { signInitData, type TelegramStandIn } from "../telegram/index.ts";
-import type { OpenAppInput, PanelCall, PanelFlow, PayAnswer, PostbackCall, SimulatorState } from "./contracts.ts";
+import type {
+  InviteAnswer,
+  OpenAppInput,
+  PanelCall,
+  PanelFlow,
+  PayAnswer,
+  PostbackCall,
+  SimulatorState,
+} from "./contracts.ts";
 import type { SimulatorOptions } from "./index.ts";
 import { liveStream } from "./live-stream.ts";
 import { PersonView } from "./view.ts";
@@ -83,6 +91,7 @@ export class SimulatorApi {
     const { people } = this.telegram;
     if (what === "language") return this.#setLanguage(personId, String(body.languageCode));
     if (what === "pay") return this.#pay(personId, String(body.slug));
+    if (what === "invite") return this.#followInvite(personId, String(body.link));
     if (what === "bots") return this.#actOnBot(personId, Number(target), deed, body);
     if (what !== "chats") throw new Refusal(404, "not found");
     const chatId = Number(target);
@@ -167,6 +176,12 @@ export class SimulatorApi {
   async #pay(personId: number, slug: string): Promise<PayAnswer> {
     const outcome = await this.telegram.people.payInvoice(personId, slug);
     return { status: outcome.status, errorMessage: outcome.status === "failed" ? outcome.errorMessage : null };
+  }
+
+  #followInvite(personId: number, link: string): InviteAnswer {
+    const followed = this.telegram.people.followInvite(personId, link);
+    if (!followed) throw new Refusal(404, "there is no such invite link");
+    return followed;
   }
 
   #invoice(slug: string): unknown {

@@ -104,6 +104,12 @@ export interface PayAnswer {
   errorMessage: string | null;
 }
 
+/** What following an invite link came to. */
+export interface InviteAnswer {
+  chatId: number;
+  outcome: "inside" | "asked" | "joined";
+}
+
 export type { PanelDeed, PanelFlow };
 
 export interface PanelCall {

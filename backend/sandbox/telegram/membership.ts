@@ -73,6 +73,13 @@ function announceMove(
   tellBots(world, conversation, message);
 }
 
+/** A ban whose time is over has ended by itself, without an update. */
+export function liftBan(world: World, conversation: Conversation, user: TgUser): void {
+  const member = conversation.members.get(user.id);
+  const until = member?.status === "kicked" ? Number(member.until_date) : 0;
+  if (until > 0 && until <= world.seconds()) world.setMember(conversation, user, "left");
+}
+
 /** Lets somebody in who asked or came by a link. */
 export function admitToChat(world: World, conversation: Conversation, user: TgUser): void {
   changeMembership(world, conversation, user, "member", user);

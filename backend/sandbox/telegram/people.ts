@@ -1,7 +1,7 @@
 import { changeSubscription, findInvoice, type PaymentOutcome, payInvoice, renewSubscription } from "./cashier.ts";
-import { type Conversation, memberOf } from "./chats.ts";
+import { type Conversation, type InviteLink, memberOf } from "./chats.ts";
 import { detectEntities } from "./html.ts";
-import { admitToChat, changeMembership, setBlocked, tellBots } from "./membership.ts";
+import { admitToChat, changeMembership, liftBan, setBlocked, tellBots } from "./membership.ts";
 import type { ChatType, InlineButton, MemberStatus, TgChat, TgMessage, TgUser } from "./types.ts";
 import type { Bot, Charge, Invoice, World } from "./world.ts";
 
@@ -195,8 +195,10 @@ export class People {
     const conversation = this.world.group(chatId);
     const { user } = this.world.person(personId);
     const link = inviteLink === undefined ? undefined : conversation.invites.get(inviteLink);
-    if (inviteLink !== undefined && (!link || link.is_revoked))
-      throw new Error("the invite link is not valid any more");
+    if (inviteLink !== undefined && !this.#isValid(link)) throw new Error("the invite link is not valid any more");
+    liftBan(this.world, conversation, user);
+    if (conversation.members.get(personId)?.status === "kicked")
+      throw new Error("this person was removed from the chat");
     conversation.joinRequests.set(personId, link);
     for (const bot of this.world.bots.values()) {
       const member = conversation.members.get(bot.user.id);
@@ -212,6 +214,29 @@ export class People {
       };
       this.world.update(bot, "chat_join_request", request, chatId);
     }
+  }
+
+  /**
+   * Follows an invite link, whosever it is: whoever is in sees the chat, the others ask to join or are in, as the link has it. Undefined for
+   * a link that there is not.
+   */
+  followInvite(
+    personId: number,
+    inviteLink: string,
+  ): { chatId: number; outcome: "inside" | "asked" | "joined" } | undefined {
+    const conversation = [...this.world.groups.values()].find(({ invites }) => invites.has(inviteLink));
+    const link = conversation?.invites.get(inviteLink);
+    if (!conversation || !link) return undefined;
+    const chatId = conversation.chat.id;
+    const status = conversation.members.get(personId)?.status;
+    if (status !== undefined && status !== "left" && status !== "kicked") return { chatId, outcome: "inside" };
+    if (link.creates_join_request) {
+      this.askToJoin(chatId, personId, inviteLink);
+      return { chatId, outcome: "asked" };
+    }
+    if (!this.#isValid(link)) throw new Error("the invite link is not valid any more");
+    this.join(chatId, personId);
+    return { chatId, outcome: "joined" };
   }
 
   /**
@@ -277,6 +302,11 @@ export class People {
   /** Gives a subscription up, or takes that back. What is paid stays until its end. */
   cancelSubscription(firstChargeId: string, isCanceled = true): void {
     changeSubscription(this.world, firstChargeId, isCanceled);
+  }
+
+  #isValid(link: InviteLink | undefined): boolean {
+    if (!link || link.is_revoked) return false;
+    return link.expire_date === undefined || link.expire_date > this.world.seconds();
   }
 
   #chat(chatId: number, personId: number): Conversation {

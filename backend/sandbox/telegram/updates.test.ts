@@ -228,6 +228,46 @@ describe("what people do", () => {
     expect(await api.unbanChatMember(channel.id, bea.id)).toBe(true);
     expect((await api.getChatMember(channel.id, bea.id)).status).toBe("left");
   });
+
+  test("a followed link asks, lets in or opens, as it is made; one that has ended does nothing", async () => {
+    const { people, world } = telegram;
+    const bea = people.addPerson({ firstName: "Bea" });
+    const channel = people.addChat({ type: "channel", title: "Club", ownerId: ANN });
+    people.promoteBot(channel.id, bot.user.id, ANN);
+    const asking = await api.createChatInviteLink(channel.id, { creates_join_request: true });
+    const open = await api.createChatInviteLink(channel.id, { expire_date: world.seconds() + 60 });
+    const follow = (link: string) => people.followInvite(bea.id, link)?.outcome;
+    expect(follow(asking.invite_link)).toBe("asked");
+    expect([follow(open.invite_link), follow(open.invite_link), follow(asking.invite_link)]).toEqual([
+      "joined",
+      "inside",
+      "inside",
+    ]);
+    await api.revokeChatInviteLink(channel.id, asking.invite_link);
+    people.leave(channel.id, bea.id);
+    expect(() => follow(asking.invite_link)).toThrow();
+    expect(follow("https://t.me/+nobody")).toBeUndefined();
+    const past = api.createChatInviteLink(channel.id, { expire_date: world.seconds() });
+    expect(await past.catch((error) => error.description)).toBe("Bad Request: EXPIRE_DATE_INVALID");
+  });
+
+  test("a bot revokes its own links alone, and a ban with an end keeps out until then", async () => {
+    const { people, world } = telegram;
+    const bea = people.addPerson({ firstName: "Bea" });
+    const other = telegram.addBot({ username: "other_bot" });
+    const channel = people.addChat({ type: "channel", title: "Club", ownerId: ANN, memberIds: [bea.id] });
+    for (const { id } of [bot.user, other.user]) people.promoteBot(channel.id, id, ANN);
+    const theirs = await new Api(other.token, { apiRoot: telegram.apiRoot }).createChatInviteLink(channel.id);
+    expect(await api.revokeChatInviteLink(channel.id, theirs.invite_link).catch((error) => error.description)).toBe(
+      "Bad Request: INVITE_HASH_EXPIRED",
+    );
+    await api.banChatMember(channel.id, bea.id, { until_date: world.seconds() + 60 });
+    expect((await api.getChatMember(channel.id, bea.id)).status).toBe("kicked");
+    expect(() => people.askToJoin(channel.id, bea.id)).toThrow();
+    const member = world.group(channel.id).members.get(bea.id);
+    if (member) member.until_date = world.seconds();
+    expect((await api.getChatMember(channel.id, bea.id)).status).toBe("left");
+  });
 });
 
 describe("Stars", () => {

@@ -7,6 +7,7 @@ import { keitaroLog } from "@backend/integrations/keitaro/conversions-log.ts";
 import { keitaroReports } from "@backend/integrations/keitaro/reports.ts";
 import { mainBot } from "@backend/integrations/main-bot/main-bot.ts";
 import { telegramAccounts } from "@backend/integrations/telegram/accounts.ts";
+import { telegramGates } from "@backend/integrations/telegram/gates.ts";
 import { telegramSender } from "@backend/integrations/telegram/sender.ts";
 import { telegramStars } from "@backend/integrations/telegram/stars.ts";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
@@ -23,6 +24,7 @@ import { createLiveHub } from "@backend/kit/live.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import { createOutbound } from "@backend/kit/outbound.ts";
 import { findUpload, readUpload } from "@backend/kit/uploads.ts";
+import { type AccessPorts, accessPersonData, openedBy } from "@backend/modules/access/index.ts";
 import { audiencePersonData, introduceBroadcasts, listFieldKeys } from "@backend/modules/audience/index.ts";
 import {
   type BotsPorts,
@@ -68,6 +70,7 @@ import type { Config } from "./config.ts";
 import { reactions } from "./reactions.ts";
 
 export type Ports = IdentityPorts &
+  AccessPorts &
   BotsPorts &
   ConversionsPorts &
   TrackerLogPorts &
@@ -130,6 +133,8 @@ export async function createRuntime(input: { config: Config; database: Database;
     publicUrl: config.publicUrl,
     botMode: config.botMode,
     botAccounts: telegramAccounts(config.telegramApiRoot),
+    chatGates: telegramGates(config.telegramApiRoot),
+    openedBy,
     letterFields: async (at, workspaceId) => (await listFieldKeys(at, workspaceId)).map(({ key }) => key),
     workspaceBots,
     storefront,
@@ -150,6 +155,7 @@ export async function createRuntime(input: { config: Config; database: Database;
       audiencePersonData,
       broadcastsPersonData,
       campaignsPersonData,
+      accessPersonData,
     ],
     mainBot: config.mainBot && mainBot(config.mainBot),
     installation: { sandbox: config.sandbox, openWorkspaces: config.openWorkspaces },

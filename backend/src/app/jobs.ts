@@ -2,6 +2,7 @@
 
 import { processInbox, processInboxJob } from "@backend/kit/inbox.ts";
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
+import { accessModule } from "@backend/modules/access/index.ts";
 import { audienceModule } from "@backend/modules/audience/index.ts";
 import { botsModule } from "@backend/modules/bots/index.ts";
 import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
@@ -20,6 +21,7 @@ export const jobHandlers = (runtime: Runtime): JobHandler[] => [
   handle(processInboxJob, (ctx, input) =>
     processInbox({ ...ctx, ports: { readers: runtime.readers, actorFor: runtime.actorFor } }, input),
   ),
+  ...accessModule.handlers,
   ...audienceModule.handlers,
   ...botsModule.handlers,
   ...broadcastsModule.handlers,

@@ -1,5 +1,6 @@
 /** Who reacts to what. One line per reaction: this file tells the story of the product. */
 import { type Addition, also, type Reaction, when } from "@backend/kit/events.ts";
+import { followEntitlements } from "@backend/modules/access/index.ts";
 import {
   followChatJob,
   followPersonJob,
@@ -131,6 +132,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(renewalChosen, chooseRenewals),
   // A post was not done in time: what went back for it is not given back again with the order.
   also(worthReturned, noteReturns),
+  // What opens closed chats began, was renewed or ended: whoever is in them is looked at again.
+  also(entitlementMoved, followEntitlements),
   // Segments ask how many orders somebody has paid.
   also(orderMoved, noteOrders),
   // Customers hear of their orders, and the team's chat of what its settings name.

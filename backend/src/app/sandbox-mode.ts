@@ -6,6 +6,7 @@ import type { Sandbox } from "@sandbox/index.ts";
 import { trackerPanel } from "@sandbox/keitaro/panel.ts";
 import { recallMessages } from "@sandbox/recall.ts";
 import { connectDemoBots, demoAddress, seedDemo } from "@sandbox/seed.ts";
+import { openClub, recallAccesses } from "@sandbox/seed-access.ts";
 import { introduceAudience, seedAudience } from "@sandbox/seed-audience.ts";
 import { seedSequences } from "@sandbox/seed-sequences.ts";
 import { simulatorRoutes } from "@sandbox/simulator/index.ts";
@@ -71,7 +72,11 @@ export async function enliven(sandbox: Sandbox, runtime: Runtime, workspaceId: s
     await connectDemoBots(ctx);
     await seedAudience(ctx);
     await seedDemo(ctx);
-  } else await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
+    await openClub(ctx);
+  } else {
+    await recallMessages(ctx.db, sandbox.telegram, appLinks(runtime.config.publicUrl));
+    await recallAccesses(ctx.db, sandbox.telegram);
+  }
   await introduceAudience(ctx.db, sandbox.telegram);
   await connectDemoLog(ctx, sandbox.keitaro, isFirst);
   if (isFirst) await seedSequences(ctx);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { localeOf, type MessageParams, translator } from "@backend/i18n/index.ts";
 import { notFound } from "@backend/kit/errors.ts";
 import { factsOf, toErrorResponse } from "@backend/kit/http.ts";
+import { accessModule } from "@backend/modules/access/index.ts";
 import { audienceModule } from "@backend/modules/audience/index.ts";
 import { botsModule } from "@backend/modules/bots/index.ts";
 import { broadcastsModule } from "@backend/modules/broadcasts/index.ts";
@@ -149,6 +150,8 @@ export function createServer(runtime: Runtime) {
         .use(shopModule.myRoutes(http, run))
         .use(shopModule.catalogRoutes(http, run))
         .use(shopModule.orderRoutes(http, run))
+        .use(accessModule.myRoutes(http, run))
+        .use(accessModule.routes(http, run))
         .use(operationsModule.liveRoutes(http, { hub: runtime.hub })),
     )
     .use(http)

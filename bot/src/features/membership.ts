@@ -1,6 +1,7 @@
 /** my_chat_member: the bot is blocked and unblocked, added to groups and channels, given and refused rights, removed. */
 import { translator } from "@backend/i18n/index.ts";
 import type { MemberActor } from "@backend/kit/context.ts";
+import { noteRights } from "@backend/modules/access/index.ts";
 import { followChat, recordSubscriber } from "@backend/modules/audience/index.ts";
 import { toTelegramUser } from "@backend/modules/identity/index.ts";
 import { type ChatRow, recordMembership } from "@backend/modules/messaging/index.ts";
@@ -19,6 +20,12 @@ export function canPost(member: ChatMember, chatType: string): boolean {
   if (chatType === "channel") return member.status === "administrator" && member.can_post_messages === true;
   return true;
 }
+
+/** What keeping the door of a closed chat takes. Rights that every member has are not meant: only administrators answer requests. */
+const rightsOf = (member: ChatMember) => ({
+  mayInvite: member.status === "administrator" && member.can_invite_users === true,
+  mayRemove: member.status === "administrator" && member.can_restrict_members === true,
+});
 
 /** A restricted member may also be one who left. */
 const statusOf = (member: ChatMember) =>
@@ -64,6 +71,10 @@ membershipFeature.on("my_chat_member", async (ctx) => {
   });
   if (!recorded) return ctx.edge.ignore("left a chat that was never known");
   ctx.edge.done({ chatId: recorded.chat.id, state: recorded.chat.state });
+  if (chat.type !== "private") {
+    const { workspaceId, id: botId } = ctx.edge.bot;
+    await noteRights(ctx.edge.action, { workspaceId, botId, chatId: recorded.chat.id }, rightsOf(member));
+  }
   if (chat.type === "private") await follow(ctx, recorded.chat, actor);
   if (!recorded.becameActive || recorded.chat.state !== "active" || chat.type === "private" || !actor) return;
   const t = translator(actor.locale);

@@ -43,7 +43,8 @@ export type WordsOf =
   | "sales"
   | "selling"
   | "payments"
-  | "posts";
+  | "posts"
+  | "access";
 
 const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>> = {
   first: {
@@ -170,6 +171,11 @@ const loaders: Record<WordsOf, Record<Locale, () => Promise<{ words: Catalog }>>
     en: () => import("./words/en-posts.ts"),
     ru: () => import("./words/ru-posts.ts"),
     uk: () => import("./words/uk-posts.ts"),
+  },
+  access: {
+    en: () => import("./words/en-access.ts"),
+    ru: () => import("./words/ru-access.ts"),
+    uk: () => import("./words/uk-access.ts"),
   },
   figures: {
     en: () => import("./words/en-figures.ts"),

@@ -95,10 +95,11 @@ async function lost(rig: World["rig"], currency: string): Promise<Big> {
 
 /** A line that must be in the story of an order that stands there; one of several. */
 const saysSo: Readonly<Record<string, readonly string[]>> = {
+  pending: ["money_waits"],
   completed: ["activated", "activated_until", "prolonged", "credited"],
   processing: ["processing"],
   failed: ["invoice_failed", "failed_by_team"],
-  cancelled: ["cancelled_by_customer", "cancelled_by_team"],
+  cancelled: ["cancelled_by_customer", "cancelled_by_team", "cancelled_unpaid"],
   expired: ["expired"],
   refunded: ["refunded", "refunded_to_balance", "refunded_outside"],
 };
@@ -169,11 +170,15 @@ async function ofGoods({ rig, goods }: World, { orders }: Tables): Promise<strin
 }
 
 /** After all that time nothing is under way, and nothing was dropped. */
-async function ofLooseEnds({ rig }: World, { orders, refunds }: Tables): Promise<string[]> {
+/** Money that waits for a member holds its order, and the invoice it came by. */
+async function ofLooseEnds({ rig }: World, { orders, payments, refunds }: Tables): Promise<string[]> {
   const { db } = rig.database;
-  const open = orders.filter(({ state }) => state === "pending" || state === "paid");
+  const held = new Set(payments.flatMap(({ state, orderId }) => (state === "to_check" && orderId ? [orderId] : [])));
+  const open = orders.filter(({ id, state }) => state === "paid" || (state === "pending" && !held.has(id)));
   const moving = refunds.filter(({ state }) => ["requested", "sending", "pending"].includes(state));
-  const asked = (await db.select().from(invoices)).filter(({ state }) => state === "new" || state === "open");
+  const asked = (await db.select().from(invoices)).filter(
+    ({ orderId, state }) => state === "new" || (state === "open" && !held.has(orderId)),
+  );
   const unread = (await db.select().from(inboundEvents)).filter(
     ({ status }) => status === "received" || status === "failed",
   );

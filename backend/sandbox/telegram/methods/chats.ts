@@ -1,6 +1,6 @@
 import { type Conversation, type InviteLink, memberOf, requireInside, requireRight } from "../chats.ts";
 import { badRequest, forbidden } from "../errors.ts";
-import { admitToChat, changeMembership } from "../membership.ts";
+import { admitToChat, changeMembership, liftBan } from "../membership.ts";
 import type { TgUser } from "../types.ts";
 import { type Call, chatOf, type Method } from "./call.ts";
 
@@ -24,6 +24,7 @@ const getChatMember: Method = (call) => {
   requireInside(conversation, call.bot.user.id);
   const user = userOf(call);
   if (conversation.private) return memberOf(conversation.chat, user, "member");
+  liftBan(call.world, conversation, user);
   return conversation.members.get(user.id) ?? memberOf(conversation.chat, user, "left");
 };
 
@@ -40,6 +41,7 @@ const createChatInviteLink: Method = (call) => {
   if (asksFirst && memberLimit !== undefined)
     throw badRequest("member limit can't be specified for links requiring administrator approval");
   const expire = params.integer("expire_date");
+  if (expire !== undefined && expire <= world.seconds()) throw badRequest("EXPIRE_DATE_INVALID");
   const link: InviteLink = {
     invite_link: `https://t.me/+${(world.next() + 0x5a17_0000).toString(36)}${Math.floor(world.random() * 1e9).toString(36)}`,
     creator: bot.user,
@@ -58,7 +60,8 @@ const revokeChatInviteLink: Method = (call) => {
   const conversation = chatOf(call);
   requireRight(conversation, call.bot.user.id, "can_invite_users");
   const link = conversation.invites.get(call.params.text("invite_link"));
-  if (!link) throw badRequest("INVITE_HASH_EXPIRED");
+  // A bot is shown other administrators' links cut short, and revokes its own alone.
+  if (link?.creator.id !== call.bot.user.id) throw badRequest("INVITE_HASH_EXPIRED");
   link.is_revoked = true;
   return link;
 };
@@ -80,7 +83,12 @@ const decideJoinRequest =
 
 const banChatMember: Method = (call) => {
   const { conversation, user } = removable(call);
+  const wait = (call.params.integer("until_date") ?? 0) - call.world.seconds();
+  conversation.joinRequests.delete(user.id);
   changeMembership(call.world, conversation, user, "kicked", call.bot.user);
+  // Less than 30 seconds, or more than 366 days, is for ever.
+  const member = conversation.members.get(user.id);
+  if (member && wait >= 30 && wait <= 366 * 86_400) member.until_date = call.world.seconds() + wait;
   return true;
 };
 

@@ -306,6 +306,7 @@ export const appControl = {
   "app.rule.bot_disconnected": "A bot lost its access",
   "app.rule.webhook_troubled": "A bot does not get updates",
   "app.rule.connection_silent": "A connection went silent",
+  "app.rule.door_shut": "A closed chat cannot be kept",
   "app.rule.posts_waiting": "Posts wait for a worker",
   "app.rule.endpoint_disabled": "A webhook was switched off",
   "app.rule.provider_troubled": "A payment provider does not answer",

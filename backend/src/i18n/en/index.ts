@@ -1,3 +1,4 @@
+import { access } from "./access.ts";
 import { alerts } from "./alerts.ts";
 import { audience } from "./audience.ts";
 import { bots } from "./bots.ts";
@@ -50,6 +51,7 @@ export const en = {
   ...uploads,
   ...imports,
   ...webhooks,
+  ...access,
   ...campaigns,
   ...shop,
   ...payments,

@@ -30,6 +30,8 @@ export const operations = {
   "operations.alert.bot_disconnected": "Telegram refuses the token of bot @{bot}. Connect it again with a valid token.",
   "operations.alert.webhook_troubled": "Telegram has trouble delivering updates to bot @{bot}: {count} are waiting.",
   "operations.alert.connection_silent": "Connection “{name}” has been silent for {hours} h, much longer than usual.",
+  "operations.alert.door_shut":
+    "“{name}” cannot be kept closed: its bot is not there, or may not invite or ban people. Buyers may stand before a shut door; the product says what to do.",
   "operations.alert.posts_waiting": {
     one: "{count} post has been waiting for a worker for {minutes} min. Is the worker running?",
     other: "{count} posts wait for a worker, the oldest for {minutes} min. Is the worker running?",
@@ -57,6 +59,7 @@ export const operations = {
   "operations.alert_over.endpoint_disabled": "Webhook “{name}” is switched on again.",
   "operations.alert_over.provider_troubled": "Payment provider “{name}” answers again.",
   "operations.alert_over.books_differ": "The books add up again.",
+  "operations.alert_over.door_shut": "“{name}” opens to buyers again.",
   "operations.alert_over.posts_waiting": "Workers take posts again.",
 
   "operations.health.database_ok": "The database answers in {ms} ms.",

@@ -13,7 +13,7 @@ export const paymentProblems = {
   "payments.provider.no_bot": "There is no working bot to take Stars with.",
   "payments.provider.key_unreadable": "The key can no longer be read: SECRETS_KEY was changed. Enter the key again.",
   "payments.provider.account_gone":
-    "The account that took this money is not connected any more: connect the same one again, or give the money back to the balance.",
+    "This account is not connected any more. Connect the same one again; money that is to go back can go to the balance instead.",
   "payments.provider.bot_gone":
     "The bot that took these Stars is not connected any more: connect it again, or give them back to the balance.",
   "payments.provider.expired": "The time to pay is over at the provider.",

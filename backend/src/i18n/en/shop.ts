@@ -164,6 +164,8 @@ export const shop = {
   "shop.told.no_more": "No more of these",
   "shop.told.nothing_more": "No more messages",
   "shop.told.open": "Open",
+  "shop.told.enter": "Open {chat}",
+  "shop.told.enter_chats": "Open the closed chats",
   "shop.told.renew": "Renew",
   "shop.told.again": "Order again",
 

@@ -306,6 +306,7 @@ export const appControl = {
   "app.rule.bot_disconnected": "Бот потерял доступ",
   "app.rule.webhook_troubled": "Бот не получает обновлений",
   "app.rule.connection_silent": "Подключение замолчало",
+  "app.rule.door_shut": "Закрытый чат не работает",
   "app.rule.posts_waiting": "Посты ждут исполнителя",
   "app.rule.endpoint_disabled": "Вебхук выключен",
   "app.rule.provider_troubled": "Платёжная система не отвечает",

@@ -33,6 +33,8 @@ export const operations = {
     "Telegram не принимает токен бота @{bot}. Подключите его заново с верным токеном.",
   "operations.alert.webhook_troubled": "Telegram не может доставить обновления боту @{bot}: ждут {count}.",
   "operations.alert.connection_silent": "Подключение «{name}» молчит {hours} ч — намного дольше обычного.",
+  "operations.alert.door_shut":
+    "Доступ в «{name}» не работает: бота там нет или у него нет права приглашать и блокировать. Покупатели могут не войти; что делать, написано в товаре.",
   "operations.alert.posts_waiting": {
     one: "{count} пост ждёт исполнителя уже {minutes} мин. Работает ли исполнитель?",
     few: "{count} поста ждут исполнителя, самый старый — {minutes} мин. Работает ли исполнитель?",
@@ -62,6 +64,7 @@ export const operations = {
   "operations.alert_over.endpoint_disabled": "Вебхук «{name}» снова включён.",
   "operations.alert_over.provider_troubled": "Платёжная система «{name}» снова отвечает.",
   "operations.alert_over.books_differ": "Книги снова сходятся.",
+  "operations.alert_over.door_shut": "«{name}» снова открывается покупателям.",
   "operations.alert_over.posts_waiting": "Исполнители снова берут посты.",
 
   "operations.health.database_ok": "База данных отвечает за {ms} мс.",

@@ -173,6 +173,8 @@ export const shop = {
   "shop.told.no_more": "Больше не присылать такое",
   "shop.told.nothing_more": "Больше не писать мне",
   "shop.told.open": "Открыть",
+  "shop.told.enter": "Войти в «{chat}»",
+  "shop.told.enter_chats": "Войти в закрытые чаты",
   "shop.told.renew": "Продлить",
   "shop.told.again": "Заказать снова",
 

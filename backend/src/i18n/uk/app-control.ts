@@ -307,6 +307,7 @@ export const appControl = {
   "app.rule.bot_disconnected": "Бот утратив доступ",
   "app.rule.webhook_troubled": "Бот не отримує оновлень",
   "app.rule.connection_silent": "Підключення замовкло",
+  "app.rule.door_shut": "Закритий чат не працює",
   "app.rule.posts_waiting": "Дописи чекають на виконавця",
   "app.rule.endpoint_disabled": "Вебхук вимкнено",
   "app.rule.provider_troubled": "Платіжна система не відповідає",

@@ -1,3 +1,4 @@
+import { appAccess } from "./app-access.ts";
 import { appAlerts } from "./app-alerts.ts";
 import { appAudience } from "./app-audience.ts";
 import { appBots } from "./app-bots.ts";
@@ -67,4 +68,5 @@ export const app = {
   ...paymentProblems,
   ...appPayments,
   ...appPosts,
+  ...appAccess,
 };

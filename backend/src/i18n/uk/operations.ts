@@ -32,6 +32,8 @@ export const operations = {
     "Telegram не приймає токен бота @{bot}. Підключіть його знову з правильним токеном.",
   "operations.alert.webhook_troubled": "Telegram не може доставити оновлення боту @{bot}: чекають {count}.",
   "operations.alert.connection_silent": "Підключення «{name}» мовчить {hours} год — набагато довше, ніж зазвичай.",
+  "operations.alert.door_shut":
+    "Доступ до «{name}» не працює: бота там немає або він не має права запрошувати й блокувати. Покупці можуть не ввійти; що робити, написано в товарі.",
   "operations.alert.posts_waiting": {
     one: "{count} допис чекає на виконавця вже {minutes} хв. Чи працює виконавець?",
     few: "{count} дописи чекають на виконавця, найстаріший — {minutes} хв. Чи працює виконавець?",
@@ -61,6 +63,7 @@ export const operations = {
   "operations.alert_over.endpoint_disabled": "Вебхук «{name}» знову ввімкнено.",
   "operations.alert_over.provider_troubled": "Платіжна система «{name}» знову відповідає.",
   "operations.alert_over.books_differ": "Книги знову сходяться.",
+  "operations.alert_over.door_shut": "«{name}» знову відкривається покупцям.",
   "operations.alert_over.posts_waiting": "Виконавці знову беруть дописи.",
 
   "operations.health.database_ok": "База даних відповідає за {ms} мс.",

@@ -173,6 +173,8 @@ export const shop = {
   "shop.told.no_more": "Більше не надсилати такого",
   "shop.told.nothing_more": "Більше не писати мені",
   "shop.told.open": "Відкрити",
+  "shop.told.enter": "Увійти до «{chat}»",
+  "shop.told.enter_chats": "Увійти до закритих чатів",
   "shop.told.renew": "Продовжити",
   "shop.told.again": "Замовити знову",
 

@@ -1,34 +1,13 @@
 /** The account side of the Bot API (getMe, commands, menu button, webhook, getUpdates) over grammY's client. */
-import { IntegrationError } from "@backend/kit/errors.ts";
 import type { BotAccounts, ProfileField, RawUpdate } from "@backend/modules/bots/index.ts";
-import { Api, GrammyError, HttpError } from "grammy";
+import { Api } from "grammy";
+import { asked } from "./asked.ts";
 
 const timeoutSec = 15;
 /** Three tries must fit into the ten seconds after which a payment is cancelled. */
 const preCheckoutSec = 2;
 /** How much longer than asked a long poll may take before we give it up. */
 const pollSlackSec = 10;
-
-/** grammY's errors carry the payload, and fetch's carry the address with the token: only status and description go on. */
-function toIntegrationError(error: unknown): IntegrationError {
-  if (error instanceof GrammyError)
-    return new IntegrationError("telegram", error.description, {
-      retryable: error.error_code === 429 || error.error_code >= 500,
-      retryAfterMs: error.parameters.retry_after === undefined ? undefined : error.parameters.retry_after * 1000,
-      status: error.error_code,
-    });
-  if (error instanceof HttpError)
-    return new IntegrationError("telegram", "Telegram could not be reached", { retryable: true });
-  return new IntegrationError("telegram", error instanceof Error ? error.name : "unknown failure", { retryable: true });
-}
-
-async function asked<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toIntegrationError(error);
-  }
-}
 
 /** grammY types the two-letter codes that Telegram knows; ours are among them. */
 const inLanguage = (language: string) => (language === "" ? {} : { language_code: language as "en" });

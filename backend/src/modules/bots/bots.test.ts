@@ -84,7 +84,15 @@ describe("setting a bot up", () => {
     expect(info.url).not.toContain(at.token);
     expect([...(info.allowed_updates ?? [])].sort()).toEqual(
       (
-        ["message", "callback_query", "my_chat_member", "pre_checkout_query", "managed_bot", "subscription"] as const
+        [
+          "message",
+          "callback_query",
+          "my_chat_member",
+          "chat_join_request",
+          "pre_checkout_query",
+          "managed_bot",
+          "subscription",
+        ] as const
       ).toSorted(),
     );
     await setUpBot(context(), { botId: at.botId });

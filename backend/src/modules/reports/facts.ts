@@ -106,6 +106,8 @@ export interface Troubles {
   brokenChats: number;
   bots: BotCondition[];
   endpoints: { endpointId: string; name: string; isDisabled: boolean }[];
+  /** Closed chats that products open; shut are those in which a bot that is on lacks a right, or is not any more. */
+  doors: { chatId: string; name: string; isShut: boolean }[];
   money: {
     toCheck: number;
     differences: number;
@@ -120,7 +122,7 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
   const at = now.toISOString();
   const anHourAgo = new Date(now.getTime() - hourMs).toISOString();
   const rows = await db.execute<
-    Omit<Troubles, "bots" | "endpoints" | "oldestLateSec" | "oldestPostSec" | "money"> & {
+    Omit<Troubles, "bots" | "endpoints" | "doors" | "oldestLateSec" | "oldestPostSec" | "money"> & {
       oldestLate: string | null;
       oldestPost: string | null;
     }
@@ -177,8 +179,15 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
   }>(sql`
     select workspace_id as "workspaceId", id as "endpointId", name, state = 'disabled' as "isDisabled" from webhook_endpoints
     ${workspaceId === null ? sql`` : sql`where workspace_id = ${workspaceId}`} order by created_at, id`);
+  const doorRows = await db.execute<{ workspaceId: string; chatId: string; name: string; isShut: boolean }>(sql`
+    select c.workspace_id as "workspaceId", c.id as "chatId", coalesce(c.label, c.title) as name,
+      c.state in ('kicked', 'deleted', 'removed', 'unreachable') or not coalesce(r.may_invite and r.may_remove, true) as "isShut"
+    from chats c join bots b on b.id = c.bot_id and b.state = 'active' left join chat_rights r on r.chat_id = c.id
+    where exists (select 1 from product_chats p where p.chat_id = c.id)
+      ${workspaceId === null ? sql`` : sql`and c.workspace_id = ${workspaceId}`} order by c.created_at, c.id`);
   const money = await readMoneyTroubles(db, workspaceId, anHourAgo);
   const endpoints = Map.groupBy(endpointRows, (endpoint) => endpoint.workspaceId);
+  const doors = Map.groupBy(doorRows, (door) => door.workspaceId);
   const bots = Map.groupBy(botRows, (bot) => bot.workspaceId);
   return rows.map(({ oldestLate, oldestPost, ...row }) => ({
     ...row,
@@ -186,6 +195,7 @@ export async function readTroubles(db: Db, workspaceId: string | null, now: Date
     money: money.get(row.workspaceId) ?? { toCheck: 0, differences: 0, providers: [] },
     oldestPostSec: seconds(oldestPost, now),
     endpoints: (endpoints.get(row.workspaceId) ?? []).map(({ workspaceId: _, ...endpoint }) => endpoint),
+    doors: (doors.get(row.workspaceId) ?? []).map(({ workspaceId: _, ...door }) => door),
     bots: (bots.get(row.workspaceId) ?? []).map(({ workspaceId: _, pausedUntil, ...bot }) => ({
       ...bot,
       pausedUntil: pausedUntil === null ? null : new Date(pausedUntil),

@@ -19,7 +19,10 @@ let db: Db;
 const now = new Date("2026-06-10T09:00:00.000Z");
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const markup = { plain: escaped, bold: (text: string) => `<b>${escaped(text)}</b>` };
-const jobs = (shop: TestShop, at = now): ActionContext<ShopPorts> => contextOf(db, shop.workspaceId, at, { markup });
+/** Names of the closed chats that products open. */
+let opened: string[] = [];
+const jobs = (shop: TestShop, at = now): ActionContext<ShopPorts> =>
+  contextOf(db, shop.workspaceId, at, { markup, openedBy: () => Promise.resolve(opened) });
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -68,6 +71,27 @@ describe("a customer hears of his order", () => {
     expect(soon?.html).toContain("залишилося 3 дні");
     expect(soon?.buttons).toEqual([[{ text: "Продовжити", app: `shop/${productId}` }]]);
     expect(more).toEqual([]);
+  });
+
+  test("with a button that names the closed chat that it opens, cut to what a phone shows", async () => {
+    const texts = [["Club <1>"], ["A name of a chat that is longer than any phone is wide"], ["One", "Two"]];
+    const shown: unknown[] = [];
+    for (const names of texts) {
+      const shop = await openShop(db);
+      const { order } = await customer(shop, "en");
+      opened = names;
+      await tellCustomer(jobs(shop), { workspaceId: shop.workspaceId, orderId: order.id, what: "completed" });
+      opened = [];
+      const [{ buttons } = { buttons: [] }] = await sentIn(shop);
+      shown.push(
+        buttons?.flat().map((button) => [button.text, "app" in button && button.app === `mine/orders/${order.id}`]),
+      );
+    }
+    expect(shown).toEqual([
+      [["Open Club <1>", true]],
+      [["Open A name of a chat that is longer th…", true]],
+      [["Open the closed chats", true]],
+    ]);
   });
 
   test("not when he is blocked", async () => {

@@ -25,12 +25,15 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const markup = { plain: (text: string) => text, bold: (text: string) => `<b>${text}</b>` };
+const ports: ShopPorts = {
+  markup: { plain: (text) => text, bold: (text) => `<b>${text}</b>` },
+  openedBy: () => Promise.resolve([]),
+};
 const dayMs = 86_400_000;
 const bought = new Date("2026-06-10T09:00:00.000Z");
 /** So many days after what was bought for thirty days has ended. */
 const afterEnd = (days: number) => new Date(bought.getTime() + (30 + days) * dayMs);
-const at = (shop: TestShop, now: Date): ActionContext<ShopPorts> => contextOf(db, shop.workspaceId, now, { markup });
+const at = (shop: TestShop, now: Date): ActionContext<ShopPorts> => contextOf(db, shop.workspaceId, now, ports);
 
 interface Lapsed {
   shop: TestShop;

@@ -6,7 +6,18 @@ import { useDraft } from "@miniapp/shared/drafts.ts";
 import { type Locale, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
-import { Badge, Field, Row, Screen, Section, Switch, Tabs, toast } from "@miniapp/shared/ui/index.ts";
+import {
+  Badge,
+  Field,
+  Loading,
+  Row,
+  Screen,
+  Section,
+  Skeleton,
+  Switch,
+  Tabs,
+  toast,
+} from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { useParams } from "wouter";
@@ -14,6 +25,7 @@ import { useCan } from "../identity/me.ts";
 import { ProductBody, type ShownProduct } from "../shop/product-body.tsx";
 import { changeProduct, createProduct, type Product, productQuery, removeProduct, restoreProduct } from "./api.ts";
 import { languages, useTextIn } from "./local-text.ts";
+import { ProductChats } from "./product-chats.tsx";
 import {
   bodyOf,
   featuresOf,
@@ -165,7 +177,7 @@ function Editor({ product }: { product: Product | null }): JSX.Element {
           onChange={(prices) => draft.change({ prices })}
         />
         {form.kind !== "topup" && (
-          <Section header={t("app.selling.gives")}>
+          <Section header={t("app.selling.gives")} footer={product === null ? t("app.access.later") : undefined}>
             <Field
               kind="number"
               inputMode="numeric"
@@ -240,6 +252,11 @@ function Editor({ product }: { product: Product | null }): JSX.Element {
           )}
         </Section>
       </fieldset>
+      {form.kind !== "topup" && product !== null && can("orders.read") && (
+        <Loading skeleton={<Skeleton rows={2} />} isCompact>
+          <ProductChats productId={product.id} mayManage={mayManage} />
+        </Loading>
+      )}
       <Preview form={form} language={language} />
       {product && can("shop.manage") && (
         <Section footer={product.archivedAt ? undefined : t("app.selling.archive_text")}>

@@ -23,7 +23,7 @@ const Products = page(
 );
 const Product = page(
   "product",
-  withWords(["selling", "letters"], () => import("./product.screen.tsx")),
+  withWords(["selling", "letters", "access"], () => import("./product.screen.tsx")),
 );
 const Categories = page(
   "shop-categories",

@@ -20,6 +20,7 @@ import type { JSX } from "react";
 import { useMe } from "../identity/me.ts";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { type ActiveThing, type Mine, type MyOrderSummary, mineQuery, myOrdersQuery } from "./api.ts";
+import { ClosedChatRows } from "./closed-chats.tsx";
 import { OrderBadge } from "./order-badge.tsx";
 import { isNothing } from "./price.ts";
 import { Renewal } from "./renewal.tsx";
@@ -110,6 +111,7 @@ function Active({ thing }: { thing: ActiveThing }): JSX.Element {
         </>
       )}
       <Renewal orderId={thing.orderId} renewal={thing.renewal} />
+      {!thing.isNext && <ClosedChatRows productId={thing.productId} />}
       {thing.canRenew && !thing.isNext && !thing.isSubscription && (
         <Row
           title={t("app.mine.renew")}

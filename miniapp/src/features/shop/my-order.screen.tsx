@@ -24,6 +24,7 @@ import type { JSX, ReactNode } from "react";
 import { useParams } from "wouter";
 import { Freshness } from "../operations/components/freshness.tsx";
 import { cancelMyOrder, type MyOrder, myOrderQuery } from "./api.ts";
+import { ClosedChats } from "./closed-chats.tsx";
 import { useGoneToPay } from "./gone-to-pay.ts";
 import { askAgainMs, clockOf, type Stage, stageOf } from "./order-stage.ts";
 import { Receipt } from "./receipt.tsx";
@@ -131,6 +132,7 @@ export default function MyOrderScreen(): JSX.Element {
           <Renewal orderId={orderId} renewal={order.renewal} />
         </Section>
       )}
+      <ClosedChats productId={order.productId} />
       <Receipt order={order} />
       <Timeline events={order.timeline} />
       <Section>

@@ -6,6 +6,7 @@ export const allowedUpdates = [
   "message",
   "callback_query",
   "my_chat_member",
+  "chat_join_request",
   "pre_checkout_query",
   "managed_bot",
   "subscription",

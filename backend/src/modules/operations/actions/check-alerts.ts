@@ -158,6 +158,7 @@ const screenOf: Readonly<Partial<Record<Notice["rule"], (subject: string) => str
   payments_to_check: () => "sales/payments/check",
   books_differ: () => "sales/payments/books",
   posts_waiting: () => "sales/posts",
+  door_shut: () => "sales/products",
 };
 
 /** Queues one notice to everybody it concerns, in the transaction that `ctx.db` is. */

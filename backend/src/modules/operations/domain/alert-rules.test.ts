@@ -27,6 +27,7 @@ const quiet: WorkspaceFacts = {
   bots: [],
   connections: [],
   endpoints: [],
+  doors: [],
   money: { toCheck: 0, differences: 0, providers: [] },
 };
 const calm: InstallationFacts = { inboxWaiting: 0, inboxOldestSec: 0, processes: [] };

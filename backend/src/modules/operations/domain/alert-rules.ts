@@ -28,6 +28,7 @@ export const workspaceRules = [
   "payments_to_check",
   "books_differ",
   "posts_waiting",
+  "door_shut",
 ] as const;
 export type InstallationRule = (typeof installationRules)[number];
 export type WorkspaceRule = (typeof workspaceRules)[number];
@@ -71,6 +72,7 @@ export const timings: Readonly<Record<RuleName, RuleTiming>> = {
   payments_to_check: { holdMs: 0, isEndTold: false },
   books_differ: { holdMs: 0, isEndTold: true },
   posts_waiting: { holdMs: 0, isEndTold: true },
+  door_shut: { holdMs: 0, isEndTold: true },
 };
 
 /** A trouble that returns sooner than this after it was told is not told again until it has lasted that long. */
@@ -149,6 +151,14 @@ export interface EndpointFacts {
   isDisabled: boolean;
 }
 
+/** A closed chat that products open. */
+export interface DoorFacts {
+  chatId: string;
+  name: string;
+  /** Its bot is not there, or may not invite or ban. */
+  isShut: boolean;
+}
+
 /** A payment provider as the workspace uses it. */
 export interface ProviderFacts {
   connectionId: string;
@@ -185,6 +195,7 @@ export interface WorkspaceFacts {
   bots: readonly BotFacts[];
   connections: readonly ConnectionFacts[];
   endpoints: readonly EndpointFacts[];
+  doors: readonly DoorFacts[];
   money: MoneyFacts;
 }
 
@@ -346,6 +357,8 @@ export function workspaceConditions(facts: WorkspaceFacts, tuning: AlertTuning, 
       ...flag(endpoint.isDisabled),
       params: { name: endpoint.name },
     });
+  for (const { chatId, name, isShut } of facts.doors)
+    conditions.push({ workspaceId, subject: chatId, rule: "door_shut", ...flag(isShut), params: { name } });
   conditions.push(...moneyConditions(facts));
   if (!tuning.isOn) return [];
   return conditions.filter(({ rule }) => !tuning.off.includes(rule as WorkspaceRule));

@@ -1,6 +1,7 @@
 /** What customers and the team hear of orders. Each message once, however often its job runs. */
 import { formatDateTime, formatMoney, translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { cutText } from "@backend/kit/json-api.ts";
 import { namesOfSubscribers } from "@backend/modules/audience/index.ts";
 import { findWorkspace, nameOf, recipientsOf } from "@backend/modules/identity/index.ts";
 import { type Button, findOwnChat, findPrivateChatsOf, queueDelivery } from "@backend/modules/messaging/index.ts";
@@ -15,6 +16,9 @@ import { findOwnOrder, listEvents, type OrderRow } from "../order-queries.ts";
 import type { ShopPorts } from "../ports.ts";
 
 type Ctx = ActionContext<ShopPorts>;
+
+/** Characters of a button that a narrow screen still shows. */
+const buttonAtMost = 40;
 
 interface About {
   workspaceId: string;
@@ -38,14 +42,24 @@ export async function tellCustomer(ctx: Ctx, { workspaceId, orderId, what, subje
     workspaceId,
     chatId: chat.id,
     lane: "service",
-    content: { kind: "text", html, buttons: [[buttonFor(order, what, person.locale)]] },
+    content: { kind: "text", html, buttons: [[await buttonFor(ctx, order, what, person.locale)]] },
     subject: { kind: "order", id: order.id },
     dedupeKey: `shop:${order.id}:${what}:${subject ?? ""}`,
   });
 }
 
-function buttonFor({ id, productId }: OrderRow, what: Telling, locale: Locale): Button {
+async function buttonFor(ctx: Ctx, order: OrderRow, what: Telling, locale: Locale): Promise<Button> {
+  const { id, workspaceId, productId } = order;
   const t = translator(locale);
+  if (what === "completed") {
+    const chats = await ctx.ports.openedBy(ctx.db, { workspaceId, productId });
+    const [first] = chats;
+    if (first !== undefined) {
+      const text =
+        chats.length > 1 ? t("shop.told.enter_chats") : cutText(t("shop.told.enter", { chat: first }), buttonAtMost);
+      return { text, app: `mine/orders/${id}` };
+    }
+  }
   const leadsToProduct = what === "ends_soon" || what === "ended" || what === "expired";
   return leadsToProduct
     ? { text: t(what === "expired" ? "shop.told.again" : "shop.told.renew"), app: `shop/${productId}` }

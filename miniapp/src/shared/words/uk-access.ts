@@ -1,0 +1,1 @@
+export { appAccess as words } from "@backend/i18n/uk/app-access.ts";
