@@ -22,7 +22,12 @@ const rights = "invite_users+restrict_members";
 /** Addresses at Telegram that stand in the list beside chats. */
 const ways = { group: `startgroup=chat&admin=${rights}`, channel: `startchannel&admin=${rights}` } as const;
 
-export function ProductChats({ productId, mayManage }: { productId: string; mayManage: boolean }): JSX.Element {
+export interface ProductChatsProps {
+  productId: string;
+  mayManage: boolean;
+}
+
+export default function ProductChats({ productId, mayManage }: ProductChatsProps): JSX.Element {
   const t = useT();
   const queries = useQueryClient();
   const query = productChatsQuery(productId);

@@ -2,6 +2,7 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { ApiError } from "@miniapp/shared/api-client.ts";
+import { codeQuery } from "@miniapp/shared/code.tsx";
 import { useDraft } from "@miniapp/shared/drafts.ts";
 import { type Locale, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
@@ -25,7 +26,7 @@ import { useCan } from "../identity/me.ts";
 import { ProductBody, type ShownProduct } from "../shop/product-body.tsx";
 import { changeProduct, createProduct, type Product, productQuery, removeProduct, restoreProduct } from "./api.ts";
 import { languages, useTextIn } from "./local-text.ts";
-import { ProductChats } from "./product-chats.tsx";
+import type { ProductChatsProps } from "./product-chats.tsx";
 import {
   bodyOf,
   featuresOf,
@@ -43,6 +44,14 @@ const kinds = ["service", "access", "topup", "course"] as const;
 export default function ProductScreen(): JSX.Element {
   const { productId } = useParams<{ productId?: string }>();
   return productId === undefined ? <Editor product={null} /> : <Known productId={productId} />;
+}
+
+const loadChats = () => import("./product-chats.tsx");
+
+/** Its code comes when a product that can open chats is first looked at. */
+function Chats(props: ProductChatsProps): JSX.Element {
+  const { default: ProductChats } = useSuspenseQuery(codeQuery("product-chats", loadChats)).data;
+  return <ProductChats {...props} />;
 }
 
 function Known({ productId }: { productId: string }): JSX.Element {
@@ -254,7 +263,7 @@ function Editor({ product }: { product: Product | null }): JSX.Element {
       </fieldset>
       {form.kind !== "topup" && product !== null && can("orders.read") && (
         <Loading skeleton={<Skeleton rows={2} />} isCompact>
-          <ProductChats productId={product.id} mayManage={mayManage} />
+          <Chats productId={product.id} mayManage={mayManage} />
         </Loading>
       )}
       <Preview form={form} language={language} />
