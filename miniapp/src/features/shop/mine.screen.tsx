@@ -110,8 +110,8 @@ function Active({ thing }: { thing: ActiveThing }): JSX.Element {
           <Row title={t("app.mine.posts")} to={href("myPosts")} />
         </>
       )}
-      <Renewal orderId={thing.orderId} renewal={thing.renewal} />
       {!thing.isNext && <ClosedChatRows productId={thing.productId} />}
+      <Renewal orderId={thing.orderId} renewal={thing.renewal} />
       {thing.canRenew && !thing.isNext && !thing.isSubscription && (
         <Row
           title={t("app.mine.renew")}
