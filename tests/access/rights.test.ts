@@ -178,6 +178,36 @@ describe("a bot that loses its rights midway", () => {
     expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["left", "removed"]);
   });
 
+  test("and is off when somebody asks answers him once it is on again, and forgets what is older than a day", async () => {
+    const chat = await rig.channel();
+    const productId = await rig.sell([chat]);
+    const ann = await rig.customer();
+    const { db } = rig.database;
+    const turn = (state: "active" | "inactive") => db.update(bots).set({ state }).where(eq(bots.id, rig.space.botId));
+    await rig.buy(ann, productId);
+    rig.telegram.people.followInvite(ann.telegramId, await rig.linkFor(ann, chat));
+    await rig.read();
+    await turn("inactive");
+    await rig.work();
+    await turn("active");
+    expect(rig.standing(ann, chat)).toBe("left");
+    rig.pass(11 * 60_000);
+    await rig.work();
+    expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["member", "joined"]);
+    const bob = await rig.customer();
+    await rig.buy(bob, productId);
+    rig.telegram.people.followInvite(bob.telegramId, await rig.linkFor(bob, chat));
+    await rig.read();
+    await turn("inactive");
+    await rig.work();
+    rig.pass(1.1 * dayMs);
+    await rig.work();
+    await turn("active");
+    rig.pass(11 * 60_000);
+    await rig.work();
+    expect(rig.standing(bob, chat)).toBe("left");
+  });
+
   test("and is thrown out takes nobody with it, and the product says so", async () => {
     const chat = await rig.channel();
     const productId = await rig.sell([chat]);

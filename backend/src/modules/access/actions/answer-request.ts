@@ -10,7 +10,7 @@ import { type AccessRow, updateAccess } from "../queries.ts";
 import { tellDeclined } from "../tell.ts";
 
 const dayMs = 86_400_000;
-/** How soon a request is tried again that the bot had no right to answer. */
+/** How soon a request is tried again that the bot could not answer, being off or without the right. */
 const againMs = 10 * 60_000;
 
 type Request = Static<(typeof answerRequestJob)["payload"]>;
@@ -22,14 +22,17 @@ type Request = Static<(typeof answerRequestJob)["payload"]>;
 export async function answerRequest(ctx: Ctx, request: Request): Promise<void> {
   const { workspaceId, chatId, personId, telegramId } = request;
   const gate = await findGate(ctx, workspaceId, chatId);
-  if (!gate || gate.bot.token === null) return;
+  if (!gate) return;
+  const isFresh = ctx.now.getTime() - Date.parse(request.requestedAt) < dayMs;
+  // Telegram tells of a request once: whoever has paid is let in as soon as the bot is on again, or has the right that it lost.
+  const runAt = new Date(ctx.now.getTime() + againMs);
+  const again = async () => {
+    if (isFresh) await enqueue(ctx.db, answerRequestJob, request, { runAt });
+  };
+  if (gate.bot.token === null) return again();
   const access = personId && (await admit(ctx, gate, personId));
   if (access) {
-    const isAnswered = await letIn(ctx, gate, access);
-    const isFresh = ctx.now.getTime() - Date.parse(request.requestedAt) < dayMs;
-    // The bot has lost a right, and the team hears of it; whoever has paid is let in as soon as it has it again.
-    const runAt = new Date(ctx.now.getTime() + againMs);
-    if (!isAnswered && isFresh) await enqueue(ctx.db, answerRequestJob, request, { runAt });
+    if (!(await letIn(ctx, gate, access))) await again();
     return;
   }
   if (!request.isByOurLink) return;
