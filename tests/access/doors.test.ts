@@ -2,6 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { makePerson, makeWorkspace } from "@backend/modules/identity/testing.ts";
 import { registerChat } from "@backend/modules/messaging/index.ts";
+import { moveRefund } from "@backend/modules/payments/actions/move-refund.ts";
+import { refundOrder } from "@backend/modules/shop/actions/refund-order.ts";
+import type { Db } from "@db/client.ts";
+import { chatAccesses } from "@db/schema/access.ts";
+import { persons } from "@db/schema/identity.ts";
+import { eq } from "drizzle-orm";
 import { type AccessRig, createAccessRig, dayMs } from "./rig.ts";
 
 let rig: AccessRig;
@@ -66,6 +72,19 @@ describe("whoever bought", () => {
     expect([lost.struck(), rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual([1, "member", "joined"]);
     const { body } = await rig.call("GET", `/products/${productId}/chats`);
     expect(body.items[0].inside).toBe(1);
+  });
+
+  test("comes in although Telegram failed ten times when it was to let him in", async () => {
+    const chat = await rig.channel();
+    const ann = await rig.customer();
+    await rig.buy(ann, await rig.sell([chat]));
+    const down = rig.telegram.addFault({ kind: "server_error", methods: ["approveChatJoinRequest"], count: 10 });
+    await rig.follow(ann, await rig.linkFor(ann, chat));
+    for (let n = 0; n < 10; n++) {
+      rig.pass(61_000);
+      await rig.work();
+    }
+    expect([down.struck(), rig.standing(ann, chat)]).toEqual([10, "member"]);
   });
 
   test("hears on the notice of his order what it opens", async () => {
@@ -252,6 +271,64 @@ describe("whose time is over", () => {
     rig.pass(61_000);
     await rig.work();
     expect(rig.standing(ann, chat)).toBe("left");
+  });
+
+  test("is not let in while the refund of it is under way", async () => {
+    const chat = await rig.channel();
+    const ann = await rig.customer();
+    const orderId = await rig.buy(ann, await rig.sell([chat]));
+    rig.telegram.people.followInvite(ann.telegramId, await rig.linkFor(ann, chat));
+    await rig.read();
+    await rig.database.db.delete(chatAccesses).where(eq(chatAccesses.personId, ann.personId));
+    const { refunds } = await refundOrder(rig.context(), { orderId, to: "balance" });
+    let answering = Promise.resolve();
+    await rig.database.db.transaction(async (tx) => {
+      const at = { ...rig.context(), db: tx as unknown as Db };
+      await moveRefund(at, { workspaceId: rig.space.workspaceId, refundId: refunds[0]?.id ?? "" });
+      answering = rig.only("access.answer-request").then(() => rig.only("access.settle"));
+      await Promise.race([answering, Bun.sleep(1_500)]);
+    });
+    await answering;
+    await rig.work();
+    expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["left", null]);
+  });
+
+  test("is not let in once he was erased or blocked, though his request waited and what he had paid for lasts", async () => {
+    const chat = await rig.channel();
+    const productId = await rig.sell([chat]);
+    const [ann, bob] = [await rig.customer(), await rig.customer()];
+    for (const who of [ann, bob]) {
+      await rig.buy(who, productId);
+      rig.telegram.people.followInvite(who.telegramId, await rig.linkFor(who, chat));
+    }
+    await rig.read();
+    expect((await rig.call("DELETE", `/persons/${ann.personId}`)).status).toBe(200);
+    const now = rig.now();
+    await rig.database.db.update(persons).set({ blockedAt: now }).where(eq(persons.id, bob.personId));
+    await rig.work();
+    for (const who of [ann, bob]) expect(rig.standing(who, chat)).toBe("left");
+    expect(await rig.accessOf(ann, chat)).toBeNull();
+    expect(rig.telegram.world.group(chat.telegramChatId).joinRequests.size).toBe(0);
+  });
+
+  test("stays banned by the team, whether he has himself erased or the bot had tried to remove him before", async () => {
+    const chat = await rig.channel();
+    const productId = await rig.sell([chat]);
+    const [ann, bob] = [await rig.customer(), await rig.customer()];
+    await rig.enter(ann, productId, chat);
+    const orderId = await rig.enter(bob, productId, chat);
+    const down = rig.telegram.addFault({ kind: "server_error", methods: ["banChatMember"] });
+    await rig.refund(orderId);
+    expect(down.struck()).toBeGreaterThan(0);
+    down.remove();
+    const { world } = rig.telegram;
+    const group = world.group(chat.telegramChatId);
+    for (const who of [ann, bob]) world.setMember(group, world.person(who.telegramId).user, "kicked");
+    expect((await rig.call("DELETE", "/me", ann)).status).toBe(200);
+    rig.pass(10 * 60_000);
+    await rig.work();
+    expect([rig.standing(ann, chat), rig.standing(bob, chat)]).toEqual(["kicked", "kicked"]);
+    expect(await rig.stateOf(bob, chat)).toBe("left");
   });
 
   test("leaves alone whom the team added, whoever rules there, and whom the team banned", async () => {

@@ -39,6 +39,8 @@ export interface AccessRig {
   ownerTelegramId: number;
   botTelegramId: number;
   now(): Date;
+  /** The system's, by the clock of the test. */
+  context(): ActionContext<Ports>;
   pass(ms: number): void;
   /** A closed channel of the owner's in which the bot is an administrator. */
   channel(title?: string): Promise<ChatRow>;
@@ -104,6 +106,7 @@ export async function createAccessRig(): Promise<AccessRig> {
     ownerTelegramId: owner.telegramId,
     botTelegramId: bot.user.id,
     now,
+    context,
     pass: (ms) => {
       shiftMs += ms;
     },

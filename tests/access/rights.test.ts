@@ -1,7 +1,9 @@
 /** What a bot may do in a chat: who hears that it may not, and what happens when it may again. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { systemActor } from "@backend/kit/context.ts";
+import { listOverdue } from "@backend/modules/access/queries.ts";
 import { checkAlerts } from "@backend/modules/operations/actions/check-alerts.ts";
+import { bots } from "@db/schema/bots.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { and, eq } from "drizzle-orm";
 import { type AccessRig, createAccessRig, dayMs } from "./rig.ts";
@@ -61,6 +63,20 @@ describe("a product takes a chat", () => {
     const { body: choices } = await rig.call("GET", "/closable-chats");
     const shown = choices.items.find(({ chatId }: { chatId: string }) => chatId === chat.id);
     expect([shown.name, shown.problem.code]).toEqual(["Northlight Club", "remove"]);
+  });
+
+  test("later, in words, when Telegram does not answer at that moment", async () => {
+    const chat = await rig.channel();
+    const productId = await rig.sell([]);
+    const put = () => rig.call("PUT", `/products/${productId}/chats/${chat.id}`);
+    for (const kind of ["server_error", "flood"] as const) {
+      const down = rig.telegram.addFault({ kind, methods: ["getChatMember"], retryAfterS: 7 });
+      const { status, body } = await put();
+      expect([status, body.error.code]).toEqual([503, "access.not_now"]);
+      down.remove();
+    }
+    rig.pass(8_000);
+    expect((await put()).status).toBe(200);
   });
 
   test("unless it is money, or more chats than a buyer looks through; ten who add one at once add one", async () => {
@@ -141,6 +157,55 @@ describe("a bot that loses its rights midway", () => {
     expect(body.items).toMatchObject([{ inside: 1, overdue: 1, problem: { code: "remove" } }]);
     await give(chat.telegramChatId, all);
     expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["left", "removed"]);
+  });
+
+  test("and is switched off keeps no others waiting; back on, it shows out whoever is overdue", async () => {
+    const chat = await rig.channel();
+    const productId = await rig.sell([chat]);
+    const ann = await rig.customer();
+    await rig.enter(ann, productId, chat);
+    const { db } = rig.database;
+    const turn = (state: "active" | "inactive") => db.update(bots).set({ state }).where(eq(bots.id, rig.space.botId));
+    await turn("inactive");
+    rig.pass(31 * dayMs);
+    await rig.tick();
+    const overdue = async () => (await listOverdue(db, rig.now(), 500)).map(({ personId }) => personId);
+    expect([(await rig.accessOf(ann, chat))?.dueSince === null, await overdue()]).toEqual([false, []]);
+    await turn("active");
+    expect(await overdue()).toEqual([ann.personId]);
+    rig.pass(11 * 60_000);
+    await rig.tick();
+    expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["left", "removed"]);
+  });
+
+  test("and is off when somebody asks answers him once it is on again, and forgets what is older than a day", async () => {
+    const chat = await rig.channel();
+    const productId = await rig.sell([chat]);
+    const ann = await rig.customer();
+    const { db } = rig.database;
+    const turn = (state: "active" | "inactive") => db.update(bots).set({ state }).where(eq(bots.id, rig.space.botId));
+    await rig.buy(ann, productId);
+    rig.telegram.people.followInvite(ann.telegramId, await rig.linkFor(ann, chat));
+    await rig.read();
+    await turn("inactive");
+    await rig.work();
+    await turn("active");
+    expect(rig.standing(ann, chat)).toBe("left");
+    rig.pass(11 * 60_000);
+    await rig.work();
+    expect([rig.standing(ann, chat), await rig.stateOf(ann, chat)]).toEqual(["member", "joined"]);
+    const bob = await rig.customer();
+    await rig.buy(bob, productId);
+    rig.telegram.people.followInvite(bob.telegramId, await rig.linkFor(bob, chat));
+    await rig.read();
+    await turn("inactive");
+    await rig.work();
+    rig.pass(1.1 * dayMs);
+    await rig.work();
+    await turn("active");
+    rig.pass(11 * 60_000);
+    await rig.work();
+    expect(rig.standing(bob, chat)).toBe("left");
   });
 
   test("and is thrown out takes nobody with it, and the product says so", async () => {

@@ -65,6 +65,12 @@ describe("catalogs", () => {
       }
     });
 
+  test("hold every key once: whichever part a screen loaded last would speak for both", async () => {
+    const keys: string[] = [];
+    for (const name of words) keys.push(...(await messages("en", name)).keys());
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+  });
+
   test("leave nothing untranslated and nothing empty", async () => {
     const left: string[] = [];
     for (const name of catalogs)

@@ -1,6 +1,6 @@
 /** Words of closed chats, for those who sell them and those who enter. */
 export const appAccess = {
-  "app.access.title": "Closed chats",
+  "app.access.chats": "Closed chats",
   "app.access.text":
     "Whoever has this product asks to join by a link of their own, and the bot lets them in. When it ends they are shown out. People you add yourselves are let alone.",
   "app.access.later": "Which closed chats it opens is chosen once the product is saved.",

@@ -2,7 +2,7 @@ import type { appAccess as en } from "../en/app-access.ts";
 import type { SameShape } from "../translator.ts";
 
 export const appAccess = {
-  "app.access.title": "Закрытые чаты",
+  "app.access.chats": "Закрытые чаты",
   "app.access.text":
     "Покупатель подаёт заявку по личной ссылке, и бот впускает его. Когда срок закончится, бот его выведет. Тех, кого вы добавили сами, бот не трогает.",
   "app.access.later": "Какие закрытые чаты открывает товар, выбирают после сохранения.",

@@ -2,7 +2,7 @@ import type { appAccess as en } from "../en/app-access.ts";
 import type { SameShape } from "../translator.ts";
 
 export const appAccess = {
-  "app.access.title": "Закриті чати",
+  "app.access.chats": "Закриті чати",
   "app.access.text":
     "Покупець подає заявку за особистим посиланням, і бот його впускає. Коли строк закінчиться, бот його виведе. Тих, кого ви додали самі, бот не чіпає.",
   "app.access.later": "Які закриті чати відкриває товар, вибирають після збереження.",

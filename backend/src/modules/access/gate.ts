@@ -5,6 +5,7 @@ import { findBotById } from "@backend/modules/bots/index.ts";
 import { type ChatRow, chatName, findOwnChat } from "@backend/modules/messaging/index.ts";
 import { noteRights } from "./actions/note-rights.ts";
 import { type GateProblem, gateProblem } from "./domain/gate.ts";
+import { notNow } from "./errors.ts";
 import type { AccessPorts, Rights } from "./ports.ts";
 import { type ChatOfBot, findRights } from "./queries.ts";
 
@@ -49,6 +50,16 @@ export async function wasDone(call: Promise<unknown>): Promise<boolean> {
     return true;
   } catch (error) {
     if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
+/** For whoever waits at a screen: throws access.not_now when Telegram does not answer. */
+export async function orNotNow<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof IntegrationError) throw notNow(error, error.options.retryAfterMs);
     throw error;
   }
 }

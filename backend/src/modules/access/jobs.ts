@@ -22,7 +22,7 @@ export const answerRequestJob = defineJob({
   }),
   key: ({ chatId, telegramId }) => `${chatId}:${telegramId}`,
   queue: doorOf,
-  attempts: 8,
+  attempts: 12,
   priority: -5,
 });
 

@@ -1,6 +1,7 @@
 /** Every SQL statement of this room. `Own` in a name: of the given workspace, a stranger's is not found. */
 import type { Db } from "@db/client.ts";
 import { chatAccesses, chatRights, productChats } from "@db/schema/access.ts";
+import { bots } from "@db/schema/bots.ts";
 import { and, asc, count, eq, exists, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Rights } from "./ports.ts";
 
@@ -118,11 +119,6 @@ export async function isKept(db: Db, chatId: string): Promise<boolean> {
 const ofGuest = (chatId: string, personId: string) =>
   and(eq(chatAccesses.chatId, chatId), eq(chatAccesses.personId, personId));
 
-export async function findAccess(db: Db, chatId: string, personId: string): Promise<AccessRow | null> {
-  const [row] = await db.select().from(chatAccesses).where(ofGuest(chatId, personId));
-  return row ?? null;
-}
-
 export async function lockAccess(db: Db, chatId: string, personId: string): Promise<AccessRow | null> {
   const [row] = await db.select().from(chatAccesses).where(ofGuest(chatId, personId)).for("update");
   return row ?? null;
@@ -218,11 +214,13 @@ export async function listDueIn(db: Db, chatId: string): Promise<AccessRow[]> {
     .where(and(eq(chatAccesses.chatId, chatId), isNotNull(chatAccesses.dueSince)));
 }
 
-/** Whoever should have been out before `before`, of bots that may remove, the longest overdue first. */
+/** Whoever should have been out before `before`, of bots that run and may remove, the longest overdue first. */
 export async function listOverdue(db: Db, before: Date, limit: number): Promise<AccessRow[]> {
   const rows = await db
     .select({ access: chatAccesses })
     .from(chatAccesses)
+    // A bot that is off removes nobody, and its guests would stand before those of all the others.
+    .innerJoin(bots, and(eq(bots.id, chatAccesses.botId), eq(bots.state, "active")))
     .leftJoin(chatRights, eq(chatRights.chatId, chatAccesses.chatId))
     .where(and(lt(chatAccesses.dueSince, before), or(isNull(chatRights.chatId), ne(chatRights.mayRemove, false))))
     .orderBy(asc(chatAccesses.dueSince))

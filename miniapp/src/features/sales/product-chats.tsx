@@ -58,7 +58,7 @@ export default function ProductChats({ productId, mayManage }: ProductChatsProps
       ...(overdue > 0 ? [t("app.access.overdue", { count: overdue })] : []),
     ].join(" · ");
   return (
-    <Section header={t("app.access.title")} footer={t("app.access.text")}>
+    <Section header={t("app.access.chats")} footer={t("app.access.text")}>
       {chats.map((chat) => (
         <Row
           key={chat.chatId}

@@ -39,7 +39,7 @@ function Headed({ productId }: { productId: string }): JSX.Element | null {
   const t = useT();
   if (useOpened(productId).length === 0) return null;
   return (
-    <Section header={t("app.access.title")}>
+    <Section header={t("app.access.chats")}>
       <Rows productId={productId} />
     </Section>
   );

@@ -5,12 +5,12 @@ import type { Static } from "elysia";
 import { letsIn } from "../domain/gate.ts";
 import { type Ctx, findGate, type Gate, lookAgain, wasDone } from "../gate.ts";
 import { answerRequestJob, settleAccessJob } from "../jobs.ts";
-import { keepsIn } from "../keeps.ts";
-import { inviteGuest, updateAccess } from "../queries.ts";
+import { inviteHolder } from "../keeps.ts";
+import { type AccessRow, updateAccess } from "../queries.ts";
 import { tellDeclined } from "../tell.ts";
 
 const dayMs = 86_400_000;
-/** How soon a request is tried again that the bot had no right to answer. */
+/** How soon a request is tried again that the bot could not answer, being off or without the right. */
 const againMs = 10 * 60_000;
 
 type Request = Static<(typeof answerRequestJob)["payload"]>;
@@ -22,14 +22,17 @@ type Request = Static<(typeof answerRequestJob)["payload"]>;
 export async function answerRequest(ctx: Ctx, request: Request): Promise<void> {
   const { workspaceId, chatId, personId, telegramId } = request;
   const gate = await findGate(ctx, workspaceId, chatId);
-  if (!gate || gate.bot.token === null) return;
-  const holding = personId && (await keepsIn(ctx.db, { workspaceId, chatId, personId, now: ctx.now }));
-  if (personId && holding) {
-    const isAnswered = await letIn(ctx, gate, { personId, telegramId, productId: holding.productId });
-    const isFresh = ctx.now.getTime() - Date.parse(request.requestedAt) < dayMs;
-    // The bot has lost a right, and the team hears of it; whoever has paid is let in as soon as it has it again.
-    const runAt = new Date(ctx.now.getTime() + againMs);
-    if (!isAnswered && isFresh) await enqueue(ctx.db, answerRequestJob, request, { runAt });
+  if (!gate) return;
+  const isFresh = ctx.now.getTime() - Date.parse(request.requestedAt) < dayMs;
+  // Telegram tells of a request once: whoever has paid is let in as soon as the bot is on again, or has the right that it lost.
+  const runAt = new Date(ctx.now.getTime() + againMs);
+  const again = async () => {
+    if (isFresh) await enqueue(ctx.db, answerRequestJob, request, { runAt });
+  };
+  if (gate.bot.token === null) return again();
+  const access = personId && (await admit(ctx, gate, personId));
+  if (access) {
+    if (!(await letIn(ctx, gate, access))) await again();
     return;
   }
   if (!request.isByOurLink) return;
@@ -40,25 +43,27 @@ export async function answerRequest(ctx: Ctx, request: Request): Promise<void> {
 }
 
 /**
- * False when the bot may not. That he is in is written down before Telegram lets him in: so whoever is in by our deed is known, and shown
- * out when his time is over, although we may die in between. Refused may mean that he is in already: an earlier try got so far, or an
- * administrator was faster.
+ * Writes down that somebody is in, before Telegram lets him in: so whoever is in by our deed is known, and shown out when his time is over,
+ * although we may die in between. Null for whoever may not come in.
  */
-async function letIn(
-  ctx: Ctx,
-  gate: Gate,
-  { personId, telegramId, productId }: { personId: string; telegramId: number; productId: string },
-): Promise<boolean> {
+function admit(outer: Ctx, gate: Gate, personId: string): Promise<AccessRow | null> {
   const { workspaceId, chatId, botId } = gate.at;
-  const guest = { telegramChatId: gate.telegramChatId, telegramId };
-  const token = gate.bot.token ?? "";
-  const { id } = await inTransaction(ctx, async ({ db, now }) => {
-    const row = await inviteGuest(db, { ...gate.at, personId, telegramId, productId });
-    await updateAccess(db, row.id, { state: "joined", joinedAt: now, productId });
+  return inTransaction(outer, async ({ db, now }) => {
+    const invited = await inviteHolder(db, { ...gate.at, personId }, now);
+    if (!invited) return null;
+    const { row, holding } = invited;
+    await updateAccess(db, row.id, { state: "joined", joinedAt: now, productId: holding.productId });
     // What he has may end before this is committed, when nobody would look at a row that is not there yet.
     await enqueue(db, settleAccessJob, { workspaceId, chatId, botId, personId });
     return row;
   });
+}
+
+/** False when the bot may not. Refused may mean that he is in already: an earlier try got so far, or an administrator was faster. */
+async function letIn(ctx: Ctx, gate: Gate, { id, personId, telegramId }: AccessRow): Promise<boolean> {
+  const { workspaceId } = gate.at;
+  const guest = { telegramChatId: gate.telegramChatId, telegramId };
+  const token = gate.bot.token ?? "";
   let isAnswered = true;
   if (!(await wasDone(ctx.ports.chatGates.approve(token, guest)))) {
     isAnswered = letsIn(await lookAgain(ctx, gate));

@@ -1,35 +1,45 @@
 /** The closed chats that a customer may enter, and his links to them. */
-import type { MemberActor } from "@backend/kit/context.ts";
-import { IntegrationError } from "@backend/kit/errors.ts";
-import { knownPersons } from "@backend/modules/identity/index.ts";
-import { findOwnChat } from "@backend/modules/messaging/index.ts";
+import { inTransaction, type MemberActor } from "@backend/kit/context.ts";
+import { listOwnBots } from "@backend/modules/bots/index.ts";
+import { chatName, findOwnChat, findOwnChats } from "@backend/modules/messaging/index.ts";
 import { holdingsOf } from "@backend/modules/shop/index.ts";
 import type { AccessLink, MyAccess } from "../contracts.ts";
-import { letsIn, linkName, linkUntil } from "../domain/gate.ts";
-import { chatNotFound, nothingOpens, notNow, teamTold } from "../errors.ts";
-import { type Ctx, findGate, type Gate, isRefusal, lookAgain } from "../gate.ts";
-import { keepsIn } from "../keeps.ts";
-import { chatsOpenedBy, findAccess, inviteGuest, keepLink } from "../queries.ts";
+import { gateProblem, letsIn, linkName, linkUntil } from "../domain/gate.ts";
+import { chatNotFound, nothingOpens, teamTold } from "../errors.ts";
+import { type Ctx, findGate, type Gate, isRefusal, lookAgain, orNotNow } from "../gate.ts";
+import { inviteHolder } from "../keeps.ts";
+import { chatsOpenedBy, findRights, keepLink, listOpenOf } from "../queries.ts";
 
 /** Everything that what he has opens now, each chat once. */
 export async function listMyAccess(ctx: Ctx): Promise<{ items: MyAccess[] }> {
   const { workspaceId, personId } = ctx.actor as MemberActor;
   const holdings = await holdingsOf(ctx.db, { workspaceId, personId, now: ctx.now });
   const opened = await chatsOpenedBy(ctx.db, workspaceId, [...new Set(holdings.map(({ productId }) => productId))]);
-  const items: MyAccess[] = [];
-  for (const [chatId, rows] of Map.groupBy(opened, (row) => row.chatId)) {
-    const gate = await findGate(ctx, workspaceId, chatId);
-    if (!gate) continue;
-    items.push({
-      chatId,
-      name: gate.name,
-      kind: gate.kind as MyAccess["kind"],
-      isIn: (await findAccess(ctx.db, chatId, personId))?.state === "joined",
-      isShut: !letsIn(gate.problem),
-      productIds: rows.map(({ productId }) => productId),
-    });
-  }
-  return { items };
+  if (opened.length === 0) return { items: [] };
+  const byChat = Map.groupBy(opened, ({ chatId }) => chatId);
+  const ids = [...byChat.keys()];
+  const chats = new Map((await findOwnChats(ctx.db, workspaceId, ids)).map((chat) => [chat.id, chat]));
+  const rights = await findRights(ctx.db, ids);
+  const bots = await listOwnBots(ctx.db, workspaceId);
+  const active = new Set(bots.flatMap(({ id, state }) => (state === "active" ? [id] : [])));
+  const own = await listOpenOf(ctx.db, [personId]);
+  const inside = new Set(own.flatMap(({ chatId, state }) => (state === "joined" ? [chatId] : [])));
+  return {
+    items: [...byChat].flatMap(([chatId, rows]) => {
+      const chat = chats.get(chatId);
+      if (!chat) return [];
+      const { kind, state } = chat;
+      const facts = { kind, state, isBotActive: active.has(chat.botId), rights: rights.get(chatId) ?? null };
+      return {
+        chatId,
+        name: chatName(chat),
+        kind: kind as MyAccess["kind"],
+        isIn: inside.has(chatId),
+        isShut: !letsIn(gateProblem(facts)),
+        productIds: rows.map(({ productId }) => productId),
+      };
+    }),
+  };
 }
 
 /**
@@ -39,15 +49,13 @@ export async function listMyAccess(ctx: Ctx): Promise<{ items: MyAccess[] }> {
 export async function askForLink(ctx: Ctx, { chatId }: { chatId: string }): Promise<AccessLink> {
   const { workspaceId, personId } = ctx.actor as MemberActor;
   const gate = await findGate(ctx, workspaceId, chatId);
-  const holding = gate && (await keepsIn(ctx.db, { workspaceId, chatId, personId, now: ctx.now }));
-  const telegramId = (await knownPersons(ctx.db, workspaceId, [personId])).get(personId)?.telegramId;
-  if (!gate || !holding || !telegramId)
-    throw (await findOwnChat(ctx.db, workspaceId, chatId)) ? nothingOpens() : chatNotFound();
+  const invited = gate && (await inTransaction(ctx, ({ db, now }) => inviteHolder(db, { ...gate.at, personId }, now)));
+  if (!gate || !invited) throw (await findOwnChat(ctx.db, workspaceId, chatId)) ? nothingOpens() : chatNotFound();
   if (!letsIn(gate.problem)) throw teamTold();
-  const row = await inviteGuest(ctx.db, { ...gate.at, personId, telegramId, productId: holding.productId });
+  const { row, holding } = invited;
   const { link, linkUntil: until } = row;
   if (link !== null && until !== null && until > ctx.now) return { url: link, until: until.toISOString() };
-  return makeLink(ctx, gate, row.id, linkUntil(ctx.now, holding.endsAt));
+  return orNotNow(makeLink(ctx, gate, row.id, linkUntil(ctx.now, holding.endsAt)));
 }
 
 /**
@@ -64,11 +72,8 @@ async function makeLink(ctx: Ctx, gate: Gate, accessId: string, until: Date): Pr
     if (!kept) throw chatNotFound();
     return { url: kept.link, until: kept.linkUntil.toISOString() };
   } catch (error) {
-    if (isRefusal(error)) {
-      await lookAgain(ctx, gate);
-      throw teamTold();
-    }
-    if (error instanceof IntegrationError) throw notNow(error, error.options.retryAfterMs);
-    throw error;
+    if (!isRefusal(error)) throw error;
+    await lookAgain(ctx, gate);
+    throw teamTold();
   }
 }

@@ -17,7 +17,7 @@ import {
   productNotFound,
   tooManyChats,
 } from "../errors.ts";
-import { type Ctx, findGate, lookAgain } from "../gate.ts";
+import { type Ctx, findGate, lookAgain, orNotNow } from "../gate.ts";
 import {
   countInside,
   deleteOwnProductChat,
@@ -46,10 +46,12 @@ export async function listProductChats(ctx: ActionContext, input: { productId: s
   const chats = new Map((await findOwnChats(ctx.db, workspaceId, ids)).map((chat) => [chat.id, chat]));
   const rights = await findRights(ctx.db, ids);
   const counted = await countInside(ctx.db, ids);
+  const bots = new Map<string, Awaited<ReturnType<typeof findBotById>>>();
+  for (const id of new Set(rows.map(({ botId }) => botId))) bots.set(id, await findBotById(ctx.db, id));
   const items: ProductChat[] = [];
   for (const { chatId, botId } of rows) {
     const chat = chats.get(chatId);
-    const bot = await findBotById(ctx.db, botId);
+    const bot = bots.get(botId);
     if (!chat || !bot) continue;
     const { kind, state } = chat;
     const known = rights.get(chatId) ?? null;
@@ -105,7 +107,7 @@ export async function listClosableChats(ctx: ActionContext, _: undefined): Promi
 
 /**
  * Lets a product open a chat. Telegram is asked first what the bot may do there; throws access.problem.<what is in the way>, and
- * access.other_bot where the same chat is opened through another bot already.
+ * access.other_bot where the same chat is opened through another bot already, access.not_now while Telegram does not answer.
  */
 export async function addProductChat(
   outer: Ctx,
@@ -119,7 +121,7 @@ export async function addProductChat(
   const gate = await findGate(outer, workspaceId, chatId);
   if (!gate) throw (await findOwnChat(outer.db, workspaceId, chatId)) ? privateChat() : chatNotFound();
   const isSettled = gate.problem === "group" || gate.problem === "bot_off";
-  const problem = isSettled ? gate.problem : await lookAgain(outer, gate);
+  const problem = isSettled ? gate.problem : await orNotNow(lookAgain(outer, gate));
   if (problem !== null) throw gateShut(problem, gate.bot.username);
   return inTransaction(outer, async (ctx) => {
     await lockChoices(ctx.db, workspaceId);

@@ -71,8 +71,9 @@ async function showOut(ctx: Ctx, gate: Gate, row: AccessRow): Promise<End | null
   const isOurs = row.removingSince !== null;
   if (standing === "ruler") return "kept";
   if (standing === "out") return isOurs ? "removed" : "left";
-  // Banned by the team: that he came by us changes nothing of it.
-  if (standing === "banned" && !isOurs) return "left";
+  // Banned by the team: that he came by us changes nothing of it, nor that we tried to remove him. A ban of ours would have ended by now.
+  const isOld = row.removingSince !== null && ctx.now.getTime() - row.removingSince.getTime() > 2 * banMs;
+  if (standing === "banned" && (!isOurs || isOld)) return "left";
   if (standing === "in") {
     await updateAccess(ctx.db, row.id, { removingSince: ctx.now });
     if (!(await wasDone(chatGates.ban(token, { ...guest, until: new Date(ctx.now.getTime() + banMs) })))) {
@@ -88,7 +89,7 @@ async function showOut(ctx: Ctx, gate: Gate, row: AccessRow): Promise<End | null
 }
 
 /** Null when Telegram does not say: the bot is not in the chat any more. */
-async function standingOf(ctx: Ctx, token: string, guest: Guest): Promise<Standing | null> {
+export async function standingOf(ctx: Ctx, token: string, guest: Guest): Promise<Standing | null> {
   try {
     return await ctx.ports.chatGates.standingOf(token, guest);
   } catch (error) {
