@@ -242,6 +242,13 @@ describe("no further month is charged", () => {
     expect((await storyOf(his.orderId)).filter((kind) => kind === "subscription_stopped")).toHaveLength(1);
   });
 
+  test("after money that began it went back in Telegram before anybody decided about it", async () => {
+    const { his } = await paidTooLate();
+    await noteStarsRefund(rig.context(), { chargeId: his.chargeId, amount: 100 });
+    await rig.work();
+    expect(isStopped(his)).toBe(true);
+  });
+
   test("after money that began it was accepted and nothing was left to give for it; otherwise it goes on", async () => {
     const { his, decide } = await paidTooLate({ stock: 1 });
     await rig.database.db.update(products).set({ stock: 0 }).where(eq(products.id, his.productId));
