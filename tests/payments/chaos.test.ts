@@ -8,7 +8,7 @@ import { oddities } from "./chaos/balance-sheet.ts";
 import { live } from "./chaos/run.ts";
 
 /** Every seed that has ever found something, for good. */
-const failedOnce: readonly number[] = [];
+const failedOnce: readonly number[] = [11, 14, 17, 27];
 const usual = 8;
 
 const { CHAOS_SEED, CHAOS_SEEDS } = process.env;

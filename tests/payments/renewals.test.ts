@@ -4,11 +4,11 @@ import { reactions } from "@backend/app/reactions.ts";
 import { inTransaction } from "@backend/kit/context.ts";
 import { setReactions } from "@backend/kit/events.ts";
 import { makePerson } from "@backend/modules/identity/testing.ts";
-import { noteStarsRefund, noteStarsSubscription, takeStarsPayment } from "@backend/modules/payments/index.ts";
+import { lockTill, noteStarsRefund, noteStarsSubscription, takeStarsPayment } from "@backend/modules/payments/index.ts";
 import { makeProduct, type TestShop } from "@backend/modules/shop/testing.ts";
 import { bots } from "@db/schema/bots.ts";
-import { invoices } from "@db/schema/payments.ts";
-import { orderEvents, orders, shopSettings } from "@db/schema/shop.ts";
+import { invoices, renewals } from "@db/schema/payments.ts";
+import { orderEvents, orders, products, shopSettings } from "@db/schema/shop.ts";
 import type { TelegramStandIn } from "@sandbox/telegram/index.ts";
 import { asc, desc, eq, sql } from "drizzle-orm";
 import { type CashRig, type Customer, oddSums } from "./rig.ts";
@@ -153,6 +153,22 @@ describe("a customer", () => {
     expect((await mine(his)).active[0].renewal).toEqual(on);
   });
 
+  test("is not taken for one who cancelled himself when Telegram tells what we had it do before that is written down", async () => {
+    const his = await subscribed();
+    const told = { payload: his.invoiceId, subscriberTelegramId: his.person.telegramId, state: "canceled" as const };
+    const { db } = rig.database;
+    let noting: Promise<boolean> | undefined;
+    await db.transaction(async (tx) => {
+      await lockTill(tx, rig.space.workspaceId);
+      noting = noteStarsSubscription(rig.context(), told);
+      await Bun.sleep(200);
+      await tx.insert(renewals).values({ invoiceId: his.invoiceId, state: "off" });
+    });
+    expect(await noting).toBe(true);
+    expect((await mine(his)).active[0].renewal).toEqual(off);
+    expect(await storyOf(his.orderId)).not.toContain("subscription_canceled");
+  });
+
   test("changes nobody else's, and nothing that is no subscription", async () => {
     const his = await subscribed();
     const other = await makePerson(rig.database.db, rig.space);
@@ -191,6 +207,57 @@ describe("no further month is charged", () => {
       .from(orders)
       .where(eq(orders.id, order?.id ?? ""));
     expect([after?.state, isStopped(his)]).toEqual(["refunded", true]);
+  });
+
+  /** Somebody who has paid the first month of an order that he had given up. */
+  async function paidTooLate(over: Parameters<typeof makeProduct>[2] = {}) {
+    const person = await rig.customer();
+    telegram.people.addPerson({ id: person.telegramId, firstName: "Ann" });
+    const productId = await makeProduct(rig.database.db, shop, { isSubscription: true, ...over });
+    const body = { productId, method: "stars", currency: "XTR" };
+    const placed = await rig.call("POST", "/my/orders", { as: person, body });
+    await rig.work();
+    const orderId: string = placed.body.order.id;
+    const invoice = await invoiceOf(orderId);
+    expect((await rig.call("POST", `/my/orders/${orderId}/cancel`, { as: person })).status).toBe(200);
+    const outcome = await telegram.people.payInvoice(person.telegramId, invoice?.links.invoice ?? "");
+    if (outcome.status !== "paid") throw new Error(outcome.errorMessage);
+    const chargeId = outcome.charge.id;
+    const { paymentId } = await tell(invoice?.id ?? "", person, chargeId, false);
+    const his = { person, productId, orderId, invoiceId: invoice?.id ?? "", chargeId };
+    expect((await rig.paymentsOf(orderId))[0]?.checkReason).toBe("late");
+    const decide = async (resolution: string) => {
+      const answer = await rig.call("POST", `/payments/${paymentId}/resolve`, { body: { resolution, note: "." } });
+      expect(answer.status).toBe(200);
+      await rig.work();
+    };
+    return { his, decide };
+  }
+
+  test.each(["to_balance", "refunded", "dismissed"])("after money that began it was turned away: %s", async (as) => {
+    const { his, decide } = await paidTooLate();
+    expect(isStopped(his)).toBe(false);
+    await decide(as);
+    expect(isStopped(his)).toBe(true);
+    expect((await storyOf(his.orderId)).filter((kind) => kind === "subscription_stopped")).toHaveLength(1);
+  });
+
+  test("after money that began it went back in Telegram before anybody decided about it", async () => {
+    const { his } = await paidTooLate();
+    await noteStarsRefund(rig.context(), { chargeId: his.chargeId, amount: 100 });
+    await rig.work();
+    expect(isStopped(his)).toBe(true);
+  });
+
+  test("after money that began it was accepted and nothing was left to give for it; otherwise it goes on", async () => {
+    const { his, decide } = await paidTooLate({ stock: 1 });
+    await rig.database.db.update(products).set({ stock: 0 }).where(eq(products.id, his.productId));
+    await decide("accepted");
+    expect(isStopped(his)).toBe(true);
+    expect((await storyOf(his.orderId)).slice(-3)).toEqual(["money_kept", "renewal_ends", "subscription_stopped"]);
+    const other = await paidTooLate();
+    await other.decide("accepted");
+    expect([isStopped(other.his), (await mine(other.his)).active[0].renewal]).toEqual([false, on]);
   });
 
   test("of a package that another one took the place of; one that is charged all the same waits, and replaces nothing", async () => {

@@ -146,12 +146,13 @@ export async function createRuntime(input: { config: Config; database: Database;
     providerHooks: { crypto_pay: cryptoPayHook, yookassa: yookassaHook(config.yookassa.networks) },
     starsBots: starsBots({ vault }),
     personData: [
-      messagingPersonData,
-      botsPersonData,
-      // As money is locked when it comes: a post before the till, invoices and payments, their orders, the subscriber.
+      // As money is locked when it comes: a post before the till, invoices and payments, their orders, then the chat that hears of it and the
+      // subscriber.
       fulfilmentPersonData,
       paymentsPersonData,
       shopPersonData,
+      messagingPersonData,
+      botsPersonData,
       audiencePersonData,
       broadcastsPersonData,
       campaignsPersonData,

@@ -1,10 +1,10 @@
 /** Money of an order that waits for a member, as its customer sees it: the whole product, with its reactions. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { makePerson, makeWorkspace, type TestPerson, type TestWorkspace } from "@backend/modules/identity/testing.ts";
-import { registerChat } from "@backend/modules/messaging/index.ts";
-import { balancesOf, takeStarsPayment } from "@backend/modules/payments/index.ts";
+import { findPrivateChatsOf, queueDelivery, registerChat } from "@backend/modules/messaging/index.ts";
+import { balancesOf, lockTill, takeStarsPayment } from "@backend/modules/payments/index.ts";
 import type { MyOrder, ShopProduct } from "@backend/modules/shop/contracts.ts";
-import { noteWaiting } from "@backend/modules/shop/index.ts";
+import { isGoingBack, noteWaiting } from "@backend/modules/shop/index.ts";
 import { makeProduct } from "@backend/modules/shop/testing.ts";
 import { bots } from "@db/schema/bots.ts";
 import { persons } from "@db/schema/identity.ts";
@@ -258,6 +258,19 @@ describe("money that waits for a member", () => {
     expect((await told()).at(-1)).toContain("100 ★");
   });
 
+  test("and goes back beside the order's being paid takes nothing from what the order can give back", async () => {
+    const order = await place();
+    await pay(order, 100);
+    expect(await decide(await pay(order, 100), "refunded")).toBe(200);
+    const { data } = await call<{ refundable: string }>(owner, "GET", `orders/${order.id}`);
+    expect(data.refundable).toBe("100");
+    const back = await call(owner, "POST", `orders/${order.id}/refund`, { to: "balance" });
+    expect([
+      back.status,
+      await isGoingBack(database.db, { workspaceId: space.workspaceId, orderId: order.id }),
+    ]).toEqual([200, true]);
+  });
+
   test("but was taken back from us is nothing that its customer hears of", async () => {
     const order = await place();
     const paymentId = await pay(order, 100);
@@ -290,6 +303,23 @@ describe("money that waits for a member", () => {
       ]);
     }
   });
+});
+
+test("whoever is erased while his money moves, and hears of it, waits for it: nobody waits in a circle", async () => {
+  const { db } = database;
+  const { workspaceId } = space;
+  const [chat] = (await findPrivateChatsOf(db, workspaceId, [customer.personId])).values();
+  let erasing: Promise<{ status: number }> | undefined;
+  await db.transaction(async (tx) => {
+    await lockTill(tx, workspaceId);
+    erasing = call(owner, "DELETE", `persons/${customer.personId}`);
+    await Bun.sleep(300);
+    const content = { kind: "text" as const, html: "x" };
+    await queueDelivery(tx, { workspaceId, chatId: chat?.id ?? "", lane: "service", content, dedupeKey: "circle" });
+  });
+  expect((await erasing)?.status).toBe(200);
+  const [told] = await db.select().from(deliveries).where(eq(deliveries.workspaceId, workspaceId));
+  expect((told?.content as { html: string } | undefined)?.html).toBe("—");
 });
 
 test("what a provider says of an invoice that it did not make is for the team; its customer reads what he can do", async () => {

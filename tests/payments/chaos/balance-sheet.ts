@@ -26,6 +26,9 @@ const grouped = <T extends { orderId: string }>(list: readonly T[]): Map<string,
   Map.groupBy(list, (one) => one.orderId);
 const isEarned = ({ product }: Order) => product.kind !== "topup";
 const gone = (refund: Refund) => refund.state === "succeeded";
+/** For somebody to decide about it. */
+const isWaiting = ({ state, resolution, checkReason }: Payment) =>
+  state === "to_check" && resolution === null && checkReason !== "charged_back";
 
 /** Nothing to say = the books balance, and every order explains itself. */
 export async function oddities(world: World): Promise<string[]> {
@@ -62,7 +65,11 @@ async function ofBooks({ rig }: World, { payments, refunds, orders }: Tables): P
     const ours = payments.filter((one) => one.currency === currency);
     const waiting = ours.filter(({ state }) => state === "to_check");
     const wanted = {
-      held: new Big(0),
+      // An order that waits with its money keeps its balance part; that no other one is open is seen to below.
+      held: sumOf(
+        orders.filter((order) => order.currency === currency && order.state === "pending"),
+        ({ fromBalance }) => fromBalance,
+      ),
       to_check: sumOf(waiting, ({ amount, refunded }) => new Big(amount).minus(refunded).toFixed()),
       revenue: revenueOf({ orders, refunds }, currency).minus(await lost(rig, currency)),
     };
@@ -169,11 +176,10 @@ async function ofGoods({ rig, goods }: World, { orders }: Tables): Promise<strin
   return odd;
 }
 
-/** After all that time nothing is under way, and nothing was dropped. */
-/** Money that waits for a member holds its order, and the invoice it came by. */
+/** After all that time nothing is under way, and nothing was dropped. Money that waits for a member holds its order, and the invoice it came by. */
 async function ofLooseEnds({ rig }: World, { orders, payments, refunds }: Tables): Promise<string[]> {
   const { db } = rig.database;
-  const held = new Set(payments.flatMap(({ state, orderId }) => (state === "to_check" && orderId ? [orderId] : [])));
+  const held = new Set(payments.filter(isWaiting).map(({ orderId }) => orderId));
   const open = orders.filter(({ id, state }) => state === "paid" || (state === "pending" && !held.has(id)));
   const moving = refunds.filter(({ state }) => ["requested", "sending", "pending"].includes(state));
   const asked = (await db.select().from(invoices)).filter(

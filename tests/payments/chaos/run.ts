@@ -84,7 +84,12 @@ class Afternoon {
     return this.world.rig.database.db;
   }
 
-  async do(deed: Deed): Promise<void> {
+  /** A cut may hit what only looks for something to do, too. */
+  do(deed: Deed): Promise<void> {
+    return asked(() => this.#do(deed));
+  }
+
+  async #do(deed: Deed): Promise<void> {
     const { rig } = this.world;
     switch (deed.do) {
       case "place":

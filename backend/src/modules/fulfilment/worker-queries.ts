@@ -128,9 +128,9 @@ export async function lockOverdue(db: Db, now: Date, limit: number): Promise<Tas
 }
 
 /** Orders of which something was not done and waits for the outcome of a refund. */
-export async function listWaitingReturns(db: Db): Promise<string[]> {
-  const rows = await db.selectDistinct({ orderId: tasks.orderId }).from(tasks).where(eq(tasks.returnWaits, true));
-  return rows.map(({ orderId }) => orderId);
+export async function listWaitingReturns(db: Db): Promise<{ workspaceId: string; orderId: string }[]> {
+  const { workspaceId, orderId } = tasks;
+  return db.selectDistinct({ workspaceId, orderId }).from(tasks).where(eq(tasks.returnWaits, true));
 }
 
 /** One task of those, locked. */

@@ -70,6 +70,8 @@ export async function takePayment(at: At, fact: Settled): Promise<void> {
   const { paymentId, amount, currency } = fact;
   await tellStory(at, wanted, [{ kind: "money_kept", details: { amount, currency, paymentId } }]);
   await tellOfMoney(at, wanted, "money_kept", paymentId);
+  // A subscription that this money began gives nothing.
+  if (wanted.paidAt === null) await stopRenewal(at, wanted);
 }
 
 const tellOfMoney = ({ db }: At, { workspaceId, id: orderId }: OrderRow, what: Telling, subject: string) =>

@@ -16,8 +16,15 @@ export interface RefundRoom {
 
 const isUnderWay: ReadonlySet<string> = new Set(["requested", "sending", "pending"]);
 
+/** Of what has paid the order. Money that came for it besides is another payment's: it is on its way back without taking from the order. */
+async function ownRefunds(db: Db, { id, paymentId }: Pick<OrderRow, "id" | "paymentId">) {
+  const refunds = await listRefundsOfOrder(db, id);
+  return refunds.filter((refund) => refund.paymentId === null || refund.paymentId === paymentId);
+}
+
 export async function roomOf(db: Db, { id, paymentId, due }: OrderRow): Promise<RefundRoom> {
-  const refunds = (await listRefundsOfOrder(db, id)).filter(({ state }) => state !== "failed" && state !== "cancelled");
+  const own = await ownRefunds(db, { id, paymentId });
+  const refunds = own.filter(({ state }) => state !== "failed" && state !== "cancelled");
   const sum = (list: typeof refunds) => list.reduce((all, { amount }) => plus(all, amount), "0");
   const left = paymentId === null ? "0" : minus(due, sum(refunds.filter((refund) => refund.paymentId === paymentId)));
   return {
@@ -65,5 +72,10 @@ export async function returnable(
 }
 
 /** Whether money of an order is on its way back. */
-export const isGoingBack = async (db: Db, orderId: string): Promise<boolean> =>
-  (await listRefundsOfOrder(db, orderId)).some(({ state }) => isUnderWay.has(state));
+export async function isGoingBack(
+  db: Db,
+  { workspaceId, orderId }: { workspaceId: string; orderId: string },
+): Promise<boolean> {
+  const order = await findOwnOrder(db, workspaceId, orderId);
+  return order !== null && (await ownRefunds(db, order)).some(({ state }) => isUnderWay.has(state));
+}

@@ -39,7 +39,6 @@ export async function releaseOrder(at: At, order: OrderRow, { to, reason, line }
 export const ofTime: Ending = { to: "expired", reason: "shop.reason.expired", line: { kind: "expired" } };
 
 /**
-/**
  * Ends an order unpaid, in the caller's transaction; null when it is not pending any more: a payment that settles at the same moment
  * either is seen or sees the end. Time does not end an order for which money waits: null too.
  */

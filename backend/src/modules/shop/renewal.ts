@@ -11,8 +11,9 @@ import { listRenewingOrders, type OrderRow } from "./order-queries.ts";
 /** The order that a month's subscription began with. */
 const firstOf = ({ id, renewsOrderId }: OrderRow): string => renewsOrderId ?? id;
 
-export const isSubscribed = ({ product, method, paidAt }: OrderRow): boolean =>
-  product.isSubscription && method === "stars" && paidAt !== null;
+const isSubscription = ({ product, method }: OrderRow): boolean => product.isSubscription && method === "stars";
+
+export const isSubscribed = (order: OrderRow): boolean => isSubscription(order) && order.paidAt !== null;
 
 /** Writes down that somebody wants the next month, or does not; Telegram is told by a job. */
 export async function chooseRenewal(at: At, order: OrderRow, isOn: boolean, line: { kind: string; by: string | null }) {
@@ -22,9 +23,9 @@ export async function chooseRenewal(at: At, order: OrderRow, isOn: boolean, line
   await notifyLive(at.db, { workspaceId, topic: "mine", id: personId, personId });
 }
 
-/** What a month gave has ended before its time: no further one is charged. For orders that are no subscription it does nothing. */
+/** What a month gave has ended before its time, or was never given: no further one is charged. Nothing for orders that are no subscription. */
 export async function stopRenewal(at: At, order: OrderRow): Promise<void> {
-  if (isSubscribed(order)) await chooseRenewal(at, order, false, { kind: "renewal_ends", by: null });
+  if (isSubscription(order)) await chooseRenewal(at, order, false, { kind: "renewal_ends", by: null });
 }
 
 /** Somebody is erased: what would still be charged to him is not. */

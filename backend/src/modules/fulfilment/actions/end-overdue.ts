@@ -23,9 +23,9 @@ export async function endOverdue(outer: ActionContext): Promise<void> {
  * worth goes back. Looked for every minute rather than told by the refund, whose end nobody who looks at a post at that moment would see.
  */
 async function settleReturns(outer: ActionContext): Promise<void> {
-  for (const orderId of await listWaitingReturns(outer.db)) {
-    if (await isGoingBack(outer.db, orderId)) continue;
-    while (await inTransaction(outer, (ctx) => settleReturn(ctx, orderId)));
+  for (const order of await listWaitingReturns(outer.db)) {
+    if (await isGoingBack(outer.db, order)) continue;
+    while (await inTransaction(outer, (ctx) => settleReturn(ctx, order.orderId)));
   }
 }
 

@@ -10,7 +10,7 @@ import { subscriptionMoved } from "../events.ts";
 import { setRenewalJob } from "../jobs.ts";
 import { accountOf } from "../payment-account.ts";
 import type { PaymentsPorts, ProviderProblem } from "../ports.ts";
-import { findInvoice, type InvoiceRow } from "../queries.ts";
+import { findInvoice, type InvoiceRow, type PaymentRow } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
 import {
   findFirstPayment,
@@ -44,7 +44,24 @@ export async function chooseRenewals(db: Db, choices: readonly RenewalChoice[]):
 
 async function chooseRenewal(db: Db, { workspaceId, orderId, isOn }: RenewalChoice, now: Date): Promise<void> {
   const invoice = await findSubscription(db, workspaceId, orderId);
-  if (!invoice) return;
+  if (invoice) await want(db, invoice, isOn, now);
+}
+
+/**
+ * Money that does not pay its order began a subscription all the same, where it was paid by a link of one: Telegram would charge whoever paid
+ * it every month. Nothing for what is no subscription, or is another's, or when the subscription itself has been paid: then it is the
+ * shop's to choose.
+ */
+export async function stopTurnedAway(
+  ctx: ActionContext,
+  { workspaceId, invoiceId, checkReason }: PaymentRow,
+): Promise<void> {
+  const invoice = invoiceId === null ? null : await findInvoice(ctx.db, workspaceId, invoiceId);
+  if (!invoice?.isSubscription || invoice.state === "paid" || checkReason === "other_person") return;
+  await want(ctx.db, invoice, false, ctx.now);
+}
+
+async function want(db: Db, invoice: InvoiceRow, isOn: boolean, now: Date): Promise<void> {
   const known = await findRenewal(db, invoice.id);
   const isSo = (known?.isAskedOn ?? null) === null && (known?.state ?? "on") === (isOn ? "on" : "off");
   if (isSo) return;

@@ -14,6 +14,7 @@ import { lockTill } from "./lock-till.ts";
 import { closeInvoice } from "./open-invoice.ts";
 import { giveBackOutside } from "./outside-refunds.ts";
 import { readPayment } from "./read-payments.ts";
+import { stopTurnedAway } from "./renewals.ts";
 import { requestRefund } from "./request-refund.ts";
 import { bringBack, leftOf, movePayment } from "./taken-back.ts";
 
@@ -61,6 +62,7 @@ async function decide(ctx: ActionContext, payment: PaymentRow, { resolution, not
   const amount = leftOf(payment);
   let holder = payment.personId;
   if (orderId !== null) await giveUpInvoices(ctx, payment, orderId);
+  await stopTurnedAway(ctx, payment);
   if (resolution === "to_balance") holder = await toBalance(ctx, payment, personId ?? payment.personId);
   else if (resolution === "dismissed") await dismiss(ctx, payment);
   else {

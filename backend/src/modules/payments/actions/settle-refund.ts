@@ -9,6 +9,7 @@ import { lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.t
 import { accountOf, releaseHold } from "../refund-source.ts";
 import { book } from "./book.ts";
 import { lockTill } from "./lock-till.ts";
+import { stopTurnedAway } from "./renewals.ts";
 
 /**
  * The money has gone back: books, payment and refund, and the fact that others react to, in the caller's transaction. A refund that is
@@ -51,6 +52,8 @@ export async function settleRefund(ctx: ActionContext, given: RefundRow, provide
         ? { resolution: "refunded" as const, resolvedAt: ctx.now }
         : {}),
     });
+    // It went back before somebody could decide about it, which decides.
+    if (isWhole && payment.state === "to_check") await stopTurnedAway(ctx, payment);
   }
   await publish(ctx.db, refundSettled, {
     workspaceId,

@@ -129,11 +129,11 @@ export async function noteStarsSubscription(
   if (invoice?.provider !== "stars" || !invoice.isSubscription) return false;
   if (!(await isFor(ctx, invoice, subscriberTelegramId))) return false;
   const { id: invoiceId, orderId } = invoice;
-  // What we had Telegram do it tells as well; what was so before is no news.
-  const known = (await findRenewal(ctx.db, invoiceId))?.state ?? "on";
-  if (state === "canceled" ? known !== "on" : state === "active" && known === "on") return true;
   await inTransaction(ctx, async ({ db }) => {
     await lockTill(db, workspaceId);
+    // What we had Telegram do it tells as well, at the moment in which it is written down here; what was so before is no news.
+    const known = (await findRenewal(db, invoiceId))?.state ?? "on";
+    if (state === "canceled" ? known !== "on" : state === "active" && known === "on") return;
     await publish(db, subscriptionMoved, { workspaceId, invoiceId, orderId, state });
     if (state !== "failed") await saveRenewal(db, invoiceId, { state: state === "active" ? "on" : "off_by_payer" });
   });
