@@ -47,7 +47,7 @@ describe("a product takes a chat", () => {
     const entries = await rig.database.db
       .select()
       .from(auditEntries)
-      .where(and(eq(auditEntries.action, "access.chat_added"), eq(auditEntries.subjectId, productId)));
+      .where(and(eq(auditEntries.action, "product.chat_added"), eq(auditEntries.subjectId, productId)));
     expect(entries.map(({ after }) => after)).toEqual([{ chatId: chat.id }]);
   });
 

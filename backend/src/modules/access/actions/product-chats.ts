@@ -138,7 +138,8 @@ export async function addProductChat(
       if (keeper) throw otherBot(keeper.username);
       const { botId } = gate.at;
       await insertProductChat(ctx.db, { workspaceId, productId, chatId, botId, createdAt: ctx.now });
-      await changed(ctx, "access.chat_added", input);
+      await recordAudit(ctx, auditOf(input, "product.chat_added"));
+      await notifyLive(ctx.db, { workspaceId, topic: "access" });
     }
     return listProductChats(ctx, { productId });
   });
@@ -154,12 +155,17 @@ export function removeProductChat(
     await lockChoices(ctx.db, workspaceId);
     if ((await kindOfProduct(ctx.db, workspaceId, input.productId)) === null) throw productNotFound();
     if (!(await findOwnChat(ctx.db, workspaceId, input.chatId))) throw chatNotFound();
-    if (await deleteOwnProductChat(ctx.db, workspaceId, input)) await changed(ctx, "access.chat_removed", input);
+    if (await deleteOwnProductChat(ctx.db, workspaceId, input)) {
+      await recordAudit(ctx, auditOf(input, "product.chat_removed"));
+      await notifyLive(ctx.db, { workspaceId, topic: "access" });
+    }
     return listProductChats(ctx, { productId: input.productId });
   });
 }
 
-async function changed(ctx: ActionContext, action: string, at: { productId: string; chatId: string }): Promise<void> {
-  await recordAudit(ctx, { action, subjectKind: "product", subjectId: at.productId, after: { chatId: at.chatId } });
-  await notifyLive(ctx.db, { workspaceId: ctx.actor.workspaceId, topic: "access" });
-}
+const auditOf = ({ productId, chatId }: { productId: string; chatId: string }, action: string) => ({
+  action,
+  subjectKind: "product",
+  subjectId: productId,
+  after: { chatId },
+});
