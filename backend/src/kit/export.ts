@@ -3,6 +3,7 @@
  * slowly slows down nothing but the file he reads. Values may come from strangers (a campaign's name arrives by postback), so no
  * text becomes a formula when the file is opened: OWASP's "CSV injection".
  */
+import { createTidying } from "./tidy.ts";
 import { xlsxBytes } from "./xlsx.ts";
 
 export type ExportFormat = "csv" | "xlsx";
@@ -37,7 +38,16 @@ export interface ExportTable {
 
 /** The file's bytes as a stream. When its reader goes away, reading of pages ends too. */
 export function exportTable(table: ExportTable): ReadableStream<Uint8Array> {
-  return streamOf(table.format === "csv" ? csvBytes(table) : xlsxOf(table));
+  const tidy = { ...table, pages: tidied(table.pages) };
+  return streamOf(table.format === "csv" ? csvBytes(tidy) : xlsxOf(tidy));
+}
+
+async function* tidied(pages: ExportTable["pages"]): AsyncGenerator<readonly Row[]> {
+  const tidyAfter = createTidying();
+  for await (const page of pages) {
+    yield page;
+    tidyAfter(page.length);
+  }
 }
 
 const contentTypes: Readonly<Record<ExportFormat, string>> = {

@@ -6,11 +6,6 @@ export const rowsAtMost = 2_000_000;
 export const rowsPerBatch = 2_500;
 /** Each on a connection of its own: as many as keep two processors busy. */
 export const batchesAtOnce = 2;
-/**
- * So many rows leave some 40 MB of garbage, and the next collection by itself may be 200 MB away. Collected at once they cost 50 ms in
- * which the process does nothing else, about every second of an import.
- */
-export const rowsPerCollection = 20_000;
 /** Shown before it begins. */
 export const previewRows = 20;
 /** What was refused is told about for so long. */

@@ -3,6 +3,7 @@ import { AppError } from "@backend/kit/errors.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { shortened, TableError, type TableRow } from "@backend/kit/table-rows.ts";
+import { createTidying } from "@backend/kit/tidy.ts";
 import { findUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.ts";
 import { isTimeZone, personIdsOf } from "@backend/modules/identity/index.ts";
 import { registerImportedChats } from "@backend/modules/messaging/index.ts";
@@ -13,7 +14,7 @@ import { SeenIds } from "../domain/seen-ids.ts";
 import { stateAfter } from "../domain/subscriber.ts";
 import { tagIdsByName } from "../import-catalog.ts";
 import { tablePages } from "../import-file.ts";
-import { batchesAtOnce, draftDays, reportDays, rowsAtMost, rowsPerBatch, rowsPerCollection } from "../import-limits.ts";
+import { batchesAtOnce, draftDays, reportDays, rowsAtMost, rowsPerBatch } from "../import-limits.ts";
 import {
   applyRefusals,
   beginBatch,
@@ -72,9 +73,11 @@ export async function runImport(ctx: ActionContext, input: { importId: string; w
 /** Read once without a look at the cells: too many rows are refused before the first is imported, and progress has an end. */
 async function countRows(ctx: ActionContext, { reading }: ImportRow, upload: UploadRow): Promise<number> {
   let total = 0;
+  const tidyAfter = createTidying();
   for await (const page of tablePages(ctx.db, upload, reading, rowsPerBatch)) {
     total += page.length;
     if (total > rowsAtMost) throw new ImportStopped("too_many_rows");
+    tidyAfter(page.length);
   }
   return total;
 }
@@ -112,7 +115,7 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
   const saving: Promise<boolean>[] = [];
   let passed = 0;
   let previous: number | null = null;
-  let written = 0;
+  const tidyAfter = createTidying();
   try {
     for await (const page of tablePages(ctx.db, upload, row.reading, rowsPerBatch)) {
       const fresh = judge(page, passed, row.done);
@@ -129,11 +132,7 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
       // The next one waits for this one, and must find it begun.
       await Promise.race([begun.promise, saved]);
       previous = from;
-      written += page.length;
-      if (written >= rowsPerCollection) {
-        Bun.gc(true);
-        written = 0;
-      }
+      tidyAfter(page.length);
     }
     for (const saved of saving) if (!(await saved)) return false;
     return true;
