@@ -1,11 +1,11 @@
 /** Money that must find its way back when the account that took it was given up, cannot be opened, or is a bot that is gone. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { inTransaction } from "@backend/kit/context.ts";
 import { createVault } from "@backend/kit/crypto.ts";
 import { makePerson, makeWorkspace } from "@backend/modules/identity/testing.ts";
-import { methodsOf, type RequestRefund, requestRefund } from "@backend/modules/payments/index.ts";
+import { methodsOf, type RequestRefund } from "@backend/modules/payments/index.ts";
 import { invoices, paymentConnections, payments } from "@db/schema/payments.ts";
 import { and, eq, isNull } from "drizzle-orm";
+import { askBack, type Paid, payFor } from "./paid.ts";
 import { type CashRig, createCashRig, oddSums } from "./rig.ts";
 
 const minute = 60_000;
@@ -51,24 +51,8 @@ async function disconnect(provider: Named): Promise<string> {
 }
 const forget = (id: string) => rig.call("DELETE", `/payment-connections/former/${id}/key`);
 
-async function paid(provider: Named = "yookassa") {
-  const over = provider === "yookassa" ? { provider, amount: "1000", currency: "RUB" } : { provider };
-  const invoice = await rig.ask(over);
-  provider === "yookassa" ? rig.yookassa.pay(invoice.id) : rig.crypto.pay(invoice.id);
-  await rig.settle();
-  const [payment] = await rig.paymentsOf(invoice.orderId);
-  if (!payment) throw new Error("it was not settled");
-  return { orderId: invoice.orderId, payment, personId: invoice.personId ?? "", invoice };
-}
-type Paid = Awaited<ReturnType<typeof paid>>;
-const refund = ({ orderId, payment, personId }: Paid, over: Partial<RequestRefund> = {}) =>
-  inTransaction(rig.context(), (tx) =>
-    requestRefund(tx, {
-      ...{ paymentId: payment.id, orderId, personId, currency: payment.currency },
-      ...{ amount: payment.amount, to: "provider", reason: null, needsSecond: false },
-      ...over,
-    }),
-  );
+const paid = (provider: Named = "yookassa") => payFor(rig, provider);
+const refund = (order: Paid, over: Partial<RequestRefund> = {}) => askBack(rig, order, over);
 const stateOf = async (orderId: string) => (await rig.refundsOf(orderId)).map(({ state, problem }) => [state, problem]);
 
 describe("an account that was given up", () => {

@@ -5,6 +5,7 @@ import { makePerson } from "@backend/modules/identity/testing.ts";
 import { balancesOf, book, type RequestRefund, requestRefund, transfer } from "@backend/modules/payments/index.ts";
 import { invoices, paymentConnections } from "@db/schema/payments.ts";
 import { eq } from "drizzle-orm";
+import { askBack, type Paid, payFor } from "./paid.ts";
 import { type CashRig, createCashRig, oddSums } from "./rig.ts";
 
 const minute = 60_000;
@@ -28,32 +29,8 @@ beforeEach(() => {
   rig.yookassa.refundsWait = false;
 });
 
-/** An order that was paid, and its payment. */
-async function paid(provider: "yookassa" | "crypto_pay" = "yookassa") {
-  const over = provider === "yookassa" ? { provider, amount: "1000", currency: "RUB" } : { provider };
-  const invoice = await rig.ask(over);
-  provider === "yookassa" ? rig.yookassa.pay(invoice.id) : rig.crypto.pay(invoice.id);
-  await rig.settle();
-  const [payment] = await rig.paymentsOf(invoice.orderId);
-  if (!payment) throw new Error("it was not settled");
-  return { orderId: invoice.orderId, payment, personId: invoice.personId ?? "", invoice };
-}
-type Paid = Awaited<ReturnType<typeof paid>>;
-
-const refund = ({ orderId, payment, personId }: Paid, over: Partial<RequestRefund> = {}) =>
-  inTransaction(rig.context(), (tx) =>
-    requestRefund(tx, {
-      paymentId: payment.id,
-      orderId,
-      personId,
-      amount: "1000",
-      currency: payment.currency,
-      to: "provider",
-      reason: null,
-      needsSecond: false,
-      ...over,
-    }),
-  );
+const paid = (provider: "yookassa" | "crypto_pay" = "yookassa") => payFor(rig, provider);
+const refund = (order: Paid, over: Partial<RequestRefund> = {}) => askBack(rig, order, { amount: "1000", ...over });
 const stateOf = async (orderId: string) =>
   (await rig.refundsOf(orderId)).map(({ state, isOutside, problem }) => [state, isOutside, problem]);
 const sum = async (kind: string, currency = "RUB") => Number((await rig.books(currency))[kind] ?? 0);

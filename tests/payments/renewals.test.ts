@@ -45,8 +45,8 @@ const tell = (invoiceId: string, person: Customer, chargeId: string, isRenewal: 
     }),
   );
 
-/** Somebody who has paid the first month, the whole way. */
-async function subscribed(over: Parameters<typeof makeProduct>[2] = {}) {
+/** Somebody whose order of a subscription can be paid. */
+async function ordered(over: Parameters<typeof makeProduct>[2] = {}) {
   const person = await rig.customer();
   telegram.people.addPerson({ id: person.telegramId, firstName: "Ann" });
   const productId = await makeProduct(rig.database.db, shop, { isSubscription: true, ...over });
@@ -55,12 +55,24 @@ async function subscribed(over: Parameters<typeof makeProduct>[2] = {}) {
   await rig.work();
   const orderId: string = placed.body.order.id;
   const invoice = await invoiceOf(orderId);
-  const outcome = await telegram.people.payInvoice(person.telegramId, invoice?.links.invoice ?? "");
+  return { person, productId, orderId, invoiceId: invoice?.id ?? "", link: invoice?.links.invoice ?? "" };
+}
+
+/** Pays the first month in Telegram, which tells it; Stars know it by this charge. */
+async function payFirst({ person, invoiceId, link }: Awaited<ReturnType<typeof ordered>>) {
+  const outcome = await telegram.people.payInvoice(person.telegramId, link);
   if (outcome.status !== "paid") throw new Error(outcome.errorMessage);
-  const { id: chargeId } = outcome.charge;
-  await tell(invoice?.id ?? "", person, chargeId, false);
+  const chargeId = outcome.charge.id;
+  const { paymentId } = await tell(invoiceId, person, chargeId, false);
+  return { chargeId, paymentId };
+}
+
+/** Somebody who has paid the first month, the whole way. */
+async function subscribed(over: Parameters<typeof makeProduct>[2] = {}) {
+  const order = await ordered(over);
+  const { chargeId } = await payFirst(order);
   await rig.work();
-  return { person, productId, orderId, invoiceId: invoice?.id ?? "", chargeId };
+  return { ...order, chargeId };
 }
 type Subscribed = Awaited<ReturnType<typeof subscribed>>;
 
@@ -211,20 +223,11 @@ describe("no further month is charged", () => {
 
   /** Somebody who has paid the first month of an order that he had given up. */
   async function paidTooLate(over: Parameters<typeof makeProduct>[2] = {}) {
-    const person = await rig.customer();
-    telegram.people.addPerson({ id: person.telegramId, firstName: "Ann" });
-    const productId = await makeProduct(rig.database.db, shop, { isSubscription: true, ...over });
-    const body = { productId, method: "stars", currency: "XTR" };
-    const placed = await rig.call("POST", "/my/orders", { as: person, body });
-    await rig.work();
-    const orderId: string = placed.body.order.id;
-    const invoice = await invoiceOf(orderId);
+    const order = await ordered(over);
+    const { orderId, person } = order;
     expect((await rig.call("POST", `/my/orders/${orderId}/cancel`, { as: person })).status).toBe(200);
-    const outcome = await telegram.people.payInvoice(person.telegramId, invoice?.links.invoice ?? "");
-    if (outcome.status !== "paid") throw new Error(outcome.errorMessage);
-    const chargeId = outcome.charge.id;
-    const { paymentId } = await tell(invoice?.id ?? "", person, chargeId, false);
-    const his = { person, productId, orderId, invoiceId: invoice?.id ?? "", chargeId };
+    const { chargeId, paymentId } = await payFirst(order);
+    const his = { ...order, chargeId };
     expect((await rig.paymentsOf(orderId))[0]?.checkReason).toBe("late");
     const decide = async (resolution: string) => {
       const answer = await rig.call("POST", `/payments/${paymentId}/resolve`, { body: { resolution, note: "." } });
