@@ -3,7 +3,6 @@
  * benchmark's process: it notes when each message arrived.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,22 +18,12 @@ import { migrateDatabase } from "@db/migrate.ts";
 import { bots, workspaces } from "@db/schema/index.ts";
 import { type StandInOptions, startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
 import { eq, sql } from "drizzle-orm";
+import { freePort } from "../tests/free-port.ts";
 import { until } from "./row.ts";
 
 export const mainFile = fileURLToPath(new URL("../backend/src/app/main.ts", import.meta.url));
 const secretsKey = "benchmarks-2f9d0c7a51e84b6c93d1-not-a-secret";
 const ownerId = 910_000_001;
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
 
 /** A folder of its own, on a real disk as far as the system's folder for such things is one. */
 export function temporaryFolder(): { path: string; remove(): void } {

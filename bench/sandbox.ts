@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { signInitData } from "@sandbox/telegram/index.ts";
 import { sandboxBot, sandboxPeople } from "@sandbox/world.ts";
-import { freePort } from "./product.ts";
+import { freePort } from "../tests/free-port.ts";
 import { until } from "./row.ts";
 
 const command = fileURLToPath(new URL("../scripts/run.mjs", import.meta.url));

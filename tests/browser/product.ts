@@ -15,7 +15,8 @@ import { signInitData } from "@sandbox/telegram/index.ts";
 import { sandboxBot, sandboxPeople } from "@sandbox/world.ts";
 import { count, eq, inArray } from "drizzle-orm";
 import { type Browser, chromium } from "playwright-core";
-import { freePort, until } from "../product/product.ts";
+import { freePort } from "../free-port.ts";
+import { until } from "../product/product.ts";
 
 export { until };
 

@@ -1,6 +1,5 @@
 /** The whole product as a process of its own, with real PostgreSQL and the strict stand-in of Telegram, to be killed at will. */
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import { type ActionContext, systemActor } from "@backend/kit/context.ts";
@@ -11,22 +10,12 @@ import { registerChat } from "@backend/modules/messaging/index.ts";
 import { type Database, type Db, openDatabase } from "@db/client.ts";
 import { bots, workspaces } from "@db/schema/index.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
+import { freePort } from "../free-port.ts";
 
 const main = fileURLToPath(new URL("../../backend/src/app/main.ts", import.meta.url));
 const botToken = "6000000001:PRODUCT-TEST-not-a-real-token-0000";
 export const secretsKey = "9d2c1f77a0b94f0e8f6a4c3e5b7d1a20-product-tests";
 export const ownerId = 910_000_001;
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
 
 export async function until<T>(
   what: string,
