@@ -41,7 +41,12 @@ export function decodeIdCursor(cursor: string | undefined): bigint | null {
   return BigInt(parts[0] as string);
 }
 
-const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+/** A moment as our rows write it. The year 0 and 30 February read well and are none to PostgreSQL. */
+function isMoment(text: string): boolean {
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text)) return false;
+  const moment = new Date(text);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString() === text;
+}
 
 /** A cursor of a moment, in milliseconds, and what tells rows of the same moment apart. */
 export function decodeMomentCursor(
@@ -51,7 +56,7 @@ export function decodeMomentCursor(
   const parts = decodeCursor(cursor, 2);
   if (!parts) return null;
   const [moment = "", other = ""] = parts;
-  if (!isInstant.test(moment) || !isOther(other)) throw invalid("common.bad_cursor");
+  if (!isMoment(moment) || !isOther(other)) throw invalid("common.bad_cursor");
   return [moment, other];
 }
 

@@ -5,6 +5,7 @@ export const errors = {
   "common.invalid": "Something in the request is not right. Check the fields and try again.",
   "common.unreadable": "The request could not be read.",
   "common.bad_cursor": "This page of the list is no longer valid. Start from the first page.",
+  "common.body_not_json": "The body of this call must be an object in JSON, sent with Content-Type: application/json.",
   "common.conflict": "This has just been changed by someone else. Reload and try again.",
   "common.unavailable": "The service is busy right now. Try again in a minute.",
   "common.too_many_requests": "Too many requests. Try again in {seconds} s.",

@@ -7,6 +7,8 @@ export const errors = {
   "common.invalid": "У запиті щось не так. Перевірте поля та спробуйте ще раз.",
   "common.unreadable": "Запит не вдалося прочитати.",
   "common.bad_cursor": "Ця сторінка списку застаріла. Почніть із першої.",
+  "common.body_not_json":
+    "Тіло запиту — це об’єкт JSON, і надсилати його треба із заголовком Content-Type: application/json.",
   "common.conflict": "Хтось щойно змінив ці дані. Оновіть екран і спробуйте ще раз.",
   "common.unavailable": "Сервіс зараз перевантажений. Спробуйте за хвилину.",
   "common.too_many_requests": "Забагато запитів. Спробуйте за {seconds} с.",

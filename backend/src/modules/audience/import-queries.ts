@@ -1,9 +1,10 @@
 /** SQL of imports. `Own` in a name: of the given workspace, a stranger's is not found. */
 
 import { notifyLive } from "@backend/kit/live.ts";
-import { decodeCursor } from "@backend/kit/paging.ts";
+import { decodeMomentCursor } from "@backend/kit/paging.ts";
 import { pgArray } from "@backend/kit/pg-array.ts";
 import type { RowProblem } from "@backend/kit/table-rows.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import { audienceImports, importRefusals, type SubscriberState } from "@db/schema/audience.ts";
 import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
@@ -60,7 +61,7 @@ export async function listOwnImports(
   workspaceId: string,
   page: { cursor?: string; limit: number },
 ): Promise<ImportRow[]> {
-  const after = decodeCursor(page.cursor, 2);
+  const after = decodeMomentCursor(page.cursor, isUuid);
   const rows = await db
     .select()
     .from(audienceImports)

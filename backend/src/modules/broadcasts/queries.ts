@@ -1,5 +1,6 @@
 /** SQL of broadcasts and their bots; recipients have their own file. `Own`: of the given workspace, a stranger's is not found. */
-import { decodeCursor } from "@backend/kit/paging.ts";
+import { decodeMomentCursor } from "@backend/kit/paging.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import { type BroadcastState, broadcastBots, broadcastSettings, broadcasts } from "@db/schema/broadcasts.ts";
 import { and, desc, eq, ilike, type SQL, sql } from "drizzle-orm";
@@ -57,7 +58,7 @@ export async function listOwnBroadcasts(
   filter: { state?: BroadcastState; search?: string },
   page: { cursor?: string; limit: number },
 ): Promise<Broadcast[]> {
-  const after = decodeCursor(page.cursor, 2);
+  const after = decodeMomentCursor(page.cursor, isUuid);
   const conditions: (SQL | undefined)[] = [
     eq(broadcasts.workspaceId, workspaceId),
     filter.state === undefined ? undefined : eq(broadcasts.state, filter.state),

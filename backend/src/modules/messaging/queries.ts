@@ -1,5 +1,6 @@
 /** SQL of this room, the lanes' own excepted (lane/queries.ts). `Own` in a name: of the given workspace, a stranger's is not found. */
-import { decodeCursor, decodeIdCursor } from "@backend/kit/paging.ts";
+import { decodeIdCursor, decodeMomentCursor } from "@backend/kit/paging.ts";
+import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import {
   type ChatKind,
@@ -294,7 +295,7 @@ export async function listOwnChats(
   filter: ChatFilter,
   page: { cursor?: string; limit: number },
 ): Promise<ChatRow[]> {
-  const after = decodeCursor(page.cursor, 2);
+  const after = decodeMomentCursor(page.cursor, isUuid);
   const conditions: (SQL | undefined)[] = [
     eq(chats.workspaceId, workspaceId),
     filter.kind === "team"

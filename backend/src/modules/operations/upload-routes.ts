@@ -41,8 +41,8 @@ export const uploadRoutes = (http: HttpKit, run: Run) =>
         const bytes = new Uint8Array(await request.arrayBuffer());
         return run(takeUploadPart, { actor, requestId }, { ...params, bytes });
       },
-      // Raw bytes: whatever content type they are said to have, nothing reads them as text.
-      { ...sending, parse: "none", params: UploadPartParams, response: { 200: UploadedPart } },
+      // Raw bytes: whatever content type they are said to have, nothing reads them but the handler.
+      { ...sending, parse: () => ({}), params: UploadPartParams, response: { 200: UploadedPart } },
     )
     .post(
       "/uploads/:uploadId/finish",

@@ -1,6 +1,5 @@
 import type { ActionContext } from "@backend/kit/context.ts";
-import { invalid } from "@backend/kit/errors.ts";
-import { decodeCursor, decodeIdCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
+import { decodeIdCursor, decodeMomentCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
 import type { FindSubscribers, SubscriberFilterBody, SubscriberSummary } from "../contracts.ts";
 import { presentSummary } from "../present.ts";
 import { countMatching, listLastSeen, listNewest, matching } from "../queries.ts";
@@ -10,12 +9,8 @@ import { filterAsked } from "./asked-filter.ts";
 const mostCounted = 100_000;
 
 function seenCursor(cursor: string | undefined): { at: Date; id: bigint } | null {
-  const parts = decodeCursor(cursor, 2);
-  if (!parts) return null;
-  const [at = "", id = ""] = parts;
-  const time = new Date(at);
-  if (!/^\d{1,18}$/.test(id) || Number.isNaN(time.getTime())) throw invalid("common.bad_cursor");
-  return { at: time, id: BigInt(id) };
+  const parts = decodeMomentCursor(cursor, (id) => /^\d{1,18}$/.test(id));
+  return parts && { at: new Date(parts[0]), id: BigInt(parts[1]) };
 }
 
 /** Subscribers of all the workspace's bots by key, newest or last seen first. Throws what `filterAsked` does. */
