@@ -32,6 +32,7 @@ export const startBroadcastWorker = (database: Database, databaseUrl: string): P
     databaseUrl,
     handlers: broadcastsModule.handlers,
     concurrency: 3,
+    outsideConcurrency: 1,
     log: silent,
     contextFor: (actor, jobName) => contextOf(database, actor, jobName),
     actorFor: (workspaceId) => systemActor(workspaceId ?? "00000000-0000-0000-0000-000000000000"),

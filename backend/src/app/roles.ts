@@ -163,11 +163,15 @@ async function startBotRole(runtime: Runtime, { log, onClose }: StartInput): Pro
   runtime.roleStarted("bot");
 }
 
+/** Calls to other people's servers, at once: more than one workspace has endpoints, so that no single one takes all places. */
+const outsideAtOnce = 32;
+
 async function startWorkerRole(runtime: Runtime, { databaseUrl, log, onClose }: StartInput): Promise<void> {
   const worker = await startWorker({
     databaseUrl,
     handlers: jobHandlers(runtime),
     concurrency: runtime.config.jobConcurrency,
+    outsideConcurrency: outsideAtOnce,
     log,
     contextFor: (actor, jobName) => runtime.contextFor(actor, `${jobName}-${crypto.randomUUID().slice(0, 8)}`),
     actorFor: runtime.actorFor,

@@ -20,6 +20,8 @@ export interface JobDefinition<S extends TSchema = TSchema> {
   attempts: number;
   /** Smaller runs first; 0 by default. */
   priority?: number;
+  /** Waits for somebody else's server: done apart from all other work, so that one who does not answer holds up none of it. */
+  isOutside?: true;
   /** Cron in UTC: fires once per cluster however many workers run. The payload of a firing is `{}`. */
   every?: string;
 }

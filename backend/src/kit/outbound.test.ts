@@ -203,6 +203,10 @@ describe("an answer", () => {
   test("that is too large is not read to its end", async () => {
     expect(await problemOf(at("/endless"))).toBe("too_large");
   });
+  test("of which only the beginning counts is cut there, and its end not waited for", async () => {
+    const { status, body } = await call({ method: "GET", url: `http://127.0.0.1:${port}/endless`, cutAt: 1000 });
+    expect([status, new TextDecoder().decode(body)]).toEqual([200, "x".repeat(1000)]);
+  });
   test("that breaks off is no answer", async () => {
     expect(await problemOf(at("/cut"))).toBe("unreachable");
   });

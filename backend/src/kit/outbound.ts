@@ -5,7 +5,7 @@
  * the answer, time limits, and one error for every address that is refused, so that nobody maps our network with us.
  */
 import { lookup } from "node:dns/promises";
-import { request as requestPlain } from "node:http";
+import { type IncomingMessage, request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
 import { BlockList, isIP } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -49,6 +49,8 @@ export interface OutboundCall {
   timeoutMs?: number;
   /** Where an answer is known to be large. */
   maxBytes?: number;
+  /** Where only the beginning of an answer counts: what comes after so many bytes is not waited for. */
+  cutAt?: number;
 }
 
 export interface OutboundAnswer {
@@ -201,6 +203,12 @@ interface Limits {
   ca: string | undefined;
 }
 
+const answerOf = ({ statusCode, headers }: IncomingMessage, body: Uint8Array): OutboundAnswer => ({
+  status: statusCode ?? 0,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value ?? "")])),
+  body,
+});
+
 function send(call: OutboundCall, { url, host, port, addresses }: Checked, limits: Limits): Promise<OutboundAnswer> {
   const isSecure = url.protocol === "https:";
   const known = addresses.map((address) => ({ address, family: isIP(address) }));
@@ -254,22 +262,18 @@ function send(call: OutboundCall, { url, host, port, addresses }: Checked, limit
       let size = 0;
       response.on("data", (chunk: Uint8Array) => {
         size += chunk.length;
-        if (size > limits.maxBytes) fail("too_large");
-        else chunks.push(chunk);
+        if (call.cutAt === undefined && size > limits.maxBytes) return fail("too_large");
+        chunks.push(chunk);
+        if (call.cutAt !== undefined && size >= call.cutAt) {
+          end(() => resolve(answerOf(response, Buffer.concat(chunks).subarray(0, call.cutAt))));
+          request.destroy();
+        }
       });
       response.on("error", (error) => fail("unreachable", error));
       response.on("aborted", () => fail("unreachable"));
       response.on("end", () => {
         if (response.complete === false) return fail("unreachable");
-        end(() =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: Object.fromEntries(
-              Object.entries(response.headers).map(([name, value]) => [name, String(value ?? "")]),
-            ),
-            body: Buffer.concat(chunks),
-          }),
-        );
+        end(() => resolve(answerOf(response, Buffer.concat(chunks))));
       });
     });
     request.end(call.body);

@@ -18,6 +18,8 @@ export interface WorkerOptions {
   databaseUrl: string;
   handlers: readonly JobHandler[];
   concurrency: number;
+  /** Jobs that wait for somebody else's server, at once: they hold no connection to the database meanwhile. */
+  outsideConcurrency: number;
   log: Logger;
   /** A context for one job; `actor` is the system of the job's workspace, or of none. */
   contextFor(actor: Actor, jobName: string): ActionContext;
@@ -34,15 +36,20 @@ export interface Worker {
 const runnerGraceMs = 5_000;
 
 /** graphile-worker refuses to stop a runner that has ended by itself; both are an end. */
-const stopRunner = (runner: Runner, graceMs: number) => Promise.race([runner.stop().catch(() => {}), pause(graceMs)]);
+const stopRunners = (runners: readonly Runner[], graceMs: number) =>
+  Promise.race([Promise.all(runners.map((runner) => runner.stop().catch(() => {}))), pause(graceMs)]);
+/** A job asks the database for moments: more connections than this for one runner would wait for nothing. */
+const connectionsAtMost = 10;
 
 /** Starts taking jobs. Schedules (`every`) fire once per cluster: graphile-worker records each firing in the database. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const taskList: TaskList = {};
+  /** What waits for outsiders has places of its own: eight receivers that hang would otherwise be the end of all other work. */
+  const inside: TaskList = {};
+  const outside: TaskList = {};
   for (const handler of options.handlers) {
     const { job } = handler;
-    if (taskList[job.name]) throw new Error(`two handlers for job ${job.name}`);
-    taskList[job.name] = async (raw) => {
+    if (inside[job.name] || outside[job.name]) throw new Error(`two handlers for job ${job.name}`);
+    (job.isOutside ? outside : inside)[job.name] = async (raw) => {
       // Cron firings carry `_cron`; it is no part of our payload.
       const { _cron: _, ...given } = (raw ?? {}) as Record<string, unknown>;
       const payload = readPayload(job, given) as never;
@@ -72,34 +79,40 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         ]
       : [],
   );
-  /** One runner and the names it locks jobs in. */
-  async function startRunner(guard: WorkerGuard): Promise<{ runner: Runner; names: string[] }> {
-    const names: string[] = [];
-    const register = (name: string) => {
-      names.push(name);
-      guard.add(name);
-    };
+  /** `register` hears the names that it locks jobs in. */
+  function startRunner(register: (name: string) => void, taskList: TaskList, concurrency: number): Promise<Runner> {
     const events: WorkerEvents = new EventEmitter();
     // Jobs are locked in the name of the pool or of one of its workers.
     events.on("pool:create", ({ workerPool }) => register(workerPool.id));
     events.on("worker:create", ({ worker }) => register(worker.workerId));
-    const runner = await runJobs({
+    return runJobs({
       events,
       connectionString: options.databaseUrl,
-      concurrency: options.concurrency,
+      concurrency,
       noHandleSignals: true,
       // Notifications wake us within milliseconds; polling only finds jobs whose time has come.
       pollInterval: 1_000,
       taskList,
-      parsedCronItems: parseCronItems(crons),
-      maxPoolSize: options.concurrency + 2,
+      parsedCronItems: parseCronItems(crons.filter(({ task }) => taskList[task])),
+      maxPoolSize: Math.min(concurrency, connectionsAtMost) + 2,
       logger: new JobsLogger(() => (level, message) => {
         if (level === "error") options.log.error({ message }, "graphile-worker");
         else if (level === "warning") options.log.warn({ message }, "graphile-worker");
       }),
     });
-    runner.promise.catch((error: unknown) => options.log.error({ err: error }, "worker stopped by an error"));
-    return { runner, names };
+  }
+
+  async function startRunners(guard: WorkerGuard): Promise<{ runners: Runner[]; names: string[] }> {
+    const names: string[] = [];
+    const register = (name: string) => {
+      names.push(name);
+      guard.add(name);
+    };
+    const runners = [await startRunner(register, inside, options.concurrency)];
+    if (Object.keys(outside).length > 0) runners.push(await startRunner(register, outside, options.outsideConcurrency));
+    for (const { promise } of runners)
+      promise.catch((error: unknown) => options.log.error({ err: error }, "worker stopped by an error"));
+    return { runners, names };
   }
 
   let isStopping = false;
@@ -112,20 +125,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       changing = changing.then(async () => {
         if (isStopping) return;
         const former = current;
-        current = await startRunner(guard);
-        await stopRunner(former.runner, runnerGraceMs);
+        current = await startRunners(guard);
+        await stopRunners(former.runners, runnerGraceMs);
         guard.forget(former.names);
         options.log.warn("the database was away; the worker has started anew");
       });
       changing.catch((error: unknown) => options.log.error({ err: error }, "the worker could not be started anew"));
     },
   });
-  let current = await startRunner(guard);
+  let current = await startRunners(guard);
   return {
     async stop(graceMs) {
       isStopping = true;
       await changing.catch(() => {});
-      await stopRunner(current.runner, graceMs);
+      await stopRunners(current.runners, graceMs);
       await guard.stop();
     },
   };

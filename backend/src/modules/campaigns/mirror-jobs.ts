@@ -34,6 +34,7 @@ export const syncTrackerJob = defineJob({
     isFailing ? "sync:failing" : `sync:${Number.parseInt(connectionId.slice(0, 2), 16) % 3}`,
   attempts: 1,
   priority: 6,
+  isOutside: true,
 });
 
 /** Deletes what was read of trackers that are none any more. */

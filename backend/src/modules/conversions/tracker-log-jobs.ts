@@ -23,6 +23,7 @@ export const pullLogJob = defineJob({
     isFailing ? "pull:failing" : `pull:${Number.parseInt(connectionId.slice(0, 2), 16) % 3}`,
   attempts: 1,
   priority: 5,
+  isOutside: true,
 });
 
 /** Deletes what is kept of trackers' logs once it is older than calls are kept. */

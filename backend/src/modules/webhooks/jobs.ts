@@ -3,8 +3,8 @@ import { defineJob } from "@backend/kit/jobs.ts";
 import { t } from "elysia";
 
 /**
- * One try of one call. An endpoint's calls are made one after another, so that a slow receiver takes one place of the worker and no
- * more. The plan of retries is the room's own (`domain/retry-plan.ts`); the job's tries are for crashes.
+ * One try of one call. An endpoint's calls are made one after another, so that a slow receiver takes one place of those for calls
+ * and no more. The plan of retries is the room's own (`domain/retry-plan.ts`); the job's tries are for crashes.
  */
 export const callEndpointJob = defineJob({
   name: "webhooks.call-endpoint",
@@ -13,6 +13,7 @@ export const callEndpointJob = defineJob({
   queue: ({ endpointId }) => `webhook:${endpointId}`,
   attempts: 5,
   priority: 5,
+  isOutside: true,
 });
 
 /** Finds calls that are due and that no job was left for, and forgets what is a month old. */

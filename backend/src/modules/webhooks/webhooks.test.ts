@@ -277,6 +277,30 @@ describe("a call that fails", () => {
     expect(tries).toMatchObject([{ status: null, problem: "No connection to the address." }]);
   });
 
+  test("is not one whose receiver took it and writes without end: the status is the answer", async () => {
+    const { endpoint } = await create();
+    const more = new Uint8Array(64 * 1024).fill(120);
+    answer = () => new Response(new ReadableStream({ pull: (stream) => stream.enqueue(more) }));
+    await happen();
+    await makeCalls(endpoint.id);
+    const [row] = await callsOf(endpoint.id);
+    expect(row).toMatchObject({ state: "delivered", attempts: 1 });
+    expect((await readCall(ctx(), { callId: String(row?.id) })).tries[0]?.answer).toHaveLength(2_000);
+  });
+
+  test("reaches nothing inside where private networks are closed, and its inspector does not tell what is there", async () => {
+    const { endpoint } = await create();
+    const closed = { ...ports, outbound: createOutbound({ refusalMs: 0 }), allowsPrivateAddresses: false };
+    await happen();
+    const [row] = await callsOf(endpoint.id);
+    const call = { workspaceId: space.workspaceId, endpointId: endpoint.id, callId: String(row?.id) };
+    await callEndpoint({ ...asSystem(start), ports: closed }, call);
+    expect(heard).toEqual([]);
+    const { call: shown, tries } = await readCall(ctx(), { callId: String(row?.id) });
+    expect(shown).toMatchObject({ state: "waiting", lastStatus: null });
+    expect(tries).toMatchObject([{ status: null, answer: null, problem: expect.any(String) }]);
+  });
+
   test("does not follow a redirect: our facts go where a member sent them", async () => {
     const { endpoint } = await create();
     answer = () => Response.redirect("http://127.0.0.1:9/elsewhere", 307);

@@ -78,6 +78,8 @@ async function post(
       headers: { "content-type": "application/json", ...headers },
       body,
       timeoutMs,
+      // The status is the answer, however much is written under it.
+      cutAt: answerKept,
     });
     return {
       status: answer.status,
