@@ -1,7 +1,9 @@
 /** What programs may count on, whichever room they call: cursors, bodies, and the examples of the description. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Access } from "@backend/kit/http.ts";
+import { onceHeader } from "@backend/kit/idempotency.ts";
 import { encodeCursor } from "@backend/kit/paging.ts";
+import { storeFile } from "@backend/modules/audience/import-testing.ts";
 import { permissions } from "@backend/modules/identity/index.ts";
 import { makeApiKey, makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -17,6 +19,8 @@ interface Route {
   access: Access | undefined;
   query: Schema | undefined;
   body: (Schema & { examples?: readonly unknown[] }) | undefined;
+  /** Takes an Idempotency-Key. */
+  isCreating: boolean;
 }
 
 let database: TestDatabase;
@@ -37,6 +41,10 @@ beforeAll(async () => {
   owner = person.headers;
   program = (await makeApiKey(database.db, mine, [...permissions, "tasks", "stats"], vault)).headers;
   things = thingsFor({ vault, mine, owner: person });
+  const description = await product.server.handle(new Request("http://localhost/openapi/json"));
+  const described = (await description.json()) as {
+    paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
+  };
   routes = product.server.routes
     .map(({ method, path, hooks }) => ({
       method,
@@ -44,6 +52,10 @@ beforeAll(async () => {
       access: hooks.detail?.["x-access"] as Access | undefined,
       query: hooks.query as Schema | undefined,
       body: hooks.body as Route["body"],
+      isCreating:
+        described.paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()]?.parameters?.some(
+          ({ name }) => name === onceHeader,
+        ) === true,
     }))
     .filter(({ path, access }) => path.startsWith("/api") && access !== "public");
 });
@@ -67,11 +79,11 @@ async function call(method: string, path: string, headers: Record<string, string
   return { status: answer.status, code: (parsed.error as { code?: string } | undefined)?.code ?? "", parsed };
 }
 
-/** The address of a route with things of ours in it. */
-async function addressOf({ path }: Route): Promise<string> {
+/** The address of a route with things of a workspace in it. */
+async function addressOf(path: string, at: TestWorkspace): Promise<string> {
   let address = path;
   for (const [, name = ""] of path.matchAll(/:(\w+)/g))
-    address = address.replace(`:${name}`, (await things[name]?.(database.db, mine)) ?? "");
+    address = address.replace(`:${name}`, (await things[name]?.(database.db, at)) ?? "");
   return address;
 }
 
@@ -104,7 +116,7 @@ describe("a list", () => {
     ];
     expect(lists().length).toBeGreaterThan(20);
     for (const route of lists()) {
-      const address = await addressOf(route);
+      const address = await addressOf(route.path, mine);
       const needed = sampleOf(route.query) as Record<string, unknown>;
       const sorts = route.query?.properties?.sort?.anyOf?.map((one) => one.const) ?? [undefined];
       for (const sort of sorts)
@@ -186,6 +198,73 @@ describe("a body", () => {
     ] as const) {
       const answer = await call("POST", "/api/v1/broadcasts", { ...program, "content-type": type }, body);
       expect([type, answer.status]).toEqual([type, 200]);
+    }
+  });
+});
+
+describe("an example of the description", () => {
+  /** Things of a workspace in place of those that an example names. */
+  const oursIn = (at: TestWorkspace): Readonly<Record<string, () => Promise<unknown>>> => {
+    const { db } = database;
+    const tags = async () => [Number(await things.tagId?.(db, at))];
+    return {
+      botIds: async () => [at.botId],
+      botId: async () => at.botId,
+      personIds: async () => [(await makePerson(db, at, { role: "support" })).personId],
+      uploadId: () => storeFile(db, at.workspaceId, "id,name\n700000001,Ann\n"),
+      subscriberId: async () => Number(await things.subscriberId?.(db, at)),
+      add: tags,
+      addTags: tags,
+      removeTags: tags,
+    };
+  };
+  /** What changes words needs messages that were delivered: `change-delivered.test.ts` has it. */
+  const rooms = /^\/api\/v1\/(audience|broadcasts|sequences|webhooks|uploads)\b(?!.*\/edit$)/;
+  const shown = () =>
+    routes.flatMap((route) =>
+      rooms.test(route.path) ? (route.body?.examples ?? []).map((example) => ({ route, example })) : [],
+    );
+
+  /** A workspace of its own for each example, so that none has taken another's name. */
+  async function ready({ path }: Route, example: unknown) {
+    const { vault } = product.runtime;
+    const at = await makeWorkspace(database.db, vault);
+    const { headers } = await makeApiKey(database.db, at, [...permissions], vault);
+    const ours = oursIn(at);
+    const fields = Object.entries(example as object).map(async ([name, value]) => [
+      name,
+      ours[name] ? await ours[name]() : value,
+    ]);
+    const address = await addressOf(path, at);
+    // People are put into a sequence that runs.
+    if (path.endsWith("/runs"))
+      await database.db.execute(sql`update sequences set state = 'active' where workspace_id = ${at.workspaceId}`);
+    return { address, headers, body: Object.fromEntries(await Promise.all(fields)) as Record<string, unknown> };
+  }
+
+  test("does what it says when a program sends it, and once however often it is sent under one key", async () => {
+    expect(shown().length).toBeGreaterThan(15);
+    for (const { route, example } of shown()) {
+      const { address, headers, body } = await ready(route, example);
+      const send = (sent: object, key: string) =>
+        call(
+          route.method,
+          address,
+          { ...headers, "content-type": "application/json", "idempotency-key": key },
+          JSON.stringify(sent),
+        );
+      if (!route.isCreating) {
+        const { status, code } = await send(body, "k");
+        expect([nameOf(route), status, code]).toEqual([nameOf(route), 200, ""]);
+        continue;
+      }
+      const answers = await Promise.all([1, 2, 3].map(() => send(body, "k")));
+      for (const { status, code } of answers) expect([nameOf(route), status, code]).toEqual([nameOf(route), 200, ""]);
+      expect([nameOf(route), answers[1]?.parsed]).toEqual([nameOf(route), answers[0]?.parsed]);
+      expect([nameOf(route), answers[2]?.parsed]).toEqual([nameOf(route), answers[0]?.parsed]);
+      if (typeof body.name !== "string") continue;
+      const { code } = await send({ ...body, name: `2 ${body.name}` }, "k");
+      expect([nameOf(route), code]).toEqual([nameOf(route), "common.key_reused"]);
     }
   });
 });

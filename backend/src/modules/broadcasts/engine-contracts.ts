@@ -186,7 +186,8 @@ export const SendBroadcastTestBody = t.Object(
     /** Index of the variant. */
     variant: t.Optional(t.Integer({ minimum: 0, maximum: 3 })),
   },
-  { examples: [{ variant: 0 }] },
+  // A program has no chat of its own to be sent a test in.
+  { examples: [{ variant: 0, personIds: ["8d5b1c1e-6f0a-4b7e-9a57-2f1c3d4e5f60"] }] },
 );
 export const TestSent = t.Object({
   count: t.Integer(),
