@@ -5,7 +5,7 @@
  *   for await (const one of switchboard.subscribers({ state: "active" })) console.log(one.id, one.firstName);
  *
  * Calls are repeated after 429, and after 503 and lost connections where twice does no harm. A call that makes something carries an
- * `Idempotency-Key`, so a repeat never makes it twice.
+ * `Idempotency-Key`, so a repeat never makes it twice. What has no function of its own is reached by `call`, `make` and `all`.
  */
 
 export interface SwitchboardOptions {
@@ -45,12 +45,23 @@ export interface Bot {
 }
 
 export interface Subscriber {
-  id: string;
+  id: number;
   botId: string;
   telegramId: number;
   firstName: string | null;
   username: string | null;
+  language: string | null;
   state: "active" | "blocked" | "deactivated" | "unreachable";
+  /** Ids: `GET /audience/tags` has their names. */
+  tags: number[];
+}
+
+/** Whom a message through these bots would reach: everybody, a saved segment, or a condition as segments have it. */
+export interface Reached {
+  botIds: string[];
+  segmentId?: string | null;
+  condition?: unknown;
+  categoryId?: number | null;
 }
 
 /** Telegram HTML with variables: `{first_name|there}`. */
@@ -83,6 +94,7 @@ export interface Draft {
 export interface Broadcast {
   id: string;
   name: string;
+  botIds: string[];
   state: "draft" | "scheduled" | "sending" | "paused" | "sent" | "cancelled" | "failed";
   counts: {
     total: number;
@@ -96,6 +108,66 @@ export interface Broadcast {
   };
   clicked: number;
   converted: number;
+}
+
+export interface Progress {
+  state: Broadcast["state"];
+  counts: Broadcast["counts"];
+  perSecond: number;
+  /** Null when nothing moves. */
+  secondsLeft: number | null;
+}
+
+export interface Recipient {
+  id: string;
+  name: string | null;
+  telegramId: number | null;
+  botId: string;
+  variant: string;
+  state: "planned" | "queued" | "sent" | "failed" | "unknown" | "skipped" | "cancelled";
+  /** Why he has not got it, as a sentence. */
+  problem: string | null;
+  clicks: number;
+}
+
+interface OneSubscriber {
+  botId: string;
+  subscriberId: number;
+  telegramId: number;
+}
+interface OneRecipient {
+  broadcastId: string;
+  recipientId: string;
+  /** Null for groups and channels. */
+  subscriberId: number | null;
+}
+
+/** What a webhook says of bots, people and broadcasts, by `type`. Fields are added, never renamed. */
+export interface AudienceEvents {
+  /** May be written to who could not be before: pressed Start, came back, wrote first. */
+  "subscriber.joined": OneSubscriber & { isReturn: boolean; source: string | null };
+  "subscriber.lost": OneSubscriber & { state: "blocked" | "deactivated" };
+  /** Ids of tags; of one person's changes, not of imports and changes of many. */
+  "subscriber.tagged": OneSubscriber & { added: number[]; removed: number[] };
+  /** `categoryId` 0: all messages. */
+  "subscriber.chose": OneSubscriber & { categoryId: number; isOptedOut: boolean };
+  "bot.disconnected": { botId: string; why: "disconnected" | "taken_over" | "token_refused" };
+  "broadcast.moved": {
+    broadcastId: string;
+    name: string;
+    from: Broadcast["state"];
+    state: Broadcast["state"];
+    /** Code of why it paused or failed by itself. */
+    reason: string | null;
+    total: number;
+    sent: number;
+    failed: number;
+    unknown: number;
+    skipped: number;
+  };
+  /** Each link of a message tells its first click. */
+  "link.clicked": OneRecipient & { link: number };
+  "message.converted": OneRecipient & { conversionId: string; status: string };
 }
 
 /** What a webhook says of sales and posts, by `type`; amounts are decimal numbers as texts. Fields are added, never renamed. */
@@ -153,6 +225,31 @@ export interface SalesEvents {
 export type SalesEvent = {
   [Type in keyof SalesEvents]: { type: Type; timestamp: string; data: SalesEvents[Type] };
 }[keyof SalesEvents];
+
+/** As `SalesEvent`, of bots, people and broadcasts. */
+export type AudienceEvent = {
+  [Type in keyof AudienceEvents]: { type: Type; timestamp: string; data: AudienceEvents[Type] };
+}[keyof AudienceEvents];
+
+const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+
+/**
+ * Whether a webhook's call is Switchboard's and was made within the last five minutes. `secret` is the one that was shown once
+ * (`whsec_…`), `body` the text as it came, before anything reads it as JSON. Calls are repeated: keep `webhook-id` to tell.
+ */
+export async function isFromSwitchboard(secret: string, headers: Headers, body: string): Promise<boolean> {
+  const [id, at] = [headers.get("webhook-id") ?? "", headers.get("webhook-timestamp") ?? ""];
+  if (!(Math.abs(Date.now() / 1000 - Number(at)) <= 300)) return false;
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", fromBase64(secret.replace(/^whsec_/, "")), hmac, false, ["verify"]);
+  const signed = new TextEncoder().encode(`${id}.${at}.${body}`);
+  // While a secret is being changed there are two signatures.
+  for (const signature of (headers.get("webhook-signature") ?? "").split(" ")) {
+    const [, value = ""] = /^v1,([A-Za-z0-9+/]{43}=)$/.exec(signature) ?? [];
+    if (value !== "" && (await crypto.subtle.verify("HMAC", key, fromBase64(value), signed))) return true;
+  }
+  return false;
+}
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -225,13 +322,26 @@ export function createSwitchboard(options: SwitchboardOptions) {
     all,
     bots: () => call<{ items: Bot[] }>("GET", "/bots"),
     subscribers: (query: Query = {}) => all<Subscriber>("/audience/subscribers", query),
+    /** How many a message would reach, now. */
+    reach: (whom: Reached) => call<{ people: number; unreachable: number }>("POST", "/audience/reach", { body: whom }),
     broadcasts: (query: Query = {}) => all<Broadcast>("/broadcasts", query),
     createBroadcast: (draft: Draft, idempotencyKey?: string) => make<Broadcast>("/broadcasts", draft, idempotencyKey),
+    /** Sends it to people of the team, who have opened one of its bots. */
+    testBroadcast: (id: string, personIds: string[], idempotencyKey?: string) =>
+      make<{ count: number }>(`/broadcasts/${id}/test`, { personIds }, idempotencyKey),
     /** The key needs `broadcasts.send`. */
     launchBroadcast: (id: string) => call<Broadcast>("POST", `/broadcasts/${id}/launch`),
     pauseBroadcast: (id: string) => call<Broadcast>("POST", `/broadcasts/${id}/pause`),
     resumeBroadcast: (id: string) => call<Broadcast>("POST", `/broadcasts/${id}/resume`),
     cancelBroadcast: (id: string) => call<Broadcast>("POST", `/broadcasts/${id}/cancel`),
     broadcast: (id: string) => call<Broadcast>("GET", `/broadcasts/${id}`),
+    /** Small enough to be asked every second. */
+    progress: (id: string) => call<Progress>("GET", `/broadcasts/${id}/progress`),
+    recipients: (id: string, query: Query = {}) => all<Recipient>(`/broadcasts/${id}/recipients`, query),
+    /** `events` empty: all that the key may read. The secret is shown here and never again. */
+    createWebhook: (
+      webhook: { name: string; url: string; events: (keyof AudienceEvents | keyof SalesEvents)[] },
+      idempotencyKey?: string,
+    ) => make<{ endpoint: { id: string }; secret: string }>("/webhooks", webhook, idempotencyKey),
   };
 }

@@ -6,13 +6,20 @@ import { bots } from "@db/schema/index.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import type { TelegramStandIn } from "@sandbox/telegram/index.ts";
 import { eq } from "drizzle-orm";
-import { createSwitchboard, type Draft, SwitchboardError } from "../../docs/client/switchboard.ts";
+import {
+  type AudienceEvent,
+  createSwitchboard,
+  type Draft,
+  isFromSwitchboard,
+  SwitchboardError,
+} from "../../docs/client/switchboard.ts";
 import { botId, makeTelegram, personId, type RunningProduct, secretsKey, startProduct, until } from "./product.ts";
 
 const people = 5;
 let database: TestDatabase;
 let telegram: TelegramStandIn;
 let product: RunningProduct;
+let key: string;
 let switchboard: ReturnType<typeof createSwitchboard>;
 
 const keyWith = async (...scopes: string[]) => {
@@ -25,9 +32,16 @@ const keyWith = async (...scopes: string[]) => {
 beforeAll(async () => {
   database = await createTestDatabase();
   telegram = await makeTelegram(people);
-  product = await startProduct({ databaseUrl: database.url, telegram });
+  product = await startProduct({ databaseUrl: database.url, telegram, env: { OUTBOUND_ALLOW_PRIVATE: "true" } });
   for (let i = 0; i < people; i++) telegram.people.start(botId, personId(i));
-  const key = await keyWith("bots.read", "audience.read", "broadcasts.read", "broadcasts.write", "broadcasts.send");
+  key = await keyWith(
+    "bots.read",
+    "audience.read",
+    "broadcasts.read",
+    "broadcasts.write",
+    "broadcasts.send",
+    "webhooks.manage",
+  );
   switchboard = createSwitchboard({ url: product.url, key });
 }, 60_000);
 afterAll(async () => {
@@ -70,6 +84,53 @@ test("a program finds its people, makes one broadcast however often it asks, and
   for (let i = 0; i < people; i++) expect(texts.filter((text) => text === `Hello, Person ${i}!`)).toHaveLength(1);
 });
 
+test("a program asks whom it would reach, watches, reads who got it, and hears of it by calls that are surely ours", async () => {
+  const { items } = await switchboard.bots();
+  const botIds = items.map(({ id }) => id);
+  expect(await switchboard.reach({ botIds })).toMatchObject({ people, unreachable: 0 });
+  for await (const { id, tags } of switchboard.subscribers()) expect([id, tags]).toEqual([expect.any(Number), []]);
+
+  const heard: { event: AudienceEvent; headers: Headers; body: string }[] = [];
+  const receiver = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      const body = await request.text();
+      heard.push({ headers: request.headers, body, event: JSON.parse(body) });
+      return new Response();
+    },
+  });
+  try {
+    const { secret } = await switchboard.createWebhook({
+      name: "CRM",
+      url: `http://127.0.0.1:${receiver.port}/hook`,
+      events: ["broadcast.moved"],
+    });
+    const { id } = await switchboard.createBroadcast({ ...draftFor(botIds[0] ?? ""), name: "Told" });
+    await switchboard.launchBroadcast(id);
+    await until("it is through", async () => (await switchboard.progress(id)).counts.sent === people);
+    await until("its end is told", async () =>
+      heard.some(({ event }) => event.type === "broadcast.moved" && event.data.state === "sent"),
+    );
+    for (const { headers, body } of heard) {
+      expect(await isFromSwitchboard(secret, headers, body)).toBe(true);
+      expect(await isFromSwitchboard(secret, headers, body.replace("Told", "told"))).toBe(false);
+      expect(await isFromSwitchboard(`whsec_${btoa("x".repeat(32))}`, headers, body)).toBe(false);
+      const old = new Headers([...headers, ["webhook-timestamp", "1700000000"]]);
+      expect(await isFromSwitchboard(secret, old, body)).toBe(false);
+    }
+    const got: unknown[] = [];
+    for await (const { state, telegramId, problem } of switchboard.recipients(id, { limit: 2 })) {
+      expect([state, problem]).toEqual(["sent", null]);
+      got.push(telegramId);
+    }
+    expect(new Set(got).size).toBe(people);
+    expect(got).toHaveLength(people);
+  } finally {
+    await receiver.stop(true);
+  }
+});
+
 test("a refusal that a proxy wrote, or that ends in the middle, is told by its status", async () => {
   for (const body of ['{"error":{"code":"common.una', "<html>Bad gateway</html>", "null", '"no"', ""]) {
     const answer = async () => new Response(body, { status: 502 });
@@ -105,4 +166,27 @@ test("a deed without a key is asked for again after 429, when nothing was done, 
   expect(await client.launchBroadcast("b1")).toMatchObject({ id: "b1" });
   await expect(client.launchBroadcast("b1")).rejects.toThrow("lost");
   expect(answers).toHaveLength(0);
+});
+
+test("the product dies while programs create: asked again under their keys, each thing is there once", async () => {
+  const names = Array.from({ length: 40 }, (_, n) => `Before and after ${n}`);
+  const create = (client: typeof switchboard) =>
+    names.map((name) =>
+      client.createBroadcast({ ...draftFor(""), botIds: [], name }, `crash-${name}`.replaceAll(" ", "-")),
+    );
+  const impatient = createSwitchboard({ url: product.url, key, attempts: 1 });
+  const first = Promise.allSettled(create(impatient));
+  await until("the first are made", async () => {
+    const [row] = await database.sql`select count(*)::int as count from broadcasts where name like 'Before and after%'`;
+    return row?.count >= 3;
+  });
+  await product.kill("SIGKILL");
+  await first;
+  product = await startProduct({ databaseUrl: database.url, telegram });
+  switchboard = createSwitchboard({ url: product.url, key });
+  const made = await Promise.all(create(switchboard));
+  expect(new Set(made.map(({ id }) => id)).size).toBe(names.length);
+  const there: string[] = [];
+  for await (const { name } of switchboard.broadcasts({ search: "Before and after" })) there.push(name);
+  expect(there.sort()).toEqual([...names].sort());
 });

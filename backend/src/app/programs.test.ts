@@ -219,7 +219,7 @@ describe("an example of the description", () => {
     };
   };
   /** What changes words needs messages that were delivered: `change-delivered.test.ts` has it. */
-  const rooms = /^\/api\/v1\/(audience|broadcasts|sequences|webhooks|uploads)\b(?!.*\/edit$)/;
+  const rooms = /^\/api\/v1\/(audience|broadcasts|chats|sequences|webhooks|uploads)\b(?!.*\/edit$)/;
   const shown = () =>
     routes.flatMap((route) =>
       rooms.test(route.path) ? (route.body?.examples ?? []).map((example) => ({ route, example })) : [],

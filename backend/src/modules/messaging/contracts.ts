@@ -120,7 +120,10 @@ export const ChatListQuery = t.Object({
   search: t.Optional(t.String({ maxLength: 100 })),
 });
 export const RenameChatBody = t.Object({ label: t.Nullable(t.String({ maxLength: 80 })) });
-export const SendTestBody = t.Object({ threadId: t.Optional(t.Integer({ minimum: 1 })) });
+export const SendTestBody = t.Object(
+  { threadId: t.Optional(t.Integer({ minimum: 1 })) },
+  { examples: [{ threadId: 12 }] },
+);
 export const QueuedContract = t.Object({ deliveryId: t.String() });
 
 // ── Deliveries ──────────────────────────────────────────────────────────────────────────────────────────────────────

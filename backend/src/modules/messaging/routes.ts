@@ -56,8 +56,15 @@ export const messagingRoutes = (http: HttpKit, run: Run) =>
     })
     .post(
       "/chats/:chatId/test-message",
-      ({ actor, requestId, params, body }) => run(sendTestMessage, { actor, requestId }, { ...params, ...body }),
-      { access: { permission: "chats.manage" }, params: ChatParams, body: SendTestBody, response: QueuedContract },
+      ({ actor, requestId, once, params, body }) =>
+        run(sendTestMessage, { actor, requestId, once }, { ...params, ...body }),
+      {
+        creates: true,
+        access: { permission: "chats.manage" },
+        params: ChatParams,
+        body: SendTestBody,
+        response: QueuedContract,
+      },
     )
     .get("/deliveries", ({ actor, requestId, query }) => run(listDeliveries, { actor, requestId }, query), {
       access: { permission: "deliveries.read" },

@@ -63,11 +63,11 @@ export const webhooksRoutes = (http: HttpKit, run: Run) =>
       ({ actor, requestId, params }) => run(rotateEndpointSecret, { actor, requestId }, params),
       { ...managing, params: EndpointParams, response: { 200: EndpointWithSecret } },
     )
-    .post("/:endpointId/test", ({ actor, requestId, params }) => run(testEndpoint, { actor, requestId }, params), {
-      ...managing,
-      params: EndpointParams,
-      response: { 200: Queued },
-    })
+    .post(
+      "/:endpointId/test",
+      ({ actor, requestId, once, params }) => run(testEndpoint, { actor, requestId, once }, params),
+      { creates: true, ...managing, params: EndpointParams, response: { 200: Queued } },
+    )
     .post(
       "/:endpointId/replay",
       ({ actor, requestId, params, body }) => run(replayFailedCalls, { actor, requestId }, { ...body, ...params }),
