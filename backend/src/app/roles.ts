@@ -163,8 +163,8 @@ async function startBotRole(runtime: Runtime, { log, onClose }: StartInput): Pro
   runtime.roleStarted("bot");
 }
 
-/** Calls to other people's servers, at once: more than one workspace has endpoints, so that no single one takes all places. */
-const outsideAtOnce = 32;
+/** Calls to other people's servers, at once: more than the endpoints of one workspace, so that no single one takes all places. */
+const outsideAtOnce = 24;
 
 async function startWorkerRole(runtime: Runtime, { databaseUrl, log, onClose }: StartInput): Promise<void> {
   const worker = await startWorker({

@@ -38,8 +38,8 @@ const runnerGraceMs = 5_000;
 /** graphile-worker refuses to stop a runner that has ended by itself; both are an end. */
 const stopRunners = (runners: readonly Runner[], graceMs: number) =>
   Promise.race([Promise.all(runners.map((runner) => runner.stop().catch(() => {}))), pause(graceMs)]);
-/** A job asks the database for moments: more connections than this for one runner would wait for nothing. */
-const connectionsAtMost = 10;
+/** Places that wait for outsiders ask the database for moments between their calls: they share these connections. */
+const outsideConnections = 8;
 
 /** Starts taking jobs. Schedules (`every`) fire once per cluster: graphile-worker records each firing in the database. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -80,26 +80,31 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       : [],
   );
   /** `register` hears the names that it locks jobs in. */
-  function startRunner(register: (name: string) => void, taskList: TaskList, concurrency: number): Promise<Runner> {
+  async function startRunner(
+    register: (name: string) => void,
+    taskList: TaskList,
+    { concurrency, connections, pollInterval }: { concurrency: number; connections: number; pollInterval: number },
+  ): Promise<Runner> {
     const events: WorkerEvents = new EventEmitter();
     // Jobs are locked in the name of the pool or of one of its workers.
     events.on("pool:create", ({ workerPool }) => register(workerPool.id));
     events.on("worker:create", ({ worker }) => register(worker.workerId));
-    return runJobs({
+    const runner = await runJobs({
       events,
       connectionString: options.databaseUrl,
       concurrency,
       noHandleSignals: true,
-      // Notifications wake us within milliseconds; polling only finds jobs whose time has come.
-      pollInterval: 1_000,
+      pollInterval,
       taskList,
       parsedCronItems: parseCronItems(crons.filter(({ task }) => taskList[task])),
-      maxPoolSize: Math.min(concurrency, connectionsAtMost) + 2,
+      maxPoolSize: connections,
       logger: new JobsLogger(() => (level, message) => {
         if (level === "error") options.log.error({ message }, "graphile-worker");
         else if (level === "warning") options.log.warn({ message }, "graphile-worker");
       }),
     });
+    runner.promise.catch((error: unknown) => options.log.error({ err: error }, "worker stopped by an error"));
+    return runner;
   }
 
   async function startRunners(guard: WorkerGuard): Promise<{ runners: Runner[]; names: string[] }> {
@@ -108,10 +113,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       names.push(name);
       guard.add(name);
     };
-    const runners = [await startRunner(register, inside, options.concurrency)];
-    if (Object.keys(outside).length > 0) runners.push(await startRunner(register, outside, options.outsideConcurrency));
-    for (const { promise } of runners)
-      promise.catch((error: unknown) => options.log.error({ err: error }, "worker stopped by an error"));
+    // Notifications wake us within milliseconds; polling, which each place does, only finds jobs whose time has come.
+    const { concurrency, outsideConcurrency } = options;
+    const runners = [
+      await startRunner(register, inside, { concurrency, connections: concurrency + 2, pollInterval: 1_000 }),
+    ];
+    if (Object.keys(outside).length > 0) {
+      const places = { concurrency: outsideConcurrency, connections: outsideConnections, pollInterval: 2_000 };
+      runners.push(await startRunner(register, outside, places));
+    }
     return { runners, names };
   }
 
