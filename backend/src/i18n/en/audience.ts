@@ -9,6 +9,7 @@ export const audience = {
   "audience.too_many_tags": "There can be at most {max} tags.",
   "audience.too_many_tags_of_one": "One person can have at most {max} tags.",
   "audience.field_not_found": "There is no such field.",
+  "audience.field_taken": "There is a field “{name}” already.",
   "audience.too_many_fields": "There can be at most {max} fields.",
   "audience.choices_missing": "Name at least one choice.",
   "audience.value_wrong.text": "“{field}”: a text of up to 500 characters is needed.",

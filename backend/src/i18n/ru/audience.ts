@@ -11,6 +11,7 @@ export const audience = {
   "audience.too_many_tags": "Тегов может быть не больше {max}.",
   "audience.too_many_tags_of_one": "У одного человека может быть не больше {max} тегов.",
   "audience.field_not_found": "Такого поля нет.",
+  "audience.field_taken": "Поле «{name}» уже есть.",
   "audience.too_many_fields": "Полей может быть не больше {max}.",
   "audience.choices_missing": "Укажите хотя бы один вариант.",
   "audience.value_wrong.text": "«{field}»: нужен текст до 500 символов.",

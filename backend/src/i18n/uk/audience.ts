@@ -11,6 +11,7 @@ export const audience = {
   "audience.too_many_tags": "Тегів може бути не більше ніж {max}.",
   "audience.too_many_tags_of_one": "В однієї людини може бути не більше ніж {max} тегів.",
   "audience.field_not_found": "Такого поля немає.",
+  "audience.field_taken": "Поле «{name}» уже є.",
   "audience.too_many_fields": "Полів може бути не більше ніж {max}.",
   "audience.choices_missing": "Вкажіть принаймні один варіант.",
   "audience.value_wrong.text": "«{field}»: потрібен текст до 500 символів.",
