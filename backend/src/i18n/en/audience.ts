@@ -22,11 +22,14 @@ export const audience = {
   "audience.choose_one": "Choose people by hand or by a filter, and at least one tag.",
   "audience.open_subscriptions": "Choose what I get",
   "audience.stop.done":
-    "Done: you will get no more mailings from us, from any of our bots. Only answers to what you do yourself still arrive. Changed your mind? You can take it back here.",
-  "audience.stop.already": "You get no mailings from us already. Changed your mind? You can take it back here.",
-  "audience.stop.category_done": "Done: you will get no more messages of this kind from us. You can take it back here.",
+    "Done: you will get no more mailings from us, from any of our bots. Only answers to what you do yourself still arrive.",
+  "audience.stop.already": "You get no mailings from us already.",
+  "audience.stop.category_done": "Done: you will get no more messages of this kind from us.",
+  "audience.stop.way_back": "Changed your mind? You can take it back here.",
   "audience.stop.note": "Done. You will not get such messages any more.",
   "audience.stop.note_already": "You do not get such messages already.",
   "audience.subscriptions.text": "What may we send you? Choose it in the app. To stop everything at once, send /stop.",
+  "audience.subscriptions.kinds": "Or refuse one kind of message at once:",
+  "audience.subscriptions.refuse": "No more: {name}",
   "audience.subscriptions.no_app": "To stop all mailings at once, send /stop.",
 } as const;
