@@ -145,6 +145,9 @@ describe("what a bot fares", () => {
     expect(shown.split("\n")).toContain(said);
     await row.click();
     await page.getByRole("tab", { name: t("app.bots.reach"), exact: true }).waitFor();
+    // Where the number comes from: those whom it counts are a tap away.
+    const people = page.getByRole("link", { name: t("app.bots.see_people"), exact: true });
+    expect(await people.getAttribute("href")).toEndWith(`${href("audience")}?bot=${bot?.id}`);
     const left = totals.joined - totals.lost;
     await page
       .getByText(new RegExp(`^${t("app.bots.reach")}\\s*\\${left < 0 ? "-" : "+"}${Math.abs(left)}$`))

@@ -39,6 +39,7 @@ export const appBots = {
   "app.bots.lost_people": "Lost",
   "app.bots.lost_note": "blocked it or left Telegram",
   "app.bots.active_note": "can be written to",
+  "app.bots.see_people": "Its people",
   "app.bots.unreachable": "Unreachable",
   "app.bots.unreachable_note": "imported and never came, or closed by you",
   "app.bots.days": "Last 30 days",

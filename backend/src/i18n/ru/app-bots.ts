@@ -45,6 +45,7 @@ export const appBots = {
   "app.bots.lost_people": "Потеряны",
   "app.bots.lost_note": "заблокировали или ушли из Telegram",
   "app.bots.active_note": "им можно писать",
+  "app.bots.see_people": "Люди этого бота",
   "app.bots.unreachable": "Недоступны",
   "app.bots.unreachable_note": "импортированы и не пришли или закрыты вами",
   "app.bots.days": "Последние 30 дней",

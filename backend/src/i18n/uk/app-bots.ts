@@ -45,6 +45,7 @@ export const appBots = {
   "app.bots.lost_people": "Втрачені",
   "app.bots.lost_note": "заблокували або пішли з Telegram",
   "app.bots.active_note": "їм можна писати",
+  "app.bots.see_people": "Люди цього бота",
   "app.bots.unreachable": "Недоступні",
   "app.bots.unreachable_note": "імпортовані й не прийшли або закриті вами",
   "app.bots.days": "Останні 30 днів",
