@@ -34,8 +34,8 @@ function asked(input: Where): string {
 
 /**
  * Writes what a bot says in one language, whole, and has Telegram told. A name or description that is emptied is taken away from
- * Telegram too; the general name cannot be, since a bot has one. Throws bots.bot_not_found, language_unknown, command_blank, command_repeated, what
- * `checkMessage` finds in the welcome message, and letters.file_gone when a file that it carries is not there.
+ * Telegram too; the general name cannot be, since a bot has one. Throws bots.bot_not_found, language_unknown, command_blank,
+ * command_repeated, what `checkMessage` finds in the welcome message, and letters.file_gone when a file that it carries is not there.
  */
 export function changeTexts(
   outer: ActionContext<Pick<BotsPorts, "letterFields">>,
