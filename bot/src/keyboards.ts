@@ -1,6 +1,7 @@
 /** Buttons under messages. */
 import type { Translate } from "@backend/i18n/index.ts";
-import type { Button } from "@backend/modules/messaging/index.ts";
+import type { Button, Content } from "@backend/modules/messaging/index.ts";
+import { escapeHtml } from "./html.ts";
 
 type Row = Button[];
 
@@ -11,6 +12,24 @@ export const appButton = (t: Translate, canLaunchApp: boolean): { buttons?: Row[
 /** Opens the screen where a person says what he may be sent. */
 export const subscriptionsButton = (t: Translate, canLaunchApp: boolean): { buttons?: Row[] } =>
   canLaunchApp ? { buttons: [[{ text: t("audience.open_subscriptions"), app: "subscriptions" }]] } : {};
+
+/** What was refused, and the way back where there is one: it leads through the app, which has to have an address. */
+export function refusalReply(
+  t: Translate,
+  said: "audience.stop.done" | "audience.stop.already" | "audience.stop.category_done",
+  canLaunchApp: boolean,
+): Content {
+  const text = canLaunchApp ? `${t(said)} ${t("audience.stop.way_back")}` : t(said);
+  return { kind: "text", html: escapeHtml(text), ...subscriptionsButton(t, canLaunchApp) };
+}
+
+/** A button a row, as long as a thumb finds its way; two of them where there are many. */
+export function pairedRows(buttons: readonly Button[]): Row[] {
+  const inRow = buttons.length > 8 ? 2 : 1;
+  return Array.from({ length: Math.ceil(buttons.length / inRow) }, (_, row) =>
+    buttons.slice(row * inRow, (row + 1) * inRow),
+  );
+}
 
 /** The team's screens that these permissions open, two in a row. */
 export function teamButtons(

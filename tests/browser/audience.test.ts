@@ -24,6 +24,12 @@ describe("the list of people", () => {
     const { page } = app;
     await settled(page);
     expect(await page.getByRole("listitem").count()).toBeGreaterThan(5);
+    // One person in several bots is several rows, each of which says which bot it is.
+    const { items } = await product().call<{ items: { name: string }[] }>("owner", "GET", "/bots");
+    await until("each row to say its bot", async () => {
+      const rows = await page.getByRole("listitem").allInnerTexts();
+      return rows.every((row) => items.some(({ name }) => row.includes(name)));
+    });
     await page.getByRole("button", { name: t("app.audience.state.blocked"), exact: true }).click();
     await page.getByRole("searchbox").fill(String(somebody?.telegramId));
     const row = page.locator(`a[href$='/audience/${somebody?.id}']`);

@@ -120,6 +120,43 @@ describe("texts", () => {
   });
 });
 
+describe("what a bot fares", () => {
+  test("stands on a line of its own in the list, in Telegram's words; its page says what thirty days left of people", async () => {
+    const { db, call } = product();
+    const bot = await living(sandboxMoreBots[1].id);
+    const path = `/reports/bots/${bot?.id}`;
+    const { totals } = await call<{ totals: { joined: number; lost: number } }>("owner", "GET", path);
+    expect([totals.joined > 0, totals.lost > 0]).toEqual([true, true]);
+    const health = {
+      checkedAt: new Date().toISOString(),
+      problem: "bots.set_up_refused",
+      lastError: "Bad Request: bad webhook: Failed to resolve host",
+    };
+    await db
+      .update(bots)
+      .set({ health })
+      .where(eq(bots.id, bot?.id ?? ""));
+    const app = await openApp(product(), { path: href("bots"), size: [320, 568] });
+    const { page } = app;
+    const said = botWords("uk")("bots.set_up_refused", { reason: health.lastError });
+    const row = page.getByRole("link", { name: new RegExp(sandboxMoreBots[1].name) });
+    await row.filter({ hasText: said }).waitFor();
+    const [shown = ""] = await row.allInnerTexts();
+    expect(shown.split("\n")).toContain(said);
+    await row.click();
+    await page.getByRole("tab", { name: t("app.bots.reach"), exact: true }).waitFor();
+    // Where the number comes from: those whom it counts are a tap away.
+    const people = page.getByRole("link", { name: t("app.bots.see_people"), exact: true });
+    expect(await people.getAttribute("href")).toEndWith(`${href("audience")}?bot=${bot?.id}`);
+    const left = totals.joined - totals.lost;
+    await page
+      .getByText(new RegExp(`^${t("app.bots.reach")}\\s*\\${left < 0 ? "-" : "+"}${Math.abs(left)}$`))
+      .waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+});
+
 describe("the screens", () => {
   testSights(product, async () => {
     const shop = (await living(sandboxMoreBots[0].id))?.id ?? "";

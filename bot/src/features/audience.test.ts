@@ -258,12 +258,58 @@ describe("/stop", () => {
       expect((await owed(db, at)).map(({ content }) => content)).toMatchObject([{ buttons }, { buttons }]);
     }));
 
-  test("is all there is where no app can be opened, and /subscriptions says so", () =>
+  test("is all there is where no app can be opened, and nothing promises a way back that is not there", () =>
     inside(async (db, at) => {
-      await createFeeder(db, at, { canLaunchApp: false })(said("/subscriptions"));
-      const content = (await owed(db, at)).at(-1)?.content;
-      expect(content).not.toHaveProperty("buttons");
+      const feed = createFeeder(db, at, { canLaunchApp: false });
+      const last = async () => (await owed(db, at)).at(-1)?.content;
+      await feed(said("/subscriptions"));
+      expect(await last()).not.toHaveProperty("buttons");
       expect(await lastText(db, at)).toBe("To stop all mailings at once, send /stop.");
+      for (const end of ["yourself still arrive.", "no mailings from us already."]) {
+        await feed(said("/stop"));
+        expect(await last()).not.toHaveProperty("buttons");
+        expect(await lastText(db, at)).toEndWith(end);
+      }
+    }));
+
+  test("of one kind is a button under what /subscriptions answers; what is refused or archived is not offered there", () =>
+    inside(async (db, at) => {
+      const feed = createFeeder(db, at);
+      const names = ["Offers", "News", "Old"];
+      const made = await db
+        .insert(audienceCategories)
+        .values(
+          names.map((en) => ({
+            workspaceId: at.workspace.id,
+            names: { en },
+            archivedAt: en === "Old" ? minutes(0) : null,
+          })),
+        )
+        .returning();
+      const idOf = (name: string) => made.find((row) => row.names.en === name)?.id ?? 0;
+      const last = async () => (await owed(db, at)).at(-1)?.content;
+      const app = [{ text: "Choose what I get", app: "subscriptions" }];
+      const kind = (name: string) => [{ text: `No more: ${name}`, callback: optOutButton(idOf(name)) }];
+      await feed(said("/subscriptions"));
+      expect(await last()).toMatchObject({ buttons: [app, kind("Offers"), kind("News")] });
+      expect(await lastText(db, at)).toEndWith("Or refuse one kind of message at once:");
+      await feed(pressed(optOutButton(idOf("Offers"))));
+      expect(await rowOf(db, at)).toMatchObject({ isOptedOut: false, optedOutOf: [idOf("Offers")] });
+      await feed(said("/subscriptions"));
+      expect(await last()).toMatchObject({ buttons: [app, kind("News")] });
+      await feed(said("/stop"));
+      await feed(said("/subscriptions"));
+      expect(await last()).toMatchObject({ buttons: [app] });
+      expect(await lastText(db, at)).toStartWith("You get no mailings from us already.");
+    }));
+
+  test("of one of twenty kinds fits under a message", () =>
+    inside(async (db, at) => {
+      const names = Array.from({ length: 20 }, (_, n) => `${n} ${"ж".repeat(57)}`);
+      await db.insert(audienceCategories).values(names.map((en) => ({ workspaceId: at.workspace.id, names: { en } })));
+      await createFeeder(db, at)(said("/subscriptions"));
+      const content = (await owed(db, at)).at(-1)?.content as { buttons?: unknown[][] };
+      expect(content.buttons?.map((row) => row.length)).toEqual([1, ...Array.from({ length: 10 }, () => 2)]);
     }));
 });
 

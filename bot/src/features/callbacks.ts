@@ -2,7 +2,7 @@
 import { formatTime } from "@backend/i18n/index.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
-import { readOptOutData, refuseMessages } from "@backend/modules/audience/index.ts";
+import { everything, readOptOutData, refuseMessages } from "@backend/modules/audience/index.ts";
 import { answerCallbackJob } from "@backend/modules/bots/index.ts";
 import { muteAlerts, readMuteData, unmuteAlerts } from "@backend/modules/conversions/index.ts";
 import { cleanName } from "@backend/modules/identity/index.ts";
@@ -10,7 +10,7 @@ import { type ChatRow, findChatOfBot } from "@backend/modules/messaging/index.ts
 import { Composer } from "grammy";
 import { type BotContext, wordsOf } from "../context.ts";
 import { escapeHtml } from "../html.ts";
-import { subscriptionsButton } from "../keyboards.ts";
+import { refusalReply } from "../keyboards.ts";
 
 export const callbacksFeature = new Composer<BotContext>();
 
@@ -79,7 +79,7 @@ async function mute(ctx: BotContext, chat: ChatRow, input: Parameters<typeof mut
 }
 
 /**
- * The button under a broadcast by which its reader refuses more of its kind. Only in his private chat: in a group anybody could
+ * The button under a broadcast, or under what /subscriptions answers, by which its reader refuses more of its kind. Only in his private chat: in a group anybody could
  * press it, and would refuse for himself what he never got.
  */
 async function refuse(ctx: BotContext, categoryId: number): Promise<string | null> {
@@ -94,10 +94,12 @@ async function refuse(ctx: BotContext, categoryId: number): Promise<string | nul
     // The note under the finger goes away; how to take it back must stay.
     if (known)
       await ctx.edge.reply(known, {
-        kind: "text",
-        html: escapeHtml(t(categoryId === 0 ? "audience.stop.done" : "audience.stop.category_done")),
+        ...refusalReply(
+          t,
+          categoryId === everything ? "audience.stop.done" : "audience.stop.category_done",
+          ctx.edge.action.ports.canLaunchApp,
+        ),
         silent: true,
-        ...subscriptionsButton(t, ctx.edge.action.ports.canLaunchApp),
       });
     return t(changed ? "audience.stop.note" : "audience.stop.note_already");
   } catch (error) {

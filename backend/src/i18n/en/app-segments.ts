@@ -73,7 +73,7 @@ export const appSegments = {
   "app.seg.state.active": "can be written to",
   "app.seg.state.blocked": "blocked the bot",
   "app.seg.state.deactivated": "account is gone",
-  "app.seg.state.unreachable": "never came",
+  "app.seg.state.unreachable": "cannot be written to",
   "app.seg.origin.start": "pressed Start",
   "app.seg.origin.import": "import",
   "app.seg.origin.other": "another way",

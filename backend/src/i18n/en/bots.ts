@@ -3,6 +3,7 @@ export const bots = {
   "bots.bot_not_found": "There is no such bot.",
   "bots.token_refused": "Telegram no longer accepts this bot's token. Get a new one from @BotFather.",
   "bots.telegram_away": "Telegram could not be reached. We will try again by ourselves.",
+  "bots.set_up_refused": "Telegram refuses the set-up of this bot: {reason}",
   "bots.webhook_elsewhere":
     "Another program has taken this bot's updates over. Set the bot up again to take them back.",
   "bots.polled_elsewhere": "Another program reads this bot's updates. Stop it, or this bot will not hear people.",
@@ -17,6 +18,7 @@ export const bots = {
   "bots.platform_stays":
     "This bot comes from the settings of the installation (BOT_TOKEN). It can only be changed there.",
   "bots.other_bot": "This is the token of @{given}, not of @{wanted}.",
+  "bots.command_blank": "Say what /{command} does.",
   "bots.command_repeated": "The command /{command} stands here twice.",
   "bots.language_unknown": "There is no such language.",
   "bots.cannot_manage": "This bot may not create bots. Allow it in @BotFather: Bot Settings → Bot Management Mode.",

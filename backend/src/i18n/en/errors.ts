@@ -18,6 +18,7 @@ export const errors = {
   "common.offline": "No connection. Check your internet and try again.",
   "auth.required": "Open the app from Telegram to sign in.",
   "auth.invalid": "We could not confirm that Telegram opened this app. Close it and open it again.",
+  "auth.bot_off": "This bot is switched off, and the app does not open through it. Open it through another bot.",
   "auth.expired": "Your session has expired. Close the app and open it again.",
   "auth.wrong_bot": "This app was opened through another bot. Open it from the right one.",
   "auth.blocked": "Your access to this workspace has been closed.",

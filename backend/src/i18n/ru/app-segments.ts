@@ -75,7 +75,7 @@ export const appSegments = {
   "app.seg.state.active": "можно писать",
   "app.seg.state.blocked": "заблокировал бота",
   "app.seg.state.deactivated": "аккаунт удалён",
-  "app.seg.state.unreachable": "не приходил",
+  "app.seg.state.unreachable": "написать нельзя",
   "app.seg.origin.start": "нажал Start",
   "app.seg.origin.import": "импорт",
   "app.seg.origin.other": "иначе",

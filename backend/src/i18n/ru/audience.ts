@@ -11,6 +11,7 @@ export const audience = {
   "audience.too_many_tags": "Тегов может быть не больше {max}.",
   "audience.too_many_tags_of_one": "У одного человека может быть не больше {max} тегов.",
   "audience.field_not_found": "Такого поля нет.",
+  "audience.field_taken": "Поле «{name}» уже есть.",
   "audience.too_many_fields": "Полей может быть не больше {max}.",
   "audience.choices_missing": "Укажите хотя бы один вариант.",
   "audience.value_wrong.text": "«{field}»: нужен текст до 500 символов.",
@@ -23,12 +24,15 @@ export const audience = {
   "audience.choose_one": "Выберите людей вручную или фильтром и хотя бы один тег.",
   "audience.open_subscriptions": "Выбрать, что получать",
   "audience.stop.done":
-    "Готово: ни один из наших ботов больше не пришлёт вам рассылок. Приходить будут только ответы на ваши собственные действия. Передумаете — здесь можно всё вернуть.",
-  "audience.stop.already": "Рассылки от нас вам и так не приходят. Передумаете — здесь можно всё вернуть.",
-  "audience.stop.category_done": "Готово: таких сообщений от нас больше не будет. Вернуть их можно здесь.",
+    "Готово: ни один из наших ботов больше не пришлёт вам рассылок. Приходить будут только ответы на ваши собственные действия.",
+  "audience.stop.already": "Рассылки от нас вам и так не приходят.",
+  "audience.stop.category_done": "Готово: таких сообщений от нас больше не будет.",
+  "audience.stop.way_back": "Передумаете — вернуть всё можно здесь.",
   "audience.stop.note": "Готово. Таких сообщений больше не будет.",
   "audience.stop.note_already": "Такие сообщения вам и так не приходят.",
   "audience.subscriptions.text":
     "Что вам можно присылать? Выберите в приложении. Чтобы отказаться от всего сразу, отправьте /stop.",
+  "audience.subscriptions.kinds": "Или откажитесь сразу от одного вида сообщений:",
+  "audience.subscriptions.refuse": "Не присылать: {name}",
   "audience.subscriptions.no_app": "Чтобы отказаться от всех рассылок сразу, отправьте /stop.",
 } satisfies SameShape<typeof en>;

@@ -5,6 +5,7 @@ export const bots = {
   "bots.bot_not_found": "Такого бота нет.",
   "bots.token_refused": "Telegram больше не принимает токен этого бота. Получите новый у @BotFather.",
   "bots.telegram_away": "Не удалось связаться с Telegram. Мы попробуем ещё раз сами.",
+  "bots.set_up_refused": "Telegram не принимает настройки этого бота: {reason}",
   "bots.webhook_elsewhere": "Обновления этого бота забирает другая программа. Настройте бота заново, чтобы вернуть их.",
   "bots.polled_elsewhere": "Обновления этого бота читает другая программа. Остановите её, иначе бот не услышит людей.",
   "bots.webhook_failing": "Telegram не может доставить обновления: {reason}",
@@ -17,6 +18,7 @@ export const bots = {
     "@{bot} подключён в другом рабочем пространстве. Если это ваш бот, его можно забрать: там он перестанет работать.",
   "bots.platform_stays": "Этот бот задан в настройках установки (BOT_TOKEN), и изменить его можно только там.",
   "bots.other_bot": "Это токен бота @{given}, а не @{wanted}.",
+  "bots.command_blank": "Напишите, что делает команда /{command}.",
   "bots.command_repeated": "Команда /{command} указана дважды.",
   "bots.language_unknown": "Такого языка нет.",
   "bots.cannot_manage":

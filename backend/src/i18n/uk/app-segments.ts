@@ -75,7 +75,7 @@ export const appSegments = {
   "app.seg.state.active": "можна писати",
   "app.seg.state.blocked": "заблокував бота",
   "app.seg.state.deactivated": "акаунт видалено",
-  "app.seg.state.unreachable": "не приходив",
+  "app.seg.state.unreachable": "написати не можна",
   "app.seg.origin.start": "натиснув Start",
   "app.seg.origin.import": "імпорт",
   "app.seg.origin.other": "інакше",

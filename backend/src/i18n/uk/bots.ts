@@ -5,6 +5,7 @@ export const bots = {
   "bots.bot_not_found": "Такого бота немає.",
   "bots.token_refused": "Telegram більше не приймає токен цього бота. Отримайте новий у @BotFather.",
   "bots.telegram_away": "Не вдалося зв’язатися з Telegram. Ми спробуємо ще раз самі.",
+  "bots.set_up_refused": "Telegram не приймає налаштувань цього бота: {reason}",
   "bots.webhook_elsewhere": "Оновлення цього бота забирає інша програма. Налаштуйте бота заново, щоб повернути їх.",
   "bots.polled_elsewhere": "Оновлення цього бота читає інша програма. Зупиніть її, інакше бот не чутиме людей.",
   "bots.webhook_failing": "Telegram не може доставити оновлення: {reason}",
@@ -17,6 +18,7 @@ export const bots = {
     "@{bot} підключено в іншому робочому просторі. Якщо це ваш бот, його можна забрати: там він перестане працювати.",
   "bots.platform_stays": "Цього бота задано в налаштуваннях інсталяції (BOT_TOKEN), і змінити його можна лише там.",
   "bots.other_bot": "Це токен бота @{given}, а не @{wanted}.",
+  "bots.command_blank": "Напишіть, що робить команда /{command}.",
   "bots.command_repeated": "Команду /{command} вказано двічі.",
   "bots.language_unknown": "Такої мови немає.",
   "bots.cannot_manage":

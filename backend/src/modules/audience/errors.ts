@@ -10,6 +10,7 @@ export const tagTaken = (name: string) => conflict("audience.tag_taken", { name 
 export const tooManyTags = (max: number) => conflict("audience.too_many_tags", { max });
 export const tooManyTagsOfOne = (max: number) => conflict("audience.too_many_tags_of_one", { max });
 export const fieldNotFound = () => notFound("audience.field_not_found");
+export const fieldTaken = (name: string) => conflict("audience.field_taken", { name });
 export const tooManyFields = (max: number) => conflict("audience.too_many_fields", { max });
 export const choicesMissing = () => invalid("audience.choices_missing");
 /** `kind` names the sentence: each kind of field says what it takes. */

@@ -3,7 +3,7 @@
  * subscriber per bot and human; a refusal is the human's, over all bots, and final until he takes it back himself; segments are
  * conditions, evaluated when they are used; imported people are unreachable until they press Start.
  */
-export { refuseMessages } from "./actions/choose.ts";
+export { readMySubscriptions, refuseMessages } from "./actions/choose.ts";
 export { followChat } from "./actions/lose-subscriber.ts";
 export { audiencePersonData } from "./actions/person-data.ts";
 export { type Contact, recordSubscriber } from "./actions/record-subscriber.ts";

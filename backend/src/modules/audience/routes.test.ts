@@ -430,10 +430,27 @@ describe("fields", () => {
     expect((await call("GET", `/subscribers/${one.id}`)).body.fields).toEqual({ gorod: "Львів" });
     await call("DELETE", `/fields/${id}`);
     expect((await call("GET", `/subscribers/${one.id}`)).body.fields).toEqual({});
-    expect((await call("POST", "/fields", { name: "Gorod", kind: "number" })).body.key).toBe("gorod_2");
+    const second = (await call("POST", "/fields", { name: "Gorod", kind: "number" })).body;
+    expect(second.key).toBe("gorod_2");
     await runChanges();
     expect((await rowOf(one.id))?.fields).toEqual({ other: 1 });
+    await call("PATCH", `/fields/${second.id}`, { name: "City" });
     expect((await call("POST", "/fields", { name: "Gorod", kind: "number" })).body.key).toBe("gorod");
+  });
+
+  test("are told apart by their names, also when they are made at once; one may be written anew in other letters", async () => {
+    const { call } = await scene();
+    const made = await Promise.all(
+      ["Місто", "місто", " МІСТО "].map((name) => call("POST", "/fields", { name, kind: "text" })),
+    );
+    expect(made.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    const first = made.find(({ status }) => status === 200)?.body;
+    const refused = made.find(({ status }) => status === 409)?.body;
+    expect(refused.error.code).toBe("audience.field_taken");
+    const other = (await call("POST", "/fields", { name: "Країна", kind: "text" })).body;
+    const renamed = await call("PATCH", `/fields/${other.id}`, { name: "Місто" });
+    expect(renamed.body.error).toMatchObject({ code: "audience.field_taken", params: { name: "Місто" } });
+    expect((await call("PATCH", `/fields/${first.id}`, { name: "МІСТО" })).body.name).toBe("МІСТО");
   });
 
   test("of a choice have choices", async () => {

@@ -19,6 +19,7 @@ import { eq, sql } from "drizzle-orm";
 import { Api } from "grammy";
 import { answerCallback } from "./actions/answer-callback.ts";
 import { checkBots } from "./actions/check-bots.ts";
+import { tellTexts } from "./actions/tell-texts.ts";
 import { ensurePlatformBot, setUpAllBots, setUpBot } from "./index.ts";
 import type { BotsPorts } from "./ports.ts";
 import { botRoutes } from "./routes.ts";
@@ -55,6 +56,7 @@ const api = () => new Api(at.token, { apiRoot: telegram.apiRoot });
 describe("setting a bot up", () => {
   test("tells Telegram the commands in three languages, the menu button, and takes the name over", async () => {
     await setUpBot(context(), { botId: at.botId });
+    await tellTexts(context(), { botId: at.botId });
     for (const [language, word] of [
       ["en", "Open the app"],
       ["ru", "Открыть приложение"],
@@ -107,6 +109,31 @@ describe("setting a bot up", () => {
     telegram.revokeToken(telegramId);
     await setUpBot(context(), { botId: at.botId });
     expect((await row()).health?.problem).toBe("bots.token_refused");
+  });
+
+  test("that Telegram refuses is said in its words, stands until a set-up succeeds, and is nobody else's webhook", async () => {
+    const unreachable = context({ botMode: "webhook", publicUrl: "http://switchboard.example" });
+    await expect(setUpBot(unreachable, { botId: at.botId })).rejects.toBeInstanceOf(IntegrationError);
+    const owner = await makePerson(database.db, at, { role: "owner" });
+    const server = createTestServer(database.db, [botRoutes], ports());
+    const said = async () => {
+      const { body } = await server.call("GET", `/bots/${at.botId}`, { headers: owner.headers });
+      return body.health.problem;
+    };
+    const refused = expect.objectContaining({ code: "bots.set_up_refused" });
+    expect(await said()).toEqual(refused);
+    expect((await said()).message).toContain("An HTTPS URL must be provided");
+    await checkBots(unreachable);
+    expect(await said()).toEqual(refused);
+    telegram.addFault({ kind: "server_error", methods: ["*"] });
+    await checkBots(unreachable);
+    expect(await said()).toEqual(refused);
+    telegram.clearFaults();
+    await checkBots(unreachable);
+    expect((await said()).message).toContain("An HTTPS URL must be provided");
+    await Bun.sleep(1_050);
+    await setUpBot(context({ botMode: "webhook" }), { botId: at.botId });
+    expect(await said()).toBeNull();
   });
 
   test("is asked for once per active bot at start", async () => {

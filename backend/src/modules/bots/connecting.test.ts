@@ -8,6 +8,7 @@ import {
   makePerson,
   makeWorkspace,
   nextTelegramId,
+  signedHeaders,
   type TestPerson,
   type TestWorkspace,
   testVault,
@@ -25,7 +26,7 @@ import { maxBots } from "./actions/connect-bot.ts";
 import { disconnectBot } from "./actions/disconnect-bot.ts";
 import { tellBotTaken } from "./actions/tell-bot-taken.ts";
 import { withdrawBot } from "./actions/withdraw-bot.ts";
-import { botDisconnected, setUpBot, tellBotTakenJob } from "./index.ts";
+import { botDisconnected, setUpBot, tellBotTakenJob, workspaceBots } from "./index.ts";
 import type { BotsPorts } from "./ports.ts";
 import { botRoutes } from "./routes.ts";
 import { testContext, testPorts } from "./testing.ts";
@@ -330,7 +331,8 @@ describe("switching off and on", () => {
     expect((await call("POST", `/bots/${body.id}/deactivate`, owner)).body).toMatchObject({ state: "inactive" });
     await withdrawBot(context(ann), { botId: body.id });
     const api = new Api(bot.token, { apiRoot: telegram.apiRoot });
-    expect((await api.getWebhookInfo()).url ?? "").toBe("");
+    // A button that would open the app to a refusal goes with the webhook.
+    expect([(await api.getWebhookInfo()).url ?? "", (await api.getChatMenuButton()).type]).toEqual(["", "commands"]);
     const chat = await registerChat(database.db, {
       workspaceId: ann.workspaceId,
       botId: body.id,
@@ -391,6 +393,23 @@ describe("disconnecting", () => {
     expect([(await api.getWebhookInfo()).url ?? "", (await api.getChatMenuButton()).type]).toEqual(["", "commands"]);
     expect((await call("DELETE", `/bots/${body.id}`, owner)).status).toBe(404);
     expect((await connect(bobsOwner, bot.token)).status).toBe(200);
+  });
+
+  test("leaves nobody a way in: not with the old token, and not with the nothing that is kept in its place", async () => {
+    const bot = newBot();
+    const { body } = await connect(owner, bot.token);
+    const server = createTestServer(database.db, [botRoutes], ports(), { bots: workspaceBots });
+    const answerTo = async (token: string) => {
+      const headers = signedHeaders({ ...ann, botId: body.id, token }, owner.telegramId);
+      return (await server.call("GET", "/bots", { headers })).body.error?.code;
+    };
+    expect(await answerTo(bot.token)).toBeUndefined();
+    await call("POST", `/bots/${body.id}/deactivate`, owner);
+    expect(await answerTo(bot.token)).toBe("auth.bot_off");
+    await call("DELETE", `/bots/${body.id}`, owner);
+    expect(await answerTo(bot.token)).toBe("auth.invalid");
+    await withdrawBot(context(ann), { botId: body.id });
+    for (const token of ["", bot.token]) expect(await answerTo(token)).toBe("auth.invalid");
   });
 
   test("keeps trying to take the webhook back while Telegram is away, an hour at most, and then erases the token", async () => {

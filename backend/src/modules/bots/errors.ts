@@ -14,6 +14,7 @@ export const connectedElsewhere = (username: string) => conflict("bots.connected
 export const platformStays = () => conflict("bots.platform_stays");
 export const otherBot = (given: string, wanted: string) => conflict("bots.other_bot", { given, wanted });
 export const cannotManageBots = () => conflict("bots.cannot_manage");
+export const commandBlank = (command: string) => invalid("bots.command_blank", { command });
 /** The same sentences as for a letter; `place` says where, for programs. */
 export const welcomeUnsound = ({ code, params, place }: Omit<LetterProblem, "language">) =>
   invalid(code, { ...params, place });

@@ -38,14 +38,14 @@ const asWorkspaceBot = (row: BotRow | null): WorkspaceBot | null => row && { id:
 export const workspaceBots: WorkspaceBots = {
   async findSignInBot(db, botId): Promise<SignInBot | null> {
     const row = await findBotById(db, botId);
-    return (
-      row && {
-        botId: row.id,
-        workspaceId: row.workspaceId,
-        tokenSealed: row.tokenSealed,
-        isActive: row.state === "active",
-      }
-    );
+    // The token of one that was given up is erased: anybody could sign with nothing.
+    if (!row || row.releasedAt !== null) return null;
+    return {
+      botId: row.id,
+      workspaceId: row.workspaceId,
+      tokenSealed: row.tokenSealed,
+      isActive: row.state === "active",
+    };
   },
   async findBot(db, workspaceId, botId) {
     return asWorkspaceBot(await findOwnBot(db, workspaceId, botId));

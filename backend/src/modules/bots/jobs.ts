@@ -3,7 +3,7 @@ import { t } from "elysia";
 
 const OneBot = t.Object({ workspaceId: t.String(), botId: t.String() });
 
-/** Tells Telegram all about one bot: commands, menu button, webhook. Enqueued at every start and on request. */
+/** Tells Telegram what one bot cannot work without: webhook, menu button; then what it says. Enqueued at every start and on request. */
 export const setUpBotJob = defineJob({
   name: "bots.set-up-bot",
   payload: OneBot,
@@ -11,7 +11,7 @@ export const setUpBotJob = defineJob({
   attempts: 12,
 });
 
-/** Tells Telegram a bot's names and descriptions, where they differ from what it has. Apart from the set-up: they may have to wait for hours. */
+/** Tells Telegram a bot's commands, names and descriptions, where they differ from what it has. Apart from the set-up: they may be refused, or have to wait for hours. */
 export const tellTextsJob = defineJob({
   name: "bots.tell-texts",
   payload: OneBot,

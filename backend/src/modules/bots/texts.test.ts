@@ -6,10 +6,10 @@ import {
   type TestPerson,
   type TestWorkspace,
 } from "@backend/modules/identity/testing.ts";
-import { botTexts } from "@db/schema/bots.ts";
+import { bots, botTexts } from "@db/schema/bots.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { startTelegramStandIn, type TelegramStandIn } from "@sandbox/telegram/index.ts";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import fc from "fast-check";
 import { Api } from "grammy";
 import { setUpBot } from "./actions/set-up-bot.ts";
@@ -101,6 +101,56 @@ describe("what a bot says of itself", () => {
       "paysupport",
       "terms",
     ]);
+  });
+
+  test("commands that Telegram refuses keep nothing else from it, not even the built-in ones; the reason stands where they were written", async () => {
+    await save("default", { name: "Shop", menuButton: "Menu" });
+    await save("uk", { name: "Крамниця" });
+    await save("de", { commands: [{ command: "preis", description: "Preise" }], name: "Laden" });
+    // Written past our check, as before there was one.
+    await database.db
+      .update(botTexts)
+      .set({ commands: [{ command: "preis", description: " " }] })
+      .where(and(eq(botTexts.botId, at.botId), eq(botTexts.language, "de")));
+    await tell();
+    const names = async (language?: "uk" | "de") =>
+      (await api().getMyCommands(language ? { language_code: language } : {})).map(({ command }) => command);
+    for (const language of [undefined, "uk", "de"] as const) expect(await names(language)).toContain("stop");
+    expect(await names("de")).not.toContain("preis");
+    expect(await api().getChatMenuButton()).toMatchObject({ text: "Menu" });
+    expect((await api().getMyName({ language_code: "de" })).name).toBe("Laden");
+    expect((await call("GET", "de")).body.problem).toContain("BOT_COMMAND_DESCRIPTION_INVALID");
+    for (const language of ["default", "uk"]) expect((await call("GET", language)).body.problem).toBeNull();
+    const [bot] = await database.db.select().from(bots).where(eq(bots.id, at.botId));
+    expect(bot?.health?.problem).toBeNull();
+    // Mended, the reason goes.
+    await save("de", { commands: [{ command: "preis", description: "Preise" }] });
+    await tell();
+    expect([await names("de"), (await call("GET", "de")).body.problem]).toEqual([
+      expect.arrayContaining(["preis"]),
+      null,
+    ]);
+  });
+
+  test("general commands that Telegram refuses are told of at the general texts", async () => {
+    await save("default", { commands: [{ command: "price", description: "Prices" }] });
+    await database.db
+      .update(botTexts)
+      .set({ commands: [{ command: "price", description: " " }] })
+      .where(eq(botTexts.botId, at.botId));
+    await tell();
+    expect((await call("GET", "default")).body.problem).toContain("BOT_COMMAND_DESCRIPTION_INVALID");
+    expect((await api().getMyCommands({ language_code: "ru" })).map(({ command }) => command)).toContain("stop");
+  });
+
+  test("a command says what it does: blanks around it are nothing, and nothing but blanks is refused", async () => {
+    const blank = await save("default", { commands: [{ command: "price", description: " \n " }] });
+    expect([blank.status, blank.body.error]).toEqual([
+      422,
+      expect.objectContaining({ code: "bots.command_blank", params: { command: "price" } }),
+    ]);
+    const { body } = await save("default", { commands: [{ command: "price", description: "  Prices " }] });
+    expect(body.commands).toEqual([{ command: "price", description: "Prices" }]);
   });
 
   test("emptied is taken away from Telegram, once; the general name stays as it is", async () => {

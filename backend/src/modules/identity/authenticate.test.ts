@@ -89,7 +89,7 @@ describe("signing in by launch data", () => {
 });
 
 describe("refusals before anything is known (401)", () => {
-  test("leave no person behind and say the same of an unknown bot, an inactive one and a wrong token", async () => {
+  test("leave no person behind and say the same of an unknown bot, another one and a wrong token", async () => {
     const other = await makeWorkspace(database.db);
     const off = await makeWorkspace(database.db);
     await database.db.update(bots).set({ state: "inactive" }).where(eq(bots.id, off.botId));
@@ -103,7 +103,7 @@ describe("refusals before anything is known (401)", () => {
       { ...good, "x-bot": crypto.randomUUID() },
       { ...good, "x-bot": "1' or '1'='1" },
       { authorization: good.authorization ?? "" },
-      signedHeaders(off, id),
+      { ...good, "x-bot": off.botId },
       { ...good, authorization: `${good.authorization}&is_admin=true` },
       { ...good, authorization: `${good.authorization}&user=%7B%22id%22%3A1%7D` },
       { ...good, authorization: "tma x" },
@@ -118,6 +118,15 @@ describe("refusals before anything is known (401)", () => {
     }
     for (const body of bodies) expect(body).toEqual(bodies[0]);
     expect(await personOf(id)).toBeUndefined();
+    expect(await personOf(id, off.workspaceId)).toBeUndefined();
+  });
+
+  test("say of a bot that is switched off, to whoever really opened the app through it, that it is, and leave nobody behind", async () => {
+    const off = await makeWorkspace(database.db);
+    await database.db.update(bots).set({ state: "inactive" }).where(eq(bots.id, off.botId));
+    const id = nextTelegramId();
+    expect(await me(signedHeaders(off, id))).toMatchObject({ status: 401, body: { error: { code: "auth.bot_off" } } });
+    expect((await me(signedHeaders(off, id, { authDate: seconds(-90_000) }))).body.error.code).toBe("auth.expired");
     expect(await personOf(id, off.workspaceId)).toBeUndefined();
   });
 

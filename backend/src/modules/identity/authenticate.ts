@@ -52,16 +52,20 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
     return key;
   }
 
-  /** An unknown bot, an inactive one and a wrong signature are one answer: bots of others cannot be found out by trying. */
+  /**
+   * An unknown bot and a wrong signature are one answer: bots of others cannot be found out by trying. That a bot is switched off is told to
+   * those alone who opened the app through it.
+   */
   async function personOf(initData: string, botId: string | null): Promise<Actor> {
     const bot = botId !== null && isUuid(botId) ? await deps.bots.findSignInBot(deps.db, botId) : null;
-    if (!bot?.isActive) throw unauthorized("auth.invalid");
+    if (!bot) throw unauthorized("auth.invalid");
     const now = deps.clock();
     const checked = checkInitData(initData, keyOf(bot), {
       nowSec: Math.floor(now.getTime() / 1000),
       maxAgeSec: deps.maxAgeSec,
     });
     if (!checked.ok) throw unauthorized(checked.problem === "expired" ? "auth.expired" : "auth.invalid");
+    if (!bot.isActive) throw unauthorized("auth.bot_off");
     const user = readTelegramUser(checked.fields.get("user"));
     if (!user) throw unauthorized("auth.invalid");
     const { person, workspace, member } = await meetPerson(deps.db, bot.workspaceId, user, now);

@@ -155,7 +155,7 @@ export function createTestServer<Ports extends object>(
   db: Db,
   rooms: readonly ((http: HttpKit, run: Run) => AnyElysia)[],
   ports: Ports,
-  options: { maxAgeSec?: number; clock?: () => Date } = {},
+  options: { maxAgeSec?: number; clock?: () => Date; bots?: Pick<WorkspaceBots, "findSignInBot"> } = {},
 ): TestServer {
   const clock = options.clock ?? systemClock;
   const http = httpKit({
@@ -165,7 +165,7 @@ export function createTestServer<Ports extends object>(
       clock,
       maxAgeSec: options.maxAgeSec ?? 86_400,
       log: silentLog,
-      bots: testBots,
+      bots: options.bots ?? testBots,
     }),
     senderOf: (request) => request.headers.get("x-test-sender"),
   });

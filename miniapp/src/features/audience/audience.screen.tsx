@@ -36,6 +36,7 @@ import {
 } from "./api.ts";
 import { AudienceViews } from "./audience-views.tsx";
 import { FilterChips } from "./filter-chips.tsx";
+import { useBots } from "./use-bots.ts";
 import { whomOf } from "./whom.ts";
 import { nameOf, states, stateTone } from "./words.ts";
 
@@ -116,6 +117,10 @@ function List({
   const { data: tags = [] } = useQuery(tagsQuery);
   const { data: found } = useQuery(countQuery(filter));
   const names = new Map(tags.map(({ id, name }) => [id, name]));
+  const bots = useBots();
+  // One human in three bots is three rows: each says through which bot he is reached.
+  const botOf = (id: string) =>
+    bots.length > 1 && !filter.botId ? bots.find((bot) => bot.id === id)?.name : undefined;
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
@@ -136,6 +141,7 @@ function List({
         render={(subscriber) => (
           <SubscriberRow
             subscriber={subscriber}
+            bot={botOf(subscriber.botId)}
             tags={subscriber.tags.flatMap((tag) => names.get(tag) ?? [])}
             choice={selection.choiceOf(String(subscriber.id))}
             when={subscriber.lastSeenAt ? format.moment(subscriber.lastSeenAt) : undefined}
@@ -159,11 +165,13 @@ function List({
 
 function SubscriberRow({
   subscriber,
+  bot,
   tags,
   choice,
   when,
 }: {
   subscriber: SubscriberSummary;
+  bot: string | undefined;
   tags: readonly string[];
   choice: { isChosen: boolean; toggle(): void } | undefined;
   when: string | undefined;
@@ -187,7 +195,9 @@ function SubscriberRow({
         )
       }
       title={name}
-      subtitle={tags.join(", ") || (username ? `@${username}` : String(subscriber.telegramId))}
+      subtitle={[bot, tags.join(", ") || (username ? `@${username}` : subscriber.telegramId)]
+        .filter(Boolean)
+        .join(" · ")}
       end={when}
       note={reach}
       {...(choice

@@ -69,6 +69,12 @@ function Numbers({ statistics }: { statistics: BotStatistics }): JSX.Element {
         ]
       : []),
   ];
+  // Who came and who went are no sum: what is left of them is what a reader wants to know.
+  const signed = new Intl.NumberFormat(format.locale, { signDisplay: "exceptZero" });
+  const sumOf = (values: readonly number[]) =>
+    view === "people"
+      ? signed.format((values[0] ?? 0) - (values[1] ?? 0))
+      : format.number(values.reduce((sum, value) => sum + value, 0));
   const isQuiet = Object.values(totals).every((count) => count === 0);
   return (
     <>
@@ -102,7 +108,8 @@ function Numbers({ statistics }: { statistics: BotStatistics }): JSX.Element {
               }))}
               format={(value) => format.number(value)}
               formatShort={format.short}
-              summary={format.number(counts.reduce((sum, count) => sum + totals[count], 0))}
+              summary={sumOf(counts.map((count) => totals[count]))}
+              sumOf={sumOf}
             />
           </div>
         )}

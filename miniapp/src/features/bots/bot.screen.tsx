@@ -17,6 +17,7 @@ import {
   KeyIcon,
   Loading,
   PauseIcon,
+  PeopleIcon,
   PlayIcon,
   ReplayIcon,
   Row,
@@ -85,6 +86,9 @@ function Page({ botId }: { botId: string }): JSX.Element {
           isWrapped
           to={href("botTexts", { botId })}
         />
+        {can("audience.read") && (
+          <Row before={<PeopleIcon />} title={t("app.bots.see_people")} to={`${href("audience")}?bot=${botId}`} />
+        )}
       </Section>
       <BotNumbers botId={botId} />
       {can("deliveries.read") && <Waiting bot={bot} />}

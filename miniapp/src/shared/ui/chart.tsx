@@ -34,6 +34,8 @@ export interface ChartProps {
   formatShort?(value: number): string;
   /** Said while nothing is pointed at: the total, usually. */
   summary: string;
+  /** What the values of one point come to, where that is not their sum. */
+  sumOf?(values: readonly number[]): string;
   /** What the line is, and its total in words. */
   before?: { name: string; total: string };
 }
@@ -71,7 +73,9 @@ function useWidth(): readonly [React.RefObject<SVGSVGElement | null>, number] {
  * Stacked bars over time, for up to about 200 points, with the earlier period as a line. Tap or drag to read a value; a vertical
  * swipe still scrolls the page.
  */
-export function Chart({ label, series, points, format, formatShort, summary, before }: ChartProps): JSX.Element {
+export function Chart(props: ChartProps): JSX.Element {
+  const { label, series, points, format, formatShort, summary, before } = props;
+  const { sumOf = (values: readonly number[]) => format(sum(values)) } = props;
   useOwnVerticalSwipes();
   const id = useId();
   const [ref, width] = useWidth();
@@ -101,7 +105,7 @@ export function Chart({ label, series, points, format, formatShort, summary, bef
       <output className={styles.output}>
         <span className={styles.reading}>
           <span>{point ? (point.title ?? point.label) : label}</span>
-          <b>{point ? format(sum(point.values)) : summary}</b>
+          <b>{point ? sumOf(point.values) : summary}</b>
         </span>
         {(series.length > 1 || before) && (
           <span className={styles.legend}>

@@ -14,7 +14,7 @@ import {
 import { keysBeingForgotten } from "../change-queries.ts";
 import { type Change, type Field, maxFields, type NewField } from "../contracts.ts";
 import { keyOf } from "../domain/field.ts";
-import { choicesMissing, fieldNotFound, tooManyFields } from "../errors.ts";
+import { choicesMissing, fieldNotFound, fieldTaken, tooManyFields } from "../errors.ts";
 import { presentChange, presentField } from "../present.ts";
 import { tidy, titleOf } from "../titles.ts";
 import { beginChange } from "./change-many.ts";
@@ -30,6 +30,14 @@ export async function listFields(ctx: ActionContext): Promise<{ fields: Field[] 
   return { fields: (await listOwnFields(ctx.db, ctx.actor.workspaceId)).map(presentField) };
 }
 
+/**
+ * A second "City" could not be told from the first on any screen, nor in an exported file, whose titles an import reads. Throws
+ * audience.field_taken, whatever the case of its letters.
+ */
+function assertFree(known: readonly FieldRow[], name: string): void {
+  if (known.some((field) => field.name.toLowerCase() === name.toLowerCase())) throw fieldTaken(name);
+}
+
 /** Behind `known`, which are all that the workspace has, under a key that none of them has and no row still holds values of. */
 export async function addField(
   db: Db,
@@ -43,8 +51,8 @@ export async function addField(
 }
 
 /**
- * The key is made of the name and stays, since texts and files refer to it. Throws audience.too_many_fields and, for a choice
- * without choices, audience.choices_missing.
+ * The key is made of the name and stays, since texts and files refer to it. Throws audience.field_taken, audience.too_many_fields and,
+ * for a choice without choices, audience.choices_missing.
  */
 export function createField(outer: ActionContext, input: NewField): Promise<Field> {
   return inTransaction(outer, async (ctx) => {
@@ -53,6 +61,7 @@ export function createField(outer: ActionContext, input: NewField): Promise<Fiel
     const choices = input.kind === "choice" ? choicesOf(input.choices ?? []) : [];
     await lockCatalog(ctx.db, workspaceId, "fields");
     const known = await listOwnFields(ctx.db, workspaceId);
+    assertFree(known, name);
     if (known.length >= maxFields) throw tooManyFields(maxFields);
     const row = await addField(ctx.db, workspaceId, known, { name, kind: input.kind, choices });
     await recordAudit(ctx, {
@@ -66,7 +75,7 @@ export function createField(outer: ActionContext, input: NewField): Promise<Fiel
   });
 }
 
-/** Values that a choice no longer has stay where they were written until somebody changes them. */
+/** Values that a choice no longer has stay where they were written until somebody changes them. Throws audience.field_taken. */
 export function changeField(
   outer: ActionContext,
   input: { fieldId: string; name?: string; choices?: string[] },
@@ -81,6 +90,13 @@ export function changeField(
       ...(input.choices === undefined || row.kind !== "choice" ? {} : { choices: choicesOf(input.choices) }),
     };
     if (Object.keys(values).length > 0) {
+      if (values.name !== undefined) {
+        const others = await listOwnFields(ctx.db, workspaceId);
+        assertFree(
+          others.filter(({ id }) => id !== row.id),
+          values.name,
+        );
+      }
       await updateField(ctx.db, row.id, values);
       await recordAudit(ctx, {
         action: "audience_field.changed",

@@ -7,7 +7,7 @@ import { type Content, checkMessage, keepFilesIn } from "@backend/modules/messag
 import type { Db } from "@db/client.ts";
 import type { BotTexts, SaveTexts } from "../contracts.ts";
 import { languageIn, repeatedCommand } from "../domain/texts.ts";
-import { botNotFound, welcomeFileGone, welcomeUnsound } from "../errors.ts";
+import { botNotFound, commandBlank, welcomeFileGone, welcomeUnsound } from "../errors.ts";
 import { setUpBotJob } from "../jobs.ts";
 import type { BotsPorts } from "../ports.ts";
 import { presentTexts } from "../present.ts";
@@ -34,8 +34,8 @@ function asked(input: Where): string {
 
 /**
  * Writes what a bot says in one language, whole, and has Telegram told. A name or description that is emptied is taken away from
- * Telegram too; the general name cannot be, since a bot has one. Throws bots.bot_not_found, language_unknown, command_repeated, what
- * `checkMessage` finds in the welcome message, and letters.file_gone when a file that it carries is not there.
+ * Telegram too; the general name cannot be, since a bot has one. Throws bots.bot_not_found, language_unknown, command_blank,
+ * command_repeated, what `checkMessage` finds in the welcome message, and letters.file_gone when a file that it carries is not there.
  */
 export function changeTexts(
   outer: ActionContext<Pick<BotsPorts, "letterFields">>,
@@ -48,6 +48,8 @@ export function changeTexts(
     const language = asked(input);
     const before = await findTexts(ctx.db, bot.id, language);
     const after = { ...clean(input, before, language), menuButton: blankless(input.menuButton) };
+    const blank = after.commands?.find(({ description }) => description === "");
+    if (blank) throw commandBlank(blank.command);
     if (after.welcome) assertSendable(after.welcome, await ctx.ports.letterFields(ctx.db, workspaceId));
     const repeated = repeatedCommand(after.commands ?? []);
     if (repeated !== null) throw invalid("bots.command_repeated", { command: repeated });
@@ -84,7 +86,10 @@ function clean(input: SaveTexts, before: BotTextRow | null, language: string) {
     name: text("name"),
     description: text("description"),
     shortDescription: text("shortDescription"),
-    commands: input.commands && input.commands.length > 0 ? input.commands : null,
+    commands:
+      input.commands && input.commands.length > 0
+        ? input.commands.map(({ command, description }) => ({ command, description: description.trim() }))
+        : null,
     welcome: input.welcome,
   };
 }

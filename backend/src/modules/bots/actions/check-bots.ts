@@ -6,7 +6,7 @@ import { recordAudit } from "@backend/modules/identity/index.ts";
 import { endTokenPause } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import type { BotHealth } from "@db/schema/bots.ts";
-import { problemOf } from "../domain/health.ts";
+import { isStillRefused, problemOf } from "../domain/health.ts";
 import { webhookAddress } from "../domain/launch.ts";
 import { lacksUpdates } from "../domain/updates.ts";
 import { botDisconnected } from "../events.ts";
@@ -18,6 +18,8 @@ import { isTokenRefused, isTokenRevoked } from "./identify-bot.ts";
 async function healthOf(ctx: ActionContext<BotsPorts>, bot: BotRow): Promise<BotHealth> {
   const { vault, botAccounts, publicUrl, botMode } = ctx.ports;
   const checkedAt = ctx.now.toISOString();
+  const before = bot.health?.problem ?? null;
+  const refusal = { checkedAt, problem: before, lastError: bot.health?.lastError ?? null };
   try {
     const info = await botAccounts.webhookInfo(vault.open(bot.tokenSealed));
     const expectedUrl = botMode === "webhook" ? webhookAddress(publicUrl, bot.id) : "";
@@ -25,16 +27,19 @@ async function healthOf(ctx: ActionContext<BotsPorts>, bot: BotRow): Promise<Bot
     // Ours, with the list of an earlier version: payments and subscriptions would never be told.
     if (expectedUrl !== "" && info.url === expectedUrl && lacksUpdates(info.allowedUpdates))
       await enqueue(ctx.db, setUpBotJob, { workspaceId: bot.workspaceId, botId: bot.id });
+    const { pendingUpdates } = info;
+    if (isStillRefused(before, problem, info.url)) return { ...refusal, pendingUpdates };
     return {
       checkedAt,
       problem,
-      pendingUpdates: info.pendingUpdates,
+      pendingUpdates,
       lastError: info.lastError,
       lastErrorAt: info.lastErrorAt?.toISOString() ?? null,
     };
   } catch (error) {
     if (isTokenRevoked(error)) await markDisconnected(ctx, bot);
-    return { checkedAt, problem: isTokenRefused(error) ? "bots.token_refused" : "bots.telegram_away" };
+    if (isTokenRefused(error)) return { checkedAt, problem: "bots.token_refused" };
+    return isStillRefused(before, "bots.telegram_away", "") ? refusal : { checkedAt, problem: "bots.telegram_away" };
   }
 }
 

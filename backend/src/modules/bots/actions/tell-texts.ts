@@ -15,22 +15,27 @@ import {
   updateBot,
 } from "../queries.ts";
 import { isTokenRefused } from "./identify-bot.ts";
+import { tellCommands } from "./tell-commands.ts";
 
 const fields = ["name", "description", "shortDescription"] as const satisfies readonly ProfileField[];
 
 /**
- * Tells Telegram a bot's names and descriptions in all its languages, only those that differ: a bot's name may be changed a few
- * times a day, and the answer to one time too many is a 429 with hours to wait. That one waits so long, the others go on. A text
+ * Tells Telegram a bot's commands, names and descriptions in all its languages, only those that differ: a bot's name may be changed a
+ * few times a day, and the answer to one time too many is a 429 with hours to wait. That one waits so long, the others go on. A text
  * that Telegram refuses is written down in its words. What may succeed soon throws, so that the job runs again.
  */
 export async function tellTexts(ctx: ActionContext<BotsPorts>, input: { botId: string }): Promise<void> {
   const bot = await findBotById(ctx.db, input.botId);
   if (bot?.state !== "active") return;
   let again: Date | null = null;
-  for (const row of await listTexts(ctx.db, bot.id)) {
+  const texts = await listTexts(ctx.db, bot.id);
+  const refused = await commandsRefused(ctx.ports, bot, texts);
+  if (refused === null) return;
+  for (const row of texts) {
     const told = await tell(ctx, bot, row);
     if (told === null) return;
-    const { problem, nextTryAt } = told;
+    const { nextTryAt } = told;
+    const problem = told.problem ?? refused.get(row.language) ?? null;
     const hasChanged = problem !== row.problem || nextTryAt?.getTime() !== row.nextTryAt?.getTime();
     if (hasChanged) {
       await noteTexts(ctx.db, bot.id, row.language, { problem, nextTryAt });
@@ -39,6 +44,20 @@ export async function tellTexts(ctx: ActionContext<BotsPorts>, input: { botId: s
     if (nextTryAt && (!again || nextTryAt < again)) again = nextTryAt;
   }
   if (again) await enqueue(ctx.db, tellTextsJob, { workspaceId: bot.workspaceId, botId: bot.id }, { runAt: again });
+}
+
+/** As `tellCommands`. Null: Telegram refused the token, and the bot's health will say so. */
+async function commandsRefused(
+  ports: BotsPorts,
+  bot: BotRow,
+  texts: readonly BotTextRow[],
+): Promise<Map<string, string> | null> {
+  try {
+    return await tellCommands(ports, ports.vault.open(bot.tokenSealed), texts);
+  } catch (error) {
+    if (isTokenRefused(error)) return null;
+    throw error;
+  }
 }
 
 /** Null: Telegram refused the token, and the bot's health will say so. */

@@ -31,7 +31,7 @@ async function silence(ctx: ActionContext<BotsPorts>, bot: BotRow): Promise<void
   if (token === "") return;
   try {
     await botAccounts.deleteWebhook(token);
-    if (bot.releasedAt) await botAccounts.setMenuButton(token, null);
+    await botAccounts.setMenuButton(token, null);
   } catch (error) {
     if (!(error instanceof IntegrationError)) throw error;
     const mayKeep = !bot.releasedAt || ctx.now.getTime() - bot.releasedAt.getTime() < keepTokenMs;

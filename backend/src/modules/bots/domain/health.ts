@@ -3,12 +3,21 @@
 export const botProblems = [
   "bots.token_refused",
   "bots.telegram_away",
+  "bots.set_up_refused",
   "bots.webhook_elsewhere",
   "bots.polled_elsewhere",
   "bots.webhook_failing",
   "bots.updates_pile_up",
 ] as const;
 export type BotProblem = (typeof botProblems)[number];
+
+/**
+ * Whether a refusal of the set-up still stands after a check that found `now`: only a set-up that succeeds takes it back. That no webhook
+ * is there is its own doing, not another program's.
+ */
+export const isStillRefused = (before: string | null, now: BotProblem | null, url: string): boolean =>
+  before === "bots.set_up_refused" &&
+  (now === null || now === "bots.telegram_away" || (now === "bots.webhook_elsewhere" && url === ""));
 
 /** A delivery error of Telegram's is news for this long; it is never taken back by itself. */
 const freshErrorMs = 10 * 60_000;

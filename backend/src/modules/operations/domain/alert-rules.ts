@@ -92,6 +92,7 @@ export const limits = {
 
 /** Problems of the way in. That Telegram is away passes by itself, and could not be told through Telegram. */
 const updateProblems: ReadonlySet<string> = new Set([
+  "bots.set_up_refused",
   "bots.webhook_elsewhere",
   "bots.polled_elsewhere",
   "bots.webhook_failing",
