@@ -14,8 +14,8 @@ import { lockTill } from "./lock-till.ts";
 import { closeInvoice } from "./open-invoice.ts";
 import { giveBackOutside } from "./outside-refunds.ts";
 import { readPayment } from "./read-payments.ts";
-import { stopTurnedAway } from "./renewals.ts";
 import { requestRefund } from "./request-refund.ts";
+import { stopSubscriptionOf } from "./stop-subscription.ts";
 import { bringBack, leftOf, movePayment } from "./taken-back.ts";
 
 type Resolve = ResolveBody & { paymentId: string };
@@ -62,7 +62,7 @@ async function decide(ctx: ActionContext, payment: PaymentRow, { resolution, not
   const amount = leftOf(payment);
   let holder = payment.personId;
   if (orderId !== null) await giveUpInvoices(ctx, payment, orderId);
-  await stopTurnedAway(ctx, payment);
+  await stopSubscriptionOf(ctx, payment);
   if (resolution === "to_balance") holder = await toBalance(ctx, payment, personId ?? payment.personId);
   else if (resolution === "dismissed") await dismiss(ctx, payment);
   else {
@@ -93,8 +93,9 @@ async function accept(ctx: ActionContext, payment: PaymentRow): Promise<void> {
   if (orderId === null || personId === null) throw choiceNotPossible();
   const amount = leftOf(payment);
   const invoice = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
-  if (invoice && invoice.state !== "paid")
-    await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });
+  // Its order is paid already: what this money began at Telegram beside it is for nothing.
+  if (invoice?.state === "paid") await stopSubscriptionOf(ctx, payment);
+  else if (invoice) await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });
   // A second invoice that the order asked for meanwhile is not to be paid too.
   await closeInvoice(ctx, orderId, "cancelled");
   await movePayment(

@@ -9,7 +9,7 @@ import { lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.t
 import { accountOf, releaseHold } from "../refund-source.ts";
 import { book } from "./book.ts";
 import { lockTill } from "./lock-till.ts";
-import { stopTurnedAway } from "./renewals.ts";
+import { stopSubscriptionOf } from "./stop-subscription.ts";
 
 /**
  * The money has gone back: books, payment and refund, and the fact that others react to, in the caller's transaction. A refund that is
@@ -53,7 +53,7 @@ export async function settleRefund(ctx: ActionContext, given: RefundRow, provide
         : {}),
     });
     // It went back before somebody could decide about it, which decides.
-    if (isWhole && payment.state === "to_check") await stopTurnedAway(ctx, payment);
+    if (isWhole && payment.state === "to_check") await stopSubscriptionOf(ctx, payment);
   }
   await publish(ctx.db, refundSettled, {
     workspaceId,
