@@ -410,6 +410,25 @@ describe("a subscription beside the one that pays for the order", () => {
     expect([isStopped(returned), isStopped(accepted), isStopped(his)]).toEqual([true, true, false]);
   });
 
+  test("ends its order with it, at once, when money that nobody decided about went back in Telegram", async () => {
+    const order = await ordered();
+    const bob = await passer();
+    const first = await payBy(order, bob);
+    const second = await payBy(order, await passer());
+    const stateOf = async () =>
+      (await rig.database.db.select().from(orders).where(eq(orders.id, order.orderId)))[0]?.state;
+    const back = async ({ chargeId }: { chargeId: string }) => {
+      await noteStarsRefund(rig.context(), { chargeId, amount: 100 });
+      await rig.work();
+      return stateOf();
+    };
+    // Other money waits for a member still.
+    expect([await stateOf(), await back(first), await back(second)]).toEqual(["pending", "pending", "cancelled"]);
+    expect(await told(order.orderId, "cancelled_unpaid")).toBe(1);
+    expect(await back(second)).toBe("cancelled");
+    expect((await invoiceOf(order.orderId))?.state).toBe("cancelled");
+  });
+
   test("is the order's own when the money of another payer was accepted: stopped, by his id, when its customer gives it up", async () => {
     const order = await ordered();
     const bob = await passer();

@@ -10,6 +10,7 @@ import { choiceNotPossible, noteNeeded, notToCheck, paymentNotFound, personNotFo
 import { paymentSettled, paymentTurnedAway } from "../events.ts";
 import { lockInvoice, lockOwnPayment, type PaymentRow, updateInvoice, updatePayment } from "../queries.ts";
 import { sumRefundsOf } from "../refund-queries.ts";
+import { giveUpInvoices } from "./give-up-invoices.ts";
 import { lockTill } from "./lock-till.ts";
 import { closeInvoice } from "./open-invoice.ts";
 import { giveBackOutside } from "./outside-refunds.ts";
@@ -71,20 +72,6 @@ async function decide(ctx: ActionContext, payment: PaymentRow, { resolution, not
   }
   const fact = { workspaceId, paymentId, orderId, personId: holder, resolution, amount, currency };
   await publish(ctx.db, paymentTurnedAway, fact);
-}
-
-/**
- * Money that does not pay its order leaves it nothing to be paid by: what its provider calls paid cannot be paid once more. It is asked
- * about a while longer, as any that ended.
- */
-async function giveUpInvoices(
-  ctx: ActionContext,
-  { workspaceId, invoiceId }: PaymentRow,
-  orderId: string,
-): Promise<void> {
-  const own = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
-  if (own?.state === "open") await updateInvoice(ctx.db, own.id, { state: "cancelled", endedAt: ctx.now });
-  await closeInvoice(ctx, orderId, "cancelled");
 }
 
 /** It pays its order, as if it had been right: the shop takes it from the customer's account. */

@@ -1,2 +1,0 @@
-ALTER TABLE "payments" ADD COLUMN "payer_telegram_id" bigint;--> statement-breakpoint
-CREATE INDEX "payments_by_payer" ON "payments" USING btree ("payer_telegram_id") WHERE "payments"."payer_telegram_id" is not null;
