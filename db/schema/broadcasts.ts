@@ -529,3 +529,20 @@ export const sequenceConversions = pgTable(
   },
   (t) => [index("sequence_conversions_by_message").on(t.messageId)],
 );
+
+/**
+ * What other rooms sent of their own accord, as asking customers back: it takes of the same attention as broadcasts. Written with its
+ * delivery; what no limit reaches back to goes when its human gets the next.
+ */
+export const attentionMessages = pgTable(
+  "attention_messages",
+  {
+    ...serialId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    telegramId: telegramId("telegram_id").notNull(),
+    queuedAt: instant("queued_at").notNull(),
+  },
+  (t) => [index("attention_messages_of_human").on(t.workspaceId, t.telegramId, t.queuedAt)],
+);

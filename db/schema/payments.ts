@@ -18,7 +18,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { bots } from "./bots.ts";
-import { instant, rowId, serialId, timestamps } from "./columns.ts";
+import { instant, rowId, serialId, telegramId, timestamps } from "./columns.ts";
 import { persons, workspaces } from "./identity.ts";
 
 /** Who takes the money. The balance is a method of paying, not a provider: no money comes in by it. */
@@ -219,6 +219,11 @@ export const payments = pgTable(
     botId: uuid("bot_id").references(() => bots.id, { onDelete: "set null" }),
     orderId: uuid("order_id"),
     personId: uuid("person_id").references(() => persons.id, { onDelete: "set null" }),
+    /**
+     * Who paid a subscription's first month that did not fit: it began at Telegram all the same, and is stopped by his id and the charge.
+     * Null for all others, once Telegram has stopped it, and once he was erased.
+     */
+    payerTelegramId: telegramId("payer_telegram_id"),
     amount: exact("amount").notNull(),
     currency: text("currency").notNull(),
     /** What the payer's wallet gave, where that is another thing ("TON"). */
@@ -248,6 +253,7 @@ export const payments = pgTable(
     index("payments_by_bot").on(t.botId).where(sql`${t.botId} is not null`),
     index("payments_by_order").on(t.orderId).where(sql`${t.orderId} is not null`),
     index("payments_by_person").on(t.personId),
+    index("payments_by_payer").on(t.payerTelegramId).where(sql`${t.payerTelegramId} is not null`),
     index("payments_by_resolver").on(t.resolvedBy),
     check("payments_state_known", sql`${t.state} in ('settled','to_check','returned')`),
     check("payments_check_has_reason", sql`${t.state} <> 'to_check' or ${t.checkReason} is not null`),

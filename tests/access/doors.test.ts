@@ -124,6 +124,46 @@ describe("whoever did not buy", () => {
     expect(rig.standing(ann, chat)).toBe("member");
   });
 
+  test("hears it once although Telegram's answer to declining him was lost, and not when somebody let him in meanwhile", async () => {
+    const chat = await rig.channel();
+    const [ann, bob] = [await rig.customer(), await rig.customer()];
+    await rig.buy(ann, await rig.sell([chat]));
+    const link = await rig.linkFor(ann, chat);
+    const { people, world } = rig.telegram;
+    const stranger = people.addPerson({ firstName: "Unlucky" });
+    for (const id of [stranger.id, bob.telegramId]) {
+      const lost = rig.telegram.addFault({ kind: "lost_answer", methods: ["declineChatJoinRequest"], count: 1 });
+      people.followInvite(id, link);
+      await rig.work();
+      expect(lost.struck()).toBe(1);
+      rig.pass(61_000);
+      await rig.work();
+    }
+    const said = () => [...world.privateChat(rig.botTelegramId, stranger.id).messages.values()];
+    expect(said()).toHaveLength(1);
+    expect((await rig.toldTo(bob)).filter((html) => html.includes("is open to those"))).toHaveLength(1);
+    people.followInvite(stranger.id, link);
+    const group = world.group(chat.telegramChatId);
+    group.joinRequests.delete(stranger.id);
+    world.setMember(group, world.person(stranger.id).user, "member");
+    await rig.work();
+    expect(said()).toHaveLength(1);
+  });
+
+  test("hears it no second time when Telegram's answer to those words was lost", async () => {
+    const chat = await rig.channel();
+    const ann = await rig.customer();
+    await rig.buy(ann, await rig.sell([chat]));
+    const stranger = rig.telegram.people.addPerson({ firstName: "Twice" });
+    const lost = rig.telegram.addFault({ kind: "lost_answer", methods: ["sendMessage"], count: 1 });
+    rig.telegram.people.followInvite(stranger.id, await rig.linkFor(ann, chat));
+    await rig.work();
+    rig.pass(61_000);
+    await rig.work();
+    expect(lost.struck()).toBe(1);
+    expect(rig.telegram.world.privateChat(rig.botTelegramId, stranger.id).messages.size).toBe(1);
+  });
+
   test("is written to no more than five minutes after he asked", async () => {
     const chat = await rig.channel();
     const ann = await rig.customer();

@@ -70,7 +70,12 @@ export interface AccessRig {
   accessOf(who: TestPerson, chat: ChatRow): Promise<typeof chatAccesses.$inferSelect | null>;
   /** What the bot owes somebody in words, oldest first. */
   toldTo(who: TestPerson): Promise<string[]>;
-  call(method: string, path: string, as?: TestPerson): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }>;
+  call(
+    method: string,
+    path: string,
+    as?: TestPerson,
+    body?: object,
+  ): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }>;
   close(): Promise<void>;
 }
 
@@ -204,8 +209,13 @@ export async function createAccessRig(): Promise<AccessRig> {
       const rows = await db.select().from(deliveries).where(eq(deliveries.chatId, chat.id)).orderBy(asc(deliveries.id));
       return rows.map(({ content }) => (content as { html: string }).html);
     },
-    async call(method, path, as = owner) {
-      const request = new Request(`http://localhost/api/v1${path}`, { method, headers: as.headers });
+    async call(method, path, as = owner, body) {
+      const sent = body && { "content-type": "application/json" };
+      const request = new Request(`http://localhost/api/v1${path}`, {
+        method,
+        headers: { ...as.headers, ...sent },
+        ...(body && { body: JSON.stringify(body) }),
+      });
       const answer = await product.server.handle(request);
       return { status: answer.status, body: await answer.json() };
     },

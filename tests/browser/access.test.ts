@@ -16,6 +16,7 @@ const small = { size: [320, 568] } as const;
 const chat = sandboxClub.title;
 let productId: string;
 let orderId: string;
+let customerId: string;
 
 beforeAll(async () => {
   const { db, call } = product();
@@ -27,8 +28,9 @@ beforeAll(async () => {
   const [customer] = await db.select().from(persons).where(isCustomer);
   const [club] = await db.select().from(products).where(sql`${products.title}->>'en' = ${chat}`);
   productId = club?.id ?? "";
+  customerId = customer?.id ?? "";
   const space = { workspaceId, botId: bot?.id ?? "", botUsername: "", token: "", timeZone: "UTC" };
-  const buyer = { personId: customer?.id ?? "", telegramId: sandboxPeople.customer.id, memberId: null, headers: {} };
+  const buyer = { personId: customerId, telegramId: sandboxPeople.customer.id, memberId: null, headers: {} };
   await grant(db, space, buyer, "20", "USD");
   const body = { productId, method: "balance", currency: "USD", hasAgreed: true };
   orderId = (await call<{ order: { id: string } }>("customer", "POST", "/my/orders", body)).order.id;
@@ -81,5 +83,24 @@ describe("a closed chat", () => {
     await mine.page.getByText(t("app.access.in")).waitFor();
     expect(await lookAt(mine, "access-mine")).toEqual([]);
     await mine.close();
+  });
+
+  test("is on the page of whoever is in it, with the order that let him in; blocked, he is shown out before the eyes of the team", async () => {
+    const path = href("person", { personId: customerId });
+    const app = await openApp(product(), { person: "owner", path, ...small });
+    const { page } = app;
+    const row = page.getByRole("link", { name: new RegExp(chat) });
+    await row.getByText(t("app.access.state.joined")).waitFor();
+    await row.scrollIntoViewIfNeeded();
+    expect(await lookAt(app, "access-person")).toEqual([]);
+    await product().call("owner", "POST", `/persons/${customerId}/block`, {});
+    await page.getByText(t("app.access.state.removed")).waitFor();
+    expect(await lookAt(app, "access-person-blocked")).toEqual([]);
+    await product().call("owner", "POST", `/persons/${customerId}/unblock`);
+    await row.getByText(t("app.access.state.may")).waitFor();
+    await row.click();
+    await page.getByText(chat).first().waitFor();
+    expect(page.url()).toContain(orderId);
+    await app.close();
   });
 });

@@ -37,7 +37,12 @@ const invoiceOf = async (orderId: string) => {
   const found = rig.database.db.select().from(invoices).where(eq(invoices.orderId, orderId));
   return (await found.orderBy(desc(invoices.createdAt)).limit(1))[0];
 };
-const tell = (invoiceId: string, person: Customer, chargeId: string, isRenewal: boolean) =>
+const tell = (
+  invoiceId: string,
+  person: Pick<Customer, "botId" | "telegramId">,
+  chargeId: string,
+  isRenewal: boolean,
+) =>
   inTransaction(rig.context(), (tx) =>
     takeStarsPayment(tx, {
       ...{ botId: person.botId, payload: invoiceId, payerTelegramId: person.telegramId },
@@ -86,7 +91,7 @@ async function nextMonth({ person, invoiceId, chargeId, orderId }: Subscribed) {
   const [payment] = (await rig.paymentsOf(orderId)).filter(({ id }) => id === paymentId);
   return { order, payment, chargeId: charge.id };
 }
-const isStopped = ({ chargeId }: Subscribed) => telegram.world.subscriptions.get(chargeId)?.isStopped;
+const isStopped = ({ chargeId }: Pick<Subscribed, "chargeId">) => telegram.world.subscriptions.get(chargeId)?.isStopped;
 const storyOf = async (orderId: string) =>
   (
     await rig.database.db
@@ -327,5 +332,164 @@ describe("no further month is charged", () => {
     expect((await nextMonth(his)).payment?.checkReason).toBe("late");
     await night();
     expect([isStopped(his), (await mine(his)).active[0].renewal]).toEqual([true, off]);
+  });
+});
+
+describe("a subscription beside the one that pays for the order", () => {
+  /** Pays by the link of an order, as somebody whom the bot let to pay at the same moment, or to whom the link was passed on. */
+  async function payBy({ invoiceId, link }: Pick<Subscribed, "invoiceId" | "link">, payer: Customer) {
+    const outcome = await telegram.people.payInvoice(payer.telegramId, link);
+    if (outcome.status !== "paid") throw new Error(outcome.errorMessage);
+    const { paymentId } = await tell(invoiceId, payer, outcome.charge.id, false);
+    await rig.work();
+    return { chargeId: outcome.charge.id, paymentId };
+  }
+  async function passer() {
+    const other = await rig.customer();
+    telegram.people.addPerson({ id: other.telegramId, firstName: "Bob" });
+    return other;
+  }
+  const reasonOf = async (orderId: string, paymentId: string) =>
+    (await rig.paymentsOf(orderId)).find(({ id }) => id === paymentId);
+  const resolve = async (paymentId: string, resolution: string, more: object = {}) => {
+    const body = { resolution, note: ".", ...more };
+    const { status } = await rig.call("POST", `/payments/${paymentId}/resolve`, { body });
+    expect(status).toBe(200);
+    await rig.work();
+  };
+  const told = async (orderId: string, kind: string) => (await storyOf(orderId)).filter((one) => one === kind).length;
+
+  test("of two that were let to pay at the same moment is stopped at once; the first goes on, and the money waits as ever", async () => {
+    const order = await ordered();
+    const paying = [0, 1].map(() => telegram.people.payInvoice(order.person.telegramId, order.link));
+    const charges = (await Promise.all(paying)).map((one) => (one.status === "paid" ? one.charge.id : ""));
+    const [first = "", second = ""] = charges;
+    const made = await Promise.all(charges.map((charge) => tell(order.invoiceId, order.person, charge, false)));
+    await rig.work();
+    const reasons = new Map(
+      await Promise.all(
+        made.map(async ({ paymentId }) => {
+          const row = await reasonOf(order.orderId, paymentId);
+          return [row?.providerRef ?? "", row] as const;
+        }),
+      ),
+    );
+    const [fit, twice] = reasons.get(first)?.checkReason === null ? [first, second] : [second, first];
+    expect([reasons.get(fit)?.checkReason, reasons.get(twice)?.checkReason]).toEqual([null, "paid_twice"]);
+    expect([isStopped({ chargeId: fit }), isStopped({ chargeId: twice })]).toEqual([false, true]);
+    expect((await mine({ ...order, chargeId: fit })).active[0].renewal).toEqual(on);
+    const paymentId = reasons.get(twice)?.id ?? "";
+    expect((await reasonOf(order.orderId, paymentId))?.payerTelegramId).toBeNull();
+    await resolve(paymentId, "refunded");
+    expect((await reasonOf(order.orderId, paymentId))?.state).toBe("returned");
+    expect(await told(order.orderId, "subscription_second_stopped")).toBe(1);
+    expect(await told(order.orderId, "subscription_stopped")).toBe(0);
+    expect((await nextMonth({ ...order, chargeId: fit })).order?.state).toBe("completed");
+  });
+
+  test.each(["refunded", "dismissed", "to_balance"])("of another payer is stopped by his own id: %s", async (as) => {
+    const his = await subscribed();
+    const bob = await passer();
+    const { chargeId, paymentId } = await payBy(his, bob);
+    expect(await reasonOf(his.orderId, paymentId)).toMatchObject({ checkReason: "other_person" });
+    expect(isStopped({ chargeId })).toBe(false);
+    await resolve(paymentId, as, as === "to_balance" ? { personId: bob.personId } : {});
+    expect([isStopped({ chargeId }), isStopped(his)]).toEqual([true, false]);
+    expect((await mine(his)).active[0].renewal).toEqual(on);
+    expect(await told(his.orderId, "subscription_second_stopped")).toBe(1);
+  });
+
+  test("of another payer is stopped too when its money went back in Telegram, or was accepted for what is paid already", async () => {
+    const his = await subscribed();
+    const [bob, eve] = [await passer(), await passer()];
+    const returned = await payBy(his, bob);
+    await noteStarsRefund(rig.context(), { chargeId: returned.chargeId, amount: 100 });
+    await rig.work();
+    const accepted = await payBy(his, eve);
+    await resolve(accepted.paymentId, "accepted");
+    expect([isStopped(returned), isStopped(accepted), isStopped(his)]).toEqual([true, true, false]);
+  });
+
+  test("ends its order with it, at once, when money that nobody decided about went back in Telegram", async () => {
+    const order = await ordered();
+    const bob = await passer();
+    const first = await payBy(order, bob);
+    const second = await payBy(order, await passer());
+    const stateOf = async () =>
+      (await rig.database.db.select().from(orders).where(eq(orders.id, order.orderId)))[0]?.state;
+    const back = async ({ chargeId }: { chargeId: string }) => {
+      await noteStarsRefund(rig.context(), { chargeId, amount: 100 });
+      await rig.work();
+      return stateOf();
+    };
+    // Other money waits for a member still.
+    expect([await stateOf(), await back(first), await back(second)]).toEqual(["pending", "pending", "cancelled"]);
+    expect(await told(order.orderId, "cancelled_unpaid")).toBe(1);
+    expect(await back(second)).toBe("cancelled");
+    expect((await invoiceOf(order.orderId))?.state).toBe("cancelled");
+  });
+
+  test("is the order's own when the money of another payer was accepted: stopped, by his id, when its customer gives it up", async () => {
+    const order = await ordered();
+    const bob = await passer();
+    const paid = await payBy(order, bob);
+    await resolve(paid.paymentId, "accepted");
+    const his = { ...order, chargeId: paid.chargeId };
+    expect([isStopped(paid), (await mine(his)).active[0].renewal]).toEqual([false, on]);
+    await change(his, false);
+    await rig.work();
+    expect([isStopped(paid), (await mine(his)).active[0].renewal]).toEqual([true, off]);
+  });
+
+  test("is stopped when whoever paid it is erased while his money waits, of his own order or another's", async () => {
+    const late = await ordered();
+    await rig.call("POST", `/my/orders/${late.orderId}/cancel`, { as: late.person });
+    const waiting = await payFirst(late);
+    const his = await subscribed();
+    const bob = await passer();
+    const passed = await payBy(his, bob);
+    telegram.addFault({ kind: "bad_gateway", methods: [method], count: 2 });
+    for (const { personId } of [late.person, bob])
+      expect((await rig.call("DELETE", `/persons/${personId}`)).status).toBe(200);
+    for (const { orderId } of [late, his])
+      for (const { payerTelegramId } of await rig.paymentsOf(orderId)) expect(payerTelegramId).toBeNull();
+    for (let tries = 0; tries < 3; tries++) {
+      await rig.work();
+      rig.pass(hour);
+    }
+    expect([isStopped(waiting), isStopped(passed), isStopped(his)]).toEqual([true, true, false]);
+    // What a member decides afterwards asks Telegram for nothing more.
+    const calls = telegram.calls(method);
+    await resolve(waiting.paymentId, "dismissed");
+    expect(telegram.calls(method)).toBe(calls);
+  });
+
+  test("that Telegram does not stop is told of once and tried every day, for as long as a month can be charged", async () => {
+    const his = await subscribed();
+    const bob = await passer();
+    const { chargeId, paymentId } = await payBy(his, bob);
+    const { vault } = rig.product.runtime;
+    const setToken = (token: string) =>
+      rig.database.db
+        .update(bots)
+        .set({ tokenSealed: vault.seal(token) })
+        .where(eq(bots.id, rig.space.botId));
+    const body = { resolution: "dismissed", note: "." };
+    expect((await rig.call("POST", `/payments/${paymentId}/resolve`, { body })).status).toBe(200);
+    await setToken("1:of-nobody");
+    await rig.work();
+    for (let days = 0; days < 3; days++) {
+      rig.pass(25 * hour);
+      await rig.work();
+    }
+    expect([isStopped({ chargeId }), await told(his.orderId, "subscription_second_kept")]).toEqual([false, 1]);
+    await setToken(rig.space.token);
+    rig.pass(25 * hour);
+    await rig.work();
+    expect([isStopped({ chargeId }), await told(his.orderId, "subscription_second_stopped")]).toEqual([true, 1]);
+    const calls = telegram.calls(method);
+    rig.pass(40 * 24 * hour);
+    await rig.work();
+    expect(telegram.calls(method)).toBe(calls);
   });
 });

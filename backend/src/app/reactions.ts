@@ -1,6 +1,6 @@
 /** Who reacts to what. One line per reaction: this file tells the story of the product. */
 import { type Addition, also, type Reaction, when } from "@backend/kit/events.ts";
-import { followEntitlements } from "@backend/modules/access/index.ts";
+import { followBlocks, followEntitlements } from "@backend/modules/access/index.ts";
 import {
   followChatJob,
   followPersonJob,
@@ -85,6 +85,8 @@ export const reactions: readonly (Reaction | Addition)[] = [
   ),
   // Whom the workspace refuses it does not write to either.
   when(personBlocked, followPersonJob, ({ workspaceId, personId }) => ({ workspaceId, personId })),
+  // Nor is he in its closed chats; let in again, he may come back to what he still has.
+  also(personBlocked, followBlocks),
   // Somebody asks for no more: what waits for him in a lane does not go out.
   when(subscriberChose, withdrawJob, ({ workspaceId, telegramId, categoryId, isOptedOut }) =>
     isOptedOut ? { workspaceId, telegramId, categoryId } : null,

@@ -25,5 +25,7 @@ export const access = {
     "“{chat}” is open to those who have bought access. You can get it here, and then ask to join again.",
   "access.told.removed":
     "What opened “{chat}” for you has ended, and you are no longer in it. You can come back any time.",
+  "access.told.back": "“{chat}” is open to you again. You can come back in.",
   "access.told.buy": "Get access",
+  "access.told.enter": "Come in",
 } as const;

@@ -20,4 +20,13 @@ export const appAccess = {
   "app.access.ask": "You will be let in at once",
   "app.access.in": "You are in",
   "app.access.shut": "Cannot be entered right now. The team has been told.",
+  "app.access.by": "Order #{number} · {title} · until {day}",
+  "app.access.by_endless": "Order #{number} · {title} · without an end",
+  "app.access.state.joined": "Inside",
+  "app.access.state.overdue": "Should be out by now",
+  "app.access.state.may": "May come in",
+  "app.access.state.link": "Has a link, not in yet",
+  "app.access.state.removed": "Shown out",
+  "app.access.state.left": "Left",
+  "app.access.state.kept": "Stays as an administrator",
 } as const;

@@ -81,7 +81,7 @@ export const appControl = {
   "app.people.empty": "People appear here once they open the bot or the app.",
   "app.people.nameless": "No name",
   "app.people.block": "Block",
-  "app.people.block_text": "The bot and the app close to this person at once.",
+  "app.people.block_text": "The bot and the app close to this person at once, and they are shown out of closed chats.",
   "app.people.unblock": "Unblock",
   "app.people.export": "Export data",
   "app.people.erase": "Erase data",

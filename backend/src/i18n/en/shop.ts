@@ -119,6 +119,10 @@ export const shop = {
   "shop.event.subscription_stopped": "Telegram will not charge a further month.",
   "shop.event.subscription_resumed":
     "Telegram may renew the subscription again. If it still shows it as cancelled, it is taken up in Telegram’s settings.",
+  "shop.event.subscription_second_stopped":
+    "Money that was not taken had begun another subscription: Telegram will charge no month of it.",
+  "shop.event.subscription_second_kept":
+    "Telegram does not stop another subscription, which money that was not taken had begun: {problem} We try again every day.",
   "shop.event.subscription_kept":
     "Telegram does not take the change of the renewal: {problem} It is tried again every night.",
   "shop.event.expired": "Nobody paid within an hour.",

@@ -32,5 +32,7 @@ export const access = {
     "«{chat}» открыт для тех, кто купил доступ. Его можно получить здесь, а потом снова подать заявку.",
   "access.told.removed":
     "То, что открывало вам «{chat}», закончилось, и вы больше не в нём. Вернуться можно в любой момент.",
+  "access.told.back": "«{chat}» снова открыт для вас. Можно возвращаться.",
   "access.told.buy": "Получить доступ",
+  "access.told.enter": "Войти",
 } as const satisfies SameShape<typeof en>;

@@ -32,4 +32,13 @@ export const appAccess = {
   "app.access.ask": "Вас впустят сразу",
   "app.access.in": "Вы внутри",
   "app.access.shut": "Сейчас не войти. Команда уже знает.",
+  "app.access.by": "Заказ №{number} · {title} · до {day}",
+  "app.access.by_endless": "Заказ №{number} · {title} · бессрочно",
+  "app.access.state.joined": "Внутри",
+  "app.access.state.overdue": "Уже должен быть выведен",
+  "app.access.state.may": "Может войти",
+  "app.access.state.link": "Есть ссылка, ещё не вошёл",
+  "app.access.state.removed": "Выведен",
+  "app.access.state.left": "Больше не в чате",
+  "app.access.state.kept": "Остаётся администратором",
 } as const satisfies SameShape<typeof en>;

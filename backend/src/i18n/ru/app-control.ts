@@ -83,7 +83,7 @@ export const appControl = {
   "app.people.empty": "Люди появятся здесь, когда откроют бота или приложение.",
   "app.people.nameless": "Без имени",
   "app.people.block": "Закрыть доступ",
-  "app.people.block_text": "Бот и приложение сразу закроются для этого человека.",
+  "app.people.block_text": "Бот и приложение сразу закроются для этого человека, и он будет выведен из закрытых чатов.",
   "app.people.unblock": "Вернуть доступ",
   "app.people.export": "Выгрузить данные",
   "app.people.erase": "Стереть данные",

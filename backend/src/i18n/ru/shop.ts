@@ -128,6 +128,10 @@ export const shop = {
   "shop.event.subscription_stopped": "Telegram больше не спишет оплату за следующий месяц.",
   "shop.event.subscription_resumed":
     "Telegram снова может продлить подписку. Если там она всё ещё отменена, её возобновляют в настройках Telegram.",
+  "shop.event.subscription_second_stopped":
+    "Непринятый платёж начал ещё одну подписку: Telegram больше не будет её списывать.",
+  "shop.event.subscription_second_kept":
+    "Telegram не останавливает ещё одну подписку, которую начал непринятый платёж: {problem} Повторяем каждый день.",
   "shop.event.subscription_kept": "Telegram не принял изменение продления: {problem} Повторяем каждую ночь.",
   "shop.event.expired": "За час никто не заплатил.",
   "shop.event.cancelled_by_customer": "Отменил покупатель.",

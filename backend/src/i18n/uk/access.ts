@@ -32,5 +32,7 @@ export const access = {
     "«{chat}» відкрито для тих, хто придбав доступ. Його можна отримати тут, а потім знову подати заявку.",
   "access.told.removed":
     "Те, що відкривало вам «{chat}», закінчилося, і ви більше не в ньому. Повернутися можна будь-коли.",
+  "access.told.back": "«{chat}» знову відкрито для вас. Можна повертатися.",
   "access.told.buy": "Отримати доступ",
+  "access.told.enter": "Увійти",
 } as const satisfies SameShape<typeof en>;

@@ -32,4 +32,13 @@ export const appAccess = {
   "app.access.ask": "Вас впустять одразу",
   "app.access.in": "Ви всередині",
   "app.access.shut": "Зараз не ввійти. Команда вже знає.",
+  "app.access.by": "Замовлення №{number} · {title} · до {day}",
+  "app.access.by_endless": "Замовлення №{number} · {title} · безстроково",
+  "app.access.state.joined": "Усередині",
+  "app.access.state.overdue": "Уже мав бути виведений",
+  "app.access.state.may": "Може ввійти",
+  "app.access.state.link": "Має посилання, ще не ввійшов",
+  "app.access.state.removed": "Виведено",
+  "app.access.state.left": "Більше не в чаті",
+  "app.access.state.kept": "Залишається адміністратором",
 } as const satisfies SameShape<typeof en>;

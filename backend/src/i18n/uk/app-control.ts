@@ -83,7 +83,7 @@ export const appControl = {
   "app.people.empty": "Люди з’являться тут, коли відкриють бота або застосунок.",
   "app.people.nameless": "Без імені",
   "app.people.block": "Закрити доступ",
-  "app.people.block_text": "Бот і застосунок одразу закриються для цієї людини.",
+  "app.people.block_text": "Бот і застосунок одразу закриються для цієї людини, і її буде виведено із закритих чатів.",
   "app.people.unblock": "Повернути доступ",
   "app.people.export": "Вивантажити дані",
   "app.people.erase": "Стерти дані",

@@ -128,6 +128,10 @@ export const shop = {
   "shop.event.subscription_stopped": "Telegram більше не спише оплату за наступний місяць.",
   "shop.event.subscription_resumed":
     "Telegram знову може продовжити підписку. Якщо там вона досі скасована, її поновлюють у налаштуваннях Telegram.",
+  "shop.event.subscription_second_stopped":
+    "Неприйнятий платіж розпочав ще одну підписку: Telegram більше за неї не списуватиме.",
+  "shop.event.subscription_second_kept":
+    "Telegram не зупиняє ще одну підписку, яку розпочав неприйнятий платіж: {problem} Повторюємо щодня.",
   "shop.event.subscription_kept": "Telegram не прийняв зміну продовження: {problem} Повторюємо щоночі.",
   "shop.event.expired": "За годину ніхто не заплатив.",
   "shop.event.cancelled_by_customer": "Скасував покупець.",

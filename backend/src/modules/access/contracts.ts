@@ -60,15 +60,30 @@ export const AccessLink = t.Object({
 });
 export type AccessLink = Static<typeof AccessLink>;
 
-/** What one person may enter, for the team. */
+/** A closed chat that one person may enter, or was let into, for the team. */
 export const PersonAccess = t.Object({
   chatId: t.String(),
   name: t.String(),
+  kind: Kind,
+  /** What opens it for him now; of several what lasts longest. Null: nothing does, or he is blocked. */
+  right: t.Nullable(
+    t.Object({
+      orderId: t.String(),
+      orderNumber: t.Integer(),
+      title: t.String(),
+      /** Null = without an end. */
+      endsAt: t.Nullable(t.String()),
+    }),
+  ),
+  /** `invited` is also whoever has not asked for a link yet. */
   state: oneOf(accessStates),
+  /** Until when a link works that he was given; null = he has none. */
+  linkUntil: t.Nullable(t.String()),
   joinedAt: t.Nullable(t.String()),
   endedAt: t.Nullable(t.String()),
   /** His time is over, and he is in still. */
   isOverdue: t.Boolean(),
 });
+export type PersonAccess = Static<typeof PersonAccess>;
 export const PersonAccessList = t.Object({ items: t.Array(PersonAccess) });
 export const PersonParams = t.Object({ personId: Id });

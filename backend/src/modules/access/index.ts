@@ -4,6 +4,7 @@
  * are ever shown out, and never who rules in the chat; Telegram is asked outside of transactions, and every call may be repeated.
  */
 export { askToJoin, isDoorKept } from "./actions/ask-to-join.ts";
+export { followBlocks } from "./actions/follow-blocks.ts";
 export { followEntitlements } from "./actions/follow-entitlements.ts";
 export { noteRights } from "./actions/note-rights.ts";
 export { openedBy } from "./actions/opened-by.ts";

@@ -35,6 +35,15 @@ export const settleAccessJob = defineJob({
   attempts: 12,
 });
 
+/** Somebody was shown out while he was blocked, and is not any more: what he still has opens the chat to him again. */
+export const letBackJob = defineJob({
+  name: "access.let-back",
+  payload: t.Object({ workspaceId: t.String(), chatId: t.String(), botId: t.String(), personId: t.String() }),
+  key: ({ chatId, personId }) => `${chatId}:${personId}`,
+  queue: doorOf,
+  attempts: 12,
+});
+
 /** Shows somebody out whom nobody here knows any more: he was erased, and with him what he had. */
 export const showOutJob = defineJob({
   name: "access.show-out",

@@ -187,6 +187,15 @@ export async function listOpenOf(db: Db, personIds: readonly string[]): Promise<
     .where(and(inArray(chatAccesses.personId, [...personIds]), inArray(chatAccesses.state, ["invited", "joined"])));
 }
 
+/** Of these people, whom we showed out, until it is forgotten. */
+export async function listRemovedOf(db: Db, personIds: readonly string[]): Promise<AccessRow[]> {
+  if (personIds.length === 0) return [];
+  return db
+    .select()
+    .from(chatAccesses)
+    .where(and(inArray(chatAccesses.personId, [...personIds]), eq(chatAccesses.state, "removed")));
+}
+
 export async function listOwnOfPerson(db: Db, workspaceId: string, personId: string): Promise<AccessRow[]> {
   return db
     .select()

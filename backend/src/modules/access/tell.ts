@@ -1,5 +1,6 @@
 /** What people hear at the door. */
 import { translator } from "@backend/i18n/index.ts";
+import { IntegrationError } from "@backend/kit/errors.ts";
 import { recipientsOf } from "@backend/modules/identity/index.ts";
 import { appLink, findPrivateChatsOf, plainHtml, queueDelivery } from "@backend/modules/messaging/index.ts";
 import { onSaleOf } from "@backend/modules/shop/index.ts";
@@ -45,7 +46,34 @@ export async function tellDeclined(
   }
   if (ctx.now.getTime() - Date.parse(requestedAt) >= mayWriteMs || gate.bot.token === null) return;
   const button = { text: t("access.told.buy"), url: appLink(gate.bot.username, path) };
-  await wasDone(ctx.ports.chatGates.say(gate.bot.token, to.userChatId, { text, button }));
+  try {
+    await wasDone(ctx.ports.chatGates.say(gate.bot.token, to.userChatId, { text, button }));
+  } catch (error) {
+    // No answer came: it may have been said, and is not said twice. What Telegram answers with an error was not.
+    if (!(error instanceof IntegrationError) || error.options.status !== undefined) throw error;
+    ctx.log.warn({ ...gate.at }, "whether somebody was told where to buy is not known");
+  }
+}
+
+/** Says to whoever was shown out that he may come in again, in the transaction that records it. `since`: which time it was. */
+export async function tellBack(ctx: Ctx, gate: Gate, row: AccessRow, since: Date | null): Promise<void> {
+  const { workspaceId, chatId } = gate.at;
+  const person = (await recipientsOf(ctx.db, workspaceId, [row.personId])).get(row.personId);
+  const chat = (await findPrivateChatsOf(ctx.db, workspaceId, [row.personId])).get(row.personId);
+  if (!person || person.isBarred || !chat) return;
+  const t = translator(person.locale);
+  await queueDelivery(ctx.db, {
+    workspaceId,
+    chatId: chat.id,
+    lane: "service",
+    content: {
+      kind: "text",
+      html: plainHtml(t("access.told.back", { chat: gate.name })),
+      buttons: [[{ text: t("access.told.enter"), app: "mine" }]],
+    },
+    subject: { kind: "chat", id: chatId },
+    dedupeKey: `access:back:${row.id}:${since?.getTime()}`,
+  });
 }
 
 /** Says to whoever was shown out why, in the transaction that records it. */

@@ -6,6 +6,7 @@
  */
 export { editLosers } from "./actions/change-delivered.ts";
 export { beginPhaseTwo, startRun } from "./actions/launch-broadcast.ts";
+export { hasAttention, takeAttention } from "./attention.ts";
 export { type ClickStore, createClickStore } from "./click-store.ts";
 export { type QuietHours, quietUntil } from "./domain/quiet.ts";
 export { broadcastMoved, linkClicked, messageConverted, sequenceClicked, sequenceConverted } from "./events.ts";

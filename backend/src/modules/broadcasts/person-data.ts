@@ -1,7 +1,13 @@
 /** What a human got and what he did with it is held about him. After erasure the rows stay for the counts, and are nobody's. */
 import type { PersonDataSource } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
-import { broadcastRecipients, broadcasts, sequenceMessages, sequences } from "@db/schema/broadcasts.ts";
+import {
+  attentionMessages,
+  broadcastRecipients,
+  broadcasts,
+  sequenceMessages,
+  sequences,
+} from "@db/schema/broadcasts.ts";
 import { and, desc, eq } from "drizzle-orm";
 
 /** More than anybody gets; keeps an answer within a few MB. */
@@ -22,6 +28,8 @@ export const broadcastsPersonData: PersonDataSource = {
   async erasePerson(db, { workspaceId, telegramId }) {
     if (telegramId === null) return;
     await db.update(broadcastRecipients).set({ telegramId: null }).where(ofHuman(workspaceId, telegramId));
+    const his = and(eq(attentionMessages.workspaceId, workspaceId), eq(attentionMessages.telegramId, telegramId));
+    await db.delete(attentionMessages).where(his);
     await db.update(sequenceMessages).set({ telegramId: null }).where(inSequencesOf(workspaceId, telegramId));
   },
 };

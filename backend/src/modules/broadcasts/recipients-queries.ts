@@ -196,7 +196,7 @@ export interface AttentionLimit {
 }
 
 /**
- * Humans who have got as many messages of the workspace's broadcasts and sequences as one may get, urgent ones apart, and the moment
+ * Humans who have got as many messages of the workspace's own accord (broadcasts, sequences, asking back) as one may get, urgent ones apart, and the moment
  * from which there is room for another. Whoever wants to keep the limit asks under `lockAttention`, so that two do not both see room for one
  * more.
  */
@@ -219,6 +219,9 @@ export async function listWeary(
         union all
         select telegram_id, queued_at from sequence_messages
         where workspace_id = ${workspaceId} and telegram_id = ${humans} and queued_at > ${since} and not is_urgent
+        union all
+        select telegram_id, queued_at from attention_messages
+        where workspace_id = ${workspaceId} and telegram_id = ${humans} and queued_at > ${since}
       ) got
     ) placed where place = ${messages}`);
   return new Map(
@@ -229,6 +232,21 @@ export async function listWeary(
 /** Until the end of the transaction nobody else of the workspace counts what humans got. */
 export const lockAttention = (db: Db, workspaceId: string) =>
   db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`broadcasts.attention:${workspaceId}`}, 0))`);
+
+/** The longest that a limit reaches back, in days. */
+const rememberedDays = 30;
+
+/** One more that a human got of another room; what no limit reaches back to any more goes. */
+export async function insertAttention(
+  db: Db,
+  { workspaceId, telegramId, now }: { workspaceId: string; telegramId: number; now: Date },
+): Promise<void> {
+  await db.execute(sql`
+    delete from attention_messages where workspace_id = ${workspaceId} and telegram_id = ${telegramId}
+      and queued_at < ${at(now)} - ${rememberedDays} * interval '1 day'`);
+  await db.execute(sql`
+    insert into attention_messages (workspace_id, telegram_id, queued_at) values (${workspaceId}, ${telegramId}, ${at(now)})`);
+}
 
 // ── What became of them ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -87,7 +87,8 @@ export const invoiceFailed = defineEvent({
 
 /**
  * A subscriber changed his mind about the months to come, or the next one could not be paid; or the provider has done what we wanted
- * (`stopped`, `resumed`), or refuses to (`kept`, with the `problem`). What was paid stays until its end.
+ * (`stopped`, `resumed`), or refuses to (`kept`, with the `problem`); `second_…` is another subscription of the same order, whose money was not
+ * taken. What was paid stays until its end.
  */
 export const subscriptionMoved = defineEvent({
   name: "payments.subscription-moved",
@@ -95,7 +96,7 @@ export const subscriptionMoved = defineEvent({
     workspaceId: t.String(),
     invoiceId: t.String(),
     orderId: t.String(),
-    state: oneOf(["canceled", "active", "failed", "stopped", "resumed", "kept"]),
+    state: oneOf(["canceled", "active", "failed", "stopped", "resumed", "kept", "second_stopped", "second_kept"]),
     problem: t.Optional(t.String()),
   }),
 });

@@ -56,6 +56,21 @@ export const setRenewalJob = defineJob({
   attempts: 20,
 });
 
+/** Has a provider charge no further month of a subscription whose money pays nothing. The payer's id may be nowhere else. */
+export const stopSubscriptionJob = defineJob({
+  name: "payments.stop-subscription",
+  payload: t.Object({
+    ...Ours,
+    paymentId: t.String(),
+    payerTelegramId: t.Number(),
+    askedAt: t.String(),
+    /** Its order's story says already that the provider refuses. */
+    isTold: t.Boolean(),
+  }),
+  key: ({ paymentId }) => paymentId,
+  attempts: 20,
+});
+
 /** Finds invoices and refunds whose time to be asked about has come, and those whose job was lost. */
 export const sweepPaymentsJob = defineJob({
   name: "payments.sweep",

@@ -7,6 +7,7 @@ import { closeAtProvider, makeInvoice } from "./actions/make-invoice.ts";
 import { moveRefund } from "./actions/move-refund.ts";
 import { reconcile, reconcileAll } from "./actions/reconcile.ts";
 import { setRenewal } from "./actions/renewals.ts";
+import { stopSubscription } from "./actions/stop-subscription.ts";
 import {
   askInvoiceJob,
   checkAllBooksJob,
@@ -19,6 +20,7 @@ import {
   reconcileAllJob,
   reconcileJob,
   setRenewalJob,
+  stopSubscriptionJob,
   sweepPaymentsJob,
 } from "./jobs.ts";
 import { paymentReaders } from "./read-webhook.ts";
@@ -34,6 +36,7 @@ const handlers: readonly JobHandler[] = [
   handle(askInvoiceJob, askInvoice, ours),
   handle(moveRefundJob, moveRefund, ours),
   handle(setRenewalJob, setRenewal, ours),
+  handle(stopSubscriptionJob, stopSubscription, ours),
   handle(sweepPaymentsJob, sweepPayments),
   handle(reconcileJob, reconcile, ours),
   handle(reconcileAllJob, reconcileAll),

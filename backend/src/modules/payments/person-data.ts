@@ -1,9 +1,12 @@
 /** What is held about a person's money. The law keeps it: erasure takes names, addresses and words, and leaves sums. */
+import { systemClock } from "@backend/kit/clock.ts";
 import type { PersonDataSource } from "@backend/modules/identity/index.ts";
 import { invoices, payments, refunds } from "@db/schema/payments.ts";
 import { and, eq } from "drizzle-orm";
 import { lockTill } from "./actions/lock-till.ts";
+import { stopSubscriptionsOf } from "./actions/stop-subscription.ts";
 import { listBalancesOf, listEntries } from "./books-queries.ts";
+import { forgetPayer } from "./renewal-queries.ts";
 
 /** More movements of one person than anybody has; a file beyond that is a statement of the books. */
 const mostMovements = 10_000;
@@ -57,10 +60,11 @@ export const paymentsPersonData: PersonDataSource = {
         .orderBy(refunds.createdAt),
     };
   },
-  async erasePerson(db, { workspaceId, personId }) {
+  async erasePerson(db, { workspaceId, personId, telegramId }) {
     await lockTill(db, workspaceId);
     const of = (table: typeof invoices | typeof payments | typeof refunds) =>
       and(eq(table.workspaceId, workspaceId), eq(table.personId, personId));
+    await stopSubscriptionsOf({ db, now: systemClock() }, await forgetPayer(db, { workspaceId, personId, telegramId }));
     await db.update(invoices).set({ email: null, links: {} }).where(of(invoices));
     await db.update(payments).set({ note: null }).where(of(payments));
     await db.update(refunds).set({ reason: null }).where(of(refunds));

@@ -1,7 +1,7 @@
 /** SQL of renewals: whether a subscription's next month is charged. */
 import type { Db } from "@db/client.ts";
 import { invoices, payments, type RenewalState, renewals } from "@db/schema/payments.ts";
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or } from "drizzle-orm";
 import type { InvoiceRow, PaymentRow } from "./queries.ts";
 
 export type RenewalRow = typeof renewals.$inferSelect;
@@ -24,10 +24,10 @@ export async function findSubscription(db: Db, workspaceId: string, orderId: str
   return row ?? null;
 }
 
-/**
- * The payment that a subscription is known by: its first that was for it. Others of its link were somebody else's, or paid twice. Where none
- * was for it, because it does not pay its order, the first of whoever the link was for.
- */
+/** The longest that a wish can matter, in milliseconds: a month that was paid is over by then, and was charged or not. */
+export const tellAtMostMs = 31 * 86_400_000;
+
+/** The payment that a subscription is known by: its first that was for it. Others of its link were somebody else's, or paid twice. */
 export async function findFirstPayment(db: Db, invoiceId: string): Promise<PaymentRow | null> {
   const isIts = or(
     isNull(payments.checkReason),
@@ -37,8 +37,8 @@ export async function findFirstPayment(db: Db, invoiceId: string): Promise<Payme
   const [row] = await db
     .select()
     .from(payments)
-    .where(and(eq(payments.invoiceId, invoiceId), or(isIts, ne(payments.checkReason, "other_person"))))
-    .orderBy(sql`(${isIts}) is true desc`, asc(payments.paidAt), asc(payments.createdAt))
+    .where(and(eq(payments.invoiceId, invoiceId), isIts))
+    .orderBy(asc(payments.paidAt), asc(payments.createdAt))
     .limit(1);
   return row ?? null;
 }
@@ -110,4 +110,19 @@ export async function listSubscriptionsOf(
       and(inArray(invoices.orderId, [...orderIds]), eq(invoices.isSubscription, true), eq(invoices.state, "paid")),
     );
   return new Map(rows.map(({ orderId, renewal }) => [orderId, renewal]));
+}
+
+/**
+ * Forgets who began subscriptions with money that did not fit. Answers with the payments as they were, without the one that his own order is
+ * paid by: of that the shop speaks.
+ */
+export async function forgetPayer(
+  db: Db,
+  { workspaceId, personId, telegramId }: { workspaceId: string; personId: string; telegramId: number | null },
+): Promise<PaymentRow[]> {
+  if (telegramId === null) return [];
+  const his = and(eq(payments.workspaceId, workspaceId), eq(payments.payerTelegramId, telegramId));
+  const rows = await db.select().from(payments).where(his);
+  await db.update(payments).set({ payerTelegramId: null }).where(his);
+  return rows.filter((row) => row.resolution !== "accepted" || row.personId !== personId);
 }

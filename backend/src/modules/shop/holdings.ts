@@ -1,12 +1,18 @@
 /** Doors for rooms that give people what products promise: what a product is, and who has it now. */
+import type { ActionContext } from "@backend/kit/context.ts";
+import { findWorkspace } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
 import type { ProductKind } from "@db/schema/shop.ts";
 import { findOwnProduct, listOwnProducts, lockOwnProduct } from "./catalog-queries.ts";
+import { textIn } from "./domain/local-text.ts";
 import { listLiveOf } from "./entitlement-queries.ts";
+import { findOwnOrders } from "./order-queries.ts";
 
 /** Something that a person has at this moment. */
 export interface Holding {
   productId: string;
+  /** What gave it. */
+  orderId: string;
   /** Null = without an end. */
   endsAt: Date | null;
 }
@@ -18,6 +24,26 @@ export async function holdingsOf(
 ): Promise<Holding[]> {
   const live = await listLiveOf(db, workspaceId, personId, now);
   return live.filter(({ startsAt }) => startsAt <= now);
+}
+
+/** An order in one line. */
+export interface OrderRef {
+  id: string;
+  number: number;
+  /** Of what was ordered, as it was. */
+  title: string;
+}
+
+/** Those of the orders that are the workspace's, in the words of whoever reads. */
+export async function orderRefsOf(
+  ctx: Pick<ActionContext, "db" | "actor">,
+  orderIds: readonly string[],
+): Promise<Map<string, OrderRef>> {
+  const { workspaceId, locale } = ctx.actor;
+  const rows = await findOwnOrders(ctx.db, workspaceId, orderIds);
+  const workspaceLocale = rows.length > 0 ? (await findWorkspace(ctx.db, workspaceId)).locale : locale;
+  const titleOf = ({ product }: (typeof rows)[number]) => textIn(product.title, locale, workspaceLocale);
+  return new Map(rows.map((row) => [row.id, { id: row.id, number: row.number, title: titleOf(row) }]));
 }
 
 /** The kind of a product of the workspace; null when it has none of that id. `isLocked`: as it is until the transaction ends. */

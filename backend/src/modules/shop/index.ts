@@ -8,7 +8,7 @@ export { shopPersonData } from "./actions/person-data.ts";
 export { readSupport } from "./actions/read-support.ts";
 export { type SalesTotals, salesTotals, type TodaySales, todaySales } from "./actions/today.ts";
 export { entitlementMoved, orderMoved, renewalChosen } from "./events.ts";
-export { type Holding, holdingsOf, kindOfProduct, onSaleOf } from "./holdings.ts";
+export { type Holding, holdingsOf, kindOfProduct, type OrderRef, onSaleOf, orderRefsOf } from "./holdings.ts";
 export { tellCustomerJob, tellTeamJob } from "./jobs.ts";
 export { shopModule } from "./module.ts";
 export type { ShopPorts } from "./ports.ts";

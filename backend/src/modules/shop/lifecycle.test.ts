@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { publish } from "@backend/kit/events.ts";
 import { book, paymentSettled, transfer } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
+import { broadcastSettings } from "@db/schema/broadcasts.ts";
+import { persons } from "@db/schema/identity.ts";
 import { refunds } from "@db/schema/payments.ts";
 import { entitlements, orderEvents, orders, shopSettings } from "@db/schema/shop.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -182,6 +184,26 @@ describe("what somebody has", () => {
       await Promise.all([remind(buyer.at(at), {}), remind(buyer.at(at), {})]);
     expect((await entitlementOf(order.id))?.reminded).toEqual([3, 1]);
     expect((await entitlementOf(renewed.id))?.reminded).toEqual([]);
+  });
+
+  test("is reminded of it when his quiet hours are over, and not in them", async () => {
+    const shop = await openShop(db, "UTC");
+    const buyer = await makeBuyer(db, shop);
+    const productId = await makeProduct(db, shop);
+    const order = await buy(shop, buyer, productId);
+    const due = after(27);
+    const clock = (hours: number) => new Date(due.getTime() + hours * 3_600_000).toISOString().slice(11, 16);
+    // Three days before the end it is night in Tokyo, nine hours ahead, for two hours more.
+    await db.insert(broadcastSettings).values({
+      workspaceId: shop.workspaceId,
+      quietHours: { from: clock(6), to: clock(11) },
+    });
+    await db.update(persons).set({ timeZone: "Asia/Tokyo" }).where(eq(persons.id, buyer.personId));
+    const reminded = async (hours: number) => {
+      await remind(buyer.at(new Date(due.getTime() + hours * 3_600_000)), {});
+      return (await entitlementOf(order.id))?.reminded;
+    };
+    expect([await reminded(0), await reminded(1.9), await reminded(2), await reminded(3)]).toEqual([[], [], [3], [3]]);
   });
 
   test("of a subscription is a further order for each month that Telegram renews, told any number of times", async () => {

@@ -17,7 +17,12 @@ const Customer = t.Object({
 
 export const Order = t.Object({ ...MyOrderSummary.properties, person: Customer });
 export type Order = Static<typeof Order>;
-export const OrderPage = pageOf(Order);
+export const OrderPage = t.Object({
+  ...pageOf(Order).properties,
+  /** More people are called as was searched for than were looked at: orders of some are not among these. */
+  leavesOut: t.Boolean(),
+});
+export type OrderPage = Static<typeof OrderPage>;
 const filters = {
   /** A number ("#12"), the beginning of a name or username, or of a product's title. */
   search: t.Optional(t.String({ maxLength: 100 })),

@@ -14,6 +14,14 @@ export async function findOwnOrder(db: Db, workspaceId: string, orderId: string)
   return row ?? null;
 }
 
+export async function findOwnOrders(db: Db, workspaceId: string, orderIds: readonly string[]): Promise<OrderRow[]> {
+  if (orderIds.length === 0) return [];
+  return db
+    .select()
+    .from(orders)
+    .where(and(eq(orders.workspaceId, workspaceId), inArray(orders.id, [...orderIds])));
+}
+
 export async function lockOwnOrder(db: Db, workspaceId: string, orderId: string): Promise<OrderRow | null> {
   const [row] = await db
     .select()

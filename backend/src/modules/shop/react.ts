@@ -112,12 +112,17 @@ export async function turnAway(at: At, { workspaceId, orderId, ...fact }: Turned
   const kind = isHis ? "money_to_balance" : resolution === "refunded" ? "money_returning" : "money_foreign";
   await tellStory(at, order, [{ kind, details: { amount, currency, paymentId } }]);
   if (kind !== "money_returning") await tellOfMoney(at, order, isHis ? "money_kept" : "money_foreign", paymentId);
-  if (order.state === "pending" && (await waitingMoney(at.db, order.id)).length === 0)
-    await releaseOrder(at, order, {
-      to: "cancelled",
-      reason: "shop.reason.money_not_taken",
-      line: { kind: "cancelled_unpaid" },
-    });
+  await endReturned(at, order);
+}
+
+/** An open order whose money does not pay it, and for which none waits any more: what its provider calls paid cannot be paid once more. */
+async function endReturned(at: At, order: OrderRow): Promise<void> {
+  if (order.state !== "pending" || (await waitingMoney(at.db, order.id)).length > 0) return;
+  await releaseOrder(at, order, {
+    to: "cancelled",
+    reason: "shop.reason.money_not_taken",
+    line: { kind: "cancelled_unpaid" },
+  });
 }
 
 /** Whoever accepts less than was asked for lowers the price by what is missing. */
@@ -190,7 +195,8 @@ export async function followRefund(at: At, fact: Refunded): Promise<void> {
   const isOfAnother = fact.paymentId !== null && paidBy === null;
   if (order.paidAt === null || isOfAnother || fact.currency !== order.currency) {
     await tellStory(at, order, [{ kind: `${kind}_kept`, details }]);
-    return tellOfMoney(at, order, "refunded", fact.refundId);
+    await tellOfMoney(at, order, "refunded", fact.refundId);
+    return endReturned(at, order);
   }
   const amount = least(fact.amount, worthOf(order));
   const refunded = plus(order.refunded, amount);

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { broadcastsPersonData, hasAttention, takeAttention } from "@backend/modules/broadcasts/index.ts";
 import { type Content, registerChat } from "@backend/modules/messaging/index.ts";
 import { contextOf } from "@backend/modules/payments/testing.ts";
 import type { Db } from "@db/client.ts";
 import { audienceCategories, optOuts } from "@db/schema/audience.ts";
-import { broadcastSettings } from "@db/schema/broadcasts.ts";
+import { attentionMessages, broadcastSettings } from "@db/schema/broadcasts.ts";
 import { persons } from "@db/schema/identity.ts";
 import { deliveries } from "@db/schema/messaging.ts";
 import { entitlements, orders, products, promoCodes, shopSettings } from "@db/schema/shop.ts";
@@ -205,6 +206,37 @@ describe("nobody is asked back", () => {
     expect(await askedIn(who)).toBe(0);
     await run(who, night + 1.5 / 24);
     expect(await askedIn(who)).toBe(1);
+  });
+
+  test("while he has got as many messages as he may get, and it counts as one of them", async () => {
+    const [free, weary] = [await lapsed(), await lapsed()];
+    for (const { shop } of [free, weary])
+      await db
+        .insert(broadcastSettings)
+        .values({ workspaceId: shop.workspaceId, attention: { messages: 1, hours: 48 } });
+    const mine = ({ shop, buyer }: Lapsed, now: Date) => ({ ...shop, telegramId: buyer.telegramId, now });
+    await takeAttention(db, mine(weary, afterEnd(2)));
+    for (const who of [free, weary]) await run(who, 3);
+    expect([await askedIn(free), await askedIn(weary)]).toEqual([1, 0]);
+    expect([await hasAttention(db, mine(free, afterEnd(4))), await hasAttention(db, mine(free, afterEnd(5)))]).toEqual([
+      false,
+      true,
+    ]);
+    await run(weary, 4);
+    expect(await askedIn(weary)).toBe(1);
+  });
+
+  test("counts for his attention without a limit too, and is forgotten with him or after thirty days", async () => {
+    const [who, gone] = [await lapsed(), await lapsed()];
+    const kept = async ({ shop }: Lapsed) =>
+      (await db.select().from(attentionMessages).where(eq(attentionMessages.workspaceId, shop.workspaceId))).length;
+    for (const one of [who, gone]) await run(one, 3);
+    expect([await kept(who), await kept(gone)]).toEqual([1, 1]);
+    const { workspaceId } = gone.shop;
+    await broadcastsPersonData.erasePerson(db, { workspaceId, ...gone.buyer });
+    expect([await kept(who), await kept(gone)]).toEqual([1, 0]);
+    await takeAttention(db, { ...who.shop, telegramId: who.buyer.telegramId, now: afterEnd(34) });
+    expect(await kept(who)).toBe(1);
   });
 });
 

@@ -1,8 +1,9 @@
 import { href } from "@miniapp/app/paths.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
+import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { openAddress } from "@miniapp/shared/telegram/index.ts";
 import {
   Avatar,
@@ -26,6 +27,8 @@ import { useParams } from "wouter";
 import { blockPerson, erasePerson, exportPerson, type Person, personQuery, unblockPerson } from "./api.ts";
 import { ExportRow } from "./components/export-row.tsx";
 import { useCan, useMe } from "./me.ts";
+
+const loadAccess: LoadCode<{ personId: string }> = withWords("access", () => import("../sales/person-access.tsx"));
 
 export default function PersonScreen(): JSX.Element {
   const t = useT();
@@ -83,6 +86,11 @@ function Page({ personId }: { personId: string }): JSX.Element {
         <Row title={t("app.fact.created")} end={format.dateTime(person.createdAt)} />
         {person.lastSeenAt && <Row title={t("app.fact.seen")} end={format.dateTime(person.lastSeenAt)} />}
       </Section>
+      {can("orders.read") && (
+        <Loading skeleton={null} isCompact>
+          <LoadedWith name="access-of-person" load={loadAccess} props={{ personId }} />
+        </Loading>
+      )}
       {can("persons.manage") && <Measures person={person} />}
     </>
   );
@@ -92,9 +100,10 @@ function Measures({ person }: { person: Person }): JSX.Element {
   const t = useT();
   const me = useMe();
   const [isBlocking, setBlocking] = useState(false);
-  const block = useAct(blockPerson, { stale: ["persons", "members"], done: t("app.state.blocked") });
+  // Closed chats are gone through by jobs, which the live stream tells of when they are done.
+  const block = useAct(blockPerson, { stale: ["persons", "members", "access"], done: t("app.state.blocked") });
   const unblock = useAct(unblockPerson, {
-    stale: ["persons", "members"],
+    stale: ["persons", "members", "access"],
     onDone: () =>
       toast(t("app.saved"), {
         undo: () => block.run({ personId: person.id, reason: person.blockedReason ?? "" }),

@@ -1,9 +1,9 @@
 /** Closed chats that products open, as the server tells the team of them. */
-import type { ClosableChat, ProductChat } from "@backend/modules/access/contracts.ts";
+import type { ClosableChat, PersonAccess, ProductChat } from "@backend/modules/access/contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { queryOptions } from "@tanstack/react-query";
 
-export type { ClosableChat, ProductChat };
+export type { ClosableChat, PersonAccess, ProductChat };
 
 export const productChatsQuery = (productId: string) =>
   queryOptions({
@@ -14,6 +14,11 @@ export const closableChatsQuery = queryOptions({
   queryKey: ["access", "choices"],
   queryFn: async (): Promise<ClosableChat[]> => (await unwrap(api["closable-chats"].get())).items,
 });
+export const personAccessQuery = (personId: string) =>
+  queryOptions({
+    queryKey: ["access", "person", personId],
+    queryFn: async (): Promise<PersonAccess[]> => (await unwrap(api.persons({ personId }).access.get())).items,
+  });
 interface Choice {
   productId: string;
   chatId: string;

@@ -8,6 +8,7 @@ import { answerRequestJob, settleAccessJob } from "../jobs.ts";
 import { inviteHolder } from "../keeps.ts";
 import { type AccessRow, updateAccess } from "../queries.ts";
 import { tellDeclined } from "../tell.ts";
+import { standingOf } from "./settle-access.ts";
 
 const dayMs = 86_400_000;
 /** How soon a request is tried again that the bot could not answer, being off or without the right. */
@@ -37,8 +38,10 @@ export async function answerRequest(ctx: Ctx, request: Request): Promise<void> {
   }
   if (!request.isByOurLink) return;
   const guest = { telegramChatId: gate.telegramChatId, telegramId };
-  // Refused: he took his request back, or somebody was faster.
-  if (!(await wasDone(ctx.ports.chatGates.decline(gate.bot.token, guest)))) return;
+  // Refused: somebody let him in before us, or an earlier try of ours was done and its answer lost. The latter is told all the same.
+  if (!(await wasDone(ctx.ports.chatGates.decline(gate.bot.token, guest)))) {
+    if ((await standingOf(ctx, gate.bot.token, guest)) !== "out") return;
+  }
   if (personId) await tellDeclined(ctx, gate, { ...request, personId });
 }
 

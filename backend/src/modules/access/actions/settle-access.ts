@@ -7,7 +7,7 @@ import type { settleAccessJob } from "../jobs.ts";
 import { keepsIn } from "../keeps.ts";
 import type { Guest, Standing } from "../ports.ts";
 import { type AccessRow, deleteAccess, lockAccess, updateAccess } from "../queries.ts";
-import { tellRemoved } from "../tell.ts";
+import { tellBack, tellRemoved } from "../tell.ts";
 
 type About = Static<(typeof settleAccessJob)["payload"]>;
 
@@ -15,36 +15,44 @@ type About = Static<(typeof settleAccessJob)["payload"]>;
 export const banMs = 60_000;
 
 /**
- * The job: whoever has nothing any more that opens the chat loses his link and is shown out; whoever has keeps both. It may be repeated at
- * any line. Where the bot lacks the right he stays in, overdue, until the bot has it again.
+ * The job: whoever has nothing any more that opens the chat, or is blocked, loses his link and is shown out; whoever has keeps both. It may be
+ * repeated at any line. Where the bot lacks the right he stays in, overdue, until the bot has it again.
  */
 export async function settleAccess(ctx: Ctx, about: About): Promise<void> {
-  const row = await judge(ctx, about);
-  if (!row) return;
+  const judged = await judge(ctx, about);
+  if (!judged) return;
+  const { row, mayStay } = judged;
   const gate = await findGate(ctx, about.workspaceId, about.chatId);
   if (!gate || gate.bot.token === null) return;
-  await takeLink(ctx, gate, row);
+  if (!mayStay) await takeLink(ctx, gate, row);
   if (row.state === "invited") return end(ctx, gate, row, null);
-  const outcome = await showOut(ctx, gate, row);
+  const outcome = await showOut(ctx, gate, row, mayStay);
   if (outcome) await end(ctx, gate, row, outcome);
 }
 
+interface Judged {
+  row: AccessRow;
+  /** He has something again, after we began to remove him: what became of that has to be looked at. */
+  mayStay: boolean;
+}
+
 /** The row of somebody who should not be in, marked as such; null for whoever may, and for what has ended. */
-function judge(outer: Ctx, { chatId, personId, workspaceId }: About): Promise<AccessRow | null> {
+function judge(outer: Ctx, { chatId, personId, workspaceId }: About): Promise<Judged | null> {
   return inTransaction(outer, async ({ db, now }) => {
     const row = await lockAccess(db, chatId, personId);
     if (!row || (row.state !== "invited" && row.state !== "joined")) return null;
     const joinedBy = row.state === "joined" ? row.productId : null;
     const holding = await keepsIn(db, { workspaceId, chatId, personId, now, joinedBy });
+    if (holding && row.removingSince !== null) return { row, mayStay: true };
     if (holding) {
       const { productId } = holding;
       if (row.dueSince !== null || row.productId !== productId)
-        await updateAccess(db, row.id, { dueSince: null, removingSince: null, productId });
+        await updateAccess(db, row.id, { dueSince: null, productId });
       return null;
     }
     const dueSince = row.dueSince ?? now;
     if (row.dueSince === null) await updateAccess(db, row.id, { dueSince });
-    return { ...row, dueSince };
+    return { row: { ...row, dueSince }, mayStay: false };
   });
 }
 
@@ -56,10 +64,11 @@ async function takeLink(ctx: Ctx, gate: Gate, row: AccessRow): Promise<void> {
   );
 }
 
-type End = Exclude<AccessState, "invited" | "joined">;
+/** `stays`: he is in, and may be. */
+type End = Exclude<AccessState, "invited" | "joined"> | "stays";
 
 /** Null when it could not be done: the bot lacks the right, and the team sees it. */
-async function showOut(ctx: Ctx, gate: Gate, row: AccessRow): Promise<End | null> {
+async function showOut(ctx: Ctx, gate: Gate, row: AccessRow, mayStay: boolean): Promise<End | null> {
   const token = gate.bot.token ?? "";
   const guest: Guest = { telegramChatId: gate.telegramChatId, telegramId: row.telegramId };
   const { chatGates } = ctx.ports;
@@ -68,6 +77,7 @@ async function showOut(ctx: Ctx, gate: Gate, row: AccessRow): Promise<End | null
     await lookAgain(ctx, gate);
     return null;
   }
+  if (mayStay && (standing === "in" || standing === "ruler")) return "stays";
   const isOurs = row.removingSince !== null;
   if (standing === "ruler") return "kept";
   if (standing === "out") return isOurs ? "removed" : "left";
@@ -99,8 +109,8 @@ export async function standingOf(ctx: Ctx, token: string, guest: Guest): Promise
 }
 
 /**
- * Writes down how it ended, and tells whoever was shown out, once. Who bought anew while Telegram was asked is invited again. An invitation
- * that was not used goes with what gave it (`outcome` null).
+ * Writes down how it ended, and tells whoever was shown out, once. Who bought anew while Telegram was asked, or was let in again by the team,
+ * is invited and told that he may come back. An invitation that was not used goes with what gave it (`outcome` null).
  */
 function end(outer: Ctx, gate: Gate, { id, personId }: AccessRow, outcome: End | null): Promise<void> {
   const { workspaceId, chatId } = gate.at;
@@ -109,8 +119,16 @@ function end(outer: Ctx, gate: Gate, { id, personId }: AccessRow, outcome: End |
     if (row?.id !== id || (row.state !== "invited" && row.state !== "joined")) return;
     const holding = await keepsIn(ctx.db, { workspaceId, chatId, personId, now: ctx.now });
     const blank = { link: null, linkUntil: null, dueSince: null, removingSince: null };
-    if (holding) await updateAccess(ctx.db, id, { ...blank, state: "invited", productId: holding.productId });
-    else if (outcome === null) await deleteAccess(ctx.db, id);
+    if (outcome === "stays") {
+      if (holding)
+        await updateAccess(ctx.db, id, { dueSince: null, removingSince: null, productId: holding.productId });
+      // What it was ended meanwhile, and has a job of its own.
+      return;
+    }
+    if (holding) {
+      await updateAccess(ctx.db, id, { ...blank, state: "invited", productId: holding.productId });
+      if (outcome === "removed") await tellBack(ctx, gate, row, row.dueSince);
+    } else if (outcome === null) await deleteAccess(ctx.db, id);
     else {
       await updateAccess(ctx.db, id, { ...blank, state: outcome, endedAt: ctx.now });
       if (outcome === "removed") await tellRemoved(ctx, gate, row);

@@ -10,7 +10,7 @@ import { subscriptionMoved } from "../events.ts";
 import { setRenewalJob } from "../jobs.ts";
 import { accountOf } from "../payment-account.ts";
 import type { PaymentsPorts, ProviderProblem } from "../ports.ts";
-import { findInvoice, type InvoiceRow, type PaymentRow } from "../queries.ts";
+import { findInvoice, type InvoiceRow } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
 import {
   findFirstPayment,
@@ -21,11 +21,9 @@ import {
   noteProblem,
   saveRenewal,
   settleRenewal,
+  tellAtMostMs,
 } from "../renewal-queries.ts";
 import { lockTill } from "./lock-till.ts";
-
-/** The longest that a wish can matter: a month that was paid is over by then, and was charged or not. */
-const tellAtMostMs = 31 * 86_400_000;
 
 /** What whoever sells wants of a subscription, which he knows by the order that it began with. */
 interface RenewalChoice {
@@ -47,20 +45,6 @@ async function chooseRenewal(db: Db, { workspaceId, orderId, isOn }: RenewalChoi
   if (invoice) await want(db, invoice, isOn, now);
 }
 
-/**
- * Money that does not pay its order began a subscription all the same, where it was paid by a link of one: Telegram would charge whoever paid
- * it every month. Nothing for what is no subscription, or is another's, or when the subscription itself has been paid: then it is the
- * shop's to choose.
- */
-export async function stopTurnedAway(
-  ctx: ActionContext,
-  { workspaceId, invoiceId, checkReason }: PaymentRow,
-): Promise<void> {
-  const invoice = invoiceId === null ? null : await findInvoice(ctx.db, workspaceId, invoiceId);
-  if (!invoice?.isSubscription || invoice.state === "paid" || checkReason === "other_person") return;
-  await want(ctx.db, invoice, false, ctx.now);
-}
-
 async function want(db: Db, invoice: InvoiceRow, isOn: boolean, now: Date): Promise<void> {
   const known = await findRenewal(db, invoice.id);
   const isSo = (known?.isAskedOn ?? null) === null && (known?.state ?? "on") === (isOn ? "on" : "off");
@@ -69,13 +53,16 @@ async function want(db: Db, invoice: InvoiceRow, isOn: boolean, now: Date): Prom
   await tell(db, invoice);
 }
 
-/** The payer's Telegram id goes with the job: when he is erased it is nowhere else any more. */
+/**
+ * The payer's Telegram id goes with the job: when he is erased it is nowhere else any more. Who pays is whom the link was for, unless a member
+ * accepted the money of somebody else.
+ */
 async function tell(
   db: Db,
   { id: invoiceId, workspaceId, personId }: Pick<InvoiceRow, "id" | "workspaceId" | "personId">,
 ): Promise<void> {
   const person = personId === null ? undefined : (await knownPersons(db, workspaceId, [personId])).get(personId);
-  const payerTelegramId = person?.telegramId ?? null;
+  const payerTelegramId = (await findFirstPayment(db, invoiceId))?.payerTelegramId ?? person?.telegramId ?? null;
   if (payerTelegramId !== null) await enqueue(db, setRenewalJob, { workspaceId, invoiceId, payerTelegramId });
 }
 

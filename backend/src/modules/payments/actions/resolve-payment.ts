@@ -10,12 +10,13 @@ import { choiceNotPossible, noteNeeded, notToCheck, paymentNotFound, personNotFo
 import { paymentSettled, paymentTurnedAway } from "../events.ts";
 import { lockInvoice, lockOwnPayment, type PaymentRow, updateInvoice, updatePayment } from "../queries.ts";
 import { sumRefundsOf } from "../refund-queries.ts";
+import { giveUpInvoices } from "./give-up-invoices.ts";
 import { lockTill } from "./lock-till.ts";
 import { closeInvoice } from "./open-invoice.ts";
 import { giveBackOutside } from "./outside-refunds.ts";
 import { readPayment } from "./read-payments.ts";
-import { stopTurnedAway } from "./renewals.ts";
 import { requestRefund } from "./request-refund.ts";
+import { stopSubscriptionOf } from "./stop-subscription.ts";
 import { bringBack, leftOf, movePayment } from "./taken-back.ts";
 
 type Resolve = ResolveBody & { paymentId: string };
@@ -62,7 +63,7 @@ async function decide(ctx: ActionContext, payment: PaymentRow, { resolution, not
   const amount = leftOf(payment);
   let holder = payment.personId;
   if (orderId !== null) await giveUpInvoices(ctx, payment, orderId);
-  await stopTurnedAway(ctx, payment);
+  await stopSubscriptionOf(ctx, payment);
   if (resolution === "to_balance") holder = await toBalance(ctx, payment, personId ?? payment.personId);
   else if (resolution === "dismissed") await dismiss(ctx, payment);
   else {
@@ -73,28 +74,15 @@ async function decide(ctx: ActionContext, payment: PaymentRow, { resolution, not
   await publish(ctx.db, paymentTurnedAway, fact);
 }
 
-/**
- * Money that does not pay its order leaves it nothing to be paid by: what its provider calls paid cannot be paid once more. It is asked
- * about a while longer, as any that ended.
- */
-async function giveUpInvoices(
-  ctx: ActionContext,
-  { workspaceId, invoiceId }: PaymentRow,
-  orderId: string,
-): Promise<void> {
-  const own = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
-  if (own?.state === "open") await updateInvoice(ctx.db, own.id, { state: "cancelled", endedAt: ctx.now });
-  await closeInvoice(ctx, orderId, "cancelled");
-}
-
 /** It pays its order, as if it had been right: the shop takes it from the customer's account. */
 async function accept(ctx: ActionContext, payment: PaymentRow): Promise<void> {
   const { workspaceId, id: paymentId, orderId, personId, provider, currency, invoiceId } = payment;
   if (orderId === null || personId === null) throw choiceNotPossible();
   const amount = leftOf(payment);
   const invoice = invoiceId === null ? null : await lockInvoice(ctx.db, workspaceId, invoiceId);
-  if (invoice && invoice.state !== "paid")
-    await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });
+  // Its order is paid already: what this money began at Telegram beside it is for nothing.
+  if (invoice?.state === "paid") await stopSubscriptionOf(ctx, payment);
+  else if (invoice) await updateInvoice(ctx.db, invoice.id, { state: "paid", endedAt: ctx.now, askAt: null });
   // A second invoice that the order asked for meanwhile is not to be paid too.
   await closeInvoice(ctx, orderId, "cancelled");
   await movePayment(

@@ -22,6 +22,7 @@ import { findRenewal, noteCharged, type RenewalRow } from "../renewal-queries.ts
 import { book } from "./book.ts";
 import { lockTill } from "./lock-till.ts";
 import { noteOutsideRefunds } from "./outside-refunds.ts";
+import { stopSubscriptionOf } from "./stop-subscription.ts";
 
 /** Who told of it: a webhook, our own asking, an update of the bot, the nightly comparison. */
 export type FoundBy = "webhook" | "sweep" | "update" | "reconciliation";
@@ -95,6 +96,7 @@ async function rowOf(ctx: ActionContext, settlement: Settlement, invoice: Invoic
   };
   const isRenewal = isRenewalOf(settlement, invoice);
   const checkReason = checkReasonOf({ ...came, isRenewal }, asked, connection);
+  const mayBegin = checkReason !== null && invoice?.isSubscription === true && !isRenewal;
   const { ref, amount, currency, paidAmount, paidAsset, feeAmount, feeCurrency, isTest, paidAt } = came;
   return {
     workspaceId,
@@ -105,6 +107,7 @@ async function rowOf(ctx: ActionContext, settlement: Settlement, invoice: Invoic
     botId,
     orderId: invoice?.orderId ?? null,
     personId,
+    payerTelegramId: mayBegin ? (came.payerTelegramId ?? asked?.telegramId ?? null) : null,
     amount,
     currency,
     paidAmount,
@@ -145,6 +148,8 @@ async function takeIn(
     await publish(ctx.db, paymentSettled, fact);
     if (invoice && isRenewal) await noteCharged(ctx.db, invoice.id);
   } else await needsCheck(ctx, payment, checkReason ?? "unknown_invoice");
+  // Two were let to pay at the same moment. The order has its subscription, so that no decision about this money can want another.
+  if (checkReason === "paid_twice") await stopSubscriptionOf(ctx, payment);
   await notifyLive(ctx.db, { workspaceId, topic: "payments" });
 }
 

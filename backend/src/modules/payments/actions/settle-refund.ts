@@ -7,9 +7,11 @@ import { paymentNeedsCheck, refundSettled } from "../events.ts";
 import { lockOwnPayment, updatePayment } from "../queries.ts";
 import { lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.ts";
 import { accountOf, releaseHold } from "../refund-source.ts";
+import { waitingMoney } from "../waiting-queries.ts";
 import { book } from "./book.ts";
+import { giveUpInvoices } from "./give-up-invoices.ts";
 import { lockTill } from "./lock-till.ts";
-import { stopTurnedAway } from "./renewals.ts";
+import { stopSubscriptionOf } from "./stop-subscription.ts";
 
 /**
  * The money has gone back: books, payment and refund, and the fact that others react to, in the caller's transaction. A refund that is
@@ -53,7 +55,11 @@ export async function settleRefund(ctx: ActionContext, given: RefundRow, provide
         : {}),
     });
     // It went back before somebody could decide about it, which decides.
-    if (isWhole && payment.state === "to_check") await stopTurnedAway(ctx, payment);
+    if (isWhole && payment.state === "to_check") {
+      await stopSubscriptionOf(ctx, payment);
+      const isLast = payment.orderId !== null && (await waitingMoney(ctx.db, payment.orderId)).length === 0;
+      if (payment.orderId !== null && isLast) await giveUpInvoices(ctx, payment, payment.orderId);
+    }
   }
   await publish(ctx.db, refundSettled, {
     workspaceId,

@@ -2,7 +2,8 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { enqueueAll } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
+import { type QuietHours, quietHoursOf, quietUntil } from "@backend/modules/broadcasts/index.ts";
+import { recipientsOf, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import { publishEntitlement } from "../deliver-order.ts";
 import { reminderDays, reminderDue } from "../domain/term.ts";
 import { dayMs } from "../domain/wall.ts";
@@ -66,10 +67,12 @@ export async function endEntitlements(outer: ActionContext, _: Record<string, ne
 
 /**
  * The job of every ten minutes: three days and one day before the end, once each (P-16). What is followed by a renewal already is not
- * spoken of, nor a subscription that Telegram renews by itself.
+ * spoken of, nor a subscription that Telegram renews by itself. In somebody's quiet hours (those of broadcasts, in his zone) it waits for their end;
+ * it takes nothing of his attention, for he has paid for what ends.
  */
 export async function remind(ctx: ActionContext, _: Record<string, never>): Promise<void> {
   const zones = new Map<string, string>();
+  const quiets = new Map<string, QuietHours | null>();
   const until = new Date(ctx.now.getTime() + (Math.max(...reminderDays) + 1) * dayMs);
   for (let after: string | null = null; ; ) {
     const rows = await listEndingBefore(ctx.db, { now: ctx.now, until, after, limit: pageSize });
@@ -80,6 +83,9 @@ export async function remind(ctx: ActionContext, _: Record<string, never>): Prom
       zones.set(workspaceId, timeZone);
       const days = reminderDue({ startsAt, endsAt }, row.reminded, ctx.now, timeZone);
       if (days === null) continue;
+      if (!quiets.has(workspaceId)) quiets.set(workspaceId, await quietHoursOf(ctx.db, workspaceId));
+      const quiet = quiets.get(workspaceId) ?? null;
+      if (quiet !== null && (await sleeps(ctx, row, quiet))) continue;
       await inTransaction(ctx, async (tx) => {
         if (!(await markReminded(tx.db, row.id, days))) return;
         await enqueueAll(tx.db, tellCustomerJob, [
@@ -90,4 +96,13 @@ export async function remind(ctx: ActionContext, _: Record<string, never>): Prom
     after = rows.at(-1)?.id ?? null;
     if (rows.length < pageSize || after === null) return;
   }
+}
+
+async function sleeps(
+  { db, now }: ActionContext,
+  { workspaceId, personId }: { workspaceId: string; personId: string },
+  quiet: QuietHours,
+): Promise<boolean> {
+  const person = (await recipientsOf(db, workspaceId, [personId])).get(personId);
+  return person !== undefined && quietUntil(now, quiet, person.timeZone) !== null;
 }

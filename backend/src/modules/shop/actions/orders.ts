@@ -1,16 +1,21 @@
 /** Orders as the team sees them. */
 import { type ActionContext, inSnapshot } from "@backend/kit/context.ts";
-import { decodeMomentCursor, defaultLimit, type Page, toPage } from "@backend/kit/paging.ts";
+import { decodeMomentCursor, defaultLimit, toPage } from "@backend/kit/paging.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import { personOfTelegramId, personsLike } from "@backend/modules/identity/index.ts";
 import { orderNotFound } from "../errors.ts";
-import type { Order, OrderListQuery, OrderWithStory } from "../order-contracts.ts";
+import type { OrderListQuery, OrderPage, OrderWithStory } from "../order-contracts.ts";
 import { findOwnOrder, listOwnOrders, type OrderFilter, type OrderPlace } from "../order-queries.ts";
 import { presentOrder, presentOrders } from "../present-orders.ts";
 import { refundableOf } from "../refundable.ts";
 
-/** Of whom a name may speak: more are narrowed down by another letter. */
+/** Of whom a name may speak: of more, the newest are looked at, and whoever searches is told to type more of it. */
 const peopleAtMost = 100;
+
+export interface AskedOrders extends OrderFilter {
+  /** More people are called so than were looked at. */
+  leavesOut: boolean;
+}
 
 /**
  * "#12" is the number of an order. Digits alone are that too, or somebody's Telegram id, of which the oldest are as short; anything
@@ -19,14 +24,17 @@ const peopleAtMost = 100;
 export async function filterOf(
   ctx: ActionContext,
   query: Omit<OrderListQuery, "cursor" | "limit">,
-): Promise<OrderFilter> {
+): Promise<AskedOrders> {
   const { search, from, to, ...filter } = query;
   const { workspaceId } = ctx.actor;
   const wanted = search?.trim() ?? "";
   const [, sign, digits] = /^(#?)(\d{1,9})$/.exec(wanted) ?? [];
-  const span = { ...filter, from: from ? new Date(from) : null, to: to ? new Date(to) : null };
+  const span = { ...filter, from: from ? new Date(from) : null, to: to ? new Date(to) : null, leavesOut: false };
   if (wanted === "") return span;
-  if (digits === undefined) return { ...span, personIds: await personsLike(ctx.db, workspaceId, wanted, peopleAtMost) };
+  if (digits === undefined) {
+    const called = await personsLike(ctx.db, workspaceId, wanted, peopleAtMost + 1);
+    return { ...span, personIds: called.slice(0, peopleAtMost), leavesOut: called.length > peopleAtMost };
+  }
   const personId = sign === "" ? await personOfTelegramId(ctx.db, workspaceId, Number(digits)) : null;
   return { ...span, number: Number(digits), ...(personId === null ? {} : { personIds: [personId] }) };
 }
@@ -35,12 +43,12 @@ export async function filterOf(
 const top = "9999-12-31T23:59:59.999Z";
 
 /** Newest first; before them the one whose number was typed. */
-export async function listOrders(ctx: ActionContext, query: OrderListQuery): Promise<Page<Order>> {
+export async function listOrders(ctx: ActionContext, query: OrderListQuery): Promise<OrderPage> {
   const { cursor, limit: asked, ...rest } = query;
   const limit = asked ?? defaultLimit;
   const before = decodeMomentCursor(cursor, isUuid);
   const { workspaceId } = ctx.actor;
-  const { number, ...filter } = await filterOf(ctx, rest);
+  const { number, leavesOut, ...filter } = await filterOf(ctx, rest);
   const read = (which: OrderFilter, place: OrderPlace) => listOwnOrders(ctx.db, workspaceId, which, place);
   const [numbered] =
     number === undefined ? [] : await read({ ...filter, number, personIds: null }, { before: null, limit: 1 });
@@ -54,7 +62,7 @@ export async function listOrders(ctx: ActionContext, query: OrderListQuery): Pro
     (row) => [row.id === numbered?.id ? top : row.createdAt.toISOString(), row.id],
     (row) => row,
   );
-  return { items: await presentOrders(ctx, items), nextCursor };
+  return { items: await presentOrders(ctx, items), nextCursor, leavesOut };
 }
 
 /** One order with its story, as of one moment. */

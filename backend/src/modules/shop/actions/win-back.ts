@@ -2,7 +2,13 @@
 import { translator } from "@backend/i18n/index.ts";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { everything, optOutButton, refusesKind } from "@backend/modules/audience/index.ts";
-import { type QuietHours, quietHoursOf, quietUntil } from "@backend/modules/broadcasts/index.ts";
+import {
+  hasAttention,
+  type QuietHours,
+  quietHoursOf,
+  quietUntil,
+  takeAttention,
+} from "@backend/modules/broadcasts/index.ts";
 import { findWorkspace, knownPersons, recipientsOf } from "@backend/modules/identity/index.ts";
 import { type Button, findPrivateChatsOf, queueDelivery } from "@backend/modules/messaging/index.ts";
 import { lockTill } from "@backend/modules/payments/index.ts";
@@ -63,7 +69,10 @@ export async function winBack(ctx: Ctx, _: Record<string, never>): Promise<void>
   }
 }
 
-/** Whoever is blocked or erased, has no bot, refuses such messages, or sleeps by the workspace's quiet hours, hears nothing now. */
+/**
+ * Whoever is blocked or erased, has no bot, refuses such messages, sleeps by the workspace's quiet hours, or has got as much as its limit of
+ * attention lets him get, hears nothing now.
+ */
 async function askBack(outer: Ctx, shop: Shop, lost: Lost): Promise<void> {
   const { workspaceId, categoryId } = shop;
   const personId = lost.person_id;
@@ -80,7 +89,9 @@ async function askBack(outer: Ctx, shop: Shop, lost: Lost): Promise<void> {
     const telegramId = (await knownPersons(ctx.db, workspaceId, [personId])).get(personId)?.telegramId ?? null;
     if (telegramId === null || (await refusesKind(ctx.db, workspaceId, telegramId, categoryId))) return;
     const order = await findOwnOrder(ctx.db, workspaceId, lost.order_id);
-    if (!order || !(await markWonBack(ctx.db, lost.id, ctx.now))) return;
+    const message = { workspaceId, telegramId, now: ctx.now };
+    if (!order || !(await hasAttention(ctx.db, message)) || !(await markWonBack(ctx.db, lost.id, ctx.now))) return;
+    await takeAttention(ctx.db, message);
     const code = shop.codeId && (await usableCode(ctx.db, shop.codeId, { product, prices, personId, now: ctx.now }));
     const t = translator(person.locale);
     const { bold } = ctx.ports.markup;
