@@ -51,8 +51,8 @@ export function settingAside<Input, Ports>(
 }
 
 /**
- * One of many in a loop: what it stumbles over is logged as `what` and does not keep the others from their turn. That the database is
- * away is thrown: the others would meet it too. False when it stumbled.
+ * One of many in a loop: what it stumbles over is logged as `what` with the ids in `named`, which the work may still fill, and does not keep
+ * the others from their turn. That the database is away is thrown: the others would meet it too. False when it stumbled.
  */
 export async function stepOver(
   ctx: Pick<ActionContext, "log">,

@@ -100,7 +100,7 @@ const named = (rows: readonly { id: string; workspace_id: string }[]): Named[] =
 export async function listAtWork(db: Db): Promise<Named[]> {
   return named(
     await db.execute<{ id: string; workspace_id: string }>(sql`
-      select id, workspace_id from broadcasts 
+      select id, workspace_id from broadcasts
       where state in ('sending', 'paused') and kind <> 'recurring' and state_reason is distinct from ${standstill.stumbled}
       union all
       select id, workspace_id from broadcasts where state in ('sent', 'cancelled', 'failed')

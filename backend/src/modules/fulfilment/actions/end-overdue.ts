@@ -18,10 +18,13 @@ export async function endOverdue(outer: ActionContext): Promise<void> {
   const stumbled: string[] = [];
   for (let ended = 0; ended < atMost; ended++) {
     let task: TaskRow | null = null;
-    const isDone = await stepOver(outer, {}, "a task that missed its deadline could not be ended", () =>
+    const named: Record<string, string> = {};
+    const isDone = await stepOver(outer, named, "a task that missed its deadline could not be ended", () =>
       inTransaction(outer, async (ctx) => {
         task = await lockOverdue(ctx.db, ctx.now, stumbled);
-        if (task) await endLate(ctx, task);
+        if (!task) return;
+        named.taskId = task.id;
+        await endLate(ctx, task);
       }),
     );
     const found = task as TaskRow | null;
