@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { type Database, type Db, openDatabase } from "./client.ts";
 import { migrateDatabase, migrationsFolder } from "./migrate.ts";
@@ -98,4 +99,29 @@ export async function rolledBack(db: Db, work: (db: Db) => Promise<void>): Promi
     .catch((error: unknown) => {
       if (!(error instanceof RollBack)) throw error;
     });
+}
+
+let poisons = 0;
+
+/**
+ * Makes every statement that touches a row of `table` for which `when` holds fail in the database, as something poisoned would. `when` is
+ * a trigger's condition (`new.name = '…'`), `deed` what happens instead. Answers with what mends it; unmended, it lasts as long as the
+ * test's database.
+ */
+export async function poison(
+  db: Db,
+  table: string,
+  when: string,
+  { on = "update", deed = "raise exception 'poisoned'" }: { on?: "insert" | "update"; deed?: string } = {},
+): Promise<() => Promise<void>> {
+  const name = `poison_${++poisons}`;
+  await db.execute(
+    sql.raw(`create function ${name}() returns trigger language plpgsql as $$ begin ${deed}; return new; end $$`),
+  );
+  await db.execute(
+    sql.raw(`create trigger ${name} before ${on} on ${table} for each row when (${when}) execute function ${name}()`),
+  );
+  return async () => {
+    await db.execute(sql.raw(`drop trigger ${name} on ${table}`));
+  };
 }

@@ -194,7 +194,8 @@ export const audienceChanges = pgTable(
       .notNull()
       .references(() => workspaces.id, { onDelete: "cascade" }),
     kind: text("kind").$type<"tags" | "forget_tag" | "forget_field">().notNull(),
-    state: text("state").$type<"running" | "done">().notNull().default("running"),
+    /** `failed`: every try threw; it was set aside, and what was changed by then stays changed. */
+    state: text("state").$type<"running" | "done" | "failed">().notNull().default("running"),
     /** Whose tags change; null once it is done, since a search may be somebody's name. */
     filter: jsonb("filter"),
     added: integer("added").array().notNull().default(sql`'{}'::int[]`),
@@ -213,7 +214,7 @@ export const audienceChanges = pgTable(
     index("audience_changes_by_workspace").on(t.workspaceId, t.createdAt),
     index("audience_changes_by_requester").on(t.requestedBy),
     check("audience_changes_kind_known", sql`${t.kind} in ('tags','forget_tag','forget_field')`),
-    check("audience_changes_state_known", sql`${t.state} in ('running','done')`),
+    check("audience_changes_state_known", sql`${t.state} in ('running','done','failed')`),
   ],
 );
 

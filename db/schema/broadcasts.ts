@@ -275,7 +275,8 @@ export const broadcastChanges = pgTable(
     variants: smallint("variants").array().notNull(),
     /** What an edit puts in their place. */
     letter: jsonb("letter"),
-    state: text("state").$type<"running" | "done" | "stopped">().notNull().default("running"),
+    /** `failed`: every try threw; it was set aside. */
+    state: text("state").$type<"running" | "done" | "stopped" | "failed">().notNull().default("running"),
     checkpoint: bigint("checkpoint", { mode: "bigint" }).notNull().default(sql`0`),
     ceiling: bigint("ceiling", { mode: "bigint" }).notNull(),
     /** Messages to change; `total = done + failed + skipped + still to come`. */
@@ -296,7 +297,7 @@ export const broadcastChanges = pgTable(
     // Two at once would overtake each other in the same messages.
     uniqueIndex("broadcast_changes_one_running").on(t.broadcastId).where(sql`${t.state} = 'running'`),
     check("broadcast_changes_act_known", sql`${t.act} in ('edit','delete')`),
-    check("broadcast_changes_state_known", sql`${t.state} in ('running','done','stopped')`),
+    check("broadcast_changes_state_known", sql`${t.state} in ('running','done','stopped','failed')`),
   ],
 );
 

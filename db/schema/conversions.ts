@@ -246,7 +246,8 @@ export const conversionBatches = pgTable(
     /** These conversions, or null: those of the filter. */
     ids: jsonb("ids").$type<string[]>(),
     filter: jsonb("filter").$type<Record<string, unknown>>(),
-    state: text("state").$type<"running" | "done" | "stopped">().notNull().default("running"),
+    /** `failed`: every try threw; it was set aside. */
+    state: text("state").$type<"running" | "done" | "stopped" | "failed">().notNull().default("running"),
     checkpointId: bigint("checkpoint_id", { mode: "bigint" }).notNull(),
     ceilingId: bigint("ceiling_id", { mode: "bigint" }).notNull(),
     total: integer("total").notNull(),
@@ -262,6 +263,6 @@ export const conversionBatches = pgTable(
     index("conversion_batches_by_person").on(t.requestedBy),
     uniqueIndex("conversion_batches_one_running").on(t.workspaceId).where(sql`${t.state} = 'running'`),
     check("conversion_batches_kind_known", sql`${t.kind} in ('replay','reroute')`),
-    check("conversion_batches_state_known", sql`${t.state} in ('running','done','stopped')`),
+    check("conversion_batches_state_known", sql`${t.state} in ('running','done','stopped','failed')`),
   ],
 );

@@ -8,6 +8,8 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
+  smallint,
   text,
   unique,
   uniqueIndex,
@@ -76,7 +78,8 @@ export const processes = pgTable(
   (t) => [index("processes_by_age").on(t.seenAt)],
 );
 
-export type ReplayState = "running" | "done" | "stopped";
+/** `failed`: every try threw; it was set aside. */
+export type ReplayState = "running" | "done" | "stopped" | "failed";
 
 /**
  * A replay of everything that matched a filter. The job walks ids upwards from `checkpointId` to `ceilingId`, which was the
@@ -104,6 +107,26 @@ export const inboxReplays = pgTable(
     index("inbox_replays_by_workspace").on(t.workspaceId, t.createdAt),
     uniqueIndex("inbox_replays_one_running").on(t.workspaceId).where(sql`${t.state} = 'running'`),
     index("inbox_replays_by_requester").on(t.requestedBy),
-    check("inbox_replays_state_known", sql`${t.state} in ('running','done','stopped')`),
+    check("inbox_replays_state_known", sql`${t.state} in ('running','done','stopped','failed')`),
+  ],
+);
+
+/**
+ * Work that threw, and how often in a row: after five it is set aside. A row goes with the next success, with the end of its work, or when
+ * a person begins it again; so the table is as long as what stumbles at this moment. Written by `kit/set-aside.ts` alone.
+ */
+export const stumbles = pgTable(
+  "stumbles",
+  {
+    /** What is done, e.g. `broadcasts.step`. */
+    work: text("work").notNull(),
+    /** What it is done to: the id of a broadcast, an import. */
+    subject: text("subject").notNull(),
+    tries: smallint("tries").notNull().default(1),
+    stumbledAt: instant("stumbled_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "stumbles_once", columns: [t.work, t.subject] }),
+    index("stumbles_by_age").on(t.stumbledAt),
   ],
 );

@@ -64,6 +64,57 @@ export function violates(error: unknown, constraint: string): boolean {
   return false;
 }
 
+/** Whether an error, or its cause, carries one of these codes. */
+export function hasCode(error: unknown, codes: { has(code: string): boolean }): boolean {
+  for (let at: unknown = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === "string" && codes.has(code)) return true;
+  }
+  return false;
+}
+
+const awayCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+  "ENOENT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "08006",
+  "08001",
+  "53300",
+  "53100",
+  "57014",
+]);
+
+/** True when an error, or its cause, says that PostgreSQL is down, restarting, full or out of connections. */
+export const isDatabaseAway = (error: unknown): boolean => hasCode(error, awayCodes);
+
+/**
+ * SQLSTATEs that blame the moment and not what was asked: connections (08), serialization and deadlocks (40), no resources (53),
+ * somebody's intervention and time-outs (57), the system under PostgreSQL (58), a lock not got, a transaction ended for idling, a
+ * server that is read-only while another takes over.
+ */
+const passingStates = { has: (code: string) => /^(?:(?:08|40|53|57|58)[0-9A-Z]{3}|55P03|25P03|25006)$/.test(code) };
+
+/**
+ * Whether an error is nobody's fault and passes: the database is away or busy, an outside service is, or one of ours says "come again in
+ * a moment". Everything else that is thrown again and again is thrown by what is worked on.
+ */
+export function isPassing(error: unknown): boolean {
+  if (isDatabaseAway(error) || hasCode(error, passingStates)) return true;
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if (at instanceof AppError && (at.kind === "unavailable" || at.kind === "too_many")) return true;
+    if (at instanceof IntegrationError && at.options.retryable) return true;
+  }
+  return false;
+}
+
 /** For the end of exhaustive switches. */
 export function never(value: never): never {
   throw new Error(`impossible value: ${String(value)}`);

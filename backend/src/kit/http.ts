@@ -1,7 +1,7 @@
 /** The edge: who may call what, request ids, and the one place where errors become answers. */
 import { Elysia, NotFoundError, ParseError, t, ValidationError } from "elysia";
 import type { Action, Actor } from "./context.ts";
-import { AppError, type ErrorKind, type ErrorParams } from "./errors.ts";
+import { AppError, type ErrorKind, type ErrorParams, hasCode, isDatabaseAway } from "./errors.ts";
 import { type Once, onceHeader, onceOf } from "./idempotency.ts";
 import type { Logger } from "./log.ts";
 
@@ -188,34 +188,3 @@ const unstorableCodes = new Set(["22021", "22P05"]);
 function isUnstorableText(error: unknown): boolean {
   return hasCode(error, unstorableCodes);
 }
-
-/** Whether an error, or its cause, carries one of these codes. */
-function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
-  for (let at: unknown = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
-    const code = (at as { code?: unknown }).code;
-    if (typeof code === "string" && codes.has(code)) return true;
-  }
-  return false;
-}
-
-const awayCodes = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "CONNECTION_CLOSED",
-  "CONNECTION_ENDED",
-  "CONNECTION_DESTROYED",
-  "CONNECT_TIMEOUT",
-  "ENOENT",
-  "57P01",
-  "57P02",
-  "57P03",
-  "08006",
-  "08001",
-  "53300",
-  "53100",
-  "57014",
-]);
-
-/** True when an error, or its cause, says that PostgreSQL is down, restarting, full or out of connections. */
-export const isDatabaseAway = (error: unknown): boolean => hasCode(error, awayCodes);

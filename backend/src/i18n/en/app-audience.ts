@@ -34,6 +34,8 @@ export const appAudience = {
   "app.audience.change.tags": "Tags are being changed: {done} of {total}",
   "app.audience.change.forget_tag": "The deleted tag is being taken off: {done} of {total}",
   "app.audience.change.forget_field": "The deleted field is being cleared: {done} of {total}",
+  "app.audience.change.failed":
+    "The change failed at {done} of {total} and was given up. Its error is in the server log.",
   "app.audience.facts": "What is known",
   "app.audience.about": "About the person",
   "app.audience.note": "Note",

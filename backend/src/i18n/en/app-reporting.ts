@@ -38,6 +38,7 @@ export const appReporting = {
   "app.bulk.running_reroute": "Telling: {done} of {total}",
   "app.bulk.ended_replay": "Read again: {done} of {total}, calls stored: {made}",
   "app.bulk.ended_reroute": "Looked at: {done} of {total}, messages queued: {made}",
+  "app.bulk.failed": "Given up: it failed every time. Done: {done} of {total}. The error is in the server log.",
   "app.bulk.stop": "Stop",
   "app.bulk.last": "Bulk operation",
 

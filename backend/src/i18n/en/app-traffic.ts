@@ -200,6 +200,7 @@ export const appTraffic = {
     "Every call that matches the filter is stored again. What is known already is not counted twice.",
   "app.inbox.replay_running": "Replaying: {percent} %, {stored} stored",
   "app.inbox.replay_done": "Replayed: {stored} stored",
+  "app.inbox.replay_failed": "Given up: it failed every time. Stored: {stored}. The error is in the server log.",
   "app.inbox.replay_stop": "Stop",
   "app.inbox.retry_dead": "Try the failed ones again",
   "app.inbox.retried": { one: "{count} call is tried again", other: "{count} calls are tried again" },

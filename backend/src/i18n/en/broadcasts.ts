@@ -48,7 +48,11 @@ export const broadcasts = {
   "broadcasts.paused.no_bot": "It paused itself: none of its bots can send.",
   "broadcasts.paused.bot_off": "The bot is switched off or disconnected.",
   "broadcasts.paused.token_refused": "Telegram refused the bot's token. Connect the bot again.",
+  "broadcasts.paused.stumbled":
+    "It paused itself: something in this broadcast fails every time. Its error is in the log; resume it once that is mended.",
   "broadcasts.failed.lost_right": "Whoever scheduled it may not send broadcasts any more.",
+  "broadcasts.failed.stumbled":
+    "Something in this broadcast fails every time, so it could not begin. Its error is in the log.",
   "broadcasts.news.open": "Open the broadcast",
   "broadcasts.news.look": "Look and decide",
   "broadcasts.news.requested": "“{name}” waits to be released",

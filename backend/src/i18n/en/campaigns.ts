@@ -61,6 +61,8 @@ export const campaigns = {
   "campaigns.push.not_allowed":
     "The key's user may look at this flow and not change it. Give that user more rights in the tracker.",
   "campaigns.push.request_refused": "The tracker refused these shares and did not say more.",
+  "campaigns.push.stumbled":
+    "Something of ours fails at this push every time, so it was given up. Its error is in the server log.",
 
   "campaigns.drift.text": "The flow “{flow}” of the campaign “{campaign}” was changed in the tracker.",
   "campaigns.drift.open": "Show the flow",

@@ -28,6 +28,8 @@ export const imports = {
     "The file has more different tags than the {max} there can be. Perhaps this column is better kept as a field.",
   "imports.problem.file_gone":
     "The file was deleted before the import was over. Send it again: nobody is imported twice.",
+  "imports.problem.stumbled":
+    "The next rows fail every time, so the import has ended. What was imported stays; the error is in the server log.",
   "imports.refused.id_missing": "There is no Telegram ID.",
   "imports.refused.id_wrong": "This is no Telegram ID: it has digits only.",
   "imports.refused.not_a_person": "This is the ID of a group or a channel.",

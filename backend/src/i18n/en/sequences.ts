@@ -39,4 +39,5 @@ export const sequences = {
     "“{name}”: too few people or results to name a winner. Please choose the variant yourself.",
   "sequences.told.undecided_close":
     "“{name}”: the variants are too close to name a winner. Please choose the variant yourself.",
+  "sequences.told.undecided_failed": "“{name}”: its winner could not be worked out. Choose a variant yourself.",
 } as const;

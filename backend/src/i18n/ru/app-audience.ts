@@ -46,6 +46,8 @@ export const appAudience = {
   "app.audience.change.tags": "Теги меняются: {done} из {total}",
   "app.audience.change.forget_tag": "Удалённый тег снимается: {done} из {total}",
   "app.audience.change.forget_field": "Удалённое поле очищается: {done} из {total}",
+  "app.audience.change.failed":
+    "Изменение прервалось на {done} из {total} из-за сбоя. Ошибка записана в журнал сервера.",
   "app.audience.facts": "Что известно",
   "app.audience.about": "О человеке",
   "app.audience.note": "Заметка",

@@ -40,6 +40,7 @@ export const appReporting = {
   "app.bulk.running_reroute": "Сообщаем: {done} из {total}",
   "app.bulk.ended_replay": "Прочитано: {done} из {total}, сохранено вызовов: {made}",
   "app.bulk.ended_reroute": "Просмотрено: {done} из {total}, сообщений в очереди: {made}",
+  "app.bulk.failed": "Прервано из-за сбоя. Готово: {done} из {total}. Ошибка записана в журнал сервера.",
   "app.bulk.stop": "Остановить",
   "app.bulk.last": "Массовая операция",
 

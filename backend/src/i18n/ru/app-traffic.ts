@@ -225,6 +225,7 @@ export const appTraffic = {
   "app.inbox.replay_text": "Все вызовы под этим фильтром сохранятся ещё раз. Уже известное дважды не считается.",
   "app.inbox.replay_running": "Повторяем: {percent} %, сохранено {stored}",
   "app.inbox.replay_done": "Повторено, сохранено {stored}",
+  "app.inbox.replay_failed": "Прервано из-за сбоя. Сохранено: {stored}. Ошибка записана в журнал сервера.",
   "app.inbox.replay_stop": "Остановить",
   "app.inbox.retry_dead": "Попробовать сбойные ещё раз",
   "app.inbox.retried": {

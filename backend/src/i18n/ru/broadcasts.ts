@@ -49,7 +49,11 @@ export const broadcasts = {
   "broadcasts.paused.no_bot": "Рассылка сама встала на паузу: ни один из её ботов не может отправлять.",
   "broadcasts.paused.bot_off": "Бот выключен или отключён.",
   "broadcasts.paused.token_refused": "Telegram не принял токен бота. Подключите бота заново.",
+  "broadcasts.paused.stumbled":
+    "Рассылка сама встала на паузу: каждая попытка продолжить заканчивается сбоем. Ошибка записана в журнал сервера; когда её исправят, продолжите рассылку.",
   "broadcasts.failed.lost_right": "Тот, кто запланировал рассылку, больше не может их отправлять.",
+  "broadcasts.failed.stumbled":
+    "Рассылку не удалось начать: каждая попытка заканчивалась сбоем. Ошибка записана в журнал сервера.",
   "broadcasts.news.open": "Открыть рассылку",
   "broadcasts.news.look": "Посмотреть и решить",
   "broadcasts.news.requested": "«{name}» ждёт запуска",

@@ -43,4 +43,5 @@ export const sequences = {
     "«{name}»: людей или результатов слишком мало, чтобы назвать победителя. Выберите вариант сами.",
   "sequences.told.undecided_close":
     "«{name}»: варианты слишком близки, чтобы назвать победителя. Выберите вариант сами.",
+  "sequences.told.undecided_failed": "«{name}»: победителя не удалось определить из-за сбоя. Выберите вариант сами.",
 } satisfies SameShape<typeof en>;

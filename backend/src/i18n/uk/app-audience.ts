@@ -46,6 +46,7 @@ export const appAudience = {
   "app.audience.change.tags": "Теги змінюються: {done} з {total}",
   "app.audience.change.forget_tag": "Видалений тег знімається: {done} з {total}",
   "app.audience.change.forget_field": "Видалене поле очищується: {done} з {total}",
+  "app.audience.change.failed": "Зміну перервано на {done} з {total} через збій. Помилку записано в журнал сервера.",
   "app.audience.facts": "Що відомо",
   "app.audience.about": "Про людину",
   "app.audience.note": "Нотатка",

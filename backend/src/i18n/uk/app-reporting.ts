@@ -40,6 +40,7 @@ export const appReporting = {
   "app.bulk.running_reroute": "Сповіщаємо: {done} з {total}",
   "app.bulk.ended_replay": "Прочитано: {done} з {total}, збережено викликів: {made}",
   "app.bulk.ended_reroute": "Переглянуто: {done} з {total}, повідомлень у черзі: {made}",
+  "app.bulk.failed": "Перервано через збій. Готово: {done} з {total}. Помилку записано в журнал сервера.",
   "app.bulk.stop": "Зупинити",
   "app.bulk.last": "Масова операція",
 

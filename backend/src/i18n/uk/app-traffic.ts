@@ -224,6 +224,7 @@ export const appTraffic = {
   "app.inbox.replay_text": "Усі виклики за цим фільтром збережуться ще раз. Уже відоме двічі не рахується.",
   "app.inbox.replay_running": "Повторюємо: {percent} %, збережено {stored}",
   "app.inbox.replay_done": "Повторено, збережено {stored}",
+  "app.inbox.replay_failed": "Перервано через збій. Збережено: {stored}. Помилку записано в журнал сервера.",
   "app.inbox.replay_stop": "Зупинити",
   "app.inbox.retry_dead": "Спробувати збійні ще раз",
   "app.inbox.retried": {

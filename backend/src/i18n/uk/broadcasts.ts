@@ -49,7 +49,11 @@ export const broadcasts = {
   "broadcasts.paused.no_bot": "Розсилка сама стала на паузу: жоден її бот не може надсилати.",
   "broadcasts.paused.bot_off": "Бот вимкнений або від’єднаний.",
   "broadcasts.paused.token_refused": "Telegram не прийняв токен бота. Підключіть бота знову.",
+  "broadcasts.paused.stumbled":
+    "Розсилка сама стала на паузу: кожна спроба продовжити завершується збоєм. Помилку записано в журнал сервера; коли її виправлять, продовжте розсилку.",
   "broadcasts.failed.lost_right": "Той, хто запланував розсилку, більше не може їх надсилати.",
+  "broadcasts.failed.stumbled":
+    "Розсилку не вдалося почати: кожна спроба завершувалася збоєм. Помилку записано в журнал сервера.",
   "broadcasts.news.open": "Відкрити розсилку",
   "broadcasts.news.look": "Подивитися й вирішити",
   "broadcasts.news.requested": "«{name}» чекає на запуск",

@@ -42,4 +42,5 @@ export const sequences = {
   "sequences.told.undecided_too_few":
     "«{name}»: людей або результатів замало, щоб назвати переможця. Оберіть варіант самі.",
   "sequences.told.undecided_close": "«{name}»: варіанти надто близькі, щоб назвати переможця. Оберіть варіант самі.",
+  "sequences.told.undecided_failed": "«{name}»: переможця не вдалося визначити через збій. Оберіть варіант самі.",
 } satisfies SameShape<typeof en>;

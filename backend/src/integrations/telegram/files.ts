@@ -3,7 +3,7 @@
  * all that follow ("upload once, keep the file_id"): once per bot, as an id belongs to the bot that got it. While the bytes are on
  * their way other messages with this file are put off, so that a slow upload holds up nobody who needs none.
  */
-import { isDatabaseAway } from "@backend/kit/http.ts";
+import { isDatabaseAway } from "@backend/kit/errors.ts";
 import type { Logger } from "@backend/kit/log.ts";
 import type { CallResult, FileRef, MediaLibrary, SendCall } from "@backend/modules/messaging/ports.ts";
 

@@ -1,7 +1,7 @@
 /** SQL of changes to many subscribers. */
 import type { Db } from "@db/client.ts";
 import { audienceChanges } from "@db/schema/audience.ts";
-import { and, asc, desc, eq, gt, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import { people } from "./queries.ts";
 
 export type ChangeRow = typeof audienceChanges.$inferSelect;
@@ -26,23 +26,42 @@ export async function lockOwnChange(db: Db, workspaceId: string, id: string): Pr
   return row ?? null;
 }
 
-/** Fields that are deleted and still stand in some rows: their keys are not given again until they are gone. */
+/**
+ * Fields that are deleted and still stand in some rows: their keys are not given again until they are gone, nor where taking them away
+ * failed.
+ */
 export async function keysBeingForgotten(db: Db, workspaceId: string): Promise<string[]> {
   const rows = await db
     .select({ key: audienceChanges.fieldKey })
     .from(audienceChanges)
-    .where(and(eq(audienceChanges.workspaceId, workspaceId), eq(audienceChanges.state, "running")));
+    .where(and(eq(audienceChanges.workspaceId, workspaceId), ne(audienceChanges.state, "done")));
   return rows.flatMap(({ key }) => (key === null ? [] : [key]));
 }
 
-/** The one that runs, newest first. */
-export async function findRunningChange(db: Db, workspaceId: string): Promise<ChangeRow | null> {
+/** The newest of those that run, or that have failed since then. */
+export async function findOpenChange(db: Db, workspaceId: string, failedSince: Date): Promise<ChangeRow | null> {
+  const { state, finishedAt, createdAt } = audienceChanges;
   const [row] = await db
     .select()
     .from(audienceChanges)
-    .where(and(eq(audienceChanges.workspaceId, workspaceId), eq(audienceChanges.state, "running")))
-    .orderBy(desc(audienceChanges.createdAt))
+    .where(
+      and(
+        eq(audienceChanges.workspaceId, workspaceId),
+        or(eq(state, "running"), and(eq(state, "failed"), gt(finishedAt, failedSince))),
+      ),
+    )
+    .orderBy(desc(eq(state, "running")), desc(createdAt))
     .limit(1);
+  return row ?? null;
+}
+
+/** It was set aside; what was changed stays changed. Null when it has ended already. */
+export async function failChange(db: Db, workspaceId: string, id: string, now: Date): Promise<ChangeRow | null> {
+  const [row] = await db
+    .update(audienceChanges)
+    .set({ state: "failed", finishedAt: now, filter: null })
+    .where(and(own(workspaceId, id), eq(audienceChanges.state, "running")))
+    .returning();
   return row ?? null;
 }
 

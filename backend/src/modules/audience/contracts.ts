@@ -127,7 +127,7 @@ export type Bulk = Static<typeof BulkBody>;
 export const Change = t.Object({
   id: t.String(),
   kind: oneOf(["tags", "forget_tag", "forget_field"]),
-  state: oneOf(["running", "done"]),
+  state: oneOf(["running", "done", "failed"]),
   total: t.Integer(),
   done: t.Integer(),
   createdAt: t.String(),

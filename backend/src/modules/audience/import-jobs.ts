@@ -8,7 +8,7 @@ export const runImportJob = defineJob({
   payload: t.Object({ importId: t.String(), workspaceId: t.String() }),
   key: (p) => p.importId,
   queue: (p) => `import:${p.workspaceId}`,
-  attempts: 10,
+  attempts: 25,
   priority: 10,
 });
 

@@ -34,6 +34,6 @@ export const runChangeJob = defineJob({
   payload: t.Object({ workspaceId: t.String(), changeId: t.String() }),
   key: ({ changeId }) => changeId,
   queue: ({ workspaceId }) => `audience-change:${workspaceId}`,
-  attempts: 10,
+  attempts: 25,
   priority: 10,
 });

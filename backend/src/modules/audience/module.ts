@@ -1,9 +1,9 @@
 /** Wiring: the container takes it from here. */
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import { adoptChats } from "./actions/adopt-chats.ts";
-import { runChange } from "./actions/change-many.ts";
+import { runChangeOrFail } from "./actions/change-many.ts";
 import { followChat, followPerson } from "./actions/lose-subscriber.ts";
-import { runImport, tidyImports } from "./actions/run-import.ts";
+import { runImportOrFail, tidyImports } from "./actions/run-import.ts";
 import { runImportJob, tidyImportsJob } from "./import-jobs.ts";
 import { adoptChatsJob, followChatJob, followPersonJob, runChangeJob } from "./jobs.ts";
 import { myAudienceRoutes } from "./my-routes.ts";
@@ -13,8 +13,8 @@ const handlers: readonly JobHandler[] = [
   handle(followChatJob, followChat, ({ workspaceId }) => workspaceId),
   handle(followPersonJob, followPerson, ({ workspaceId }) => workspaceId),
   handle(adoptChatsJob, adoptChats),
-  handle(runChangeJob, runChange, ({ workspaceId }) => workspaceId),
-  handle(runImportJob, runImport, ({ workspaceId }) => workspaceId),
+  handle(runChangeJob, runChangeOrFail, ({ workspaceId }) => workspaceId),
+  handle(runImportJob, runImportOrFail, ({ workspaceId }) => workspaceId),
   handle(tidyImportsJob, tidyImports),
 ];
 

@@ -7,5 +7,5 @@ export const runChangeJob = defineJob({
   name: "broadcasts.run-change",
   payload: t.Object({ workspaceId: t.String(), changeId: t.String(), idleSteps: t.Optional(t.Integer()) }),
   key: ({ changeId }) => changeId,
-  attempts: 20,
+  attempts: 25,
 });

@@ -33,5 +33,7 @@ export const standstill = {
   noBot: "broadcasts.paused.no_bot",
   botOff: "broadcasts.paused.bot_off",
   tokenRefused: "broadcasts.paused.token_refused",
+  stumbled: "broadcasts.paused.stumbled",
   lostRight: "broadcasts.failed.lost_right",
+  notBegun: "broadcasts.failed.stumbled",
 } as const;

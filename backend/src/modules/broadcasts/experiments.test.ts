@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { AppError } from "@backend/kit/errors.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { broadcasts } from "@db/schema/broadcasts.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
 import { chooseWinner, decideDue, readExperiment } from "./actions/experiments.ts";
 import type { Experiment } from "./contracts.ts";
@@ -92,6 +92,23 @@ describe("an experiment that decides by itself", () => {
     const row = await rowOf(id);
     expect([row?.winner, row?.phase, row?.state, row?.decidedAt]).toEqual(["B", 2, "sending", decides]);
     expect(await told()).toEqual(["“Test”: variant B has won by the figures and goes to everybody else."]);
+  });
+
+  test("that cannot be decided asks a person after five tries and says why; another is decided at once", async () => {
+    const bad = await makeExperiment({}, { name: "Bad" });
+    const good = await makeExperiment({}, { name: "Good" });
+    for (const id of [bad, good]) await fill(id, 1_200, [5, 12], id === bad ? 1 : 100_000);
+    await poison(database.db, "broadcasts", `new.id = '${bad}' and new.winner is not null`);
+    for (let minute = 0; minute < 5; minute++) {
+      expect((await rowOf(bad))?.askedAt).toBeNull();
+      await decideAt(new Date(decides.getTime() + minute * 60_000));
+      expect((await rowOf(good))?.winner).toBe("B");
+    }
+    expect((await rowOf(bad))?.askedAt?.toISOString()).toBe(new Date(decides.getTime() + 4 * 60_000).toISOString());
+    await decideAt(new Date(decides.getTime() + 10 * 60_000));
+    expect((await told()).filter((line) => line.includes("Bad"))).toEqual([
+      "“Bad”: its winner could not be worked out. Choose a variant yourself.",
+    ]);
   });
 
   test("asks a person, once, when the variants are too close or too few people got them", async () => {

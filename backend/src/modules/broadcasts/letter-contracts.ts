@@ -78,7 +78,7 @@ export const DeleteSentBody = t.Object({ variant: variantKey });
 export const SentChange = t.Object({
   id: t.String(),
   act: oneOf(["edit", "delete"]),
-  state: oneOf(["running", "done", "stopped"]),
+  state: oneOf(["running", "done", "stopped", "failed"]),
   /** Delivered messages; done, failed and skipped add up to it once the change has ended. */
   total: t.Integer(),
   done: t.Integer(),

@@ -6,11 +6,10 @@ import { decideDue } from "./actions/experiments.ts";
 import { fireDue } from "./actions/fire-due.ts";
 import { forgetMessages } from "./actions/forget-messages.ts";
 import { hear } from "./actions/hear.ts";
-import { launchDue } from "./actions/launch-broadcast.ts";
 import { noteAnswer } from "./actions/note-answer.ts";
 import { releaseFiles } from "./actions/release-files.ts";
-import { runChange } from "./actions/run-change.ts";
-import { stepBroadcast } from "./actions/step-broadcast.ts";
+import { runChangeOrFail } from "./actions/run-change.ts";
+import { launchDueOrFail, stepOrPause } from "./actions/set-aside.ts";
 import { sweepBroadcasts } from "./actions/sweep-broadcasts.ts";
 import { takeDueRuns } from "./actions/take-due-runs.ts";
 import { withdrawRefused } from "./actions/withdraw-refused.ts";
@@ -25,12 +24,12 @@ import { forgetMessagesJob, hearJob, takeDueRunsJob } from "./sequence-jobs.ts";
 import { sequenceRoutes } from "./sequence-routes.ts";
 
 const handlers: readonly JobHandler[] = [
-  handle(stepJob, stepBroadcast, ({ workspaceId }) => workspaceId),
-  handle(launchDueJob, launchDue, ({ workspaceId }) => workspaceId),
+  handle(stepJob, stepOrPause, ({ workspaceId }) => workspaceId),
+  handle(launchDueJob, launchDueOrFail, ({ workspaceId }) => workspaceId),
   handle(sweepBroadcastsJob, sweepBroadcasts),
   handle(releaseFilesJob, releaseFiles),
   handle(withdrawJob, withdrawRefused, ({ workspaceId }) => workspaceId),
-  handle(runChangeJob, runChange, ({ workspaceId }) => workspaceId),
+  handle(runChangeJob, runChangeOrFail, ({ workspaceId }) => workspaceId),
   handle(fireDueJob, fireDue),
   handle(decideDueJob, decideDue),
   handle(takeDueRunsJob, takeDueRuns),

@@ -3,11 +3,11 @@ import { AppError } from "@backend/kit/errors.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { broadcasts } from "@db/schema/broadcasts.ts";
 import { members, persons } from "@db/schema/identity.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import { and, asc, eq, sql } from "drizzle-orm";
 import { fireDue } from "./actions/fire-due.ts";
 import { assertSchedule, pausePlan, previewNextRuns, readPlan, resumePlan, stopPlan } from "./actions/plans.ts";
-import { asJob, asPerson, makeBroadcast, openChat, poison, queuedIn } from "./testing.ts";
+import { asJob, asPerson, makeBroadcast, openChat, queuedIn } from "./testing.ts";
 
 let database: TestDatabase;
 let space: TestWorkspace;

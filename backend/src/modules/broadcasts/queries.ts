@@ -6,6 +6,7 @@ import { type BroadcastState, broadcastBots, broadcastSettings, broadcasts } fro
 import { and, desc, eq, ilike, type SQL, sql } from "drizzle-orm";
 import type { Experiment, Options, Schedule, Variant } from "./contracts.ts";
 import type { Turnout } from "./domain/self-stop.ts";
+import { standstill } from "./errors.ts";
 
 type Stored = typeof broadcasts.$inferSelect;
 /** A broadcast with what its row keeps as JSON in the shapes that the contracts checked when it was written. */
@@ -93,11 +94,15 @@ export interface Named {
 const named = (rows: readonly { id: string; workspace_id: string }[]): Named[] =>
   rows.map((row) => ({ id: row.id, workspaceId: row.workspace_id }));
 
-/** Of all workspaces: whose job may have been lost. One that has ended may still have messages under way. */
+/**
+ * Of all workspaces: whose job may have been lost. One that has ended may still have messages under way. One that was set aside, since its
+ * steps fail, waits for a person.
+ */
 export async function listAtWork(db: Db): Promise<Named[]> {
   return named(
     await db.execute<{ id: string; workspace_id: string }>(sql`
-      select id, workspace_id from broadcasts where state in ('sending', 'paused') and kind <> 'recurring'
+      select id, workspace_id from broadcasts
+      where state in ('sending', 'paused') and kind <> 'recurring' and state_reason is distinct from ${standstill.stumbled}
       union all
       select id, workspace_id from broadcasts where state in ('sent', 'cancelled', 'failed')
         and (unknown > 0 or queued > 0) and started_at > now() - interval '7 days'`),

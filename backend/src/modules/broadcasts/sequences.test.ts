@@ -15,7 +15,7 @@ import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/
 import type { Db } from "@db/client.ts";
 import { audienceCategories, audienceFields, audienceTags, subscribers } from "@db/schema/audience.ts";
 import { broadcastSettings, sequenceRuns } from "@db/schema/broadcasts.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import type { Static, TSchema } from "@sinclair/typebox";
 import { asc, eq, sql } from "drizzle-orm";
 import { type Heard, hear } from "./actions/hear.ts";
@@ -34,7 +34,7 @@ import { linkClicked, messageConverted } from "./events.ts";
 import { listWeary } from "./recipients-queries.ts";
 import type { Sequence, SequenceBody, StepBody } from "./sequence-contracts.ts";
 import { hearJob } from "./sequence-jobs.ts";
-import { asJob, asPerson, letterOf, makeSubscriber, poison, queuedIn } from "./testing.ts";
+import { asJob, asPerson, letterOf, makeSubscriber, queuedIn } from "./testing.ts";
 
 let database: TestDatabase;
 let space: TestWorkspace;

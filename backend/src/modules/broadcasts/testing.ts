@@ -84,19 +84,3 @@ export const queuedIn = async (db: Db, workspaceId: string) => [
     select content ->> 'html' as html, chat_id as chat, rank::int as rank, dedupe_key as key from deliveries
     where workspace_id = ${workspaceId} order by id`)),
 ];
-
-/**
- * Makes every statement that touches a row of `table` named (or numbered) so fail in the database, as something poisoned would. It
- * lasts until the test's database is dropped.
- */
-export async function poison(db: Db, table: "broadcasts" | "sequence_runs", when: string): Promise<void> {
-  const name = `poison_${++counter}`;
-  await db.execute(
-    sql.raw(
-      `create function ${name}() returns trigger language plpgsql as $$ begin raise exception 'poisoned'; end $$`,
-    ),
-  );
-  await db.execute(
-    sql.raw(`create trigger ${name} before update on ${table} for each row when (${when}) execute function ${name}()`),
-  );
-}

@@ -48,6 +48,7 @@ export const pushProblems = {
   trackerReplaced: "campaigns.push.tracker_replaced",
   not_allowed: "campaigns.push.not_allowed",
   request_refused: "campaigns.push.request_refused",
+  stumbled: "campaigns.push.stumbled",
 } as const;
 
 // ── Postbacks ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,7 @@
 /** Wiring: the container takes it from here. */
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import { forgetMirrors } from "./actions/forget-mirrors.ts";
-import { forgetPushes, pushFlow, sweepPushes } from "./actions/push-flow.ts";
+import { forgetPushes, pushFlowOrFail, sweepPushes } from "./actions/push-flow.ts";
 import { syncDue, syncTracker } from "./actions/sync-tracker.ts";
 import { watchPostbacks, watchTrackerPostbacks } from "./actions/watch-postbacks.ts";
 import { forgetPushesJob, pushFlowJob, sweepPushesJob } from "./flow-jobs.ts";
@@ -20,7 +20,7 @@ const mirrorHandlers: readonly JobHandler[] = [
 ];
 
 const flowHandlers: readonly JobHandler[] = [
-  handle(pushFlowJob, pushFlow, ({ workspaceId }) => workspaceId),
+  handle(pushFlowJob, pushFlowOrFail, ({ workspaceId }) => workspaceId),
   handle(sweepPushesJob, sweepPushes),
   handle(forgetPushesJob, forgetPushes),
 ];

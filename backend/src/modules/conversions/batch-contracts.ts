@@ -39,7 +39,7 @@ export type StartBatch = Static<typeof StartBatchBody>;
 export const Batch = t.Object({
   id: t.String(),
   kind: oneOf(batchKinds),
-  state: oneOf(["running", "done", "stopped"] as const),
+  state: oneOf(["running", "done", "stopped", "failed"] as const),
   total: t.Integer(),
   done: t.Integer(),
   /** Calls stored again, or messages queued. */

@@ -8,7 +8,7 @@ export const runBatchJob = defineJob({
   payload: t.Object({ batchId: t.String(), workspaceId: t.String() }),
   key: (p) => p.batchId,
   queue: (p) => `batch:${p.workspaceId}`,
-  attempts: 10,
+  attempts: 25,
   priority: 10,
 });
 

@@ -66,10 +66,17 @@ export async function advanceBatch(
     );
 }
 
-export async function stopOwnBatch(db: Db, workspaceId: string, id: string, now: Date): Promise<BatchRow | null> {
+/** Before its end: a person stopped it, or it fails every time. Null when it has ended already. */
+export async function stopOwnBatch(
+  db: Db,
+  workspaceId: string,
+  id: string,
+  now: Date,
+  state: "stopped" | "failed" = "stopped",
+): Promise<BatchRow | null> {
   const [row] = await db
     .update(conversionBatches)
-    .set({ state: "stopped", finishedAt: now, filter: withoutSearch })
+    .set({ state, finishedAt: now, filter: withoutSearch })
     .where(and(own(workspaceId, id), eq(conversionBatches.state, "running")))
     .returning();
   return row ?? null;

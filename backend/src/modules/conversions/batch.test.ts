@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { telegramMarkup } from "@backend/integrations/telegram/text.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
+import { triesAtMost } from "@backend/kit/set-aside.ts";
 import type { Db } from "@db/client.ts";
 import { conversionBatches, conversions } from "@db/schema/conversions.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import { and, asc, eq, sql } from "drizzle-orm";
 import { exportConversions } from "./actions/export-conversions.ts";
 import { listConversions } from "./actions/list-conversions.ts";
 import { changeRetention, forgetConversions, previewRetention, readRetention } from "./actions/retention.ts";
-import { runBatch } from "./actions/run-batch.ts";
+import { runBatch, runBatchOrFail } from "./actions/run-batch.ts";
 import { countConversions, readBatch, readLatestBatch, startBatch, stopBatch } from "./actions/start-batch.ts";
 import type { ExportQuery, StartBatch } from "./batch-contracts.ts";
 import type { ConversionsPorts } from "./ports.ts";
@@ -151,6 +152,22 @@ describe("a batch", () => {
       "duplicate",
       "duplicate",
     ]);
+  });
+
+  test("that fails every time ends as failed after five tries, and another may begin", async () => {
+    await arrive(2);
+    const batch = await start({ kind: "replay", filter: {} });
+    const mend = await poison(db, "conversion_batches", `new.id = '${batch.id}' and new.done_count > 0`);
+    const tryOnce = () => runBatchOrFail(space.context(), { batchId: batch.id, workspaceId: space.workspaceId });
+    for (let n = 1; n < triesAtMost; n++) await expect(tryOnce()).rejects.toThrow();
+    await expect(start({ kind: "replay", filter: {} })).rejects.toThrow("conversions.batch_running");
+    await tryOnce();
+    expect((await readLatestBatch(space.context())).batch).toMatchObject({ id: batch.id, state: "failed", done: 0 });
+    expect(await events()).toBe(2);
+    await mend();
+    const another = await start({ kind: "replay", filter: {} });
+    await run(another.id);
+    expect(await readBatch(space.context(), { batchId: another.id })).toMatchObject({ state: "done", made: 2 });
   });
 
   test("reads anew by a changed status map: that is what a replay is for", async () => {

@@ -9,7 +9,7 @@ import { pullLog, pullLogs } from "./actions/pull-log.ts";
 import { readLogRow, trackerLogSource } from "./actions/read-log-row.ts";
 import { forgetConversions } from "./actions/retention.ts";
 import { rollDays } from "./actions/roll-days.ts";
-import { runBatch } from "./actions/run-batch.ts";
+import { runBatchOrFail } from "./actions/run-batch.ts";
 import { tellHeld } from "./actions/tell-held.ts";
 import { alertingRoutes } from "./alerting-routes.ts";
 import { forgetConversionsJob, runBatchJob } from "./batch-jobs.ts";
@@ -24,7 +24,7 @@ import { forgetLogsJob, pullLogJob, pullLogsJob } from "./tracker-log-jobs.ts";
 import { trackerLogRoutes } from "./tracker-log-routes.ts";
 
 const handlers: readonly JobHandler[] = [
-  handle(runBatchJob, runBatch, ({ workspaceId }) => workspaceId),
+  handle(runBatchJob, runBatchOrFail, ({ workspaceId }) => workspaceId),
   handle(forgetConversionsJob, forgetConversions),
   handle(tellHeldJob, tellHeld),
   handle(forgetAlertsJob, forgetAlerts),

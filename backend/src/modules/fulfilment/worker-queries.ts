@@ -1,7 +1,7 @@
 /** SQL of what workers, leases and deadlines do with tasks. Every statement that takes rows skips those that another one has. */
 import type { Db } from "@db/client.ts";
 import { taskEvents, tasks } from "@db/schema/fulfilment.ts";
-import { and, desc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, lte, notInArray, or, type SQL, sql } from "drizzle-orm";
 import { attemptsAtMost } from "./domain/task.ts";
 import type { TaskEventRow, TaskRow } from "./queries.ts";
 
@@ -107,11 +107,11 @@ export async function confirmPushed(
 }
 
 /**
- * Tasks whose deadline has passed, locked, at most `limit`: those that are open, and failed ones whose worth is not returned and waits
- * for no refund.
+ * The task whose deadline passed longest ago, locked, none of `except`: of those that are open, and failed ones whose worth is not
+ * returned and waits for no refund. What another process has is passed over.
  */
-export async function lockOverdue(db: Db, now: Date, limit: number): Promise<TaskRow[]> {
-  return db
+export async function lockOverdue(db: Db, now: Date, except: readonly string[]): Promise<TaskRow | null> {
+  const [row] = await db
     .select()
     .from(tasks)
     .where(
@@ -120,11 +120,13 @@ export async function lockOverdue(db: Db, now: Date, limit: number): Promise<Tas
         eq(tasks.returnWaits, false),
         sql`(${tasks.state} in ('created','sent','processing')
           or (${tasks.state} = 'failed' and ${tasks.worth} is not null and ${tasks.returnedAt} is null))`,
+        except.length === 0 ? undefined : notInArray(tasks.id, [...except]),
       ),
     )
     .orderBy(tasks.deadlineAt)
-    .limit(limit)
+    .limit(1)
     .for("update", { skipLocked: true });
+  return row ?? null;
 }
 
 /** Orders of which something was not done and waits for the outcome of a refund. */

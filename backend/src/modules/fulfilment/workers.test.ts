@@ -6,7 +6,7 @@ import { balancesOf } from "@backend/modules/payments/index.ts";
 import { taskEvents, tasks } from "@db/schema/fulfilment.ts";
 import { deliveries } from "@db/schema/messaging.ts";
 import { ledgerTransactions } from "@db/schema/payments.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import { and, asc, eq, sql } from "drizzle-orm";
 import { addPost } from "./actions/add-post.ts";
 import { endOverdue } from "./actions/end-overdue.ts";
@@ -366,6 +366,17 @@ describe("a deadline", () => {
       "conflict",
       "fulfilment.answer_ended",
     ]);
+  });
+
+  test("ends beside one whose end fails, and that one is tried again with the next minute", async () => {
+    const [bad = "", good = ""] = await addPosts(2);
+    const mend = await poison(database.db, "tasks", `new.id = '${bad}' and new.state = 'cancelled'`);
+    await endOverdue(shop.asJob(after(49 * hour)));
+    expect([(await rowOf(bad)).state, (await rowOf(good)).state]).toEqual(["created", "cancelled"]);
+    await mend();
+    await endOverdue(shop.asJob(after(49 * hour)));
+    expect((await rowOf(bad)).state).toBe("cancelled");
+    expect(await balance()).toEqual([{ currency: "USDT", amount: "2", held: "0" }]);
   });
 
   test("returns what failed before, too, which stays failed", async () => {

@@ -96,7 +96,7 @@ export type ReplayBody = Static<typeof ReplayBody>;
 
 export const Replay = t.Object({
   id: t.String(),
-  state: oneOf(["running", "done", "stopped"] as const),
+  state: oneOf(["running", "done", "stopped", "failed"] as const),
   stored: t.Integer(),
   percent: t.Integer(),
   createdAt: t.String(),

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { runOnce } from "@backend/kit/idempotency.ts";
+import { triesAtMost } from "@backend/kit/set-aside.ts";
 import { testVault } from "@backend/modules/identity/testing.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison as poisonRow, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
-import { continueReplay, replayCalls } from "./actions/replay-calls.ts";
+import { continueReplay, continueReplayOrFail, replayCalls } from "./actions/replay-calls.ts";
 import { createTestTeam, type TestTeam } from "./testing.ts";
 
 let database: TestDatabase;
@@ -309,6 +310,20 @@ describe("replay", () => {
     expect(kept[0]?.filter).toEqual({});
     expect((await stranger.ask("GET", `/inbox/replays/${job.replayId}`)).status).toBe(404);
     expect(await audit(mine)).toEqual(["inbox.replay_started"]);
+  });
+
+  test("by filter that fails every time ends as failed after five tries, and another may begin", async () => {
+    const mine = await team();
+    await mine.receive({ query: "a=1" });
+    const { body } = await mine.ask("POST", "/inbox/replay", { filter: { source: "tracker" } });
+    const { id } = body.replay;
+    const mend = await poisonRow(database.db, "inbox_replays", `new.id = '${id}' and new.stored > 0`);
+    const tryOnce = () => continueReplayOrFail(mine.context(), { replayId: id, workspaceId: mine.workspaceId });
+    for (let n = 1; n < triesAtMost; n++) await expect(tryOnce()).rejects.toThrow();
+    await tryOnce();
+    expect((await mine.ask("GET", `/inbox/replays/${id}`)).body.state).toBe("failed");
+    await mend();
+    expect((await mine.ask("POST", "/inbox/replay", { filter: { source: "tracker" } })).status).toBe(200);
   });
 
   test("by filter can be stopped, and nothing is stored after that", async () => {

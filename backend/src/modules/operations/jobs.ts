@@ -34,6 +34,6 @@ export const replayInboxJob = defineJob({
   payload: t.Object({ replayId: t.String(), workspaceId: t.String() }),
   key: (p) => p.replayId,
   queue: (p) => `replay:${p.workspaceId}`,
-  attempts: 10,
+  attempts: 25,
   priority: 10,
 });

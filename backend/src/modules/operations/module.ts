@@ -1,7 +1,7 @@
 /** Wiring: the container takes it from here. */
 import { handle, type JobHandler } from "@backend/kit/jobs.ts";
 import { checkAlerts } from "./actions/check-alerts.ts";
-import { continueReplay } from "./actions/replay-calls.ts";
+import { continueReplayOrFail } from "./actions/replay-calls.ts";
 import { retain } from "./actions/retain.ts";
 import { expireUploads } from "./actions/uploads.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -14,7 +14,7 @@ const handlers: readonly JobHandler[] = [
   handle(checkAlertsJob, checkAlerts),
   handle(retainJob, retain),
   handle(expireUploadsJob, expireUploads),
-  handle(replayInboxJob, continueReplay, ({ workspaceId }) => workspaceId),
+  handle(replayInboxJob, continueReplayOrFail, ({ workspaceId }) => workspaceId),
 ];
 
 export const operationsModule = {

@@ -179,10 +179,17 @@ export async function advanceReplay(
   return row ?? null;
 }
 
-export async function stopOwnReplay(db: Db, workspaceId: string, id: string, now: Date): Promise<ReplayRow | null> {
+/** Before its end: a person stopped it, or it fails every time. Null when it has ended already. */
+export async function stopOwnReplay(
+  db: Db,
+  workspaceId: string,
+  id: string,
+  now: Date,
+  state: "stopped" | "failed" = "stopped",
+): Promise<ReplayRow | null> {
   const [row] = await db
     .update(inboxReplays)
-    .set({ state: "stopped", finishedAt: now, filter: withoutSearch })
+    .set({ state, finishedAt: now, filter: withoutSearch })
     .where(and(eq(inboxReplays.workspaceId, workspaceId), eq(inboxReplays.id, id), eq(inboxReplays.state, "running")))
     .returning();
   return row ?? null;

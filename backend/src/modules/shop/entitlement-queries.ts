@@ -1,7 +1,7 @@
 /** SQL statements about what people have, and about their quotas. */
 import type { Db } from "@db/client.ts";
 import { entitlements, orders, quotaDays } from "@db/schema/shop.ts";
-import { and, asc, desc, eq, gt, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lte, ne, notInArray, or, sql } from "drizzle-orm";
 
 export type EntitlementRow = typeof entitlements.$inferSelect;
 
@@ -55,11 +55,24 @@ export async function findEntitlement(db: Db, entitlementId: string): Promise<En
 }
 
 /** Those whose end has come, taken from nobody who is changing them at this moment. */
-export async function lockEnded(db: Db, now: Date, limit: number): Promise<EntitlementRow[]> {
+export async function lockEnded(
+  db: Db,
+  now: Date,
+  limit: number,
+  of: { only?: readonly string[]; except?: readonly string[] } = {},
+): Promise<EntitlementRow[]> {
+  const { only, except } = of;
   return db
     .select()
     .from(entitlements)
-    .where(and(eq(entitlements.state, "active"), lte(entitlements.endsAt, now)))
+    .where(
+      and(
+        eq(entitlements.state, "active"),
+        lte(entitlements.endsAt, now),
+        only && inArray(entitlements.id, [...only]),
+        except && except.length > 0 ? notInArray(entitlements.id, [...except]) : undefined,
+      ),
+    )
     .orderBy(asc(entitlements.endsAt))
     .limit(limit)
     .for("update", { skipLocked: true });

@@ -6,7 +6,7 @@ import { broadcastSettings } from "@db/schema/broadcasts.ts";
 import { persons } from "@db/schema/identity.ts";
 import { refunds } from "@db/schema/payments.ts";
 import { entitlements, orderEvents, orders, shopSettings } from "@db/schema/shop.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import { asc, eq } from "drizzle-orm";
 import { completeOrder, failOrder } from "./actions/end-order.ts";
 import { endEntitlements, expireOrders, remind } from "./actions/keep-time.ts";
@@ -83,6 +83,34 @@ describe("what somebody has", () => {
     const ended = await entitlementOf(first.id);
     expect([ended?.state, ended?.endedAt?.toISOString()]).toEqual(["expired", after(30).toISOString()]);
     expect((await entitlementOf(second.id))?.state).toBe("active");
+  });
+
+  test("ends beside one whose end fails, which ends once it is mended", async () => {
+    const shop = await openShop(db);
+    const buyer = await makeBuyer(db, shop);
+    const bad = await buy(shop, buyer, await makeProduct(db, shop));
+    const good = await buy(shop, await makeBuyer(db, shop), await makeProduct(db, shop), after(0.01));
+    const mend = await poison(db, "entitlements", `new.order_id = '${bad.id}' and new.state = 'expired'`);
+    await endEntitlements(buyer.at(after(31)), {});
+    expect([(await entitlementOf(bad.id))?.state, (await entitlementOf(good.id))?.state]).toEqual([
+      "active",
+      "expired",
+    ]);
+    await mend();
+    await endEntitlements(buyer.at(after(31)), {});
+    expect((await entitlementOf(bad.id))?.state).toBe("expired");
+  });
+
+  test("are reminded beside one whose reminder fails", async () => {
+    const shop = await openShop(db);
+    const buyer = await makeBuyer(db, shop);
+    const bad = await buy(shop, buyer, await makeProduct(db, shop));
+    const good = await buy(shop, await makeBuyer(db, shop), await makeProduct(db, shop), after(0.01));
+    await poison(db, "entitlements", `new.order_id = '${bad.id}'`);
+    await remind(buyer.at(after(29.5)), {});
+    expect([(await entitlementOf(bad.id))?.reminded.length, (await entitlementOf(good.id))?.reminded.length]).toEqual([
+      0, 1,
+    ]);
   });
 
   test("of another package ends when a new one begins, and its unused days come back, once", async () => {

@@ -6,7 +6,7 @@ import { contextOf } from "@backend/modules/payments/testing.ts";
 import type { Db } from "@db/client.ts";
 import { audienceCategories, optOuts } from "@db/schema/audience.ts";
 import { attentionMessages, broadcastSettings } from "@db/schema/broadcasts.ts";
-import { persons } from "@db/schema/identity.ts";
+import { persons, workspaces } from "@db/schema/identity.ts";
 import { deliveries } from "@db/schema/messaging.ts";
 import { entitlements, orders, products, promoCodes, shopSettings } from "@db/schema/shop.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -150,6 +150,14 @@ describe("nobody is asked back", () => {
       for (const days of [3, 5, 9]) await run(who, days);
       expect(await askedIn(who)).toBe(0);
     });
+
+  test("nobody of a shop whose turn fails, beside another whose people are", async () => {
+    const [bad, good] = [await lapsed(), await lapsed()];
+    // A zone that no clock knows: what is read of it is nonsense.
+    await db.update(workspaces).set({ timeZone: "Nowhere/At_All" }).where(eq(workspaces.id, bad.shop.workspaceId));
+    await run(good, 3);
+    expect([await askedIn(bad), await askedIn(good)]).toEqual([0, 1]);
+  });
 
   test("who renewed before the end", async () => {
     const shop = await lapsed();

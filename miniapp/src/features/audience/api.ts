@@ -91,7 +91,7 @@ const pollMs = 2_000;
 export const runningChangeQuery = queryOptions({
   queryKey: ["audience", "change"],
   queryFn: async () => (await unwrap(api.audience.changes.get())).change,
-  refetchInterval: ({ state }) => (state.data ? pollMs : false),
+  refetchInterval: ({ state }) => (state.data?.state === "running" ? pollMs : false),
 });
 
 export const tagsQuery = queryOptions({

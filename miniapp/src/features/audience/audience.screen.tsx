@@ -207,7 +207,7 @@ function SubscriberRow({
   );
 }
 
-/** A change to many that is under way. */
+/** A change to many that is under way, or that failed lately. */
 function Running(): JSX.Element | null {
   const t = useT();
   const format = useFormat();
@@ -216,7 +216,11 @@ function Running(): JSX.Element | null {
   const figures = { done: format.number(change.done), total: format.number(change.total) };
   return (
     <Section>
-      <Progress label={t(`app.audience.change.${change.kind}`, figures)} done={change.done} total={change.total} />
+      <Progress
+        label={t(`app.audience.change.${change.state === "failed" ? "failed" : change.kind}`, figures)}
+        done={change.done}
+        total={change.total}
+      />
     </Section>
   );
 }

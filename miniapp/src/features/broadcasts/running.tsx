@@ -156,7 +156,7 @@ function HowFar({ progress }: { progress: Progress }): JSX.Element {
   return (
     <Section>
       {counts.total > 0 && <ProgressBar label={t("app.broadcast.done_of", figures)} done={done} total={counts.total} />}
-      {progress.stateReason && <Row before={<WarningIcon />} title={progress.stateReason.message} />}
+      {progress.stateReason && <Row before={<WarningIcon />} title={progress.stateReason.message} isWrapped />}
       {isMoving && (
         <Fact
           name={t("app.broadcast.pace")}

@@ -209,9 +209,9 @@ function Running({ replayId, onEnd }: { replayId: string; onEnd(): void }): JSX.
         label={
           isRunning
             ? t("app.inbox.replay_running", { percent: data?.percent ?? 0, stored: data?.stored ?? 0 })
-            : t("app.inbox.replay_done", { stored: data.stored })
+            : t(data.state === "failed" ? "app.inbox.replay_failed" : "app.inbox.replay_done", { stored: data.stored })
         }
-        done={isRunning ? (data?.percent ?? 0) : 100}
+        done={isRunning || data.state === "failed" ? (data?.percent ?? 0) : 100}
         total={100}
       />
       {isRunning ? (

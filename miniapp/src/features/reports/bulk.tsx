@@ -122,9 +122,11 @@ function Running(): JSX.Element | null {
     <Section header={t("app.bulk.last")}>
       <Progress
         label={
-          isRunning
-            ? t(`app.bulk.running_${batch.kind}`, figures)
-            : t(`app.bulk.ended_${batch.kind}`, { ...figures, made: format.number(batch.made) })
+          batch.state === "failed"
+            ? t("app.bulk.failed", figures)
+            : isRunning
+              ? t(`app.bulk.running_${batch.kind}`, figures)
+              : t(`app.bulk.ended_${batch.kind}`, { ...figures, made: format.number(batch.made) })
         }
         done={batch.done}
         total={batch.total}

@@ -1,6 +1,7 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { settingAside } from "@backend/kit/set-aside.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { SQL } from "drizzle-orm";
 import { lockCatalog, ownTagIds } from "../catalog-queries.ts";
@@ -8,8 +9,9 @@ import {
   advanceChange,
   type ChangeRow,
   dropField,
+  failChange,
+  findOpenChange,
   findOwnChange,
-  findRunningChange,
   havingField,
   havingTag,
   insertChange,
@@ -87,6 +89,15 @@ export async function runChange(ctx: ActionContext, input: { workspaceId: string
   for (let doneNow = 0; doneNow < donePerRun; doneNow += slice) if (!(await changeSlice(ctx, input))) return;
   await enqueue(ctx.db, runChangeJob, input);
 }
+
+/** The job `audience.run-change`: one that fails every time has failed, and says so where its progress was. */
+export const runChangeOrFail = settingAside(runChange, {
+  work: "audience.run-change",
+  subjectOf: ({ changeId }) => changeId,
+  async giveUp({ db, now }, { workspaceId, changeId }) {
+    if (await failChange(db, workspaceId, changeId, now)) await notifyLive(db, { workspaceId, topic: "audience" });
+  },
+});
 
 /** True when there is more to do. */
 function changeSlice(outer: ActionContext, input: { workspaceId: string; changeId: string }): Promise<boolean> {
@@ -175,8 +186,10 @@ export async function readChange(ctx: ActionContext, input: { changeId: string }
   return presentChange(row);
 }
 
-/** The change that runs; null when none does. */
+const failureShownMs = 86_400_000;
+
+/** The change that runs, or else the last that failed within a day; null when there is none. */
 export async function readRunningChange(ctx: ActionContext): Promise<{ change: Change | null }> {
-  const row = await findRunningChange(ctx.db, ctx.actor.workspaceId);
+  const row = await findOpenChange(ctx.db, ctx.actor.workspaceId, new Date(ctx.now.getTime() - failureShownMs));
   return { change: row && presentChange(row) };
 }

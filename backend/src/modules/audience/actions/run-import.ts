@@ -2,6 +2,7 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { settingAside } from "@backend/kit/set-aside.ts";
 import { shortened, TableError, type TableRow } from "@backend/kit/table-rows.ts";
 import { createTidying } from "@backend/kit/tidy.ts";
 import { findUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.ts";
@@ -69,6 +70,26 @@ export async function runImport(ctx: ActionContext, input: { importId: string; w
     await end(ctx, row, { state: "failed", problem });
   }
 }
+
+/** The job `audience.run-import`: one whose rows fail every time ends with that, and what was imported by then stays. */
+export const runImportOrFail = settingAside(runImport, {
+  work: "audience.run-import",
+  subjectOf: ({ importId }) => importId,
+  async giveUp(ctx, { importId, workspaceId }) {
+    const row = await lockOwnImport(ctx.db, workspaceId, importId);
+    if (row?.state !== "running") return;
+    try {
+      await inTransaction(ctx, ({ db }) => applyRefusals(db, row));
+    } catch (error) {
+      // That may be what fails: the end must not hang on it.
+      ctx.log.error({ err: error, importId }, "refusals could not be put on what was imported");
+    }
+    await updateImport(ctx.db, row, { state: "failed", problem: "stumbled", finishedAt: ctx.now });
+    if (row.uploadId) await releaseUpload(ctx.db, workspaceId, row.uploadId, ctx.now);
+    await notifyLive(ctx.db, { workspaceId, topic: "imports", id: importId });
+    await notifyLive(ctx.db, { workspaceId, topic: "audience" });
+  },
+});
 
 /** Read once without a look at the cells: too many rows are refused before the first is imported, and progress has an end. */
 async function countRows(ctx: ActionContext, { reading }: ImportRow, upload: UploadRow): Promise<number> {

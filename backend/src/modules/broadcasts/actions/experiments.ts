@@ -1,7 +1,8 @@
 /** Experiments: what the variants of a broadcast brought, and which of them the rest gets. */
 import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
-import { isDatabaseAway } from "@backend/kit/http.ts";
+import { isPassing } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { triesAtMost } from "@backend/kit/set-aside.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { Experiment, Variant } from "../contracts.ts";
 import { decideWinner, type Verdict, winnerRule } from "../domain/experiment.ts";
@@ -16,7 +17,6 @@ import { notAnExperiment, variantUnknown, winnerChosen } from "../timing-errors.
 import { editLosers } from "./change-delivered.ts";
 import { beginPhaseTwo } from "./launch-broadcast.ts";
 
-const triesAtMost = 5;
 /** Of one firing of the job: what is left is decided by the next. */
 const decidedAtMost = 200;
 
@@ -137,12 +137,23 @@ export async function decideDue(ctx: ActionContext<BroadcastsPorts>, _: Record<s
       if (due === null) return;
     } catch (error) {
       const failed = due as Broadcast | null;
-      if (failed === null || isDatabaseAway(error)) throw error;
+      if (failed === null || isPassing(error)) throw error;
       ctx.log.error({ err: error, broadcastId: failed.id }, "an experiment could not be decided");
-      if ((await countTry(ctx.db, failed.id)) >= triesAtMost)
-        await updateBroadcast(ctx.db, failed.id, { askedAt: ctx.now, tries: 0 });
+      await noteFailure(ctx, failed);
     }
   }
+}
+
+/** What cannot be decided here is a person's to choose: he is asked once, as when the figures decide nothing. */
+function noteFailure(outer: ActionContext<BroadcastsPorts>, row: Broadcast): Promise<void> {
+  return inTransaction({ ...outer, actor: systemActor(row.workspaceId) }, async (ctx) => {
+    if ((await countTry(ctx.db, row.id)) < triesAtMost) return;
+    await updateBroadcast(ctx.db, row.id, { askedAt: ctx.now, tries: 0 });
+    await tell(ctx, row, [row.launchedBy], "experiment:asked", (t) => ({
+      lines: [t("sequences.told.undecided_failed", { name: row.name })],
+    }));
+    await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "broadcasts", id: row.id });
+  });
 }
 
 async function decide(ctx: ActionContext<BroadcastsPorts>, tested: Tested): Promise<void> {

@@ -1,8 +1,9 @@
 /** The job of every minute: plans whose time has come make their runs. */
 import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
-import { isDatabaseAway } from "@backend/kit/http.ts";
+import { isPassing } from "@backend/kit/errors.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { triesAtMost } from "@backend/kit/set-aside.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { holdersOf } from "@backend/modules/identity/index.ts";
 import { type Firing, fire } from "../domain/schedule.ts";
@@ -12,8 +13,6 @@ import { type Broadcast, updateBroadcast } from "../queries.ts";
 import { countTry, insertRun, lockDuePlan } from "../schedule-queries.ts";
 import { mayStillSend, startRun } from "./launch-broadcast.ts";
 
-/** After so many failures in a row a plan is set aside, with its reason, and its people are told. */
-const triesAtMost = 5;
 /** Of one firing of the job: what is left is taken by the next. */
 const firedAtMost = 500;
 
@@ -32,7 +31,7 @@ export async function fireDue(ctx: ActionContext<BroadcastsPorts>, _: Record<str
       if (due === null) return;
     } catch (error) {
       const failed = due as Broadcast | null;
-      if (failed === null || isDatabaseAway(error)) throw error;
+      if (failed === null || isPassing(error)) throw error;
       ctx.log.error({ err: error, broadcastId: failed.id }, "a plan could not make its run");
       stumbled.push(failed.id);
       await noteFailure(ctx, failed);

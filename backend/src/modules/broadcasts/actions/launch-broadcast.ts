@@ -126,13 +126,25 @@ async function startOrFail(ctx: Ctx, row: Broadcast, isAllowed: boolean): Promis
   const reason = isAllowed ? readiness.problems[0]?.code : standstill.lostRight;
   if (reason === undefined) await beginSending(ctx, due, readiness, { launchedAt: row.launchedAt ?? ctx.now });
   else await failDue(ctx, row, reason);
-  await recordAudit(ctx, {
+  await traceStart(ctx, row, reason);
+}
+
+/** Every try to begin it threw: it has failed, for a person to copy once it is mended. */
+export async function failPoisoned(ctx: Ctx, input: { broadcastId: string; workspaceId: string }): Promise<void> {
+  const row = await lockOwnBroadcast(ctx.db, input.workspaceId, input.broadcastId);
+  if (row?.state !== "scheduled" || row.kind === "recurring") return;
+  await failDue(ctx, row, standstill.notBegun);
+  await traceStart(ctx, row, standstill.notBegun);
+  await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "broadcasts", id: row.id });
+}
+
+const traceStart = (ctx: Ctx, row: Broadcast, reason: string | undefined) =>
+  recordAudit(ctx, {
     action: reason === undefined ? "broadcast.launched" : "broadcast.failed",
     subjectKind: "broadcast",
     subjectId: row.id,
     ...(reason === undefined ? {} : { after: { reason } }),
   });
-}
 
 async function failDue(ctx: Ctx, row: Broadcast, reason: string): Promise<void> {
   await move(ctx, row, { state: "failed", stateReason: reason, finishedAt: ctx.now });

@@ -1,5 +1,6 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
+import { forgetStumbles } from "@backend/kit/set-aside.ts";
 import { move } from "../engine/move.ts";
 import { settleQueued } from "../engine/settle.ts";
 import { takeBack } from "../engine/take-back.ts";
@@ -9,6 +10,7 @@ import { stepJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, listBots, setBotProblem } from "../queries.ts";
 import { changeOwn } from "./own-broadcast.ts";
+import { stepWork } from "./step-broadcast.ts";
 
 type Ctx = ActionContext<BroadcastsPorts>;
 
@@ -36,7 +38,7 @@ const selfStops: readonly (string | null)[] = [standstill.blocked, standstill.op
 
 /**
  * Goes on where it stood. Whoever resumes a broadcast that stopped itself has seen why: it is not judged again. Bots that could not
- * send are tried again. Throws broadcasts.not_paused.
+ * send are tried again, and so is what made it fail, from the first try on. Throws broadcasts.not_paused.
  */
 export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
@@ -52,6 +54,7 @@ export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
       measuredDone: row.sent + row.failed + row.unknown,
       ...(selfStops.includes(row.stateReason) ? { selfStop: null } : {}),
     });
+    await forgetStumbles(ctx.db, stepWork, row.id);
     await enqueue(ctx.db, stepJob, { broadcastId: row.id, workspaceId: row.workspaceId });
     return [resumed, { action: "broadcast.resumed", after: { after: row.stateReason } }];
   });

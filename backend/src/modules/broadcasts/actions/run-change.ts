@@ -2,6 +2,7 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { settingAside } from "@backend/kit/set-aside.ts";
 import { stillInAudience } from "@backend/modules/audience/index.ts";
 import { findBotById } from "@backend/modules/bots/index.ts";
 import {
@@ -74,6 +75,18 @@ export async function runChange(
     killPoint("broadcasts.change-stepped");
   });
 }
+
+/** The job `broadcasts.run-change`: one that fails every time has failed. What is in the lanes by then is still changed, uncounted. */
+export const runChangeOrFail = settingAside(runChange, {
+  work: "broadcasts.run-change",
+  subjectOf: ({ changeId }) => changeId,
+  async giveUp({ db, now }, { workspaceId, changeId }) {
+    const row = await lockOwnChange(db, workspaceId, changeId);
+    if (row?.state !== "running") return;
+    await updateChange(db, changeId, { state: "failed", finishedAt: now });
+    await notifyLive(db, { workspaceId, topic: "broadcasts", id: row.broadcastId });
+  },
+});
 
 /** Answers with the deliveries that were queued; the others of the slice cannot be changed any more. */
 async function queueSlice(

@@ -30,6 +30,9 @@ import { cancelPlanned, count, findNextDue } from "../recipients-queries.ts";
 
 type Ctx = ActionContext<BroadcastsPorts>;
 
+/** Under which name failed steps are counted (`kit/set-aside.ts`). */
+export const stepWork = "broadcasts.step";
+
 /** Transactions of one step at most, before it makes room for other jobs. */
 const settledAtMost = 25;
 const filledAtMost = 60;

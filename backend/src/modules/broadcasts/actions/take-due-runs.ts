@@ -1,8 +1,9 @@
 /** The steps of sequences whose time has come: sent, skipped, or put off, and everybody moved on to his next one. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { isDatabaseAway } from "@backend/kit/http.ts";
+import { isPassing } from "@backend/kit/errors.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { stepOver, triesAtMost } from "@backend/kit/set-aside.ts";
 import { type AudienceMember, type Condition, stillInAudience } from "@backend/modules/audience/index.ts";
 import { findBotById } from "@backend/modules/bots/index.ts";
 import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
@@ -34,8 +35,6 @@ import {
 const batchSize = 200;
 /** The job stops taking more after this long; the next minute goes on. */
 const longestMs = 50_000;
-/** After so many failures in a row a run is set aside. */
-const triesAtMost = 5;
 
 /** The job of every minute. Sequences take turns, a batch each, so that a large one holds up none. */
 export async function takeDueRuns(ctx: ActionContext<ClickPorts>, _: Record<string, never>): Promise<void> {
@@ -43,7 +42,10 @@ export async function takeDueRuns(ctx: ActionContext<ClickPorts>, _: Record<stri
   let waiting = await listDueSequences(ctx.db, ctx.now);
   while (waiting.length > 0 && performance.now() - startedAt < longestMs) {
     const further: string[] = [];
-    for (const sequenceId of waiting) if ((await takeSafely(ctx, sequenceId)) > 0) further.push(sequenceId);
+    for (const sequenceId of waiting)
+      await stepOver(ctx, { sequenceId }, "the steps of a sequence could not be taken", async () => {
+        if ((await takeSafely(ctx, sequenceId)) > 0) further.push(sequenceId);
+      });
     waiting = further;
   }
 }
@@ -67,14 +69,14 @@ async function takeSafely(
   try {
     return await takeBatch(ctx, sequenceId, taken, only);
   } catch (error) {
-    if (isDatabaseAway(error) || taken.length === 0) throw error;
+    if (isPassing(error) || taken.length === 0) throw error;
     ctx.log.error({ err: error, sequenceId, runs: taken.length }, "a batch of a sequence failed");
   }
   for (const { id, tries } of taken) {
     try {
       await takeBatch(ctx, sequenceId, [], [id]);
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isPassing(error)) throw error;
       ctx.log.error({ err: error, sequenceId, runId: String(id) }, "a step of a sequence failed");
       await noteFailure(ctx, id, tries);
     }

@@ -9,12 +9,13 @@ import { move } from "./move.ts";
 import { takeBack } from "./take-back.ts";
 import { answerableFor, tell } from "./tell.ts";
 
-/** The caller holds the lock. */
+/** The caller holds the lock. `told` hear of it: whoever launched it, unless somebody else is named. */
 export async function pauseByItself(
   ctx: ActionContext<BroadcastsPorts>,
   broadcast: Broadcast,
   botIds: readonly string[],
   reason: string,
+  told: readonly (string | null)[] = answerableFor(broadcast),
 ): Promise<void> {
   await takeBack(ctx, broadcast.id, botIds, "planned");
   await move(ctx, broadcast, { state: "paused", stateReason: reason, pausedAt: ctx.now });
@@ -24,7 +25,7 @@ export async function pauseByItself(
     subjectId: broadcast.id,
     after: { reason },
   });
-  await tell(ctx, broadcast, answerableFor(broadcast), `paused:${ctx.now.getTime()}`, (t) => ({
+  await tell(ctx, broadcast, told, `paused:${ctx.now.getTime()}`, (t) => ({
     title: t("broadcasts.news.paused", { name: broadcast.name }),
     lines: [t.find(reason) ?? reason, t("broadcasts.news.so_far", { sent: broadcast.sent, total: broadcast.total })],
   }));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { triesAtMost } from "@backend/kit/set-aside.ts";
 import { flowPushes } from "@db/schema/campaigns.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
 import type { ShareChange } from "../domain/shares.ts";
 import type { Flow } from "../flow-contracts.ts";
@@ -8,7 +9,7 @@ import { storeFlows } from "../flow-store.ts";
 import { createFlowScene, type FlowScene, later, offers, parts, textOf } from "../testing/flow-scene.ts";
 import { cancelDraft, changeShares, rebaseDraft } from "./edit-draft.ts";
 import { changeManyFlows, pushManyFlows } from "./many-flows.ts";
-import { forgetPushes, sweepPushes } from "./push-flow.ts";
+import { forgetPushes, pushFlowOrFail, sweepPushes } from "./push-flow.ts";
 import { listPushes, requestPush, undoPush } from "./request-push.ts";
 
 let database: TestDatabase;
@@ -57,6 +58,21 @@ describe("a push", () => {
     await push(at, await edit(at, setTo55));
     await at.work(new Date());
     expect(textOf((await at.read()).theirs.offers)).toBe("55 23 22");
+  });
+
+  test("that fails here every time ends with that after five tries, unwritten, and its draft is still there", async () => {
+    const at = await scene();
+    const flow = await push(at, await edit(at, setTo55));
+    const pushId = flow.push?.id ?? "";
+    await poison(database.db, "flow_pushes", `new.id = '${pushId}' and new.state = 'writing'`);
+    const context = at.context();
+    const input = { workspaceId: context.actor.workspaceId, flowId: at.flowId, pushId };
+    for (let n = 1; n < triesAtMost; n++) await expect(pushFlowOrFail(context, input)).rejects.toThrow();
+    expect((await at.read()).push).toMatchObject({ state: "waiting" });
+    await pushFlowOrFail(context, input);
+    const ended = await at.read();
+    expect(ended.push).toMatchObject({ state: "failed", problem: expect.stringContaining("server log") });
+    expect([inTracker(at), at.tracker.writes, ended.draft === null]).toEqual(["40 30 30", [], false]);
   });
 
   test("that is done is not done again, however often its job runs", async () => {

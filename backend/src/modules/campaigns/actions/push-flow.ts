@@ -3,6 +3,7 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
+import { settingAside } from "@backend/kit/set-aside.ts";
 import { isTrackerProblem, openTracker, type TrackerProblem } from "@backend/modules/conversions/index.ts";
 import { sameParts } from "../domain/drift.ts";
 import { followDrafts } from "../draft-follow.ts";
@@ -79,6 +80,17 @@ export async function pushFlow(
     await againOrNot(ctx, pushing, error);
   }
 }
+
+/** The job `campaigns.push-flow`: a push that fails here every time ends with that. What the tracker has is read by the next look at it. */
+export const pushFlowOrFail = settingAside(pushFlow, {
+  work: "campaigns.push-flow",
+  subjectOf: ({ pushId }) => pushId,
+  async giveUp(ctx: Ctx, input) {
+    const push = await findOwnPush(ctx.db, input.workspaceId, input.pushId);
+    const found = await findOwnFlow(ctx.db, input.workspaceId, input.flowId);
+    if (push && found) await fail(ctx, { ...found, push, clock: clockFrom(ctx.now) }, pushProblems.stumbled, null);
+  },
+});
 
 async function attempt(ctx: Ctx, pushing: Pushing): Promise<void> {
   const { push, campaign } = pushing;

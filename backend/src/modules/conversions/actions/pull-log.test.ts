@@ -7,7 +7,7 @@ import { conversions } from "@db/schema/conversions.ts";
 import { workspaces } from "@db/schema/identity.ts";
 import { deliveries } from "@db/schema/messaging.ts";
 import { trackerLogRows, trackerPulls } from "@db/schema/tracker-logs.ts";
-import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import {
   type KeitaroFault,
   type KeitaroOptions,
@@ -465,6 +465,24 @@ describe("a tracker that fails", () => {
     await at.tracker.convert({ subid: "a", postbackAt: ago(30 * minute) });
     at.tracker.fail("lost_answer", 1);
     await at.pull();
+    expect(await at.known()).toHaveLength(1);
+  });
+
+  test("by an answer that cannot be stored is written down too, asked later, and nothing of it is passed over", async () => {
+    const at = await scene();
+    await at.connect();
+    await at.tracker.convert({ subid: "a", postbackAt: ago(30 * minute) });
+    const mend = await poison(database.db, "tracker_log_rows", `new.connection_id = '${at.connectionId}'`, {
+      on: "insert",
+    });
+    await at.pull();
+    const failed = (await readPull(at.context(), { connectionId: at.connectionId })).pull;
+    expect([failed?.problem?.code, failed?.checkedUntil]).toEqual(["unreadable", null]);
+    const { items } = await listPullRuns(at.context(), { connectionId: at.connectionId });
+    expect(items.map((run) => [run.problem?.code, run.finishedAt !== null])).toEqual([["unreadable", true]]);
+    await mend();
+    await at.pull();
+    expect((await readPull(at.context(), { connectionId: at.connectionId })).pull?.problem).toBeNull();
     expect(await at.known()).toHaveLength(1);
   });
 

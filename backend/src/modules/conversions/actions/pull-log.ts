@@ -1,4 +1,5 @@
 import type { ActionContext } from "@backend/kit/context.ts";
+import { isPassing } from "@backend/kit/errors.ts";
 import { enqueueAll } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import {
@@ -89,20 +90,28 @@ export async function pullLog(ctx: ActionContext<Ports>, input: PullInput): Prom
   const startedAt = performance.now();
   const end = () => new Date(ctx.now.getTime() + Math.round(performance.now() - startedAt));
 
-  let reading: LogReading;
-  try {
-    reading = await readLog(ctx, pull, window);
-  } catch (error) {
-    const problem = problemOf(error);
+  const stopWith = async (problem: TrackerProblem, error: unknown) => {
     ctx.log.warn({ err: error, connectionId: connection.id, problem }, "a tracker's log could not be read");
     await fail(ctx, pull, problem);
     await endRun(ctx.db, runId, { problem, finishedAt: end() });
     await tell(ctx, connection);
-    return;
+  };
+  let reading: LogReading;
+  try {
+    reading = await readLog(ctx, pull, window);
+  } catch (error) {
+    return stopWith(problemOf(error), error);
   }
 
   const looked = judgedNow(reading, pull.createdAt, ctx.now);
-  const missing = await compare(ctx, { pull, connection }, looked.rows, reading.clockAheadMs);
+  let missing: number;
+  try {
+    missing = await compare(ctx, { pull, connection }, looked.rows, reading.clockAheadMs);
+  } catch (error) {
+    // What cannot be stored is most likely what nobody expected a tracker to say; the next look begins where this one did.
+    if (isPassing(error)) throw error;
+    return stopWith("unreadable", error);
+  }
   await updatePull(ctx.db, connection.id, {
     checkedUntil: looked.checkedUntil,
     dialect: reading.dialect,

@@ -1,8 +1,9 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { settingAside } from "@backend/kit/set-aside.ts";
 import { runBatchJob } from "../batch-jobs.ts";
-import { advanceBatch, type BatchRow, findOwnBatch, lockOwnBatch } from "../batch-queries.ts";
+import { advanceBatch, type BatchRow, findOwnBatch, lockOwnBatch, stopOwnBatch } from "../batch-queries.ts";
 import { tellAgain } from "../batch-tell-again.ts";
 import { chosenOf, sliceOwnUpwards } from "../bulk-queries.ts";
 import type { ConversionFilterQuery } from "../contracts.ts";
@@ -30,6 +31,16 @@ export async function runBatch(
     if (doneNow >= donePerRun) return void (await enqueue(ctx.db, runBatchJob, input));
   }
 }
+
+/** The job `conversions.run-batch`: one that fails every time has failed, and another may begin. */
+export const runBatchOrFail = settingAside(runBatch, {
+  work: "conversions.run-batch",
+  subjectOf: ({ batchId }) => batchId,
+  async giveUp({ db, now }, { workspaceId, batchId: id }) {
+    if (await stopOwnBatch(db, workspaceId, id, now, "failed"))
+      await notifyLive(db, { workspaceId, topic: "batches", id });
+  },
+});
 
 function sliceOf(ctx: ActionContext, row: BatchRow) {
   const { hidden, ...filter } = (row.filter ?? {}) as ConversionFilterQuery & { hidden?: string[] };

@@ -1,5 +1,6 @@
 import { translator } from "@backend/i18n/index.ts";
 import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
+import { stepOver } from "@backend/kit/set-aside.ts";
 import { type Content, findOwnChats, queueDelivery } from "@backend/modules/messaging/index.ts";
 import { readAlertBook } from "../alert-book.ts";
 import {
@@ -27,7 +28,8 @@ const unknownItem: DigestItem = { status: "other", rawStatus: null, amount: null
 
 /**
  * The job of every minute: what was held and has come due leaves, one digest for each chat, topic and route. A digest and the marks
- * of what it tells commit together, so a kill at any line neither loses nor repeats one; two workers at once take different groups.
+ * of what it tells commit together, so a kill at any line neither loses nor repeats one; two workers at once take different groups. A group that fails
+ * is stepped over until the next minute.
  */
 export async function tellHeld(ctx: ActionContext<ConversionsPorts>, _: Record<string, never>): Promise<void> {
   for (let round = 0; round < roundsAtMost; round++) {
@@ -35,7 +37,10 @@ export async function tellHeld(ctx: ActionContext<ConversionsPorts>, _: Record<s
     let told = 0;
     for (const group of groups) {
       const own = { ...ctx, actor: systemActor(group.workspaceId) };
-      told += await inTransaction(own, (tx) => tellGroup(tx, group));
+      const { workspaceId, chatId } = group;
+      await stepOver(ctx, { workspaceId, chatId }, "a digest could not be told", async () => {
+        told += await inTransaction(own, (tx) => tellGroup(tx, group));
+      });
     }
     if (told === 0) return;
   }

@@ -1,7 +1,8 @@
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { stepOver } from "@backend/kit/set-aside.ts";
 import { isGoingBack } from "@backend/modules/shop/index.ts";
 import { noteMoves, returnWorth, tellScreens } from "../moves.ts";
-import { updateTask } from "../queries.ts";
+import { type TaskRow, updateTask } from "../queries.ts";
 import { tellCustomers, tellTeamOfLate } from "../tell.ts";
 import { listWaitingReturns, lockOverdue, lockWaitingReturn } from "../worker-queries.ts";
 
@@ -11,10 +12,25 @@ const atMost = 2_000;
 /**
  * What is not done by its deadline is cancelled (what failed before stays failed), its worth goes back to the customer's balance, and both
  * sides are told. One transaction for each: several in one would take the tills of several workspaces in an order of chance, and hold
- * the first for as long as all of them take.
+ * the first for as long as all of them take. One that fails is stepped over until the next minute.
  */
 export async function endOverdue(outer: ActionContext): Promise<void> {
-  for (let ended = 0; ended < atMost && (await inTransaction(outer, endOldest)); ended++);
+  const stumbled: string[] = [];
+  for (let ended = 0; ended < atMost; ended++) {
+    let task: TaskRow | null = null;
+    const named: Record<string, string> = {};
+    const isDone = await stepOver(outer, named, "a task that missed its deadline could not be ended", () =>
+      inTransaction(outer, async (ctx) => {
+        task = await lockOverdue(ctx.db, ctx.now, stumbled);
+        if (!task) return;
+        named.taskId = task.id;
+        await endLate(ctx, task);
+      }),
+    );
+    const found = task as TaskRow | null;
+    if (found === null) break;
+    if (!isDone) stumbled.push(found.id);
+  }
   await settleReturns(outer);
 }
 
@@ -24,8 +40,15 @@ export async function endOverdue(outer: ActionContext): Promise<void> {
  */
 async function settleReturns(outer: ActionContext): Promise<void> {
   for (const order of await listWaitingReturns(outer.db)) {
-    if (await isGoingBack(outer.db, order)) continue;
-    while (await inTransaction(outer, (ctx) => settleReturn(ctx, order.orderId)));
+    await stepOver(
+      outer,
+      { orderId: order.orderId },
+      "what was not done of an order could not be returned",
+      async () => {
+        if (await isGoingBack(outer.db, order)) return;
+        while (await inTransaction(outer, (ctx) => settleReturn(ctx, order.orderId)));
+      },
+    );
   }
 }
 
@@ -39,10 +62,8 @@ async function settleReturn(ctx: ActionContext, orderId: string): Promise<boolea
   return !row.returnWaits;
 }
 
-async function endOldest(ctx: ActionContext): Promise<boolean> {
+async function endLate(ctx: ActionContext, task: TaskRow): Promise<void> {
   const { db, now } = ctx;
-  const [task] = await lockOverdue(db, now, 1);
-  if (!task) return false;
   const row =
     task.state === "failed"
       ? task
@@ -51,5 +72,4 @@ async function endOldest(ctx: ActionContext): Promise<boolean> {
   await noteMoves(ctx, [ended], "late", () => ({ workerKeyId: task.workerKeyId, details: { lease: task.lease } }));
   await tellCustomers(ctx, [ended], "late");
   await tellTeamOfLate(ctx, ended);
-  return true;
 }

@@ -3,6 +3,7 @@ import { inTransaction } from "@backend/kit/context.ts";
 import { type InboundCall, storeCalls } from "@backend/kit/inbox.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { notifyLive } from "@backend/kit/live.ts";
+import { settingAside } from "@backend/kit/set-aside.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
 import type { InboxFilter, Replay, ReplayAnswer, ReplayBody } from "../contracts.ts";
@@ -147,6 +148,16 @@ export async function continueReplay(
     if (storedNow >= storedPerFiring) return void (await enqueue(ctx.db, replayInboxJob, input));
   }
 }
+
+/** The job `operations.replay-inbox`: one that fails every time has failed, and another may begin. */
+export const continueReplayOrFail = settingAside(continueReplay, {
+  work: "operations.replay-inbox",
+  subjectOf: ({ replayId }) => replayId,
+  async giveUp({ db, now }, { workspaceId, replayId }) {
+    if (await stopOwnReplay(db, workspaceId, replayId, now, "failed"))
+      await notifyLive(db, { workspaceId, topic: "inbox" });
+  },
+});
 
 export async function readReplay(ctx: ActionContext, input: { replayId: string }): Promise<Replay> {
   const row = await findOwnReplay(ctx.db, ctx.actor.workspaceId, input.replayId);

@@ -1,6 +1,7 @@
 import { pause } from "@backend/kit/clock.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { onceForHours } from "@backend/kit/idempotency.ts";
+import { forgetOldStumbles } from "@backend/kit/set-aside.ts";
 import type { OperationsPorts } from "../ports.ts";
 import {
   deleteDeliveriesSlice,
@@ -12,6 +13,7 @@ import {
 
 const dayMs = 86_400_000;
 const defaultKeysDays = 30;
+const stumblesDays = 30;
 /** Between two small deletes, so that others get their turn at disk and locks. */
 const breathMs = 20;
 /** One night's work ends here; the next night goes on. */
@@ -40,6 +42,7 @@ export async function retain(ctx: ActionContext<OperationsPorts>, _: Record<stri
   await repeat(() => deleteIdempotencyKeysSlice(db, before(onceForHours / 24)));
   const { auditDays } = ports.keep;
   const audit = auditDays == null ? 0 : await repeat(() => deleteOldAuditSlice(db, before(auditDays)));
+  await forgetOldStumbles(db, before(stumblesDays));
   await deleteOldReplays(db, before(ports.keep.inboxDays));
   ctx.log.info({ dropped, deliveries, keys, audit }, "retention done");
 }

@@ -1,6 +1,7 @@
 /** Whoever had something that ended, and has bought nothing since, is asked back once (P-11), if the shop's settings say so. */
 import { translator } from "@backend/i18n/index.ts";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { stepOver } from "@backend/kit/set-aside.ts";
 import { everything, optOutButton, refusesKind } from "@backend/modules/audience/index.ts";
 import {
   hasAttention,
@@ -46,26 +47,32 @@ interface Shop {
   ways: readonly Way[];
 }
 
-/** The job of every ten minutes. One person who cannot be told does not keep the others from it. */
+/** The job of every ten minutes. A shop or a person that it stumbles over does not keep the others from it. */
 export async function winBack(ctx: Ctx, _: Record<string, never>): Promise<void> {
-  for (const { days, ...settings } of await listShopsThatAskBack(ctx.db)) {
+  for (const settings of await listShopsThatAskBack(ctx.db)) {
     const { workspaceId } = settings;
-    const { locale: workspaceLocale, timeZone } = await findWorkspace(ctx.db, workspaceId);
-    const quiet = await quietHoursOf(ctx.db, workspaceId);
-    const shop = { ...settings, workspaceLocale, quiet, ways: await waysToPay(ctx.db, workspaceId) };
-    const from = addDays(ctx.now, -(days + lateDays), timeZone);
-    const until = addDays(ctx.now, -days, timeZone);
-    for (let after: string | null = null; ; ) {
-      const rows = await listLost(ctx.db, workspaceId, { from, until, now: ctx.now, after, limit: pageSize });
-      for (const lost of rows)
-        try {
-          await askBack(ctx, shop, lost);
-        } catch (error) {
-          ctx.log.error({ err: error, entitlementId: lost.id }, "somebody could not be asked back");
-        }
-      after = rows.at(-1)?.id ?? null;
-      if (rows.length < pageSize || after === null) break;
-    }
+    await stepOver(ctx, { workspaceId }, "a shop could ask nobody back", () => winBackIn(ctx, settings));
+  }
+}
+
+async function winBackIn(
+  ctx: Ctx,
+  { days, ...settings }: Awaited<ReturnType<typeof listShopsThatAskBack>>[number],
+): Promise<void> {
+  const { workspaceId } = settings;
+  const { locale: workspaceLocale, timeZone } = await findWorkspace(ctx.db, workspaceId);
+  const quiet = await quietHoursOf(ctx.db, workspaceId);
+  const shop = { ...settings, workspaceLocale, quiet, ways: await waysToPay(ctx.db, workspaceId) };
+  const from = addDays(ctx.now, -(days + lateDays), timeZone);
+  const until = addDays(ctx.now, -days, timeZone);
+  for (let after: string | null = null; ; ) {
+    const rows = await listLost(ctx.db, workspaceId, { from, until, now: ctx.now, after, limit: pageSize });
+    for (const lost of rows)
+      await stepOver(ctx, { workspaceId, entitlementId: lost.id }, "somebody could not be asked back", () =>
+        askBack(ctx, shop, lost),
+      );
+    after = rows.at(-1)?.id ?? null;
+    if (rows.length < pageSize || after === null) return;
   }
 }
 
