@@ -20,6 +20,7 @@ export const broadcasts = {
   "broadcasts.problem.no_letter": "There is no message yet.",
   "broadcasts.problem.no_fallback": "The message is missing in the language that everybody else gets.",
   "broadcasts.problem.shares": "The shares of the variants do not add up to 100 %.",
+  "broadcasts.problem.same_variants": "Two variants have the same name.",
   "broadcasts.problem.one_variant": "A test needs at least two variants.",
   "broadcasts.problem.no_experiment": "There are several variants, but no test is set up for them.",
   "broadcasts.problem.no_bots": "No bot is chosen.",
@@ -37,6 +38,13 @@ export const broadcasts = {
   "broadcasts.warning.attention": "Whoever got enough messages lately is left out.",
   "broadcasts.warning.urgent": "Urgent: it goes out in quiet hours too.",
   "broadcasts.warning.no_category": "No category: only those who refuse all messages are left out.",
+  "broadcasts.warning.small_sample": {
+    one: "The smallest variant reaches about {count} person before the decision, at least {least} are needed: the figures alone will name no winner.",
+    other:
+      "The smallest variant reaches about {count} people before the decision, at least {least} are needed: the figures alone will name no winner.",
+  },
+  "broadcasts.warning.nothing_counted":
+    "No link in it is counted, so clicks and orders cannot tell the variants apart.",
   "broadcasts.skipped.opted_out": "Refuses such messages.",
   "broadcasts.skipped.left_audience": "No longer in the audience when the time came.",
   "broadcasts.skipped.attention": "Got enough messages lately.",
@@ -49,6 +57,7 @@ export const broadcasts = {
   "broadcasts.paused.bot_off": "The bot is switched off or disconnected.",
   "broadcasts.paused.token_refused": "Telegram refused the bot's token. Connect the bot again.",
   "broadcasts.failed.lost_right": "Whoever scheduled it may not send broadcasts any more.",
+  "broadcasts.failed.was_broken": "Something in it was wrong by then. Make a copy: its check says what.",
   "broadcasts.news.open": "Open the broadcast",
   "broadcasts.news.look": "Look and decide",
   "broadcasts.news.requested": "“{name}” waits to be released",

@@ -21,6 +21,7 @@ export const broadcasts = {
   "broadcasts.problem.no_letter": "Повідомлення ще немає.",
   "broadcasts.problem.no_fallback": "Немає повідомлення мовою, яку отримають усі інші.",
   "broadcasts.problem.shares": "Частки варіантів у сумі не дають 100 %.",
+  "broadcasts.problem.same_variants": "Два варіанти мають однакову назву.",
   "broadcasts.problem.one_variant": "Для тесту потрібно щонайменше два варіанти.",
   "broadcasts.problem.no_experiment": "Варіантів кілька, а тест для них не налаштовано.",
   "broadcasts.problem.no_bots": "Не вибрано жодного бота.",
@@ -38,6 +39,15 @@ export const broadcasts = {
   "broadcasts.warning.attention": "Хто нещодавно отримав достатньо повідомлень, буде пропущений.",
   "broadcasts.warning.urgent": "Термінова: піде й у тихі години.",
   "broadcasts.warning.no_category": "Без виду: пропустимо лише тих, хто відмовився від усіх повідомлень.",
+  "broadcasts.warning.small_sample": {
+    one: "До рішення найменший варіант отримає близько {count} людини, а потрібно щонайменше {least}: самі цифри переможця не назвуть.",
+    few: "До рішення найменший варіант отримають близько {count} людей, а потрібно щонайменше {least}: самі цифри переможця не назвуть.",
+    many: "До рішення найменший варіант отримають близько {count} людей, а потрібно щонайменше {least}: самі цифри переможця не назвуть.",
+    other:
+      "До рішення найменший варіант отримають близько {count} людини, а потрібно щонайменше {least}: самі цифри переможця не назвуть.",
+  },
+  "broadcasts.warning.nothing_counted":
+    "У ній немає жодного посилання, яке рахується: переходи й замовлення не покажуть, який варіант кращий.",
   "broadcasts.skipped.opted_out": "Відмовляється від таких повідомлень.",
   "broadcasts.skipped.left_audience": "Коли настав час, уже не входив до аудиторії.",
   "broadcasts.skipped.attention": "Нещодавно отримав достатньо повідомлень.",
@@ -50,6 +60,7 @@ export const broadcasts = {
   "broadcasts.paused.bot_off": "Бот вимкнений або від’єднаний.",
   "broadcasts.paused.token_refused": "Telegram не прийняв токен бота. Підключіть бота знову.",
   "broadcasts.failed.lost_right": "Той, хто запланував розсилку, більше не може їх надсилати.",
+  "broadcasts.failed.was_broken": "На той час у ній щось стало не так. Зробіть копію: її перевірка покаже, що саме.",
   "broadcasts.news.open": "Відкрити розсилку",
   "broadcasts.news.look": "Подивитися й вирішити",
   "broadcasts.news.requested": "«{name}» чекає на запуск",

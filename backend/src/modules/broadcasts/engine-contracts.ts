@@ -128,8 +128,10 @@ export const Progress = t.Object({
   optedOut: t.Integer(),
   /** Messages a second, as measured over the last seconds; 0 while nothing is measured. */
   perSecond: t.Number(),
-  /** Until the slowest bot is through; null when nothing moves. */
+  /** Until the slowest bot is through and the last of those who wait for their own time; null when nothing moves. */
   secondsLeft: t.Nullable(t.Integer()),
+  /** The sample of a test of variants is out, and nobody else gets anything before a winner is named. */
+  waitsForWinner: t.Boolean(),
   /** When the next of those who wait for their own time is due. */
   nextDueAt: t.Nullable(t.String()),
   bots: t.Array(
@@ -168,6 +170,7 @@ export const Check = t.Object({
     unreachable: t.Integer(),
     byBot: t.Array(t.Object({ botId: t.String(), people: t.Integer() })),
   }),
+  /** Until the last has got it; at most, where each one's own clock decides. */
   durationSeconds: t.Integer(),
   /** Null: it costs nothing. */
   starsAtMost: t.Nullable(t.Integer()),

@@ -1,5 +1,5 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/broadcasts.ts`. */
-import { conflict, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
+import { conflict, type ErrorParams, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
 
 export const broadcastNotFound = () => notFound("broadcasts.broadcast_not_found");
 export const notADraft = () => conflict("broadcasts.not_a_draft");
@@ -7,7 +7,7 @@ export const notScheduled = () => conflict("broadcasts.not_scheduled");
 export const notSending = () => conflict("broadcasts.not_sending");
 export const notPaused = () => conflict("broadcasts.not_paused");
 export const notCancellable = () => conflict("broadcasts.not_cancellable");
-export const notReady = (problem: string) => conflict(problem);
+export const notReady = (problem: { code: string; params?: ErrorParams }) => conflict(problem.code, problem.params);
 export const needsAnother = () => forbidden("broadcasts.needs_another");
 export const needsPerson = () => forbidden("broadcasts.needs_person");
 export const needsRequest = () => conflict("broadcasts.needs_request");
@@ -34,4 +34,5 @@ export const standstill = {
   botOff: "broadcasts.paused.bot_off",
   tokenRefused: "broadcasts.paused.token_refused",
   lostRight: "broadcasts.failed.lost_right",
+  wasBroken: "broadcasts.failed.was_broken",
 } as const;

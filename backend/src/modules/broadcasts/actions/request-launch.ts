@@ -23,7 +23,7 @@ export async function requestLaunch(
     if (row.state !== "draft") throw notADraft();
     const { problems, reach, chats } = await readinessOf(ctx, row);
     const [problem] = problems;
-    if (problem) throw notReady(problem.code);
+    if (problem) throw notReady(problem);
     const asked = await updateBroadcast(ctx.db, row.id, { requestedBy: personId, requestedAt: ctx.now });
     const others = (await holdersOf(ctx.db, row.workspaceId, "broadcasts.send")).filter((id) => id !== personId);
     const name = (await personRefsOf(ctx.db, row.workspaceId, [personId])).get(personId)?.name ?? "";
