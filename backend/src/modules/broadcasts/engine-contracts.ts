@@ -34,6 +34,7 @@ export const BroadcastRow = t.Object({
   /** Why it paused or failed by itself. */
   stateReason: t.Nullable(Sentence),
   botIds: t.Array(t.String()),
+  schedule: Schedule,
   runAt: t.Nullable(t.String()),
   requestedAt: t.Nullable(t.String()),
   startedAt: t.Nullable(t.String()),
@@ -58,7 +59,6 @@ export const BroadcastContract = t.Composite([
     condition: t.Nullable(StoredCondition),
     categoryId: t.Nullable(t.Integer()),
     variants: t.Array(Variant),
-    schedule: Schedule,
     experiment: t.Nullable(Experiment),
     options: Options,
     phase: t.Integer(),
@@ -188,6 +188,8 @@ export const SendBroadcastTestBody = t.Object(
     personIds: t.Optional(t.Array(uuid, { minItems: 1, maxItems: 20 })),
     /** Index of the variant. */
     variant: t.Optional(t.Integer({ minimum: 0, maximum: 3 })),
+    /** In which of the letter's languages; each person's own when left out. */
+    language: t.Optional(t.String({ maxLength: 35 })),
   },
   { examples: [{ variant: 0 }] },
 );

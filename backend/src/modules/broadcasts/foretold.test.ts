@@ -1,15 +1,16 @@
 /** What is said before the button and while it goes out: every sentence whole, every figure one that will come true. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
-import { broadcasts } from "@db/schema/broadcasts.ts";
+import { broadcasts, deliveries } from "@db/schema/index.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
 import { checkBroadcast } from "./actions/check-broadcast.ts";
 import { launchBroadcast, launchDue } from "./actions/launch-broadcast.ts";
 import { readBroadcast, readProgress } from "./actions/read-broadcasts.ts";
 import { requestLaunch } from "./actions/request-launch.ts";
+import { sendBroadcastTest } from "./actions/send-broadcast-test.ts";
 import type { Experiment, Schedule, Variant } from "./contracts.ts";
-import { asPerson, letterOf, makeBroadcast, makeSubscriber } from "./testing.ts";
+import { asPerson, letterOf, makeBroadcast, makeSubscriber, openChat } from "./testing.ts";
 
 const people = 8;
 const now = new Date("2026-03-10T12:00:00Z");
@@ -99,6 +100,33 @@ test("by each one's own clock it takes as long as the day goes round the earth",
   expect(await check(id)).toMatchObject({ startsAt: "2026-03-11T20:00:00.000Z", durationSeconds: 26 * 3_600 + 1 });
   const late = new Date("2026-03-12T20:00:00Z");
   expect(await check(id, late)).toMatchObject({ startsAt: null, durationSeconds: 2 * 3_600 + 1 });
+});
+
+test("with a test of variants it takes until the decision, where that is made by itself", async () => {
+  const seconds = async (part: Partial<Experiment>) =>
+    (await check(await make({ variants: variants(2), experiment: { ...experiment, ...part } }))).durationSeconds;
+  expect(await seconds({})).toBe(3_601);
+  expect(await seconds({ samplePercent: 100 })).toBe(1);
+  expect(await seconds({ isAuto: false })).toBe(1);
+});
+
+test("whoever is asked to let one go is led to where it is read, not to where it is written", async () => {
+  const other = await makePerson(database.db, at, { role: "admin" });
+  await openChat(database.db, at, other.personId);
+  const id = await make({});
+  expect((await requestLaunch(owner(), { broadcastId: id })).told).toBe(1);
+  const [told] = await database.db.select().from(deliveries).where(eq(deliveries.subjectId, id));
+  expect(told?.content).toMatchObject({ buttons: [[{ app: `broadcasts/${id}/launch` }]] });
+});
+
+test("a test comes in the language that was asked for, and else in the reader's own", async () => {
+  await openChat(database.db, at, personId);
+  const messages = { en: { kind: "text" as const, html: "Hello" }, uk: { kind: "text" as const, html: "Вітаю" } };
+  const id = await make({ variants: [{ key: "A", share: 100, letter: { fallback: "en", messages } }] });
+  await sendBroadcastTest(owner(), { broadcastId: id, language: "uk" });
+  await sendBroadcastTest(owner(), { broadcastId: id });
+  const sent = await database.db.select().from(deliveries).where(eq(deliveries.subjectId, id)).orderBy(deliveries.id);
+  expect(sent.map(({ content }) => (content as { html: string }).html)).toEqual(["Вітаю", "Hello"]);
 });
 
 /** As the engine leaves it when everybody was looked at. */

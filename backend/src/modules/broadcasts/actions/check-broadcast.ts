@@ -45,12 +45,20 @@ export async function checkBroadcast(
       unreachable: reach.unreachable,
       byBot: reach.byBot,
     },
-    durationSeconds: Math.ceil((durationMs(loads, begins, quiet, timeZone) + spreadMs(row.schedule, begins)) / 1000),
+    durationSeconds: Math.ceil(
+      (durationMs(loads, begins, quiet, timeZone) + spreadMs(row.schedule, begins) + testMs(row)) / 1000,
+    ),
     starsAtMost: isPaid ? starsAtMost(loads) : null,
     startsAt: startsAt?.toISOString() ?? null,
     needsFourEyes: settings?.needsFourEyes ?? false,
     selfStop: await limitsNow(ctx, settings),
   };
+}
+
+/** Milliseconds that those who are not in the sample wait for the decision; how long a person thinks is not known. */
+function testMs({ experiment, variants }: Broadcast): number {
+  const waits = experiment?.isAuto && experiment.samplePercent < 100 && variants.length > 1;
+  return waits ? experiment.afterMinutes * 60_000 : 0;
 }
 
 /** Why a test of variants may end without a winner: better known before it is sent than hours later. */

@@ -31,6 +31,8 @@ export async function requestLaunch(
       title: t("broadcasts.news.requested", { name: row.name }),
       lines: [t("broadcasts.news.requested_by", { person: name, count: reach.people + chats.length })],
       button: t("broadcasts.news.look"),
+      // Where it is read and let go: on the page where it is written a slip of the finger would take the request back.
+      screen: "launch",
     }));
     return [asked, { action: "broadcast.requested" }];
   });

@@ -9,12 +9,12 @@ import { ownBroadcast, personOf } from "./own-broadcast.ts";
 export const testSubject = "broadcast_test";
 
 /**
- * Sends it as it stands to the caller or to chosen people, through the first of its bots that they have a private chat with. A
+ * Sends it as it stands to the caller or to chosen people, in each one's language or in a chosen one, through the first of its bots that they have a private chat with. A
  * test is a service message: it overtakes what waits, and counts nowhere. Throws broadcasts.problem.no_letter.
  */
 export async function sendBroadcastTest(
   outer: ActionContext,
-  input: { broadcastId: string; personIds?: string[]; variant?: number },
+  input: { broadcastId: string; personIds?: string[]; variant?: number; language?: string },
 ): Promise<{ count: number; missed: PersonRef[] }> {
   return inTransaction(outer, async (ctx) => {
     const row = await ownBroadcast(ctx, input.broadcastId);
@@ -35,7 +35,7 @@ export async function sendBroadcastTest(
         const chat = await findPrivateChat(ctx.db, row.workspaceId, personId, bot.id);
         if (!chat) continue;
         const content: Content = renderLetter(letter, {
-          language: chat.locale ?? person.locale,
+          language: input.language ?? chat.locale ?? person.locale,
           firstName: person.name,
           lastName: null,
           username: chat.username,
