@@ -10,6 +10,8 @@ export const broadcasts = {
   "broadcasts.not_cancellable": "This broadcast has ended or has not begun, so it cannot be cancelled.",
   "broadcasts.needs_another": "You asked to release this broadcast: another person has to let it go.",
   "broadcasts.needs_person": "Only a member of the team can do this, not a program.",
+  "broadcasts.edit_needs_owner":
+    "Every broadcast needs two people here: what was sent is changed by owners and admins alone.",
   "broadcasts.needs_request":
     "Two people are needed here: first one asks to release the broadcast, then another lets it go.",
   "broadcasts.unknown_bots": "One of the bots is not there any more. Choose again.",

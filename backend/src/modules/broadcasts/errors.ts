@@ -10,6 +10,7 @@ export const notCancellable = () => conflict("broadcasts.not_cancellable");
 export const notReady = (problem: { code: string; params?: ErrorParams }) => conflict(problem.code, problem.params);
 export const needsAnother = () => forbidden("broadcasts.needs_another");
 export const needsPerson = () => forbidden("broadcasts.needs_person");
+export const editNeedsOwner = () => forbidden("broadcasts.edit_needs_owner");
 export const needsRequest = () => conflict("broadcasts.needs_request");
 export const unknownThings = (code: "bots" | "chats" | "segment" | "category") => invalid(`broadcasts.unknown_${code}`);
 export const conditionTooLarge = () => invalid("broadcasts.condition_too_large");

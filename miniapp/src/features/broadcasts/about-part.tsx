@@ -68,17 +68,22 @@ function Message({ variants }: Pick<Broadcast, "variants">): JSX.Element | null 
   );
 }
 
-function Particulars({ broadcast }: AboutPartProps): JSX.Element {
+function Particulars({ broadcast }: AboutPartProps): JSX.Element | null {
   const t = useT();
   const format = useFormat();
   const can = useCan();
   const { botIds, schedule, startedAt, finishedAt, parentId, chatIds } = broadcast;
+  const showsBots = botIds.length > 0 && can("bots.read");
+  const showsPeople = botIds.length > 0 && can("audience.read");
+  const showsChats = chatIds.length > 0 && can("chats.read");
   const took = startedAt && finishedAt ? new Date(finishedAt).getTime() - new Date(startedAt).getTime() : null;
+  // Of a draft a role may see the message and nothing else.
+  if (!showsBots && !showsPeople && !showsChats && !startedAt && !parentId) return null;
   return (
     <Section header={t("app.broadcast.about")}>
-      {botIds.length > 0 && can("bots.read") && <Bots botIds={botIds} />}
-      {botIds.length > 0 && can("audience.read") && <Whom broadcast={broadcast} />}
-      {chatIds.length > 0 && can("chats.read") && <Chats chatIds={chatIds} />}
+      {showsBots && <Bots botIds={botIds} />}
+      {showsPeople && <Whom broadcast={broadcast} />}
+      {showsChats && <Chats chatIds={chatIds} />}
       {startedAt && schedule.kind === "local" && (
         <Fact name={t("app.schedule.when")} value={startWords(t, format, schedule, "")} />
       )}
