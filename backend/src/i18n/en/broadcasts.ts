@@ -18,6 +18,8 @@ export const broadcasts = {
   "broadcasts.unknown_chats": "One of the groups or channels is not there any more. Choose again.",
   "broadcasts.unknown_segment": "There is no such segment.",
   "broadcasts.unknown_category": "There is no such category.",
+  "broadcasts.unknown_language": "The message is not written in this language.",
+  "broadcasts.unknown_people": "One of the people is not in this workspace.",
   "broadcasts.condition_too_large": "The conditions are too long. Save a part of them as a segment.",
   "broadcasts.problem.no_letter": "There is no message yet.",
   "broadcasts.problem.no_fallback": "The message is missing in the language that everybody else gets.",

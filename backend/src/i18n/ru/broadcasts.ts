@@ -19,6 +19,8 @@ export const broadcasts = {
   "broadcasts.unknown_chats": "Одной из групп или каналов больше нет. Выберите заново.",
   "broadcasts.unknown_segment": "Такого сегмента нет.",
   "broadcasts.unknown_category": "Такой категории нет.",
+  "broadcasts.unknown_language": "На этом языке сообщение не написано.",
+  "broadcasts.unknown_people": "Одного из этих людей в рабочем пространстве нет.",
   "broadcasts.condition_too_large": "Условия слишком длинные. Сохраните часть из них как сегмент.",
   "broadcasts.problem.no_letter": "Сообщения ещё нет.",
   "broadcasts.problem.no_fallback": "Нет сообщения на языке, который получат все остальные.",

@@ -19,6 +19,8 @@ export const broadcasts = {
   "broadcasts.unknown_chats": "Однієї з груп або каналів уже немає. Виберіть знову.",
   "broadcasts.unknown_segment": "Такого сегмента немає.",
   "broadcasts.unknown_category": "Такої категорії немає.",
+  "broadcasts.unknown_language": "Цією мовою повідомлення не написано.",
+  "broadcasts.unknown_people": "Однієї з цих людей у робочому просторі немає.",
   "broadcasts.condition_too_large": "Умови задовгі. Збережіть частину з них як сегмент.",
   "broadcasts.problem.no_letter": "Повідомлення ще немає.",
   "broadcasts.problem.no_fallback": "Немає повідомлення мовою, яку отримають усі інші.",

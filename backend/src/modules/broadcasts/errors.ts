@@ -12,7 +12,8 @@ export const needsAnother = () => forbidden("broadcasts.needs_another");
 export const needsPerson = () => forbidden("broadcasts.needs_person");
 export const editNeedsOwner = () => forbidden("broadcasts.edit_needs_owner");
 export const needsRequest = () => conflict("broadcasts.needs_request");
-export const unknownThings = (code: "bots" | "chats" | "segment" | "category") => invalid(`broadcasts.unknown_${code}`);
+export const unknownThings = (code: "bots" | "chats" | "segment" | "category" | "people" | "language") =>
+  invalid(`broadcasts.unknown_${code}`);
 export const conditionTooLarge = () => invalid("broadcasts.condition_too_large");
 export const noLetter = () => invalid("broadcasts.problem.no_letter");
 export const isAPlan = () => conflict("broadcasts.is_a_plan");

@@ -125,8 +125,21 @@ test("a test comes in the language that was asked for, and else in the reader's 
   const id = await make({ variants: [{ key: "A", share: 100, letter: { fallback: "en", messages } }] });
   await sendBroadcastTest(owner(), { broadcastId: id, language: "uk" });
   await sendBroadcastTest(owner(), { broadcastId: id });
+  await expect(sendBroadcastTest(owner(), { broadcastId: id, language: "pl" })).rejects.toMatchObject({
+    code: "broadcasts.unknown_language",
+  });
   const sent = await database.db.select().from(deliveries).where(eq(deliveries.subjectId, id)).orderBy(deliveries.id);
   expect(sent.map(({ content }) => (content as { html: string }).html)).toEqual(["Вітаю", "Hello"]);
+});
+
+test("a test goes to nobody of another workspace, and says so", async () => {
+  const theirs = await makeWorkspace(database.db);
+  const stranger = await makePerson(database.db, theirs, { role: "owner" });
+  const broadcastId = await make({});
+  for (const id of [stranger.personId, crypto.randomUUID()])
+    await expect(sendBroadcastTest(owner(), { broadcastId, personIds: [personId, id] })).rejects.toMatchObject({
+      code: "broadcasts.unknown_people",
+    });
 });
 
 /** As the engine leaves it when everybody was looked at. */
