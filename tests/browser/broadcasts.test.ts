@@ -119,6 +119,18 @@ describe("a broadcast", () => {
     await expect(product().call("buyer", "POST", `/broadcasts/${made.id}/launch`)).rejects.toThrow("403");
     expect(app.problems).toEqual([]);
     await app.close();
+    // Whoever may let it go reads what it says where its button is, and is warned where it is written.
+    const asked = {
+      person: t("app.broadcast.requested_by", { person: "Денис Орлов" }),
+      preview: t("app.letter.preview"),
+    };
+    const other = await openApp(product(), { path: href("broadcastLaunch", { broadcastId: made.id }) });
+    await other.page.getByText(asked.person, { exact: true }).waitFor();
+    await other.page.getByRole("figure", { name: asked.preview }).getByText("Привіт").waitFor();
+    await other.pressBack();
+    await other.page.getByText(t("app.broadcast.change_takes_back"), { exact: true }).waitFor();
+    expect(other.problems).toEqual([]);
+    await other.close();
   });
 
   test("compares two variants, each with its own words, and says how they do", async () => {
@@ -148,6 +160,41 @@ describe("a broadcast", () => {
     await product().call("owner", "POST", `/broadcasts/${id}/launch`);
     await page.getByText(t("app.experiment.result"), { exact: true }).waitFor();
     await page.getByText(t("app.experiment.variant", { key: "B" }), { exact: true }).waitFor();
+    // The sample has got its own: no time is left to count, and what was said stands below.
+    await page.getByText(t("app.broadcast.waits_for_winner"), { exact: true }).waitFor();
+    expect(await page.getByText(t("app.broadcast.time_left"), { exact: true }).count()).toBe(0);
+    await page.getByRole("tab", { name: /^B/ }).click();
+    await page
+      .getByRole("figure", { name: t("app.letter.preview") })
+      .getByText("Друге слово")
+      .waitFor();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test("by each one's own clock is told by that clock, wherever the day begins first", async () => {
+    const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+    const { id } = await product().call<{ id: string }>("owner", "POST", "/broadcasts", {
+      name: "За своїм годинником",
+      botIds: [product().botId],
+      variants: [
+        { key: "A", share: 100, letter: { fallback: "uk", messages: { uk: { kind: "text", html: "Доброго ранку" } } } },
+      ],
+      schedule: { kind: "local", day, clock: "10:00" },
+    });
+    const app = await openApp(product(), { path: href("broadcastLaunch", { broadcastId: id }) });
+    const { page } = app;
+    await page.getByText(t("app.broadcast.duration_at_most"), { exact: true }).waitFor();
+    await until("its clock on the button", async () => (await app.mainText()).endsWith("10:00"));
+    const told = page.getByText(new RegExp(`10:00.*${t("app.broadcast.each_at", { when: "" }).trim()}`)).first();
+    await told.waitFor();
+    await app.pressMain();
+    await page.getByRole("button", { name: t("app.broadcast.unschedule"), exact: true }).waitFor();
+    await told.waitFor();
+    await page
+      .getByRole("figure", { name: t("app.letter.preview") })
+      .getByText("Доброго ранку")
+      .waitFor();
     expect(app.problems).toEqual([]);
     await app.close();
   });
@@ -204,6 +251,7 @@ describe("the screens", () => {
       "broadcast-draft": { path: href("broadcast", draft) },
       "broadcast-launch": { path: href("broadcastLaunch", draft) },
       "broadcast-variants": { path: href("broadcast", await idOf("Два варіанти")) },
+      "broadcast-scheduled": { path: href("broadcast", await idOf("За своїм годинником")) },
       "broadcast-plan": { path: href("broadcast", await idOf("Щопонеділка")) },
       "broadcast-ended": { path: href("broadcast", await idOf("Чорна пʼятниця")) },
       "broadcast-settings": { path: href("broadcastSettings") },

@@ -10,16 +10,21 @@ export const broadcasts = {
   "broadcasts.not_cancellable": "This broadcast has ended or has not begun, so it cannot be cancelled.",
   "broadcasts.needs_another": "You asked to release this broadcast: another person has to let it go.",
   "broadcasts.needs_person": "Only a member of the team can do this, not a program.",
+  "broadcasts.edit_needs_owner":
+    "Every broadcast needs two people here: what was sent is changed by owners and admins alone.",
   "broadcasts.needs_request":
     "Two people are needed here: first one asks to release the broadcast, then another lets it go.",
   "broadcasts.unknown_bots": "One of the bots is not there any more. Choose again.",
   "broadcasts.unknown_chats": "One of the groups or channels is not there any more. Choose again.",
   "broadcasts.unknown_segment": "There is no such segment.",
   "broadcasts.unknown_category": "There is no such category.",
+  "broadcasts.unknown_language": "The message is not written in this language.",
+  "broadcasts.unknown_people": "One of the people is not in this workspace.",
   "broadcasts.condition_too_large": "The conditions are too long. Save a part of them as a segment.",
   "broadcasts.problem.no_letter": "There is no message yet.",
   "broadcasts.problem.no_fallback": "The message is missing in the language that everybody else gets.",
   "broadcasts.problem.shares": "The shares of the variants do not add up to 100 %.",
+  "broadcasts.problem.same_variants": "Two variants have the same name.",
   "broadcasts.problem.one_variant": "A test needs at least two variants.",
   "broadcasts.problem.no_experiment": "There are several variants, but no test is set up for them.",
   "broadcasts.problem.no_bots": "No bot is chosen.",
@@ -37,6 +42,13 @@ export const broadcasts = {
   "broadcasts.warning.attention": "Whoever got enough messages lately is left out.",
   "broadcasts.warning.urgent": "Urgent: it goes out in quiet hours too.",
   "broadcasts.warning.no_category": "No category: only those who refuse all messages are left out.",
+  "broadcasts.warning.small_sample": {
+    one: "The smallest variant reaches about {count} person before the decision, at least {least} are needed: the figures alone will name no winner.",
+    other:
+      "The smallest variant reaches about {count} people before the decision, at least {least} are needed: the figures alone will name no winner.",
+  },
+  "broadcasts.warning.nothing_counted":
+    "No link in it is counted, so clicks and orders cannot tell the variants apart.",
   "broadcasts.skipped.opted_out": "Refuses such messages.",
   "broadcasts.skipped.left_audience": "No longer in the audience when the time came.",
   "broadcasts.skipped.attention": "Got enough messages lately.",
@@ -53,6 +65,7 @@ export const broadcasts = {
   "broadcasts.failed.lost_right": "Whoever scheduled it may not send broadcasts any more.",
   "broadcasts.failed.stumbled":
     "Something in this broadcast fails every time, so it could not begin. Its error is in the log.",
+  "broadcasts.failed.was_broken": "Something in it was wrong by then. Make a copy: its check says what.",
   "broadcasts.news.open": "Open the broadcast",
   "broadcasts.news.look": "Look and decide",
   "broadcasts.news.requested": "“{name}” waits to be released",

@@ -12,15 +12,20 @@ export const broadcasts = {
   "broadcasts.not_cancellable": "Рассылка закончилась или ещё не началась, отменять нечего.",
   "broadcasts.needs_another": "Вы сами попросили запустить эту рассылку: отпустить её должен кто-то другой.",
   "broadcasts.needs_person": "Это может сделать только участник команды, не программа.",
+  "broadcasts.edit_needs_owner":
+    "Здесь каждую рассылку отпускают двое: отправленное меняют только владельцы и администраторы.",
   "broadcasts.needs_request": "Здесь нужны двое: один просит запустить рассылку, другой её отпускает.",
   "broadcasts.unknown_bots": "Одного из ботов больше нет. Выберите заново.",
   "broadcasts.unknown_chats": "Одной из групп или каналов больше нет. Выберите заново.",
   "broadcasts.unknown_segment": "Такого сегмента нет.",
   "broadcasts.unknown_category": "Такой категории нет.",
+  "broadcasts.unknown_language": "На этом языке сообщение не написано.",
+  "broadcasts.unknown_people": "Одного из этих людей в рабочем пространстве нет.",
   "broadcasts.condition_too_large": "Условия слишком длинные. Сохраните часть из них как сегмент.",
   "broadcasts.problem.no_letter": "Сообщения ещё нет.",
   "broadcasts.problem.no_fallback": "Нет сообщения на языке, который получат все остальные.",
   "broadcasts.problem.shares": "Доли вариантов в сумме не дают 100 %.",
+  "broadcasts.problem.same_variants": "У двух вариантов одинаковое имя.",
   "broadcasts.problem.one_variant": "Для теста нужно хотя бы два варианта.",
   "broadcasts.problem.no_experiment": "Вариантов несколько, а тест для них не настроен.",
   "broadcasts.problem.no_bots": "Не выбран ни один бот.",
@@ -38,6 +43,15 @@ export const broadcasts = {
   "broadcasts.warning.attention": "Кто недавно получил достаточно сообщений, будет пропущен.",
   "broadcasts.warning.urgent": "Срочная: уйдёт и в тихие часы.",
   "broadcasts.warning.no_category": "Без вида: пропустим только тех, кто отказался от всех сообщений.",
+  "broadcasts.warning.small_sample": {
+    one: "До решения наименьший вариант получит около {count} человека, а нужно не меньше {least}: сами цифры победителя не назовут.",
+    few: "До решения наименьший вариант получат около {count} человек, а нужно не меньше {least}: сами цифры победителя не назовут.",
+    many: "До решения наименьший вариант получат около {count} человек, а нужно не меньше {least}: сами цифры победителя не назовут.",
+    other:
+      "До решения наименьший вариант получат около {count} человека, а нужно не меньше {least}: сами цифры победителя не назовут.",
+  },
+  "broadcasts.warning.nothing_counted":
+    "В ней нет ни одной учитываемой ссылки: переходы и заказы не покажут, какой вариант лучше.",
   "broadcasts.skipped.opted_out": "Отказался от таких сообщений.",
   "broadcasts.skipped.left_audience": "Когда подошло время, уже не входил в аудиторию.",
   "broadcasts.skipped.attention": "Недавно получил достаточно сообщений.",
@@ -54,6 +68,8 @@ export const broadcasts = {
   "broadcasts.failed.lost_right": "Тот, кто запланировал рассылку, больше не может их отправлять.",
   "broadcasts.failed.stumbled":
     "Рассылку не удалось начать: каждая попытка заканчивалась сбоем. Ошибка записана в журнал сервера.",
+  "broadcasts.failed.was_broken":
+    "К тому времени в ней что-то стало не так. Сделайте копию: её проверка покажет, что именно.",
   "broadcasts.news.open": "Открыть рассылку",
   "broadcasts.news.look": "Посмотреть и решить",
   "broadcasts.news.requested": "«{name}» ждёт запуска",

@@ -34,6 +34,7 @@ export const BroadcastRow = t.Object({
   /** Why it paused or failed by itself. */
   stateReason: t.Nullable(Sentence),
   botIds: t.Array(t.String()),
+  schedule: Schedule,
   runAt: t.Nullable(t.String()),
   requestedAt: t.Nullable(t.String()),
   startedAt: t.Nullable(t.String()),
@@ -58,7 +59,6 @@ export const BroadcastContract = t.Composite([
     condition: t.Nullable(StoredCondition),
     categoryId: t.Nullable(t.Integer()),
     variants: t.Array(Variant),
-    schedule: Schedule,
     experiment: t.Nullable(Experiment),
     options: Options,
     phase: t.Integer(),
@@ -128,8 +128,10 @@ export const Progress = t.Object({
   optedOut: t.Integer(),
   /** Messages a second, as measured over the last seconds; 0 while nothing is measured. */
   perSecond: t.Number(),
-  /** Until the slowest bot is through; null when nothing moves. */
+  /** Until the slowest bot is through and the last of those who wait for their own time; null when nothing moves. */
   secondsLeft: t.Nullable(t.Integer()),
+  /** The sample of a test of variants is out, and nobody else gets anything before a winner is named. */
+  waitsForWinner: t.Boolean(),
   /** When the next of those who wait for their own time is due. */
   nextDueAt: t.Nullable(t.String()),
   bots: t.Array(
@@ -168,6 +170,7 @@ export const Check = t.Object({
     unreachable: t.Integer(),
     byBot: t.Array(t.Object({ botId: t.String(), people: t.Integer() })),
   }),
+  /** Until the last has got it; at most, where each one's own clock decides. */
   durationSeconds: t.Integer(),
   /** Null: it costs nothing. */
   starsAtMost: t.Nullable(t.Integer()),
@@ -185,6 +188,8 @@ export const SendBroadcastTestBody = t.Object(
     personIds: t.Optional(t.Array(uuid, { minItems: 1, maxItems: 20 })),
     /** Index of the variant. */
     variant: t.Optional(t.Integer({ minimum: 0, maximum: 3 })),
+    /** In which of the letter's languages; each person's own when left out. */
+    language: t.Optional(t.String({ maxLength: 35 })),
   },
   // A program has no chat of its own to be sent a test in.
   { examples: [{ variant: 0, personIds: ["8d5b1c1e-6f0a-4b7e-9a57-2f1c3d4e5f60"] }] },

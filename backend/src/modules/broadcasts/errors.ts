@@ -1,5 +1,5 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/broadcasts.ts`. */
-import { conflict, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
+import { conflict, type ErrorParams, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
 
 export const broadcastNotFound = () => notFound("broadcasts.broadcast_not_found");
 export const notADraft = () => conflict("broadcasts.not_a_draft");
@@ -7,11 +7,13 @@ export const notScheduled = () => conflict("broadcasts.not_scheduled");
 export const notSending = () => conflict("broadcasts.not_sending");
 export const notPaused = () => conflict("broadcasts.not_paused");
 export const notCancellable = () => conflict("broadcasts.not_cancellable");
-export const notReady = (problem: string) => conflict(problem);
+export const notReady = (problem: { code: string; params?: ErrorParams }) => conflict(problem.code, problem.params);
 export const needsAnother = () => forbidden("broadcasts.needs_another");
 export const needsPerson = () => forbidden("broadcasts.needs_person");
+export const editNeedsOwner = () => forbidden("broadcasts.edit_needs_owner");
 export const needsRequest = () => conflict("broadcasts.needs_request");
-export const unknownThings = (code: "bots" | "chats" | "segment" | "category") => invalid(`broadcasts.unknown_${code}`);
+export const unknownThings = (code: "bots" | "chats" | "segment" | "category" | "people" | "language") =>
+  invalid(`broadcasts.unknown_${code}`);
 export const conditionTooLarge = () => invalid("broadcasts.condition_too_large");
 export const noLetter = () => invalid("broadcasts.problem.no_letter");
 export const isAPlan = () => conflict("broadcasts.is_a_plan");
@@ -36,4 +38,5 @@ export const standstill = {
   stumbled: "broadcasts.paused.stumbled",
   lostRight: "broadcasts.failed.lost_right",
   notBegun: "broadcasts.failed.stumbled",
+  wasBroken: "broadcasts.failed.was_broken",
 } as const;

@@ -43,6 +43,18 @@ export async function keepSequenceLinks(
   if (fresh.length > 0) await ctx.db.insert(sequenceLinks).values(fresh.map((link) => ({ sequenceId, ...link })));
 }
 
+/** Whether an address of the broadcast would be counted: without one nobody can be seen to click, or to buy through it. */
+export const countsAnyLink = (
+  ctx: ActionContext<ClickPorts>,
+  { options, variants }: { options: Options; variants: readonly Variant[] },
+) =>
+  options.countsClicks !== false &&
+  freshLinks(
+    ctx,
+    [],
+    variants.map(({ letter }) => letter),
+  ).length > 0;
+
 interface Link {
   number: number;
   url: string;

@@ -189,6 +189,16 @@ export async function findNextDue(db: Db, broadcastId: string): Promise<Date | n
   return row?.at ? new Date(row.at) : null;
 }
 
+/** When the last planned one is due; null when none is planned. */
+export async function findLastDue(db: Db, broadcastId: string): Promise<Date | null> {
+  const [row] = await db.execute<{ at: string | null }>(sql`
+    select to_json(max(p.at))#>>'{}' as at from broadcast_bots b cross join lateral (
+      select due_at as at from broadcast_recipients
+      where broadcast_id = b.broadcast_id and bot_id = b.bot_id and state = 'planned' order by due_at desc limit 1) p
+    where b.broadcast_id = ${broadcastId} and b.problem is null`);
+  return row?.at ? new Date(row.at) : null;
+}
+
 /** At most so many messages within so many hours. */
 export interface AttentionLimit {
   messages: number;

@@ -82,7 +82,7 @@ export const changeBroadcast = ({
 export const copyBroadcast = (broadcastId: string): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).copy.post());
 export const deleteBroadcast = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId }).delete());
-/** To the caller, or to chosen people of the team; `variant` is an index. */
+/** To the caller, or to chosen people of the team; `variant` is an index, `language` one of its letter's. */
 export const testBroadcast = ({
   broadcastId,
   ...body
@@ -90,6 +90,7 @@ export const testBroadcast = ({
   broadcastId: string;
   personIds?: string[];
   variant?: number;
+  language?: string;
 }) => unwrap(api.broadcasts({ broadcastId }).test.post(body));
 export const requestBroadcast = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId }).request.post());
 export const launchBroadcast = (broadcastId: string): Promise<Broadcast> =>

@@ -2,7 +2,7 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
-import { useFormat } from "@miniapp/shared/format.ts";
+import { type Format, useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGoUp } from "@miniapp/shared/navigation.tsx";
 import {
@@ -21,8 +21,10 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { Redirect, useParams } from "wouter";
 import { botsQuery } from "../bots/api.ts";
+import { About } from "./about.tsx";
 import { type Broadcast, broadcastQuery, type Check, checkQuery, launchBroadcast, requestBroadcast } from "./api.ts";
 import { nextRunsQuery } from "./schedule-api.ts";
+import { ownClock, startWords } from "./start-words.ts";
 import { TestPart } from "./test-part.tsx";
 
 export default function BroadcastLaunchScreen(): JSX.Element {
@@ -52,13 +54,14 @@ function Launch({ broadcast }: { broadcast: Broadcast }): JSX.Element {
     >
       {!found && !check.error && mayAsk && <Skeleton rows={3} height={90} />}
       {check.error && <Failure error={check.error} onRetry={() => void check.refetch()} />}
-      {found && <Findings check={found} />}
-      {mayAsk && <TestPart broadcast={broadcast} />}
+      {found && <Findings check={found} broadcast={broadcast} />}
       {broadcast.requestedBy && (
         <Section>
           <Row title={t("app.broadcast.requested_by", { person: broadcast.requestedBy.name })} isWrapped />
         </Section>
       )}
+      <About broadcast={broadcast} />
+      {mayAsk && <TestPart broadcast={broadcast} />}
     </Screen>
   );
 }
@@ -103,7 +106,7 @@ function useMainAction(broadcast: Broadcast, check: Check | undefined): MainActi
   }
   const count = check.reach.people + check.reach.chats;
   const text = check.startsAt
-    ? t("app.broadcast.schedule_for", { when: format.dateTime(check.startsAt) })
+    ? t("app.broadcast.schedule_for", { when: mainWhen(format, broadcast.schedule, check.startsAt) })
     : t("app.broadcast.send_to", { count });
   const confirm = async () => {
     const isSure = await ask({
@@ -117,11 +120,23 @@ function useMainAction(broadcast: Broadcast, check: Check | undefined): MainActi
   return { text, onClick: () => void confirm(), isBusy: launch.isBusy, isDisabled: isBlocked || launch.isOff };
 }
 
-function Findings({ check }: { check: Check }): JSX.Element {
+/** The button has room for the day and the clock; whose clock it is stands above it. */
+const mainWhen = (format: Format, schedule: Broadcast["schedule"], startsAt: string) =>
+  schedule.kind === "local" ? ownClock(format, schedule) : format.dateTime(startsAt);
+
+/** What the duration is told with: where a person decides, the rest takes as long as he does. */
+const testNote = ({ isAuto }: NonNullable<Broadcast["experiment"]>) =>
+  isAuto ? "app.broadcast.with_test" : "app.broadcast.before_choice";
+
+function Findings({ check, broadcast }: { check: Check; broadcast: Broadcast }): JSX.Element {
   const t = useT();
   const format = useFormat();
   const bots = useQuery(botsQuery).data?.items ?? [];
   const { reach, selfStop } = check;
+  const takes = format.duration(Math.max(1, check.durationSeconds) * 1000);
+  const { schedule, experiment } = broadcast;
+  const isLocal = schedule.kind === "local";
+  const waitsForTest = experiment !== null && experiment.samplePercent < 100;
   const isQuiet = check.warnings.some(({ code }) => code === "broadcasts.warning.quiet");
   const left = [
     reach.optedOut > 0 ? t("app.broadcast.opted_out", { count: reach.optedOut }) : null,
@@ -160,13 +175,15 @@ function Findings({ check }: { check: Check }): JSX.Element {
               note: reach.chats > 0 ? t("app.broadcast.with_chats", { count: reach.chats }) : "",
             },
             {
-              name: t("app.broadcast.duration"),
-              value: format.duration(Math.max(1, check.durationSeconds) * 1000),
-              note: isQuiet
-                ? t("app.broadcast.with_quiet")
-                : check.startsAt
-                  ? t("app.broadcast.from", { when: format.dateTime(check.startsAt) })
-                  : t("app.broadcast.at_once"),
+              name: t(isLocal ? "app.broadcast.duration_at_most" : "app.broadcast.duration"),
+              value: takes,
+              note: isLocal
+                ? startWords(t, format, schedule, "")
+                : isQuiet || waitsForTest
+                  ? t(waitsForTest ? testNote(experiment) : "app.broadcast.with_quiet")
+                  : check.startsAt
+                    ? t("app.broadcast.from", { when: format.dateTime(check.startsAt) })
+                    : t("app.broadcast.at_once"),
             },
             {
               name: t("app.broadcast.price"),

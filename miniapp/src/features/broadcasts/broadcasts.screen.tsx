@@ -3,8 +3,8 @@ import { useCan } from "@miniapp/features/identity/me.ts";
 import { PagedList } from "@miniapp/features/operations/components/paged-list.tsx";
 import { oneOf, useFilters } from "@miniapp/features/operations/use-filters.ts";
 import { useSearchText } from "@miniapp/features/operations/use-search-text.ts";
-import { useFormat } from "@miniapp/shared/format.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { type Format, useFormat } from "@miniapp/shared/format.ts";
+import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import {
   Chips,
@@ -23,6 +23,7 @@ import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { type JSX, useDeferredValue } from "react";
 import { AudienceViews } from "../audience/audience-views.tsx";
 import { type BroadcastRow, type BroadcastState, broadcastsQuery } from "./api.ts";
+import { startWords } from "./start-words.ts";
 import { StateBadge } from "./state-badge.tsx";
 
 const states = ["draft", "scheduled", "sending", "paused", "sent", "cancelled", "failed"] as const;
@@ -108,20 +109,28 @@ function List({
   );
 }
 
+/** A plan sends nothing itself: its figures are those of its runs. */
+function planLine(t: AppTranslator, format: Format, { state, runAt, stateReason }: BroadcastRow): string {
+  if (state === "scheduled" && runAt) return t("app.broadcast.plan_next", { when: format.dateTime(runAt) });
+  return state === "paused" && stateReason ? stateReason.message : t("app.schedule.cron");
+}
+
 function BroadcastLine({ row }: { row: BroadcastRow }): JSX.Element {
   const t = useT();
   const format = useFormat();
   const { counts, state } = row;
   const figures = { done: format.number(counts.total - counts.waiting), total: format.number(counts.total) };
-  const line = {
+  const lineOf = {
     draft: () => (row.requestedAt ? t("app.broadcast.waits_for_release") : t("app.broadcast.not_sent_yet")),
-    scheduled: () => (row.runAt ? t("app.broadcast.starts", { when: format.dateTime(row.runAt) }) : ""),
+    scheduled: () =>
+      row.runAt ? t("app.broadcast.starts", { when: startWords(t, format, row.schedule, row.runAt) }) : "",
     sending: () => t("app.broadcast.done_of", figures),
     paused: () => row.stateReason?.message ?? t("app.broadcast.done_of", figures),
     sent: () => t("app.broadcast.reached", { sent: format.number(counts.sent), total: figures.total }),
     cancelled: () => t("app.broadcast.reached", { sent: format.number(counts.sent), total: figures.total }),
     failed: () => row.stateReason?.message ?? "",
-  }[state]();
+  };
+  const line = row.kind === "recurring" ? planLine(t, format, row) : lineOf[state]();
   return (
     <Row
       to={href("broadcast", { broadcastId: row.id })}

@@ -52,6 +52,11 @@ export default function Composer({ broadcast }: { broadcast: Broadcast }): JSX.E
       back={href("broadcasts")}
       main={{ text: t("app.broadcast.next"), onClick: () => void next(), isBusy: isGoing }}
     >
+      {value.requestedBy && (
+        <Section footer={t("app.broadcast.change_takes_back")}>
+          <Row title={t("app.broadcast.requested_by", { person: value.requestedBy.name })} isWrapped />
+        </Section>
+      )}
       <Section footer={saving === "refused" ? sentenceOf(t, error) : undefined}>
         <Field
           label={t("app.broadcast.name")}

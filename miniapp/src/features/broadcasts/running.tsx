@@ -23,6 +23,7 @@ import {
 } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
+import { About } from "./about.tsx";
 import {
   type Broadcast,
   cancelBroadcast,
@@ -38,6 +39,7 @@ import {
 import { ExperimentResult } from "./experiment-result.tsx";
 import { PlanPart } from "./plan-part.tsx";
 import type { SentPartProps } from "./sent-part.tsx";
+import { startWords } from "./start-words.ts";
 import { StateBadge } from "./state-badge.tsx";
 
 const stale = ["broadcasts"];
@@ -55,6 +57,7 @@ export default function Running({ broadcast }: { broadcast: Broadcast }): JSX.El
         <Loading skeleton={<Skeleton rows={5} />}>
           <PlanPart broadcastId={broadcast.id} />
         </Loading>
+        <About broadcast={broadcast} />
         <Deeds broadcast={broadcast} progress={progress} />
         <LaunchedBy broadcast={broadcast} />
       </Screen>
@@ -90,6 +93,7 @@ export default function Running({ broadcast }: { broadcast: Broadcast }): JSX.El
           )}
         </>
       )}
+      <About broadcast={broadcast} />
       <Deeds broadcast={broadcast} progress={progress} />
       <LaunchedBy broadcast={broadcast} />
     </Screen>
@@ -133,7 +137,10 @@ function Scheduled({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const unschedule = useAct(unscheduleBroadcast, { stale });
   return (
     <Section footer={t("app.broadcast.unschedule_hint")}>
-      <Fact name={t("app.broadcast.begins")} value={broadcast.runAt && format.dateTime(broadcast.runAt)} />
+      <Fact
+        name={t("app.broadcast.begins")}
+        value={broadcast.runAt && startWords(t, format, broadcast.schedule, broadcast.runAt)}
+      />
       {can("broadcasts.send") && (
         <Row
           tone="accent"
@@ -146,13 +153,17 @@ function Scheduled({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   );
 }
 
+const isAhead = (moment: string | null) => moment !== null && new Date(moment) > new Date();
+
 function HowFar({ progress }: { progress: Progress }): JSX.Element {
   const t = useT();
   const format = useFormat();
   const { counts, state, perSecond, secondsLeft, nextDueAt } = progress;
   const done = counts.total - counts.waiting;
   const figures = { done: format.number(done), total: format.number(counts.total) };
-  const isMoving = state === "sending";
+  const isSending = state === "sending";
+  // Nothing goes out before somebody's time has come, or a winner is named: a pace of 0 would say that something is wrong.
+  const isMoving = isSending && !progress.waitsForWinner && (perSecond > 0 || !isAhead(nextDueAt));
   return (
     <Section>
       {counts.total > 0 && <ProgressBar label={t("app.broadcast.done_of", figures)} done={done} total={counts.total} />}
@@ -163,10 +174,11 @@ function HowFar({ progress }: { progress: Progress }): JSX.Element {
           value={t("app.broadcast.per_second", { pace: format.number(perSecond) })}
         />
       )}
-      {isMoving && secondsLeft !== null && secondsLeft > 0 && (
+      {progress.waitsForWinner && <Row before={<PulseIcon />} title={t("app.broadcast.waits_for_winner")} isWrapped />}
+      {isSending && secondsLeft !== null && secondsLeft > 0 && (
         <Fact name={t("app.broadcast.time_left")} value={format.duration(secondsLeft * 1000)} />
       )}
-      {isMoving && nextDueAt && <Fact name={t("app.broadcast.next_due")} value={format.dateTime(nextDueAt)} />}
+      {isSending && nextDueAt && <Fact name={t("app.broadcast.next_due")} value={format.dateTime(nextDueAt)} />}
     </Section>
   );
 }

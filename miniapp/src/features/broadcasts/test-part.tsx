@@ -1,8 +1,9 @@
 /** A test of what was written, to oneself or to somebody of the team: each variant by itself. */
+import { languageTitle } from "@backend/i18n/format.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Failure, PeopleIcon, Row, Section, SendIcon, Skeleton, Tabs, toast } from "@miniapp/shared/ui/index.ts";
+import { Failure, Field, PeopleIcon, Row, Section, SendIcon, Skeleton, Tabs, toast } from "@miniapp/shared/ui/index.ts";
 import { PickerSheet } from "@miniapp/shared/ui/picker-sheet.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
@@ -13,6 +14,10 @@ export function TestPart({ broadcast }: { broadcast: Broadcast }): JSX.Element {
   const t = useT();
   const can = useCan();
   const [variant, setVariant] = useState(0);
+  const [chosen, setLanguage] = useState("");
+  const languages = Object.keys(broadcast.variants[variant]?.letter.messages ?? {});
+  // Another variant may not have it.
+  const language = languages.includes(chosen) ? chosen : "";
   const [isPicking, setPicking] = useState(false);
   const members = useQuery({ ...membersQuery, enabled: isPicking });
   const colleagues = members.data?.items.filter(({ isYou, isBlocked }) => !isYou && !isBlocked) ?? [];
@@ -23,7 +28,8 @@ export function TestPart({ broadcast }: { broadcast: Broadcast }): JSX.Element {
       else toast(t(personIds ? "app.broadcast.test_missed_other" : "app.broadcast.test_missed"));
     },
   });
-  const send = (to: { personIds?: string[] }) => test.run({ broadcastId: broadcast.id, variant, ...to });
+  const send = (to: { personIds?: string[] }) =>
+    test.run({ broadcastId: broadcast.id, variant, ...(language === "" ? {} : { language }), ...to });
   return (
     <>
       {broadcast.variants.length > 1 && (
@@ -38,6 +44,18 @@ export function TestPart({ broadcast }: { broadcast: Broadcast }): JSX.Element {
         />
       )}
       <Section footer={t("app.broadcast.test_hint")}>
+        {languages.length > 1 && (
+          <Field
+            kind="select"
+            label={t("app.broadcast.test_language")}
+            value={language}
+            choices={[
+              { value: "", label: t("app.broadcast.test_language_own") },
+              ...languages.map((code) => ({ value: code, label: languageTitle(t.locale, code) })),
+            ]}
+            onChange={setLanguage}
+          />
+        )}
         <Row
           before={<SendIcon />}
           tone="accent"

@@ -5,7 +5,7 @@ import { createLogger } from "@backend/kit/log.ts";
 import type { Content, Letter } from "@backend/modules/messaging/index.ts";
 import { makeBot, makeGroup, makePrivateChat } from "@backend/modules/messaging/testing.ts";
 import { subscribers } from "@db/schema/audience.ts";
-import { broadcastChanges, broadcastRecipients, broadcasts } from "@db/schema/broadcasts.ts";
+import { broadcastChanges, broadcastRecipients, broadcastSettings, broadcasts } from "@db/schema/broadcasts.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { deliveries, laneRank } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -245,6 +245,24 @@ describe("editing what was delivered", () => {
     expect(await codeOf(editDelivered(empty.context(), { ...empty, letter: text("x") }))).toBe(
       "letters.nothing_delivered",
     );
+  });
+
+  test("where two people are needed one alone gives nobody other words, unless the rule is his to change", async () => {
+    const sent = await sentBroadcast(2);
+    const { broadcastId, workspaceId } = sent;
+    await database.db.insert(broadcastSettings).values({ workspaceId, needsFourEyes: true });
+    const as = (actor: Partial<ActionContext["actor"]>) => {
+      const context = sent.context();
+      return { ...context, actor: { ...context.actor, ...actor } as ActionContext["actor"] };
+    };
+    const person = { kind: "person" as const, personId: null as never };
+    const change = { broadcastId, letter: text("other words") };
+    const manager = as({ ...person, permissions: new Set(["broadcasts.send"]) });
+    const key = as({ kind: "api_key", permissions: new Set(["broadcasts.send", "workspace.manage"]) });
+    for (const actor of [manager, key])
+      expect(await codeOf(editDelivered(actor, change))).toBe("broadcasts.edit_needs_owner");
+    const owner = as({ ...person, permissions: new Set(["broadcasts.send", "workspace.manage"]) });
+    expect(await codeOf(editDelivered(owner, change))).toBe("done");
   });
 
   test("a picture is not taken away", async () => {

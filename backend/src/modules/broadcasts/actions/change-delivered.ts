@@ -15,7 +15,7 @@ import {
   updateChange,
 } from "../change-queries.ts";
 import { languageThatCannot } from "../domain/kind-change.ts";
-import { broadcastNotFound } from "../errors.ts";
+import { broadcastNotFound, editNeedsOwner } from "../errors.ts";
 import type { SentChange, SentChangeList } from "../letter-contracts.ts";
 import {
   cannotBecome,
@@ -28,7 +28,7 @@ import {
 } from "../letter-errors.ts";
 import { keepLinks } from "../links.ts";
 import type { BroadcastsPorts } from "../ports.ts";
-import { type Broadcast, lockOwnBroadcast, updateBroadcast } from "../queries.ts";
+import { type Broadcast, findSettings, lockOwnBroadcast, updateBroadcast } from "../queries.ts";
 import { requireSoundLetter } from "../sound-letter.ts";
 import { ownBroadcast } from "./own-broadcast.ts";
 
@@ -93,9 +93,18 @@ async function begin(
 }
 
 /**
+ * Where each broadcast needs two people, other words for it would be one person's alone. They are left to those who may switch
+ * that rule off anyway. Throws broadcasts.edit_needs_owner.
+ */
+async function assertMayReword({ db, actor }: ActionContext): Promise<void> {
+  const mayRule = actor.kind === "person" && actor.permissions.has("workspace.manage");
+  if (!mayRule && (await findSettings(db, actor.workspaceId))?.needsFourEyes) throw editNeedsOwner();
+}
+
+/**
  * Gives what was delivered another letter, rendered for each recipient anew; what is sent later of these variants has it too.
  * Throws broadcasts.broadcast_not_found, letters.pause_first, letters.no_such_variant, letters.cannot_become (a message cannot lose
- * its file), letters.nothing_delivered, letters.change_running, and what `requireSoundLetter` does.
+ * its file), letters.nothing_delivered, letters.change_running, broadcasts.edit_needs_owner, and what `requireSoundLetter` does.
  */
 export function editDelivered(
   ctx: ActionContext<BroadcastsPorts>,
@@ -103,6 +112,7 @@ export function editDelivered(
 ): Promise<SentChange> {
   return inTransaction(ctx, async (tx) => {
     const broadcast = await lockSettled(tx, input.broadcastId);
+    await assertMayReword(tx);
     const variants = chosen(broadcast, input.variant);
     await requireSoundLetter(tx, input.letter);
     refuseImpossible(broadcast, variants, input.letter);

@@ -12,7 +12,7 @@ import {
 import { findOwnChats } from "@backend/modules/messaging/index.ts";
 import { startOf } from "../domain/start.ts";
 import { beginSending, planRest } from "../engine/begin.ts";
-import { readinessOf } from "../engine/check.ts";
+import { type Problem, readinessOf } from "../engine/check.ts";
 import { waitsForWinner } from "../engine/finish.ts";
 import { move } from "../engine/move.ts";
 import { tell } from "../engine/tell.ts";
@@ -56,7 +56,7 @@ export function launchBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
     await assertFourEyes(ctx, row);
     const readiness = await readinessOf(ctx, row);
     const [problem] = readiness.problems;
-    if (problem) throw notReady(problem.code);
+    if (problem) throw notReady(problem);
     const launched = { launchedBy: personOf(ctx), launchedAt: ctx.now };
     if (row.schedule.kind === "cron") {
       const plan = await move(ctx, row, { ...launched, ...planValues(row.schedule, ctx.now) });
@@ -123,17 +123,17 @@ async function startOrFail(ctx: Ctx, row: Broadcast, isAllowed: boolean): Promis
   // Its moment is now: that it has come is no reason against it.
   const due: Broadcast = row.schedule.kind === "local" ? row : { ...row, schedule: { kind: "now" } };
   const readiness = await readinessOf(ctx, due);
-  const reason = isAllowed ? readiness.problems[0]?.code : standstill.lostRight;
-  if (reason === undefined) await beginSending(ctx, due, readiness, { launchedAt: row.launchedAt ?? ctx.now });
-  else await failDue(ctx, row, reason);
-  await traceStart(ctx, row, reason);
+  const problem = isAllowed ? readiness.problems[0] : { code: standstill.lostRight };
+  if (problem === undefined) await beginSending(ctx, due, readiness, { launchedAt: row.launchedAt ?? ctx.now });
+  else await failDue(ctx, row, problem);
+  await traceStart(ctx, row, problem?.code);
 }
 
 /** Every try to begin it threw: it has failed, for a person to copy once it is mended. */
 export async function failPoisoned(ctx: Ctx, input: { broadcastId: string; workspaceId: string }): Promise<void> {
   const row = await lockOwnBroadcast(ctx.db, input.workspaceId, input.broadcastId);
   if (row?.state !== "scheduled" || row.kind === "recurring") return;
-  await failDue(ctx, row, standstill.notBegun);
+  await failDue(ctx, row, { code: standstill.notBegun });
   await traceStart(ctx, row, standstill.notBegun);
   await notifyLive(ctx.db, { workspaceId: row.workspaceId, topic: "broadcasts", id: row.id });
 }
@@ -146,12 +146,18 @@ const traceStart = (ctx: Ctx, row: Broadcast, reason: string | undefined) =>
     ...(reason === undefined ? {} : { after: { reason } }),
   });
 
-async function failDue(ctx: Ctx, row: Broadcast, reason: string): Promise<void> {
-  await move(ctx, row, { state: "failed", stateReason: reason, finishedAt: ctx.now });
+/** The row keeps a code alone: of what is told with figures or names it keeps that a copy's check says it. */
+async function failDue(
+  ctx: Ctx,
+  row: Broadcast,
+  { code, params = {} }: Pick<Problem, "code" | "params">,
+): Promise<void> {
+  const stateReason = Object.keys(params).length === 0 ? code : standstill.wasBroken;
+  await move(ctx, row, { state: "failed", stateReason, finishedAt: ctx.now });
   const owners = await holdersOf(ctx.db, row.workspaceId, "workspace.manage");
   await tell(ctx, row, [row.launchedBy, ...owners], "failed", (t) => ({
     title: t("broadcasts.news.not_started", { name: row.name }),
-    lines: [t.find(reason) ?? reason],
+    lines: [t.find(code, params) ?? code],
   }));
 }
 

@@ -5,10 +5,11 @@ import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { lanePacesOf } from "@backend/modules/messaging/index.ts";
 import type { BroadcastState } from "@db/schema/broadcasts.ts";
 import { paceOf } from "../domain/estimate.ts";
+import { waitsForWinner } from "../engine/finish.ts";
 import type { BroadcastContract, BroadcastRow, Progress, Reasons } from "../engine-contracts.ts";
 import { countsOf, presentRow, sentence } from "../present.ts";
 import { listBots, listOwnBroadcasts } from "../queries.ts";
-import { countReasons, findNextDue } from "../recipients-queries.ts";
+import { countReasons, findLastDue, findNextDue } from "../recipients-queries.ts";
 import { ownBroadcast, present } from "./own-broadcast.ts";
 
 export async function listBroadcasts(
@@ -38,20 +39,31 @@ export async function readProgress(ctx: ActionContext, input: { broadcastId: str
     bots.map(({ botId }) => botId),
   );
   const counted = bots.map((bot) => ({ bot, counts: countsOf(bot, row.state) }));
+  const isSending = row.state === "sending";
+  const isPhaseOne = waitsForWinner(row);
+  const isSampleOut =
+    isSending && isPhaseOne && row.planned + row.queued === 0 && bots.every(({ isWalked }) => isWalked);
   const seconds = counted
     .filter(({ bot }) => bot.problem === null)
-    .map(({ bot, counts }) => {
+    .map(({ bot, counts: { total, waiting } }) => {
       const learned = lanes.get(bot.botId)?.learnedPerSecond ?? null;
-      return Math.ceil(counts.waiting / paceOf(row.options.isPaid ?? false, learned));
+      // Before the decision only the sample is under way; it is drawn by a hash, so its size is about its share.
+      const inSample = ((row.experiment?.samplePercent ?? 100) / 100) * total - (total - waiting);
+      const left = isPhaseOne ? Math.max(bot.planned + bot.queued, inSample) : waiting;
+      return Math.ceil(left / paceOf(row.options.isPaid ?? false, learned));
     });
   const nextDueAt = row.planned > 0 ? await findNextDue(ctx.db, row.id) : null;
+  // Whoever waits for his own time is not through before it, however fast the lanes are.
+  const lastDueAt = isSending && row.planned > 0 ? await findLastDue(ctx.db, row.id) : null;
+  if (lastDueAt !== null) seconds.push(Math.ceil((lastDueAt.getTime() - ctx.now.getTime()) / 1000));
   return {
     state: row.state,
     stateReason: sentence(ctx, row.stateReason),
     counts: { ...countsOf(row, row.state), blocked: row.blocked },
     optedOut: row.optedOut,
-    perSecond: row.state === "sending" ? Math.round(row.perSecond * 10) / 10 : 0,
-    secondsLeft: row.state === "sending" ? Math.max(0, ...seconds) : null,
+    perSecond: isSending ? Math.round(row.perSecond * 10) / 10 : 0,
+    secondsLeft: isSending && !isSampleOut ? Math.max(0, ...seconds) : null,
+    waitsForWinner: isSampleOut,
     nextDueAt: nextDueAt?.toISOString() ?? null,
     bots: counted.map(({ bot, counts }) => ({
       botId: bot.botId,

@@ -23,7 +23,7 @@ export async function requestLaunch(
     if (row.state !== "draft") throw notADraft();
     const { problems, reach, chats } = await readinessOf(ctx, row);
     const [problem] = problems;
-    if (problem) throw notReady(problem.code);
+    if (problem) throw notReady(problem);
     const asked = await updateBroadcast(ctx.db, row.id, { requestedBy: personId, requestedAt: ctx.now });
     const others = (await holdersOf(ctx.db, row.workspaceId, "broadcasts.send")).filter((id) => id !== personId);
     const name = (await personRefsOf(ctx.db, row.workspaceId, [personId])).get(personId)?.name ?? "";
@@ -31,6 +31,8 @@ export async function requestLaunch(
       title: t("broadcasts.news.requested", { name: row.name }),
       lines: [t("broadcasts.news.requested_by", { person: name, count: reach.people + chats.length })],
       button: t("broadcasts.news.look"),
+      // Where it is read and let go: on the page where it is written a slip of the finger would take the request back.
+      screen: "launch",
     }));
     return [asked, { action: "broadcast.requested" }];
   });

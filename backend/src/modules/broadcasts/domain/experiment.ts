@@ -90,6 +90,12 @@ export const winnerRule = {
   errorPercent: 5,
 } as const;
 
+/** How many people of so many the smallest variant reaches before the decision: below `minPeople` the figures cannot name a winner. */
+export function smallestVariant(people: number, samplePercent: number, variants: readonly { share: number }[]): number {
+  const least = Math.min(100, ...variants.map(({ share }) => share));
+  return Math.floor((people * samplePercent * least) / 10_000);
+}
+
 export interface VariantResult {
   /** Who got it. */
   sent: number;

@@ -1,6 +1,6 @@
 /** Everything that stands in a broadcast's way, asked before its button and again when it is pressed. */
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { AppError } from "@backend/kit/errors.ts";
+import { AppError, type ErrorParams } from "@backend/kit/errors.ts";
 import { type AudienceAsk, listFieldKeys, type Reach } from "@backend/modules/audience/index.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import {
@@ -14,13 +14,16 @@ import {
 import type { Variant } from "../contracts.ts";
 import { type BotLoad, paceOf } from "../domain/estimate.ts";
 import { languageThatCannot } from "../domain/kind-change.ts";
-import { isTooLate } from "../domain/schedule.ts";
+import { isTooLate, nextRunOf } from "../domain/schedule.ts";
+import { lastZone } from "../domain/start.ts";
 import { standstill } from "../errors.ts";
 import type { Broadcast } from "../queries.ts";
 import { askOf, nobody, readReach } from "./audience.ts";
 
 export interface Problem {
   code: string;
+  /** What its sentence has places for. */
+  params?: ErrorParams;
   /** What it is about: a bot, a chat, a language of a variant. */
   where: string | null;
 }
@@ -44,20 +47,21 @@ function problemsOfLetters(variants: readonly Variant[], fields: readonly string
     const place = (language: string) => (variants.length > 1 ? `${key} · ${language}` : language);
     if (!letter.messages[letter.fallback])
       problems.push({ code: "broadcasts.problem.no_fallback", where: place(letter.fallback) });
-    for (const { code, language, isWarning } of checkLetter(letter, { fields }))
-      if (!isWarning) problems.push({ code, where: place(language) });
+    for (const { code, params, language, isWarning } of checkLetter(letter, { fields }))
+      if (!isWarning) problems.push({ code, params, where: place(language) });
   }
+  if (new Set(variants.map(({ key }) => key)).size < variants.length)
+    problems.push({ code: "broadcasts.problem.same_variants", where: null });
   return problems;
 }
-
-/** The zone whose days end last: once a day is over there, it is over for everybody. */
-const lastZone = "Etc/GMT+12";
 
 function problemsOfPlan(broadcast: Broadcast, now: Date): Problem[] {
   const { schedule, experiment, variants } = broadcast;
   const problems: Problem[] = [];
   if (schedule.kind === "at" ? new Date(schedule.at) <= now : isTooLate(schedule, lastZone, now))
     problems.push({ code: "broadcasts.problem.time_passed", where: null });
+  if (schedule.kind === "cron" && nextRunOf(schedule, now) === null)
+    problems.push({ code: "sequences.plan_is_over", where: null });
   if (experiment && variants.length < 2) problems.push({ code: "broadcasts.problem.one_variant", where: null });
   const cannotMeet = variants.some(({ letter }) => variants.some((other) => languageThatCannot(letter, other.letter)));
   if (experiment?.editLosers && cannotMeet) problems.push({ code: "broadcasts.problem.losers_differ", where: null });
@@ -77,7 +81,8 @@ async function readAudience(
     return { ask, reach, problem: null };
   } catch (error) {
     // A rule names what is gone: the reason says which.
-    if (error instanceof AppError) return { ask: null, reach: nobody, problem: { code: error.code, where: null } };
+    if (error instanceof AppError)
+      return { ask: null, reach: nobody, problem: { code: error.code, params: error.params, where: null } };
     ctx.log.warn({ err: error, broadcastId: broadcast.id }, "broadcast: the audience could not be counted");
     return { ask: null, reach: nobody, problem: { code: "broadcasts.problem.segment_unreadable", where: null } };
   }

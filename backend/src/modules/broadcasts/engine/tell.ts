@@ -13,6 +13,8 @@ interface News {
   title?: string;
   lines: readonly string[];
   button?: string;
+  /** Screen of the broadcast that the button opens; its own page otherwise. */
+  screen?: "launch";
 }
 
 /** `key` names the thing that is told: told twice, it is written once. Answers with how many have a chat to hear it in. */
@@ -33,7 +35,7 @@ export async function tell(
     const chat = chats.get(personId);
     if (!chat || person.isBarred) continue;
     const t = translator(person.locale);
-    const { title, lines, button = t("broadcasts.news.open") } = words(t);
+    const { title, lines, button = t("broadcasts.news.open"), screen } = words(t);
     await queueDelivery(ctx.db, {
       workspaceId,
       chatId: chat.id,
@@ -41,7 +43,7 @@ export async function tell(
       content: {
         kind: "text",
         html: [...(title === undefined ? [] : [bold(title)]), ...lines.map(plain)].join("\n"),
-        buttons: [[{ text: button, app: `broadcasts/${id}` }]],
+        buttons: [[{ text: button, app: ["broadcasts", id, screen].filter((part) => part).join("/") }]],
       },
       subject: { kind: "broadcast_news", id },
       dedupeKey: `broadcast:${id}:${key}:${personId}`,
