@@ -55,10 +55,13 @@ export function wordsIn(column: SQLWrapper, search: string): WordConditions {
   if (words.length === 0) return { narrow: sql`false`, indexed: sql`false` };
   const text = sql`(${separated(column)} || ' ')`;
   const query = words.map(({ text, isWhole }) => quoted(text) + (isWhole ? "" : ":*")).join(" & ");
+  const seen = words.flatMap((word) => [
+    // Most rows have these letters nowhere, which is told ten times as fast as where their words begin.
+    sql`${column} like lower(${`%${escaped(word.text)}%`})`,
+    sql`${text} like lower(${`% ${escaped(word.text)}${word.isWhole ? " " : ""}%`})`,
+  ]);
   return {
-    narrow: and(
-      ...words.map((word) => sql`${text} like lower(${`% ${escaped(word.text)}${word.isWhole ? " " : ""}%`})`),
-    ),
+    narrow: and(...seen),
     indexed: sql`${searchWords(column)} @@ lower(${query})::tsquery`,
   };
 }
