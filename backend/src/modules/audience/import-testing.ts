@@ -3,7 +3,6 @@ import { type ActionContext, systemActor } from "@backend/kit/context.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { beginUpload, finishUpload, putUploadPart, uploadPartBytes } from "@backend/kit/uploads.ts";
 import { personIdsOf } from "@backend/modules/identity/index.ts";
-import type { TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { persons } from "@db/schema/identity.ts";
@@ -75,7 +74,7 @@ export const caller =
 /** Somebody comes to a bot, as its edge records him; in the transaction that `tx` is. */
 export async function come(
   tx: Db,
-  { workspaceId, botId }: Pick<TestWorkspace, "workspaceId" | "botId">,
+  { workspaceId, botId }: { workspaceId: string; botId: string },
   {
     telegramId,
     contact = { kind: "start", source: null },
