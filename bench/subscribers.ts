@@ -117,13 +117,14 @@ async function measure({ isQuick, say }: RunOptions): Promise<Row[]> {
     });
     const search = await worst("", {
       "a common name": { search: "кака" },
-      "a part of a surname": { search: "шевчук" },
+      "the beginning of a surname": { search: "шевчук" },
       "name and surname": { search: "сан каріло" },
       "two letters": { search: "са" },
       "two letters that begin no word": { search: "ью" },
+      "letters from the middle of a name": { search: "евчук" },
       "a username": { search: `@user${(777 * 7919).toString(16)}` },
       "a Telegram id": { search: String(1_000_000_000 + Math.floor(count / 3)) },
-      "the end of an id": { search: "77777" },
+      "digits that begin no id": { search: "77777" },
       "nobody's name": { search: "зебра" },
       "a name among the blocked": { search: "кака", state: "blocked" },
       "a name, last seen first": { search: "шевчук", sort: "seen" },

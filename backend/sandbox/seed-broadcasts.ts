@@ -17,7 +17,8 @@ import { seededRandom } from "./telegram/faults.ts";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-type Reader = typeof subscribers.$inferSelect;
+/** Somebody who came, and so has a chat. */
+type Reader = typeof subscribers.$inferSelect & { chatId: string };
 type Language = "uk" | "ru" | "en";
 
 interface Mailing {

@@ -15,8 +15,16 @@ import type { ConversionsPorts } from "@backend/modules/conversions/index.ts";
 import { createConnection, recountDays } from "@backend/modules/conversions/index.ts";
 import { meetTelegramUser } from "@backend/modules/identity/index.ts";
 import { type ChatRow, listOwnChats } from "@backend/modules/messaging/index.ts";
-import { conversions, deliveries, inboundEvents, members, subscribers, trackerConnections } from "@db/schema/index.ts";
-import { and, eq, isNull, lt } from "drizzle-orm";
+import {
+  chats,
+  conversions,
+  deliveries,
+  inboundEvents,
+  members,
+  subscribers,
+  trackerConnections,
+} from "@db/schema/index.ts";
+import { and, eq, getTableColumns, isNull, lt } from "drizzle-orm";
 import { demoCampaigns } from "./campaigns.ts";
 import { seedBroadcasts } from "./seed-broadcasts.ts";
 import { seedShop } from "./seed-shop.ts";
@@ -233,8 +241,9 @@ const shopCall = "visitor=v-5521&order=A-1009&stage=paid&total=1+450%2C00&geo=ua
 /** Invented subscribers of a bot who were there before the demo's broadcasts were sent. */
 const readersOf = (ctx: ActionContext, botId: string) =>
   ctx.db
-    .select()
+    .select({ ...getTableColumns(subscribers), chatId: chats.id })
     .from(subscribers)
+    .innerJoin(chats, eq(chats.id, subscribers.chatId))
     .where(and(eq(subscribers.botId, botId), lt(subscribers.subscribedAt, new Date(ctx.now.getTime() - 7 * dayMs))))
     .orderBy(subscribers.id)
     .limit(160);

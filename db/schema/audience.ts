@@ -17,7 +17,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { bots } from "./bots.ts";
-import { instant, rowId, serialId, telegramId, timestamps } from "./columns.ts";
+import { instant, rowId, searchWords, serialId, telegramId, timestamps } from "./columns.ts";
 import { persons, workspaces } from "./identity.ts";
 import { chats } from "./messaging.ts";
 import { uploads } from "./uploads.ts";
@@ -90,7 +90,8 @@ export const subscribers = pgTable(
     ...serialId(),
     workspaceId: uuid("workspace_id").notNull(),
     botId: uuid("bot_id").notNull(),
-    chatId: uuid("chat_id").notNull(),
+    /** Null until he comes: whoever was imported and never pressed Start has no chat with the bot. */
+    chatId: uuid("chat_id"),
     personId: uuid("person_id").references(() => persons.id, { onDelete: "set null" }),
     telegramId: telegramId("telegram_id").notNull(),
     state: text("state").$type<SubscriberState>().notNull().default("active"),
@@ -124,7 +125,7 @@ export const subscribers = pgTable(
     orders: integer("orders").notNull().default(0),
     lastOrderAt: instant("last_order_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
-    /** What a search looks in: " oksana koval @oksana 700000001". A blank stands before every word, so that its beginning can be asked for. */
+    /** What a search looks in: " oksana koval @oksana 700000001". */
     searchText: text("search_text")
       .notNull()
       .generatedAlwaysAs(
@@ -132,15 +133,20 @@ export const subscribers = pgTable(
       ),
   },
   (t) => [
-    // One key in place of three: the chat is there, is this bot's and this workspace's, and goes with either of them. Each key is
-    // looked up for every row, which at an import of a million is what takes longest after the search.
+    // The chat is this bot's and this workspace's, and the row goes with it. Of whoever has no chat PostgreSQL looks nothing up here.
     foreignKey({
       name: "subscribers_of_chat",
       columns: [t.chatId, t.botId, t.workspaceId],
       foreignColumns: [chats.id, chats.botId, chats.workspaceId],
     }).onDelete("cascade"),
+    // Of those without a chat too: the bot is there and is this workspace's, and they go with either of them.
+    foreignKey({
+      name: "subscribers_of_bot",
+      columns: [t.botId, t.workspaceId],
+      foreignColumns: [bots.id, bots.workspaceId],
+    }).onDelete("cascade"),
     unique("subscribers_once_per_bot").on(t.botId, t.telegramId),
-    unique("subscribers_once_per_chat").on(t.chatId),
+    uniqueIndex("subscribers_once_per_chat").on(t.chatId).where(sql`${t.chatId} is not null`),
     // Broadcasts walk a bot's audience in this order.
     index("subscribers_walk").on(t.botId, t.id),
     index("subscribers_by_workspace").on(t.workspaceId, t.id),
@@ -149,14 +155,18 @@ export const subscribers = pgTable(
     // One human in several bots: opt-outs and the attention budget are his, not a bot's.
     index("subscribers_by_telegram_id").on(t.workspaceId, t.telegramId),
     index("subscribers_by_tag").using("gin", t.tags),
-    // Any three letters in a row, and the beginnings of words, without reading a million rows. `audience_pieces` is a function of ours
-    // (the migration makes it): pg_trgm asks the C locale what a letter is, for which Cyrillic has none, and finds "шевчук" nowhere.
-    index("subscribers_search").using("gin", sql`audience_pieces(${t.searchText})`),
+    // The beginnings of words, without reading a million rows.
+    index("subscribers_search").using("gin", searchWords(t.searchText)),
     index("subscribers_by_last_seen").on(t.workspaceId, t.lastSeenAt, t.id).where(sql`${t.lastSeenAt} is not null`),
     // Those who cannot be written to are few, and a list of them must not read all the others.
     index("subscribers_lost").on(t.workspaceId, t.state, t.id).where(sql`${t.state} <> 'active'`),
     check("subscribers_state_known", sql`${t.state} in ('active','blocked','deactivated','unreachable')`),
     check("subscribers_origin_known", sql`${t.origin} in ('start','import','other')`),
+    // So that whoever reads only those who can be written to may take the chat for granted.
+    check(
+      "subscribers_chat_known",
+      sql`${t.chatId} is not null or (${t.state} = 'unreachable' and ${t.subscribedAt} is null)`,
+    ),
   ],
 );
 

@@ -1,3 +1,4 @@
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { bigint, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** Random primary key: unguessable in addresses, and no counter to read other people's volumes from. */
@@ -18,3 +19,16 @@ export const instant = (name: string) => timestamp(name, { withTimezone: true })
 
 /** Telegram ids pass 32 bits but never 52, so a JS number holds them exactly (Bot API, "User"). */
 export const telegramId = (name: string) => bigint(name, { mode: "number" });
+
+/** What cuts the words of a `search_text` apart, beside blanks. */
+export const wordSeparators = "@_-.";
+/** A word of a tsvector has 2,046 bytes at most, and a row with a longer one would be refused: one of so many letters is never longer. */
+export const searchedChars = 500;
+
+/** A `search_text` with a blank for everything that cuts words apart. */
+export const separated = (column: SQLWrapper): SQL =>
+  sql`translate(left(${column}, ${sql.raw(String(searchedChars))}), '${sql.raw(wordSeparators)}', '${sql.raw(" ".repeat(wordSeparators.length))}')`;
+
+/** Its words, as people are searched by them: what the index is over and what a search asks must be the same expression. */
+export const searchWords = (column: SQLWrapper): SQL =>
+  sql`array_to_tsvector(array_remove(string_to_array(${separated(column)}, ' '), ''))`;

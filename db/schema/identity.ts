@@ -1,7 +1,7 @@
 /** Workspaces, the people known in them, what members may do, and the trace of what they did. */
 import { sql } from "drizzle-orm";
 import { boolean, check, index, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { instant, rowId, serialId, telegramId, timestamps } from "./columns.ts";
+import { instant, rowId, searchWords, serialId, telegramId, timestamps } from "./columns.ts";
 
 export const roles = ["owner", "admin", "manager", "media_buyer", "finance", "support"] as const;
 export type Role = (typeof roles)[number];
@@ -62,8 +62,8 @@ export const persons = pgTable(
     unique("persons_once_per_workspace").on(t.workspaceId, t.telegramId),
     // The blocked are few, and a list of them must not read all the others.
     index("persons_blocked").on(t.workspaceId, t.createdAt, t.id).where(sql`${t.blockedAt} is not null`),
-    // As of subscribers: a name among a million. `audience_pieces` is a function of the migrations.
-    index("persons_search").using("gin", sql`audience_pieces(${t.searchText})`),
+    // As of subscribers: a name among a million.
+    index("persons_search").using("gin", searchWords(t.searchText)),
     index("persons_by_workspace").on(t.workspaceId, t.createdAt, t.id),
     // In which workspaces a Telegram user is known: asked by every start of the app.
     index("persons_by_telegram_id").on(t.telegramId).where(sql`${t.telegramId} is not null`),

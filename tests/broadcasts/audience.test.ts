@@ -1,6 +1,7 @@
 /** Who gets a broadcast and who does not, asked when his time has come. */
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { systemActor } from "@backend/kit/context.ts";
+import { come } from "@backend/modules/audience/import-testing.ts";
 import { changeBroadcast, createBroadcast } from "@backend/modules/broadcasts/actions/drafts.ts";
 import { beginPhaseTwo, launchBroadcast, launchDue } from "@backend/modules/broadcasts/actions/launch-broadcast.ts";
 import { pauseBroadcast, resumeBroadcast } from "@backend/modules/broadcasts/actions/pause-broadcast.ts";
@@ -123,6 +124,23 @@ test("one human in two bots, with a limit of one message a day: two broadcasts a
   expect([...arrivals(rig).values()].every((times) => times === 1)).toBe(true);
   const urgent = await rig.launch({ ...only(0), options: { isUrgent: true } });
   expect(await rig.reaches(urgent, "sent")).toMatchObject({ sent: 60, skipped: 0 });
+});
+
+test("whoever was imported and never came is counted nowhere and written to by nobody, until he presses Start", async () => {
+  const people = await rig.audience(bot(), 3);
+  const imported = (people[2] ?? 0) + 500_000;
+  await rig.database.sql`
+    insert into subscribers (workspace_id, bot_id, telegram_id, origin, state)
+    values (${rig.workspaceId}, ${bot().botId}, ${imported}, 'import', 'unreachable')`;
+  await Promise.all([rig.start(), rig.work()]);
+  expect(await rig.reaches(await rig.launch(only()), "sent")).toMatchObject({ total: 3, sent: 3, skipped: 0 });
+  expect(arrivals(rig).has(imported)).toBe(false);
+  rig.telegram.people.addPerson({ id: imported, firstName: "Came" });
+  rig.telegram.people.start(bot().telegramId, imported);
+  await come(rig.database.db, { workspaceId: rig.workspaceId, botId: bot().botId }, { telegramId: imported });
+  const next = await rig.launch({ ...only(), variants: letterOf("again") });
+  expect(await rig.reaches(next, "sent")).toMatchObject({ total: 4, sent: 4 });
+  expect(arrivals(rig, "again").get(imported)).toBe(1);
 });
 
 test("groups are recipients too, and one that is lost is skipped with its reason", async () => {

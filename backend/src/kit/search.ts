@@ -1,53 +1,68 @@
 /**
  * Finding people among a million by what somebody types. What is searched is a generated column of a table, as
- * `subscribers.search_text` (" oksana koval @oksana 700000001"): in lower case, with a blank before every word so that its beginning can be
- * asked for, and with an index over `audience_pieces` of it (a function of the migrations, which knows letters of any script).
+ * `subscribers.search_text` (" oksana koval @oksana 700000001"), in lower case, cut into words at blanks and at `wordSeparators`, with an
+ * index over `searchWords` of it.
+ *
+ * Every word that is typed begins one of the row's, in any order. What stands in the middle of a word is not found: an index of any three
+ * letters in a row took half of an import's time. PostgreSQL's parser of texts is left out of it, since it makes hosts and numbers with
+ * decimals of names.
  */
 import { type Db, plannedForValues } from "@db/client.ts";
-import { and, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { searchedChars, searchWords, separated, wordSeparators } from "@db/schema/columns.ts";
+import { and, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 
 /** More words than a name has narrow nothing. */
-const maxWords = 6;
-/** So many letters in a row are found anywhere; what is shorter is looked for at the beginning of words. */
-const anywhere = 3;
+const maxWords = 12;
 
-interface Pattern {
-  /** For `like`. */
-  like: string;
-  /** The same without wildcards, of which the index knows every piece. */
+export interface TypedWord {
   text: string;
+  /** Something that cuts words follows it, as "user" in "@user_1": no longer word is meant. */
+  isWhole: boolean;
+}
+
+const separators = new RegExp(`[${wordSeparators.replace("-", "\\-")}]+`);
+
+/** The words of what somebody typed; none for blanks and for signs alone. */
+export function typedWords(search: string): TypedWord[] {
+  // PostgreSQL has no NUL in texts: a question with one would fail.
+  const parts = search.replaceAll("\0", "").toWellFormed().trim().split(/\s+/u);
+  const words = parts.flatMap((part) => {
+    const texts = part.split(separators);
+    return texts.map((text, index) => ({
+      text: text.slice(0, searchedChars).toWellFormed(),
+      isWhole: index < texts.length - 1,
+    }));
+  });
+  return words.filter(({ text }) => text !== "").slice(0, maxWords);
+}
+
+export interface WordConditions {
+  /** What can be seen on a row; undefined when nothing was typed. */
+  narrow: SQL | undefined;
+  /** The same as its index is asked, and too dear to be asked of rows. */
+  indexed: SQL | undefined;
 }
 
 /** Wildcards of LIKE are characters like any other to whoever searches. */
 const escaped = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
-const pattern = (text: string): Pattern => ({ like: `%${escaped(text)}%`, text });
+/** A word as a tsquery reads it, whatever signs are in it. */
+const quoted = (text: string): string => `'${text.replace(/['\\]/g, "$&$&")}'`;
 
-/** Every word must be found, in any order; of several patterns of a word one is enough. */
-function patternsOf(search: string): Pattern[][] {
-  // PostgreSQL has no NUL in texts: a question with one would fail.
-  const words = search.replaceAll("\0", "").toWellFormed().trim().split(/\s+/u).filter(Boolean).slice(0, maxWords);
-  return words.map((word) =>
-    [...word].length >= anywhere ? [pattern(word)] : [pattern(` ${word}`), pattern(` @${word}`)],
-  );
-}
-
-export interface WordConditions {
-  /** What can be seen on a row; undefined when no word was typed. */
-  narrow: SQL | undefined;
-  /** The same as its index is asked, and too dear to be asked of rows. Only together with `narrow`, since pieces may share a number. */
-  indexed: SQL | undefined;
-}
-
-/** Words that were typed, as conditions over a column as above. */
+/** What was typed, as conditions over a column as above. Signs without a word find nobody, since nobody is called so. */
 export function wordsIn(column: SQLWrapper, search: string): WordConditions {
-  const words = patternsOf(search);
+  if (search.trim() === "") return { narrow: undefined, indexed: undefined };
+  const words = typedWords(search);
+  if (words.length === 0) return { narrow: sql`false`, indexed: sql`false` };
+  const text = sql`(${separated(column)} || ' ')`;
+  const query = words.map(({ text, isWhole }) => quoted(text) + (isWhole ? "" : ":*")).join(" & ");
+  const seen = words.flatMap((word) => [
+    // Most rows have these letters nowhere, which is told ten times as fast as where their words begin.
+    sql`${column} like lower(${`%${escaped(word.text)}%`})`,
+    sql`${text} like lower(${`% ${escaped(word.text)}${word.isWhole ? " " : ""}%`})`,
+  ]);
   return {
-    narrow: and(...words.map((word) => or(...word.map(({ like }) => sql`${column} like lower(${like})`)))),
-    indexed: and(
-      ...words.map((word) =>
-        or(...word.map(({ text }) => sql`audience_pieces(${column}) @> audience_pieces(lower(${text}))`)),
-      ),
-    ),
+    narrow: and(...seen),
+    indexed: sql`${searchWords(column)} @@ lower(${query})::tsquery`,
   };
 }
 
@@ -76,14 +91,14 @@ export async function idsInOrder(
   db: Db,
   { from, as, scope, narrow, indexed, order, limit }: Sought,
 ): Promise<string[]> {
-  const find = async (all: SQL) => {
+  const find = async (all: SQL, where: SQL | undefined) => {
     const rows = await db.execute<{ id: string }>(
-      sql`${planned} select id from (${all}) ${as} where ${narrow ?? sql`true`} order by ${order} limit ${limit}`,
+      sql`${planned} select id from (${all}) ${as} where ${where ?? sql`true`} order by ${order} limit ${limit}`,
     );
     return rows.map(({ id }) => id);
   };
-  const near = await find(sql`select * from ${from} where ${scope} order by ${order} limit ${windowRows}`);
+  const near = await find(sql`select * from ${from} where ${scope} order by ${order} limit ${windowRows}`, narrow);
   if (near.length >= limit) return near;
   // `offset 0` keeps the order from being considered before everything that matches is there.
-  return find(sql`select * from ${from} where ${and(scope, narrow, indexed)} offset 0`);
+  return find(sql`select * from ${from} where ${and(scope, indexed)} offset 0`, undefined);
 }

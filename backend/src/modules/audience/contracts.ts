@@ -75,7 +75,8 @@ const Value = t.Union([t.String({ maxLength: maxFieldText * 4 }), t.Number(), t.
 export const Subscriber = t.Object({
   ...summary,
   personId: t.Nullable(t.String()),
-  chatId: t.String(),
+  /** Null for whoever was imported and never came: no chat can be opened. */
+  chatId: t.Nullable(t.String()),
   timeZone: t.Nullable(t.String()),
   origin: oneOf(origins),
   source: t.Nullable(t.String()),

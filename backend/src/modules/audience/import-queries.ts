@@ -7,7 +7,7 @@ import type { RowProblem } from "@backend/kit/table-rows.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import { audienceImports, importRefusals, type SubscriberState } from "@db/schema/audience.ts";
-import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import type { ImportPerson, ImportProblem, ImportTarget } from "./domain/import-row.ts";
 import type { Reading } from "./import-file.ts";
 
@@ -112,43 +112,16 @@ export async function waitForBatch(tx: Db, importId: string, from: number): Prom
 // ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface PersonToSave extends Omit<ImportPerson, "tags"> {
-  chatId: string;
-  /** Whose chat was made in this transaction cannot be a subscriber yet, and nobody else can make him one: no conflict to look for. */
-  isChatNew: boolean;
+  chatId: string | null;
   personId: string | null;
   state: SubscriberState;
   tags: readonly number[];
 }
 
-/**
- * Makes or completes subscribers, many at once. Of one that is known only empty names, language, zone, source and note are filled;
- * tags are added, fields of the file written over; what he refused and whether he can be reached stay. What refuses a human in
- * another bot, or from before he was erased, is put on the new row at once: a stop is final.
- */
-export async function saveImportedPeople(
-  tx: Db,
-  at: { workspaceId: string; botId: string; now: Date },
-  people: readonly PersonToSave[],
-): Promise<{ added: number; updated: number }> {
-  if (people.length === 0) return { added: 0, updated: 0 };
-  const fresh = await insertPeople(
-    tx,
-    at,
-    people.filter(({ isChatNew }) => isChatNew),
-    sql``,
-  );
-  const rest = await insertPeople(
-    tx,
-    at,
-    people.filter(({ isChatNew }) => !isChatNew),
-    completing,
-  );
-  return { added: fresh.added + rest.added, updated: rest.updated };
-}
-
 /** What an imported row leaves of a known one. */
 const completing = sql`
   on conflict (bot_id, telegram_id) do update set
+    chat_id = coalesce(s.chat_id, excluded.chat_id),
     person_id = coalesce(s.person_id, excluded.person_id),
     first_name = coalesce(s.first_name, excluded.first_name),
     last_name = coalesce(s.last_name, excluded.last_name),
@@ -162,6 +135,7 @@ const completing = sql`
     fields = s.fields || excluded.fields
   -- Nothing new is written nowhere: the same file twice leaves no trace of the second time.
   where not (excluded.tags <@ s.tags and s.fields @> excluded.fields
+    and coalesce(s.chat_id, excluded.chat_id) is not distinct from s.chat_id
     and coalesce(s.first_name, excluded.first_name) is not distinct from s.first_name
     and coalesce(s.last_name, excluded.last_name) is not distinct from s.last_name
     and coalesce(s.username, excluded.username) is not distinct from s.username
@@ -170,11 +144,15 @@ const completing = sql`
     and coalesce(s.source, excluded.source) is not distinct from s.source
     and coalesce(s.note, excluded.note) is not distinct from s.note)`;
 
-async function insertPeople(
+/**
+ * Makes or completes subscribers, many at once. Of one that is known only empty names, language, zone, source and note are filled;
+ * tags are added, fields of the file written over; what he refused and whether he can be reached stay. What refuses a human in
+ * another bot, or from before he was erased, is put on the new row at once: a stop is final.
+ */
+export async function saveImportedPeople(
   tx: Db,
   at: { workspaceId: string; botId: string; now: Date },
   people: readonly PersonToSave[],
-  onConflict: SQL,
 ): Promise<{ added: number; updated: number }> {
   if (people.length === 0) return { added: 0, updated: 0 };
   const column = (of: (person: PersonToSave) => string | number | null) => pgArray(people.map(of));
@@ -201,7 +179,7 @@ async function insertPeople(
         ${column(({ fields }) => JSON.stringify(fields))}::text[], ${column(({ note }) => note)}::text[])
         g(chat_id, person_id, telegram_id, state, first_name, last_name, username, language, time_zone, source, tags, fields, note)
       left join refused r on r.telegram_id = g.telegram_id
-      ${onConflict}
+      ${completing}
       returning xmax = 0 as is_new
     ) select count(*) filter (where is_new)::int as added, count(*) filter (where not is_new)::int as updated from saved`);
   return { added: row?.added ?? 0, updated: row?.updated ?? 0 };

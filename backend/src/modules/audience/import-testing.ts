@@ -2,7 +2,11 @@
 import { type ActionContext, systemActor } from "@backend/kit/context.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { beginUpload, finishUpload, putUploadPart, uploadPartBytes } from "@backend/kit/uploads.ts";
+import { personIdsOf } from "@backend/modules/identity/index.ts";
+import { registerChat } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
+import { persons } from "@db/schema/identity.ts";
+import { type Contact, recordSubscriber } from "./actions/record-subscriber.ts";
 import type { ImportContract } from "./import-contracts.ts";
 
 const log = createLogger("silent");
@@ -66,3 +70,24 @@ export const caller =
     const value: unknown = isJson ? await response.json() : { bytes: new Uint8Array(await response.arrayBuffer()) };
     return { status: response.status, body: value as Answer<T>["body"] };
   };
+
+/** Somebody comes to a bot, as its edge records him; in the transaction that `tx` is. */
+export async function come(
+  tx: Db,
+  { workspaceId, botId }: { workspaceId: string; botId: string },
+  {
+    telegramId,
+    contact = { kind: "start", source: null },
+    now = new Date(),
+  }: { telegramId: number; contact?: Contact; now?: Date },
+): Promise<{ personId: string; chatId: string }> {
+  const known = (await personIdsOf(tx, workspaceId, [telegramId])).get(telegramId);
+  const [made] = known
+    ? [{ id: known }]
+    : await tx.insert(persons).values({ workspaceId, telegramId, firstName: "Came" }).returning({ id: persons.id });
+  const own = { workspaceId, botId, personId: made?.id ?? "" };
+  const chat = await registerChat(tx, { ...own, telegramChatId: telegramId, kind: "private", title: "Came" });
+  const user = { telegramId, firstName: "Came", lastName: null, username: null, languageCode: "en" };
+  await recordSubscriber({ db: tx, now }, { ...own, chatId: chat.id, user, contact });
+  return { personId: own.personId, chatId: chat.id };
+}

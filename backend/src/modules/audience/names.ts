@@ -44,7 +44,7 @@ export async function namesOfSubscribers(
 }
 
 /**
- * Those whom a search of the list finds (names, @username, Telegram id), the newest first, at most `limit`. Found by the index of
+ * Those whom a search of the list finds (names, @username, Telegram id) among people with a chat, the newest first, at most `limit`. Found by the index of
  * words first: walked in the order of ids, a name that is rare would be looked for in everybody.
  */
 export async function findSubscribersLike(
@@ -56,7 +56,7 @@ export async function findSubscribersLike(
   if (text.trim() === "") return [];
   const rows = await db.execute<{ id: string; chat_id: string }>(sql`
     with found as materialized (
-      select s.id, s.chat_id from subscribers s where ${matching(workspaceId, { search: text })}
+      select s.id, s.chat_id from subscribers s where ${matching(workspaceId, { search: text })} and s.chat_id is not null
     ) select id, chat_id from found order by id desc limit ${limit}`);
   return rows.map(({ id, chat_id }) => ({ id: Number(id), chatId: chat_id }));
 }

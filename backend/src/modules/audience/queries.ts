@@ -26,9 +26,27 @@ export async function insertSubscriber(db: Db, values: typeof subscribers.$infer
   return row ?? null;
 }
 
+/**
+ * Those who are subscribers already stay as they are, but for whoever was imported before: he gets his chat, and is as reachable as it is.
+ * Answers how many were made or got theirs.
+ */
 export async function insertSubscribers(db: Db, values: (typeof subscribers.$inferInsert)[]): Promise<number> {
   if (values.length === 0) return 0;
-  const rows = await db.insert(subscribers).values(values).onConflictDoNothing().returning({ id: subscribers.id });
+  const rows = await db
+    .insert(subscribers)
+    .values(values)
+    .onConflictDoUpdate({
+      target: [subscribers.botId, subscribers.telegramId],
+      set: {
+        chatId: sql`excluded.chat_id`,
+        personId: sql`coalesce(${subscribers.personId}, excluded.person_id)`,
+        state: sql`excluded.state`,
+        subscribedAt: sql`excluded.subscribed_at`,
+        lostAt: sql`excluded.lost_at`,
+      },
+      setWhere: isNull(subscribers.chatId),
+    })
+    .returning({ id: subscribers.id });
   return rows.length;
 }
 
@@ -87,10 +105,12 @@ export async function listOwnOfHuman(db: Db, workspaceId: string, telegramId: nu
     .orderBy(subscribers.id);
 }
 
+/** Without those whom the bot has no chat with. */
 export async function countSubscribersByBot(db: Db): Promise<Map<string, number>> {
   const rows = await db
     .select({ botId: subscribers.botId, count: sql<number>`count(*)::int` })
     .from(subscribers)
+    .where(isNotNull(subscribers.chatId))
     .groupBy(subscribers.botId);
   return new Map(rows.map(({ botId, count }) => [botId, count]));
 }
@@ -191,7 +211,7 @@ export const people = alias(subscribers, "s");
 
 /**
  * A filter as conditions over `people`: `scope` walks along an index in the order of the list; `narrow` (tags, words, a segment) can be
- * seen on a row; `indexed` says the same of words in the way that their index is asked, and is too dear to be asked of rows.
+ * seen on a row; `indexed` says the same, of words in the way that their index is asked, which is too dear to be asked of rows.
  */
 interface Conditions extends WordConditions {
   scope: SQL;
@@ -205,19 +225,18 @@ function conditionsOf(workspaceId: string, filter: SubscriberFilter): Conditions
     botId === undefined ? undefined : eq(people.botId, botId),
     state === undefined ? undefined : eq(people.state, state),
   ) as SQL;
-  const narrow = and(
+  const others = and(
     // The index of tags answers for "contains", not for "is one of".
     tagId === undefined ? undefined : sql`${people.tags} @> array[${tagId}]::int[]`,
     meant && sql`(${conditionSql(meant.condition, meant)})`,
-    words.narrow,
   );
-  return { scope, narrow, indexed: words.indexed };
+  return { scope, narrow: and(others, words.narrow), indexed: and(others, words.indexed) };
 }
 
 /** All of a filter over `people`. */
 export function matching(workspaceId: string, filter: SubscriberFilter): SQL {
-  const { scope, narrow, indexed } = conditionsOf(workspaceId, filter);
-  return and(scope, narrow, indexed) as SQL;
+  const { scope, indexed } = conditionsOf(workspaceId, filter);
+  return and(scope, indexed) as SQL;
 }
 
 /** The same, of words only what can be seen on a row: for a walk along an index, page after page. */

@@ -14,7 +14,6 @@ import { audienceChanges, subscribers } from "@db/schema/audience.ts";
 import { auditEntries } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { eq, sql } from "drizzle-orm";
-import fc from "fast-check";
 import { runChange } from "./actions/change-many.ts";
 import { audienceModule } from "./module.ts";
 import { makeBot, makeSubscriber } from "./testing.ts";
@@ -121,12 +120,12 @@ describe("the list of subscribers", () => {
     expect(await found(`botId=${other.botId}`)).toEqual([b.id]);
     expect(await found("state=blocked")).toEqual([b.id]);
     expect(await found(`tagId=${tag}`)).toEqual([a.id]);
-    for (const words of ["oks", "KOVAL", "koval oksana", "sana", "@oks_k", "ok", "k o", `${a.telegramId}`])
+    for (const words of ["oks", "KOVAL", "koval oksana", "@oks_k", "ok", "k o", `${a.telegramId}`])
       expect([words, await found(`search=${encodeURIComponent(words)}`)]).toEqual([words, [a.id]]);
-    for (const words of ["Оле", "ол", "ексій"])
+    for (const words of ["Оле", "ол", "олексій"])
       expect([words, await found(`search=${encodeURIComponent(words)}`)]).toEqual([words, [b.id]]);
-    // Signs that mean something to SQL or to patterns are only signs here.
-    for (const words of ["%", "_ks", "100%_\\", "'; drop table subscribers; --", "ov", "\uD800"])
+    // Letters from the middle of a word find nobody; signs that mean something to SQL or to patterns are only signs here.
+    for (const words of ["sana", "ексій", "%", "_ks", "@", "100%_\\", "'; drop table subscribers; --", "ov", "\uD800"])
       expect([words, await found(`search=${encodeURIComponent(words.toWellFormed())}`)]).toEqual([words, []]);
     expect((await found("search=%20%20")).length).toBe(2);
   });
@@ -165,41 +164,6 @@ describe("the list of subscribers", () => {
     expect((await stranger.call("POST", "/subscribers/find", { segmentId })).status).toBe(404);
     expect((await stranger.call("GET", `/subscribers?segmentId=${segmentId}`)).status).toBe(404);
     expect((await stranger.call("POST", "/subscribers/find", { condition })).body.items).toEqual([]);
-  });
-
-  test("finds letters of any script by its index, and the beginnings of words", async () => {
-    const pieces = async (words: string) =>
-      (await db.execute<{ pieces: number[] }>(sql`select audience_pieces(${words}) as pieces`))[0]?.pieces ?? [];
-    const [o, ol] = await pieces(" ол");
-    expect((await pieces(" ол @o")).slice(0, 2)).toEqual([o ?? 0, ol ?? 0]);
-    expect(new Set(await pieces(" ол @o")).size).toBe(4);
-    // Without a blank in front it may stand anywhere in a word.
-    expect(await pieces("шевч")).toEqual((await pieces(" кошевчук")).slice(4, 6));
-    expect(await pieces("李小龙")).toHaveLength(1);
-    expect(await pieces("шев")).not.toEqual(await pieces("чев"));
-    expect(await pieces(" щ")).toHaveLength(1);
-    expect(await pieces("")).toEqual([]);
-  });
-
-  test("finds by its index whatever stands in a word, of whatever letters", async () => {
-    const letters = fc
-      .string({ unit: "grapheme", minLength: 1, maxLength: 12 })
-      .map((text) => text.replace(/[\s\0]/gu, "") || "x");
-    const words = fc.array(letters, { minLength: 1, maxLength: 4 });
-    await fc.assert(
-      fc.asyncProperty(words, fc.nat(), fc.nat(), fc.nat(), async (all, which, from, length) => {
-        const word = [...(all[which % all.length] ?? "")];
-        const at = from % word.length;
-        const part = word.slice(at, at + 1 + (length % word.length)).join("");
-        // As a search asks: three letters anywhere, fewer at the beginning of a word.
-        const asked = [...part].length >= 3 ? part : ` ${word.slice(0, 1 + (length % 2)).join("")}`;
-        const [row] = await db.execute<{ found: boolean }>(
-          sql`select audience_pieces(lower(${` ${all.join(" ")}`})) @> audience_pieces(lower(${asked})) as found`,
-        );
-        expect([all, asked, row?.found]).toEqual([all, asked, true]);
-      }),
-      { numRuns: 200 },
-    );
   });
 
   test("of one workspace shows nobody of another, nor answers for a stranger's bot or cursor", async () => {

@@ -184,13 +184,13 @@ beforeAll(async () => {
       })
       .onConflictDoNothing()
       .returning();
-    if (!row) continue;
+    if (!row || !chat) continue;
     for (const [index, broadcastId] of broadcastIds.entries())
       if (got.includes(index) || clicked.includes(index))
         await db.insert(broadcastRecipients).values({
           workspaceId,
           botId,
-          chatId: row.chatId,
+          chatId: chat.id,
           broadcastId,
           telegramId: row.telegramId,
           state: got.includes(index) ? "sent" : "failed",

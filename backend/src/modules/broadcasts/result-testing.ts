@@ -94,7 +94,7 @@ export async function makeSentBroadcast(
         broadcastId: broadcast.id,
         workspaceId,
         botId,
-        chatId: person.chatId,
+        chatId: chatRows[index]?.id ?? "",
         subscriberId: Number(person.id),
         telegramId: person.telegramId,
         state: "sent" as const,

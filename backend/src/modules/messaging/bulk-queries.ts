@@ -1,9 +1,22 @@
-/** SQL for rooms that send many: taking back what waits, and how fast bots are allowed to go. */
+/** SQL for rooms that have to do with many: whose chats are known, taking back what waits, and how fast bots are allowed to go. */
 import { pgArray } from "@backend/kit/pg-array.ts";
 import type { Db } from "@db/client.ts";
+import type { ChatState } from "@db/schema/messaging.ts";
 import { sql } from "drizzle-orm";
 
 const bigints = (ids: readonly bigint[]) => sql`${`{${ids.join(",")}}`}::bigint[]`;
+
+/** The chats that a bot has with some of these people, by Telegram id; whoever never came has none. */
+export async function privateChatsAt(
+  db: Db,
+  botId: string,
+  telegramIds: readonly number[],
+): Promise<Map<number, { id: string; state: ChatState }>> {
+  const rows = await db.execute<{ id: string; telegram_id: string; state: ChatState }>(sql`
+    select id, telegram_chat_id as telegram_id, state from chats
+    where bot_id = ${botId} and telegram_chat_id = any(${pgArray(telegramIds)}::bigint[])`);
+  return new Map(rows.map(({ id, telegram_id, state }) => [Number(telegram_id), { id, state }]));
+}
 
 /**
  * Takes back those of `ids` that nobody has begun to send, and answers with them. What a lane is claiming at this moment is left

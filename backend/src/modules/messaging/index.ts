@@ -25,10 +25,9 @@ export {
   recordTopic,
   registerChat,
 } from "./actions/register-chat.ts";
-export { type ImportedChat, registerImportedChats } from "./actions/register-imported-chats.ts";
 export { resendUnknown } from "./actions/resend-unknown.ts";
 export { endTokenPause, resumeLane } from "./actions/resume-lane.ts";
-export { filesToBeSent, goneOf, type LanePace, lanePacesOf, takeBackQueued } from "./bulk-queries.ts";
+export { filesToBeSent, goneOf, type LanePace, lanePacesOf, privateChatsAt, takeBackQueued } from "./bulk-queries.ts";
 export {
   AlbumItem,
   Button,

@@ -18,7 +18,7 @@ const subscriber = (id: number, note: string): Subscriber => ({
 });
 
 describe("the page of a subscriber", () => {
-  test("keeps what is typed about one away from another", async () => {
+  test("keeps what is typed about one away from another, and leads to no messages of whoever has no chat", async () => {
     const [
       { act },
       { createRoot },
@@ -44,14 +44,17 @@ describe("the page of a subscriber", () => {
     const words = await i18n.loadTranslator("en");
     const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
     queries.setQueryData(me.meQuery.queryKey, {
-      permissions: ["audience.read", "audience.manage"],
+      permissions: ["audience.read", "audience.manage", "deliveries.read"],
       workspace: { timeZone: "UTC" },
     } as unknown as import("../identity/me.ts").Me);
     queries.setQueryData(api.fieldsQuery.queryKey, []);
     queries.setQueryData(api.tagsQuery.queryKey, []);
     queries.setQueryData(api.categoriesQuery.queryKey, []);
     queries.setQueryData(api.subscriberQuery("1").queryKey, subscriber(1, "first"));
-    queries.setQueryData(api.subscriberQuery("2").queryKey, subscriber(2, "second"));
+    queries.setQueryData(api.subscriberQuery("2").queryKey, {
+      ...subscriber(2, "second"),
+      ...{ chatId: null, state: "unreachable", origin: "import" },
+    } satisfies Subscriber);
 
     const root = createRoot(document.getElementById("root") as HTMLElement);
     const open = (path: string) =>
@@ -76,8 +79,11 @@ describe("the page of a subscriber", () => {
       note().dispatchEvent(new page.window.Event("input", { bubbles: true }) as unknown as Event);
     });
     expect(note().value).toBe("about the first");
+    const messages = () => document.querySelector('a[href*="chat="]');
+    expect(messages()?.getAttribute("href")).toEndWith("?chat=c");
     await open("/audience/2");
     expect(note().value).toBe("second");
+    expect(messages()).toBeNull();
     await act(async () => root.unmount());
   });
 });

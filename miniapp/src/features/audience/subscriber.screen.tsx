@@ -131,7 +131,8 @@ function Links({ subscriber }: { subscriber: Subscriber }): JSX.Element | null {
   const { personId, chatId, elsewhere } = subscriber;
   const nameOfBot = (botId: string) => bots.find(({ id }) => id === botId)?.name ?? t("app.audience.other_bot");
   const hasPerson = personId !== null && can("persons.read");
-  if (!hasPerson && !can("deliveries.read") && elsewhere.length === 0) return null;
+  const hasMessages = chatId !== null && can("deliveries.read");
+  if (!hasPerson && !hasMessages && elsewhere.length === 0) return null;
   return (
     <>
       {elsewhere.length > 0 && (
@@ -146,11 +147,9 @@ function Links({ subscriber }: { subscriber: Subscriber }): JSX.Element | null {
           ))}
         </Section>
       )}
-      {(hasPerson || can("deliveries.read")) && (
+      {(hasPerson || hasMessages) && (
         <Section>
-          {can("deliveries.read") && (
-            <Row title={t("app.audience.messages")} to={`${href("deliveries")}?chat=${chatId}`} />
-          )}
+          {hasMessages && <Row title={t("app.audience.messages")} to={`${href("deliveries")}?chat=${chatId}`} />}
           {hasPerson && <Row title={t("app.audience.person")} to={href("person", { personId })} />}
         </Section>
       )}

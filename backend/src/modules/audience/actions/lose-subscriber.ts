@@ -52,9 +52,9 @@ export function followPerson(outer: ActionContext, input: { workspaceId: string;
     const chats = await findOwnChats(
       ctx.db,
       workspaceId,
-      rows.map(({ chatId }) => chatId),
+      rows.flatMap(({ chatId }) => chatId ?? []),
     );
-    const open = new Set(chats.filter(({ state }) => state === "active").map(({ id }) => id));
+    const open = new Set<string | null>(chats.filter(({ state }) => state === "active").map(({ id }) => id));
     for (const row of rows) {
       // An imported subscriber who never came has no date of subscription, and a block does not give him one.
       if (row.subscribedAt === null || !open.has(row.chatId)) continue;

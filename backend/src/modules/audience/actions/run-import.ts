@@ -7,7 +7,7 @@ import { shortened, TableError, type TableRow } from "@backend/kit/table-rows.ts
 import { createTidying } from "@backend/kit/tidy.ts";
 import { findUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.ts";
 import { isTimeZone, personIdsOf } from "@backend/modules/identity/index.ts";
-import { registerImportedChats } from "@backend/modules/messaging/index.ts";
+import { privateChatsAt } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { type FieldRow, keepCatalog, listOwnFields, ownTagIds } from "../catalog-queries.ts";
 import { type ImportPerson, personReader } from "../domain/import-row.ts";
@@ -231,9 +231,6 @@ async function dropGone(
   };
 }
 
-const titleOf = ({ firstName, lastName, username, telegramId }: ImportPerson): string =>
-  [firstName, lastName].filter(Boolean).join(" ") || (username ? `@${username}` : String(telegramId));
-
 /** Ends a batch without a trace: the import is no longer where it begins. */
 class BatchNotWanted extends Error {
   override readonly name = "BatchNotWanted";
@@ -282,34 +279,23 @@ async function savePeople(
 ): Promise<{ added: number; updated: number }> {
   const { workspaceId, botId } = imported;
   const tagsOf = await dropGone(db, imported, catalog, people);
-  const at = { workspaceId, botId, now };
-  const persons = await personIdsOf(
-    db,
-    workspaceId,
-    people.map(({ telegramId }) => telegramId),
-  );
-  const personOf = ({ telegramId }: ImportPerson) => persons.get(telegramId) ?? null;
-  const chats = await registerImportedChats(
-    db,
-    at,
-    people.map((person) => ({
-      telegramId: person.telegramId,
-      title: titleOf(person),
-      username: person.username,
-      personId: personOf(person),
-    })),
-  );
+  const telegramIds = people.map(({ telegramId }) => telegramId);
+  const persons = await personIdsOf(db, workspaceId, telegramIds);
+  // Whoever never came has no chat, and gets none before he comes.
+  const chats = await privateChatsAt(db, botId, telegramIds);
   return saveImportedPeople(
     db,
-    at,
-    people.map((person, index) => ({
-      ...person,
-      chatId: chats[index]?.id ?? "",
-      isChatNew: chats[index]?.isNew ?? false,
-      personId: personOf(person),
-      state: stateAfter(chats[index]?.state ?? "unreachable"),
-      tags: tagsOf(person),
-    })),
+    { workspaceId, botId, now },
+    people.map((person) => {
+      const chat = chats.get(person.telegramId);
+      return {
+        ...person,
+        chatId: chat?.id ?? null,
+        personId: persons.get(person.telegramId) ?? null,
+        state: stateAfter(chat?.state ?? "unreachable"),
+        tags: tagsOf(person),
+      };
+    }),
   );
 }
 
