@@ -53,8 +53,8 @@ function problemOf(error: unknown): string | null {
  * transaction, so a process killed anywhere loses nothing and does nothing twice: the next one reads up to the checkpoint without
  * writing, only to know which ids have been, and goes on.
  *
- * Two batches are written at once, since one alone leaves a processor idle. They commit in the order of the file: the second writes
- * its people, then waits for the first before it moves the checkpoint, and takes all of it back when the first did not get that far.
+ * Several batches are written at once, since one alone leaves a processor idle. They commit in the order of the file: each writes its
+ * people, then waits for the one before it moves the checkpoint, and takes all of it back when that one did not get so far.
  */
 export async function runImport(ctx: ActionContext, input: { importId: string; workspaceId: string }): Promise<void> {
   let row = await findOwnImport(ctx.db, input.workspaceId, input.importId);
