@@ -43,6 +43,12 @@ const stopRunners = (runners: readonly Runner[], graceMs: number) =>
 /** Places that wait for outsiders ask the database for moments between their calls: they share these connections. */
 const outsideConnections = 8;
 
+interface Started {
+  runners: Runner[];
+  /** What they lock jobs in. */
+  names: string[];
+}
+
 /** Starts taking jobs. Schedules (`every`) fire once per cluster: graphile-worker records each firing in the database. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   /** What waits for outsiders has places of its own: eight receivers that hang would otherwise be the end of all other work. */
@@ -109,7 +115,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return runner;
   }
 
-  async function startRunners(guard: WorkerGuard): Promise<{ runners: Runner[]; names: string[] }> {
+  async function startRunners(guard: WorkerGuard): Promise<Started> {
     const names: string[] = [];
     const register = (name: string) => {
       names.push(name);
@@ -134,6 +140,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 
   let isStopping = false;
+  let current: Started = { runners: [], names: [] };
   let changing: Promise<void> = Promise.resolve();
   const guard = guardWorkers({
     databaseUrl: options.databaseUrl,
@@ -162,7 +169,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  let current = await startRunners(guard);
+  const first = startRunners(guard).then((started) => {
+    current = started;
+  });
+  // The connection may be lost while they start: then they are replaced, once they have.
+  changing = first.catch(() => {});
+  await first;
   return {
     async stop(graceMs) {
       isStopping = true;
