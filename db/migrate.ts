@@ -31,7 +31,7 @@ export async function migrateDatabase(url: string, now = new Date()): Promise<vo
     if (server && server.version < oldestSupported)
       throw new Error(`PostgreSQL ${server.version} is too old: Switchboard needs ${oldestSupported} to 18.`);
     await sql`select pg_advisory_lock(${migrationLock})`;
-    await migrate(drizzle(sql), { migrationsFolder });
+    await migrateWithOthersAround(sql);
     await migrateJobs({ connectionString: url, logger: silentLogger() });
     await ensurePartitions(sql, now);
   } finally {
@@ -39,6 +39,25 @@ export async function migrateDatabase(url: string, now = new Date()): Promise<vo
     await sql.end({ timeout: 5 });
   }
 }
+
+const deadlockTries = 10;
+
+/**
+ * Processes of the version before may still work. One that has a row of a table which is to be changed, and wants one of another that is
+ * changed already, waits for us as we for it; PostgreSQL then ends either of us. Ours is one transaction, and is begun again.
+ */
+async function migrateWithOthersAround(sql: postgres.Sql): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await migrate(drizzle(sql), { migrationsFolder });
+    } catch (error) {
+      if (!isDeadlock(error) || tries === deadlockTries) throw error;
+    }
+  }
+}
+
+const isDeadlock = (error: unknown): boolean =>
+  [error, (error as { cause?: unknown }).cause].some((one) => (one as { code?: unknown } | null)?.code === "40P01");
 
 const silentLogger = () => new Logger(() => () => {});
 

@@ -146,7 +146,7 @@ interface OneRecipient {
 export interface AudienceEvents {
   /** May be written to who could not be before: pressed Start, came back, wrote first. */
   "subscriber.joined": OneSubscriber & { isReturn: boolean; source: string | null };
-  "subscriber.lost": OneSubscriber & { state: "blocked" | "deactivated" };
+  "subscriber.lost": OneSubscriber & { state: Exclude<Subscriber["state"], "active"> };
   /** Ids of tags; of one person's changes, not of imports and changes of many. */
   "subscriber.tagged": OneSubscriber & { added: number[]; removed: number[] };
   /** `categoryId` 0: all messages. */

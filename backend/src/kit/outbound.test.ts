@@ -207,6 +207,12 @@ describe("an answer", () => {
     const { status, body } = await call({ method: "GET", url: `http://127.0.0.1:${port}/endless`, cutAt: 1000 });
     expect([status, new TextDecoder().decode(body)]).toEqual([200, "x".repeat(1000)]);
   });
+  test("of which only the beginning counts is what came of it in time, though it never ends; that nothing came of is none", async () => {
+    const ask = (path: string) =>
+      call({ method: "GET", url: `http://127.0.0.1:${port}${path}`, cutAt: 1000, timeoutMs: 2_000 });
+    const [hung, silent] = await Promise.all([ask("/hang"), problemOf(ask("/silent"))]);
+    expect([hung.status, new TextDecoder().decode(hung.body), silent]).toEqual([200, "{", "timed_out"]);
+  });
   test("that breaks off is no answer", async () => {
     expect(await problemOf(at("/cut"))).toBe("unreachable");
   });

@@ -49,7 +49,7 @@ export interface OutboundCall {
   timeoutMs?: number;
   /** Where an answer is known to be large. */
   maxBytes?: number;
-  /** Where only the beginning of an answer counts: what comes after so many bytes is not waited for. */
+  /** Where only the status and the beginning of an answer count: what comes after so many bytes is not waited for, nor its end beyond the time limit. */
   cutAt?: number;
 }
 
@@ -251,7 +251,13 @@ function send(call: OutboundCall, { url, host, port, addresses }: Checked, limit
       },
       ...(isSecure && limits.ca !== undefined ? { ca: limits.ca } : {}),
     });
-    timers.push(setTimeout(() => fail("timed_out"), limits.timeoutMs));
+    /** What has come of an answer by now, where no more than its beginning is asked for. */
+    let answered: (() => OutboundAnswer) | null = null;
+    const settleEarly = (answer: () => OutboundAnswer) => {
+      end(() => resolve(answer()));
+      request.destroy();
+    };
+    timers.push(setTimeout(() => (answered ? settleEarly(answered) : fail("timed_out")), limits.timeoutMs));
     const connecting = setTimeout(() => fail("timed_out"), limits.connectTimeoutMs);
     timers.push(connecting);
     request.on("socket", (socket) => socket.once("connect", () => clearTimeout(connecting)));
@@ -260,14 +266,13 @@ function send(call: OutboundCall, { url, host, port, addresses }: Checked, limit
       clearTimeout(connecting);
       const chunks: Uint8Array[] = [];
       let size = 0;
+      const { cutAt } = call;
+      if (cutAt !== undefined) answered = () => answerOf(response, Buffer.concat(chunks).subarray(0, cutAt));
       response.on("data", (chunk: Uint8Array) => {
         size += chunk.length;
-        if (call.cutAt === undefined && size > limits.maxBytes) return fail("too_large");
+        if (cutAt === undefined && size > limits.maxBytes) return fail("too_large");
         chunks.push(chunk);
-        if (call.cutAt !== undefined && size >= call.cutAt) {
-          end(() => resolve(answerOf(response, Buffer.concat(chunks).subarray(0, call.cutAt))));
-          request.destroy();
-        }
+        if (answered && cutAt !== undefined && size >= cutAt) settleEarly(answered);
       });
       response.on("error", (error) => fail("unreachable", error));
       response.on("aborted", () => fail("unreachable"));

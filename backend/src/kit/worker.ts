@@ -34,12 +34,20 @@ export interface Worker {
 
 /** A runner that is replaced gets this long to finish what it does. */
 const runnerGraceMs = 5_000;
+/** Between two tries to replace a runner while the database is half there. */
+const anewEveryMs = 1_000;
 
 /** graphile-worker refuses to stop a runner that has ended by itself; both are an end. */
 const stopRunners = (runners: readonly Runner[], graceMs: number) =>
   Promise.race([Promise.all(runners.map((runner) => runner.stop().catch(() => {}))), pause(graceMs)]);
 /** Places that wait for outsiders ask the database for moments between their calls: they share these connections. */
 const outsideConnections = 8;
+
+interface Started {
+  runners: Runner[];
+  /** What they lock jobs in. */
+  names: string[];
+}
 
 /** Starts taking jobs. Schedules (`every`) fire once per cluster: graphile-worker records each firing in the database. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -107,7 +115,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return runner;
   }
 
-  async function startRunners(guard: WorkerGuard): Promise<{ runners: Runner[]; names: string[] }> {
+  async function startRunners(guard: WorkerGuard): Promise<Started> {
     const names: string[] = [];
     const register = (name: string) => {
       names.push(name);
@@ -118,36 +126,59 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const runners = [
       await startRunner(register, inside, { concurrency, connections: concurrency + 2, pollInterval: 1_000 }),
     ];
-    if (Object.keys(outside).length > 0) {
-      const places = { concurrency: outsideConcurrency, connections: outsideConnections, pollInterval: 2_000 };
+    if (Object.keys(outside).length === 0) return { runners, names };
+    const places = { concurrency: outsideConcurrency, connections: outsideConnections, pollInterval: 2_000 };
+    try {
       runners.push(await startRunner(register, outside, places));
+    } catch (error) {
+      // Half a worker would take jobs, and nobody would stop it.
+      await stopRunners(runners, runnerGraceMs);
+      guard.forget(names);
+      throw error;
     }
     return { runners, names };
   }
 
   let isStopping = false;
+  let current: Started = { runners: [], names: [] };
   let changing: Promise<void> = Promise.resolve();
   const guard = guardWorkers({
     databaseUrl: options.databaseUrl,
     log: options.log,
     onReconnected() {
       // graphile-worker may have lost the answer to a lock or to a release: a runner with new names starts clean.
-      changing = changing.then(async () => {
-        if (isStopping) return;
-        const former = current;
-        current = await startRunners(guard);
-        await stopRunners(former.runners, runnerGraceMs);
-        guard.forget(former.names);
-        options.log.warn("the database was away; the worker has started anew");
-      });
-      changing.catch((error: unknown) => options.log.error({ err: error }, "the worker could not be started anew"));
+      changing = changing.then(startAnew);
     },
   });
-  let current = await startRunners(guard);
+
+  /** As often as it takes: the former runner may hold jobs that it does not know of, and nobody else gives them back. */
+  async function startAnew(): Promise<void> {
+    while (!isStopping) {
+      const former = current;
+      try {
+        current = await startRunners(guard);
+      } catch (error) {
+        options.log.error({ err: error }, "the worker could not be started anew");
+        await pause(anewEveryMs);
+        continue;
+      }
+      await stopRunners(former.runners, runnerGraceMs);
+      guard.forget(former.names);
+      options.log.warn("the database was away; the worker has started anew");
+      return;
+    }
+  }
+
+  const first = startRunners(guard).then((started) => {
+    current = started;
+  });
+  // The connection may be lost while they start: then they are replaced, once they have.
+  changing = first.catch(() => {});
+  await first;
   return {
     async stop(graceMs) {
       isStopping = true;
-      await changing.catch(() => {});
+      await changing;
       await stopRunners(current.runners, graceMs);
       await guard.stop();
     },

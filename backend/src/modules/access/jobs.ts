@@ -24,6 +24,7 @@ export const answerRequestJob = defineJob({
   queue: doorOf,
   attempts: 12,
   priority: -5,
+  isOutside: true,
 });
 
 /** Looks whether somebody may still be in a chat, and shows him out where he may not. Tries reach over half a day; the sweep goes on. */
@@ -33,6 +34,7 @@ export const settleAccessJob = defineJob({
   key: ({ chatId, personId }) => `${chatId}:${personId}`,
   queue: doorOf,
   attempts: 12,
+  isOutside: true,
 });
 
 /** Somebody was shown out while he was blocked, and is not any more: what he still has opens the chat to him again. */
@@ -50,6 +52,7 @@ export const showOutJob = defineJob({
   payload: t.Object({ workspaceId: t.String(), chatId: t.String(), botId: t.String(), telegramId: t.Number() }),
   queue: doorOf,
   attempts: 12,
+  isOutside: true,
 });
 
 /** Finds whom nobody has shown out, and forgets what ended long ago. */

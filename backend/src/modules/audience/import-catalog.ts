@@ -6,9 +6,13 @@ import { addField } from "./actions/fields.ts";
 import { listOwnFields, lockCatalog } from "./catalog-queries.ts";
 import { maxFields, maxTags } from "./contracts.ts";
 import type { ImportField } from "./domain/import-row.ts";
+import { fieldTaken } from "./errors.ts";
 import { tooManyFields, tooManyTags } from "./import-errors.ts";
 
-/** Makes fields for columns; one of the same name and kind is used as it is. Their keys, in order. Throws imports.too_many_fields. */
+/**
+ * Makes fields for columns; one of the same name and kind is used as it is. Their keys, in order. Throws audience.field_taken where a field of
+ * that name is of another kind, which would refuse the rows, and imports.too_many_fields.
+ */
 export async function makeFields(
   tx: Db,
   workspaceId: string,
@@ -19,7 +23,9 @@ export async function makeFields(
   const known = await listOwnFields(tx, workspaceId);
   const keys: string[] = [];
   for (const { name, kind } of wanted) {
-    const same = known.find((field) => field.kind === kind && field.name.toLowerCase() === name.toLowerCase());
+    const namesakes = known.filter((field) => field.name.toLowerCase() === name.toLowerCase());
+    const same = namesakes.find((field) => field.kind === kind);
+    if (!same && namesakes.length > 0) throw fieldTaken(name);
     if (!same && known.length >= maxFields) throw tooManyFields(maxFields);
     const field = same ?? (await addField(tx, workspaceId, known, { name, kind, choices: [] }));
     if (!same) known.push(field);

@@ -161,6 +161,21 @@ describe("a draft", () => {
     expect(changed.body.columns[1]?.target).toBe("field:city_2");
   });
 
+  test("takes the field that there is for a new one of its name and kind, and refuses a second of its name and another kind", async () => {
+    const { draft, call } = await made();
+    const existing = await call<{ key: string }>("POST", "/fields", { name: "City", kind: "text" });
+    const { body } = await draft("id,Where,When\n7000000001,Kyiv,3\n");
+    const patch = (...newFields: object[]) => call("PATCH", `/imports/${body.id}`, { newFields });
+    const other = await patch({ column: 1, name: "CITY", kind: "number" });
+    expect([other.status, other.body.error?.code]).toEqual([409, "audience.field_taken"]);
+    const twice = await patch({ column: 1, name: "Age", kind: "number" }, { column: 2, name: "age", kind: "date" });
+    expect([twice.status, twice.body.error?.code]).toEqual([409, "audience.field_taken"]);
+    const same = await patch({ column: 1, name: "city", kind: "text" });
+    expect(same.body.columns[1]?.target).toBe(`field:${existing.body.key}`);
+    const { fields } = (await call<{ fields: { name: string }[] }>("GET", "/fields")).body;
+    expect(fields.map(({ name }) => name)).toEqual(["City"]);
+  });
+
   test("does not start without an id, without a source of consent, or without its file", async () => {
     const { draft, call, at } = await made();
     const { body } = await draft("id,name\n7000000001,Ann\n");

@@ -9,6 +9,7 @@ export const setUpBotJob = defineJob({
   payload: OneBot,
   key: ({ botId }) => botId,
   attempts: 12,
+  isOutside: true,
 });
 
 /** Tells Telegram a bot's commands, names and descriptions, where they differ from what it has. Apart from the set-up: they may be refused, or have to wait for hours. */
@@ -17,6 +18,7 @@ export const tellTextsJob = defineJob({
   payload: OneBot,
   key: ({ botId }) => botId,
   attempts: 12,
+  isOutside: true,
 });
 
 /** Takes the webhook off a bot that was switched off or given up, and erases the secrets of the latter. */
@@ -25,6 +27,7 @@ export const withdrawBotJob = defineJob({
   payload: OneBot,
   key: ({ botId }) => botId,
   attempts: 12,
+  isOutside: true,
 });
 
 /** Tells the owners of a workspace that their bot was connected elsewhere with its token. */
@@ -40,6 +43,7 @@ export const offerManagedBotJob = defineJob({
   payload: t.Object({ workspaceId: t.String(), botId: t.String(), telegramChatId: t.Number(), locale: t.String() }),
   attempts: 5,
   priority: -5,
+  isOutside: true,
 });
 
 /** Fetches the token of a bot that one of ours manages, and connects it. */
@@ -56,6 +60,7 @@ export const connectManagedBotJob = defineJob({
   }),
   key: ({ telegramId }) => String(telegramId),
   attempts: 8,
+  isOutside: true,
 });
 
 /** Asks Telegram how every active bot fares. */
@@ -65,6 +70,7 @@ export const checkBotsJob = defineJob({
   key: () => "all",
   attempts: 1,
   every: "*/5 * * * *",
+  isOutside: true,
 });
 
 /** Ends the waiting circle on a pressed button, with a word if there is one. It is worth little late, so it is tried twice and runs before most other work. */
@@ -79,4 +85,5 @@ export const answerCallbackJob = defineJob({
   }),
   attempts: 2,
   priority: -5,
+  isOutside: true,
 });

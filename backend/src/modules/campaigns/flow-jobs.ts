@@ -14,6 +14,7 @@ export const pushFlowJob = defineJob({
   attempts: 5,
   // Somebody looks at the screen.
   priority: -5,
+  isOutside: true,
 });
 
 /** Finds open pushes that no job was left for. */

@@ -23,7 +23,7 @@ export type SyncTracker = Static<typeof SyncTracker>;
 
 /**
  * Reads one tracker. A run may take minutes, so runs stand in lines: three for trackers that answer, one for those whose last run
- * failed. However many trackers there are, they hold four of the worker's places, and one that hangs holds up those of its line for
+ * failed. However many trackers there are, they hold four of the places for such calls, and one that hangs holds up those of its line for
  * one run. A run that failed is tried again by its tracker's own schedule.
  */
 export const syncTrackerJob = defineJob({

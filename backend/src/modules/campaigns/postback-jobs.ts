@@ -18,4 +18,5 @@ export const watchTrackerJob = defineJob({
   queue: () => "postbacks:watch",
   attempts: 3,
   priority: 8,
+  isOutside: true,
 });

@@ -13,7 +13,7 @@ export const pullLogsJob = defineJob({
 /**
  * Reads the log of one tracker. A tracker that hangs holds its job for a minute or two, so jobs stand in lines: three for
  * trackers that answer, one for those whose last run failed. The slow ones wait for each other and for nobody else, and however
- * many they are, they hold four of the worker's places at most. A run that failed is tried again by its own schedule.
+ * many they are, they hold four of the places for such calls at most. A run that failed is tried again by its own schedule.
  */
 export const pullLogJob = defineJob({
   name: "conversions.pull-log",

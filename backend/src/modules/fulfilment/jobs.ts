@@ -39,6 +39,7 @@ export const pushTasksJob = defineJob({
   key: () => "all",
   queue: () => "fulfilment.push",
   attempts: 8,
+  isOutside: true,
 });
 export const sweepPushJob = defineJob({
   name: "fulfilment.sweep-push",

@@ -11,6 +11,7 @@ export const makeInvoiceJob = defineJob({
   key: ({ invoiceId }) => invoiceId,
   attempts: 5,
   priority: -5,
+  isOutside: true,
 });
 
 /** So that what was given up here cannot be paid there, where the provider can do that. */
@@ -19,6 +20,7 @@ export const closeAtProviderJob = defineJob({
   payload: t.Object({ ...Ours, invoiceId: t.String() }),
   key: ({ invoiceId }) => invoiceId,
   attempts: 4,
+  isOutside: true,
 });
 
 /** Asks a provider about one of its invoices because a webhook spoke of it. */
@@ -28,6 +30,7 @@ export const hearInvoiceJob = defineJob({
   key: ({ connectionId, ref }) => `${connectionId}:${ref}`,
   attempts: 12,
   priority: -5,
+  isOutside: true,
 });
 
 /** Asks about one of our own accord: a lost webhook costs a minute, not an order. Behind what webhooks spoke of. */
@@ -37,6 +40,7 @@ export const askInvoiceJob = defineJob({
   key: ({ invoiceId }) => invoiceId,
   queue: ({ connectionId }) => `payments-ask:${connectionId}`,
   attempts: 2,
+  isOutside: true,
 });
 
 /** One step of a refund: sends it, asks after it. */
@@ -45,6 +49,7 @@ export const moveRefundJob = defineJob({
   payload: t.Object({ ...Ours, refundId: t.String() }),
   key: ({ refundId }) => refundId,
   attempts: 5,
+  isOutside: true,
 });
 
 /** Has a provider charge a subscription's next month, or not. A month lasts longer than the tries; the night finds what is left. */
@@ -54,6 +59,7 @@ export const setRenewalJob = defineJob({
   key: ({ invoiceId }) => invoiceId,
   queue: ({ invoiceId }) => `payments-renewal:${invoiceId}`,
   attempts: 20,
+  isOutside: true,
 });
 
 /** Has a provider charge no further month of a subscription whose money pays nothing. The payer's id may be nowhere else. */
@@ -69,6 +75,7 @@ export const stopSubscriptionJob = defineJob({
   }),
   key: ({ paymentId }) => paymentId,
   attempts: 20,
+  isOutside: true,
 });
 
 /** Finds invoices and refunds whose time to be asked about has come, and those whose job was lost. */
@@ -85,6 +92,7 @@ export const reconcileJob = defineJob({
   payload: t.Object({ ...Ours, connectionId: t.String() }),
   key: ({ connectionId }) => connectionId,
   attempts: 4,
+  isOutside: true,
 });
 export const reconcileAllJob = defineJob({
   name: "payments.reconcile-all",
@@ -112,4 +120,5 @@ export const keepRatesJob = defineJob({
   payload: t.Object({}),
   attempts: 5,
   every: "5 0 * * *",
+  isOutside: true,
 });
