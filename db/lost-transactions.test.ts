@@ -121,6 +121,19 @@ test("what goes on beside the failure of its transaction says nothing more", asy
   expect(await words()).not.toContain("rolled back");
 });
 
+test("a loss that is somebody else's ends no transaction", async () => {
+  for (const code of ["ECONNRESET", "CONNECTION_CLOSED"]) {
+    const elsewhere = Object.assign(new Error("elsewhere"), { code });
+    await database.db.transaction(async (tx) => {
+      await expect(tx.transaction(() => Promise.reject(elsewhere))).rejects.toBe(elsewhere);
+      await say(tx, `kept after ${code}`);
+    });
+    await expect(database.db.transaction(() => Promise.reject(elsewhere))).rejects.toBe(elsewhere);
+  }
+  expect(await words()).toEqual(expect.arrayContaining(["kept after CONNECTION_CLOSED", "kept after ECONNRESET"]));
+  await assertPoolWell();
+});
+
 test("a refusal of the server leaves the transaction its connection", async () => {
   await database.db.transaction(async (tx) => {
     await expect(tx.transaction((inner) => inner.execute(sql`select 1 / 0`))).rejects.toThrow();

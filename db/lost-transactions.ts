@@ -76,16 +76,33 @@ const ofLife = (client: Client, life: Life): Client =>
       if (name === "savepoint")
         return (...args: unknown[]) => {
           assertLasting(life);
-          const inner = observe(callWith(target.savepoint, args, life), life);
-          return Promise.race([inner, life.lost]);
+          return savepoint(target, args, life);
         };
       return Reflect.get(target, name, receiver);
     },
   });
 
+/** What its work throws may be of another connection, to whomever; what the savepoint itself says is of this one. */
+function savepoint(client: Client, args: unknown[], life: Life): Promise<unknown> {
+  let ofWork: unknown = null;
+  const noting = (work: Work) => async (inner: Client) => {
+    try {
+      return await work(inner);
+    } catch (error) {
+      ofWork = error;
+      throw error;
+    }
+  };
+  const inner = callWith(client.savepoint, args, (work) => whileItLasts(noting(work), life));
+  inner.catch((error: unknown) => {
+    if (error !== ofWork) life.note(error);
+  });
+  return Promise.race([inner, life.lost]);
+}
+
 /** `begin` and `savepoint` take a name or options before the work. */
-function callWith(call: unknown, args: unknown[], life: Life): Promise<unknown> {
-  const wrapped = args.map((arg) => (typeof arg === "function" ? whileItLasts(arg as Work, life) : arg));
+function callWith(call: unknown, args: unknown[], wrap: (work: Work) => Work): Promise<unknown> {
+  const wrapped = args.map((arg) => (typeof arg === "function" ? wrap(arg as Work) : arg));
   return (call as (...args: unknown[]) => Promise<unknown>)(...wrapped);
 }
 
@@ -96,7 +113,7 @@ export function endingWithConnections(pool: postgres.Sql): postgres.Sql {
       if (name !== "begin") return Reflect.get(target, name, receiver);
       return (...args: unknown[]) => {
         const life = beginLife();
-        const running = callWith(target.begin, args, life);
+        const running = callWith(target.begin, args, (work) => whileItLasts(work, life));
         // Rolled back or lost, the connection may be somebody else's by now.
         running.catch((error: unknown) => {
           life.ended ??= error;
