@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { endingWithConnections } from "./lost-transactions.ts";
 import * as schema from "./schema/index.ts";
 
 export type Schema = typeof schema;
@@ -56,7 +57,7 @@ function preparing<Client extends postgres.Sql>(client: Client): Client {
 
 /** Opens a pool. Connects lazily; a server that is away shows as an error of the first statement, and heals by itself. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const sql = postgres(url, {
+  const pool = postgres(url, {
     max: options.poolSize ?? 10,
     connect_timeout: 5,
     idle_timeout: 0,
@@ -70,6 +71,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       TimeZone: "UTC",
     },
   });
+  const sql = endingWithConnections(pool);
   return {
     sql,
     db: drizzle(preparing(sql), { schema }),

@@ -6,6 +6,7 @@
  * A worker that lives but lost its connection may lose its job to another for a while. Jobs are idempotent and work in
  * transactions, so that is a repeat and no damage.
  */
+import { endingWithConnections } from "@db/lost-transactions.ts";
 import postgres from "postgres";
 import { pause } from "./clock.ts";
 import type { Logger } from "./log.ts";
@@ -33,7 +34,7 @@ export interface GuardOptions {
 export function guardWorkers(options: GuardOptions): WorkerGuard {
   const { log } = options;
   // One connection, never recycled: its locks say that we live.
-  const sql = postgres(options.databaseUrl, {
+  const pool = postgres(options.databaseUrl, {
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
@@ -48,6 +49,7 @@ export function guardWorkers(options: GuardOptions): WorkerGuard {
       tcp_keepalives_count: 3,
     },
   });
+  const sql = endingWithConnections(pool);
   const workers = new Set<string>();
   const stopping = new AbortController();
   let session: string | null = null;

@@ -96,6 +96,12 @@ const awayCodes = new Set([
 export const isDatabaseAway = (error: unknown): boolean => hasCode(error, awayCodes);
 
 /**
+ * Whether everything else would fail of it too. Of one statement that takes too long (57014) that is not known: what it asks about may be
+ * large, and would keep whatever stands behind it waiting for ever.
+ */
+export const isOutage = (error: unknown): boolean => isDatabaseAway(error) && !hasCode(error, new Set(["57014"]));
+
+/**
  * SQLSTATEs that blame the moment and not what was asked: connections (08), serialization and deadlocks (40), no resources (53),
  * somebody's intervention and time-outs (57), the system under PostgreSQL (58), a lock not got, a transaction ended for idling, a
  * server that is read-only while another takes over.

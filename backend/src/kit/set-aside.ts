@@ -6,7 +6,7 @@
 import type { Db } from "@db/client.ts";
 import { sql } from "drizzle-orm";
 import { type Action, type ActionContext, inTransaction } from "./context.ts";
-import { isDatabaseAway, isPassing } from "./errors.ts";
+import { isOutage, isPassing } from "./errors.ts";
 
 /** Failures in a row after which work is set aside. */
 export const triesAtMost = 5;
@@ -64,7 +64,7 @@ export async function stepOver(
     await work();
     return true;
   } catch (error) {
-    if (isDatabaseAway(error)) throw error;
+    if (isOutage(error)) throw error;
     ctx.log.error({ err: error, ...named }, what);
     return false;
   }

@@ -179,6 +179,27 @@ describe("a plan that fails", () => {
       0,
     ]);
   });
+
+  test("for taking too long keeps none behind it waiting, and waits itself for a better moment", async () => {
+    const mend = await poison(
+      database.db,
+      "broadcasts",
+      "new.name = 'Slow' and new.run_at is distinct from old.run_at",
+      {
+        deed: "raise exception 'canceling statement due to statement timeout' using errcode = '57014'",
+      },
+    );
+    const slow = await makePlan({ name: "Slow" });
+    const healthy = await makePlan({ name: "Behind" });
+    for (let minute = 0; minute < 7; minute++) {
+      await fireAt(new Date(due.getTime() + minute * 60_000));
+      const row = await rowOf(slow);
+      expect([row?.state, row?.tries, (await runsOf(healthy)).length]).toEqual(["scheduled", 0, 1]);
+    }
+    await mend();
+    await fireAt(new Date(due.getTime() + 8 * 60_000));
+    expect((await runsOf(slow)).length).toBe(1);
+  });
 });
 
 describe("a line that is being written", () => {

@@ -1,6 +1,6 @@
 /** Experiments: what the variants of a broadcast brought, and which of them the rest gets. */
 import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
-import { isPassing } from "@backend/kit/errors.ts";
+import { isOutage, isPassing } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { triesAtMost } from "@backend/kit/set-aside.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
@@ -137,9 +137,9 @@ export async function decideDue(ctx: ActionContext<BroadcastsPorts>, _: Record<s
       if (due === null) return;
     } catch (error) {
       const failed = due as Broadcast | null;
-      if (failed === null || isPassing(error)) throw error;
+      if (failed === null || isOutage(error)) throw error;
       ctx.log.error({ err: error, broadcastId: failed.id }, "an experiment could not be decided");
-      await noteFailure(ctx, failed);
+      if (!isPassing(error)) await noteFailure(ctx, failed);
     }
   }
 }

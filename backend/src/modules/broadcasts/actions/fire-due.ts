@@ -1,6 +1,6 @@
 /** The job of every minute: plans whose time has come make their runs. */
 import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
-import { isPassing } from "@backend/kit/errors.ts";
+import { isOutage, isPassing } from "@backend/kit/errors.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { triesAtMost } from "@backend/kit/set-aside.ts";
@@ -31,10 +31,10 @@ export async function fireDue(ctx: ActionContext<BroadcastsPorts>, _: Record<str
       if (due === null) return;
     } catch (error) {
       const failed = due as Broadcast | null;
-      if (failed === null || isPassing(error)) throw error;
+      if (failed === null || isOutage(error)) throw error;
       ctx.log.error({ err: error, broadcastId: failed.id }, "a plan could not make its run");
       stumbled.push(failed.id);
-      await noteFailure(ctx, failed);
+      if (!isPassing(error)) await noteFailure(ctx, failed);
     }
   }
 }
