@@ -4,6 +4,7 @@ import type {
   BroadcastContract,
   BroadcastRow,
   BroadcastSettings,
+  ChangeBroadcast,
   Check,
   Counts,
   CreateBroadcast,
@@ -77,7 +78,7 @@ export const createBroadcast = (body: CreateBroadcast): Promise<Broadcast> => un
 export const changeBroadcast = ({
   broadcastId,
   ...body
-}: CreateBroadcast & { broadcastId: string }): Promise<Broadcast> =>
+}: ChangeBroadcast & { broadcastId: string }): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).patch(body));
 export const copyBroadcast = (broadcastId: string): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).copy.post());
