@@ -114,14 +114,11 @@ export const CreateBroadcastBody = t.Object(draftFields, {
   ],
 });
 export type CreateBroadcast = Static<typeof CreateBroadcastBody>;
-export const ChangeBroadcastBody = t.Object(
-  {
-    ...draftFields,
-    /** `updatedAt` of the draft as it was read: when it is another by now, nothing is changed and the answer is a conflict. */
-    seenAt: t.Optional(t.String({ format: "date-time" })),
-  },
-  { examples: [{ name: "Spring sale", seenAt: "2026-11-26T10:00:00.000Z" }] },
-);
+export const ChangeBroadcastBody = t.Object({
+  ...draftFields,
+  /** `updatedAt` of the draft as it was read: when it is another by now, nothing is changed and the answer is a conflict. */
+  seenAt: t.Optional(t.String({ format: "date-time" })),
+});
 export type ChangeBroadcast = Static<typeof ChangeBroadcastBody>;
 export const BroadcastParams = t.Object({ broadcastId: uuid });
 export const BroadcastListQuery = t.Object({
