@@ -104,6 +104,18 @@ test("of two who change the same state of a draft at once one is refused, and wh
   expect((await change("Whatever")).name).toBe("Whatever");
 });
 
+test("what goes out is what was read: a change that came between keeps it a draft", async () => {
+  const read = await ready();
+  await changeBroadcast(context(), { broadcastId: read.id, name: "Other" });
+  const launch = (seenAt: string) => launchBroadcast(context(), { broadcastId: read.id, seenAt });
+  await expect(launch(read.updatedAt)).rejects.toThrow("broadcasts.draft_changed");
+  const now = await readBroadcast(context(), { broadcastId: read.id });
+  expect(now.state).toBe("draft");
+  // Pressed twice it is one run, though the first press made another state of it.
+  for (let press = 0; press < 2; press++) expect((await launch(now.updatedAt)).state).toBe("sending");
+  await cancelBroadcast(context(), { broadcastId: read.id });
+});
+
 test("two changes of one moment are two states", async () => {
   const { id: broadcastId } = await ready();
   const at = new Date("2030-01-01T10:00:00.000Z");

@@ -94,8 +94,8 @@ export const testBroadcast = ({
   language?: string;
 }) => unwrap(api.broadcasts({ broadcastId }).test.post(body));
 export const requestBroadcast = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId }).request.post());
-export const launchBroadcast = (broadcastId: string): Promise<Broadcast> =>
-  unwrap(api.broadcasts({ broadcastId }).launch.post());
+export const launchBroadcast = ({ id: broadcastId, updatedAt: seenAt }: Broadcast): Promise<Broadcast> =>
+  unwrap(api.broadcasts({ broadcastId }).launch.post(undefined, { query: { seenAt } }));
 export const unscheduleBroadcast = (broadcastId: string): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).unschedule.post());
 export const pauseBroadcast = (broadcastId: string): Promise<Broadcast> =>

@@ -6,7 +6,7 @@ import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import { findOwnChats, keepFilesOf } from "@backend/modules/messaging/index.ts";
 import type { BroadcastContract, ChangeBroadcast, CreateBroadcast } from "../engine-contracts.ts";
-import { broadcastNotFound, conditionTooLarge, draftChanged, notADraft, unknownThings } from "../errors.ts";
+import { broadcastNotFound, conditionTooLarge, notADraft, unknownThings } from "../errors.ts";
 import {
   deleteBroadcastRow,
   insertBroadcast,
@@ -14,7 +14,7 @@ import {
   type NewBroadcast,
   updateBroadcast,
 } from "../queries.ts";
-import { changeOwn, ownBroadcast, personOf, present } from "./own-broadcast.ts";
+import { assertSeen, changeOwn, ownBroadcast, personOf, present } from "./own-broadcast.ts";
 import { assertSchedule } from "./plans.ts";
 
 /** A condition of any use is far below it; it is stored with every broadcast. */
@@ -92,7 +92,7 @@ export function changeBroadcast(
 ): Promise<BroadcastContract> {
   return changeOwn(outer, broadcastId, async (ctx, row) => {
     if (row.state !== "draft") throw notADraft();
-    if (seenAt !== undefined && new Date(seenAt).getTime() !== row.updatedAt.getTime()) throw draftChanged();
+    assertSeen(row, seenAt);
     await assertOwn(ctx, input);
     const changed = await updateBroadcast(ctx.db, row.id, {
       ...valuesOf(input),
