@@ -129,10 +129,12 @@ test("the same thing written at once waits for a choice, and replaces nothing be
 
 test("what was saved while its answer was lost is nobody else's change", async () => {
   lost = 1;
-  await write({ name: "Mine" });
+  await write({ name: "Mine", options: { isUrgent: true, isPaid: false } });
   expect(await flush()).toBe(false);
   expect(stored.name).toBe("Mine");
-  await write({ name: "Mine, newer" });
+  // As the database answers: in an order of its own.
+  stored = { ...stored, options: { isPaid: false, isUrgent: true } };
+  await write({ name: "Mine, newer", options: { isUrgent: true, isPaid: true } });
   expect(await flush()).toBe(true);
   expect([form.isTorn, stored.name]).toEqual([false, "Mine, newer"]);
 });

@@ -3,7 +3,7 @@
  * was made of. Of two who write at once, different things are saved beside each other; the same thing waits for a choice.
  */
 import { useIsOffline } from "@miniapp/shared/ui/index.ts";
-import { useQueryClient } from "@tanstack/react-query";
+import { hashKey, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Broadcast, broadcastQuery, type CreateBroadcast, changeBroadcast } from "./api.ts";
 
@@ -14,7 +14,8 @@ const pauseMs = 1_000;
 
 const codeOf = (failure: unknown) => (failure as { code?: string } | null)?.code;
 const isAway = (failure: unknown) => codeOf(failure) === "common.offline";
-const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+/** Whatever the order of their fields: the database keeps them in one of its own. */
+const isSame = (a: unknown, b: unknown) => hashKey([a]) === hashKey([b]);
 
 export interface Autosave {
   value: Broadcast;
