@@ -2,12 +2,12 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import type { Variant } from "@backend/modules/broadcasts/contracts.ts";
 import type { Check } from "@backend/modules/broadcasts/engine-contracts.ts";
-import { broadcasts, deliveries } from "@db/schema/index.ts";
+import { broadcasts, deliveries, members } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxGroup, sandboxPeople } from "@sandbox/world.ts";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { productOfThisFile, until } from "./product.ts";
-import { testSights } from "./sights.ts";
+import { lookAt, testSights } from "./sights.ts";
 import { openApp, settled } from "./telegram-client.ts";
 import { appWords } from "./words.ts";
 
@@ -226,6 +226,33 @@ describe("a broadcast", () => {
     await app.close();
   });
 
+  test("that two write at once asks whose words stay where both wrote the same", async () => {
+    const { id } = await product().call<{ id: string }>("owner", "POST", "/broadcasts", { name: "Удвох" });
+    const app = await openApp(product(), { path: href("broadcast", { broadcastId: id }) });
+    const { page } = app;
+    await settled(page);
+    let isFirst = true;
+    // The other is a moment quicker.
+    await page.route(`**/api/v1/broadcasts/${id}`, async (route) => {
+      const isOurs = route.request().method() === "PATCH";
+      if (isOurs && isFirst) {
+        isFirst = false;
+        await product().call("buyer", "PATCH", `/broadcasts/${id}`, { name: "Баєрова" });
+      }
+      await route.continue();
+    });
+    await page.getByLabel(t("app.broadcast.name"), { exact: true }).fill("Моя");
+    await page.getByRole("button", { name: t("app.broadcast.keep_mine") }).waitFor();
+    expect((await product().call<{ name: string }>("owner", "GET", `/broadcasts/${id}`)).name).toBe("Баєрова");
+    // The note that it is torn lies over the last row for a moment.
+    await until("the note to go", async () => (await page.getByText(t("app.broadcast.two_write")).count()) === 1);
+    expect(await lookAt(app, "broadcast-two-write")).toEqual([]);
+    await page.getByRole("button", { name: t("app.broadcast.keep_mine") }).click();
+    await page.getByText(t("app.broadcast.saved"), { exact: true }).waitFor();
+    expect((await product().call<{ name: string }>("owner", "GET", `/broadcasts/${id}`)).name).toBe("Моя");
+    await app.close();
+  });
+
   test("has rules that the owner sets", async () => {
     const app = await openApp(product(), { path: href("broadcastSettings") });
     const { page } = app;
@@ -239,6 +266,25 @@ describe("a broadcast", () => {
     });
     expect(app.problems).toEqual([]);
     await app.close();
+  });
+
+  test("that was sent is edited by owners and admins alone where two let it go: others are told so before they try", async () => {
+    const { db } = product();
+    const of = (role: "manager" | "media_buyer") => db.update(members).set({ role }).where(ne(members.role, "owner"));
+    const settings = await product().call<object>("owner", "GET", "/broadcasts/settings");
+    const twoAreNeeded = (needsFourEyes: boolean) =>
+      product().call("owner", "PUT", "/broadcasts/settings", { ...settings, needsFourEyes });
+    await of("manager");
+    await twoAreNeeded(true);
+    const path = href("broadcast", { broadcastId: (await rowOf("Чорна пʼятниця"))?.id ?? "" });
+    const app = await openApp(product(), { person: "buyer", path });
+    await app.page.getByText(appWords("ru")("app.sent.needs_owner"), { exact: true }).waitFor();
+    expect(await app.page.getByRole("button", { name: appWords("ru")("app.sent.edit") }).count()).toBe(0);
+    expect(await lookAt(app, "broadcast-sent-two-needed")).toEqual([]);
+    expect(app.problems).toEqual([]);
+    await app.close();
+    await twoAreNeeded(false);
+    await of("media_buyer");
   });
 });
 

@@ -79,8 +79,8 @@ async function mute(ctx: BotContext, chat: ChatRow, input: Parameters<typeof mut
 }
 
 /**
- * The button under a broadcast, or under what /subscriptions answers, by which its reader refuses more of its kind. Only in his private chat: in a group anybody could
- * press it, and would refuse for himself what he never got.
+ * The button under a broadcast, or under what /subscriptions answers, by which its reader refuses more of its kind. Only in his private
+ * chat: in a group anybody could press it, and would refuse for himself what he never got.
  */
 async function refuse(ctx: BotContext, categoryId: number): Promise<string | null> {
   const actor = await ctx.edge.sender(ctx);

@@ -27,6 +27,10 @@ export const appBroadcasts = {
   "app.broadcast.saving": "Saving…",
   "app.broadcast.unsaved": "Not saved yet",
   "app.broadcast.refused": "Not saved",
+  "app.broadcast.two_write": "Somebody else has changed this meanwhile",
+  "app.broadcast.two_write_text": "Your last words are not saved yet: choose which of the two stays.",
+  "app.broadcast.keep_mine": "Save mine",
+  "app.broadcast.take_theirs": "Take theirs",
   "app.broadcast.next": "Check and send",
   "app.broadcast.name": "Name",
   "app.broadcast.name_hint": "Only the team sees it.",
@@ -135,6 +139,8 @@ export const appBroadcasts = {
   "app.sent.delete_text":
     "Telegram lets a bot delete messages of the last 48 hours: older ones stay. What is deleted cannot be brought back.",
   "app.sent.hint": "An edit works at any age, a deletion for 48 hours after sending.",
+  "app.sent.needs_owner":
+    "Two people let each broadcast go here, so owners and admins alone edit what was delivered. A deletion works for 48 hours after sending.",
   "app.sent.edit_header": "Editing what was delivered",
   "app.sent.edit_running": "Being edited",
   "app.sent.edit_done": "Edited: {done} of {total}",
@@ -164,7 +170,7 @@ export const appBroadcasts = {
   "app.broadcast_settings.wrong": "This number does not fit.",
   "app.broadcast_settings.no_time": "Choose a time.",
   "app.broadcast_settings.four_eyes": "Two people for each broadcast",
-  "app.broadcast_settings.four_eyes_hint": "One asks to release it, another lets it go.",
+  "app.broadcast_settings.four_eyes_hint": "One asks to release it, another lets it go. A sequence is started by one.",
   "app.broadcast_settings.quiet": "Quiet hours",
   "app.broadcast_settings.quiet_hint": "By each person's own clock. Messages wait until they end.",
   "app.broadcast_settings.from": "From",

@@ -4,6 +4,7 @@ export const broadcasts = {
   "broadcasts.untitled": "New broadcast",
   "broadcasts.copy_of": "Copy of {name}",
   "broadcasts.not_a_draft": "This broadcast is not a draft any more, so it cannot be changed. Copy it instead.",
+  "broadcasts.draft_changed": "Somebody has changed this draft meanwhile.",
   "broadcasts.not_scheduled": "This broadcast is not scheduled.",
   "broadcasts.not_sending": "This broadcast is not being sent, so it cannot be paused.",
   "broadcasts.not_paused": "This broadcast is not paused.",

@@ -29,6 +29,10 @@ export const appBroadcasts = {
   "app.broadcast.saving": "Сохраняем…",
   "app.broadcast.unsaved": "Ещё не сохранено",
   "app.broadcast.refused": "Не сохранено",
+  "app.broadcast.two_write": "Тем временем это изменил кто-то другой",
+  "app.broadcast.two_write_text": "Ваши последние правки ещё не сохранены: выберите, что оставить.",
+  "app.broadcast.keep_mine": "Сохранить моё",
+  "app.broadcast.take_theirs": "Взять чужое",
   "app.broadcast.next": "Проверить и отправить",
   "app.broadcast.name": "Название",
   "app.broadcast.name_hint": "Видит только команда.",
@@ -170,6 +174,8 @@ export const appBroadcasts = {
   "app.sent.delete_text":
     "Telegram позволяет ботам удалять сообщения не старше 48 часов: более старые останутся. Вернуть удалённое нельзя.",
   "app.sent.hint": "Изменить можно когда угодно, удалить — в течение 48 часов после отправки.",
+  "app.sent.needs_owner":
+    "Рассылки здесь отпускают двое, поэтому отправленное меняют только владельцы и администраторы. Удалить можно в течение 48 часов после отправки.",
   "app.sent.edit_header": "Правка отправленного",
   "app.sent.edit_running": "Меняем",
   "app.sent.edit_done": "Изменено: {done} из {total}",
@@ -204,7 +210,7 @@ export const appBroadcasts = {
   "app.broadcast_settings.wrong": "Такое число не подходит.",
   "app.broadcast_settings.no_time": "Укажите время.",
   "app.broadcast_settings.four_eyes": "Два человека на каждую рассылку",
-  "app.broadcast_settings.four_eyes_hint": "Один просит отпустить, другой отпускает.",
+  "app.broadcast_settings.four_eyes_hint": "Один просит отпустить, другой отпускает. Цепочку запускает один человек.",
   "app.broadcast_settings.quiet": "Тихие часы",
   "app.broadcast_settings.quiet_hint": "По времени каждого человека. Сообщения ждут их конца.",
   "app.broadcast_settings.from": "С",

@@ -6,6 +6,7 @@ export const broadcasts = {
   "broadcasts.untitled": "Новая рассылка",
   "broadcasts.copy_of": "Копия: {name}",
   "broadcasts.not_a_draft": "Это уже не черновик, изменить рассылку нельзя. Сделайте копию.",
+  "broadcasts.draft_changed": "Этот черновик тем временем кто-то изменил.",
   "broadcasts.not_scheduled": "Эта рассылка не запланирована.",
   "broadcasts.not_sending": "Эта рассылка сейчас не отправляется, ставить на паузу нечего.",
   "broadcasts.not_paused": "Эта рассылка не на паузе.",

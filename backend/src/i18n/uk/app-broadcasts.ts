@@ -29,6 +29,10 @@ export const appBroadcasts = {
   "app.broadcast.saving": "Зберігаємо…",
   "app.broadcast.unsaved": "Ще не збережено",
   "app.broadcast.refused": "Не збережено",
+  "app.broadcast.two_write": "Тим часом це змінив хтось інший",
+  "app.broadcast.two_write_text": "Ваші останні правки ще не збережено: виберіть, що лишити.",
+  "app.broadcast.keep_mine": "Зберегти моє",
+  "app.broadcast.take_theirs": "Узяти чуже",
   "app.broadcast.next": "Перевірити й надіслати",
   "app.broadcast.name": "Назва",
   "app.broadcast.name_hint": "Бачить лише команда.",
@@ -170,6 +174,8 @@ export const appBroadcasts = {
   "app.sent.delete_text":
     "Telegram дозволяє ботам видаляти повідомлення, яким не більше 48 годин: старіші залишаться. Повернути видалене не можна.",
   "app.sent.hint": "Змінити можна будь-коли, видалити — протягом 48 годин після надсилання.",
+  "app.sent.needs_owner":
+    "Розсилки тут дозволяють двоє, тому надіслане змінюють лише власники й адміністратори. Видалити можна протягом 48 годин після надсилання.",
   "app.sent.edit_header": "Зміна надісланого",
   "app.sent.edit_running": "Змінюємо",
   "app.sent.edit_done": "Змінено: {done} із {total}",
@@ -204,7 +210,7 @@ export const appBroadcasts = {
   "app.broadcast_settings.wrong": "Таке число не підходить.",
   "app.broadcast_settings.no_time": "Вкажіть час.",
   "app.broadcast_settings.four_eyes": "Двоє людей на кожну розсилку",
-  "app.broadcast_settings.four_eyes_hint": "Один просить дозволу, інший дозволяє.",
+  "app.broadcast_settings.four_eyes_hint": "Один просить дозволу, інший дозволяє. Ланцюжок запускає одна людина.",
   "app.broadcast_settings.quiet": "Тихі години",
   "app.broadcast_settings.quiet_hint": "За часом кожної людини. Повідомлення чекають їхнього кінця.",
   "app.broadcast_settings.from": "З",

@@ -6,6 +6,7 @@ export const broadcasts = {
   "broadcasts.untitled": "Нова розсилка",
   "broadcasts.copy_of": "Копія: {name}",
   "broadcasts.not_a_draft": "Це вже не чернетка, змінити розсилку не можна. Зробіть копію.",
+  "broadcasts.draft_changed": "Цю чернетку тим часом хтось змінив.",
   "broadcasts.not_scheduled": "Ця розсилка не запланована.",
   "broadcasts.not_sending": "Ця розсилка зараз не надсилається, призупиняти нічого.",
   "broadcasts.not_paused": "Ця розсилка не на паузі.",

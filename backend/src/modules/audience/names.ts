@@ -44,8 +44,8 @@ export async function namesOfSubscribers(
 }
 
 /**
- * Those whom a search of the list finds (names, @username, Telegram id) among people with a chat, the newest first, at most `limit`. Found by the index of
- * words first: walked in the order of ids, a name that is rare would be looked for in everybody.
+ * Those whom a search of the list finds (names, @username, Telegram id) among people with a chat, the newest first, at most `limit`.
+ * Found by the index of words first: walked in the order of ids, a name that is rare would be looked for in everybody.
  */
 export async function findSubscribersLike(
   db: Db,

@@ -12,7 +12,10 @@ export const setUpBotJob = defineJob({
   isOutside: true,
 });
 
-/** Tells Telegram a bot's commands, names and descriptions, where they differ from what it has. Apart from the set-up: they may be refused, or have to wait for hours. */
+/**
+ * Tells Telegram a bot's commands, names and descriptions, where they differ from what it has. Apart from the set-up: they may be
+ * refused, or have to wait for hours.
+ */
 export const tellTextsJob = defineJob({
   name: "bots.tell-texts",
   payload: OneBot,

@@ -134,11 +134,14 @@ describe("what a bot says of itself", () => {
 
   test("general commands that Telegram refuses are told of at the general texts", async () => {
     await save("default", { commands: [{ command: "price", description: "Prices" }] });
+    // It has the general commands, and none of its own that could be mended there.
+    await save("uk", { name: "Крамниця" });
     await database.db
       .update(botTexts)
       .set({ commands: [{ command: "price", description: " " }] })
-      .where(eq(botTexts.botId, at.botId));
+      .where(and(eq(botTexts.botId, at.botId), eq(botTexts.language, "")));
     await tell();
+    expect((await call("GET", "uk")).body.problem).toBeNull();
     expect((await call("GET", "default")).body.problem).toContain("BOT_COMMAND_DESCRIPTION_INVALID");
     expect((await api().getMyCommands({ language_code: "ru" })).map(({ command }) => command)).toContain("stop");
   });

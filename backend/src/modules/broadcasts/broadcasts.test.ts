@@ -89,6 +89,43 @@ test("a draft names only what the workspace has: another's bot, group, segment a
   expect(await readBroadcast(context(), { broadcastId: id })).toMatchObject({ botIds: [mine.botId], chatIds: [] });
 });
 
+test("of two who change the same state of a draft at once one is refused, and what the other wrote stays", async () => {
+  const draft = await ready();
+  const change = (name: string, seenAt?: string) =>
+    changeBroadcast(context(), { broadcastId: draft.id, name, ...(seenAt === undefined ? {} : { seenAt }) });
+  const both = await Promise.allSettled([change("Mine", draft.updatedAt), change("Yours", draft.updatedAt)]);
+  const refused = both.filter((one) => one.status === "rejected");
+  expect(refused.map(({ reason }) => reason.code)).toEqual(["broadcasts.draft_changed"]);
+  const [saved] = both.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const now = await readBroadcast(context(), { broadcastId: draft.id });
+  expect([now.name, now.updatedAt]).toEqual([saved?.name ?? "", saved?.updatedAt ?? ""]);
+  expect((await change("Later", now.updatedAt)).name).toBe("Later");
+  // A program that does not say what it saw replaces what is there, as before.
+  expect((await change("Whatever")).name).toBe("Whatever");
+});
+
+test("what goes out is what was read: a change that came between keeps it a draft", async () => {
+  const read = await ready();
+  await changeBroadcast(context(), { broadcastId: read.id, name: "Other" });
+  const launch = (seenAt: string) => launchBroadcast(context(), { broadcastId: read.id, seenAt });
+  await expect(launch(read.updatedAt)).rejects.toThrow("broadcasts.draft_changed");
+  const now = await readBroadcast(context(), { broadcastId: read.id });
+  expect(now.state).toBe("draft");
+  // Pressed twice it is one run, though the first press made another state of it.
+  for (let press = 0; press < 2; press++) expect((await launch(now.updatedAt)).state).toBe("sending");
+  await cancelBroadcast(context(), { broadcastId: read.id });
+});
+
+test("two changes of one moment are two states", async () => {
+  const { id: broadcastId } = await ready();
+  const at = new Date("2030-01-01T10:00:00.000Z");
+  const first = await changeBroadcast(context(owner, at), { broadcastId, name: "First" });
+  await changeBroadcast(context(owner, at), { broadcastId, name: "Second", seenAt: first.updatedAt });
+  await expect(
+    changeBroadcast(context(owner, at), { broadcastId, name: "Third", seenAt: first.updatedAt }),
+  ).rejects.toThrow("broadcasts.draft_changed");
+});
+
 test("a check tells reach, duration and price before the button, and what stands in the way", async () => {
   const empty = await createBroadcast(context(), {});
   const found = await checkBroadcast(context(), { broadcastId: empty.id });

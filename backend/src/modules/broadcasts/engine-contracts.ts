@@ -68,6 +68,8 @@ export const BroadcastContract = t.Composite([
     launchedBy: t.Nullable(PersonRef),
     /** Whether the reader may let it go: has the right, and is not the one who asked where two are needed. */
     mayLaunch: t.Boolean(),
+    /** Whether the reader may give what was delivered other words: where two people are needed, owners and admins alone. */
+    mayReword: t.Boolean(),
   }),
 ]);
 export type BroadcastContract = Static<typeof BroadcastContract>;
@@ -112,7 +114,14 @@ export const CreateBroadcastBody = t.Object(draftFields, {
   ],
 });
 export type CreateBroadcast = Static<typeof CreateBroadcastBody>;
-export const ChangeBroadcastBody = t.Object(draftFields);
+export const ChangeBroadcastBody = t.Object({
+  ...draftFields,
+  /** `updatedAt` of the draft as it was read: when it is another by now, nothing is changed and the answer is a conflict. */
+  seenAt: t.Optional(t.String({ format: "date-time" })),
+});
+/** `seenAt`, as of a change: what goes out is what was read. */
+export const LaunchQuery = t.Object({ seenAt: t.Optional(t.String({ format: "date-time" })) });
+export type ChangeBroadcast = Static<typeof ChangeBroadcastBody>;
 export const BroadcastParams = t.Object({ broadcastId: uuid });
 export const BroadcastListQuery = t.Object({
   ...pageQuery,

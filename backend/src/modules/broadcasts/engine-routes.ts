@@ -19,6 +19,7 @@ import {
   Check,
   CreateBroadcastBody,
   Deleted,
+  LaunchQuery,
   Progress,
   Reasons,
   Requested,
@@ -105,11 +106,8 @@ export const engineRoutes = (http: HttpKit, run: Run) =>
     })
     .post(
       "/:broadcastId/launch",
-      ({ actor, requestId, params }) => run(launchBroadcast, { actor, requestId }, params),
-      {
-        ...sending,
-        ...one,
-      },
+      ({ actor, requestId, params, query }) => run(launchBroadcast, { actor, requestId }, { ...params, ...query }),
+      { ...sending, ...one, query: LaunchQuery },
     )
     .post(
       "/:broadcastId/unschedule",

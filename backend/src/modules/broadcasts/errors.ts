@@ -3,6 +3,7 @@ import { conflict, type ErrorParams, forbidden, invalid, notFound } from "@backe
 
 export const broadcastNotFound = () => notFound("broadcasts.broadcast_not_found");
 export const notADraft = () => conflict("broadcasts.not_a_draft");
+export const draftChanged = () => conflict("broadcasts.draft_changed");
 export const notScheduled = () => conflict("broadcasts.not_scheduled");
 export const notSending = () => conflict("broadcasts.not_sending");
 export const notPaused = () => conflict("broadcasts.not_paused");

@@ -111,6 +111,15 @@ describe("an experiment that decides by itself", () => {
     ]);
   });
 
+  test("that cannot even be counted as failed keeps no other from its decision", async () => {
+    const rigid = await makeExperiment({}, { name: "Rigid", startedAt: new Date(started.getTime() - 60_000) });
+    const behind = await makeExperiment({}, { name: "Behind it" });
+    for (const id of [rigid, behind]) await fill(id, 1_200, [5, 12], id === rigid ? 1 : 100_000);
+    await poison(database.db, "broadcasts", `new.id = '${rigid}'`);
+    await decideAt(decides);
+    expect([(await rowOf(rigid))?.winner, (await rowOf(behind))?.winner]).toEqual([null, "B"]);
+  });
+
   test("asks a person, once, when the variants are too close or too few people got them", async () => {
     const close = await makeExperiment({}, { name: "Close" });
     await fill(close, 600, [10, 11]);

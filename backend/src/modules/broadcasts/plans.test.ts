@@ -202,6 +202,14 @@ describe("a plan that fails", () => {
   });
 });
 
+test("a plan that cannot even be set aside keeps no other from its run", async () => {
+  await poison(database.db, "broadcasts", "new.name = 'Rigid'");
+  const rigid = await makePlan({ name: "Rigid" });
+  const later = await makePlan({ name: "Behind it", runAt: new Date(due.getTime() + 1_000) });
+  await fireAt(new Date(due.getTime() + 60_000));
+  expect([(await runsOf(rigid)).length, (await runsOf(later)).length]).toEqual([0, 1]);
+});
+
 describe("a line that is being written", () => {
   test("shows its next five runs by the wall of its zone", async () => {
     const { runs } = await previewNextRuns(context(at("2026-10-24T12:00:00Z")), {

@@ -55,6 +55,13 @@ export const presentRow = (ctx: Pick<ActionContext, "actor">, row: Broadcast): B
   converted: row.converted,
 });
 
+/**
+ * Where each broadcast needs two people, other words for what was delivered would be one person's alone: they are left to those who may
+ * switch that rule off anyway.
+ */
+export const rewordsAlone = ({ kind, permissions }: ActionContext["actor"], needsFourEyes: boolean): boolean =>
+  !needsFourEyes || (kind === "person" && permissions.has("workspace.manage"));
+
 /** `needsFourEyes`: whether whoever asked for it may not release it himself. */
 export async function presentBroadcast(
   ctx: ActionContext,
@@ -82,5 +89,6 @@ export async function presentBroadcast(
     requestedBy: who(row.requestedBy),
     launchedBy: who(row.launchedBy),
     mayLaunch: actor.permissions.has("broadcasts.send") && (!needsFourEyes || isAnother),
+    mayReword: actor.permissions.has("broadcasts.send") && rewordsAlone(actor, needsFourEyes),
   };
 }

@@ -206,9 +206,9 @@ export interface AttentionLimit {
 }
 
 /**
- * Humans who have got as many messages of the workspace's own accord (broadcasts, sequences, asking back) as one may get, urgent ones apart, and the moment
- * from which there is room for another. Whoever wants to keep the limit asks under `lockAttention`, so that two do not both see room for one
- * more.
+ * Humans who have got as many messages of the workspace's own accord (broadcasts, sequences, asking back) as one may get, urgent ones
+ * apart, and the moment from which there is room for another. Whoever wants to keep the limit asks under `lockAttention`, so that two do
+ * not both see room for one more.
  */
 export async function listWeary(
   db: Db,

@@ -430,6 +430,22 @@ describe("a step", () => {
   });
 });
 
+test("a person whose place cannot be written at all keeps nobody behind him, and the job comes to its end", async () => {
+  const { id } = await running();
+  const rigid = await makeSubscriber(database.db, space);
+  const behind = await makeSubscriber(database.db, space);
+  await joins(rigid.id);
+  await joins(behind.id);
+  expect(await sent()).toEqual(["one", "one"]);
+  await poison(database.db, "sequence_runs", `new.subscriber_id = ${rigid.id}`);
+  const began = performance.now();
+  await takeAt(after(60));
+  expect(performance.now() - began).toBeLessThan(30_000);
+  expect(await sent()).toEqual(["one", "one", "two"]);
+  const [first, second] = await runsOf(id);
+  expect([first?.position, second?.position]).toEqual([1, 2]);
+});
+
 describe("changing a running sequence", () => {
   test("holds for those who have not got the step; who stood before a deleted one passes it and waits for the next", async () => {
     const sequence = await running();

@@ -130,6 +130,17 @@ describe("refusals before anything is known (401)", () => {
     expect(await personOf(id, off.workspaceId)).toBeUndefined();
   });
 
+  test("a bot whose token was erased lets nobody in who signs with nothing, in whatever state it is", async () => {
+    const erased = { ...(await makeWorkspace(database.db)), token: "" };
+    for (const state of ["active", "inactive", "disconnected"] as const) {
+      await database.db
+        .update(bots)
+        .set({ state, tokenSealed: testVault.seal("") })
+        .where(eq(bots.id, erased.botId));
+      expect((await me(signedHeaders(erased, nextTelegramId()))).body.error.code).toBe("auth.invalid");
+    }
+  });
+
   test("no credentials at all, other schemes, ids without a signature", async () => {
     const id = nextTelegramId();
     for (const headers of [

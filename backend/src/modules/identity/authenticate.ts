@@ -46,7 +46,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticate {
   function keyOf(bot: SignInBot): Buffer {
     const known = keys.get(bot.botId);
     if (known?.tokenSealed === bot.tokenSealed) return known.key;
-    const key = initDataKey(deps.vault.open(bot.tokenSealed));
+    const token = deps.vault.open(bot.tokenSealed);
+    // An erased token is empty, and anybody can sign with that: whatever else is said of the bot, it lets nobody in.
+    if (token === "") throw unauthorized("auth.invalid");
+    const key = initDataKey(token);
     if (keys.size >= rememberedKeys) keys.clear();
     keys.set(bot.botId, { tokenSealed: bot.tokenSealed, key });
     return key;

@@ -4,6 +4,7 @@ import type {
   BroadcastContract,
   BroadcastRow,
   BroadcastSettings,
+  ChangeBroadcast,
   Check,
   Counts,
   CreateBroadcast,
@@ -77,7 +78,7 @@ export const createBroadcast = (body: CreateBroadcast): Promise<Broadcast> => un
 export const changeBroadcast = ({
   broadcastId,
   ...body
-}: CreateBroadcast & { broadcastId: string }): Promise<Broadcast> =>
+}: ChangeBroadcast & { broadcastId: string }): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).patch(body));
 export const copyBroadcast = (broadcastId: string): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).copy.post());
@@ -93,8 +94,8 @@ export const testBroadcast = ({
   language?: string;
 }) => unwrap(api.broadcasts({ broadcastId }).test.post(body));
 export const requestBroadcast = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId }).request.post());
-export const launchBroadcast = (broadcastId: string): Promise<Broadcast> =>
-  unwrap(api.broadcasts({ broadcastId }).launch.post());
+export const launchBroadcast = ({ id: broadcastId, updatedAt: seenAt }: Broadcast): Promise<Broadcast> =>
+  unwrap(api.broadcasts({ broadcastId }).launch.post(undefined, { query: { seenAt } }));
 export const unscheduleBroadcast = (broadcastId: string): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).unschedule.post());
 export const pauseBroadcast = (broadcastId: string): Promise<Broadcast> =>

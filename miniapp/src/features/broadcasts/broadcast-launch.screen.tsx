@@ -17,7 +17,7 @@ import {
   WarningIcon,
 } from "@miniapp/shared/ui/index.ts";
 import { Tiles } from "@miniapp/shared/ui/tiles.tsx";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { Redirect, useParams } from "wouter";
 import { botsQuery } from "../bots/api.ts";
@@ -83,7 +83,13 @@ function useMainAction(broadcast: Broadcast, check: Check | undefined): MainActi
   const goUp = useGoUp(href("broadcast", { broadcastId: broadcast.id }));
   const can = useCan();
   const format = useFormat();
-  const launch = useAct(launchBroadcast, {
+  const queries = useQueryClient();
+  const readAnew = (failure: unknown): never => {
+    // Somebody may have changed it: it is read again before the next press.
+    void queries.invalidateQueries({ queryKey: ["broadcasts"] });
+    throw failure;
+  };
+  const launch = useAct((read: Broadcast) => launchBroadcast(read).catch(readAnew), {
     stale: ["broadcasts"],
     // The page it was written on lies below this one, and shows how it goes by then.
     onDone: goUp,
@@ -115,7 +121,7 @@ function useMainAction(broadcast: Broadcast, check: Check | undefined): MainActi
       confirm: t(check.startsAt ? "app.broadcast.do_schedule" : "app.broadcast.do_send"),
       cancel: t("app.action.cancel"),
     });
-    if (isSure) launch.run(broadcast.id);
+    if (isSure) launch.run(broadcast);
   };
   return { text, onClick: () => void confirm(), isBusy: launch.isBusy, isDisabled: isBlocked || launch.isOff };
 }

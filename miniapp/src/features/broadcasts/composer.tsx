@@ -5,8 +5,8 @@ import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { sentenceOf, useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { ask, Field, Loading, Row, Screen, Section, Skeleton, Switch } from "@miniapp/shared/ui/index.ts";
-import { type JSX, useState } from "react";
+import { ask, Field, Loading, Row, Screen, Section, Skeleton, Switch, toast } from "@miniapp/shared/ui/index.ts";
+import { type JSX, useEffect, useState } from "react";
 import { type Broadcast, deleteBroadcast } from "./api.ts";
 import { AudiencePart } from "./audience-part.tsx";
 import { BotsPart } from "./bots-part.tsx";
@@ -21,18 +21,23 @@ export default function Composer({ broadcast }: { broadcast: Broadcast }): JSX.E
   const t = useT();
   const go = useGo();
   const me = useMe();
-  const { value, saving, error, change, flush } = useAutosave(broadcast);
+  const { value, saving, error, change, flush, isTorn, choose } = useAutosave(broadcast);
   const [isGoing, setGoing] = useState(false);
   const remove = useAct(deleteBroadcast, {
     stale: ["broadcasts"],
     done: t("app.broadcast.deleted"),
     onDone: () => go(href("broadcasts"), { replace: true }),
   });
+  // The choice stands on top, and the writer may be far below it.
+  useEffect(() => {
+    if (isTorn) toast(t("app.broadcast.two_write"));
+  }, [isTorn, t]);
   const { options, id: broadcastId } = value;
   const next = async () => {
     setGoing(true);
     const isSaved = await flush();
     setGoing(false);
+    if (isTorn) toast(t("app.broadcast.two_write"));
     if (isSaved) go(href("broadcastLaunch", { broadcastId }));
   };
   const confirmRemoval = async () => {
@@ -52,6 +57,12 @@ export default function Composer({ broadcast }: { broadcast: Broadcast }): JSX.E
       back={href("broadcasts")}
       main={{ text: t("app.broadcast.next"), onClick: () => void next(), isBusy: isGoing }}
     >
+      {isTorn && (
+        <Section header={t("app.broadcast.two_write")} footer={t("app.broadcast.two_write_text")}>
+          <Row tone="accent" title={t("app.broadcast.keep_mine")} onClick={() => choose("mine")} />
+          <Row tone="accent" title={t("app.broadcast.take_theirs")} onClick={() => choose("theirs")} />
+        </Section>
+      )}
       {value.requestedBy && (
         <Section footer={t("app.broadcast.change_takes_back")}>
           <Row title={t("app.broadcast.requested_by", { person: value.requestedBy.name })} isWrapped />

@@ -81,8 +81,8 @@ function Deeds({ broadcast, sent }: SentPartProps): JSX.Element {
     if (isSure) remove.run(broadcast.id);
   };
   return (
-    <Section footer={t("app.sent.hint")}>
-      <Row tone="accent" title={t("app.sent.edit")} onClick={() => setEditing(true)} />
+    <Section footer={t(broadcast.mayReword ? "app.sent.hint" : "app.sent.needs_owner")}>
+      {broadcast.mayReword && <Row tone="accent" title={t("app.sent.edit")} onClick={() => setEditing(true)} />}
       <Row tone="danger" title={t("app.sent.delete")} isDisabled={remove.isOff} onClick={() => void confirmRemoval()} />
       {isEditing && <SentEditSheet broadcast={broadcast} sent={sent} onClose={() => setEditing(false)} />}
     </Section>

@@ -1,6 +1,9 @@
-/** A draft that saves itself: what is typed is sent every second, and whatever was left when one goes. */
+/**
+ * A draft that saves itself: what is typed is sent every second, and whatever was left when one goes. Each change names the state that it
+ * was made of. Of two who write at once, different things are saved beside each other; the same thing waits for a choice.
+ */
 import { useIsOffline } from "@miniapp/shared/ui/index.ts";
-import { useQueryClient } from "@tanstack/react-query";
+import { hashKey, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Broadcast, broadcastQuery, type CreateBroadcast, changeBroadcast } from "./api.ts";
 
@@ -9,7 +12,10 @@ export type Saving = "saved" | "saving" | "unsaved" | "refused";
 /** Between two savings of somebody who types without a pause. */
 const pauseMs = 1_000;
 
-const isAway = (failure: unknown) => (failure as { code?: string } | null)?.code === "common.offline";
+const codeOf = (failure: unknown) => (failure as { code?: string } | null)?.code;
+const isAway = (failure: unknown) => codeOf(failure) === "common.offline";
+/** Whatever the order of their fields: the database keeps them in one of its own. */
+const isSame = (a: unknown, b: unknown) => hashKey([a]) === hashKey([b]);
 
 export interface Autosave {
   value: Broadcast;
@@ -17,8 +23,12 @@ export interface Autosave {
   /** Why the last change was refused. */
   error: unknown;
   change(part: CreateBroadcast): void;
-  /** Sends what has not been sent; true when the server has all of it. */
+  /** Sends what has not been sent; true when the server has all of it. Nothing is sent while `isTorn`. */
   flush(): Promise<boolean>;
+  /** Somebody else has changed what is written here. */
+  isTorn: boolean;
+  /** The end of that: what was written here replaces the other's, or is forgotten. */
+  choose(whose: "mine" | "theirs"): void;
 }
 
 export function useAutosave(stored: Broadcast): Autosave {
@@ -29,7 +39,32 @@ export function useAutosave(stored: Broadcast): Autosave {
   const [error, setError] = useState<unknown>(null);
   const waiting = useRef<CreateBroadcast>({});
   const sending = useRef<Promise<boolean> | null>(null);
+  /** What the changes that wait were made of. */
+  const base = useRef(stored);
+  /** What may be saved, though no answer said so. */
+  const unsure = useRef<CreateBroadcast>({});
+  const torn = useRef(false);
+  const [isTorn, setTorn] = useState(false);
   const { id } = stored;
+
+  const tear = useCallback((next: boolean) => {
+    torn.current = next;
+    setTorn(next);
+  }, []);
+
+  /** Takes over what another has saved meanwhile; false when it is the same thing that is written here. */
+  const makeRoom = useCallback(async (): Promise<boolean> => {
+    const theirs = await queries.fetchQuery({ ...broadcastQuery(id), staleTime: 0 });
+    const mine = waiting.current;
+    const isApart = (Object.keys(mine) as (keyof CreateBroadcast)[]).every((key) =>
+      [base.current[key], mine[key], unsure.current[key]].some((known) => isSame(theirs[key], known)),
+    );
+    base.current = theirs;
+    unsure.current = {};
+    setChanges(mine);
+    tear(!isApart);
+    return isApart;
+  }, [id, queries, tear]);
 
   const send = useCallback(async (): Promise<boolean> => {
     while (Object.keys(waiting.current).length > 0) {
@@ -37,22 +72,35 @@ export function useAutosave(stored: Broadcast): Autosave {
       waiting.current = {};
       setSaving("saving");
       try {
-        const saved = await changeBroadcast({ broadcastId: id, ...part });
+        const saved = await changeBroadcast({ broadcastId: id, seenAt: base.current.updatedAt, ...part });
+        base.current = saved;
+        unsure.current = {};
         queries.setQueryData(broadcastQuery(id).queryKey, saved);
         setError(null);
       } catch (failure) {
         // What was typed since is newer.
         waiting.current = { ...part, ...waiting.current };
-        setError(failure);
-        setSaving(isAway(failure) ? "unsaved" : "refused");
+        let reason = failure;
+        if (codeOf(failure) === "broadcasts.draft_changed")
+          try {
+            if (await makeRoom()) continue;
+            setSaving("unsaved");
+            return false;
+          } catch (unread) {
+            reason = unread;
+          }
+        if (isAway(reason)) unsure.current = { ...unsure.current, ...part };
+        setError(reason);
+        setSaving(isAway(reason) ? "unsaved" : "refused");
         return false;
       }
     }
     setSaving("saved");
     return true;
-  }, [id, queries]);
+  }, [id, queries, makeRoom]);
 
   const flush = useCallback((): Promise<boolean> => {
+    if (torn.current) return Promise.resolve(false);
     sending.current ??= send().finally(() => {
       sending.current = null;
     });
@@ -65,6 +113,26 @@ export function useAutosave(stored: Broadcast): Autosave {
     setChanges((before) => ({ ...before, ...part }));
     setSaving("unsaved");
   }, []);
+
+  const choose = useCallback(
+    (whose: "mine" | "theirs") => {
+      tear(false);
+      if (whose === "theirs") {
+        waiting.current = {};
+        setChanges({});
+      }
+      void flush();
+    },
+    [flush, tear],
+  );
+
+  // What another saved while nothing was written here is what is shown and changed from now on.
+  useEffect(() => {
+    if (stored.updatedAt <= base.current.updatedAt || Object.keys(waiting.current).length > 0 || sending.current)
+      return;
+    base.current = stored;
+    setChanges({});
+  }, [stored]);
 
   // What was refused waits for another change, what found no network for the next look.
   const isHopeless = error !== null && !isAway(error);
@@ -85,5 +153,5 @@ export function useAutosave(stored: Broadcast): Autosave {
     };
   }, [flush]);
 
-  return { value: { ...stored, ...changes } as Broadcast, saving, error, change, flush };
+  return { value: { ...stored, ...changes } as Broadcast, saving, error, change, flush, isTorn, choose };
 }

@@ -45,7 +45,7 @@ export async function tellCommands(
     const builtIn = commandsIn(localeOf(language));
     const told = await refusalOf(() => tell(language, mergeCommands(own, builtIn)));
     if (told === null) continue;
-    refused.set(textsIn(language) ? language : "", told);
+    refused.set(textsIn(language)?.commands ? language : "", told);
     if (own.length > 0) await refusalOf(() => tell(language, builtIn));
   }
   return refused;

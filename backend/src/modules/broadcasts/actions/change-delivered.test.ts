@@ -14,6 +14,7 @@ import type { Variant } from "../contracts.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { testPorts } from "../testing.ts";
 import { deleteDelivered, editDelivered, editLosers, listChanges, stopChange } from "./change-delivered.ts";
+import { readBroadcast } from "./read-broadcasts.ts";
 import { runChange } from "./run-change.ts";
 
 let database: TestDatabase;
@@ -259,10 +260,22 @@ describe("editing what was delivered", () => {
     const change = { broadcastId, letter: text("other words") };
     const manager = as({ ...person, permissions: new Set(["broadcasts.send"]) });
     const key = as({ kind: "api_key", permissions: new Set(["broadcasts.send", "workspace.manage"]) });
-    for (const actor of [manager, key])
+    const mayReword = async (actor: typeof manager) => (await readBroadcast(actor, { broadcastId })).mayReword;
+    for (const actor of [manager, key]) {
       expect(await codeOf(editDelivered(actor, change))).toBe("broadcasts.edit_needs_owner");
+      expect(await mayReword(actor)).toBe(false);
+    }
     const owner = as({ ...person, permissions: new Set(["broadcasts.send", "workspace.manage"]) });
+    expect(await mayReword(owner)).toBe(true);
     expect(await codeOf(editDelivered(owner, change))).toBe("done");
+    await database.db
+      .update(broadcastSettings)
+      .set({ needsFourEyes: false })
+      .where(eq(broadcastSettings.workspaceId, workspaceId));
+    expect(await mayReword(manager)).toBe(true);
+    expect(await mayReword(as({ ...person, permissions: new Set(["broadcasts.write", "workspace.manage"]) }))).toBe(
+      false,
+    );
   });
 
   test("a picture is not taken away", async () => {

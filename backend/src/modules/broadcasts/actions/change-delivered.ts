@@ -28,6 +28,7 @@ import {
 } from "../letter-errors.ts";
 import { keepLinks } from "../links.ts";
 import type { BroadcastsPorts } from "../ports.ts";
+import { rewordsAlone } from "../present.ts";
 import { type Broadcast, findSettings, lockOwnBroadcast, updateBroadcast } from "../queries.ts";
 import { requireSoundLetter } from "../sound-letter.ts";
 import { ownBroadcast } from "./own-broadcast.ts";
@@ -92,13 +93,10 @@ async function begin(
   return presentChange(row);
 }
 
-/**
- * Where each broadcast needs two people, other words for it would be one person's alone. They are left to those who may switch
- * that rule off anyway. Throws broadcasts.edit_needs_owner.
- */
+/** Throws broadcasts.edit_needs_owner. */
 async function assertMayReword({ db, actor }: ActionContext): Promise<void> {
-  const mayRule = actor.kind === "person" && actor.permissions.has("workspace.manage");
-  if (!mayRule && (await findSettings(db, actor.workspaceId))?.needsFourEyes) throw editNeedsOwner();
+  const settings = await findSettings(db, actor.workspaceId);
+  if (!rewordsAlone(actor, settings?.needsFourEyes ?? false)) throw editNeedsOwner();
 }
 
 /**

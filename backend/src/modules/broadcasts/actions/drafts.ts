@@ -5,7 +5,7 @@ import { assertUsable, findOwnCondition, isOwnCategory } from "@backend/modules/
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import { findOwnChats, keepFilesOf } from "@backend/modules/messaging/index.ts";
-import type { BroadcastContract, CreateBroadcast } from "../engine-contracts.ts";
+import type { BroadcastContract, ChangeBroadcast, CreateBroadcast } from "../engine-contracts.ts";
 import { broadcastNotFound, conditionTooLarge, notADraft, unknownThings } from "../errors.ts";
 import {
   deleteBroadcastRow,
@@ -14,7 +14,7 @@ import {
   type NewBroadcast,
   updateBroadcast,
 } from "../queries.ts";
-import { changeOwn, ownBroadcast, personOf, present } from "./own-broadcast.ts";
+import { assertSeen, changeOwn, ownBroadcast, personOf, present } from "./own-broadcast.ts";
 import { assertSchedule } from "./plans.ts";
 
 /** A condition of any use is far below it; it is stored with every broadcast. */
@@ -82,21 +82,24 @@ export function createBroadcast(outer: ActionContext, input: CreateBroadcast): P
 }
 
 /**
- * Changes a draft. A request to release it falls with what it was asked for. Throws broadcasts.not_a_draft; a scheduled one is
- * taken off its schedule first.
+ * Changes a draft. A request to release it falls with what it was asked for. Throws broadcasts.not_a_draft (a scheduled one is taken off
+ * its schedule first), and broadcasts.draft_changed when it is not any more as the caller saw it: of two who write at once none
+ * replaces the other's words unknowingly.
  */
 export function changeBroadcast(
   outer: ActionContext,
-  { broadcastId, ...input }: CreateBroadcast & { broadcastId: string },
+  { broadcastId, seenAt, ...input }: ChangeBroadcast & { broadcastId: string },
 ): Promise<BroadcastContract> {
   return changeOwn(outer, broadcastId, async (ctx, row) => {
     if (row.state !== "draft") throw notADraft();
+    assertSeen(row, seenAt);
     await assertOwn(ctx, input);
     const changed = await updateBroadcast(ctx.db, row.id, {
       ...valuesOf(input),
       requestedBy: null,
       requestedAt: null,
-      updatedAt: ctx.now,
+      // Two changes within one millisecond are two states too.
+      updatedAt: new Date(Math.max(ctx.now.getTime(), row.updatedAt.getTime() + 1)),
     });
     // Texts may name people: which fields changed is kept, not what stands in them.
     return [changed, { action: "broadcast.changed", after: { fields: Object.keys(input) } }];

@@ -2,7 +2,7 @@
 import { type ActionContext, inTransaction, systemActor } from "@backend/kit/context.ts";
 import { isOutage, isPassing } from "@backend/kit/errors.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { triesAtMost } from "@backend/kit/set-aside.ts";
+import { stepOver, triesAtMost } from "@backend/kit/set-aside.ts";
 import { recordAudit } from "@backend/modules/identity/index.ts";
 import type { Experiment, Variant } from "../contracts.ts";
 import { decideWinner, type Verdict, winnerRule } from "../domain/experiment.ts";
@@ -139,7 +139,11 @@ export async function decideDue(ctx: ActionContext<BroadcastsPorts>, _: Record<s
       const failed = due as Broadcast | null;
       if (failed === null || isOutage(error)) throw error;
       ctx.log.error({ err: error, broadcastId: failed.id }, "an experiment could not be decided");
-      if (!isPassing(error)) await noteFailure(ctx, failed);
+      if (isPassing(error)) continue;
+      // Whose row takes no count either is tried again every minute, and holds up nobody behind it.
+      await stepOver(ctx, { broadcastId: failed.id }, "a failed decision could not be counted", () =>
+        noteFailure(ctx, failed),
+      );
     }
   }
 }
@@ -147,6 +151,8 @@ export async function decideDue(ctx: ActionContext<BroadcastsPorts>, _: Record<s
 /** What cannot be decided here is a person's to choose: he is asked once, as when the figures decide nothing. */
 function noteFailure(outer: ActionContext<BroadcastsPorts>, row: Broadcast): Promise<void> {
   return inTransaction({ ...outer, actor: systemActor(row.workspaceId) }, async (ctx) => {
+    // Whoever chose meanwhile needs not be asked.
+    if ((await lockOwnBroadcast(ctx.db, row.workspaceId, row.id))?.decidedAt !== null) return;
     if ((await countTry(ctx.db, row.id)) < triesAtMost) return;
     await updateBroadcast(ctx.db, row.id, { askedAt: ctx.now, tries: 0 });
     await tell(ctx, row, [row.launchedBy], "experiment:asked", (t) => ({

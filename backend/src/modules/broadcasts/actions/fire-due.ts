@@ -3,7 +3,7 @@ import { type ActionContext, inTransaction, systemActor } from "@backend/kit/con
 import { isOutage, isPassing } from "@backend/kit/errors.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
 import { notifyLive } from "@backend/kit/live.ts";
-import { triesAtMost } from "@backend/kit/set-aside.ts";
+import { stepOver, triesAtMost } from "@backend/kit/set-aside.ts";
 import { listOwnBots } from "@backend/modules/bots/index.ts";
 import { holdersOf } from "@backend/modules/identity/index.ts";
 import { type Firing, fire } from "../domain/schedule.ts";
@@ -34,7 +34,10 @@ export async function fireDue(ctx: ActionContext<BroadcastsPorts>, _: Record<str
       if (failed === null || isOutage(error)) throw error;
       ctx.log.error({ err: error, broadcastId: failed.id }, "a plan could not make its run");
       stumbled.push(failed.id);
-      if (!isPassing(error)) await noteFailure(ctx, failed);
+      if (isPassing(error)) continue;
+      await stepOver(ctx, { broadcastId: failed.id }, "a failed run could not be counted", () =>
+        noteFailure(ctx, failed),
+      );
     }
   }
 }

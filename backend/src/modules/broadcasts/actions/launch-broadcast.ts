@@ -30,7 +30,7 @@ import {
 import { launchDueJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, findSettings, lockOwnBroadcast, resetWalk, updateBroadcast } from "../queries.ts";
-import { changeOwn, personOf } from "./own-broadcast.ts";
+import { assertSeen, changeOwn, personOf } from "./own-broadcast.ts";
 import { planValues } from "./plans.ts";
 
 type Ctx = ActionContext<BroadcastsPorts>;
@@ -47,12 +47,17 @@ async function assertFourEyes(ctx: Ctx, row: Broadcast): Promise<void> {
 
 /**
  * Lets a draft go: now, or at its time. Pressed twice, from any number of devices, it is one run: the second press finds it gone.
- * Throws broadcasts.not_a_draft, the code of the first problem in its way, and broadcasts.needs_… where two people are needed.
+ * Throws broadcasts.not_a_draft, broadcasts.draft_changed when somebody changed what the caller read, the code of the first problem in
+ * its way, and broadcasts.needs_… where two people are needed.
  */
-export function launchBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
+export function launchBroadcast(
+  outer: Ctx,
+  input: { broadcastId: string; seenAt?: string },
+): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
     if (row.state === "sending" || row.state === "scheduled") return [row, null];
     if (row.state !== "draft") throw notADraft();
+    assertSeen(row, input.seenAt);
     await assertFourEyes(ctx, row);
     const readiness = await readinessOf(ctx, row);
     const [problem] = readiness.problems;

@@ -3,7 +3,7 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { type AuditRecord, recordAudit } from "@backend/modules/identity/index.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import { broadcastNotFound } from "../errors.ts";
+import { broadcastNotFound, draftChanged } from "../errors.ts";
 import { presentBroadcast } from "../present.ts";
 import { type Broadcast, findOwnBroadcast, findSettings, lockOwnBroadcast } from "../queries.ts";
 
@@ -15,6 +15,11 @@ export async function ownBroadcast(ctx: ActionContext, broadcastId: string): Pro
   const row = await findOwnBroadcast(ctx.db, ctx.actor.workspaceId, broadcastId);
   if (!row) throw broadcastNotFound();
   return row;
+}
+
+/** Nobody decides about a state that he did not see: `seenAt` is its `updatedAt` as he read it. Throws broadcasts.draft_changed. */
+export function assertSeen({ updatedAt }: Broadcast, seenAt: string | undefined): void {
+  if (seenAt !== undefined && new Date(seenAt).getTime() !== updatedAt.getTime()) throw draftChanged();
 }
 
 export async function present(ctx: ActionContext, row: Broadcast): Promise<BroadcastContract> {

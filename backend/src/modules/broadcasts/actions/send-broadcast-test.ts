@@ -9,8 +9,9 @@ import { ownBroadcast, personOf } from "./own-broadcast.ts";
 export const testSubject = "broadcast_test";
 
 /**
- * Sends it as it stands to the caller or to chosen people, in each one's language or in a chosen one, through the first of its bots that they have a private chat with. A
- * test is a service message: it overtakes what waits, and counts nowhere. Throws broadcasts.problem.no_letter, broadcasts.unknown_language and …_people.
+ * Sends it as it stands to the caller or to chosen people, in each one's language or in a chosen one, through the first of its bots
+ * that they have a private chat with. A test is a service message: it overtakes what waits, and counts nowhere. Throws
+ * broadcasts.problem.no_letter, broadcasts.unknown_language and …_people.
  */
 export async function sendBroadcastTest(
   outer: ActionContext,

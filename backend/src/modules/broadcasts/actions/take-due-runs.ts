@@ -59,7 +59,10 @@ export async function takeRunsNow(
   if (runIds.length > 0) await takeSafely(ctx, sequenceId, runIds);
 }
 
-/** One batch; when it fails, its people one by one, so that only those are set aside who make it fail. */
+/**
+ * One batch; when it fails, its people one by one, so that only those are set aside who make it fail. Answers how many it moved on: whose
+ * place cannot be written at all waits for the next minute, or the job would come to him again and again.
+ */
 async function takeSafely(
   ctx: ActionContext<ClickPorts>,
   sequenceId: string,
@@ -72,16 +75,20 @@ async function takeSafely(
     if (isPassing(error) || taken.length === 0) throw error;
     ctx.log.error({ err: error, sequenceId, runs: taken.length }, "a batch of a sequence failed");
   }
+  let moved = 0;
   for (const { id, tries } of taken) {
+    const run = { sequenceId, runId: String(id) };
+    let isMoved = true;
     try {
       await takeBatch(ctx, sequenceId, [], [id]);
     } catch (error) {
       if (isPassing(error)) throw error;
-      ctx.log.error({ err: error, sequenceId, runId: String(id) }, "a step of a sequence failed");
-      await noteFailure(ctx, id, tries);
+      ctx.log.error({ err: error, ...run }, "a step of a sequence failed");
+      isMoved = await stepOver(ctx, run, "a failed step could not be counted", () => noteFailure(ctx, id, tries));
     }
+    if (isMoved) moved++;
   }
-  return taken.length;
+  return moved;
 }
 
 function noteFailure(outer: ActionContext, id: bigint, triesBefore: number): Promise<void> {
