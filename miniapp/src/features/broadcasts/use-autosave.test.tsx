@@ -19,6 +19,9 @@ let lost: number;
 
 const moment = (count: number) => new Date(Date.UTC(2030, 0, 1, 10, 0, count)).toISOString();
 let count = 0;
+/** How React Query tells of answers: by itself in a moment, here before an act ends, or the form would hear of them behind it. */
+const inAMoment = (tell: () => void) => void setTimeout(tell, 0);
+const atOnce = (tell: () => void) => queueMicrotask(tell);
 const save = (part: CreateBroadcast) => {
   stored = { ...stored, ...part, updatedAt: moment(++count) } as Broadcast;
 };
@@ -30,6 +33,7 @@ function Form(): null {
 
 beforeAll(async () => {
   page = openPage("http://localhost/broadcasts/b1");
+  (await import("@tanstack/react-query")).notifyManager.setScheduler(atOnce);
   (await import("@miniapp/shared/telegram/sdk.ts")).setConnected(undefined);
   globalThis.fetch = (async (_: RequestInfo | URL, init?: RequestInit) => {
     if (init?.method !== "PATCH") return Response.json(stored);
@@ -44,6 +48,7 @@ beforeAll(async () => {
   }) as typeof globalThis.fetch;
 });
 afterAll(async () => {
+  (await import("@tanstack/react-query")).notifyManager.setScheduler(inAMoment);
   globalThis.fetch = fetch;
   await page.close();
 });
