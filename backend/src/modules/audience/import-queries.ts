@@ -155,7 +155,11 @@ export async function saveImportedPeople(
   people: readonly PersonToSave[],
 ): Promise<{ added: number; updated: number }> {
   if (people.length === 0) return { added: 0, updated: 0 };
-  const column = (of: (person: PersonToSave) => string | number | null) => pgArray(people.map(of));
+  // Of what nobody has, `unnest` makes nulls by itself: most files say nothing of half of the columns.
+  const column = (of: (person: PersonToSave) => string | number | null) => {
+    const values = people.map(of);
+    return values.every((value) => value === null) ? null : pgArray(values);
+  };
   const ids = column(({ telegramId }) => telegramId);
   const now = at.now.toISOString();
   const [row] = await tx.execute<{ added: number; updated: number }>(sql`
