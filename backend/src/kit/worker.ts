@@ -153,11 +153,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   /** As often as it takes: the former runner may hold jobs that it does not know of, and nobody else gives them back. */
   async function startAnew(): Promise<void> {
+    const { exitCode } = process;
     while (!isStopping) {
       const former = current;
       try {
         current = await startRunners(guard);
       } catch (error) {
+        // graphile-worker sets one of its own (57) when it finds a schema that is newer than it; this process goes on.
+        process.exitCode = exitCode ?? 0;
         options.log.error({ err: error }, "the worker could not be started anew");
         await pause(anewEveryMs);
         continue;
