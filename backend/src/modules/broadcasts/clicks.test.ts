@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { systemActor } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
+import { untilLimited } from "@backend/kit/testing.ts";
 import { noteConversions } from "@backend/modules/audience/index.ts";
 import { makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import type { Content } from "@backend/modules/messaging/index.ts";
@@ -300,14 +301,15 @@ describe("a code", () => {
   test("is guessed at by one address only so often", async () => {
     const { paths } = await launched();
     const server = await startTestProduct(database, { TRUSTED_PROXIES: "127.0.0.1" });
-    const from = async (path: string) =>
-      (await server.server.handle(new Request(`http://localhost${path}`, { headers: { "user-agent": browser } })))
-        .status;
-    const statuses = await Promise.all(Array.from({ length: 80 }, (_, n) => from(`/l/${"A".repeat(20)}${1000 + n}`)));
-    expect(statuses.filter((status) => status === 404)).toHaveLength(60);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+    const from = (path: string) =>
+      server.server.handle(new Request(`http://localhost${path}`, { headers: { "user-agent": browser } }));
+    let n = 1000;
+    const answers = await untilLimited(() => from(`/l/${"A".repeat(20)}${n++}`));
+    answers.pop();
+    expect(answers.length).toBeGreaterThanOrEqual(60);
+    expect(answers.every((answer) => answer.status === 404)).toBe(true);
     // Whoever has a right one behind the same address is let through.
-    expect(await from(paths[0] ?? "")).toBe(302);
+    expect((await from(paths[0] ?? "")).status).toBe(302);
     await server.close();
   });
 });

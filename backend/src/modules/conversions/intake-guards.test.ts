@@ -6,6 +6,7 @@ import { pause } from "@backend/kit/clock.ts";
 import { httpKit, toErrorResponse } from "@backend/kit/http.ts";
 import { createIntake } from "@backend/kit/inbox.ts";
 import { createLogger } from "@backend/kit/log.ts";
+import { untilLimited } from "@backend/kit/testing.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { Elysia } from "elysia";
 import { changeConnection } from "./actions/change-connection.ts";
@@ -198,12 +199,11 @@ describe("a connection that asks for signatures", () => {
     for (let n = 0; n < 20; n++) expect((await at.call()).status).toBe(401);
     const query = "subid=s1&status=sale";
     const headers = { "x-signature": macOf(key ?? "", query) };
-    expect([(await at.call({ query, headers })).status, (await at.call({ query, headers })).status]).toEqual([
-      200, 200,
-    ]);
-    const third = await at.call({ query, headers });
-    expect(third.status).toBe(429);
-    expect(Number(third.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+    const answers = await untilLimited(() => at.call({ query, headers }));
+    const limited = answers.pop();
+    expect(answers.length).toBeGreaterThanOrEqual(2);
+    expect(answers.every((answer) => answer.status === 200)).toBe(true);
+    expect(Number(limited?.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
   });
 
   test("a key that nobody can open any more lets nothing in, and is named as the cause", async () => {
@@ -258,9 +258,7 @@ describe("a connection with a list of senders", () => {
     const refused = await at.call({ sender: "192.0.2.1" });
     const wrong = await at.call({ sender: "192.0.2.2" }, `/in/${"a".repeat(32)}`);
     expect([refused.status, refused.error]).toEqual([wrong.status, wrong.error]);
-    const flood = [];
-    for (let n = 0; n < 70; n++) flood.push((await at.call({ sender: "192.0.2.1" })).status);
-    expect(flood.at(-1)).toBe(429);
+    await untilLimited(() => at.call({ sender: "192.0.2.1" }));
     expect((await at.call()).status).toBe(200);
   });
 

@@ -3,6 +3,7 @@ import { randomToken } from "@backend/kit/crypto.ts";
 import { httpKit, toErrorResponse } from "@backend/kit/http.ts";
 import { createIntake } from "@backend/kit/inbox.ts";
 import { createLogger } from "@backend/kit/log.ts";
+import { untilLimited } from "@backend/kit/testing.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { Elysia } from "elysia";
 import { type IntakeConnection, intakeRoutes } from "./intake-routes.ts";
@@ -107,9 +108,7 @@ describe("postback intake", () => {
 
   test("guessing is slowed down for the guesser and for nobody else", async () => {
     const app = appWith(connection);
-    const statuses: number[] = [];
-    for (let i = 0; i < 80; i++) statuses.push((await call(app, `/in/${randomToken()}`)).status);
-    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
+    await untilLimited(() => call(app, `/in/${randomToken()}`));
     expect((await call(app, `/in/${secret}?subid=ok`)).status).toBe(200);
   });
 
@@ -127,7 +126,9 @@ describe("postback intake", () => {
     const app = appWith(small);
     const answers = await Promise.all(Array.from({ length: 20 }, () => call(app, `/in/${secret}`)));
     const accepted = answers.filter((answer) => answer.status === 200).length;
-    expect(accepted).toBe(5);
+    // Five at once, and one more for each second that the twenty take.
+    expect(accepted).toBeGreaterThanOrEqual(5);
+    expect(accepted).toBeLessThan(20);
     for (const answer of answers.filter((one) => one.status !== 200)) {
       expect(answer.status).toBe(429);
       expect(Number(answer.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);

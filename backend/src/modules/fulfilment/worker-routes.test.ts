@@ -1,6 +1,7 @@
 /** The worker's door as programs find it: over HTTP, with whatever they send. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
+import { untilLimited } from "@backend/kit/testing.ts";
 import { makeApiKey, makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
 import { tasks } from "@db/schema/fulfilment.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
@@ -159,12 +160,11 @@ describe("the worker's door", () => {
   });
 
   test("lets one key make so many calls a minute, and says when the next may come; another key is not concerned", async () => {
-    const statuses: number[] = [];
-    for (let n = 0; n < 410; n++) statuses.push((await call("GET", "/api/tasks/pending?limit=1")).status);
-    const passed = statuses.filter((status) => status === 200).length;
-    expect(passed).toBeGreaterThanOrEqual(400);
-    const refused = await call("GET", "/api/tasks/pending");
-    if (statuses.at(-1) === 429) expect(Number(refused.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+    const answers = await untilLimited(() => call("GET", "/api/tasks/pending?limit=1"));
+    const refused = answers.pop();
+    expect(answers.length).toBeGreaterThanOrEqual(400);
+    expect(answers.every((answer) => answer.status === 200)).toBe(true);
+    expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
     const other = await makeApiKey(database.db, space, ["tasks"], product.runtime.vault);
     expect((await call("GET", "/api/tasks/pending", undefined, other.headers)).status).toBe(200);
   });
