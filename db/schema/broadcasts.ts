@@ -122,8 +122,13 @@ export const broadcasts = pgTable(
     clicked: integer("clicked").notNull().default(0),
     replied: integer("replied").notNull().default(0),
     converted: integer("converted").notNull().default(0),
-    /** When it pauses itself, fixed at its launch (`domain/self-stop.ts`); null = never. */
-    selfStop: jsonb("self_stop").$type<{ blockedPercent: number; optedOutPercent: number; afterSent: number } | null>(),
+    /** When it pauses itself, fixed at its launch and by whoever resumes it (`Limits` of `domain/self-stop.ts`); null = never. */
+    selfStop: jsonb("self_stop").$type<{
+      blockedPercent: number;
+      optedOutPercent: number;
+      afterSent: number;
+      seen?: { sent: number; blocked: number; optedOut: number };
+    } | null>(),
     /** Messages a second as last measured, and the count and moment that the next measuring begins from. */
     perSecond: real("per_second").notNull().default(0),
     measuredDone: integer("measured_done").notNull().default(0),

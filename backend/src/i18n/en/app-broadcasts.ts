@@ -86,7 +86,7 @@ export const appBroadcasts = {
   },
   "app.broadcast.unreachable": { one: "{count} cannot be written to.", other: "{count} cannot be written to." },
   "app.broadcast.self_stop":
-    "It pauses itself when more than {blocked} % block the bot or more than {opted} % ask for no more messages.",
+    "It pauses itself when more than {blocked} % block the bot or more than {opted} % ask for no more, once {after} people have been tried.",
   "app.broadcast.test": "Send a test to me",
   "app.broadcast.test_hint": "It comes from the bot at once and counts nowhere.",
   "app.broadcast.test_language_own": "Each one's own",
@@ -181,7 +181,15 @@ export const appBroadcasts = {
   "app.broadcast_settings.messages": "Messages at most",
   "app.broadcast_settings.hours": "In so many hours",
   "app.broadcast_settings.self_stop": "Pause by itself",
-  "app.broadcast_settings.self_stop_hint": "When more people than this turn away, or three times as many as usual.",
+  "app.broadcast_settings.self_stop_hint":
+    "When at least ten people and more than this share turn away, or three times as many as usual.",
+  "app.broadcast_settings.usual_none": "There is no usual yet: it takes three broadcasts to a hundred people or more.",
+  "app.broadcast_settings.usual": {
+    one: "Usual here, by the last {count} broadcast: {blocked} % block the bot, {opted} % ask for no more.",
+    other: "Usual here, by the last {count} broadcasts: {blocked} % block the bot, {opted} % ask for no more.",
+  },
+  "app.broadcast_settings.limits_now":
+    "A new one pauses above {blocked} % and {opted} %; one that was paused and resumed, above twice what it had met.",
   "app.broadcast_settings.blocked": "Blocked the bot, %",
   "app.broadcast_settings.opted_out": "Asked for no more, %",
   "app.broadcast_settings.after": "Judged after so many",

@@ -56,8 +56,10 @@ export const broadcasts = {
   "broadcasts.skipped.unreadable": "The message could not be put together for this person.",
   "broadcasts.skipped.chat_gone": "The chat is not there any more.",
   "broadcasts.skipped.too_late": "The day of the broadcast was over in this person's time zone.",
-  "broadcasts.paused.blocked": "It paused itself: more people than usual blocked the bot.",
-  "broadcasts.paused.opted_out": "It paused itself: more people than usual asked for no more messages.",
+  "broadcasts.paused.blocked":
+    "It paused itself: {share} % of the {tried} people it tried had blocked the bot ({people}), and its limit was {limit} %. Resumed, it goes on up to {next} %.",
+  "broadcasts.paused.opted_out":
+    "It paused itself: {share} % of the {tried} people who got it asked for no more ({people}), and its limit was {limit} %. Resumed, it goes on up to {next} %.",
   "broadcasts.paused.no_bot": "It paused itself: none of its bots can send.",
   "broadcasts.paused.bot_off": "The bot is switched off or disconnected.",
   "broadcasts.paused.token_refused": "Telegram refused the bot's token. Connect the bot again.",

@@ -101,7 +101,7 @@ export const appBroadcasts = {
     other: "{count} недоступны.",
   },
   "app.broadcast.self_stop":
-    "Сама встанет на паузу, если бота заблокируют больше {blocked} % или откажутся от сообщений больше {opted} %.",
+    "Сама встанет на паузу, если бота заблокируют больше {blocked} % или откажутся от сообщений больше {opted} %, но не раньше, чем дойдёт до {after} человек.",
   "app.broadcast.test": "Отправить тест себе",
   "app.broadcast.test_hint": "Придёт от бота сразу и нигде не учитывается.",
   "app.broadcast.test_language_own": "Свой у каждого",
@@ -221,7 +221,18 @@ export const appBroadcasts = {
   "app.broadcast_settings.messages": "Сообщений не больше",
   "app.broadcast_settings.hours": "За сколько часов",
   "app.broadcast_settings.self_stop": "Пауза сама по себе",
-  "app.broadcast_settings.self_stop_hint": "Если отворачивается больше людей, чем здесь, или втрое больше обычного.",
+  "app.broadcast_settings.self_stop_hint":
+    "Если отворачиваются не меньше десяти человек и больше этой доли или втрое больше обычного.",
+  "app.broadcast_settings.usual_none":
+    "Обычного уровня пока нет: он считается после трёх рассылок хотя бы на сто человек.",
+  "app.broadcast_settings.usual": {
+    one: "Обычно здесь, по последней {count} рассылке: блокируют бота {blocked} %, отказываются {opted} %.",
+    few: "Обычно здесь, по последним {count} рассылкам: блокируют бота {blocked} %, отказываются {opted} %.",
+    many: "Обычно здесь, по последним {count} рассылкам: блокируют бота {blocked} %, отказываются {opted} %.",
+    other: "Обычно здесь, по последним {count} рассылки: блокируют бота {blocked} %, отказываются {opted} %.",
+  },
+  "app.broadcast_settings.limits_now":
+    "Новая встанет на паузу выше {blocked} % и {opted} %, а продолженная после паузы — выше удвоенной доли, на которой она встала.",
   "app.broadcast_settings.blocked": "Заблокировали бота, %",
   "app.broadcast_settings.opted_out": "Отказались от сообщений, %",
   "app.broadcast_settings.after": "После скольких судить",

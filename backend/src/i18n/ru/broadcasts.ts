@@ -59,8 +59,10 @@ export const broadcasts = {
   "broadcasts.skipped.unreadable": "Для этого человека сообщение не удалось составить.",
   "broadcasts.skipped.chat_gone": "Чата больше нет.",
   "broadcasts.skipped.too_late": "В часовом поясе этого человека день рассылки уже прошёл.",
-  "broadcasts.paused.blocked": "Рассылка сама встала на паузу: бота блокируют чаще обычного.",
-  "broadcasts.paused.opted_out": "Рассылка сама встала на паузу: от сообщений отказываются чаще обычного.",
+  "broadcasts.paused.blocked":
+    "Рассылка сама встала на паузу: бота заблокировали {share} % ({people} из {tried}), а её предел {limit} %. Если продолжить, новый предел будет {next} %.",
+  "broadcasts.paused.opted_out":
+    "Рассылка сама встала на паузу: от сообщений отказались {share} % ({people} из {tried}), а её предел {limit} %. Если продолжить, новый предел будет {next} %.",
   "broadcasts.paused.no_bot": "Рассылка сама встала на паузу: ни один из её ботов не может отправлять.",
   "broadcasts.paused.bot_off": "Бот выключен или отключён.",
   "broadcasts.paused.token_refused": "Telegram не принял токен бота. Подключите бота заново.",

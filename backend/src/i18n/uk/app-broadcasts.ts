@@ -101,7 +101,7 @@ export const appBroadcasts = {
     other: "{count} недоступні.",
   },
   "app.broadcast.self_stop":
-    "Сама стане на паузу, якщо бота заблокують понад {blocked} % або відмовляться від повідомлень понад {opted} %.",
+    "Сама стане на паузу, якщо бота заблокують понад {blocked} % або відмовляться від повідомлень понад {opted} %, але не раніше, ніж дійде до {after} людей.",
   "app.broadcast.test": "Надіслати тест собі",
   "app.broadcast.test_hint": "Прийде від бота одразу й ніде не враховується.",
   "app.broadcast.test_language_own": "У кожного своя",
@@ -221,7 +221,18 @@ export const appBroadcasts = {
   "app.broadcast_settings.messages": "Повідомлень не більше",
   "app.broadcast_settings.hours": "За скільки годин",
   "app.broadcast_settings.self_stop": "Пауза сама собою",
-  "app.broadcast_settings.self_stop_hint": "Якщо відвертається більше людей, ніж тут, або втричі більше, ніж зазвичай.",
+  "app.broadcast_settings.self_stop_hint":
+    "Якщо відвертається щонайменше десятеро і більше за цю частку або втричі більше, ніж зазвичай.",
+  "app.broadcast_settings.usual_none":
+    "Звичного рівня ще немає: його рахують після трьох розсилок хоча б на сто людей.",
+  "app.broadcast_settings.usual": {
+    one: "Зазвичай тут, за останньою {count} розсилкою: блокують бота {blocked} %, відмовляються {opted} %.",
+    few: "Зазвичай тут, за останніми {count} розсилками: блокують бота {blocked} %, відмовляються {opted} %.",
+    many: "Зазвичай тут, за останніми {count} розсилками: блокують бота {blocked} %, відмовляються {opted} %.",
+    other: "Зазвичай тут, за останніми {count} розсилки: блокують бота {blocked} %, відмовляються {opted} %.",
+  },
+  "app.broadcast_settings.limits_now":
+    "Нова стане на паузу понад {blocked} % і {opted} %, а продовжена після паузи — понад подвоєну частку, на якій вона стала.",
   "app.broadcast_settings.blocked": "Заблокували бота, %",
   "app.broadcast_settings.opted_out": "Відмовилися від повідомлень, %",
   "app.broadcast_settings.after": "Після скількох судити",

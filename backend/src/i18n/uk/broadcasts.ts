@@ -59,8 +59,10 @@ export const broadcasts = {
   "broadcasts.skipped.unreadable": "Для цієї людини повідомлення не вдалося скласти.",
   "broadcasts.skipped.chat_gone": "Чату вже немає.",
   "broadcasts.skipped.too_late": "У часовому поясі цієї людини день розсилки вже минув.",
-  "broadcasts.paused.blocked": "Розсилка сама стала на паузу: бота блокують частіше, ніж зазвичай.",
-  "broadcasts.paused.opted_out": "Розсилка сама стала на паузу: від повідомлень відмовляються частіше, ніж зазвичай.",
+  "broadcasts.paused.blocked":
+    "Розсилка сама стала на паузу: бота заблокували {share} % ({people} з {tried}), а її межа {limit} %. Якщо продовжити, нова межа буде {next} %.",
+  "broadcasts.paused.opted_out":
+    "Розсилка сама стала на паузу: від повідомлень відмовилися {share} % ({people} з {tried}), а її межа {limit} %. Якщо продовжити, нова межа буде {next} %.",
   "broadcasts.paused.no_bot": "Розсилка сама стала на паузу: жоден її бот не може надсилати.",
   "broadcasts.paused.bot_off": "Бот вимкнений або від’єднаний.",
   "broadcasts.paused.token_refused": "Telegram не прийняв токен бота. Підключіть бота знову.",

@@ -246,10 +246,62 @@ test("settings are judged by default, and changing them leaves a trace once", as
   const wanted = { ...before, quietHours: { from: "22:00", to: "08:00" }, selfStop: null };
   await changeSettings(context(), wanted);
   await changeSettings(context(), wanted);
-  expect(await readSettings(context())).toEqual(wanted);
+  const { usual, ...kept } = await readSettings(context());
+  expect(kept).toEqual({ needsFourEyes: false, attention: null, quietHours: wanted.quietHours, selfStop: null });
   const trace = await database.sql`
     select 1 from audit_entries where action = 'broadcast_settings.changed' and workspace_id = ${mine.workspaceId}`;
   expect(trace).toHaveLength(1);
+});
+
+test("what is usual is told from three broadcasts of a hundred on, and small ones say nothing", async () => {
+  const at = await makeWorkspace(database.db);
+  const there = context(await actorIn(at));
+  const sent = (count: number, blocked: number, optedOut = 0) =>
+    database.db.execute(sql`
+      insert into broadcasts (workspace_id, name, state, sent, blocked, opted_out)
+      values (${at.workspaceId}, 'x', 'sent', ${count}, ${blocked}, ${optedOut})`);
+  await sent(98, 2, 1);
+  await sent(5, 95);
+  await sent(198, 2, 0);
+  expect((await readSettings(there)).usual).toBeNull();
+  await sent(400, 0, 4);
+  await sent(100, 0, 1);
+  const usual = (await readSettings(there)).usual;
+  expect(usual?.broadcasts).toBe(3);
+  expect(usual?.blockedPercent).toBeCloseTo(1 / 3);
+  expect(usual?.optedOutPercent).toBeCloseTo(2 / 3);
+  expect((await readSettings(context())).usual).toBeNull();
+});
+
+test("one that stopped itself says by how much, and whoever resumes it keeps it judged by who comes after", async () => {
+  const { id } = await ready();
+  const limits = { blockedPercent: 5, optedOutPercent: 3, afterSent: 200 };
+  const pausedWith = (reason: string, sent: number, blocked: number) =>
+    database.db.execute(sql`
+      update broadcasts set state = 'paused', state_reason = ${reason}, started_at = now(), sent = ${sent},
+        blocked = ${blocked}, failed = ${blocked}, total = 100000 where id = ${id}`);
+  const limitsOf = async () => {
+    const [row] = await database.db.execute<{ self_stop: object }>(
+      sql`select self_stop from broadcasts where id = ${id}`,
+    );
+    return row?.self_stop;
+  };
+  await database.db.execute(sql`update broadcasts set self_stop = ${JSON.stringify(limits)}::jsonb where id = ${id}`);
+  await pausedWith("broadcasts.paused.blocked", 180, 20);
+  const said = "10 % of the 200 people it tried had blocked the bot (20), and its limit was 5 %";
+  for (const read of [readBroadcast, readProgress])
+    expect((await read(context(), { broadcastId: id })).stateReason?.message).toContain(said);
+  await resumeBroadcast(context(), { broadcastId: id });
+  const seen = { sent: 180, blocked: 20, optedOut: 0 };
+  expect(await limitsOf()).toEqual({ ...limits, blockedPercent: 20, seen });
+  // A pause by hand in between says nothing about people.
+  await pauseBroadcast(context(), { broadcastId: id });
+  await resumeBroadcast(context(), { broadcastId: id });
+  expect(await limitsOf()).toEqual({ ...limits, blockedPercent: 20, seen });
+  await pausedWith("broadcasts.paused.blocked", 330, 70);
+  expect((await readBroadcast(context(), { broadcastId: id })).stateReason?.message).toContain(
+    "25 % of the 200 people it tried had blocked the bot (50), and its limit was 20 %. Resumed, it goes on up to 50 %",
+  );
 });
 
 test("who refuses two kinds of messages one right after the other has both taken back", async () => {

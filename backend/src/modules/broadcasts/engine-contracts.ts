@@ -234,3 +234,11 @@ export const BroadcastSettings = t.Object({
   ),
 });
 export type BroadcastSettings = Static<typeof BroadcastSettings>;
+export const BroadcastSettingsView = t.Composite([
+  BroadcastSettings,
+  t.Object({
+    /** What the last broadcasts with a hundred messages or more met, ten at most; null where they are too few. */
+    usual: t.Nullable(t.Object({ broadcasts: t.Integer(), blockedPercent: t.Number(), optedOutPercent: t.Number() })),
+  }),
+]);
+export type BroadcastSettingsView = Static<typeof BroadcastSettingsView>;

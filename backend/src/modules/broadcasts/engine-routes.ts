@@ -15,6 +15,7 @@ import {
   BroadcastPage,
   BroadcastParams,
   BroadcastSettings,
+  BroadcastSettingsView,
   ChangeBroadcastBody,
   Check,
   CreateBroadcastBody,
@@ -52,12 +53,12 @@ export const engineRoutes = (http: HttpKit, run: Run) =>
     })
     .get("/settings", ({ actor, requestId }) => run(readSettings, { actor, requestId }, {}), {
       ...reading,
-      response: { 200: BroadcastSettings },
+      response: { 200: BroadcastSettingsView },
     })
     .put("/settings", ({ actor, requestId, body }) => run(changeSettings, { actor, requestId }, body), {
       ...managing,
       body: BroadcastSettings,
-      response: { 200: BroadcastSettings },
+      response: { 200: BroadcastSettingsView },
     })
     .get("/:broadcastId", ({ actor, requestId, params }) => run(readBroadcast, { actor, requestId }, params), {
       ...reading,

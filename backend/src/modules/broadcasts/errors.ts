@@ -1,5 +1,6 @@
 /** Refusals of this room. The code is also the key of the sentence in `i18n/<lang>/broadcasts.ts`. */
 import { conflict, type ErrorParams, forbidden, invalid, notFound } from "@backend/kit/errors.ts";
+import type { Verdict } from "./domain/self-stop.ts";
 
 export const broadcastNotFound = () => notFound("broadcasts.broadcast_not_found");
 export const notADraft = () => conflict("broadcasts.not_a_draft");
@@ -41,3 +42,7 @@ export const standstill = {
   notBegun: "broadcasts.failed.stumbled",
   wasBroken: "broadcasts.failed.was_broken",
 } as const;
+
+/** Whether people's turning away was the reason, and in which way. */
+export const verdictOf = (reason: string | null): Verdict | null =>
+  reason === standstill.blocked ? "blocked" : reason === standstill.opted_out ? "opted_out" : null;

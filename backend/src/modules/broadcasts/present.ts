@@ -1,9 +1,19 @@
 /** Rows → what leaves the server. */
 import { translator } from "@backend/i18n/index.ts";
+import type { MessageParams } from "@backend/i18n/translator.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import { personRefsOf } from "@backend/modules/identity/index.ts";
 import type { BroadcastState } from "@db/schema/broadcasts.ts";
+import {
+  blockedPercentOf,
+  judged,
+  type Limits,
+  limitsAfter,
+  optedOutPercentOf,
+  type Turnout,
+} from "./domain/self-stop.ts";
 import type { BroadcastContract, BroadcastRow, Counts } from "./engine-contracts.ts";
+import { verdictOf } from "./errors.ts";
 import type { Broadcast } from "./queries.ts";
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -29,9 +39,37 @@ export function countsOf(row: Counted, state: BroadcastState): Omit<Counts, "blo
 }
 
 /** Why it stands still, in the reader's language. */
-export function sentence(ctx: Pick<ActionContext, "actor">, code: string | null) {
+export function sentence(ctx: Pick<ActionContext, "actor">, code: string | null, params?: MessageParams) {
   if (code === null) return null;
-  return { code, message: translator(ctx.actor.locale).find(code) ?? code };
+  return { code, message: translator(ctx.actor.locale).find(code, params) ?? code };
+}
+
+const rounded = (percent: number): number => Math.round(percent * 10) / 10;
+
+/** What the reason has places for where people turned away: how many did, of how many, its limit, and the one after a resumption. */
+export function figuresOf(
+  reason: string | null,
+  row: Turnout & { selfStop: Limits | null },
+): MessageParams | undefined {
+  const verdict = verdictOf(reason);
+  if (verdict === null || row.selfStop === null) return undefined;
+  const { sent, blocked, optedOut } = judged(row.selfStop, row);
+  const next = limitsAfter(row.selfStop, verdict, row);
+  return verdict === "blocked"
+    ? {
+        people: blocked,
+        tried: sent + blocked,
+        share: rounded(blockedPercentOf({ sent, blocked, optedOut })),
+        limit: rounded(row.selfStop.blockedPercent),
+        next: rounded(next.blockedPercent),
+      }
+    : {
+        people: optedOut,
+        tried: sent,
+        share: rounded(optedOutPercentOf({ sent, blocked, optedOut })),
+        limit: rounded(row.selfStop.optedOutPercent),
+        next: rounded(next.optedOutPercent),
+      };
 }
 
 export const presentRow = (ctx: Pick<ActionContext, "actor">, row: Broadcast): BroadcastRow => ({
@@ -39,7 +77,7 @@ export const presentRow = (ctx: Pick<ActionContext, "actor">, row: Broadcast): B
   kind: row.kind,
   name: row.name,
   state: row.state,
-  stateReason: sentence(ctx, row.stateReason),
+  stateReason: sentence(ctx, row.stateReason, figuresOf(row.stateReason, row)),
   botIds: row.botIds,
   schedule: row.schedule,
   runAt: iso(row.runAt),

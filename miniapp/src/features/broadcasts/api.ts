@@ -4,6 +4,7 @@ import type {
   BroadcastContract,
   BroadcastRow,
   BroadcastSettings,
+  BroadcastSettingsView,
   ChangeBroadcast,
   Check,
   Counts,
@@ -16,7 +17,16 @@ import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 export type Broadcast = BroadcastContract;
-export type { BroadcastRow, BroadcastSettings, BroadcastState, Check, Counts, CreateBroadcast, Progress };
+export type {
+  BroadcastRow,
+  BroadcastSettings,
+  BroadcastSettingsView,
+  BroadcastState,
+  Check,
+  Counts,
+  CreateBroadcast,
+  Progress,
+};
 
 export const broadcastsQuery = (filter: { state: BroadcastState | undefined; search: string | undefined }) =>
   infiniteQueryOptions({
@@ -71,7 +81,7 @@ export const checkQuery = (broadcastId: string) =>
 
 export const broadcastSettingsQuery = queryOptions({
   queryKey: ["broadcasts", "settings"],
-  queryFn: (): Promise<BroadcastSettings> => unwrap(api.broadcasts.settings.get()),
+  queryFn: (): Promise<BroadcastSettingsView> => unwrap(api.broadcasts.settings.get()),
 });
 
 export const createBroadcast = (body: CreateBroadcast): Promise<Broadcast> => unwrap(api.broadcasts.post(body));
@@ -105,5 +115,5 @@ export const resumeBroadcast = (broadcastId: string): Promise<Broadcast> =>
 export const cancelBroadcast = (broadcastId: string): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).cancel.post());
 export const resendUnknown = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId })["resend-unknown"].post());
-export const changeBroadcastSettings = (body: BroadcastSettings): Promise<BroadcastSettings> =>
+export const changeBroadcastSettings = (body: BroadcastSettings): Promise<BroadcastSettingsView> =>
   unwrap(api.broadcasts.settings.put(body));

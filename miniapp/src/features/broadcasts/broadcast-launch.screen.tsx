@@ -168,6 +168,7 @@ function Findings({ check, broadcast }: { check: Check; broadcast: Broadcast }):
             ? t("app.broadcast.self_stop", {
                 blocked: format.number(Math.round(selfStop.blockedPercent * 10) / 10),
                 opted: format.number(Math.round(selfStop.optedOutPercent * 10) / 10),
+                after: format.number(selfStop.afterSent),
               })
             : undefined
         }

@@ -1,21 +1,31 @@
 /** How this workspace sends: two pairs of eyes, quiet hours, what one human may get, when a broadcast stops itself. */
+import { limitsFrom, type SelfStop } from "@backend/modules/broadcasts/domain/self-stop.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useDraft } from "@miniapp/shared/drafts.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { type Format, useFormat } from "@miniapp/shared/format.ts";
+import { type AppTranslator, useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import { Field, Screen, Section, Switch } from "@miniapp/shared/ui/index.ts";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
-import { broadcastSettingsQuery, changeBroadcastSettings } from "./api.ts";
+import {
+  type BroadcastSettings,
+  type BroadcastSettingsView,
+  broadcastSettingsQuery,
+  changeBroadcastSettings,
+} from "./api.ts";
 import { type Form, formOf, isClock, numbersOf, settingsOf } from "./settings-form.ts";
+
+type Shares = Pick<SelfStop, "blockedPercent" | "optedOutPercent">;
 
 export default function BroadcastSettingsScreen(): JSX.Element {
   const t = useT();
   const go = useGo();
   const can = useCan();
   const { data: settings } = useSuspenseQuery(broadcastSettingsQuery);
+  const format = useFormat();
   const draft = useDraft<Form>("settings", formOf(settings));
   const form = draft.value;
   const numbers = numbersOf(form);
@@ -108,7 +118,7 @@ export default function BroadcastSettingsScreen(): JSX.Element {
             </>
           )}
         </Section>
-        <Section>
+        <Section footer={form.stopsItself ? usualWords(t, format, settings.usual, body?.selfStop ?? null) : undefined}>
           <Switch
             label={t("app.broadcast_settings.self_stop")}
             hint={t("app.broadcast_settings.self_stop_hint")}
@@ -148,4 +158,22 @@ export default function BroadcastSettingsScreen(): JSX.Element {
       </fieldset>
     </Screen>
   );
+}
+
+/** What turns away from this workspace usually, and at what a broadcast would pause with these numbers. */
+function usualWords(
+  t: AppTranslator,
+  format: Format,
+  usual: BroadcastSettingsView["usual"],
+  allowed: BroadcastSettings["selfStop"],
+): string {
+  const shares = ({ blockedPercent, optedOutPercent }: Shares) => ({
+    blocked: format.number(Math.round(blockedPercent * 10) / 10),
+    opted: format.number(Math.round(optedOutPercent * 10) / 10),
+  });
+  const known = usual
+    ? t("app.broadcast_settings.usual", { count: usual.broadcasts, ...shares(usual) })
+    : t("app.broadcast_settings.usual_none");
+  const limits = limitsFrom(allowed, usual);
+  return limits ? `${known} ${t("app.broadcast_settings.limits_now", shares(limits))}` : known;
 }

@@ -1,11 +1,12 @@
 import type { ActionContext } from "@backend/kit/context.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { forgetStumbles } from "@backend/kit/set-aside.ts";
+import { limitsAfter } from "../domain/self-stop.ts";
 import { move } from "../engine/move.ts";
 import { settleQueued } from "../engine/settle.ts";
 import { takeBack } from "../engine/take-back.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import { isAPlan, notCancellable, notPaused, notSending, standstill } from "../errors.ts";
+import { isAPlan, notCancellable, notPaused, notSending, verdictOf } from "../errors.ts";
 import { stepJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, listBots, setBotProblem } from "../queries.ts";
@@ -34,17 +35,17 @@ export function pauseBroadcast(outer: Ctx, input: { broadcastId: string }): Prom
   });
 }
 
-const selfStops: readonly (string | null)[] = [standstill.blocked, standstill.opted_out];
-
 /**
- * Goes on where it stood. Whoever resumes a broadcast that stopped itself has seen why: it is not judged again. Bots that could not
- * send are tried again, and so is what made it fail, from the first try on. Throws broadcasts.not_paused.
+ * Goes on where it stood. Whoever resumes a broadcast that stopped itself has seen why: those who come after are judged, and by twice
+ * what he saw. Bots that could not send are tried again, and so is what made it fail, from the first try on. Throws
+ * broadcasts.not_paused.
  */
 export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
     if (row.kind === "recurring") throw isAPlan();
     if (row.state === "sending") return [row, null];
     if (row.state !== "paused") throw notPaused();
+    const verdict = verdictOf(row.stateReason);
     for (const bot of await listBots(ctx.db, row.id)) if (bot.problem) await setBotProblem(ctx.db, bot, null);
     const resumed = await move(ctx, row, {
       state: "sending",
@@ -52,7 +53,7 @@ export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
       pausedAt: null,
       measuredAt: ctx.now,
       measuredDone: row.sent + row.failed + row.unknown,
-      ...(selfStops.includes(row.stateReason) ? { selfStop: null } : {}),
+      ...(row.selfStop && verdict ? { selfStop: limitsAfter(row.selfStop, verdict, row) } : {}),
     });
     await forgetStumbles(ctx.db, stepWork, row.id);
     await enqueue(ctx.db, stepJob, { broadcastId: row.id, workspaceId: row.workspaceId });

@@ -7,7 +7,7 @@ import type { BroadcastState } from "@db/schema/broadcasts.ts";
 import { paceOf } from "../domain/estimate.ts";
 import { waitsForWinner } from "../engine/finish.ts";
 import type { BroadcastContract, BroadcastRow, Progress, Reasons } from "../engine-contracts.ts";
-import { countsOf, presentRow, sentence } from "../present.ts";
+import { countsOf, figuresOf, presentRow, sentence } from "../present.ts";
 import { listBots, listOwnBroadcasts } from "../queries.ts";
 import { countReasons, findLastDue, findNextDue } from "../recipients-queries.ts";
 import { ownBroadcast, present } from "./own-broadcast.ts";
@@ -58,7 +58,7 @@ export async function readProgress(ctx: ActionContext, input: { broadcastId: str
   if (lastDueAt !== null) seconds.push(Math.ceil((lastDueAt.getTime() - ctx.now.getTime()) / 1000));
   return {
     state: row.state,
-    stateReason: sentence(ctx, row.stateReason),
+    stateReason: sentence(ctx, row.stateReason, figuresOf(row.stateReason, row)),
     counts: { ...countsOf(row, row.state), blocked: row.blocked },
     optedOut: row.optedOut,
     perSecond: isSending ? Math.round(row.perSecond * 10) / 10 : 0,

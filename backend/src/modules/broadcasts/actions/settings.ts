@@ -2,7 +2,8 @@ import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { notifyLive } from "@backend/kit/live.ts";
 import { changesBetween, recordAudit } from "@backend/modules/identity/index.ts";
 import { defaultSelfStop } from "../domain/self-stop.ts";
-import type { BroadcastSettings } from "../engine-contracts.ts";
+import { usualNow } from "../engine/begin.ts";
+import type { BroadcastSettings, BroadcastSettingsView } from "../engine-contracts.ts";
 import { findSettings, type SettingsRow, saveSettings } from "../queries.ts";
 
 const presentSettings = (row: SettingsRow | null): BroadcastSettings => ({
@@ -12,11 +13,19 @@ const presentSettings = (row: SettingsRow | null): BroadcastSettings => ({
   selfStop: row ? row.selfStop : defaultSelfStop,
 });
 
-export const readSettings = async (ctx: ActionContext): Promise<BroadcastSettings> =>
-  presentSettings(await findSettings(ctx.db, ctx.actor.workspaceId));
+/** With what is usual here, since a broadcast's limits follow from both. */
+export const readSettings = async (ctx: ActionContext): Promise<BroadcastSettingsView> => ({
+  ...presentSettings(await findSettings(ctx.db, ctx.actor.workspaceId)),
+  usual: await usualNow(ctx),
+});
 
 /** They hold for what is launched from now on; quiet hours and the limit of attention at once for what runs. */
-export function changeSettings(outer: ActionContext, input: BroadcastSettings): Promise<BroadcastSettings> {
+export function changeSettings(
+  outer: ActionContext,
+  { needsFourEyes, quietHours, attention, selfStop }: BroadcastSettings,
+): Promise<BroadcastSettingsView> {
+  // Named one by one: what was read may be sent back with what is usual beside it.
+  const input = { needsFourEyes, quietHours, attention, selfStop };
   return inTransaction(outer, async (ctx) => {
     const { workspaceId } = ctx.actor;
     const before = presentSettings(await findSettings(ctx.db, workspaceId));
@@ -31,7 +40,7 @@ export function changeSettings(outer: ActionContext, input: BroadcastSettings): 
       });
       await notifyLive(ctx.db, { workspaceId, topic: "broadcasts" });
     }
-    return input;
+    return { ...input, usual: await usualNow(ctx) };
   });
 }
 

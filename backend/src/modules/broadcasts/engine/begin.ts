@@ -4,7 +4,7 @@ import { enqueue } from "@backend/kit/jobs.ts";
 import { audienceCeiling } from "@backend/modules/audience/index.ts";
 import type { ChatRow } from "@backend/modules/messaging/index.ts";
 import { variantOf } from "../domain/experiment.ts";
-import { defaultSelfStop, limitsFrom, type SelfStop } from "../domain/self-stop.ts";
+import { defaultSelfStop, limitsFrom, type SelfStop, type Usual, usualOf } from "../domain/self-stop.ts";
 import { dueFor } from "../domain/start.ts";
 import { stepJob } from "../jobs.ts";
 import { keepLinks } from "../links.ts";
@@ -25,13 +25,17 @@ import { move } from "./move.ts";
 /** Fewer than these say nothing about what is usual. */
 const tellingSent = 100;
 
+/** How many turn away from this workspace's broadcasts, by the last ten; null: too few for a habit. */
+export const usualNow = async (ctx: ActionContext): Promise<Usual | null> =>
+  usualOf(await listTurnouts(ctx.db, ctx.actor.workspaceId, tellingSent));
+
 /** When a broadcast that begins now would pause itself. */
 export async function limitsNow(
   ctx: ActionContext<BroadcastsPorts>,
   settings: Pick<SettingsRow, "selfStop"> | null,
 ): Promise<SelfStop | null> {
   const allowed = settings ? settings.selfStop : defaultSelfStop;
-  return limitsFrom(allowed, await listTurnouts(ctx.db, ctx.actor.workspaceId, tellingSent));
+  return limitsFrom(allowed, await usualNow(ctx));
 }
 
 const newSeed = (): number => {

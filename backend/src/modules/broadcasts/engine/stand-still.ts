@@ -4,6 +4,7 @@ import { recordAudit } from "@backend/modules/identity/index.ts";
 import { judge } from "../domain/self-stop.ts";
 import { standstill } from "../errors.ts";
 import type { BroadcastsPorts } from "../ports.ts";
+import { figuresOf } from "../present.ts";
 import { type Broadcast, type BroadcastBot, lockOwnBroadcast, setBotProblem } from "../queries.ts";
 import { move } from "./move.ts";
 import { takeBack } from "./take-back.ts";
@@ -27,7 +28,10 @@ export async function pauseByItself(
   });
   await tell(ctx, broadcast, told, `paused:${ctx.now.getTime()}`, (t) => ({
     title: t("broadcasts.news.paused", { name: broadcast.name }),
-    lines: [t.find(reason) ?? reason, t("broadcasts.news.so_far", { sent: broadcast.sent, total: broadcast.total })],
+    lines: [
+      t.find(reason, figuresOf(reason, broadcast)) ?? reason,
+      t("broadcasts.news.so_far", { sent: broadcast.sent, total: broadcast.total }),
+    ],
   }));
 }
 
