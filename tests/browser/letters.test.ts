@@ -170,6 +170,46 @@ describe("a letter", () => {
     await app.close();
   });
 
+  test("that two write at once is nobody's alone: whose words stay is chosen, and none are lost to a deletion", async () => {
+    interface Kept {
+      id: string;
+      letter: { messages: { uk?: { html?: string } } };
+    }
+    const letterOf = (html: string) => ({ fallback: "uk", messages: { uk: { kind: "text", html } } });
+    const address = "/broadcasts/templates";
+    const made = await product().call<Kept>("owner", "POST", address, { name: "Спільний", letter: letterOf("Перше") });
+    const path = `${address}/${made.id}`;
+    const colleague = (html: string) => product().call("owner", "PUT", path, { letter: letterOf(html) });
+    const app = await openApp(product(), { ...small, path });
+    const { page } = app;
+    const choose = (key: "app.broadcast.take_theirs" | "app.broadcast.keep_mine") =>
+      page.getByRole("button", { name: t(key), exact: true }).click();
+    await textField(app).fill("Моє");
+    await colleague("Чуже");
+    await page.getByText(t("app.broadcast.two_write"), { exact: true }).waitFor();
+    expect(await lookAt(app, "letters-two-write")).toEqual([]);
+    await choose("app.broadcast.take_theirs");
+    await eventually("theirs", () => textField(app).inputValue(), "Чуже");
+    await textField(app).fill("Знову моє");
+    await colleague("Знову чуже");
+    await choose("app.broadcast.keep_mine");
+    await page.getByRole("link", { name: /Спільний/ }).waitFor();
+    expect((await product().call<Kept>("owner", "GET", path)).letter.messages.uk?.html).toBe("Знову моє");
+    await page.getByRole("link", { name: /Спільний/ }).click();
+    await textField(app).fill("Не зникне");
+    await product().call("owner", "DELETE", path);
+    await page.getByText(t("app.mtemplates.gone"), { exact: true }).waitFor();
+    expect(await lookAt(app, "letters-template-gone")).toEqual([]);
+    await app.pressMain();
+    await page.getByRole("link", { name: /Спільний/ }).waitFor();
+    const again = (await stored()).find(({ name }) => name === "Спільний");
+    expect(again?.id).not.toBe(made.id);
+    expect((again?.letter as Kept["letter"] | undefined)?.messages.uk?.html).toBe("Не зникне");
+    // That it is gone is told to the console too.
+    expect(app.problems.filter((line) => !line.includes("404 (Not Found)") || !line.includes(made.id))).toEqual([]);
+    await app.close();
+  });
+
   test("is taken whole from a template into a broadcast", async () => {
     const app = await openApp(product(), { path: "/broadcasts/new" });
     const { page } = app;

@@ -28,6 +28,7 @@ export const letters = {
   "letters.button_address": "The address must begin with https://, http:// or tg:// and lead somewhere.",
   "letters.button_copy": "The text to copy needs 1 to {most} characters.",
   "letters.file_gone": "A file of this message is not there any more. Upload it again.",
+  "letters.template_changed": "Somebody has changed this template meanwhile.",
   "letters.template_not_found": "There is no such template.",
   "letters.template_name_invalid": "Give the template a name of 1 to 80 characters.",
   "letters.template_name_taken": "There is a template with this name already.",

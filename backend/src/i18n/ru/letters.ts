@@ -29,6 +29,7 @@ export const letters = {
   "letters.button_address": "Адрес должен начинаться с https://, http:// или tg:// и куда-то вести.",
   "letters.button_copy": "Текст для копирования — от 1 до {most} символов.",
   "letters.file_gone": "Одного из файлов сообщения больше нет. Загрузите его ещё раз.",
+  "letters.template_changed": "Тем временем этот шаблон кто-то изменил.",
   "letters.template_not_found": "Такого шаблона нет.",
   "letters.template_name_invalid": "Дайте шаблону имя от 1 до 80 символов.",
   "letters.template_name_taken": "Шаблон с таким именем уже есть.",

@@ -29,6 +29,7 @@ export const letters = {
   "letters.button_address": "Адреса має починатися з https://, http:// або tg:// і кудись вести.",
   "letters.button_copy": "Текст для копіювання — від 1 до {most} символів.",
   "letters.file_gone": "Одного з файлів повідомлення вже немає. Завантажте його ще раз.",
+  "letters.template_changed": "Тим часом цей шаблон хтось змінив.",
   "letters.template_not_found": "Такого шаблону немає.",
   "letters.template_name_invalid": "Дайте шаблону назву від 1 до 80 символів.",
   "letters.template_name_taken": "Шаблон із такою назвою вже є.",

@@ -47,7 +47,12 @@ export const CreateMessageTemplateBody = t.Object(
     ],
   },
 );
-export const ChangeMessageTemplateBody = t.Object({ name: t.Optional(name), letter: t.Optional(Letter) });
+export const ChangeMessageTemplateBody = t.Object({
+  name: t.Optional(name),
+  letter: t.Optional(Letter),
+  /** `updatedAt` of the template as it was read: when it is another by now, nothing is changed and the answer is a conflict. */
+  seenAt: t.Optional(t.String({ format: "date-time" })),
+});
 export const Deleted = t.Object({ deleted: t.Literal(true) });
 
 /** What a letter may name besides the built-in variables. */

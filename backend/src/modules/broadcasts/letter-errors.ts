@@ -3,6 +3,7 @@ import { conflict, invalid, notFound } from "@backend/kit/errors.ts";
 import type { LetterProblem } from "@backend/modules/messaging/index.ts";
 
 export const templateNotFound = () => notFound("letters.template_not_found");
+export const templateChanged = () => conflict("letters.template_changed");
 export const templateNameInvalid = () => invalid("letters.template_name_invalid");
 export const templateNameTaken = () => conflict("letters.template_name_taken");
 export const tooManyTemplates = (limit: number) => conflict("letters.too_many_templates", { limit });

@@ -49,7 +49,7 @@ export async function insertTemplate(db: Db, values: typeof messageTemplates.$in
 export async function updateTemplate(
   db: Db,
   id: string,
-  values: Partial<Pick<TemplateRow, "name" | "letter">>,
+  values: Partial<Pick<TemplateRow, "name" | "letter" | "updatedAt">>,
 ): Promise<TemplateRow> {
   const [row] = await db.update(messageTemplates).set(values).where(eq(messageTemplates.id, id)).returning();
   if (!row) throw new Error("a locked template is not there");

@@ -29,8 +29,11 @@ export const beginningOf = ({ beginnings }: MessageTemplateSummary, language: st
   wordsOf({ kind: "text", html: beginnings[language] ?? "" });
 export const createTemplate = (draft: { name: string; letter: Letter }): Promise<MessageTemplate> =>
   unwrap(templates.post(draft));
-export const changeTemplate = (id: string, change: { name?: string; letter?: Letter }): Promise<MessageTemplate> =>
-  unwrap(templates({ messageTemplateId: id }).put(change));
+/** `seenAt`: the template's `updatedAt` as it was when this was begun. */
+export const changeTemplate = (
+  id: string,
+  change: { name?: string; letter?: Letter; seenAt: string },
+): Promise<MessageTemplate> => unwrap(templates({ messageTemplateId: id }).put(change));
 export const copyTemplate = (id: string): Promise<MessageTemplate> =>
   unwrap(templates({ messageTemplateId: id }).copy.post());
 export const deleteTemplate = (id: string) => unwrap(templates({ messageTemplateId: id }).delete());

@@ -5,8 +5,8 @@ import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGoUp } from "@miniapp/shared/navigation.tsx";
 import { useClosingConfirmation } from "@miniapp/shared/telegram/index.ts";
-import { ask, CopyIcon, Field, Row, Screen, Section, TrashIcon, toast } from "@miniapp/shared/ui/index.ts";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { ask, CopyIcon, Field, Row, Screen, Section, TrashIcon, toast, WarningIcon } from "@miniapp/shared/ui/index.ts";
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useParams } from "wouter";
 import { useCan } from "../identity/me.ts";
@@ -24,26 +24,43 @@ import {
   templateQuery,
 } from "./letters-api.ts";
 
+interface Draft {
+  name: string;
+  letter: Letter;
+  /** `updatedAt` of the template that it was begun from; "" for a new one. */
+  seenAt: string;
+}
+
+const stale = ["message-templates"];
+
 export function NewMessageTemplateScreen(): JSX.Element {
   return <Editor template={null} />;
 }
 
 export default function MessageTemplateScreen(): JSX.Element {
   const { messageTemplateId = "" } = useParams<Record<string, string>>();
-  const { data: template } = useSuspenseQuery(templateQuery(messageTemplateId));
-  return <Editor key={template.id} template={template} />;
+  const { data: template, error } = useSuspenseQuery(templateQuery(messageTemplateId));
+  return <Editor key={template.id} template={template} isGone={codeOf(error) === "letters.template_not_found"} />;
 }
 
-function Editor({ template }: { template: MessageTemplate | null }): JSX.Element {
+const codeOf = (failure: unknown) => (failure as { code?: string } | null)?.code;
+
+/** `isGone`: somebody deleted it while it was looked at. */
+function Editor({ template, isGone = false }: { template: MessageTemplate | null; isGone?: boolean }): JSX.Element {
   const t = useT();
   const can = useCan();
   const back = href("messageTemplates");
   const goUp = useGoUp(back);
-  const draft = useDraft<{ name: string; letter: Letter }>("template", {
+  const queries = useQueryClient();
+  const draft = useDraft<Draft>("template", {
     name: template?.name ?? "",
     letter: template?.letter ?? emptyLetter(t.locale),
+    seenAt: template?.updatedAt ?? "",
   });
-  const { name, letter } = draft.value;
+  const { name, letter, seenAt } = draft.value;
+  // With the first letter that is typed the state is kept which it was typed over, also when the page is dropped and comes back.
+  const write = (part: Partial<Draft>) => draft.change({ seenAt, ...part });
+  const isTorn = template !== null && draft.isDirty && seenAt !== template.updatedAt && !isGone;
   const problems = useLetterProblems(letter);
   const mayWrite = can("broadcasts.write");
   useClosingConfirmation(draft.isDirty);
@@ -62,9 +79,15 @@ function Editor({ template }: { template: MessageTemplate | null }): JSX.Element
     draft.clear();
     goUp();
   };
-  const stale = ["message-templates"];
   const save = useAct(
-    (body: { name: string; letter: Letter }) => (template ? changeTemplate(template.id, body) : createTemplate(body)),
+    (body: Draft) =>
+      template && !isGone
+        ? changeTemplate(template.id, body).catch((failure: unknown) => {
+            // Somebody was faster: what is there now is shown before the next press.
+            void queries.invalidateQueries({ queryKey: stale });
+            throw failure;
+          })
+        : createTemplate({ name: body.name, letter: body.letter }),
     { stale, done: t("app.saved"), onDone: leave },
   );
   const copy = useAct(copyTemplate, {
@@ -87,28 +110,44 @@ function Editor({ template }: { template: MessageTemplate | null }): JSX.Element
       title={template?.name ?? t("app.mtemplates.new")}
       back={back}
       main={
-        mayWrite && (draft.isDirty || !template)
+        mayWrite && !isTorn && (draft.isDirty || !template || isGone)
           ? {
-              text: t("app.action.save"),
-              onClick: () => save.run({ name, letter }),
+              text: t(isGone ? "app.mtemplates.save_new" : "app.action.save"),
+              onClick: () => save.run({ name, letter, seenAt }),
               isBusy: save.isBusy,
               isDisabled: save.isOff || problems === null || reason !== null,
             }
           : undefined
       }
     >
+      {isTorn && (
+        <Section header={t("app.broadcast.two_write")} footer={t("app.broadcast.two_write_text")}>
+          <Row
+            tone="accent"
+            title={t("app.broadcast.keep_mine")}
+            isDisabled={save.isOff || reason !== null}
+            onClick={() => save.run({ name, letter, seenAt: template.updatedAt })}
+          />
+          <Row tone="accent" title={t("app.broadcast.take_theirs")} onClick={draft.clear} />
+        </Section>
+      )}
+      {isGone && mayWrite && (
+        <Section footer={t("app.mtemplates.gone_text")}>
+          <Row before={<WarningIcon />} title={t("app.mtemplates.gone")} isWrapped />
+        </Section>
+      )}
       <Section>
         <Field
           label={t("app.mtemplates.name")}
           value={name}
           maxLength={80}
           isDisabled={!mayWrite}
-          onChange={(next) => draft.change({ name: next })}
+          onChange={(next) => write({ name: next })}
         />
       </Section>
-      <LetterEditor value={letter} onChange={(next) => draft.change({ letter: next })} isReadOnly={!mayWrite} />
+      <LetterEditor value={letter} onChange={(next) => write({ letter: next })} isReadOnly={!mayWrite} />
       {mayWrite && reason !== null && (draft.isDirty || !template) && <p className={styles.reason}>{reason}</p>}
-      {mayWrite && template && (
+      {mayWrite && template && !isGone && (
         <Section>
           <Row
             before={<CopyIcon />}

@@ -117,6 +117,27 @@ describe("templates", () => {
     expect(racing.filter((code) => code === "done")).toHaveLength(1);
   });
 
+  test("written by two at once take the words of one, and tell the other", async () => {
+    const ctx = await enter();
+    const { id: messageTemplateId, updatedAt } = await createTemplate(ctx, { name: "Sale", letter: letter() });
+    const write = (html: string, seenAt?: string) =>
+      changeTemplate(ctx, { messageTemplateId, letter: letter(html), ...(seenAt === undefined ? {} : { seenAt }) });
+    const both = await Promise.allSettled([write("Mine", updatedAt), write("Theirs", updatedAt)]);
+    const refused = both.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
+    expect(refused).toEqual(["letters.template_changed"]);
+    const now = await findTemplate(ctx, { messageTemplateId });
+    expect(both.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))).toEqual([now]);
+    // All changes of one moment are states of their own, and who read the last one may write.
+    const later = await write("Later", now.updatedAt);
+    expect(later.updatedAt > now.updatedAt).toBe(true);
+    expect(await codeOf(write("Late", now.updatedAt))).toBe("letters.template_changed");
+    expect(await codeOf(changeTemplate(ctx, { messageTemplateId, name: "Other", seenAt: now.updatedAt }))).toBe(
+      "letters.template_changed",
+    );
+    // A program that does not say what it saw replaces what is there.
+    expect((await write("Whatever")).letter).toEqual(letter("Whatever"));
+  });
+
   test("hold no letter that Telegram would refuse; the reason and the place are told", async () => {
     const ctx = await enter();
     const refused = createTemplate(ctx, { name: "x", letter: letter("<b>{fist_name}") });

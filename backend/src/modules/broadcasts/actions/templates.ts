@@ -14,7 +14,13 @@ import type {
   MessageTemplateList,
   MessageTemplateSummary,
 } from "../letter-contracts.ts";
-import { templateNameInvalid, templateNameTaken, templateNotFound, tooManyTemplates } from "../letter-errors.ts";
+import {
+  templateChanged,
+  templateNameInvalid,
+  templateNameTaken,
+  templateNotFound,
+  tooManyTemplates,
+} from "../letter-errors.ts";
 import { requireSoundLetter } from "../sound-letter.ts";
 import {
   deleteTemplateRow,
@@ -123,7 +129,10 @@ export function createTemplate(
   });
 }
 
-/** Renames a template or gives it another letter. Broadcasts made from it keep what they have. */
+/**
+ * Renames a template or gives it another letter. Broadcasts made from it keep what they have. Throws letters.template_changed when it
+ * is not any more as the caller saw it: of two who write at once none replaces the other's words unknowingly.
+ */
 export function changeTemplate(
   ctx: ActionContext,
   input: Static<typeof ChangeMessageTemplateBody> & { messageTemplateId: string },
@@ -132,10 +141,14 @@ export function changeTemplate(
     const { workspaceId } = tx.actor;
     const row = await lockOwnTemplate(tx.db, workspaceId, input.messageTemplateId);
     if (!row) throw templateNotFound();
+    const { seenAt } = input;
+    if (seenAt !== undefined && new Date(seenAt).getTime() !== row.updatedAt.getTime()) throw templateChanged();
     const name = input.name === undefined ? row.name : nameFrom(input.name);
     if (input.letter) await requireSoundLetter(tx, input.letter);
     const letter = input.letter ?? row.letter;
-    const changed = await refusingTakenNames(() => updateTemplate(tx.db, row.id, { name, letter }));
+    // Two changes within one millisecond are two states too.
+    const updatedAt = new Date(Math.max(tx.now.getTime(), row.updatedAt.getTime() + 1));
+    const changed = await refusingTakenNames(() => updateTemplate(tx.db, row.id, { name, letter, updatedAt }));
     await recordChange(tx, "changed", changed);
     return present(tx, changed);
   });
