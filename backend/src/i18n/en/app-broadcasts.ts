@@ -38,6 +38,7 @@ export const appBroadcasts = {
   "app.broadcast.bots_none": "Choose at least one bot.",
   "app.broadcast.bots_chosen": "Bots chosen",
   "app.broadcast.chats": "Groups and channels",
+  "app.broadcast.more_found": "{number} more: type a part of the name.",
   "app.broadcast.chats_none": "None",
   "app.broadcast.chats_empty": "No bot is in a group or channel yet.",
   "app.broadcast.message": "Message",

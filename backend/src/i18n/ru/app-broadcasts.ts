@@ -40,6 +40,7 @@ export const appBroadcasts = {
   "app.broadcast.bots_none": "Выберите хотя бы одного бота.",
   "app.broadcast.bots_chosen": "Выбрано ботов",
   "app.broadcast.chats": "Группы и каналы",
+  "app.broadcast.more_found": "И ещё {number}: введите часть названия.",
   "app.broadcast.chats_none": "Нет",
   "app.broadcast.chats_empty": "Ни один бот пока не добавлен в группу или канал.",
   "app.broadcast.message": "Сообщение",

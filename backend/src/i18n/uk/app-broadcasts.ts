@@ -40,6 +40,7 @@ export const appBroadcasts = {
   "app.broadcast.bots_none": "Виберіть хоча б одного бота.",
   "app.broadcast.bots_chosen": "Вибрано ботів",
   "app.broadcast.chats": "Групи й канали",
+  "app.broadcast.more_found": "І ще {number}: введіть частину назви.",
   "app.broadcast.chats_none": "Немає",
   "app.broadcast.chats_empty": "Жодного бота поки не додано до групи чи каналу.",
   "app.broadcast.message": "Повідомлення",

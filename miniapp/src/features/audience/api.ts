@@ -98,9 +98,13 @@ export const tagsQuery = queryOptions({
   queryKey: ["audience", "tags"],
   queryFn: async (): Promise<Tag[]> => (await unwrap(api.audience.tags.get({ query: {} }))).tags,
 });
-export const countedTagsQuery = queryOptions({
-  queryKey: ["audience", "tags", "counted"],
-  queryFn: async (): Promise<Tag[]> => (await unwrap(api.audience.tags.get({ query: { counts: "true" } }))).tags,
+/** How many people have each tag, by its id. */
+export const peopleByTagQuery = queryOptions({
+  queryKey: ["audience", "tags", "people"],
+  queryFn: async () => {
+    const { tags }: { tags: Tag[] } = await unwrap(api.audience.tags.get({ query: { counts: "true" } }));
+    return new Map(tags.map(({ id, people }) => [id, people ?? 0]));
+  },
 });
 export const createTag = (name: string) => unwrap(api.audience.tags.post({ name }));
 export const renameTag = ({ id, name }: { id: number; name: string }) =>

@@ -3,8 +3,9 @@ import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { ask, Button, Field, Row, Section, Sheet, SheetBody } from "@miniapp/shared/ui/index.ts";
+import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
-import { createTag, deleteTag, renameTag, type Tag } from "./api.ts";
+import { createTag, deleteTag, peopleByTagQuery, renameTag, type Tag } from "./api.ts";
 
 /** A tag that is named anew or, with null, made. */
 export function TagSheet({
@@ -18,6 +19,7 @@ export function TagSheet({
 }): JSX.Element {
   const t = useT();
   const format = useFormat();
+  const people = useQuery({ ...peopleByTagQuery, enabled: tag !== null }).data;
   const [name, setName] = useState(tag?.name ?? "");
   const save = useAct((next: string) => (tag ? renameTag({ id: tag.id, name: next }) : createTag(next)), {
     stale: ["audience"],
@@ -30,7 +32,11 @@ export function TagSheet({
   const onDelete = async (gone: Tag) => {
     const isSure = await ask({
       title: t("app.tags.delete"),
-      message: t("app.tags.delete_text", { name: gone.name, number: format.number(gone.people ?? 0) }),
+      message: t("app.tags.delete_text", {
+        name: gone.name,
+        // Not counted yet: a zero would say that nobody has it.
+        number: people ? format.number(people.get(gone.id) ?? 0) : "…",
+      }),
       confirm: t("app.action.delete"),
       cancel: t("app.action.cancel"),
       isDestructive: true,

@@ -1,11 +1,13 @@
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
+import { matching, searchedFrom } from "@miniapp/features/operations/list-search.ts";
+import { useSearchText } from "@miniapp/features/operations/use-search-text.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Empty, Row, toast } from "@miniapp/shared/ui/index.ts";
+import { Empty, Row, Search, toast } from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
-import { countedTagsQuery, type Tag } from "./api.ts";
+import { peopleByTagQuery, type Tag, tagsQuery } from "./api.ts";
 import { CatalogScreen } from "./catalog-screen.tsx";
 import { TagSheet } from "./tag-sheet.tsx";
 
@@ -34,20 +36,34 @@ export default function TagsScreen(): JSX.Element {
 function Tags({ onOpen }: { onOpen: ((tag: Tag) => void) | undefined }): JSX.Element {
   const t = useT();
   const format = useFormat();
-  const query = useSuspenseQuery(countedTagsQuery);
-  if (query.data.length === 0) return <Empty title={t("app.tags.empty")} text={t("app.tags.empty_text")} />;
+  const query = useSuspenseQuery(tagsQuery);
+  // Counting reads all of the audience; the list does not wait for it.
+  const people = useQuery(peopleByTagQuery).data;
+  const search = useSearchText();
+  const all = query.data;
+  if (all.length === 0) return <Empty title={t("app.tags.empty")} text={t("app.tags.empty_text")} />;
+  const tags = matching(all, search.typed, ({ name }) => name);
   return (
     <>
       <Freshness of={query} />
+      {all.length > searchedFrom && (
+        <Search value={search.typed} onChange={search.type} label={t("app.action.search")} />
+      )}
+      {tags.length === 0 && (
+        <Empty
+          title={t("app.state.nothing_found")}
+          action={{ text: t("app.action.reset"), onClick: () => search.type("") }}
+        />
+      )}
       <VirtualList
         label={t("app.tags.title")}
-        items={query.data}
+        items={tags}
         keyOf={(tag) => String(tag.id)}
         rowHeight={48}
         render={(tag) => (
           <Row
             title={tag.name}
-            end={tag.people === null ? undefined : format.number(tag.people)}
+            end={people && format.number(people.get(tag.id) ?? 0)}
             {...(onOpen ? { onClick: () => onOpen(tag) } : {})}
           />
         )}

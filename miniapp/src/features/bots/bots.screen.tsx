@@ -2,10 +2,23 @@
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { Freshness } from "@miniapp/features/operations/components/freshness.tsx";
+import { matching, searchedFrom } from "@miniapp/features/operations/list-search.ts";
+import { useSearchText } from "@miniapp/features/operations/use-search-text.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
-import { Avatar, Badge, BotIcon, Empty, Loading, Row, Screen, Section, Skeleton } from "@miniapp/shared/ui/index.ts";
+import {
+  Avatar,
+  Badge,
+  BotIcon,
+  Empty,
+  Loading,
+  Row,
+  Screen,
+  Search,
+  Section,
+  Skeleton,
+} from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
@@ -37,17 +50,28 @@ function List(): JSX.Element {
   const query = useSuspenseQuery(botsQuery);
   // Counting a million people may take a moment; the list does not wait for it.
   const people = useQuery(peopleQuery).data;
-  const bots = query.data.items;
-  if (bots.length === 0)
+  const search = useSearchText();
+  const all = query.data.items;
+  if (all.length === 0)
     return <Empty icon={<BotIcon size={30} />} title={t("app.bots.empty")} text={t("app.bots.connect_text")} />;
+  const bots = matching(all, search.typed, ({ name, username }) => `${name} @${username}`);
   const row = (bot: Bot) => <BotRow key={bot.id} bot={bot} people={people?.get(bot.id)} />;
   return (
     <>
       <Freshness of={query} />
+      {all.length > searchedFrom && (
+        <Search value={search.typed} onChange={search.type} label={t("app.action.search")} />
+      )}
+      {bots.length === 0 && (
+        <Empty
+          title={t("app.state.nothing_found")}
+          action={{ text: t("app.action.reset"), onClick: () => search.type("") }}
+        />
+      )}
       {bots.length > mostRows ? (
         <VirtualList label={t("app.control.bots")} items={bots} keyOf={({ id }) => id} render={row} rowHeight={66} />
       ) : (
-        <Section>{bots.map(row)}</Section>
+        bots.length > 0 && <Section>{bots.map(row)}</Section>
       )}
     </>
   );

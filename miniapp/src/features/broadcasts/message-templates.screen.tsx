@@ -1,6 +1,7 @@
 /** Messages that the team keeps for later. */
 import { languageTitle } from "@backend/i18n/format.ts";
 import { href } from "@miniapp/app/paths.ts";
+import { matching, searchedFrom } from "@miniapp/features/operations/list-search.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
@@ -10,18 +11,15 @@ import { type JSX, useState } from "react";
 import { useCan } from "../identity/me.ts";
 import { beginningOf, type MessageTemplateSummary, templatesQuery } from "./letters-api.ts";
 
-const searchedFrom = 8;
-
 export default function MessageTemplatesScreen(): JSX.Element {
   const t = useT();
   const can = useCan();
   const go = useGo();
   const { data: templates } = useSuspenseQuery(templatesQuery);
   const [search, setSearch] = useState("");
-  const wanted = search.trim().toLocaleLowerCase();
   const wordsIn = (template: MessageTemplateSummary) =>
     [template.name, ...Object.keys(template.beginnings).map((code) => beginningOf(template, code))].join(" ");
-  const found = templates.filter((template) => wordsIn(template).toLocaleLowerCase().includes(wanted));
+  const found = matching(templates, search, wordsIn);
   const add = () => go(href("newMessageTemplate"));
   const mayWrite = can("broadcasts.write");
   return (

@@ -6,14 +6,18 @@ import { queryOptions } from "@tanstack/react-query";
 export type Chat = typeof ChatContract.static;
 export type Topic = typeof TopicContract.static;
 
-/** Groups and channels that the bot can write to, and private chats of the team. */
+/** Groups and channels that the bots can write to, all of them: they are searched where one is chosen. */
 export const targetChatsQuery = queryOptions({
   queryKey: ["chats", "targets"],
   queryFn: async (): Promise<Chat[]> => {
-    const page: { items: Chat[] } = await unwrap(
-      api.chats.get({ query: { kind: "team", state: "active", limit: 200 } }),
-    );
-    return page.items;
+    const chats: Chat[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const query = { kind: "team", state: "active", limit: 200, ...(cursor === undefined ? {} : { cursor }) } as const;
+      const page: { items: Chat[]; nextCursor: string | null } = await unwrap(api.chats.get({ query }));
+      chats.push(...page.items);
+      if (page.nextCursor === null) return chats;
+      cursor = page.nextCursor;
+    }
   },
 });
 

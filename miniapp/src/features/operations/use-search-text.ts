@@ -10,7 +10,12 @@ export function useSearchText(): { typed: string; type(text: string): void; want
   const [typed, setTyped] = useState(known);
   useEffect(() => {
     if (typed.trim() === known) return;
-    const timer = setTimeout(() => filters.set({ q: typed.trim() || undefined }), typed === "" ? 0 : pauseMs);
+    const at = window.location.pathname;
+    const keep = () => {
+      // A row was tapped meanwhile, and its page is still on its way: whoever left the list is not to be brought back to it.
+      if (window.location.pathname === at) filters.set({ q: typed.trim() || undefined });
+    };
+    const timer = setTimeout(keep, typed === "" ? 0 : pauseMs);
     return () => clearTimeout(timer);
   });
   // Rows on screen stay until those that were looked for have come.
