@@ -43,6 +43,7 @@ export const broadcasts = {
   "broadcasts.warning.attention": "Whoever got enough messages lately is left out.",
   "broadcasts.warning.urgent": "Urgent: it goes out in quiet hours too.",
   "broadcasts.warning.no_category": "No category: only those who refuse all messages are left out.",
+  "broadcasts.warning.chat_twice": "“{chat}” is chosen through several bots and gets it as often.",
   "broadcasts.warning.small_sample": {
     one: "The smallest variant reaches about {count} person before the decision, at least {least} are needed: the figures alone will name no winner.",
     other:

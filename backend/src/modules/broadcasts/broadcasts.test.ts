@@ -150,6 +150,25 @@ test("a check tells reach, duration and price before the button, and what stands
   await expect(launchBroadcast(context(), { broadcastId: id })).rejects.toThrow("messaging.html_unclosed");
 });
 
+test("a group that two bots would write to is named before the button, and one chat is not", async () => {
+  const [bot] = await database.db.execute<{ id: string }>(sql`
+    insert into bots (workspace_id, telegram_id, username, name, token_sealed, webhook_secret_sealed)
+    values (${mine.workspaceId}, 7200000001, 'second_bot', 'Second', 'x', 'x') returning id`);
+  const group = { workspaceId: mine.workspaceId, telegramChatId: -77, kind: "supergroup" as const, title: "Traffic" };
+  const other = await registerChat(database.db, { ...group, botId: mine.botId, telegramChatId: -78 });
+  const first = await registerChat(database.db, { ...group, botId: mine.botId });
+  const second = await registerChat(database.db, { ...group, botId: bot?.id ?? "" });
+  const warnedOf = async (chatIds: string[]) => {
+    const { id } = await createBroadcast(context(), { variants: letters, chatIds });
+    const { warnings } = await checkBroadcast(context(), { broadcastId: id });
+    return warnings.filter(({ code }) => code === "broadcasts.warning.chat_twice").map(({ message }) => message);
+  };
+  expect(await warnedOf([first.id, other.id])).toEqual([]);
+  expect(await warnedOf([first.id, other.id, second.id])).toEqual([
+    "“Traffic” is chosen through several bots and gets it as often.",
+  ]);
+});
+
 test("a letter whose file is gone may be written, and is not launched", async () => {
   const { id } = await ready();
   for (const media of [`upload:${crypto.randomUUID()}`, "upload:half"]) {

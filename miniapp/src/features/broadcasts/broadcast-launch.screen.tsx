@@ -139,6 +139,8 @@ function Findings({ check, broadcast }: { check: Check; broadcast: Broadcast }):
   const format = useFormat();
   const bots = useQuery(botsQuery).data?.items ?? [];
   const { reach, selfStop } = check;
+  // Fewer people are through before anything could be said of them; whom a plan meets later is not known.
+  const isJudged = selfStop !== null && (broadcast.schedule.kind === "cron" || reach.people >= selfStop.afterSent);
   const takes = format.duration(Math.max(1, check.durationSeconds) * 1000);
   const { schedule, experiment } = broadcast;
   const isLocal = schedule.kind === "local";
@@ -164,7 +166,7 @@ function Findings({ check, broadcast }: { check: Check; broadcast: Broadcast }):
       )}
       <Section
         footer={
-          selfStop
+          selfStop && isJudged
             ? t("app.broadcast.self_stop", {
                 blocked: format.number(Math.round(selfStop.blockedPercent * 10) / 10),
                 opted: format.number(Math.round(selfStop.optedOutPercent * 10) / 10),
@@ -210,7 +212,7 @@ function Findings({ check, broadcast }: { check: Check; broadcast: Broadcast }):
       {check.warnings.length > 0 && (
         <Section header={t("app.broadcast.warnings")}>
           {check.warnings.map((warning) => (
-            <Row key={warning.code} title={warning.message} />
+            <Row key={warning.message} title={warning.message} />
           ))}
         </Section>
       )}

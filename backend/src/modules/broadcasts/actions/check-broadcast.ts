@@ -1,6 +1,7 @@
 import { translator } from "@backend/i18n/index.ts";
 import type { ActionContext } from "@backend/kit/context.ts";
 import type { ErrorParams } from "@backend/kit/errors.ts";
+import { type ChatRow, chatName } from "@backend/modules/messaging/index.ts";
 import { durationMs, starsAtMost } from "../domain/estimate.ts";
 import { smallestVariant, winnerRule } from "../domain/experiment.ts";
 import { afterQuiet } from "../domain/quiet.ts";
@@ -34,6 +35,7 @@ export async function checkBroadcast(
     ...(row.options.isUrgent ? [{ code: "broadcasts.warning.urgent" }] : []),
     ...(row.categoryId === null ? [{ code: "broadcasts.warning.no_category" }] : []),
     ...doubtsOfTest(ctx, row, reach.people),
+    ...twiceChosen(chats),
   ];
   return {
     problems: problems.map(({ code, params, where }) => ({ code, message: t.find(code, params) ?? code, where })),
@@ -54,6 +56,12 @@ export async function checkBroadcast(
     selfStop: await limitsNow(ctx, settings),
   };
 }
+
+/** A group that is chosen through two bots is two chats of ours and one of Telegram's: everybody in it reads the message twice. */
+const twiceChosen = (chats: readonly ChatRow[]) =>
+  chats
+    .filter((chat, n) => chats.findIndex(({ telegramChatId }) => telegramChatId === chat.telegramChatId) < n)
+    .map((chat) => ({ code: "broadcasts.warning.chat_twice", params: { chat: chatName(chat) } }));
 
 /** Milliseconds that those who are not in the sample wait for the decision; how long a person thinks is not known. */
 function testMs({ experiment, variants }: Broadcast): number {
