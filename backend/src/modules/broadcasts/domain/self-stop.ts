@@ -40,7 +40,7 @@ const leastHistory = 3;
 const timesUsual = 3;
 const leastPercent = 1;
 /** Fewer people than this are chance whatever their share: three of the first five say nothing about a hundred thousand. */
-export const leastPeople = 10;
+const leastPeople = 10;
 /** Whoever resumes it has accepted what he saw, and not whatever may come: at so many times that it pauses again. */
 const timesSeen = 2;
 
