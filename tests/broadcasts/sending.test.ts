@@ -97,6 +97,10 @@ test("thirty percent have blocked the bot: it pauses itself early, tells why, an
   expect(paused.sent + paused.failed).toBeLessThan(450);
   await expectAgreement(rig, id);
   await until("the launcher hears", () => rig.news(rig.owner).some((text) => text.includes("paused")));
+  // By how much, and where it would stop again.
+  expect(rig.news(rig.owner).join()).toMatch(
+    /[\d.]+ % of the \d+ people it tried had blocked the bot \(\d+\), .* 5 %\./,
+  );
   await resumeBroadcast(rig.context(), { broadcastId: id });
   const ended = await rig.reaches(id, "sent");
   expect(ended).toMatchObject({ sent: 350, failed: 150, blocked: 150 });
