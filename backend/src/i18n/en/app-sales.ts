@@ -17,8 +17,6 @@ export const appSales = {
   "app.sales.empty": "No orders yet",
   "app.sales.empty_text": "The first one appears here by itself.",
   "app.sales.none_found": "No such orders",
-  "app.sales.leaves_out": "Many people are called so",
-  "app.sales.leaves_out_text": "These are orders of the 100 newest of them. Type more of the name.",
   "app.sales.method": "Way to pay",
   "app.sales.product": "Product",
   "app.sales.any_product": "Any",

@@ -19,8 +19,6 @@ export const appSales = {
   "app.sales.empty": "Заказов пока нет",
   "app.sales.empty_text": "Первый появится здесь сам.",
   "app.sales.none_found": "Таких заказов нет",
-  "app.sales.leaves_out": "Таких имён много",
-  "app.sales.leaves_out_text": "Показаны заказы 100 человек, появившихся последними. Введите имя полнее.",
   "app.sales.method": "Способ оплаты",
   "app.sales.product": "Товар",
   "app.sales.any_product": "Любой",

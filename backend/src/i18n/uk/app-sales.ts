@@ -19,8 +19,6 @@ export const appSales = {
   "app.sales.empty": "Замовлень поки немає",
   "app.sales.empty_text": "Перше з’явиться тут саме.",
   "app.sales.none_found": "Таких замовлень немає",
-  "app.sales.leaves_out": "Таких імен багато",
-  "app.sales.leaves_out_text": "Показано замовлення 100 людей, які з’явилися останніми. Введіть ім’я повніше.",
   "app.sales.method": "Спосіб оплати",
   "app.sales.product": "Товар",
   "app.sales.any_product": "Будь-який",

@@ -40,7 +40,7 @@ export type {
   WorkspaceBots,
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
-export { findFirstWorkspaceId, findWorkspace, personIdsOf } from "./queries.ts";
+export { findFirstWorkspaceId, findPersonsCalled, findWorkspace, isCalled, personIdsOf } from "./queries.ts";
 export {
   holdersOf,
   type KeyRef,
@@ -51,6 +51,5 @@ export {
   personOfTelegramId,
   personRefsOf,
   personsKnown,
-  personsLike,
   roleOfPerson,
 } from "./who.ts";
