@@ -38,6 +38,9 @@ export const appSales = {
   "app.sales.refund_rule_whole": "Повертається все: придбане припиняється одразу.",
   "app.sales.refund_rule_part": "Повертається частина: придбане залишається.",
   "app.sales.refund_sent": "Кошти відправлено назад",
+  "app.sales.refund_stuck": "Повернення {amount} застрягло",
+  "app.sales.refund_stuck_text":
+    "У продукті п’ять разів поспіль стався збій. Чи пішли гроші, невідомо: наступна спроба спершу їх пошукає.",
   "app.sales.refund_waits": "Чекає на другу людину: сума вища за ліміт",
   "app.sales.amount": "Сума",
   "app.sales.amount_in": "Сума, {currency}",

@@ -30,6 +30,7 @@ export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-
 export { isTimeZone } from "./domain/time-zone.ts";
 export { personBlocked } from "./events.ts";
 export { identityModule } from "./module.ts";
+export { findPersonsCalled, isCalled } from "./person-search.ts";
 export type {
   IdentityPorts,
   PersonDataSource,
@@ -40,7 +41,7 @@ export type {
   WorkspaceBots,
 } from "./ports.ts";
 export { localeOfPerson, nameOf, timeZoneOfPerson } from "./present.ts";
-export { findFirstWorkspaceId, findPersonsCalled, findWorkspace, isCalled, personIdsOf } from "./queries.ts";
+export { findFirstWorkspaceId, findWorkspace, personIdsOf } from "./queries.ts";
 export {
   holdersOf,
   type KeyRef,

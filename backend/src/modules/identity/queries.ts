@@ -1,26 +1,9 @@
 /** Every SQL statement of identity. `Own` in a name means: of the given workspace, and a stranger's is not found. */
 import { pgArray } from "@backend/kit/pg-array.ts";
 import { idsInOrder, wordsIn } from "@backend/kit/search.ts";
-import { type Db, plannedForValues } from "@db/client.ts";
+import type { Db } from "@db/client.ts";
 import { apiKeys, auditEntries, invitations, type Locale, members, persons, workspaces } from "@db/schema/identity.ts";
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  gt,
-  gte,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  ne,
-  or,
-  type SQL,
-  type SQLWrapper,
-  sql,
-} from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { TelegramUser } from "./domain/telegram-user.ts";
 
@@ -506,39 +489,6 @@ export async function listOwnPersons(db: Db, workspaceId: string, filter: Person
     .where(found === null ? scope : sql`${people.id} = any(${`{${found.join(",")}}`}::uuid[])`)
     .orderBy(order)
     .limit(limit);
-}
-
-/**
- * Everybody whom a search finds, in no order; null when they are more than `atMost`. In a transaction of its own: a plan that looks at
- * people one by one until it has enough would take seconds where those who are called so came last, and PostgreSQL takes it for common
- * names. With it only the index of words is left, which is read whole first (67 ms for a name of a million, 10 for one of five thousand).
- */
-export function findPersonsCalled(
-  db: Db,
-  workspaceId: string,
-  search: string,
-  atMost: number,
-): Promise<string[] | null> {
-  const { indexed } = wordsIn(people.searchText, search);
-  if (!indexed) return Promise.resolve([]);
-  return db.transaction(async (tx) => {
-    await tx.execute(
-      sql`select set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)`,
-    );
-    const rows = await tx.execute<{ id: string }>(sql`
-      ${sql.raw(plannedForValues)} select p.id from persons p where p.workspace_id = ${workspaceId} and ${indexed} limit ${atMost + 1}`);
-    return rows.length > atMost ? null : rows.map(({ id }) => id);
-  });
-}
-
-/**
- * Whether a search finds the person that a column of another room's row names. `offset 0` keeps it a look at one person by his key for
- * each row: turned into a join, PostgreSQL would read all people for it.
- */
-export function isCalled(personId: SQLWrapper, workspaceId: string, search: string): SQL {
-  const { narrow } = wordsIn(people.searchText, search);
-  return sql`exists (select 1 from persons p
-    where p.id = ${personId} and p.workspace_id = ${workspaceId} and ${narrow ?? sql`false`} offset 0)`;
 }
 
 export async function countPersons(db: Db, workspaceId: string): Promise<number> {

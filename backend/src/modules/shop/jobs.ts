@@ -63,6 +63,22 @@ export const tellCustomerJob = defineJob({
   attempts: 8,
 });
 
+/** Tells whoever may have a stuck refund tried again. */
+export const tellStuckRefundJob = defineJob({
+  name: "shop.tell-stuck-refund",
+  payload: t.Object({
+    workspaceId: t.String(),
+    refundId: t.String(),
+    paymentId: t.Nullable(t.String()),
+    orderId: t.Nullable(t.String()),
+    amount: t.String(),
+    currency: t.String(),
+    stuckAt: t.String(),
+  }),
+  key: ({ refundId, stuckAt }) => `${refundId}:${stuckAt}`,
+  attempts: 8,
+});
+
 /** One notice to the chat that the settings name: of an order, a payment that waits, or somebody new. */
 export const tellTeamJob = defineJob({
   name: "shop.tell-team",

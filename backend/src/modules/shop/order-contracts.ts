@@ -44,6 +44,8 @@ export const OrderWithStory = t.Object({
   person: Customer,
   /** Left to give back, in the order's currency. */
   refundable: t.String(),
+  /** Refunds of it that a fault of the product's own holds, until somebody has them tried again. */
+  stuckRefunds: t.Array(t.Object({ id: t.String(), ...Money.properties })),
   can: t.Object({ complete: t.Boolean(), cancel: t.Boolean(), fail: t.Boolean(), refund: t.Boolean() }),
 });
 export type OrderWithStory = Static<typeof OrderWithStory>;
