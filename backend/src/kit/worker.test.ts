@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
+import { sql } from "drizzle-orm";
 import { t } from "elysia";
 import { type ActionContext, systemActor } from "./context.ts";
 import { defineJob, enqueue, enqueueAll, handle } from "./jobs.ts";
@@ -64,6 +65,62 @@ test("whoever is called and does not answer holds up no other work, and others a
     expect(most).toBe(5);
   } finally {
     answers.resolve();
+    await worker.stop(5_000);
+  }
+});
+
+const thrice = { payload: t.Object({}), attempts: 3 };
+const cutOffJob = defineJob({ name: "test.cut-off", ...thrice });
+const brokenJob = defineJob({ name: "test.broken", ...thrice });
+const slowJob = defineJob({ name: "test.slow", ...thrice });
+// Once in many years, so that only the test begins it.
+const yearlyJob = defineJob({ name: "test.yearly", ...thrice, every: "0 0 29 2 *" });
+
+test("an outage uses up no tries, however often it is met; faults of the work do, and so does what is asked taking too long", async () => {
+  const failing = (code: string) => Object.assign(new Error("no"), { code });
+  const tries: Record<string, number> = {};
+  const doing =
+    (name: string, error: Error, lasts = Number.POSITIVE_INFINITY) =>
+    async () => {
+      tries[name] = (tries[name] ?? 0) + 1;
+      if (tries[name] <= lasts) throw error;
+    };
+  const worker = await startWorker({
+    databaseUrl: database.url,
+    handlers: [
+      handle(cutOffJob, doing("cut off", failing("53300"), 8)),
+      handle(brokenJob, doing("broken", new Error("ours"))),
+      handle(slowJob, doing("slow", failing("57014"))),
+      handle(yearlyJob, doing("yearly", failing("53300"))),
+    ],
+    concurrency: 2,
+    outsideConcurrency: 1,
+    log: createLogger("silent"),
+    contextFor: (actor) => ({ actor, db: database.db }) as ActionContext,
+    actorFor: () => systemActor(crypto.randomUUID()),
+    onJobDone: () => {},
+  });
+  const left = async () =>
+    (
+      await database.db.execute<{ name: string; isDead: boolean }>(sql`
+        select task_identifier as name, attempts >= max_attempts and locked_at is null as "isDead" from graphile_worker.jobs
+        where task_identifier in ('test.cut-off', 'test.broken', 'test.slow', 'test.yearly') order by 1`)
+    ).map(({ name, isDead }) => [name, isDead]);
+  const dead = [
+    ["test.broken", true],
+    ["test.slow", true],
+    ["test.yearly", true],
+  ];
+  try {
+    for (const job of [cutOffJob, brokenJob, slowJob, yearlyJob]) await enqueue(database.db, job, {});
+    // The pauses between tries are cut short; what is not there any more was done.
+    while (JSON.stringify(await left()) !== JSON.stringify(dead)) {
+      await database.db.execute(sql`
+        update graphile_worker._private_jobs set run_at = now() where attempts < max_attempts and locked_at is null`);
+      await Bun.sleep(50);
+    }
+    expect(tries).toEqual({ "cut off": 9, broken: 3, slow: 3, yearly: 3 });
+  } finally {
     await worker.stop(5_000);
   }
 });
