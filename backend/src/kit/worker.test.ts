@@ -5,6 +5,7 @@ import { t } from "elysia";
 import { type ActionContext, systemActor } from "./context.ts";
 import { defineJob, enqueue, enqueueAll, handle } from "./jobs.ts";
 import { createLogger } from "./log.ts";
+import { placesOfOne } from "./places.ts";
 import { startWorker } from "./worker.ts";
 
 setDefaultTimeout(60_000);
@@ -121,6 +122,46 @@ test("an outage uses up no tries, however often it is met; faults of the work do
     }
     expect(tries).toEqual({ "cut off": 9, broken: 3, slow: 3, yearly: 3 });
   } finally {
+    await worker.stop(5_000);
+  }
+});
+
+const Call = t.Object({ who: t.String(), n: t.Number() });
+const ofServer = { payload: Call, attempts: 1, isOutside: true as const, server: ({ who }: { who: string }) => who };
+const askJob = defineJob({ name: "test.ask", ...ofServer, key: ({ who, n }) => `${who}:${n}` });
+const tellJob = defineJob({ name: "test.tell", ...ofServer });
+
+test("a server that does not answer takes its share of the places, in all kinds of jobs together, and others are called", async () => {
+  const answers = Promise.withResolvers<void>();
+  const begun: Record<string, number> = { hangs: 0, quick: 0 };
+  const call = async (who: string) => {
+    begun[who] = (begun[who] ?? 0) + 1;
+    if (who === "hangs") await answers.promise;
+  };
+  const worker = await startWorker({
+    databaseUrl: database.url,
+    handlers: [handle(askJob, (_ctx, { who }) => call(who)), handle(tellJob, (_ctx, { who }) => call(who))],
+    concurrency: 1,
+    outsideConcurrency: placesOfOne + 2,
+    log: createLogger("silent"),
+    contextFor: (actor) => ({ actor, db: database.db }) as ActionContext,
+    actorFor: () => systemActor(crypto.randomUUID()),
+    onJobDone: () => {},
+  });
+  const calls = (who: string) => Array.from({ length: 30 }, (_, n) => ({ who, n }));
+  try {
+    await enqueueAll(database.db, askJob, calls("hangs"));
+    await enqueueAll(database.db, tellJob, calls("hangs"));
+    while ((begun.hangs ?? 0) < placesOfOne) await Bun.sleep(20);
+    await enqueueAll(database.db, askJob, calls("quick"));
+    await enqueueAll(database.db, tellJob, calls("quick"));
+    while ((begun.quick ?? 0) < 60) await Bun.sleep(20);
+    expect(begun).toEqual({ hangs: placesOfOne, quick: 60 });
+    answers.resolve();
+    while ((begun.hangs ?? 0) < 60) await Bun.sleep(20);
+    expect(begun.hangs).toBe(60);
+  } finally {
+    answers.resolve();
     await worker.stop(5_000);
   }
 });

@@ -15,6 +15,7 @@ import { guardWorkers, type WorkerGuard } from "./dead-workers.ts";
 import { isOutage } from "./errors.ts";
 import { type JobDefinition, type JobHandler, readPayload } from "./jobs.ts";
 import type { Logger } from "./log.ts";
+import { createPlaces, type Places } from "./places.ts";
 
 export interface WorkerOptions {
   databaseUrl: string;
@@ -60,6 +61,14 @@ async function giveTryBack(job: JobDefinition, { job: { id }, query }: JobHelper
   } catch (error) {
     log.warn({ err: error, job: job.name }, "an outage has cost a job a try");
   }
+}
+
+interface RunnerSize {
+  concurrency: number;
+  connections: number;
+  pollInterval: number;
+  /** Shares of servers, where it waits for such. */
+  places?: Places;
 }
 
 interface Started {
@@ -111,14 +120,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   async function startRunner(
     register: (name: string) => void,
     taskList: TaskList,
-    { concurrency, connections, pollInterval }: { concurrency: number; connections: number; pollInterval: number },
+    { concurrency, connections, pollInterval, places }: RunnerSize,
   ): Promise<Runner> {
     const events: WorkerEvents = new EventEmitter();
     // Jobs are locked in the name of the pool or of one of its workers.
     events.on("pool:create", ({ workerPool }) => register(workerPool.id));
     events.on("worker:create", ({ worker }) => register(worker.workerId));
+    places?.follow(events);
     const runner = await runJobs({
       events,
+      ...(places ? { forbiddenFlags: () => places.taken() } : {}),
       connectionString: options.databaseUrl,
       concurrency,
       noHandleSignals: true,
@@ -147,9 +158,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await startRunner(register, inside, { concurrency, connections: concurrency + 2, pollInterval: 1_000 }),
     ];
     if (Object.keys(outside).length === 0) return { runners, names };
-    const places = { concurrency: outsideConcurrency, connections: outsideConnections, pollInterval: 2_000 };
+    const size = { concurrency: outsideConcurrency, connections: outsideConnections, pollInterval: 2_000 };
     try {
-      runners.push(await startRunner(register, outside, places));
+      runners.push(await startRunner(register, outside, { ...size, places: createPlaces() }));
     } catch (error) {
       // Half a worker would take jobs, and nobody would stop it.
       await stopRunners(runners, runnerGraceMs);
