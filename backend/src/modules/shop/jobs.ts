@@ -2,6 +2,7 @@
 
 import { defineJob } from "@backend/kit/jobs.ts";
 import { oneOf } from "@backend/kit/one-of.ts";
+import { refundStuck } from "@backend/modules/payments/index.ts";
 import { t } from "elysia";
 import { noticeKinds } from "./catalog-contracts.ts";
 
@@ -66,15 +67,7 @@ export const tellCustomerJob = defineJob({
 /** Tells whoever may have a stuck refund tried again. */
 export const tellStuckRefundJob = defineJob({
   name: "shop.tell-stuck-refund",
-  payload: t.Object({
-    workspaceId: t.String(),
-    refundId: t.String(),
-    paymentId: t.Nullable(t.String()),
-    orderId: t.Nullable(t.String()),
-    amount: t.String(),
-    currency: t.String(),
-    stuckAt: t.String(),
-  }),
+  payload: refundStuck.payload,
   key: ({ refundId, stuckAt }) => `${refundId}:${stuckAt}`,
   attempts: 8,
 });
