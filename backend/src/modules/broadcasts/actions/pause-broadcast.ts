@@ -86,7 +86,7 @@ async function endLanes(outer: Ctx, row: Broadcast): Promise<string | null> {
 }
 
 /**
- * Ends it for good; what was sent stays sent. So does one end that fails every time, with a sentence about what could not be taken back.
+ * Ends it for good; what was sent stays sent. One that fails every time ends too, with a sentence about what could not be taken back.
  * Throws broadcasts.not_cancellable.
  */
 export function cancelBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
