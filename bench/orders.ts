@@ -25,11 +25,13 @@ async function makeOrders(
   say: (text: string) => void,
 ): Promise<string> {
   const people = Math.max(100, Math.floor(count / 10));
-  // Nine of ten have never ordered: they are whom a search has to pass over. One of twenty thousand is called Cassandra.
+  // Nine of ten have never ordered: they are whom a search has to pass over. One of twenty thousand is called Cassandra, one of two
+  // hundred Aglaya; a third of those who never ordered are called Tikhon, so that many of the name have nothing to show.
   await withoutIndexes(db, ["persons"], async () => {
     await db.execute(sql`
       insert into persons (workspace_id, telegram_id, first_name, last_name, username, created_at)
-      select ${workspaceId}, 3000000000 + i, case when i % 20000 = 4242 then 'Кассандра' else 'Person' end, 'No ' || i,
+      select ${workspaceId}, 3000000000 + i, case when i % 20000 = 4242 then 'Кассандра' when i % 200 = 77 then 'Аглая' when i > ${people} and i % 3 = 0 then 'Тихон' else 'Person' end,
+        'No ' || i,
         case when i % 2 = 0 then 'buyer_' || i end, now() - ${chance(1)} * interval '730 days'
       from generate_series(1, ${count}::bigint) i`);
   });
@@ -142,6 +144,8 @@ async function measure({ isQuick, say }: RunOptions): Promise<Row[]> {
       "a number": { search: `#${Math.floor(count / 3)}` },
       "a number that may be a Telegram id": { search: `${Math.floor(count / 3)}` },
       "a rare name": { search: "кассандра" },
+      "a name of one in two hundred": { search: "аглая" },
+      "a name that many have, none of whom has ordered": { search: "тихон" },
       "the name of all": { search: "Person" },
       "the name of all, and a rare one": { search: "Person 4321" },
       "the beginning of a name of all": { search: "Pe" },

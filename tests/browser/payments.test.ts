@@ -1,10 +1,10 @@
 /** Money on its own screens: what came is found, what fits nothing is decided about, a refund gets its second pair of eyes. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { book, transfer } from "@backend/modules/payments/index.ts";
-import { bots, paymentConnections, payments, persons, refunds } from "@db/schema/index.ts";
+import { bots, orders, paymentConnections, payments, persons, refunds } from "@db/schema/index.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { sandboxPeople } from "@sandbox/world.ts";
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import { productOfThisFile } from "./product.ts";
 import { lookAt, testSights } from "./sights.ts";
 import { openApp } from "./telegram-client.ts";
@@ -129,6 +129,37 @@ describe("money", () => {
     expect(row?.state).toBe("cancelled");
     await app.close();
   });
+});
+
+test("a refund that a fault of ours holds is seen in the list and on its order, and tried again there", async () => {
+  const { db } = product();
+  const [order] = await db.select().from(orders).where(isNotNull(orders.paidAt)).limit(1);
+  if (!order) throw new Error("the demo has no paid order");
+  const { id: orderId, workspaceId, personId, currency } = order;
+  const stuck = { to: "balance", state: "sending", problem: "stuck" } as const;
+  const [refund] = await db
+    .insert(refunds)
+    .values({ ...stuck, workspaceId, personId, orderId, currency, amount: "1" })
+    .returning();
+  const app = await openApp(product(), { path: href("refunds") });
+  const { page } = app;
+  const again = page.getByRole("button", { name: t("app.action.retry"), exact: true });
+  await again.waitFor();
+  await page.getByText(t("app.payments.refund.stuck"), { exact: true }).waitFor();
+  expect(await lookAt(app, "refund-stuck")).toEqual([]);
+  await app.close();
+  const shown = await openApp(product(), { path: href("order", { orderId }) });
+  await shown.page.getByText(t("app.sales.refund_stuck_text")).waitFor();
+  expect(await lookAt(shown, "order-refund-stuck")).toEqual([]);
+  const retry = shown.page.getByRole("button", { name: t("app.action.retry"), exact: true });
+  await retry.click();
+  await retry.waitFor({ state: "detached" });
+  const [row] = await db
+    .select()
+    .from(refunds)
+    .where(eq(refunds.id, refund?.id ?? ""));
+  expect(row?.problem).not.toBe("stuck");
+  await shown.close();
 });
 
 test("an account that was given up keeps its key until somebody erases it", async () => {

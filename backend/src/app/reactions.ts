@@ -37,6 +37,7 @@ import {
   paymentSettled,
   paymentTurnedAway,
   refundSettled,
+  refundStuck,
   subscriptionMoved,
 } from "@backend/modules/payments/index.ts";
 import {
@@ -44,6 +45,7 @@ import {
   failOrders,
   followRefunds,
   noteReturns,
+  noteStuckRefunds,
   noteSubscriptions,
   noteTurnedAway,
   noteWaiting,
@@ -51,6 +53,7 @@ import {
   payOrders,
   renewalChosen,
   tellCustomerJob,
+  tellStuckRefundJob,
   tellTeamJob,
 } from "@backend/modules/shop/index.ts";
 import { tellEndpoints } from "@backend/modules/webhooks/index.ts";
@@ -125,6 +128,9 @@ export const reactions: readonly (Reaction | Addition)[] = [
   also(paymentSettled, payOrders),
   also(refundSettled, followRefunds),
   also(invoiceFailed, failOrders),
+  // A fault of ours holds a refund: its order says so, and whoever may have it tried again hears of it.
+  also(refundStuck, noteStuckRefunds),
+  when(refundStuck, tellStuckRefundJob, (stuck) => stuck),
   // Money for an order waits for a member: its customer is not to pay twice, and hears what was decided.
   also(paymentNeedsCheck, noteWaiting),
   also(paymentTurnedAway, noteTurnedAway),

@@ -16,6 +16,8 @@ export interface JobDefinition<S extends TSchema = TSchema> {
   keepsTime?: boolean;
   /** Jobs of one queue run one after another. */
   queue?: (payload: Static<S>) => string;
+  /** Of an outside job: whose server it waits for (an account, a tracker, a bot). One may take so many places and no more (kit/places.ts). */
+  server?: (payload: Static<S>) => string;
   /** Tries in all, with exponential pauses between them. */
   attempts: number;
   /** Smaller runs first; 0 by default. */
@@ -48,7 +50,8 @@ export async function addJobs(db: Db, jobs: readonly NewJob[]): Promise<void> {
   const column = (of: (one: NewJob) => string | null) => pgArray(jobs.map(of));
   // Columns of text and not one document: JSON that is taken apart refuses a zero character, which what people write may hold.
   await db.execute(sql`
-    select graphile_worker.add_job(n, p::json, queue_name => q, run_at => r, max_attempts => a, job_key => k, job_key_mode => m, priority => i)
+    select graphile_worker.add_job(n, p::json, queue_name => q, run_at => r, max_attempts => a, job_key => k, job_key_mode => m, priority => i,
+      flags => array_remove(array[f], null))
     from unnest(
       ${column(({ job }) => job.name)}::text[],
       ${column(({ payload }) => JSON.stringify(payload))}::text[],
@@ -57,8 +60,9 @@ export async function addJobs(db: Db, jobs: readonly NewJob[]): Promise<void> {
       ${column(({ job }) => String(job.attempts))}::int[],
       ${column(({ job, payload }) => (job.key ? `${job.name}:${job.key(payload as never)}` : null))}::text[],
       ${column(({ job }) => (job.keepsTime ? "preserve_run_at" : "replace"))}::text[],
-      ${column(({ job }) => String(job.priority ?? 0))}::int[]
-    ) as j(n, p, q, r, a, k, m, i)`);
+      ${column(({ job }) => String(job.priority ?? 0))}::int[],
+      ${column(({ job, payload }) => job.server?.(payload as never) ?? null)}::text[]
+    ) as j(n, p, q, r, a, k, m, i, f)`);
 }
 
 /** Adds a job inside the transaction that `db` is. */

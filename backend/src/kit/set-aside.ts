@@ -26,7 +26,8 @@ export interface SetAside<Input, Ports> {
 /**
  * The action, tried again by whoever calls it (a job, a schedule) until it has thrown `triesAtMost` times in a row: then it is given up
  * and answers as if it were done. Errors that pass are thrown on and not counted; a success begins the count anew. The job around it
- * needs more tries than `triesAtMost`, or a schedule that finds what it left, since passing errors use them up too.
+ * needs more tries than `triesAtMost`, or a schedule that finds what it left, since passing errors but outages (kit/worker.ts) use them up
+ * too.
  */
 export function settingAside<Input, Ports>(
   action: Action<Input, unknown, Ports>,

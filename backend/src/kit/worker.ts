@@ -1,6 +1,7 @@
 /** The worker role: graphile-worker over our job handlers. */
 import { EventEmitter } from "node:events";
 import {
+  type JobHelpers,
   Logger as JobsLogger,
   parseCronItems,
   type Runner,
@@ -11,8 +12,10 @@ import {
 import { pause } from "./clock.ts";
 import type { ActionContext, Actor } from "./context.ts";
 import { guardWorkers, type WorkerGuard } from "./dead-workers.ts";
-import { type JobHandler, readPayload } from "./jobs.ts";
+import { isOutage } from "./errors.ts";
+import { type JobDefinition, type JobHandler, readPayload } from "./jobs.ts";
 import type { Logger } from "./log.ts";
+import { createPlaces, type Places } from "./places.ts";
 
 export interface WorkerOptions {
   databaseUrl: string;
@@ -43,6 +46,31 @@ const stopRunners = (runners: readonly Runner[], graceMs: number) =>
 /** Places that wait for outsiders ask the database for moments between their calls: they share these connections. */
 const outsideConnections = 8;
 
+/**
+ * Gives back the try that an outage has cost: it is nobody's fault, and work of days would be given up by the time it is over. One try
+ * more, and not one less that was made: the pauses go on growing. Through graphile-worker's own connections, since ours may be what is used
+ * up. Where those are away too, nobody takes jobs, so that one outage costs one try. Work of a schedule is left to its next turn.
+ */
+async function giveTryBack(job: JobDefinition, { job: { id }, query }: JobHelpers, log: Logger): Promise<void> {
+  if (job.every) return;
+  try {
+    await query(
+      "update graphile_worker._private_jobs set max_attempts = max_attempts + 1 where id = $1 and max_attempts < 32767",
+      [id],
+    );
+  } catch (error) {
+    log.warn({ err: error, job: job.name }, "an outage has cost a job a try");
+  }
+}
+
+interface RunnerSize {
+  concurrency: number;
+  connections: number;
+  pollInterval: number;
+  /** Shares of servers, where it waits for such. */
+  places?: Places;
+}
+
 interface Started {
   runners: Runner[];
   /** What they lock jobs in. */
@@ -57,7 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   for (const handler of options.handlers) {
     const { job } = handler;
     if (inside[job.name] || outside[job.name]) throw new Error(`two handlers for job ${job.name}`);
-    (job.isOutside ? outside : inside)[job.name] = async (raw) => {
+    (job.isOutside ? outside : inside)[job.name] = async (raw, helpers) => {
       // Cron firings carry `_cron`; it is no part of our payload.
       const { _cron: _, ...given } = (raw ?? {}) as Record<string, unknown>;
       const payload = readPayload(job, given) as never;
@@ -69,6 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         failed = false;
       } catch (error) {
         options.log.error({ err: error, job: job.name }, "job failed");
+        if (isOutage(error)) await giveTryBack(job, helpers, options.log);
         throw error;
       } finally {
         options.onJobDone(job.name, (performance.now() - startedAt) / 1000, failed);
@@ -91,14 +120,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   async function startRunner(
     register: (name: string) => void,
     taskList: TaskList,
-    { concurrency, connections, pollInterval }: { concurrency: number; connections: number; pollInterval: number },
+    { concurrency, connections, pollInterval, places }: RunnerSize,
   ): Promise<Runner> {
     const events: WorkerEvents = new EventEmitter();
     // Jobs are locked in the name of the pool or of one of its workers.
     events.on("pool:create", ({ workerPool }) => register(workerPool.id));
     events.on("worker:create", ({ worker }) => register(worker.workerId));
+    places?.follow(events);
     const runner = await runJobs({
       events,
+      ...(places ? { forbiddenFlags: () => places.taken() } : {}),
       connectionString: options.databaseUrl,
       concurrency,
       noHandleSignals: true,
@@ -127,9 +158,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await startRunner(register, inside, { concurrency, connections: concurrency + 2, pollInterval: 1_000 }),
     ];
     if (Object.keys(outside).length === 0) return { runners, names };
-    const places = { concurrency: outsideConcurrency, connections: outsideConnections, pollInterval: 2_000 };
+    const size = { concurrency: outsideConcurrency, connections: outsideConnections, pollInterval: 2_000 };
     try {
-      runners.push(await startRunner(register, outside, places));
+      runners.push(await startRunner(register, outside, { ...size, places: createPlaces() }));
     } catch (error) {
       // Half a worker would take jobs, and nobody would stop it.
       await stopRunners(runners, runnerGraceMs);

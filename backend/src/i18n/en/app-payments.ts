@@ -81,6 +81,7 @@ export const appPayments = {
   "app.payments.refund.requested": "Waits for a second person",
   "app.payments.refund.sending": "Being sent",
   "app.payments.refund.pending": "At the provider",
+  "app.payments.refund.stuck": "Stuck",
   "app.payments.refund.succeeded": "Given back",
   "app.payments.refund.failed": "Failed",
   "app.payments.refund.cancelled": "Called off",

@@ -17,8 +17,6 @@ export const appSales = {
   "app.sales.empty": "No orders yet",
   "app.sales.empty_text": "The first one appears here by itself.",
   "app.sales.none_found": "No such orders",
-  "app.sales.leaves_out": "Many people are called so",
-  "app.sales.leaves_out_text": "These are orders of the 100 newest of them. Type more of the name.",
   "app.sales.method": "Way to pay",
   "app.sales.product": "Product",
   "app.sales.any_product": "Any",
@@ -38,6 +36,9 @@ export const appSales = {
   "app.sales.refund_rule_whole": "All of it goes back: what was bought ends at once.",
   "app.sales.refund_rule_part": "A part goes back: what was bought stays.",
   "app.sales.refund_sent": "On its way back",
+  "app.sales.refund_stuck": "Refund of {amount} is stuck",
+  "app.sales.refund_stuck_text":
+    "Something in the product failed five times in a row. Whether the money has gone is not known: the next try looks for it first.",
   "app.sales.refund_waits": "Waits for a second person: it is above the limit",
   "app.sales.amount": "Amount",
   "app.sales.amount_in": "Amount, {currency}",

@@ -66,6 +66,10 @@ export const broadcasts = {
   "broadcasts.paused.token_refused": "Telegram refused the bot's token. Connect the bot again.",
   "broadcasts.paused.stumbled":
     "It paused itself: something in this broadcast fails every time. Its error is in the log; resume it once that is mended.",
+  "broadcasts.cancelled.uncounted":
+    "It was cancelled while something in it failed every time: what waited was taken back, and its figures follow once that is mended.",
+  "broadcasts.cancelled.not_taken_back":
+    "It was cancelled, but messages that were waiting already could not be taken back: they go out within seconds, and nothing after them. Its error is in the log.",
   "broadcasts.failed.lost_right": "Whoever scheduled it may not send broadcasts any more.",
   "broadcasts.failed.stumbled":
     "Something in this broadcast fails every time, so it could not begin. Its error is in the log.",

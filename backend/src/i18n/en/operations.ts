@@ -20,6 +20,8 @@ export const operations = {
     "The database could not be reached for {seconds} s. It is back; calls that came meanwhile were refused, and their senders repeat them.",
   "operations.alert.process_lost":
     "A process on {host} has not been heard of for {minutes} min. It was killed or lost its network.",
+  "operations.alert.jobs_dead":
+    "Jobs that failed as often as they may: {count}, first {name}. Nobody does them any more; the log has their errors.",
   "operations.alert.delivery_late":
     "Messages that should have gone out are waiting: {count}, the oldest for {seconds} s.",
   "operations.alert.dead_letters": "Calls that could not be read in five tries: {count}. They are kept in the inbox.",
@@ -82,6 +84,9 @@ export const operations = {
   "operations.health.bots_ok": "All bots are connected.",
   "operations.health.bots_warning": "Bots with trouble: {number}.",
   "operations.health.bots_failing": "Bots with trouble: {number}, some cannot work at all.",
+  "operations.health.jobs_ok": "Every job is done, or will be tried again.",
+  "operations.health.jobs_warning":
+    "Jobs that nobody does any more, because they failed too often: {number}. First {name}, {hours} h ago.",
   "operations.health.processes_ok": "Processes at work: {alive}.",
   "operations.health.processes_warning": "Processes at work: {alive}; not heard of for minutes: {lost}.",
   "operations.health.processes_failing": "No process reports that it works.",

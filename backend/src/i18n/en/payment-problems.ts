@@ -16,6 +16,8 @@ export const paymentProblems = {
     "This account is not connected any more. Connect the same one again; money that is to go back can go to the balance instead.",
   "payments.provider.bot_gone":
     "The bot that took these Stars is not connected any more: connect it again, or give them back to the balance.",
+  "payments.provider.stuck":
+    "Something in the product failed five times in a row. Whether the money has gone is not known: the next try looks for it first.",
   "payments.provider.expired": "The time to pay is over at the provider.",
   "payments.provider.cancelled": "The provider cancelled the payment.",
 } as const;

@@ -14,6 +14,7 @@ export const payments = {
     "A refund of {amount} {currency} may have gone out already. Ask for exactly that amount first: it is looked for before anything is sent.",
   "payments.taken_back": "The provider took this payment back. Decide about it first, under “To check”.",
   "payments.refund_not_waiting": "This refund does not wait for anybody any more.",
+  "payments.refund_not_stuck": "This refund is not stuck: it was tried again, or has ended.",
   "payments.second_person_needed": "Another person than the one who asked must approve this refund.",
   "payments.credentials_needed": "Enter all of the provider's keys.",
   "payments.account_taken": "This account is connected to another workspace.",

@@ -132,6 +132,7 @@ export const shop = {
   "shop.event.invoice_failed": "Payment through {provider} did not come about: {problem}",
   "shop.event.refund_asked": "Refund of {amount} asked for: it waits for a second person.",
   "shop.event.refund_begun": "Refund of {amount} under way.",
+  "shop.event.refund_stuck": "Refund of {amount} is held up by a fault of ours; the team has been told.",
   "shop.event.refunded": "{amount} went back to the payer.",
   "shop.event.refunded_partly": "{amount} went back to the payer; the rest stays as it is.",
   "shop.event.refunded_kept": "{amount} that had been kept went back to the payer.",
@@ -179,6 +180,8 @@ export const shop = {
   "shop.notice.paid": "Paid: order No. {number}, {title}, {amount}. {name}",
   "shop.notice.failed": "Order No. {number} failed: {title}, {amount}. {name} {reason}",
   "shop.notice.to_check": "{amount} waits for your decision. {reason}",
+  "shop.notice.refund_stuck":
+    "Refund of {amount} is stuck: something in the product failed five times in a row. Whether the money has gone is not known. It waits until somebody has it tried again.",
   "shop.notice.open": "Open",
 
   // Orders as a file

@@ -82,6 +82,7 @@ export const appPayments = {
   "app.payments.refund.requested": "Ждёт второго",
   "app.payments.refund.sending": "Отправляется",
   "app.payments.refund.pending": "У платёжной системы",
+  "app.payments.refund.stuck": "Застрял",
   "app.payments.refund.succeeded": "Возвращено",
   "app.payments.refund.failed": "Не удался",
   "app.payments.refund.cancelled": "Отменён",

@@ -19,8 +19,6 @@ export const appSales = {
   "app.sales.empty": "Заказов пока нет",
   "app.sales.empty_text": "Первый появится здесь сам.",
   "app.sales.none_found": "Таких заказов нет",
-  "app.sales.leaves_out": "Таких имён много",
-  "app.sales.leaves_out_text": "Показаны заказы 100 человек, появившихся последними. Введите имя полнее.",
   "app.sales.method": "Способ оплаты",
   "app.sales.product": "Товар",
   "app.sales.any_product": "Любой",
@@ -40,6 +38,9 @@ export const appSales = {
   "app.sales.refund_rule_whole": "Возвращается всё: покупка прекращается сразу.",
   "app.sales.refund_rule_part": "Возвращается часть: покупка остаётся.",
   "app.sales.refund_sent": "Деньги отправлены обратно",
+  "app.sales.refund_stuck": "Возврат {amount} застрял",
+  "app.sales.refund_stuck_text":
+    "В продукте пять раз подряд произошёл сбой. Ушли ли деньги, неизвестно: следующая попытка сначала их поищет.",
   "app.sales.refund_waits": "Ждёт второго человека: сумма выше лимита",
   "app.sales.amount": "Сумма",
   "app.sales.amount_in": "Сумма, {currency}",

@@ -22,6 +22,8 @@ export const operations = {
     "База данных была недоступна {seconds} с. Она снова работает; вызовы за это время были отклонены, отправители их повторят.",
   "operations.alert.process_lost":
     "Процесс на {host} не подаёт признаков жизни {minutes} мин. Он был убит или потерял сеть.",
+  "operations.alert.jobs_dead":
+    "Задания, исчерпавшие все попытки: {count}, первое — {name}. Их больше никто не выполнит; ошибки — в журнале.",
   "operations.alert.delivery_late": "Сообщения, которые должны были уйти, ждут: {count}, самое старое — {seconds} с.",
   "operations.alert.dead_letters":
     "Вызовы, которые не удалось разобрать за пять попыток: {count}. Они сохранены во входящих.",
@@ -87,6 +89,9 @@ export const operations = {
   "operations.health.bots_ok": "Все боты подключены.",
   "operations.health.bots_warning": "Ботов с неполадками: {number}.",
   "operations.health.bots_failing": "Ботов с неполадками: {number}, часть совсем не работает.",
+  "operations.health.jobs_ok": "Все задания выполняются или ждут новой попытки.",
+  "operations.health.jobs_warning":
+    "Задания, исчерпавшие все попытки: {number}. Первое — {name}, {hours} ч назад. Их больше никто не выполнит.",
   "operations.health.processes_ok": "Работающих процессов: {alive}.",
   "operations.health.processes_warning": "Работающих процессов: {alive}; не отвечают уже минуты: {lost}.",
   "operations.health.processes_failing": "Ни один процесс не сообщает, что работает.",

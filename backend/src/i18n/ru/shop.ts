@@ -140,6 +140,7 @@ export const shop = {
   "shop.event.invoice_failed": "Оплата не состоялась ({provider}): {problem}",
   "shop.event.refund_asked": "Запрошен возврат {amount}: нужен второй человек.",
   "shop.event.refund_begun": "Возврат {amount} в пути.",
+  "shop.event.refund_stuck": "Возврат {amount} задерживается из-за сбоя у нас, команде сообщили.",
   "shop.event.refunded": "{amount} вернулось плательщику.",
   "shop.event.refunded_partly": "{amount} вернулось плательщику; остальное без изменений.",
   "shop.event.refunded_kept": "Хранившиеся {amount} вернулись плательщику.",
@@ -188,6 +189,8 @@ export const shop = {
   "shop.notice.paid": "Оплачено: заказ № {number}, {title}, {amount}. {name}",
   "shop.notice.failed": "Заказ № {number} не удался: {title}, {amount}. {name} {reason}",
   "shop.notice.to_check": "{amount} ждёт вашего решения. {reason}",
+  "shop.notice.refund_stuck":
+    "Возврат {amount} застрял: в продукте пять раз подряд произошёл сбой. Ушли ли деньги, неизвестно. Он ждёт, пока кто-нибудь не запустит его снова.",
   "shop.notice.open": "Открыть",
 
   // Orders as a file

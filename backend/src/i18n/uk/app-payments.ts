@@ -82,6 +82,7 @@ export const appPayments = {
   "app.payments.refund.requested": "Чекає на другого",
   "app.payments.refund.sending": "Надсилається",
   "app.payments.refund.pending": "У платіжній системі",
+  "app.payments.refund.stuck": "Застрягло",
   "app.payments.refund.succeeded": "Повернено",
   "app.payments.refund.failed": "Не вдалося",
   "app.payments.refund.cancelled": "Скасовано",

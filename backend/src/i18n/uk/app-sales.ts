@@ -19,8 +19,6 @@ export const appSales = {
   "app.sales.empty": "Замовлень поки немає",
   "app.sales.empty_text": "Перше з’явиться тут саме.",
   "app.sales.none_found": "Таких замовлень немає",
-  "app.sales.leaves_out": "Таких імен багато",
-  "app.sales.leaves_out_text": "Показано замовлення 100 людей, які з’явилися останніми. Введіть ім’я повніше.",
   "app.sales.method": "Спосіб оплати",
   "app.sales.product": "Товар",
   "app.sales.any_product": "Будь-який",
@@ -40,6 +38,9 @@ export const appSales = {
   "app.sales.refund_rule_whole": "Повертається все: придбане припиняється одразу.",
   "app.sales.refund_rule_part": "Повертається частина: придбане залишається.",
   "app.sales.refund_sent": "Кошти відправлено назад",
+  "app.sales.refund_stuck": "Повернення {amount} застрягло",
+  "app.sales.refund_stuck_text":
+    "У продукті п’ять разів поспіль стався збій. Чи пішли гроші, невідомо: наступна спроба спершу їх пошукає.",
   "app.sales.refund_waits": "Чекає на другу людину: сума вища за ліміт",
   "app.sales.amount": "Сума",
   "app.sales.amount_in": "Сума, {currency}",

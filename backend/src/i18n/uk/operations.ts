@@ -22,6 +22,8 @@ export const operations = {
     "База даних була недоступна {seconds} с. Вона знову працює; виклики за цей час відхилено, відправники їх повторять.",
   "operations.alert.process_lost":
     "Процес на {host} не подає ознак життя {minutes} хв. Його було вбито або він утратив мережу.",
+  "operations.alert.jobs_dead":
+    "Завдання, що вичерпали всі спроби: {count}, перше — {name}. Їх більше ніхто не виконає; помилки — у журналі.",
   "operations.alert.delivery_late": "Повідомлення, які мали піти, чекають: {count}, найстаріше — {seconds} с.",
   "operations.alert.dead_letters": "Виклики, які не вдалося розібрати за п'ять спроб: {count}. Їх збережено у вхідних.",
   "operations.alert.unknown_old":
@@ -87,6 +89,9 @@ export const operations = {
   "operations.health.bots_ok": "Усі боти підключені.",
   "operations.health.bots_warning": "Ботів із негараздами: {number}.",
   "operations.health.bots_failing": "Ботів із негараздами: {number}, частина зовсім не працює.",
+  "operations.health.jobs_ok": "Усі завдання виконуються або чекають на нову спробу.",
+  "operations.health.jobs_warning":
+    "Завдання, що вичерпали всі спроби: {number}. Перше — {name}, {hours} год тому. Їх більше ніхто не виконає.",
   "operations.health.processes_ok": "Процесів працює: {alive}.",
   "operations.health.processes_warning": "Процесів працює: {alive}; не відповідають уже хвилини: {lost}.",
   "operations.health.processes_failing": "Жоден процес не повідомляє, що працює.",

@@ -140,6 +140,7 @@ export const shop = {
   "shop.event.invoice_failed": "Оплата не відбулася ({provider}): {problem}",
   "shop.event.refund_asked": "Запитано повернення {amount}: потрібна друга людина.",
   "shop.event.refund_begun": "Повернення {amount} вже в дорозі.",
+  "shop.event.refund_stuck": "Повернення {amount} затримується через збій у нас, команду повідомлено.",
   "shop.event.refunded": "{amount} повернулося платникові.",
   "shop.event.refunded_partly": "{amount} повернулося платникові; решта без змін.",
   "shop.event.refunded_kept": "Збережені {amount} повернулися платникові.",
@@ -188,6 +189,8 @@ export const shop = {
   "shop.notice.paid": "Сплачено: замовлення № {number}, {title}, {amount}. {name}",
   "shop.notice.failed": "Замовлення № {number} не вдалося: {title}, {amount}. {name} {reason}",
   "shop.notice.to_check": "{amount} чекає на ваше рішення. {reason}",
+  "shop.notice.refund_stuck":
+    "Повернення {amount} застрягло: у продукті п’ять разів поспіль стався збій. Чи пішли гроші, невідомо. Воно чекає, доки хтось не запустить його знову.",
   "shop.notice.open": "Відкрити",
 
   // Orders as a file

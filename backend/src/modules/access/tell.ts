@@ -1,5 +1,5 @@
 /** What people hear at the door. */
-import { translator } from "@backend/i18n/index.ts";
+import { type Translate, translator } from "@backend/i18n/index.ts";
 import { IntegrationError } from "@backend/kit/errors.ts";
 import { recipientsOf } from "@backend/modules/identity/index.ts";
 import { appLink, findPrivateChatsOf, plainHtml, queueDelivery } from "@backend/modules/messaging/index.ts";
@@ -55,45 +55,38 @@ export async function tellDeclined(
   }
 }
 
-/** Says to whoever was shown out that he may come in again, in the transaction that records it. `since`: which time it was. */
-export async function tellBack(ctx: Ctx, gate: Gate, row: AccessRow, since: Date | null): Promise<void> {
-  const { workspaceId, chatId } = gate.at;
-  const person = (await recipientsOf(ctx.db, workspaceId, [row.personId])).get(row.personId);
-  const chat = (await findPrivateChatsOf(ctx.db, workspaceId, [row.personId])).get(row.personId);
+/** One message with a button to whoever a row is about, in his language, through whichever bot he has started; nothing to the blocked. */
+async function tell(
+  ctx: Ctx,
+  { at: { workspaceId, chatId } }: Gate,
+  { personId }: AccessRow,
+  dedupeKey: string,
+  words: (t: Translate) => Promise<{ text: string; button: { text: string; app: string } }>,
+): Promise<void> {
+  const person = (await recipientsOf(ctx.db, workspaceId, [personId])).get(personId);
+  const chat = (await findPrivateChatsOf(ctx.db, workspaceId, [personId])).get(personId);
   if (!person || person.isBarred || !chat) return;
-  const t = translator(person.locale);
+  const { text, button } = await words(translator(person.locale));
   await queueDelivery(ctx.db, {
     workspaceId,
     chatId: chat.id,
     lane: "service",
-    content: {
-      kind: "text",
-      html: plainHtml(t("access.told.back", { chat: gate.name })),
-      buttons: [[{ text: t("access.told.enter"), app: "mine" }]],
-    },
+    content: { kind: "text", html: plainHtml(text), buttons: [[button]] },
     subject: { kind: "chat", id: chatId },
-    dedupeKey: `access:back:${row.id}:${since?.getTime()}`,
+    dedupeKey,
   });
 }
 
+/** Says to whoever was shown out that he may come in again, in the transaction that records it. `since`: which time it was. */
+export const tellBack = (ctx: Ctx, gate: Gate, row: AccessRow, since: Date | null): Promise<void> =>
+  tell(ctx, gate, row, `access:back:${row.id}:${since?.getTime()}`, async (t) => ({
+    text: t("access.told.back", { chat: gate.name }),
+    button: { text: t("access.told.enter"), app: "mine" },
+  }));
+
 /** Says to whoever was shown out why, in the transaction that records it. */
-export async function tellRemoved(ctx: Ctx, gate: Gate, row: AccessRow): Promise<void> {
-  const { workspaceId, chatId } = gate.at;
-  const person = (await recipientsOf(ctx.db, workspaceId, [row.personId])).get(row.personId);
-  const chat = (await findPrivateChatsOf(ctx.db, workspaceId, [row.personId])).get(row.personId);
-  if (!person || person.isBarred || !chat) return;
-  const t = translator(person.locale);
-  const app = await whereToBuy(ctx, gate, row.productId);
-  await queueDelivery(ctx.db, {
-    workspaceId,
-    chatId: chat.id,
-    lane: "service",
-    content: {
-      kind: "text",
-      html: plainHtml(t("access.told.removed", { chat: gate.name })),
-      buttons: [[{ text: t("access.told.buy"), app }]],
-    },
-    subject: { kind: "chat", id: chatId },
-    dedupeKey: `access:removed:${row.id}:${row.dueSince?.getTime()}`,
-  });
-}
+export const tellRemoved = (ctx: Ctx, gate: Gate, row: AccessRow): Promise<void> =>
+  tell(ctx, gate, row, `access:removed:${row.id}:${row.dueSince?.getTime()}`, async (t) => ({
+    text: t("access.told.removed", { chat: gate.name }),
+    button: { text: t("access.told.buy"), app: await whereToBuy(ctx, gate, row.productId) },
+  }));

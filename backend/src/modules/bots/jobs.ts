@@ -1,6 +1,9 @@
 import { defineJob } from "@backend/kit/jobs.ts";
 import { t } from "elysia";
 
+/** What is told to Telegram of bots; nobody waits for it, and a start has it done for all of them. */
+const setUp = () => "telegram:bots";
+
 const OneBot = t.Object({ workspaceId: t.String(), botId: t.String() });
 
 /** Tells Telegram what one bot cannot work without: webhook, menu button; then what it says. Enqueued at every start and on request. */
@@ -10,6 +13,7 @@ export const setUpBotJob = defineJob({
   key: ({ botId }) => botId,
   attempts: 12,
   isOutside: true,
+  server: setUp,
 });
 
 /**
@@ -22,6 +26,7 @@ export const tellTextsJob = defineJob({
   key: ({ botId }) => botId,
   attempts: 12,
   isOutside: true,
+  server: setUp,
 });
 
 /** Takes the webhook off a bot that was switched off or given up, and erases the secrets of the latter. */
@@ -31,6 +36,7 @@ export const withdrawBotJob = defineJob({
   key: ({ botId }) => botId,
   attempts: 12,
   isOutside: true,
+  server: setUp,
 });
 
 /** Tells the owners of a workspace that their bot was connected elsewhere with its token. */
@@ -89,4 +95,5 @@ export const answerCallbackJob = defineJob({
   attempts: 2,
   priority: -5,
   isOutside: true,
+  server: ({ botId }) => `telegram:${botId}`,
 });

@@ -30,6 +30,12 @@ export const skipReasons = {
   tooLate: "broadcasts.skipped.too_late",
 } as const;
 
+/** What is said of a broadcast that was cancelled although its own messages could not be taken back as usual. */
+export const cancelledPoisoned = {
+  uncounted: "broadcasts.cancelled.uncounted",
+  notTakenBack: "broadcasts.cancelled.not_taken_back",
+} as const;
+
 /** Why a broadcast, or one bot of it, stands still by itself. */
 export const standstill = {
   blocked: "broadcasts.paused.blocked",

@@ -5,7 +5,7 @@ import { openDatabase } from "@db/client.ts";
 import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
 import { launchBroadcast } from "./actions/launch-broadcast.ts";
-import { pauseBroadcast, resumeBroadcast } from "./actions/pause-broadcast.ts";
+import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./actions/pause-broadcast.ts";
 import { readBroadcast } from "./actions/read-broadcasts.ts";
 import { launchDueOrFail, stepOrPause } from "./actions/set-aside.ts";
 import { sweepBroadcasts } from "./actions/sweep-broadcasts.ts";
@@ -141,6 +141,65 @@ describe("a broadcast whose outcomes cannot be written down", () => {
     await deliver();
     expect(await steps(id, 5)).toEqual(["failed", "failed", "failed", "failed", "done"]);
     expect(await rowOf(id)).toMatchObject({ state: "paused", reason: "broadcasts.paused.stumbled", queued: 6 });
+  });
+});
+
+describe("a broadcast that was set aside is cancelled before it is mended", () => {
+  const waiting = async (id: string) =>
+    (
+      await database.db.execute(
+        sql`select 1 from deliveries where subject_kind = 'broadcast' and subject_id = ${id} and state = 'queued'`,
+      )
+    ).length;
+
+  test("where its recipients cannot be written: what waits is taken back and that is said, and its figures follow", async () => {
+    const id = await launched("Cancelled");
+    await step(id);
+    const mend = await poison(database.db, "broadcast_recipients", `new.broadcast_id = '${id}'`);
+    await database.sql`update broadcasts set state = 'paused', state_reason = 'broadcasts.paused.stumbled' where id = ${id}`;
+    expect(await waiting(id)).toBe(6);
+    const shown = await cancelBroadcast(person(after(10)), { broadcastId: id });
+    expect([shown.state, shown.stateReason?.code]).toEqual(["cancelled", "broadcasts.cancelled.uncounted"]);
+    expect(await waiting(id)).toBe(0);
+    await mend();
+    await database.sql`delete from graphile_worker._private_jobs`;
+    await sweepBroadcasts(asJob(database.db, after(60)), {});
+    expect(await stepsWaiting(id)).toBe(1);
+    for (let n = 0; n < 3; n++) await step(id, after(61 + n));
+    expect(await rowOf(id)).toMatchObject({ state: "cancelled", queued: 0, planned: 0, sent: 0 });
+    const [row] = await database.db.execute<{ cancelled: number }>(
+      sql`select count(*)::int as cancelled from broadcast_recipients where broadcast_id = ${id} and state = 'cancelled'`,
+    );
+    expect(row?.cancelled).toBe(6);
+  });
+
+  test("where not even its messages can be taken back: it ends, says so, and nothing is added to them", async () => {
+    const id = await launched("Gone already");
+    await step(id);
+    await database.sql`update broadcasts set state = 'paused', state_reason = 'broadcasts.paused.stumbled' where id = ${id}`;
+    const mend = await poison(database.db, "deliveries", `new.subject_id = '${id}' and new.state = 'cancelled'`);
+    const shown = await cancelBroadcast(person(after(10)), { broadcastId: id });
+    expect([shown.state, shown.stateReason?.code]).toEqual(["cancelled", "broadcasts.cancelled.not_taken_back"]);
+    expect(await waiting(id)).toBe(6);
+    await mend();
+    for (let n = 0; n < 3; n++) await step(id, after(20 + n));
+    expect([(await rowOf(id)).state, await waiting(id), (await messagesOf(id)).length]).toEqual(["cancelled", 0, 0]);
+  });
+
+  test("while the database is away it is not cancelled by halves: the caller hears of it and tries again", async () => {
+    const id = await launched("Away");
+    await step(id);
+    await poison(database.db, "broadcast_recipients", `new.broadcast_id = '${id}'`, {
+      deed: "raise exception 'full' using errcode = '53100'",
+    });
+    const cancelling = cancelBroadcast(person(after(10)), { broadcastId: id });
+    expect(
+      await cancelling.then(
+        () => "cancelled",
+        () => "refused",
+      ),
+    ).toBe("refused");
+    expect([(await rowOf(id)).state, await waiting(id)]).toEqual(["sending", 6]);
   });
 });
 

@@ -8,13 +8,20 @@ import { t } from "elysia";
  */
 export const pushFlowJob = defineJob({
   name: "campaigns.push-flow",
-  payload: t.Object({ workspaceId: t.String(), flowId: t.String(), pushId: t.String() }),
+  payload: t.Object({
+    workspaceId: t.String(),
+    flowId: t.String(),
+    pushId: t.String(),
+    /** Of the tracker; left out by the sweep, which does not ask for it. */
+    connectionId: t.Optional(t.String()),
+  }),
   key: ({ pushId }) => pushId,
   queue: ({ flowId }) => `push:${flowId}`,
   attempts: 5,
   // Somebody looks at the screen.
   priority: -5,
   isOutside: true,
+  server: ({ workspaceId, connectionId = workspaceId }) => `tracker:${connectionId}`,
 });
 
 /** Finds open pushes that no job was left for. */

@@ -30,6 +30,7 @@ export { cleanName, type TelegramUser, toTelegramUser } from "./domain/telegram-
 export { isTimeZone } from "./domain/time-zone.ts";
 export { personBlocked } from "./events.ts";
 export { identityModule } from "./module.ts";
+export { findPersonsCalled, isCalled } from "./person-search.ts";
 export type {
   IdentityPorts,
   PersonDataSource,
@@ -51,6 +52,5 @@ export {
   personOfTelegramId,
   personRefsOf,
   personsKnown,
-  personsLike,
   roleOfPerson,
 } from "./who.ts";

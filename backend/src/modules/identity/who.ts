@@ -10,7 +10,6 @@ import {
   findPersonByTelegramId,
   listOwnApiKeys,
   listOwnMembers,
-  listOwnPersons,
   listOwnPersonsByIds,
 } from "./queries.ts";
 
@@ -22,13 +21,6 @@ export async function personRefsOf(
 ): Promise<ReadonlyMap<string, PersonRef>> {
   const rows = await listOwnPersonsByIds(db, workspaceId, ids);
   return new Map(rows.map((row) => [row.id, presentPersonRef(row)]));
-}
-
-/** Ids of people whom a search of the list finds (names, @username, Telegram id), the newest first, at most `limit`. */
-export async function personsLike(db: Db, workspaceId: string, search: string, limit: number): Promise<string[]> {
-  if (search.trim() === "") return [];
-  const rows = await listOwnPersons(db, workspaceId, { search, after: null, limit });
-  return rows.slice(0, limit).map(({ person }) => person.id);
 }
 
 /** Who has a Telegram id; null: nobody whom the workspace knows. */

@@ -60,6 +60,28 @@ describe("alerts", () => {
     expect(messages.find(({ chat_id }) => chat_id !== admin.chatId)?.html).toContain("Needs attention");
   });
 
+  test("of a job that used up its tries reach the owner of the installation once, with its name, and the health page has it", async () => {
+    await database.db.execute(sql`update workspaces set is_first = true where id = ${team.workspaceId}`);
+    await database.db.execute(sql`select graphile_worker.add_job('shop.tell-team', '{}'::json, max_attempts => 8)`);
+    await database.db.execute(sql`
+      update graphile_worker._private_jobs set attempts = 8, updated_at = ${at(-11).toISOString()}::timestamptz`);
+    await check(0);
+    await check(1);
+    const messages = await told();
+    expect(messages.map(({ html }) => html.includes("shop.tell-team"))).toEqual([true]);
+    const line = async () => {
+      const { checks } = (await team.ask("GET", "/operations/health")).body;
+      const found = checks.find(({ name }: { name: string }) => name === "jobs");
+      return [found.state, found.message.includes("shop.tell-team")];
+    };
+    expect(await line()).toEqual(["warning", true]);
+    // As docs/operations.md says it is begun again.
+    await database.db.execute(sql`
+      select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where attempts >= max_attempts and locked_at is null),
+        now(), attempts => 0)`);
+    expect(await line()).toEqual(["ok", false]);
+  });
+
   test("are the same for two processes that check at once", async () => {
     await deadLetter(0);
     await Promise.all([check(0), check(0), check(0)]);
@@ -317,6 +339,7 @@ describe("the health page", () => {
       "unknown",
       "lanes",
       "bots",
+      "jobs",
       "processes",
       "disk",
     ]);

@@ -143,7 +143,17 @@ export type ChangeSettings = Static<typeof ChangeSettingsBody>;
 
 // ── Health ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const checkNames = ["database", "inbox", "deliveries", "unknown", "lanes", "bots", "processes", "disk"] as const;
+const checkNames = [
+  "database",
+  "inbox",
+  "deliveries",
+  "unknown",
+  "lanes",
+  "bots",
+  "jobs",
+  "processes",
+  "disk",
+] as const;
 export const healthStates = ["ok", "warning", "failing"] as const;
 export const HealthCheck = t.Object({
   name: oneOf(checkNames),

@@ -19,6 +19,7 @@ const backlog: Backlog = {
   lanesPaused: 2,
   jobsWaiting: 4,
   jobsOldestSec: 9,
+  deadJobs: { count: 2, oldestSec: 7200 },
   connections: { active: 1, idle: 2, idleInTransaction: 3, waiting: 4 },
 };
 const lines = async (metrics: { text(): Promise<string> }) =>
@@ -70,6 +71,8 @@ describe("metrics", () => {
       'switchboard_lanes{state="paused"} 2',
       'switchboard_database_connections{state="waiting"} 4',
       "switchboard_jobs_waiting 4",
+      "switchboard_jobs_dead 2",
+      "switchboard_jobs_dead_oldest_seconds 7200",
       "switchboard_database_pool_size 12",
       "switchboard_live_streams 11",
     ])

@@ -21,6 +21,7 @@ export interface Backlog {
   lanesPaused: number;
   jobsWaiting: number;
   jobsOldestSec: number;
+  deadJobs: { count: number; oldestSec: number };
   /** Our connections to the server, by what they do; "waiting" is for a lock. */
   connections: { active: number; idle: number; idleInTransaction: number; waiting: number };
 }
@@ -124,6 +125,9 @@ export function createMetrics(options: { freshMs?: number; withProcess?: boolean
   gauge("switchboard_deliveries_unknown_oldest_seconds", "Age of the oldest of them", (b) => b.oldestUnknownSec);
   gauge("switchboard_jobs_waiting", "Jobs whose time has come", (b) => b.jobsWaiting);
   gauge("switchboard_jobs_oldest_seconds", "How long the oldest of them waits", (b) => b.jobsOldestSec);
+
+  gauge("switchboard_jobs_dead", "Jobs that used up their tries: nobody does them any more", (b) => b.deadJobs.count);
+  gauge("switchboard_jobs_dead_oldest_seconds", "How long ago the first of them gave up", (b) => b.deadJobs.oldestSec);
 
   const labelled = (name: string, help: string, label: string, of: (from: Backlog) => Iterable<[string, number]>) => {
     const made: Gauge = new Gauge({

@@ -69,6 +69,15 @@ export async function deleteIdempotencyKeysSlice(db: Db, before: Date): Promise<
   return row?.count ?? 0;
 }
 
+/** A thousand jobs that used up their tries and that nobody has begun again; those of schedules too, which nobody ever would. */
+export async function deleteDeadJobsSlice(db: Db, before: Date): Promise<number> {
+  const rows = await db.execute(sql`
+    select 1 from graphile_worker.complete_jobs(array(
+      select id from graphile_worker._private_jobs where not is_available and attempts >= max_attempts and locked_at is null
+        and updated_at < ${before.toISOString()}::timestamptz limit ${sliceSize}))`);
+  return rows.length;
+}
+
 /** Records of long replays; few, so at once. */
 export async function deleteOldReplays(db: Db, before: Date): Promise<void> {
   await db.execute(

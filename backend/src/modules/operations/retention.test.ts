@@ -86,6 +86,25 @@ describe("retention", () => {
     expect(left?.count).toBe(10);
   });
 
+  test("gives up jobs that used up their tries a month ago, and no others", async () => {
+    await database.db.execute(sql`delete from graphile_worker._private_jobs`);
+    for (const [name, attempts, days] of [
+      ["dead", 3, 31],
+      ["dead lately", 3, 29],
+      ["waits for long", 2, 31],
+    ] as const) {
+      await database.db.execute(sql`select graphile_worker.add_job(${name}, '{}'::json, max_attempts => 3)`);
+      await database.db.execute(sql`
+        update graphile_worker._private_jobs set attempts = ${attempts}, updated_at = ${daysAgo(days)}::timestamptz
+        where id = (select max(id) from graphile_worker._private_jobs)`);
+    }
+    await run();
+    const left = await database.db.execute<{ name: string }>(
+      sql`select task_identifier as name from graphile_worker.jobs order by id`,
+    );
+    expect(left.map(({ name }) => name)).toEqual(["dead lately", "waits for long"]);
+  });
+
   test("forgets answers to repeatable calls after a day", async () => {
     for (const [key, days] of [
       ["old", 1.1],

@@ -112,6 +112,8 @@ export const Refund = t.Object({
   problem: Nullable(t.String()),
   /** Whether the reader is the second person that it waits for. */
   mayApprove: t.Boolean(),
+  /** A fault of the product's own holds it; whether the money has gone is not known. It is tried again when somebody says so. */
+  isStuck: t.Boolean(),
   createdAt: Instant,
   endedAt: Nullable(Instant),
 });

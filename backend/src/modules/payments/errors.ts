@@ -18,6 +18,7 @@ export const refundInDoubt = (amount: string, currency: string) =>
   conflict("payments.refund_in_doubt", { amount, currency });
 /** The provider has the money no more, and nobody has decided what that means. */
 export const takenBack = () => conflict("payments.taken_back");
+export const refundNotStuck = () => conflict("payments.refund_not_stuck");
 export const refundNotWaiting = () => conflict("payments.refund_not_waiting");
 export const secondPersonNeeded = () => forbidden("payments.second_person_needed");
 export const credentialsNeeded = () => invalid("payments.credentials_needed");

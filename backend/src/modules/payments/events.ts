@@ -73,6 +73,23 @@ export const refundSettled = defineEvent({
   }),
 });
 
+/**
+ * A refund failed here five times in a row, by a fault of our own: whether the money has gone is not known, and it is not tried before
+ * somebody says so. `stuckAt` tells one time of being stuck from another.
+ */
+export const refundStuck = defineEvent({
+  name: "payments.refund-stuck",
+  payload: t.Object({
+    workspaceId: t.String(),
+    refundId: t.String(),
+    paymentId: t.Nullable(t.String()),
+    orderId: t.Nullable(t.String()),
+    amount: t.String(),
+    currency: t.String(),
+    stuckAt: t.String(),
+  }),
+});
+
 /** An invoice could not be made, or ended unpaid at the provider. */
 export const invoiceFailed = defineEvent({
   name: "payments.invoice-failed",

@@ -30,6 +30,7 @@ export {
   paymentSettled,
   paymentTurnedAway,
   refundSettled,
+  refundStuck,
   subscriptionMoved,
 } from "./events.ts";
 export { hookConnections, noteHookRefusals } from "./hook-connections.ts";
@@ -39,4 +40,5 @@ export type { PaymentProvider, PaymentsPorts } from "./ports.ts";
 export type { InvoiceRow } from "./queries.ts";
 export { listRefundsOfOrder, type RefundRow } from "./refund-queries.ts";
 export { orderPaidCause } from "./refund-source.ts";
+export { isStuck } from "./refund-state.ts";
 export { moneyWaits, waitingMoney, withWaitingMoney } from "./waiting-queries.ts";

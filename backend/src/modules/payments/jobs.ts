@@ -4,43 +4,53 @@ import { t } from "elysia";
 
 const Ours = { workspaceId: t.String() };
 
+/** `provider`: left out by processes of a version that did not say it. */
+const AtProvider = { ...Ours, provider: t.Optional(t.String()) };
+/** All calls of a workspace's account at a provider share its places. */
+const account = ({ workspaceId, provider = "any" }: { workspaceId: string; provider?: string }) =>
+  `payments:${workspaceId}:${provider}`;
+
 /** One try to have an invoice made. The plan of retries is the room's own (`domain/plans.ts`); the job's tries are for crashes. */
 export const makeInvoiceJob = defineJob({
   name: "payments.make-invoice",
-  payload: t.Object({ ...Ours, invoiceId: t.String() }),
+  payload: t.Object({ ...AtProvider, invoiceId: t.String() }),
   key: ({ invoiceId }) => invoiceId,
   attempts: 5,
   priority: -5,
   isOutside: true,
+  server: account,
 });
 
 /** So that what was given up here cannot be paid there, where the provider can do that. */
 export const closeAtProviderJob = defineJob({
   name: "payments.close-at-provider",
-  payload: t.Object({ ...Ours, invoiceId: t.String() }),
+  payload: t.Object({ ...AtProvider, invoiceId: t.String() }),
   key: ({ invoiceId }) => invoiceId,
   attempts: 4,
   isOutside: true,
+  server: account,
 });
 
 /** Asks a provider about one of its invoices because a webhook spoke of it. */
 export const hearInvoiceJob = defineJob({
   name: "payments.hear-invoice",
-  payload: t.Object({ ...Ours, connectionId: t.String(), ref: t.String() }),
+  payload: t.Object({ ...AtProvider, connectionId: t.String(), ref: t.String() }),
   key: ({ connectionId, ref }) => `${connectionId}:${ref}`,
   attempts: 12,
   priority: -5,
   isOutside: true,
+  server: account,
 });
 
 /** Asks about one of our own accord: a lost webhook costs a minute, not an order. Behind what webhooks spoke of. */
 export const askInvoiceJob = defineJob({
   name: "payments.ask-invoice",
-  payload: t.Object({ ...Ours, invoiceId: t.String(), connectionId: t.String() }),
+  payload: t.Object({ ...AtProvider, invoiceId: t.String(), connectionId: t.String() }),
   key: ({ invoiceId }) => invoiceId,
   queue: ({ connectionId }) => `payments-ask:${connectionId}`,
   attempts: 2,
   isOutside: true,
+  server: account,
 });
 
 /** One step of a refund: sends it, asks after it. */
@@ -50,6 +60,8 @@ export const moveRefundJob = defineJob({
   key: ({ refundId }) => refundId,
   attempts: 5,
   isOutside: true,
+  // Whose account it was paid to is found by its payment: refunds of a workspace have places beside those of its accounts.
+  server: ({ workspaceId }) => `refunds:${workspaceId}`,
 });
 
 /** Has a provider charge a subscription's next month, or not. A month lasts longer than the tries; the night finds what is left. */
@@ -60,6 +72,7 @@ export const setRenewalJob = defineJob({
   queue: ({ invoiceId }) => `payments-renewal:${invoiceId}`,
   attempts: 20,
   isOutside: true,
+  server: ({ workspaceId }) => account({ workspaceId, provider: "stars" }),
 });
 
 /** Has a provider charge no further month of a subscription whose money pays nothing. The payer's id may be nowhere else. */
@@ -76,6 +89,7 @@ export const stopSubscriptionJob = defineJob({
   key: ({ paymentId }) => paymentId,
   attempts: 20,
   isOutside: true,
+  server: ({ workspaceId }) => account({ workspaceId, provider: "stars" }),
 });
 
 /** Finds invoices and refunds whose time to be asked about has come, and those whose job was lost. */

@@ -4,10 +4,10 @@ import { askInvoice, hearInvoice, sweepPayments } from "./actions/ask-provider.t
 import { checkAllBooks, checkBooks } from "./actions/check-books.ts";
 import { keepRates } from "./actions/keep-rates.ts";
 import { closeAtProvider, makeInvoice } from "./actions/make-invoice.ts";
-import { moveRefund } from "./actions/move-refund.ts";
 import { reconcile, reconcileAll } from "./actions/reconcile.ts";
 import { setRenewal } from "./actions/renewals.ts";
 import { stopSubscription } from "./actions/stop-subscription.ts";
+import { moveRefundOrHold } from "./actions/stuck-refunds.ts";
 import {
   askInvoiceJob,
   checkAllBooksJob,
@@ -34,7 +34,7 @@ const handlers: readonly JobHandler[] = [
   handle(closeAtProviderJob, closeAtProvider, ours),
   handle(hearInvoiceJob, hearInvoice, ours),
   handle(askInvoiceJob, askInvoice, ours),
-  handle(moveRefundJob, moveRefund, ours),
+  handle(moveRefundJob, moveRefundOrHold, ours),
   handle(setRenewalJob, setRenewal, ours),
   handle(stopSubscriptionJob, stopSubscription, ours),
   handle(sweepPaymentsJob, sweepPayments),

@@ -7,6 +7,7 @@ import type { FormerConnection, Invoice, Payment, PaymentConnection, Refund } fr
 import { currenciesOf } from "./domain/currencies.ts";
 import type { ConnectionRow, InvoiceRow, PaymentRow } from "./queries.ts";
 import type { RefundRow } from "./refund-queries.ts";
+import { isStuck } from "./refund-state.ts";
 
 /** As the database keeps it, without the zeros behind. */
 const plain = (amount: string) => new Big(amount).toFixed();
@@ -97,6 +98,7 @@ export async function presentRefunds(
     isOutside: row.isOutside,
     problem: row.problem,
     mayApprove: mayApprove(row),
+    isStuck: isStuck(row),
     createdAt: row.createdAt.toISOString(),
     endedAt: iso(row.endedAt),
   }));

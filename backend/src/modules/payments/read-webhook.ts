@@ -17,7 +17,7 @@ const readerOf =
     const ref = body === null ? null : providerHooks[provider].invoiceRef(body);
     if (ref === null) return { status: "ignored", outcome: { reason: "names_no_payment" } };
     await touchHeard(ctx.db, connection.id, event.receivedAt);
-    await enqueue(ctx.db, hearInvoiceJob, { workspaceId, connectionId: connection.id, ref });
+    await enqueue(ctx.db, hearInvoiceJob, { workspaceId, provider, connectionId: connection.id, ref });
     return { status: "handled", outcome: { invoice: ref } };
   };
 

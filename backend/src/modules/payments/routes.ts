@@ -14,6 +14,7 @@ import { exportPayments, exportRefunds, listPayments, listRefunds, readPayment }
 import { requestReconciliation } from "./actions/reconcile.ts";
 import { approveRefund, cancelRefund } from "./actions/request-refund.ts";
 import { resolvePayment } from "./actions/resolve-payment.ts";
+import { retryRefund } from "./actions/stuck-refunds.ts";
 import {
   BalanceParams,
   Balances,
@@ -91,6 +92,15 @@ export const paymentsRoutes = (http: HttpKit, run: Run) =>
     .post(
       "/refunds/:refundId/cancel",
       ({ actor, requestId, params }) => run(cancelRefund, { actor, requestId }, params),
+      {
+        ...managing,
+        params: RefundParams,
+        response: { 200: Refund },
+      },
+    )
+    .post(
+      "/refunds/:refundId/retry",
+      ({ actor, requestId, params }) => run(retryRefund, { actor, requestId }, params),
       {
         ...managing,
         params: RefundParams,

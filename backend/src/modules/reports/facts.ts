@@ -13,8 +13,23 @@ const laneNames = ["service", "alert", "sequence", "broadcast"] as const;
 const seconds = (since: string | null, now: Date) =>
   since === null ? 0 : Math.max(0, (now.getTime() - new Date(since).getTime()) / 1000);
 
-/** Backlogs of the whole installation. Every part reads a partial index of waiting rows, so a quiet installation costs nothing. */
+/** A job that gave up is asked for again by some schedule within minutes, or by nobody. */
+const deadAfterMs = 10 * 60_000;
+const deadFreshMs = 3_600_000;
+
+/**
+ * Jobs `j` that have used up their tries: nobody does them any more. Not those of a schedule, into which graphile-worker writes `_cron`:
+ * its next turn does the same. As text, since JSON that is taken apart refuses a zero character.
+ */
+const isDeadJob = sql`not j.is_available and j.attempts >= j.max_attempts and j.locked_at is null and j.payload::text not like '%"_cron":%'`;
+
+/**
+ * Backlogs of the whole installation. Every part reads a partial index of waiting rows, so a quiet installation costs nothing; dead jobs are
+ * looked for in all jobs, which are few.
+ */
 export async function readBacklog(db: Db, now: Date) {
+  const deadBy = new Date(now.getTime() - deadAfterMs);
+  const freshSince = new Date(deadBy.getTime() - deadFreshMs).toISOString();
   const [row] = await db.execute<{
     inboxWaiting: number;
     inboxOldest: string | null;
@@ -24,6 +39,10 @@ export async function readBacklog(db: Db, now: Date) {
     unknownOldest: string | null;
     jobsWaiting: number;
     jobsOldest: string | null;
+    jobsDead: number;
+    jobsDeadNew: number;
+    deadName: string | null;
+    deadSince: string | null;
     lanesOwned: number;
     lanesWithoutOwner: number;
     lanesPaused: number;
@@ -39,12 +58,18 @@ export async function readBacklog(db: Db, now: Date) {
       (select count(*)::int from deliveries where state = 'sending') as sending,
       u.count as unknown, u.oldest as "unknownOldest",
       j.count as "jobsWaiting", j.oldest as "jobsOldest",
+      x.count as "jobsDead", x.fresh as "jobsDeadNew", x.name as "deadName", x.since as "deadSince",
       l.owned as "lanesOwned", l.without as "lanesWithoutOwner", l.paused as "lanesPaused",
       c.active, c.idle, c.in_transaction as "idleInTransaction", c.waiting
     from
       (select count(*)::int as count, min(coalesce(done_at, created_at)) as oldest from deliveries where state = 'unknown') u,
       (select count(*)::int as count, min(run_at) as oldest from (select run_at from graphile_worker._private_jobs
         where is_available and run_at <= ${now.toISOString()}::timestamptz limit ${countAtMost}) few) j,
+      (select count(*)::int as count, count(*) filter (where since > ${freshSince}::timestamptz)::int as fresh, min(since) as since,
+        (array_agg(name order by since))[1] as name
+        from (select j.updated_at as since, t.identifier as name from graphile_worker._private_jobs j
+          join graphile_worker._private_tasks t on t.id = j.task_id where ${isDeadJob}
+            and j.updated_at <= ${deadBy.toISOString()}::timestamptz limit ${countAtMost}) few) x,
       (select count(*) filter (where h.id is not null)::int as owned, count(*) filter (where h.id is null)::int as without,
         count(*) filter (where paused_until > ${now.toISOString()}::timestamptz)::int as paused
         from lanes left join lane_hosts h on h.id = lanes.owner_id) l,
@@ -72,6 +97,14 @@ export async function readBacklog(db: Db, now: Date) {
     oldestUnknownSec: seconds(row.unknownOldest, now),
     jobsWaiting: row.jobsWaiting,
     jobsOldestSec: seconds(row.jobsOldest, now),
+    deadJobs: {
+      count: row.jobsDead,
+      /** Within the last hour or so. */
+      fresh: row.jobsDeadNew,
+      /** The one that gave up first; "" without one. */
+      oldest: row.deadName ?? "",
+      oldestSec: seconds(row.deadSince, now),
+    },
     lanesOwned: row.lanesOwned,
     lanesWithoutOwner: row.lanesWithoutOwner,
     lanesPaused: row.lanesPaused,

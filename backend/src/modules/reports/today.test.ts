@@ -312,3 +312,27 @@ test("the backlog counts what waits, by lane, with the age of the oldest", async
   ]);
   expect(backlog).toMatchObject({ sending: 1, inboxWaiting: 1, inboxOldestSec: 60 });
 });
+
+test("jobs that used up their tries are counted once nobody has begun them again for ten minutes, those of schedules aside", async () => {
+  const { db } = database;
+  const job = async (name: string, payload: string, minutes: number, attempts = 2) => {
+    await db.execute(sql`select graphile_worker.add_job(${name}, ${payload}::json, max_attempts => 2)`);
+    await db.execute(sql`
+      update graphile_worker._private_jobs set attempts = ${attempts}, updated_at = ${ago(minutes)}::timestamptz
+      where id = (select max(id) from graphile_worker._private_jobs)`);
+  };
+  await db.execute(sql`delete from graphile_worker._private_jobs`);
+  await job("shop.tell-team", '{"words": "\\u0000 \\"_cron\\": "}', 300);
+  await job("campaigns.push-flow", "{}", 20);
+  await job("inbox.process", "{}", 5);
+  await job("shop.remind", '{"_cron": {"ts": "x"}}', 60);
+  await job("reports.tell", "{}", 60, 1);
+  expect((await readBacklog(db, now)).deadJobs).toEqual({
+    count: 2,
+    fresh: 1,
+    oldest: "shop.tell-team",
+    oldestSec: 300 * 60,
+  });
+  await db.execute(sql`delete from graphile_worker._private_jobs`);
+  expect((await readBacklog(db, now)).deadJobs).toEqual({ count: 0, fresh: 0, oldest: "", oldestSec: 0 });
+});

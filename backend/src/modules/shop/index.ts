@@ -9,7 +9,7 @@ export { readSupport } from "./actions/read-support.ts";
 export { type SalesTotals, salesTotals, type TodaySales, todaySales } from "./actions/today.ts";
 export { entitlementMoved, orderMoved, renewalChosen } from "./events.ts";
 export { type Holding, holdingsOf, kindOfProduct, type OrderRef, onSaleOf, orderRefsOf } from "./holdings.ts";
-export { tellCustomerJob, tellTeamJob } from "./jobs.ts";
+export { tellCustomerJob, tellStuckRefundJob, tellTeamJob } from "./jobs.ts";
 export { shopModule } from "./module.ts";
 export type { ShopPorts } from "./ports.ts";
 export { readQuota, takeQuota, type UsableEntitlement, usableEntitlement } from "./quota.ts";
@@ -17,6 +17,7 @@ export {
   failOrders,
   followRefunds,
   noteReturns,
+  noteStuckRefunds,
   noteSubscriptions,
   noteTurnedAway,
   noteWaiting,

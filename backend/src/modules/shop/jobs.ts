@@ -2,6 +2,7 @@
 
 import { defineJob } from "@backend/kit/jobs.ts";
 import { oneOf } from "@backend/kit/one-of.ts";
+import { refundStuck } from "@backend/modules/payments/index.ts";
 import { t } from "elysia";
 import { noticeKinds } from "./catalog-contracts.ts";
 
@@ -60,6 +61,14 @@ export const tellCustomerJob = defineJob({
     subject: t.Optional(t.String()),
   }),
   key: ({ orderId, what, subject }) => `${orderId}:${what}:${subject ?? ""}`,
+  attempts: 8,
+});
+
+/** Tells whoever may have a stuck refund tried again. */
+export const tellStuckRefundJob = defineJob({
+  name: "shop.tell-stuck-refund",
+  payload: refundStuck.payload,
+  key: ({ refundId, stuckAt }) => `${refundId}:${stuckAt}`,
   attempts: 8,
 });
 

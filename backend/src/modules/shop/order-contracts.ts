@@ -17,14 +17,11 @@ const Customer = t.Object({
 
 export const Order = t.Object({ ...MyOrderSummary.properties, person: Customer });
 export type Order = Static<typeof Order>;
-export const OrderPage = t.Object({
-  ...pageOf(Order).properties,
-  /** More people are called as was searched for than were looked at: orders of some are not among these. */
-  leavesOut: t.Boolean(),
-});
+/** Of a search by name a page may be short, or empty, before the last one: `nextCursor` alone says whether more follows. */
+export const OrderPage = pageOf(Order);
 export type OrderPage = Static<typeof OrderPage>;
 const filters = {
-  /** A number ("#12"), the beginning of a name or username, or of a product's title. */
+  /** A number ("#12"), a Telegram id, or beginnings of a person's names and username. */
   search: t.Optional(t.String({ maxLength: 100 })),
   state: t.Optional(OrderStateName),
   method: t.Optional(Method),
@@ -47,6 +44,8 @@ export const OrderWithStory = t.Object({
   person: Customer,
   /** Left to give back, in the order's currency. */
   refundable: t.String(),
+  /** Refunds of it that a fault of the product's own holds, until somebody has them tried again. */
+  stuckRefunds: t.Array(t.Object({ id: t.String(), ...Money.properties })),
   can: t.Object({ complete: t.Boolean(), cancel: t.Boolean(), fail: t.Boolean(), refund: t.Boolean() }),
 });
 export type OrderWithStory = Static<typeof OrderWithStory>;

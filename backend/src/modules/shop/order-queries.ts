@@ -193,12 +193,40 @@ export interface OrderPlace {
 }
 
 /** Newest first. The order of the indexes: `desc nulls last`, which PostgreSQL does not take from a plain `desc`. */
-const newestFirst = [sql`${orders.createdAt} desc nulls last`, asc(orders.id)];
+export const newestFirst = [sql`${orders.createdAt} desc nulls last`, asc(orders.id)];
 
 /** Behind a row of that order. The first half is what an index can begin at. */
 function behind([moment, id]: readonly [string, string]): SQL | undefined {
   const at = new Date(moment);
   return and(lte(orders.createdAt, at), or(lt(orders.createdAt, at), gt(orders.id, id)));
+}
+
+/** Up to a row of that order, and that one too. */
+export function upTo([moment, id]: readonly [string, string]): SQL | undefined {
+  const at = new Date(moment);
+  return and(gte(orders.createdAt, at), or(gt(orders.createdAt, at), lte(orders.id, id)));
+}
+
+export function ordersWhere(
+  workspaceId: string,
+  { number, notNumber, personIds, state, method, productId, personId, from, to }: OrderFilter,
+  before: OrderPlace["before"],
+): SQL | undefined {
+  return and(
+    eq(orders.workspaceId, workspaceId),
+    or(
+      number === undefined ? undefined : eq(orders.number, number),
+      personIds == null ? undefined : inArray(orders.personId, [...personIds]),
+    ),
+    notNumber === undefined ? undefined : ne(orders.number, notNumber),
+    state && eq(orders.state, state),
+    method && eq(orders.method, method),
+    productId ? eq(orders.productId, productId) : undefined,
+    personId ? eq(orders.personId, personId) : undefined,
+    from ? gte(orders.createdAt, from) : undefined,
+    to ? lt(orders.createdAt, to) : undefined,
+    before === null ? undefined : behind(before),
+  );
 }
 
 export async function listOwnOrders(
@@ -207,27 +235,10 @@ export async function listOwnOrders(
   filter: OrderFilter,
   { before, limit }: OrderPlace,
 ): Promise<OrderRow[]> {
-  const { number, notNumber, personIds, state, method, productId, personId, from, to } = filter;
   return db
     .select()
     .from(orders)
-    .where(
-      and(
-        eq(orders.workspaceId, workspaceId),
-        or(
-          number === undefined ? undefined : eq(orders.number, number),
-          personIds == null ? undefined : inArray(orders.personId, [...personIds]),
-        ),
-        notNumber === undefined ? undefined : ne(orders.number, notNumber),
-        state && eq(orders.state, state),
-        method && eq(orders.method, method),
-        productId ? eq(orders.productId, productId) : undefined,
-        personId ? eq(orders.personId, personId) : undefined,
-        from ? gte(orders.createdAt, from) : undefined,
-        to ? lt(orders.createdAt, to) : undefined,
-        before === null ? undefined : behind(before),
-      ),
-    )
+    .where(ordersWhere(workspaceId, filter, before))
     .orderBy(...newestFirst)
     .limit(limit);
 }

@@ -13,6 +13,7 @@ import { type EntitlementRow, findEntitlementOfOrder } from "./entitlement-queri
 import { standingOf } from "./move-order.ts";
 import type { Order, OrderWithStory } from "./order-contracts.ts";
 import { codeOfOrder, listEvents, type OrderEventRow, type OrderRow } from "./order-queries.ts";
+import { stuckRefundsOf } from "./refundable.ts";
 import { renewalsFor } from "./renewal.ts";
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -178,6 +179,7 @@ export async function presentOrder(ctx: ActionContext, row: OrderRow, refundable
     ...(await present(ctx, row, await readerOf(ctx, true))),
     person: people.get(row.personId) ?? { ...nobody, id: row.personId },
     refundable,
+    stuckRefunds: await stuckRefundsOf(ctx.db, row.id),
     can: {
       complete: mayManage && row.state === "processing",
       cancel: mayManage && mayMove(standing, "cancelled"),

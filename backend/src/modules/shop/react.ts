@@ -9,6 +9,7 @@ import {
   type paymentSettled,
   type paymentTurnedAway,
   type refundSettled,
+  type refundStuck,
   type subscriptionMoved,
   waitingMoney,
 } from "@backend/modules/payments/index.ts";
@@ -42,6 +43,7 @@ type Settled = Static<(typeof paymentSettled)["payload"]>;
 type Waiting = Static<(typeof paymentNeedsCheck)["payload"]>;
 type TurnedAway = Static<(typeof paymentTurnedAway)["payload"]>;
 type Refunded = Static<(typeof refundSettled)["payload"]>;
+type Stuck = Static<(typeof refundStuck)["payload"]>;
 type SubscriptionMove = Static<(typeof subscriptionMoved)["payload"]>;
 type InvoiceFailure = Static<(typeof invoiceFailed)["payload"]>;
 
@@ -217,6 +219,15 @@ export async function followRefund(at: At, fact: Refunded): Promise<void> {
     await countDays(at.db, [{ workspaceId, day: dayOf(at.now, timeZone), productId, currency, refunded: amount }]);
   }
   await tellOfMoney(at, order, "refunded", fact.refundId);
+}
+
+/** Reaction to `refundStuck`: its order's story says so, to the team and to the customer who waits for it. */
+export async function noteStuckRefunds(db: Db, facts: readonly Stuck[]): Promise<void> {
+  for (const { workspaceId, orderId, refundId, amount, currency } of facts) {
+    const order = orderId === null ? null : await findOwnOrder(db, workspaceId, orderId);
+    const line = { kind: "refund_stuck", details: { amount, currency, refundId } };
+    if (order) await tellStory({ db, now: systemClock() }, order, [line]);
+  }
 }
 
 /** What a post was worth went back to its customer, booked by whoever carries posts out. */

@@ -1,7 +1,7 @@
 /** How much of an order may still be given back. */
-import { listRefundsOfOrder, lockTill } from "@backend/modules/payments/index.ts";
+import { isStuck, listRefundsOfOrder, lockTill } from "@backend/modules/payments/index.ts";
 import type { Db } from "@db/client.ts";
-import { isMore, least, minus, plus } from "./domain/money.ts";
+import { isMore, least, minus, plain, plus } from "./domain/money.ts";
 import { findOwnOrder, type OrderRow } from "./order-queries.ts";
 
 /** What an order has cost from any purse, less what went back. */
@@ -79,3 +79,9 @@ export async function isGoingBack(
   const order = await findOwnOrder(db, workspaceId, orderId);
   return order !== null && (await ownRefunds(db, order)).some(({ state }) => isUnderWay.has(state));
 }
+
+/** Of an order, those that wait for somebody to have them tried again. */
+export const stuckRefundsOf = async (db: Db, orderId: string) =>
+  (await listRefundsOfOrder(db, orderId))
+    .filter(isStuck)
+    .map(({ id, amount, currency }) => ({ id, amount: plain(amount), currency }));

@@ -67,6 +67,7 @@ export const resolvePayment = ({ paymentId, ...body }: ResolveBody & { paymentId
   unwrap(api.payments({ paymentId }).resolve.post(body));
 export const approveRefund = (refundId: string): Promise<Refund> => unwrap(api.refunds({ refundId }).approve.post());
 export const cancelRefund = (refundId: string): Promise<Refund> => unwrap(api.refunds({ refundId }).cancel.post());
+export const retryRefund = (refundId: string): Promise<Refund> => unwrap(api.refunds({ refundId }).retry.post());
 export const checkBooks = () => unwrap(api.books.check.post());
 export const connectProvider = (body: ConnectProvider): Promise<PaymentConnection> =>
   unwrap(api["payment-connections"].put(body));

@@ -23,8 +23,9 @@ const ofRefund = {
   cancelled: "neutral",
 } as const satisfies Record<Refund["state"], Tone>;
 
-export function RefundBadge({ refund: { state } }: { refund: Refund }): JSX.Element {
+export function RefundBadge({ refund: { state, isStuck } }: { refund: Refund }): JSX.Element {
   const t = useT();
+  if (isStuck) return <Badge tone="bad">{t("app.payments.refund.stuck")}</Badge>;
   return <Badge tone={ofRefund[state]}>{t(`app.payments.refund.${state}`)}</Badge>;
 }
 

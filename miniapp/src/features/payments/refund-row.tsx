@@ -5,16 +5,17 @@ import { useT } from "@miniapp/shared/i18n.ts";
 import { ask, Row } from "@miniapp/shared/ui/index.ts";
 import type { JSX } from "react";
 import { useCan } from "../identity/me.ts";
-import { approveRefund, cancelRefund, type Refund } from "./api.ts";
+import { approveRefund, cancelRefund, type Refund, retryRefund } from "./api.ts";
 import { RefundBadge } from "./badges.tsx";
 
-/** One refund, and what the reader may do about it: let it go as the second person, or call it off. */
+/** One refund, and what the reader may do about it: let it go as the second person, call it off, have it tried again. */
 export function RefundRow({ refund, hasLink }: { refund: Refund; hasLink?: boolean }): JSX.Element {
   const t = useT();
   const format = useFormat();
   const can = useCan();
   const approve = useAct(approveRefund, { stale: ["payments", "orders"], done: t("app.payments.approved") });
   const cancel = useAct(cancelRefund, { stale: ["payments", "orders"], done: t("app.payments.called_off") });
+  const retry = useAct(retryRefund, { stale: ["payments", "orders"], done: t("app.sales.refund_sent") });
   const amount = format.money(refund.amount, refund.currency);
   const onApprove = async () => {
     const isSure = await ask({
@@ -45,6 +46,14 @@ export function RefundRow({ refund, hasLink }: { refund: Refund; hasLink?: boole
           tone="accent"
           onClick={() => void onApprove()}
           isDisabled={approve.isOff}
+        />
+      )}
+      {refund.isStuck && can("payments.manage") && (
+        <Row
+          title={t("app.action.retry")}
+          tone="accent"
+          onClick={() => retry.run(refund.id)}
+          isDisabled={retry.isOff}
         />
       )}
       {refund.state === "requested" && can("payments.manage") && (

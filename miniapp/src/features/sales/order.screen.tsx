@@ -6,9 +6,10 @@ import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { Avatar, Badge, Fact, Row, Screen, Section } from "@miniapp/shared/ui/index.ts";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { type JSX, useState } from "react";
+import { Fragment, type JSX, useState } from "react";
 import { useParams } from "wouter";
 import { Freshness } from "../operations/components/freshness.tsx";
+import { retryRefund } from "../payments/api.ts";
 import { OrderBadge } from "../shop/order-badge.tsx";
 import { Receipt } from "../shop/receipt.tsx";
 import { Timeline } from "../shop/timeline.tsx";
@@ -63,12 +64,34 @@ export default function OrderScreen(): JSX.Element {
           to={`${href("orders")}?${new URLSearchParams({ personId: order.person.id })}`}
         />
       </Section>
+      <Stuck order={order} />
       <Actions order={order} onChanged={keep} />
       <Receipt order={order} />
       <Paying order={order} />
       <Given order={order} />
       <Timeline events={order.timeline} />
     </Screen>
+  );
+}
+
+/** Refunds that a fault of ours holds. */
+function Stuck({ order: { stuckRefunds } }: { order: OrderWithStory }): JSX.Element | null {
+  const t = useT();
+  const can = useCan();
+  const format = useFormat();
+  const retry = useAct(retryRefund, { stale: ["orders", "payments"], done: t("app.sales.refund_sent") });
+  if (stuckRefunds.length === 0) return null;
+  return (
+    <Section footer={t("app.sales.refund_stuck_text")}>
+      {stuckRefunds.map(({ id, amount, currency }) => (
+        <Fragment key={id}>
+          <Row title={t("app.sales.refund_stuck", { amount: format.money(amount, currency) })} isWrapped />
+          {can("payments.manage") && (
+            <Row title={t("app.action.retry")} tone="accent" onClick={() => retry.run(id)} isDisabled={retry.isOff} />
+          )}
+        </Fragment>
+      ))}
+    </Section>
   );
 }
 

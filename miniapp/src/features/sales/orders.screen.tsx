@@ -8,11 +8,9 @@ import {
   FilterIcon,
   IconButton,
   Loading,
-  Row,
   SalesIcon,
   Screen,
   Search,
-  Section,
   Skeleton,
 } from "@miniapp/shared/ui/index.ts";
 import { VirtualList } from "@miniapp/shared/ui/virtual-list.tsx";
@@ -39,7 +37,6 @@ export function OrdersScreen(): JSX.Element {
   const asked = filter as OrderFilter;
   const list = useInfiniteQuery(ordersQuery(asked));
   const orders = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const leavesOut = list.data?.pages[0]?.leavesOut ?? false;
   const isFiltered = Object.keys(filter).length > 0;
   const isNarrowed = names.some((name) => name !== "search" && name !== "state" && filter[name] !== undefined);
   return (
@@ -64,16 +61,11 @@ export function OrdersScreen(): JSX.Element {
           </Chips.Item>
         }
       />
-      {leavesOut && (
-        <Section>
-          <Row title={t("app.sales.leaves_out")} subtitle={t("app.sales.leaves_out_text")} isWrapped />
-        </Section>
-      )}
       {list.isPending ? (
         <Skeleton rows={7} height={orderRowHeight} />
       ) : list.isError && orders.length === 0 ? (
         <Failure error={list.error} onRetry={() => void list.refetch()} />
-      ) : orders.length === 0 ? (
+      ) : orders.length === 0 && !list.hasNextPage ? (
         <Empty
           icon={<SalesIcon size={30} />}
           title={t(isFiltered ? "app.sales.none_found" : "app.sales.empty")}

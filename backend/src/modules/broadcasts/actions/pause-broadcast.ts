@@ -1,12 +1,14 @@
-import type { ActionContext } from "@backend/kit/context.ts";
+import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
+import { isPassing } from "@backend/kit/errors.ts";
 import { enqueue } from "@backend/kit/jobs.ts";
 import { forgetStumbles } from "@backend/kit/set-aside.ts";
+import { cancelDeliveries } from "@backend/modules/messaging/index.ts";
 import { limitsAfter } from "../domain/self-stop.ts";
 import { move } from "../engine/move.ts";
 import { settleQueued } from "../engine/settle.ts";
 import { takeBack } from "../engine/take-back.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import { isAPlan, notCancellable, notPaused, notSending, verdictOf } from "../errors.ts";
+import { cancelledPoisoned, isAPlan, notCancellable, notPaused, notSending, standstill, verdictOf } from "../errors.ts";
 import { stepJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, listBots, setBotProblem } from "../queries.ts";
@@ -61,16 +63,42 @@ export function resumeBroadcast(outer: Ctx, input: { broadcastId: string }): Pro
   });
 }
 
-/** Ends it for good; what was sent stays sent. Throws broadcasts.not_cancellable. */
+/**
+ * As `stopLanes`, for a broadcast that may be set aside because that is what fails. Then its messages alone are taken back from the lanes,
+ * and the sweep of ended broadcasts writes down what became of its recipients once it can. Answers with what is to be said of it; null
+ * when all went well.
+ */
+async function endLanes(outer: Ctx, row: Broadcast): Promise<string | null> {
+  const stumbled = (what: string) => (error: unknown) => {
+    if (isPassing(error)) throw error;
+    outer.log.error({ err: error, broadcastId: row.id }, what);
+    return false;
+  };
+  const stopped = await inTransaction(outer, (ctx) => stopLanes(ctx, row, "cancelled")).then(
+    () => true,
+    stumbled("a cancelled broadcast could not be settled"),
+  );
+  if (stopped) return null;
+  const { workspaceId, id } = row;
+  const taken = await inTransaction(outer, ({ db }) =>
+    cancelDeliveries(db, workspaceId, { kind: "broadcast", id }),
+  ).then(() => true, stumbled("what waits of a cancelled broadcast could not be taken back"));
+  return taken ? cancelledPoisoned.uncounted : cancelledPoisoned.notTakenBack;
+}
+
+/**
+ * Ends it for good; what was sent stays sent. One that fails every time ends too, with a sentence about what could not be taken back.
+ * Throws broadcasts.not_cancellable.
+ */
 export function cancelBroadcast(outer: Ctx, input: { broadcastId: string }): Promise<BroadcastContract> {
   return changeOwn(outer, input.broadcastId, async (ctx, row) => {
     if (row.kind === "recurring") throw isAPlan();
     if (row.state === "cancelled") return [row, null];
     if (row.state !== "sending" && row.state !== "paused" && row.state !== "scheduled") throw notCancellable();
-    if (row.state !== "scheduled") await stopLanes(ctx, row, "cancelled");
+    const stateReason = row.state === "scheduled" ? null : await endLanes(ctx, row);
     const ended = await move(ctx, row, {
       state: "cancelled",
-      stateReason: null,
+      stateReason,
       finishedAt: ctx.now,
       perSecond: 0,
     });

@@ -142,12 +142,13 @@ async function write(ctx: Ctx, access: TrackerAccess, { push, flow }: Pushing): 
 }
 
 async function againOrNot(ctx: Ctx, pushing: Pushing, error: IntegrationError): Promise<void> {
-  const { push, clock } = pushing;
+  const { push, campaign, clock } = pushing;
   const { retryable, retryAfterMs = 0, problem } = error.options;
   const runAt = new Date(clock().getTime() + Math.max(pauseMs, retryAfterMs));
   if (retryable && runAt.getTime() - push.createdAt.getTime() < patienceMs) {
     const { workspaceId, flowId, id: pushId } = push;
-    return enqueue(ctx.db, pushFlowJob, { workspaceId, flowId, pushId }, { runAt });
+    const { connectionId } = campaign;
+    return enqueue(ctx.db, pushFlowJob, { workspaceId, flowId, pushId, connectionId }, { runAt });
   }
   return fail(ctx, pushing, sentenceOf(isTrackerProblem(problem) ? problem : "failing"), null);
 }

@@ -83,7 +83,7 @@ async function begin(
     requestedBy: ctx.actor.kind === "person" ? ctx.actor.personId : null,
     createdAt: ctx.now,
   });
-  await enqueue(ctx.db, pushFlowJob, { workspaceId, flowId, pushId: row.id });
+  await enqueue(ctx.db, pushFlowJob, { workspaceId, flowId, pushId: row.id, connectionId: campaign.connectionId });
   await recordAudit(ctx, {
     action: push.undoes === null ? "flow.push-requested" : "flow.undo-requested",
     subjectKind: "flow",

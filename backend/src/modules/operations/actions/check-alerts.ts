@@ -66,6 +66,7 @@ async function lookAround(
     {
       inboxWaiting: backlog.inboxWaiting,
       inboxOldestSec: backlog.inboxOldestSec,
+      deadJobs: backlog.deadJobs,
       processes: await listProcesses(db),
     },
     now,

@@ -46,6 +46,7 @@ export async function readHealth(ctx: ActionContext): Promise<HealthReport> {
       inboxWaiting: backlog.inboxWaiting,
       inboxOldestSec: backlog.inboxOldestSec,
       deadLetters: troubles?.deadLetters ?? 0,
+      deadJobs: backlog.deadJobs,
       lateCount: troubles?.lateCount ?? 0,
       oldestLateSec: troubles?.oldestLateSec ?? 0,
       lateSec: tuning.lateSec,

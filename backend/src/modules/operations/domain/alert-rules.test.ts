@@ -30,7 +30,12 @@ const quiet: WorkspaceFacts = {
   doors: [],
   money: { toCheck: 0, differences: 0, providers: [] },
 };
-const calm: InstallationFacts = { inboxWaiting: 0, inboxOldestSec: 0, processes: [] };
+const calm: InstallationFacts = {
+  inboxWaiting: 0,
+  inboxOldestSec: 0,
+  deadJobs: { count: 0, fresh: 0, oldest: "" },
+  processes: [],
+};
 const tuning = { isOn: true, off: [], lateSec: 60 };
 const process = {
   id: "p",
@@ -269,6 +274,7 @@ describe("the installation", () => {
 
   test("hears of a backlog, of errors over all processes, of the fullest disk of a machine, of a slow database", () => {
     const facts = {
+      ...calm,
       inboxWaiting: 9,
       inboxOldestSec: 61,
       processes: [
@@ -284,6 +290,13 @@ describe("the installation", () => {
     ]);
     const tenErrors = { ...calm, processes: [{ ...process, errorsPerMinute: 10 }] };
     expect(raised(installationConditions(tenErrors, start))).toEqual([]);
+  });
+
+  test("hears of jobs that used up their tries, of new ones alone, by the name of the first", () => {
+    const dead = (fresh: number) => ({ ...calm, deadJobs: { count: 3, fresh, oldest: "shop.tell-team" } });
+    const [told] = installationConditions(dead(1), start).filter(({ isRaised }) => isRaised);
+    expect(told).toMatchObject({ rule: "jobs_dead", params: { count: 3, name: "shop.tell-team" } });
+    expect(raised(installationConditions(dead(0), start))).toEqual([]);
   });
 
   test("hears that the database was away once it is back, and for how long", () => {

@@ -12,6 +12,7 @@ export const installationRules = [
   "database_slow",
   "database_away",
   "process_lost",
+  "jobs_dead",
 ] as const;
 /** Told to owners and admins of the workspace, who may switch each off. */
 export const workspaceRules = [
@@ -55,6 +56,8 @@ export const timings: Readonly<Record<RuleName, RuleTiming>> = {
   database_away: { holdMs: 0, isEndTold: false },
   // Two looks in a row: a machine that woke from sleep finds every row old for a moment, its own too.
   process_lost: { holdMs: 1.5 * minuteMs, isEndTold: false },
+  // New ones only: that somebody has dealt with them shows on the health page.
+  jobs_dead: { holdMs: 0, isEndTold: false },
   delivery_late: { holdMs: 0, isEndTold: true },
   // New ones only: that somebody has dealt with them shows in the app.
   dead_letters: { holdMs: 0, isEndTold: false },
@@ -124,6 +127,8 @@ export interface InstallationFacts {
   inboxWaiting: number;
   /** Age of the oldest call that nobody has read; 0 without one. */
   inboxOldestSec: number;
+  /** Jobs that used up their tries; `fresh` ones within the last hour. `oldest` is the name of the one that gave up first. */
+  deadJobs: { count: number; fresh: number; oldest: string };
   processes: readonly ProcessFacts[];
 }
 
@@ -257,6 +262,12 @@ export function installationConditions(facts: InstallationFacts, now: Date): Con
       rule: "inbox_backlog",
       ...level(facts.inboxOldestSec, limits.inboxAgeSec),
       params: { count: facts.inboxWaiting, seconds: Math.round(facts.inboxOldestSec) },
+    },
+    {
+      ...own,
+      rule: "jobs_dead",
+      ...flag(facts.deadJobs.fresh > 0),
+      params: { count: facts.deadJobs.count, name: facts.deadJobs.oldest },
     },
     { ...own, rule: "error_rate", ...level(errors, limits.errorsPerMinute), params: { count: errors } },
     { ...own, rule: "database_slow", ...level(slowest, limits.databaseMs), params: { ms: Math.round(slowest) } },

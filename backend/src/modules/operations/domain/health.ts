@@ -3,7 +3,7 @@ import { limits, type ProcessFacts, processLostAfterMs } from "./alert-rules.ts"
 
 export type HealthState = "ok" | "warning" | "failing";
 export interface Check {
-  name: "database" | "inbox" | "deliveries" | "unknown" | "lanes" | "bots" | "processes" | "disk";
+  name: "database" | "inbox" | "deliveries" | "unknown" | "lanes" | "bots" | "jobs" | "processes" | "disk";
   state: HealthState;
   code: string;
   params: Record<string, string | number>;
@@ -14,6 +14,7 @@ export interface HealthFacts {
   inboxWaiting: number;
   inboxOldestSec: number;
   deadLetters: number;
+  deadJobs: { count: number; oldest: string; oldestSec: number };
   lateCount: number;
   oldestLateSec: number;
   lateSec: number;
@@ -61,6 +62,11 @@ export function healthChecks(facts: HealthFacts, now: Date): Check[] {
     }),
     check("lanes", facts.pausedLanes > 0 ? "warning" : "ok", { number: facts.pausedLanes }),
     check("bots", bots, { number: facts.bots.filter(({ state }) => state !== "ok").length }),
+    check("jobs", facts.deadJobs.count > 0 ? "warning" : "ok", {
+      number: facts.deadJobs.count,
+      name: facts.deadJobs.oldest,
+      hours: Math.floor(facts.deadJobs.oldestSec / 3_600),
+    }),
     check("processes", alive.length === 0 ? "failing" : lost > 0 ? "warning" : "ok", { alive: alive.length, lost }),
     check(
       "disk",

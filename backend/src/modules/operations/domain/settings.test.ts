@@ -35,6 +35,7 @@ describe("the health page", () => {
     inboxWaiting: 0,
     inboxOldestSec: 0,
     deadLetters: 0,
+    deadJobs: { count: 0, oldest: "", oldestSec: 0 },
     lateCount: 0,
     oldestLateSec: 0,
     lateSec: 60,
@@ -59,6 +60,7 @@ describe("the health page", () => {
     expect(statesOf({ ...fine, oldestLateSec: 61 }).deliveries).toBe("warning");
     expect(statesOf({ ...fine, unknown: 1 }).unknown).toBe("warning");
     expect(statesOf({ ...fine, unknown: 1, oldUnknown: 1 }).unknown).toBe("failing");
+    expect(statesOf({ ...fine, deadJobs: { count: 1, oldest: "x", oldestSec: 600 } }).jobs).toBe("warning");
     expect(statesOf({ ...fine, processes: [] }).processes).toBe("failing");
     expect(statesOf({ ...fine, processes: [{ seenAt: now, diskFreeBytes: 0.5e9 }] }).disk).toBe("failing");
   });

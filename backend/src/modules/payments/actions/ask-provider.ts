@@ -106,7 +106,10 @@ export async function sweepPayments(outer: ActionContext, _: Record<string, neve
       due.map((invoice) => ({ id: invoice.id, askAt: nextAsk(invoice, invoice.asked, now) })),
     );
     const isUnmade = ({ state }: (typeof due)[number]) => state === "new";
-    const named = ({ id: invoiceId, workspaceId }: (typeof due)[number]) => ({ invoiceId, workspaceId });
+    const named = (invoice: (typeof due)[number]) => {
+      const { id: invoiceId, workspaceId, provider } = invoice;
+      return { invoiceId, workspaceId, provider };
+    };
     await enqueueAll(db, makeInvoiceJob, due.filter(isUnmade).map(named));
     const asked = due.flatMap((invoice) => {
       const { connectionId, providerRef } = invoice;

@@ -92,18 +92,20 @@ async function recordMade(
     asked: 0,
     ...(isWanted ? { state: "open" as const } : {}),
   });
-  if (!isWanted) await enqueue(ctx.db, closeAtProviderJob, { workspaceId, invoiceId: id });
+  if (!isWanted) await enqueue(ctx.db, closeAtProviderJob, { workspaceId, provider: invoice.provider, invoiceId: id });
   // A try whose answer was lost made it, and it was paid since.
-  if (made.state !== "open" && invoice.connectionId !== null)
-    await enqueue(ctx.db, hearInvoiceJob, { workspaceId, connectionId: invoice.connectionId, ref: made.ref });
+  const { provider, connectionId } = invoice;
+  if (made.state !== "open" && connectionId !== null)
+    await enqueue(ctx.db, hearInvoiceJob, { workspaceId, provider, connectionId, ref: made.ref });
   await notifyLive(ctx.db, { workspaceId, topic: "orders", id: invoice.orderId, personId: invoice.personId });
 }
 
 function tryLater(ctx: ActionContext, invoice: InvoiceRow, problem: ProviderProblem, pauseMs: number): Promise<void> {
-  const { id: invoiceId, workspaceId, orderId, personId } = invoice;
+  const { id: invoiceId, workspaceId, provider, orderId, personId } = invoice;
+  const runAt = new Date(ctx.now.getTime() + pauseMs);
   return inTransaction(ctx, async ({ db }) => {
     await updateInvoice(db, invoiceId, { problem });
-    await enqueue(db, makeInvoiceJob, { workspaceId, invoiceId }, { runAt: new Date(ctx.now.getTime() + pauseMs) });
+    await enqueue(db, makeInvoiceJob, { workspaceId, provider, invoiceId }, { runAt });
     await notifyLive(db, { workspaceId, topic: "orders", id: orderId, personId });
   });
 }

@@ -19,6 +19,7 @@ import type {
 import { findInvoice, findOwnPayment, type InvoiceRow, type PaymentRow } from "../queries.ts";
 import { askProvider, problemOf } from "../reach.ts";
 import { findOwnRefund, lockOwnRefund, type RefundRow, updateRefund } from "../refund-queries.ts";
+import { isStuck } from "../refund-state.ts";
 import { endRefund, settleRefund } from "./settle-refund.ts";
 
 /** A step that was lost is found by the sweep this long after its time. */
@@ -34,7 +35,7 @@ export async function moveRefund(
   input: { workspaceId: string; refundId: string },
 ): Promise<void> {
   const refund = await findOwnRefund(ctx.db, input.workspaceId, input.refundId);
-  if (!refund || !(refund.state === "sending" || refund.state === "pending")) return;
+  if (!refund || !(refund.state === "sending" || refund.state === "pending") || isStuck(refund)) return;
   if (refund.to === "balance") return inTransaction(ctx, (tx) => settleRefund(tx, refund, null));
   const payment = refund.paymentId === null ? null : await findOwnPayment(ctx.db, refund.workspaceId, refund.paymentId);
   if (!payment) return inTransaction(ctx, (tx) => endRefund(tx, refund, "failed", "not_found"));

@@ -82,7 +82,7 @@ export async function openInvoice(ctx: ActionContext, input: OpenInvoice): Promi
     });
     // Null: another caller was faster; his is open by now.
     if (!invoice) continue;
-    await enqueue(ctx.db, makeInvoiceJob, { workspaceId, invoiceId: invoice.id });
+    await enqueue(ctx.db, makeInvoiceJob, { workspaceId, provider: invoice.provider, invoiceId: invoice.id });
     return invoice;
   }
 }
@@ -95,9 +95,8 @@ export async function closeInvoice(ctx: ActionContext, orderId: string, why: "ex
 
 async function close(ctx: ActionContext, invoice: InvoiceRow, state: "expired" | "cancelled"): Promise<void> {
   await updateInvoice(ctx.db, invoice.id, { state, endedAt: ctx.now });
-  if (invoice.providerRef !== null)
-    await enqueue(ctx.db, closeAtProviderJob, { workspaceId: invoice.workspaceId, invoiceId: invoice.id });
-  const { workspaceId, orderId, personId } = invoice;
+  const { id: invoiceId, workspaceId, provider, orderId, personId } = invoice;
+  if (invoice.providerRef !== null) await enqueue(ctx.db, closeAtProviderJob, { workspaceId, provider, invoiceId });
   await notifyLive(ctx.db, { workspaceId, topic: "orders", id: orderId, personId });
 }
 

@@ -94,10 +94,14 @@ async function lostOf(ctx: ActionContext, paymentId: string, amount: string): Pr
   return same ?? null;
 }
 
-async function send(ctx: ActionContext, refund: RefundRow, values: { approvedBy?: string }): Promise<RefundRow> {
+export async function send(
+  ctx: ActionContext,
+  refund: RefundRow,
+  values: Partial<Pick<RefundRow, "approvedBy" | "state" | "problem" | "unheardSince">>,
+): Promise<RefundRow> {
   const { id: refundId, workspaceId } = refund;
   const askAt = new Date(ctx.now.getTime() + lostAfterMs);
-  const sending = await updateRefund(ctx.db, refundId, { ...values, state: "sending", askAt });
+  const sending = await updateRefund(ctx.db, refundId, { state: "sending", ...values, askAt });
   await enqueue(ctx.db, moveRefundJob, { workspaceId, refundId });
   return told(ctx, sending);
 }
@@ -115,7 +119,7 @@ async function lockWaiting(ctx: ActionContext, refundId: string): Promise<Refund
   return refund;
 }
 
-const auditOf = ({ id, amount, currency, to }: RefundRow, action: string) => ({
+export const auditOf = ({ id, amount, currency, to }: RefundRow, action: string) => ({
   action,
   subjectKind: "refund",
   subjectId: id,
@@ -148,7 +152,7 @@ export function cancelRefund(outer: ActionContext, { refundId }: { refundId: str
   });
 }
 
-async function presentOne(ctx: ActionContext, refund: RefundRow | null): Promise<Refund> {
+export async function presentOne(ctx: ActionContext, refund: RefundRow | null): Promise<Refund> {
   const [shown] = await presentRefunds(ctx, refund ? [refund] : []);
   if (!shown) throw new Error("a refund that is there is not shown");
   return shown;

@@ -3,9 +3,9 @@ import type { ActionContext } from "@backend/kit/context.ts";
 import { type ExportColumn, exportResponse, type Row } from "@backend/kit/export.ts";
 import { findWorkspace, recordAudit } from "@backend/modules/identity/index.ts";
 import type { Order, OrderExportQuery } from "../order-contracts.ts";
-import { listOwnOrders, type OrderFilter } from "../order-queries.ts";
+import type { FoundOrders } from "../order-search.ts";
 import { presentOrders } from "../present-orders.ts";
-import { filterOf } from "./orders.ts";
+import { type AskedOrders, filterOf, readOrders } from "./orders.ts";
 
 const rowsAtMost = 1_000_000;
 const pageSize = 500;
@@ -72,16 +72,15 @@ export async function exportOrders(ctx: ActionContext, input: OrderExportQuery):
   });
 }
 
-async function* pages(ctx: ActionContext, columns: readonly Column[], filter: OrderFilter): AsyncGenerator<Row[]> {
-  const { workspaceId } = ctx.actor;
+async function* pages(ctx: ActionContext, columns: readonly Column[], asked: AskedOrders): AsyncGenerator<Row[]> {
   let before: readonly [string, string] | null = null;
   for (let left = rowsAtMost; left > 0; ) {
-    const rows = await listOwnOrders(ctx.db, workspaceId, filter, { before, limit: Math.min(pageSize, left) });
-    const last = rows.at(-1);
-    if (!last) return;
+    const { rows, reached }: FoundOrders = await readOrders(ctx, asked, { before, limit: Math.min(pageSize, left) });
     const shown = await presentOrders(ctx, rows);
     yield shown.map((order) => columns.map((column) => column.of(order)));
     left -= rows.length;
-    before = [last.createdAt.toISOString(), last.id];
+    const last = rows.at(-1);
+    before = reached ?? (last ? [last.createdAt.toISOString(), last.id] : null);
+    if (before === null) return;
   }
 }

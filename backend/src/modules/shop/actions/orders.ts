@@ -1,20 +1,19 @@
 /** Orders as the team sees them. */
 import { type ActionContext, inSnapshot } from "@backend/kit/context.ts";
-import { decodeMomentCursor, defaultLimit, toPage } from "@backend/kit/paging.ts";
+import { decodeMomentCursor, defaultLimit, encodeCursor, toPage } from "@backend/kit/paging.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
-import { personOfTelegramId, personsLike } from "@backend/modules/identity/index.ts";
+import { personOfTelegramId } from "@backend/modules/identity/index.ts";
 import { orderNotFound } from "../errors.ts";
 import type { OrderListQuery, OrderPage, OrderWithStory } from "../order-contracts.ts";
 import { findOwnOrder, listOwnOrders, type OrderFilter, type OrderPlace } from "../order-queries.ts";
+import { type FoundOrders, findOrdersCalled } from "../order-search.ts";
 import { presentOrder, presentOrders } from "../present-orders.ts";
 import { refundableOf } from "../refundable.ts";
 
-/** Of whom a name may speak: of more, the newest are looked at, and whoever searches is told to type more of it. */
-const peopleAtMost = 100;
-
+/** Who is asked for, besides what an order itself says. */
 export interface AskedOrders extends OrderFilter {
-  /** More people are called so than were looked at. */
-  leavesOut: boolean;
+  /** A name, as it was typed; null = none was. */
+  called: string | null;
 }
 
 /**
@@ -29,40 +28,54 @@ export async function filterOf(
   const { workspaceId } = ctx.actor;
   const wanted = search?.trim() ?? "";
   const [, sign, digits] = /^(#?)(\d{1,9})$/.exec(wanted) ?? [];
-  const span = { ...filter, from: from ? new Date(from) : null, to: to ? new Date(to) : null, leavesOut: false };
+  const span = { ...filter, from: from ? new Date(from) : null, to: to ? new Date(to) : null, called: null };
   if (wanted === "") return span;
-  if (digits === undefined) {
-    const called = await personsLike(ctx.db, workspaceId, wanted, peopleAtMost + 1);
-    return { ...span, personIds: called.slice(0, peopleAtMost), leavesOut: called.length > peopleAtMost };
-  }
+  if (digits === undefined) return { ...span, called: wanted };
   const personId = sign === "" ? await personOfTelegramId(ctx.db, workspaceId, Number(digits)) : null;
   return { ...span, number: Number(digits), ...(personId === null ? {} : { personIds: [personId] }) };
+}
+
+/** A page of what was asked for, newest first. */
+export async function readOrders(
+  { db, actor: { workspaceId } }: ActionContext,
+  { called, ...filter }: AskedOrders,
+  place: OrderPlace,
+): Promise<FoundOrders> {
+  if (called !== null) return findOrdersCalled(db, workspaceId, filter, called, place);
+  return { rows: await listOwnOrders(db, workspaceId, filter, place), reached: null };
 }
 
 /** Before every order there is. */
 const top = "9999-12-31T23:59:59.999Z";
 
-/** Newest first; before them the one whose number was typed. */
+/**
+ * Newest first; before them the one whose number was typed. A page of a search by name may hold fewer than `limit`, or none, and still be
+ * followed by another (`order-search.ts`).
+ */
 export async function listOrders(ctx: ActionContext, query: OrderListQuery): Promise<OrderPage> {
   const { cursor, limit: asked, ...rest } = query;
   const limit = asked ?? defaultLimit;
   const before = decodeMomentCursor(cursor, isUuid);
-  const { workspaceId } = ctx.actor;
-  const { number, leavesOut, ...filter } = await filterOf(ctx, rest);
-  const read = (which: OrderFilter, place: OrderPlace) => listOwnOrders(ctx.db, workspaceId, which, place);
+  const { number, ...filter } = await filterOf(ctx, rest);
+  const isNumberAlone = number !== undefined && !filter.personIds;
   const [numbered] =
-    number === undefined ? [] : await read({ ...filter, number, personIds: null }, { before: null, limit: 1 });
-  const others =
-    number !== undefined && !filter.personIds
+    number === undefined
       ? []
-      : await read({ ...filter, ...(number === undefined ? {} : { notNumber: number }) }, { before, limit: limit + 1 });
+      : (await readOrders(ctx, { ...filter, number, personIds: null }, { before: null, limit: 1 })).rows;
+  const { rows: others, reached } = isNumberAlone
+    ? { rows: [], reached: null }
+    : await readOrders(
+        ctx,
+        { ...filter, ...(number === undefined ? {} : { notNumber: number }) },
+        { before, limit: limit + 1 },
+      );
   const { nextCursor, items } = toPage(
     numbered && before === null ? [numbered, ...others] : others,
     limit,
     (row) => [row.id === numbered?.id ? top : row.createdAt.toISOString(), row.id],
     (row) => row,
   );
-  return { items: await presentOrders(ctx, items), nextCursor, leavesOut };
+  return { items: await presentOrders(ctx, items), nextCursor: nextCursor ?? (reached && encodeCursor(reached)) };
 }
 
 /** One order with its story, as of one moment. */

@@ -3,15 +3,16 @@ import { formatDateTime, formatMoney, translator } from "@backend/i18n/index.ts"
 import type { ActionContext } from "@backend/kit/context.ts";
 import { cutText } from "@backend/kit/json-api.ts";
 import { namesOfSubscribers } from "@backend/modules/audience/index.ts";
-import { findWorkspace, nameOf, recipientsOf } from "@backend/modules/identity/index.ts";
+import { findWorkspace, holdersOf, nameOf, recipientsOf } from "@backend/modules/identity/index.ts";
 import { type Button, findOwnChat, findPrivateChatsOf, queueDelivery } from "@backend/modules/messaging/index.ts";
 import type { Locale } from "@db/schema/identity.ts";
+import type { Static } from "elysia";
 import { readSettings } from "../catalog-queries.ts";
 import { textIn } from "../domain/local-text.ts";
 import { plain } from "../domain/money.ts";
 import { dayMs } from "../domain/wall.ts";
 import { findEntitlementOfOrder } from "../entitlement-queries.ts";
-import type { Telling } from "../jobs.ts";
+import type { Telling, tellStuckRefundJob } from "../jobs.ts";
 import { findOwnOrder, listEvents, type OrderRow } from "../order-queries.ts";
 import type { ShopPorts } from "../ports.ts";
 
@@ -168,4 +169,36 @@ async function noticeFor(
     return { html: t("shop.notice.failed", { ...named, reason: markup.plain(reason) }), subject: "order", button };
   }
   return { html: t(kind === "order" ? "shop.notice.order" : "shop.notice.paid", named), subject: "order", button };
+}
+
+/**
+ * A fault of ours holds a refund: owners and whoever else may have it tried again hear of it by the bot, each in his language, however the
+ * notices to the team are set.
+ */
+export async function tellStuckRefund(
+  ctx: Ctx,
+  { workspaceId, ...refund }: Static<(typeof tellStuckRefundJob)["payload"]>,
+): Promise<void> {
+  const { refundId, orderId, paymentId, amount, currency, stuckAt } = refund;
+  const people = await recipientsOf(ctx.db, workspaceId, await holdersOf(ctx.db, workspaceId, "payments.manage"));
+  const chats = await findPrivateChatsOf(ctx.db, workspaceId, [...people.keys()]);
+  for (const [personId, { locale, isBarred }] of people) {
+    const chat = chats.get(personId);
+    if (!chat || isBarred) continue;
+    const t = translator(locale);
+    const sum = ctx.ports.markup.bold(formatMoney(plain(amount), currency, locale));
+    const app = orderId === null ? `sales/payments/${paymentId}` : `sales/orders/${orderId}`;
+    await queueDelivery(ctx.db, {
+      workspaceId,
+      chatId: chat.id,
+      lane: "alert",
+      content: {
+        kind: "text",
+        html: t("shop.notice.refund_stuck", { amount: sum }),
+        buttons: [[{ text: t("shop.notice.open"), app }]],
+      },
+      subject: { kind: "refund", id: refundId },
+      dedupeKey: `shop:refund-stuck:${refundId}:${stuckAt}:${personId}`,
+    });
+  }
 }
