@@ -38,7 +38,6 @@ export const appSequences = {
   "app.plan.stop_yes": "End",
   "app.plan.paused": "Paused",
   "app.plan.ended": "Ended",
-  "app.plan.sent": { one: "{count} sent", other: "{count} sent" },
   "app.experiment.title": "Variants",
   "app.experiment.test": "Compare variants",
   "app.experiment.variant": "Variant {key}",

@@ -39,12 +39,6 @@ export const appSequences = {
   "app.plan.stop_yes": "Завершить",
   "app.plan.paused": "На паузе",
   "app.plan.ended": "Завершён",
-  "app.plan.sent": {
-    one: "{count} отправлено",
-    few: "{count} отправлено",
-    many: "{count} отправлено",
-    other: "{count} отправлено",
-  },
   "app.experiment.title": "Варианты",
   "app.experiment.test": "Сравнить варианты",
   "app.experiment.variant": "Вариант {key}",

@@ -40,12 +40,6 @@ export const appSequences = {
   "app.plan.stop_yes": "Завершити",
   "app.plan.paused": "На паузі",
   "app.plan.ended": "Завершено",
-  "app.plan.sent": {
-    one: "{count} надіслано",
-    few: "{count} надіслано",
-    many: "{count} надіслано",
-    other: "{count} надіслано",
-  },
   "app.experiment.title": "Варіанти",
   "app.experiment.test": "Порівняти варіанти",
   "app.experiment.variant": "Варіант {key}",
