@@ -1,6 +1,7 @@
 /** Sequences of the invented team: one that waits to be started, and one that is still being written. */
 import type { ActionContext } from "@backend/kit/context.ts";
-import { activateSequence, createSequence, pauseSequence } from "@backend/modules/broadcasts/actions/sequences.ts";
+import { activateSequence } from "@backend/modules/broadcasts/actions/release-sequence.ts";
+import { createSequence, pauseSequence } from "@backend/modules/broadcasts/actions/sequences.ts";
 import type { ClickPorts } from "@backend/modules/broadcasts/click-ports.ts";
 import type { SequenceBody } from "@backend/modules/broadcasts/sequence-contracts.ts";
 

@@ -399,15 +399,24 @@ export const sequences = pgTable(
     options: jsonb("options").notNull().default({}),
     /** Whether somebody who went through it may begin again. */
     isRepeatable: boolean("is_repeatable").notNull().default(false),
+    /** Four eyes: the whole of it as it shall be (`Waiting`), once another has released that; the rest of the row is in force. */
+    waiting: jsonb("waiting"),
     /** Put away: it is in no list and never active; its figures and the links in its messages live on. */
     archivedAt: instant("archived_at"),
     createdBy: uuid("created_by").references(() => persons.id, { onDelete: "set null" }),
+    /** Whose words stand there; null: a program's, or those of somebody who is gone. */
+    changedBy: uuid("changed_by").references(() => persons.id, { onDelete: "set null" }),
+    /** As of `broadcasts`: asked for by one, released by another. */
+    requestedBy: uuid("requested_by").references(() => persons.id, { onDelete: "set null" }),
+    requestedAt: instant("requested_at"),
     ...timestamps(),
   },
   (t) => [
     index("sequences_by_workspace").on(t.workspaceId, t.createdAt, t.id),
     index("sequences_by_category").on(t.categoryId),
     index("sequences_by_creator").on(t.createdBy),
+    index("sequences_by_changer").on(t.changedBy),
+    index("sequences_by_requester").on(t.requestedBy),
     check("sequences_state_known", sql`${t.state} in ('draft','active','paused')`),
     check("sequences_archived_sleep", sql`${t.archivedAt} is null or ${t.state} <> 'active'`),
   ],

@@ -75,6 +75,7 @@ export const paths = {
   sequences: "/sequences",
   newSequence: "/sequences/new",
   sequence: "/sequences/:sequenceId",
+  sequenceLaunch: "/sequences/:sequenceId/launch",
   sequencePeople: "/sequences/:sequenceId/people",
   shop: "/shop",
   mine: "/mine",

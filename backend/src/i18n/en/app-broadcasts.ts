@@ -170,8 +170,9 @@ export const appBroadcasts = {
   "app.broadcast_settings.read_only": "Owners and admins change this.",
   "app.broadcast_settings.wrong": "This number does not fit.",
   "app.broadcast_settings.no_time": "Choose a time.",
-  "app.broadcast_settings.four_eyes": "Two people for each broadcast",
-  "app.broadcast_settings.four_eyes_hint": "One asks to release it, another lets it go. A sequence is started by one.",
+  "app.broadcast_settings.four_eyes": "Two people for broadcasts and sequences",
+  "app.broadcast_settings.four_eyes_hint":
+    "One asks to release it, another lets it go: a broadcast, the start of a sequence, and changes of one that runs.",
   "app.broadcast_settings.quiet": "Quiet hours",
   "app.broadcast_settings.quiet_hint": "By each person's own clock. Messages wait until they end.",
   "app.broadcast_settings.from": "From",

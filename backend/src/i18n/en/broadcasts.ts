@@ -9,12 +9,11 @@ export const broadcasts = {
   "broadcasts.not_sending": "This broadcast is not being sent, so it cannot be paused.",
   "broadcasts.not_paused": "This broadcast is not paused.",
   "broadcasts.not_cancellable": "This broadcast has ended or has not begun, so it cannot be cancelled.",
-  "broadcasts.needs_another": "You asked to release this broadcast: another person has to let it go.",
+  "broadcasts.needs_another": "You asked to release it yourself: another person has to let it go.",
   "broadcasts.needs_person": "Only a member of the team can do this, not a program.",
   "broadcasts.edit_needs_owner":
     "Every broadcast needs two people here: what was sent is changed by owners and admins alone.",
-  "broadcasts.needs_request":
-    "Two people are needed here: first one asks to release the broadcast, then another lets it go.",
+  "broadcasts.needs_request": "Two people are needed here: first one asks to release it, then another lets it go.",
   "broadcasts.unknown_bots": "One of the bots is not there any more. Choose again.",
   "broadcasts.unknown_chats": "One of the groups or channels is not there any more. Choose again.",
   "broadcasts.unknown_segment": "There is no such segment.",

@@ -15,6 +15,8 @@ export const results = {
   "results.state.cancelled": "cancelled",
 
   "results.export.sheet": "Recipients",
+  "results.export.runs": "Runs",
+  "results.export.run": "Run ({zone})",
   "results.export.name": "Name",
   "results.export.username": "Username",
   "results.export.telegram_id": "Telegram ID",

@@ -19,6 +19,8 @@ export const sequences = {
   "sequences.has_sent":
     "It has sent messages: their links and figures would be lost with it. Put it into the archive instead.",
   "sequences.archived": "The sequence is in the archive: take it out first.",
+  "sequences.changed_meanwhile": "Somebody else has changed this sequence meanwhile.",
+  "sequences.nothing_waits": "It is running as it stands: nothing waits to be released.",
   "sequences.not_active": "The sequence is not running: start it first.",
   "sequences.step_unknown": "One of the steps is gone: somebody else has changed the sequence. Open it again.",
   "sequences.choice_unknown": "Something that is named here does not exist any more. Choose it again.",
@@ -26,6 +28,14 @@ export const sequences = {
   "sequences.already_in": "This person is in the sequence already, or has been through it.",
   "sequences.person_unreachable":
     "This person cannot get it: the bot is blocked, another bot writes to him, or he refuses such messages.",
+  "sequences.news.requested_by": {
+    one: "{person} asks to start this sequence of {count} message.",
+    other: "{person} asks to start this sequence of {count} messages.",
+  },
+  "sequences.news.change_requested_by": {
+    one: "{person} asks to put a change into force. {count} person is in the sequence now.",
+    other: "{person} asks to put a change into force. {count} people are in the sequence now.",
+  },
   "sequences.halted.launcher": "Whoever launched it may no longer send broadcasts",
   "sequences.halted.bots": "None of its bots is connected",
   "sequences.halted.failed": "It could not be started five times in a row",

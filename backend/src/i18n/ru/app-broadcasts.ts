@@ -210,8 +210,9 @@ export const appBroadcasts = {
   "app.broadcast_settings.read_only": "Меняют владельцы и администраторы.",
   "app.broadcast_settings.wrong": "Такое число не подходит.",
   "app.broadcast_settings.no_time": "Укажите время.",
-  "app.broadcast_settings.four_eyes": "Два человека на каждую рассылку",
-  "app.broadcast_settings.four_eyes_hint": "Один просит отпустить, другой отпускает. Цепочку запускает один человек.",
+  "app.broadcast_settings.four_eyes": "Рассылки и цепочки отпускают двое",
+  "app.broadcast_settings.four_eyes_hint":
+    "Один просит, другой отпускает: рассылку, запуск цепочки и правки в той, что уже работает.",
   "app.broadcast_settings.quiet": "Тихие часы",
   "app.broadcast_settings.quiet_hint": "По времени каждого человека. Сообщения ждут их конца.",
   "app.broadcast_settings.from": "С",

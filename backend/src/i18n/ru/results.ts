@@ -17,6 +17,8 @@ export const results = {
   "results.state.cancelled": "отменено",
 
   "results.export.sheet": "Получатели",
+  "results.export.runs": "Выпуски",
+  "results.export.run": "Выпуск ({zone})",
   "results.export.name": "Имя",
   "results.export.username": "Имя пользователя",
   "results.export.telegram_id": "Telegram ID",

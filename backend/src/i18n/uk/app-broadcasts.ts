@@ -210,8 +210,9 @@ export const appBroadcasts = {
   "app.broadcast_settings.read_only": "Змінюють власники й адміністратори.",
   "app.broadcast_settings.wrong": "Таке число не підходить.",
   "app.broadcast_settings.no_time": "Вкажіть час.",
-  "app.broadcast_settings.four_eyes": "Двоє людей на кожну розсилку",
-  "app.broadcast_settings.four_eyes_hint": "Один просить дозволу, інший дозволяє. Ланцюжок запускає одна людина.",
+  "app.broadcast_settings.four_eyes": "Розсилки й ланцюжки дозволяють двоє",
+  "app.broadcast_settings.four_eyes_hint":
+    "Один просить дозволу, інший дозволяє: розсилку, запуск ланцюжка та зміни в тому, що вже працює.",
   "app.broadcast_settings.quiet": "Тихі години",
   "app.broadcast_settings.quiet_hint": "За часом кожної людини. Повідомлення чекають їхнього кінця.",
   "app.broadcast_settings.from": "З",

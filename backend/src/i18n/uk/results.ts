@@ -17,6 +17,8 @@ export const results = {
   "results.state.cancelled": "скасовано",
 
   "results.export.sheet": "Отримувачі",
+  "results.export.runs": "Випуски",
+  "results.export.run": "Випуск ({zone})",
   "results.export.name": "Ім’я",
   "results.export.username": "Ім’я користувача",
   "results.export.telegram_id": "Telegram ID",

@@ -6,9 +6,9 @@ import { auditEntries } from "@db/schema/identity.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { and, eq, like } from "drizzle-orm";
 import { hear } from "./actions/hear.ts";
+import { activateSequence } from "./actions/release-sequence.ts";
 import { addPerson } from "./actions/sequence-people.ts";
 import {
-  activateSequence,
   archiveSequence,
   changeSequence,
   createSequence,

@@ -12,6 +12,7 @@ export async function filesInLetters(db: Db, workspaceId: string): Promise<strin
         where workspace_id = ${workspaceId} and state = 'running' and letter is not null
       union all select st.letter::text from sequence_steps st join sequences s on s.id = st.sequence_id
         where s.workspace_id = ${workspaceId}
+      union all select waiting::text from sequences where workspace_id = ${workspaceId} and waiting is not null
     )
     select distinct found[1] as id from letters, regexp_matches(words, '"upload:([0-9a-f-]{36})"', 'g') found
     where words like '%"upload:%'`);

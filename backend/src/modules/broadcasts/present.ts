@@ -14,6 +14,7 @@ import {
 } from "./domain/self-stop.ts";
 import type { BroadcastContract, BroadcastRow, Counts } from "./engine-contracts.ts";
 import { verdictOf } from "./errors.ts";
+import { isAnother } from "./four-eyes.ts";
 import type { Broadcast } from "./queries.ts";
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -110,7 +111,6 @@ export async function presentBroadcast(
   const ids = [row.createdBy, row.requestedBy, row.launchedBy].filter((id) => id !== null);
   const people = await personRefsOf(ctx.db, row.workspaceId, ids);
   const who = (id: string | null) => (id === null ? null : (people.get(id) ?? null));
-  const isAnother = actor.kind === "person" && row.requestedBy !== null && row.requestedBy !== actor.personId;
   return {
     ...presentRow(ctx, row),
     parentId: row.parentId,
@@ -126,7 +126,7 @@ export async function presentBroadcast(
     createdBy: who(row.createdBy),
     requestedBy: who(row.requestedBy),
     launchedBy: who(row.launchedBy),
-    mayLaunch: actor.permissions.has("broadcasts.send") && (!needsFourEyes || isAnother),
+    mayLaunch: actor.permissions.has("broadcasts.send") && (!needsFourEyes || isAnother(ctx, row.requestedBy)),
     mayReword: actor.permissions.has("broadcasts.send") && rewordsAlone(actor, needsFourEyes),
   };
 }

@@ -145,3 +145,26 @@ export const BroadcastsOverview = t.Object({
   items: t.Array(ComparedBroadcast),
 });
 export type BroadcastsOverview = Static<typeof BroadcastsOverview>;
+
+/** All runs of a plan together. */
+export const PlanResults = t.Object({
+  runs: count,
+  counts: AnswerCounts,
+  rates: AnswerRates,
+  money: t.Array(EarnedMoney),
+});
+export type PlanResults = Static<typeof PlanResults>;
+export const PlanRunResult = t.Object({
+  ...ComparedBroadcast.properties,
+  /** The moment of the plan that it stands for. */
+  runAt: t.String(),
+});
+export type PlanRunResult = Static<typeof PlanRunResult>;
+export const PlanRunPage = pageOf(PlanRunResult);
+export const PlanRunQuery = t.Object(pageQuery);
+export type PlanRunQuery = Static<typeof PlanRunQuery>;
+export const PlanExportQuery = t.Object({
+  format: oneOf(exportFormats),
+  separator: t.Optional(oneOf(separators)),
+});
+export type PlanExportQuery = Static<typeof PlanExportQuery>;

@@ -12,7 +12,8 @@ import { and, asc, desc, eq, getTableColumns, gte, inArray, type SQL, sql } from
 import type { AnswerCounts } from "./result-contracts.ts";
 
 /** Of broadcasts that stand beside others: all but their letters, which are long. */
-const { variants: _letters, ...figures } = getTableColumns(broadcasts);
+const { variants: _letters, ...rest } = getTableColumns(broadcasts);
+export const figures = rest;
 export type FiguresRow = Omit<typeof broadcasts.$inferSelect, "variants">;
 
 export const findOwnBroadcasts = (db: Db, workspaceId: string, ids: readonly string[]): Promise<FiguresRow[]> =>

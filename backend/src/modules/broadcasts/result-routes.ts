@@ -4,6 +4,7 @@ import { Elysia, t } from "elysia";
 import { compareBroadcasts, readOverview } from "./actions/compare-broadcasts.ts";
 import { exportResults } from "./actions/export-results.ts";
 import { listBroadcastRecipients } from "./actions/list-recipients.ts";
+import { exportPlan, listPlanResults, readPlanResults } from "./actions/plan-results.ts";
 import { readResults } from "./actions/read-results.ts";
 import {
   BroadcastResults,
@@ -11,6 +12,10 @@ import {
   CompareQuery,
   Comparison,
   OverviewQuery,
+  PlanExportQuery,
+  PlanResults,
+  PlanRunPage,
+  PlanRunQuery,
   RecipientPage,
   RecipientQuery,
   ResultExportQuery,
@@ -56,6 +61,29 @@ export const resultRoutes = (http: HttpKit, run: Run) =>
         ...seeing,
         params: ResultParams,
         query: ResultExportQuery,
+        response: { 200: t.Any({ description: "The file." }) },
+      },
+    )
+    .get(
+      "/:broadcastId/plan/results",
+      ({ actor, requestId, params }) => run(readPlanResults, { actor, requestId }, params),
+      { ...seeing, params: ResultParams, response: { 200: PlanResults } },
+    )
+    .get(
+      "/:broadcastId/plan/runs",
+      ({ actor, requestId, params, query }) => run(listPlanResults, { actor, requestId }, { ...query, ...params }),
+      { ...seeing, params: ResultParams, query: PlanRunQuery, response: { 200: PlanRunPage } },
+    )
+    .get(
+      "/:broadcastId/plan/export",
+      ({ actor, requestId, params, query, request, server }) => {
+        server?.timeout(request, exportIdleSec);
+        return run(exportPlan, { actor, requestId }, { ...query, ...params });
+      },
+      {
+        ...seeing,
+        params: ResultParams,
+        query: PlanExportQuery,
         response: { 200: t.Any({ description: "The file." }) },
       },
     );

@@ -2,6 +2,7 @@
 import { oneOf } from "@backend/kit/one-of.ts";
 import { pageOf, pageQuery } from "@backend/kit/paging.ts";
 import { ConditionContract, StoredCondition } from "@backend/modules/audience/index.ts";
+import { PersonRef } from "@backend/modules/identity/index.ts";
 import { Letter } from "@backend/modules/messaging/index.ts";
 import { type Static, t } from "elysia";
 import { stopReasons } from "./domain/sequence.ts";
@@ -84,12 +85,20 @@ export const SequenceSummary = t.Object({
   trigger: TriggerContract,
   stepCount: t.Number(),
   ...people,
+  /** Since when somebody has been asked to release it, or a change of it. */
+  requestedAt: t.Nullable(t.String()),
 });
 export type SequenceSummary = Static<typeof SequenceSummary>;
 /** Those in use without it. */
 export const SequenceListQuery = t.Object({ archived: t.Optional(t.Literal("true")) });
 export type SequenceListQuery = Static<typeof SequenceListQuery>;
 export const SequenceList = t.Object({ items: t.Array(SequenceSummary) });
+/** The whole of a running sequence as it shall be. Steps that are new have their ids already, and no figures. */
+export const Waiting = t.Object({
+  ...sequenceFields,
+  steps: t.Array(t.Object({ id: t.String(), ...stepFields, condition: t.Nullable(StoredCondition) })),
+});
+export type Waiting = Static<typeof Waiting>;
 export const Sequence = t.Object({
   id: t.String(),
   state: StateName,
@@ -100,7 +109,19 @@ export const Sequence = t.Object({
   isDeletable: t.Boolean(),
   /** Put away: it sends nothing and is changed no more, until it is taken out. */
   isArchived: t.Boolean(),
+  /** A change that another has to release first; what stands beside it is in force meanwhile. */
+  waiting: t.Nullable(Waiting),
+  /** Who wrote what stands there; null: a program, or somebody who is gone. */
+  changedBy: t.Nullable(PersonRef),
+  requestedBy: t.Nullable(PersonRef),
+  requestedAt: t.Nullable(t.String()),
+  /** What its start would let go has to be released by a second person. */
+  needsTwo: t.Boolean(),
+  /** Whether the caller may start it, or put the change that waits into force. */
+  mayStart: t.Boolean(),
   createdAt: t.String(),
+  /** Another after each change: `seenAt` of the next. */
+  updatedAt: t.String(),
 });
 export type Sequence = Static<typeof Sequence>;
 export const SequenceParams = t.Object({ sequenceId: uuid });
@@ -132,7 +153,24 @@ export const SequenceBody = t.Object(
   },
 );
 export type SequenceBody = Static<typeof SequenceBody>;
+const seenAt = t.Optional(t.String({ format: "date-time" }));
+export const ChangeSequenceBody = t.Object(
+  {
+    ...SequenceBody.properties,
+    /** `updatedAt` of the sequence as it was read: when it is another by now, nothing is changed and the answer is a conflict. */
+    seenAt,
+  },
+  { examples: SequenceBody.examples },
+);
+export type ChangeSequence = Static<typeof ChangeSequenceBody>;
+/** `seenAt`, as of a change: what goes out is what was read. */
+export const StartQuery = t.Object({ seenAt });
 export const Done = t.Object({ ok: t.Literal(true) });
+export const SequenceRequested = t.Object({
+  sequence: Sequence,
+  /** How many of those who may release it were told. */
+  told: t.Integer(),
+});
 
 /** What a sequence may name, for its editor. */
 export const SequenceChoices = t.Object({

@@ -59,8 +59,21 @@ export async function insertSequence(db: Db, values: NewSequence): Promise<Seque
   return row;
 }
 
-export const updateSequence = (db: Db, id: string, values: Partial<NewSequence>) =>
-  db.update(sequences).set(values).where(eq(sequences.id, id));
+/** Every change makes it another to `seenAt`: two within one millisecond are two states too. */
+export async function updateSequence(
+  db: Db,
+  { id, updatedAt }: SequenceRow,
+  values: Partial<NewSequence>,
+  now: Date,
+): Promise<SequenceRow> {
+  const [row] = await db
+    .update(sequences)
+    .set({ ...values, updatedAt: new Date(Math.max(now.getTime(), updatedAt.getTime() + 1)) })
+    .where(eq(sequences.id, id))
+    .returning();
+  if (!row) throw new Error("a locked sequence is not there");
+  return row;
+}
 
 export const deleteSequenceRow = (db: Db, id: string) => db.delete(sequences).where(eq(sequences.id, id));
 

@@ -1,8 +1,8 @@
 import type { HttpKit, Run } from "@backend/kit/http.ts";
 import { Elysia } from "elysia";
+import { activateSequence, dropChange, requestSequence } from "./actions/release-sequence.ts";
 import { addPerson, listRunsOfSubscriber, listSequenceRuns, removePerson } from "./actions/sequence-people.ts";
 import {
-  activateSequence,
   archiveSequence,
   changeSequence,
   createSequence,
@@ -15,6 +15,7 @@ import {
 } from "./actions/sequences.ts";
 import {
   AddPersonBody,
+  ChangeSequenceBody,
   Done,
   Sequence,
   SequenceBody,
@@ -22,11 +23,13 @@ import {
   SequenceList,
   SequenceListQuery,
   SequenceParams,
+  SequenceRequested,
   SequenceRun,
   SequenceRunList,
   SequenceRunPage,
   SequenceRunParams,
   SequenceRunQuery,
+  StartQuery,
   SubscriberParams,
 } from "./sequence-contracts.ts";
 
@@ -66,7 +69,7 @@ export const sequenceRoutes = (http: HttpKit, run: Run) =>
     .put(
       "/:sequenceId",
       ({ actor, requestId, params, body }) => run(changeSequence, { actor, requestId }, { ...body, ...params }),
-      { ...writing, params: SequenceParams, body: SequenceBody, response: { 200: Sequence } },
+      { ...writing, params: SequenceParams, body: ChangeSequenceBody, response: { 200: Sequence } },
     )
     .delete("/:sequenceId", ({ actor, requestId, params }) => run(deleteSequence, { actor, requestId }, params), {
       ...writing,
@@ -74,9 +77,19 @@ export const sequenceRoutes = (http: HttpKit, run: Run) =>
       response: { 200: Done },
     })
     .post(
+      "/:sequenceId/request",
+      ({ actor, requestId, params }) => run(requestSequence, { actor, requestId }, params),
+      { ...writing, params: SequenceParams, response: { 200: SequenceRequested } },
+    )
+    .post(
       "/:sequenceId/activate",
-      ({ actor, requestId, params }) => run(activateSequence, { actor, requestId }, params),
-      { ...sending, params: SequenceParams, response: { 200: Sequence } },
+      ({ actor, requestId, params, query }) => run(activateSequence, { actor, requestId }, { ...params, ...query }),
+      { ...sending, params: SequenceParams, query: StartQuery, response: { 200: Sequence } },
+    )
+    .delete(
+      "/:sequenceId/waiting",
+      ({ actor, requestId, params, query }) => run(dropChange, { actor, requestId }, { ...params, ...query }),
+      { ...writing, params: SequenceParams, query: StartQuery, response: { 200: Sequence } },
     )
     .post("/:sequenceId/pause", ({ actor, requestId, params }) => run(pauseSequence, { actor, requestId }, params), {
       ...writing,

@@ -19,9 +19,9 @@ import { createTestDatabase, poison, type TestDatabase } from "@db/testing.ts";
 import type { Static, TSchema } from "@sinclair/typebox";
 import { asc, eq, sql } from "drizzle-orm";
 import { type Heard, hear } from "./actions/hear.ts";
+import { activateSequence } from "./actions/release-sequence.ts";
 import { addPerson, listRunsOfSubscriber, listSequenceRuns, removePerson } from "./actions/sequence-people.ts";
 import {
-  activateSequence,
   changeSequence,
   createSequence,
   deleteSequence,

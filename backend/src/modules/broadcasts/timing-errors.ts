@@ -20,6 +20,8 @@ export const tooManySequences = (limit: number) => conflict("sequences.too_many"
 export const sequenceIsEmpty = () => conflict("sequences.is_empty");
 export const sequenceHasSent = () => conflict("sequences.has_sent");
 export const sequenceArchived = () => conflict("sequences.archived");
+export const sequenceChanged = () => conflict("sequences.changed_meanwhile");
+export const nothingWaits = () => conflict("sequences.nothing_waits");
 export const sequenceNotActive = () => conflict("sequences.not_active");
 export const stepUnknown = () => invalid("sequences.step_unknown");
 export const choiceUnknown = () => invalid("sequences.choice_unknown");

@@ -1,12 +1,11 @@
 /** What a broadcast says, exactly as Telegram shows it, and to whom, through which bots and when. */
-import { languageTitle } from "@backend/i18n/format.ts";
 import { nameIn } from "@backend/modules/audience/domain/refusal.ts";
 import type { Condition } from "@backend/modules/audience/domain/segment.ts";
 import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
-import { Chips, Fact, Row, Section, Tabs } from "@miniapp/shared/ui/index.ts";
+import { Fact, Row, Section, Tabs } from "@miniapp/shared/ui/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { type JSX, useState } from "react";
 import { categoriesQuery, segmentsQuery } from "../audience/api.ts";
@@ -14,7 +13,7 @@ import { useSegmentWords } from "../audience/segment-words.ts";
 import { botsQuery } from "../bots/api.ts";
 import { targetChatsQuery } from "../messaging/chats-api.ts";
 import type { Broadcast } from "./api.ts";
-import { LetterPreview } from "./letter-preview.tsx";
+import { LetterSight } from "./letter-sight.tsx";
 import { startWords } from "./start-words.ts";
 
 export interface AboutPartProps {
@@ -33,13 +32,8 @@ export default function AboutPart({ broadcast }: AboutPartProps): JSX.Element {
 function Message({ variants }: Pick<Broadcast, "variants">): JSX.Element | null {
   const t = useT();
   const [at, setAt] = useState(0);
-  const [chosen, setChosen] = useState<string>();
   const letter = variants[at]?.letter;
   if (!letter) return null;
-  const codes = Object.keys(letter.messages);
-  const language = [chosen, t.locale].find((code) => code !== undefined && codes.includes(code)) ?? letter.fallback;
-  const { silent, protect } = letter.messages[language] ?? {};
-  const ways = [silent && t("app.letter.silent"), protect && t("app.letter.protect")].filter((way) => way);
   return (
     <>
       {variants.length > 1 && (
@@ -53,17 +47,7 @@ function Message({ variants }: Pick<Broadcast, "variants">): JSX.Element | null 
           onChange={(index) => setAt(Number(index))}
         />
       )}
-      {codes.length > 1 && (
-        <Chips
-          label={t("app.letter.languages")}
-          choices={codes.map((code) => ({ value: code, label: languageTitle(t.locale, code) }))}
-          value={language}
-          onChange={(code) => code && setChosen(code)}
-        />
-      )}
-      <Section header={t("app.letter.preview")} footer={[...ways, t("app.letter.preview_hint")].join(" · ")}>
-        <LetterPreview letter={letter} language={language} />
-      </Section>
+      <LetterSight letter={letter} />
     </>
   );
 }

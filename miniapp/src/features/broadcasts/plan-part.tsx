@@ -1,5 +1,4 @@
-/** A plan on its page: what comes, what was, and its switch. */
-import { href } from "@miniapp/app/paths.ts";
+/** A plan on its page: what comes, and its switch. */
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { useCreatedFormat, useFormat } from "@miniapp/shared/format.ts";
@@ -28,17 +27,6 @@ export function PlanPart({ broadcastId }: { broadcastId: string }): JSX.Element 
             after={plan.reason ? <Badge tone="warn">{t("app.plan.paused")}</Badge> : undefined}
           />
         )}
-      </Section>
-      <Section header={t("app.plan.runs")}>
-        {plan.runs.length === 0 && <Row title={t("app.plan.no_runs")} />}
-        {plan.runs.map((run) => (
-          <Row
-            key={run.id}
-            to={href("broadcast", { broadcastId: run.id })}
-            title={format.dateTime(run.runAt)}
-            subtitle={t("app.plan.sent", { count: run.sent })}
-          />
-        ))}
       </Section>
       {can("broadcasts.send") && <PlanActions plan={plan} />}
     </>

@@ -3,13 +3,15 @@ import type {
   BroadcastResults,
   BroadcastsOverview,
   ComparedBroadcast,
+  PlanResults,
+  PlanRunResult,
   Recipient,
   RecipientQuery,
 } from "@backend/modules/broadcasts/result-contracts.ts";
 import { api, unwrap } from "@miniapp/shared/api-client.ts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-export type { BroadcastResults, ComparedBroadcast, Recipient };
+export type { BroadcastResults, ComparedBroadcast, PlanRunResult, Recipient };
 export type RecipientFilter = Pick<RecipientQuery, "state" | "answer" | "reason" | "search">;
 
 export const resultsQuery = (broadcastId: string) =>
@@ -45,4 +47,20 @@ export const comparisonQuery = (ids: string) =>
     queryKey: ["broadcasts", "compare", ids],
     queryFn: async (): Promise<ComparedBroadcast[]> =>
       (await unwrap(api.broadcasts.compare.get({ query: { ids } }))).items,
+  });
+
+export const planResultsQuery = (broadcastId: string) =>
+  queryOptions({
+    queryKey: ["broadcasts", "plan-results", broadcastId],
+    queryFn: (): Promise<PlanResults> => unwrap(api.broadcasts({ broadcastId }).plan.results.get()),
+  });
+
+export const planRunsQuery = (broadcastId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["broadcasts", "plan-runs", broadcastId],
+    meta: { isLong: true },
+    queryFn: ({ pageParam }) =>
+      unwrap(api.broadcasts({ broadcastId }).plan.runs.get({ query: { ...(pageParam ? { cursor: pageParam } : {}) } })),
+    initialPageParam: "",
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });

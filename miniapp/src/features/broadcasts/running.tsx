@@ -4,7 +4,7 @@ import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
 import { useFormat } from "@miniapp/shared/format.ts";
-import { useT } from "@miniapp/shared/i18n.ts";
+import { useT, withWords } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
 import {
   ask,
@@ -38,11 +38,18 @@ import {
 } from "./api.ts";
 import { ExperimentResult } from "./experiment-result.tsx";
 import { PlanPart } from "./plan-part.tsx";
+import type { PlanResultsProps } from "./plan-results.tsx";
 import type { SentPartProps } from "./sent-part.tsx";
 import { startWords } from "./start-words.ts";
 import { StateBadge } from "./state-badge.tsx";
 
 const stale = ["broadcasts"];
+const loadPlanSums: LoadCode<PlanResultsProps> = withWords("results", async () => ({
+  default: (await import("./plan-results.tsx")).PlanSums,
+}));
+const loadPlanRuns: LoadCode<PlanResultsProps> = withWords(["results", "reporting"], async () => ({
+  default: (await import("./plan-results.tsx")).PlanRuns,
+}));
 const loadSent: LoadCode<SentPartProps> = () => import("./sent-part.tsx");
 
 export default function Running({ broadcast }: { broadcast: Broadcast }): JSX.Element {
@@ -50,16 +57,22 @@ export default function Running({ broadcast }: { broadcast: Broadcast }): JSX.El
   const { data: progress, error, refetch } = useQuery(progressQuery(broadcast.id));
   const state = progress?.state ?? broadcast.state;
   const main = useMainAction(broadcast.id, state);
-  // A plan sends nothing itself: its part says what comes, what was, and has its own switch.
+  // A plan sends nothing itself: its parts say what comes and what its runs brought, and it has its own switch.
   if (broadcast.kind === "recurring")
     return (
       <Screen title={broadcast.name} subtitle={<StateBadge state={state} />} back={href("broadcasts")}>
         <Loading skeleton={<Skeleton rows={5} />}>
           <PlanPart broadcastId={broadcast.id} />
         </Loading>
+        <Loading skeleton={<Skeleton rows={2} height={96} />} isCompact>
+          <LoadedWith name="plan-sums" load={loadPlanSums} props={{ broadcastId: broadcast.id }} />
+        </Loading>
         <About broadcast={broadcast} />
         <Deeds broadcast={broadcast} progress={progress} />
         <LaunchedBy broadcast={broadcast} />
+        <Loading skeleton={<Skeleton rows={4} height={84} />} isCompact>
+          <LoadedWith name="plan-runs" load={loadPlanRuns} props={{ broadcastId: broadcast.id }} />
+        </Loading>
       </Screen>
     );
   return (

@@ -1,5 +1,6 @@
 /** What the screens of sequences ask the server. The first part of a key is the live topic that makes it stale; `meta.of` is the one sequence it tells of. */
 import type {
+  ChangeSequence,
   Sequence,
   SequenceBody,
   SequenceChoices,
@@ -34,12 +35,17 @@ export const sequenceChoicesQuery = queryOptions({
 });
 
 export const createSequence = (body: SequenceBody): Promise<Sequence> => unwrap(api.sequences.post(body));
-export const changeSequence = ({ sequenceId, ...body }: SequenceBody & { sequenceId: string }): Promise<Sequence> =>
+export const changeSequence = ({ sequenceId, ...body }: ChangeSequence & { sequenceId: string }): Promise<Sequence> =>
   unwrap(api.sequences({ sequenceId }).put(body));
+export const dropChange = ({ id: sequenceId, updatedAt: seenAt }: Sequence): Promise<Sequence> =>
+  unwrap(api.sequences({ sequenceId }).waiting.delete(undefined, { query: { seenAt } }));
 export const deleteSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).delete());
 export const archiveSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).archive.post());
 export const unarchiveSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).unarchive.post());
-export const activateSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).activate.post());
+export const requestSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).request.post());
+/** Started, or with what waits put into force, as it was read. */
+export const activateSequence = ({ id: sequenceId, updatedAt: seenAt }: Sequence): Promise<Sequence> =>
+  unwrap(api.sequences({ sequenceId }).activate.post(undefined, { query: { seenAt } }));
 export const pauseSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).pause.post());
 
 export interface RunFilter {

@@ -32,11 +32,12 @@ export const emptyForm = (locale: Locale): Form => ({
   isSingle: false,
 });
 
+/** What was written last: the change that waits, where one does. */
 export const formOf = (sequence: Sequence): Form => {
-  const { name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable } = sequence;
+  const { name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable, steps } = sequence.waiting ?? sequence;
   return {
     ...{ name, botIds, trigger, stops, categoryId, isUrgent, isRepeatable },
-    steps: sequence.steps.map(({ id, delayMinutes, atClock, condition, letter }) => ({
+    steps: steps.map(({ id, delayMinutes, atClock, condition, letter }) => ({
       ...{ key: id, id, delayMinutes, atClock, condition, letter },
     })),
     isSingle: false,

@@ -3,7 +3,6 @@ import { href } from "@miniapp/app/paths.ts";
 import { useCan } from "@miniapp/features/identity/me.ts";
 import { useAct } from "@miniapp/features/operations/use-act.ts";
 import { type LoadCode, LoadedWith } from "@miniapp/shared/code.tsx";
-import { useDraft } from "@miniapp/shared/drafts.ts";
 import { useFormat } from "@miniapp/shared/format.ts";
 import { useT } from "@miniapp/shared/i18n.ts";
 import { useGo } from "@miniapp/shared/navigation.tsx";
@@ -32,7 +31,6 @@ import { useParams } from "wouter";
 import {
   activateSequence,
   archiveSequence,
-  changeSequence,
   createSequence,
   deleteSequence,
   pauseSequence,
@@ -42,11 +40,15 @@ import {
   sequenceQuery,
   unarchiveSequence,
 } from "./api.ts";
+import type { ReleasePartProps } from "./release-part.tsx";
 import { bodyOf, emptyForm, emptyStep, type Form, formOf } from "./sequence-form.ts";
 import { delayLine, excerptOf, figuresLine, stateTone, triggerLine } from "./sequence-words.ts";
 import type { StepDraft, StepSheetProps } from "./step-sheet.tsx";
 import { SettingsPart, StopsPart, TriggerPart } from "./trigger-part.tsx";
+import { useSequenceDraft } from "./use-sequence-draft.ts";
+import { useStart } from "./use-start.ts";
 
+const loadRelease: LoadCode<ReleasePartProps> = () => import("./release-part.tsx");
 const loadStepSheet: LoadCode<StepSheetProps> = () => import("./step-sheet.tsx");
 
 export default function SequenceScreen(): JSX.Element {
@@ -81,14 +83,14 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
   const go = useGo();
   const can = useCan();
   const { data: choices } = useSuspenseQuery(sequenceChoicesQuery);
-  const draft = useDraft<Form>(sequence?.id ?? "new", initial);
-  const form = draft.value;
+  const draft = useSequenceDraft(sequence?.id ?? "new", initial);
+  const { form, isDirty, torn } = draft;
   const mayWrite = can("broadcasts.write") && !sequence?.isArchived;
   const body = bodyOf(t, form);
-  useClosingConfirmation(draft.isDirty);
+  const isTorn = torn.length > 0;
+  useClosingConfirmation(isDirty);
   const save = useAct(
-    (next: SequenceBody) =>
-      sequence === null ? createSequence(next) : changeSequence({ sequenceId: sequence.id, ...next }),
+    (next: SequenceBody) => (sequence === null ? createSequence(next) : draft.save(sequence, (met) => bodyOf(t, met))),
     {
       stale: ["sequences"],
       done: t("app.saved"),
@@ -98,25 +100,17 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
       },
     },
   );
-  const start = useAct(activateSequence, { stale: ["sequences"], done: t("app.sequences.started") });
   const saving: MainAction = {
     text: t("app.action.save"),
     onClick: () => {
-      if (body !== null) save.run(body);
+      if (isTorn) toast(t("app.broadcast.two_write"));
+      else if (body !== null) save.run(body);
     },
     isBusy: save.isBusy,
     isDisabled: body === null || save.isOff,
   };
-  const mayStart = sequence !== null && sequence.state !== "active" && !sequence.isArchived && can("broadcasts.send");
-  const starting: MainAction | undefined = mayStart
-    ? {
-        text: t("app.sequences.start"),
-        onClick: () => start.run(sequence.id),
-        isBusy: start.isBusy,
-        isDisabled: start.isOff || sequence.steps.length === 0,
-      }
-    : undefined;
-  const isUnsaved = draft.isDirty || sequence === null;
+  const starting = useStart(sequence);
+  const isUnsaved = isDirty || sequence === null;
   return (
     <Screen
       title={sequence === null ? t("app.sequences.new") : form.name || sequence.name}
@@ -131,6 +125,23 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
       }
       main={mayWrite && isUnsaved ? saving : starting}
     >
+      {sequence && (isTorn || sequence.waiting || sequence.requestedBy) && (
+        <Loading skeleton={<Skeleton rows={2} />} isCompact>
+          <LoadedWith
+            name="sequence-release"
+            load={loadRelease}
+            props={{
+              sequence,
+              mayWrite,
+              torn,
+              choose: (whose) => {
+                draft.choose(whose);
+                if (whose === "mine" && body !== null) save.run(body);
+              },
+            }}
+          />
+        </Loading>
+      )}
       <fieldset disabled={!mayWrite} style={{ display: "contents" }}>
         {sequence === null && (
           <Tabs
@@ -287,8 +298,9 @@ function Management({
   // Whether it ran is asked before it is put away: by the time of the toast it does not.
   const takeOut = useAct((of: Moved) => unarchiveSequence(of.id), {
     stale: ["sequences"],
-    onDone: (_, { id, wasRunning }) => {
-      if (wasRunning && can("broadcasts.send")) start.run(id);
+    onDone: (back, { wasRunning }) => {
+      // A change that waits would be put into force with it.
+      if (wasRunning && back.mayStart && back.waiting === null) start.run(back);
       else toast(t("app.sequences.is_back"));
     },
   });
@@ -297,8 +309,10 @@ function Management({
     onDone: (_, of) => toast(t("app.sequences.is_archived"), { undo: () => takeOut.run(of) }),
   });
   const will = [
-    triggerLine(t, sequence.trigger, choices),
-    t("app.sequences.will", { messages: t("app.sequences.step_count", { count: sequence.steps.length }) }),
+    triggerLine(t, (sequence.waiting ?? sequence).trigger, choices),
+    t("app.sequences.will", {
+      messages: t("app.sequences.step_count", { count: (sequence.waiting ?? sequence).steps.length }),
+    }),
     ...(can("broadcasts.send") ? [] : [t("app.sequences.may_not_start")]),
   ];
   return (

@@ -88,6 +88,7 @@ function Sequences({ isArchive }: { isArchive: boolean }): JSX.Element {
             triggerLine(t, sequence.trigger, choices),
             t("app.sequences.step_count", { count: sequence.stepCount }),
             sequence.active > 0 ? t("app.sequences.people_in", { count: sequence.active }) : null,
+            sequence.requestedAt ? t("app.broadcast.waits_for_release") : null,
           ]
             .filter(Boolean)
             .join(" · ")}

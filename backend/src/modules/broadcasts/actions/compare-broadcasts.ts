@@ -27,7 +27,7 @@ export async function compareBroadcasts(
     throw invalid("results.compare_some", { least: leastCompared, most: mostCompared });
   const rows = await findOwnBroadcasts(ctx.db, ctx.actor.workspaceId, ids);
   if (rows.length < ids.length) throw broadcastNotFound();
-  const shown = await present(ctx, rows);
+  const shown = await presentCompared(ctx, rows);
   return { items: ids.flatMap((id) => shown.find((one) => one.id === id) ?? []) };
 }
 
@@ -35,7 +35,7 @@ export async function compareBroadcasts(
 export async function readOverview(ctx: ActionContext, input: { days?: number }): Promise<BroadcastsOverview> {
   const days = input.days ?? usualDays;
   const since = new Date(ctx.now.getTime() - days * dayMs);
-  const items = await present(ctx, await listOwnSentSince(ctx.db, ctx.actor.workspaceId, since));
+  const items = await presentCompared(ctx, await listOwnSentSince(ctx.db, ctx.actor.workspaceId, since));
   const counts: AnswerCounts = { sent: 0, failed: 0, blocked: 0, clicked: 0, replied: 0, converted: 0, optedOut: 0 };
   const money = new Map<string | null, Big>();
   for (const item of items) {
@@ -63,7 +63,8 @@ export async function readOverview(ctx: ActionContext, input: { days?: number })
 
 const clickRate = ({ counts }: ComparedBroadcast) => rateOf(counts.clicked, counts.sent) ?? 0;
 
-async function present(ctx: ActionContext, rows: readonly FiguresRow[]): Promise<ComparedBroadcast[]> {
+/** By the counters of their rows, in the order of the rows. */
+export async function presentCompared(ctx: ActionContext, rows: readonly FiguresRow[]): Promise<ComparedBroadcast[]> {
   const ids = rows.map(({ id }) => id);
   const money = ids.length > 0 ? await moneyOfBroadcasts(ctx.db, ids) : [];
   return rows.map((row) => {

@@ -17,33 +17,15 @@ import { waitsForWinner } from "../engine/finish.ts";
 import { move } from "../engine/move.ts";
 import { tell } from "../engine/tell.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import {
-  isAPlan,
-  needsAnother,
-  needsPerson,
-  needsRequest,
-  notADraft,
-  notReady,
-  notScheduled,
-  standstill,
-} from "../errors.ts";
+import { isAPlan, notADraft, notReady, notScheduled, standstill } from "../errors.ts";
+import { assertFourEyes } from "../four-eyes.ts";
 import { launchDueJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
-import { type Broadcast, findSettings, lockOwnBroadcast, resetWalk, updateBroadcast } from "../queries.ts";
+import { type Broadcast, lockOwnBroadcast, resetWalk, updateBroadcast } from "../queries.ts";
 import { assertSeen, changeOwn, personOf } from "./own-broadcast.ts";
 import { planValues } from "./plans.ts";
 
 type Ctx = ActionContext<BroadcastsPorts>;
-
-/** Two people, where the workspace wants two: one asked for it as it stands, another lets it go. Throws broadcasts.needs_…. */
-async function assertFourEyes(ctx: Ctx, row: Broadcast): Promise<void> {
-  const settings = await findSettings(ctx.db, row.workspaceId);
-  if (!settings?.needsFourEyes) return;
-  const personId = personOf(ctx);
-  if (personId === null) throw needsPerson();
-  if (row.requestedBy === null) throw needsRequest();
-  if (row.requestedBy === personId) throw needsAnother();
-}
 
 /**
  * Lets a draft go: now, or at its time. Pressed twice, from any number of devices, it is one run: the second press finds it gone.

@@ -4,8 +4,9 @@ import { notifyLive } from "@backend/kit/live.ts";
 import { type AuditRecord, recordAudit } from "@backend/modules/identity/index.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
 import { broadcastNotFound, draftChanged } from "../errors.ts";
+import { needsFourEyes } from "../four-eyes.ts";
 import { presentBroadcast } from "../present.ts";
-import { type Broadcast, findOwnBroadcast, findSettings, lockOwnBroadcast } from "../queries.ts";
+import { type Broadcast, findOwnBroadcast, lockOwnBroadcast } from "../queries.ts";
 
 export const personOf = (ctx: Pick<ActionContext, "actor">): string | null =>
   ctx.actor.kind === "person" ? ctx.actor.personId : null;
@@ -23,8 +24,7 @@ export function assertSeen({ updatedAt }: Broadcast, seenAt: string | undefined)
 }
 
 export async function present(ctx: ActionContext, row: Broadcast): Promise<BroadcastContract> {
-  const settings = await findSettings(ctx.db, row.workspaceId);
-  return presentBroadcast(ctx, row, settings?.needsFourEyes ?? false);
+  return presentBroadcast(ctx, row, await needsFourEyes(ctx, row.workspaceId));
 }
 
 /**

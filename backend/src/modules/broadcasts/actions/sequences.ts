@@ -1,22 +1,14 @@
-/** Sequences as members see them: written, changed, set going and stopped. */
+/** Sequences as members see them: written, changed, paused and put away. What lets them go is `release-sequence.ts`. */
+import { isDeepStrictEqual } from "node:util";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
-import { notifyLive } from "@backend/kit/live.ts";
-import {
-  assertUsable,
-  fitsField,
-  listOwnFields,
-  listOwnTags,
-  namesOfCategories,
-} from "@backend/modules/audience/index.ts";
-import { findBotById, listOwnBots } from "@backend/modules/bots/index.ts";
-import { recordAudit, timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
-import type { Letter } from "@backend/modules/messaging/index.ts";
+import { listOwnFields, listOwnTags, namesOfCategories } from "@backend/modules/audience/index.ts";
+import { listOwnBots } from "@backend/modules/bots/index.ts";
+import { timeZoneOfWorkspace } from "@backend/modules/identity/index.ts";
 import type { ClickPorts } from "../click-ports.ts";
-import type { Options } from "../contracts.ts";
-import { newPlaces, type StopRule, type Trigger } from "../domain/sequence.ts";
-import { keepSequenceLinks } from "../links.ts";
-import { findOwnBroadcast } from "../queries.ts";
+import type { Trigger } from "../domain/sequence.ts";
+import { needsFourEyes } from "../four-eyes.ts";
 import {
+  type ChangeSequence,
   type Sequence,
   type SequenceBody,
   type SequenceChoices,
@@ -25,12 +17,9 @@ import {
   sequenceLimits,
 } from "../sequence-contracts.ts";
 import {
-  answersOfSteps,
   countPeople,
   countStepsOf,
-  countWaiting,
   deleteSequenceRow,
-  findOwnSequence,
   hasSent,
   insertSequence,
   listOwnSequences,
@@ -38,27 +27,30 @@ import {
   listSteps,
   lockOwnSequence,
   lockSequencesOf,
-  moneyOfSteps,
-  moveRuns,
-  replaceSteps,
   type SequenceRow,
+  type StepRow,
   updateSequence,
 } from "../sequence-queries.ts";
-import { requireSoundLetter } from "../sound-letter.ts";
 import {
-  choiceUnknown,
   sequenceArchived,
   sequenceHasSent,
   sequenceIsEmpty,
-  sequenceNameInvalid,
   sequenceNotFound,
-  stepUnknown,
   tooManySequences,
-  valueUnfit,
 } from "../timing-errors.ts";
-
-const nobody = { active: 0, finished: 0, stopped: 0 };
-const unanswered = { clicked: 0, converted: 0 };
+import { personOf } from "./own-broadcast.ts";
+import {
+  assertSeen,
+  changeOwn,
+  fieldsOf,
+  nobody,
+  ownSequence,
+  presentSequence,
+  trace,
+  unasked,
+  waitingOf,
+} from "./own-sequence.ts";
+import { assertUsableBody, putIntoForce, rowOf, withIds, writeSteps } from "./write-sequence.ts";
 
 /** Those in use, or those in the archive. */
 export async function listSequences(
@@ -70,61 +62,20 @@ export async function listSequences(
   const people = await countPeople(ctx.db, ids);
   const steps = await countStepsOf(ctx.db, ids);
   return {
-    items: rows.map(({ id, name, state, trigger }) => ({
+    items: rows.map(({ id, name, state, trigger, requestedAt }) => ({
       id,
       name,
       state,
       trigger: trigger as Trigger,
       stepCount: steps.get(id) ?? 0,
       ...(people.get(id) ?? nobody),
+      requestedAt: requestedAt?.toISOString() ?? null,
     })),
   };
-}
-
-async function present(ctx: ActionContext, row: SequenceRow): Promise<Sequence> {
-  const steps = await listSteps(ctx.db, [row.id]);
-  const waiting = await countWaiting(ctx.db, row.id);
-  const people = await countPeople(ctx.db, [row.id]);
-  const stepIds = steps.map(({ id }) => id);
-  const answers = await answersOfSteps(ctx.db, stepIds);
-  const money = await moneyOfSteps(ctx.db, stepIds);
-  return {
-    id: row.id,
-    state: row.state,
-    name: row.name,
-    botIds: row.botIds,
-    trigger: row.trigger as Trigger,
-    stops: row.stops as StopRule[],
-    categoryId: row.categoryId,
-    isUrgent: (row.options as Options).isUrgent === true,
-    isRepeatable: row.isRepeatable,
-    steps: steps.map(({ id, delayMinutes, atClock, condition, letter, sent, skipped, position }) => ({
-      id,
-      delayMinutes,
-      atClock,
-      condition: condition as Sequence["steps"][number]["condition"],
-      letter: letter as Letter,
-      sent,
-      skipped,
-      waiting: waiting.get(position) ?? 0,
-      ...(answers.get(id) ?? unanswered),
-      money: money.filter(({ stepId }) => stepId === id).map(({ currency, amount }) => ({ currency, amount })),
-    })),
-    ...(people.get(row.id) ?? nobody),
-    isDeletable: !(await hasSent(ctx.db, row.id)),
-    isArchived: row.archivedAt !== null,
-    createdAt: row.createdAt.toISOString(),
-  };
-}
-
-async function mustFind(ctx: ActionContext, sequenceId: string): Promise<SequenceRow> {
-  const row = await findOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
-  if (!row) throw sequenceNotFound();
-  return row;
 }
 
 export const readSequence = async (ctx: ActionContext, input: { sequenceId: string }): Promise<Sequence> =>
-  present(ctx, await mustFind(ctx, input.sequenceId));
+  presentSequence(ctx, await ownSequence(ctx, input.sequenceId));
 
 /** What the editor offers. Names of bots, tags and categories are no secret to whoever may read broadcasts. */
 export async function listSequenceChoices(ctx: ActionContext): Promise<SequenceChoices> {
@@ -145,93 +96,17 @@ export async function listSequenceChoices(ctx: ActionContext): Promise<SequenceC
 
 // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function cleanName(name: string): string {
-  const clean = name.replaceAll("\0", "").trim();
-  if (clean === "" || clean.length > sequenceLimits.name) throw sequenceNameInvalid(sequenceLimits.name);
-  return clean;
-}
-
-/** Bots, tags, fields, categories and broadcasts of another workspace are none, as is a condition that cannot be asked. */
-async function assertChoices(ctx: ActionContext, body: SequenceBody): Promise<void> {
-  const { workspaceId } = ctx.actor;
-  for (const botId of body.botIds)
-    if ((await findBotById(ctx.db, botId))?.workspaceId !== workspaceId) throw choiceUnknown();
-  const tagIds = [body.trigger, ...body.stops].flatMap((one) => (one.kind === "tagged" ? [one.tagId] : []));
-  if (tagIds.length > 0) {
-    const known = new Set((await listOwnTags(ctx.db, workspaceId)).map(({ id }) => id));
-    if (!tagIds.every((id) => known.has(id))) throw choiceUnknown();
-  }
-  const categoryIds = [body.categoryId, body.trigger.kind === "opted_in" ? body.trigger.categoryId : null].filter(
-    (id) => id !== null,
-  );
-  if (categoryIds.length > 0) {
-    const known = new Set((await namesOfCategories(ctx.db, workspaceId)).map(({ id }) => id));
-    if (!categoryIds.every((id) => known.has(id))) throw choiceUnknown();
-  }
-  if (body.trigger.kind === "field_changed") {
-    const { key, value } = body.trigger;
-    const field = (await listOwnFields(ctx.db, workspaceId)).find((one) => one.key === key);
-    if (!field) throw choiceUnknown();
-    // What the field can never become would begin it never.
-    if (value !== null && !fitsField(field, value)) throw valueUnfit();
-  }
-  const broadcastId = body.trigger.kind === "clicked" ? body.trigger.broadcastId : null;
-  if (broadcastId !== null && !(await findOwnBroadcast(ctx.db, workspaceId, broadcastId))) throw choiceUnknown();
-}
-
-/** Letters are such as Telegram takes, and conditions name what the workspace has. In the transaction that keeps them. */
-async function assertSteps(ctx: ActionContext, body: SequenceBody): Promise<void> {
-  for (const { letter, condition } of body.steps) {
-    await requireSoundLetter(ctx, letter);
-    await assertUsable(ctx.db, ctx.actor.workspaceId, condition);
-  }
-}
-
-const rowOf = (body: SequenceBody) => ({
-  name: cleanName(body.name),
-  botIds: body.botIds,
-  trigger: body.trigger,
-  stops: body.stops,
-  categoryId: body.categoryId,
-  options: { isUrgent: body.isUrgent } satisfies Options,
-  isRepeatable: body.isRepeatable,
-});
-
-/** What a trail may hold: settings, no names and no texts. */
-const traced = ({ state, archivedAt, trigger, stops, botIds, categoryId, isRepeatable }: SequenceRow) => ({
-  state,
-  isArchived: archivedAt !== null,
-  trigger,
-  stops,
-  botIds,
-  categoryId,
-  isRepeatable,
-});
-
-async function trace(ctx: ActionContext, action: string, before: SequenceRow | null, after: SequenceRow | null) {
-  const subjectId = (after ?? before)?.id ?? "";
-  await recordAudit(ctx, {
-    action: `sequence.${action}`,
-    subjectKind: "sequence",
-    subjectId,
-    before: before && traced(before),
-    after: after && traced(after),
-  });
-  await notifyLive(ctx.db, { workspaceId: ctx.actor.workspaceId, topic: "sequences", id: subjectId });
-}
-
 export async function createSequence(outer: ActionContext<ClickPorts>, body: SequenceBody): Promise<Sequence> {
   const values = rowOf(body);
   return inTransaction(outer, async (ctx) => {
-    const { workspaceId, ...actor } = ctx.actor;
-    await assertSteps(ctx, body);
-    await assertChoices(ctx, body);
+    const { workspaceId } = ctx.actor;
+    await assertUsableBody(ctx, body);
     await assertRoom(ctx);
-    const createdBy = actor.kind === "person" ? actor.personId : null;
-    const row = await insertSequence(ctx.db, { ...values, workspaceId, createdBy });
-    await writeSteps(ctx, row.id, [], body);
+    const createdBy = personOf(ctx);
+    const row = await insertSequence(ctx.db, { ...values, workspaceId, createdBy, changedBy: createdBy });
+    await writeSteps(ctx, row.id, [], withIds(body, []).steps);
     await trace(ctx, "created", null, row);
-    return present(ctx, row);
+    return presentSequence(ctx, row);
   });
 }
 
@@ -243,56 +118,43 @@ async function assertRoom(ctx: ActionContext): Promise<void> {
   if ((await listOwnSequences(ctx.db, workspaceId, { isArchived: false })).length >= most) throw tooManySequences(most);
 }
 
-async function writeSteps(
-  ctx: ActionContext<ClickPorts>,
-  id: string,
-  before: readonly string[],
-  body: SequenceBody,
-): Promise<string[]> {
-  const known = new Set(before);
-  const steps = body.steps.map(({ id: given, ...values }) => {
-    if (given !== undefined && !known.delete(given)) throw stepUnknown();
-    return { id: given ?? crypto.randomUUID(), isNew: given === undefined, ...values };
+/**
+ * The whole of it as it shall be (`putIntoForce`). Where two people are needed, a change of one that was started waits for the second, and
+ * what is in force goes on. Throws sequences.archived, and sequences.changed_meanwhile when it is not any more as the caller saw it: of
+ * two who save one sequence none replaces the other's words unknowingly.
+ */
+export function changeSequence(
+  outer: ActionContext<ClickPorts>,
+  { sequenceId, seenAt, ...body }: ChangeSequence & { sequenceId: string },
+): Promise<Sequence> {
+  const values = rowOf(body);
+  return changeOwn(outer, sequenceId, async (ctx, row) => {
+    if (row.archivedAt) throw sequenceArchived();
+    assertSeen(row, seenAt);
+    await assertUsableBody(ctx, body);
+    const steps = await listSteps(ctx.db, [sequenceId]);
+    const known = [...steps, ...(waitingOf(row)?.steps ?? [])].map(({ id }) => id);
+    const next = withIds({ ...body, name: values.name }, known);
+    const changedBy = personOf(ctx);
+    const isHeld = row.state !== "draft" && (await needsFourEyes(ctx, row.workspaceId));
+    if (!isHeld) return [await putIntoForce(ctx, row, next, { changedBy }), "changed"];
+    if (row.state === "active" && body.steps.length === 0) throw sequenceIsEmpty();
+    const waiting = isDeepStrictEqual(next, inForce(row, steps)) ? null : next;
+    return [await updateSequence(ctx.db, row, { ...unasked, waiting, changedBy }, ctx.now), "change_written"];
   });
-  await replaceSteps(ctx.db, id, steps);
-  await keepSequenceLinks(
-    ctx,
-    id,
-    steps.map(({ letter }) => letter),
-  );
-  return steps.map((step) => step.id);
 }
 
-/**
- * The whole of it as it shall be. What is changed in a step holds for everybody who has not got it yet; a step that is gone is passed
- * over, and who stood before it goes on with the next.
- */
-export async function changeSequence(
-  outer: ActionContext<ClickPorts>,
-  input: SequenceBody & { sequenceId: string },
-): Promise<Sequence> {
-  const { sequenceId, ...body } = input;
-  const values = rowOf(body);
-  return inTransaction(outer, async (ctx) => {
-    const before = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
-    if (!before) throw sequenceNotFound();
-    if (before.archivedAt) throw sequenceArchived();
-    await assertSteps(ctx, body);
-    await assertChoices(ctx, body);
-    if (before.state === "active" && body.steps.length === 0) throw sequenceIsEmpty();
-    const former = (await listSteps(ctx.db, [sequenceId])).map(({ id }) => id);
-    await updateSequence(ctx.db, sequenceId, values);
-    const now = await writeSteps(ctx, sequenceId, former, body);
-    const places = newPlaces(former, now).map((place, at) => {
-      const isGone = !now.includes(former[at] ?? "");
-      return { place, laterMinutes: isGone ? (body.steps[place]?.delayMinutes ?? 0) : 0 };
-    });
-    await moveRuns(ctx.db, sequenceId, places);
-    const after = { ...before, ...values };
-    await trace(ctx, "changed", before, after);
-    return present(ctx, after);
-  });
-}
+/** As `withIds` makes it: what says the same as this changes nothing. */
+const inForce = (row: SequenceRow, steps: readonly StepRow[]) => ({
+  ...fieldsOf(row),
+  steps: steps.map(({ id, delayMinutes, atClock, condition, letter }) => ({
+    id,
+    delayMinutes,
+    atClock,
+    condition,
+    letter,
+  })),
+});
 
 /**
  * Only one that never sent anything: links in messages that people have lead through it, and its figures hang on it (any other is
@@ -310,63 +172,28 @@ export function deleteSequence(outer: ActionContext, input: { sequenceId: string
   });
 }
 
-function changeState(
-  outer: ActionContext<ClickPorts>,
-  sequenceId: string,
-  state: "active" | "paused",
-): Promise<Sequence> {
-  return inTransaction(outer, async (ctx) => {
-    const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, sequenceId);
-    if (!row) throw sequenceNotFound();
-    // A draft is not running: pausing it changes nothing.
-    if (row.state === state || (state === "paused" && row.state === "draft")) return present(ctx, row);
-    if (row.archivedAt) throw sequenceArchived();
-    const letters = (await listSteps(ctx.db, [sequenceId])).map(({ letter }) => letter as Letter);
-    if (state === "active" && letters.length === 0) throw sequenceIsEmpty();
-    // Also of one that was written before its links were counted.
-    await keepSequenceLinks(ctx, sequenceId, letters);
-    await updateSequence(ctx.db, sequenceId, { state });
-    const after = { ...row, state };
-    await trace(ctx, state === "active" ? "activated" : "paused", row, after);
-    return present(ctx, after);
+/** Nobody gets anything and nobody comes in; everybody keeps his place. A draft is not running: pausing it changes nothing. */
+export const pauseSequence = (outer: ActionContext, input: { sequenceId: string }): Promise<Sequence> =>
+  changeOwn(outer, input.sequenceId, async (ctx, row) => {
+    if (row.state !== "active") return [row, null];
+    return [await updateSequence(ctx.db, row, { ...unasked, state: "paused" }, ctx.now), "paused"];
   });
-}
-
-/** From now on its events begin it; who stood in it when it paused goes on, with what is due at once. */
-export const activateSequence = (ctx: ActionContext<ClickPorts>, input: { sequenceId: string }) =>
-  changeState(ctx, input.sequenceId, "active");
-
-/** Nobody gets anything and nobody comes in; everybody keeps his place. */
-export const pauseSequence = (ctx: ActionContext<ClickPorts>, input: { sequenceId: string }) =>
-  changeState(ctx, input.sequenceId, "paused");
 
 /**
  * Puts it away: nobody comes in and nobody gets anything, it leaves the lists, and figures and links live on. Everybody keeps his place
  * for the day on which it is taken out and started. Done twice it changes nothing more.
  */
-export function archiveSequence(outer: ActionContext, input: { sequenceId: string }): Promise<Sequence> {
-  return inTransaction(outer, async (ctx) => {
-    const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, input.sequenceId);
-    if (!row) throw sequenceNotFound();
-    if (row.archivedAt) return present(ctx, row);
-    const values = { archivedAt: ctx.now, state: row.state === "active" ? ("paused" as const) : row.state };
-    await updateSequence(ctx.db, row.id, values);
-    const after = { ...row, ...values };
-    await trace(ctx, "archived", row, after);
-    return present(ctx, after);
+export const archiveSequence = (outer: ActionContext, input: { sequenceId: string }): Promise<Sequence> =>
+  changeOwn(outer, input.sequenceId, async (ctx, row) => {
+    if (row.archivedAt) return [row, null];
+    const state = row.state === "active" ? ("paused" as const) : row.state;
+    return [await updateSequence(ctx.db, row, { ...unasked, archivedAt: ctx.now, state }, ctx.now), "archived"];
   });
-}
 
 /** Back among those in use, where it sends nothing before it is started. Throws sequences.too_many when there is no room. */
-export function unarchiveSequence(outer: ActionContext, input: { sequenceId: string }): Promise<Sequence> {
-  return inTransaction(outer, async (ctx) => {
-    const row = await lockOwnSequence(ctx.db, ctx.actor.workspaceId, input.sequenceId);
-    if (!row) throw sequenceNotFound();
-    if (!row.archivedAt) return present(ctx, row);
+export const unarchiveSequence = (outer: ActionContext, input: { sequenceId: string }): Promise<Sequence> =>
+  changeOwn(outer, input.sequenceId, async (ctx, row) => {
+    if (!row.archivedAt) return [row, null];
     await assertRoom(ctx);
-    await updateSequence(ctx.db, row.id, { archivedAt: null });
-    const after = { ...row, archivedAt: null };
-    await trace(ctx, "unarchived", row, after);
-    return present(ctx, after);
+    return [await updateSequence(ctx.db, row, { archivedAt: null }, ctx.now), "unarchived"];
   });
-}
