@@ -230,4 +230,65 @@ describe("a row without a chat", () => {
     const change = active.where(and(eq(subscribers.botId, mine.botId), eq(subscribers.telegramId, olena)));
     expect(await change.then(() => "changed").catch(() => "refused")).toBe("refused");
   });
+
+  const imported = (at: TestWorkspace, telegramId: number) =>
+    ({ workspaceId: at.workspaceId, botId: at.botId, telegramId, origin: "import", state: "unreachable" }) as const;
+  const peopleOf = ({ botId }: TestWorkspace) => db.$count(subscribers, eq(subscribers.botId, botId));
+  const outcome = (work: Promise<unknown>) =>
+    work.then(
+      () => "done",
+      (error: Error & { cause?: { constraint_name?: string } }) => error.cause?.constraint_name,
+    );
+
+  test("comes with none of its statement when one of them is of a stranger's bot", async () => {
+    const [mine, theirs] = [(await space()).at, (await space()).at];
+    const rows = [imported(mine, olena), { ...imported(mine, ben), workspaceId: theirs.workspaceId }];
+    expect(await outcome(db.insert(subscribers).values(rows))).toBe("subscribers_of_bot");
+    expect(await peopleOf(mine)).toBe(0);
+  });
+
+  test("stays with its bot, and the bot with its workspace", async () => {
+    const [mine, theirs] = [(await space()).at, (await space()).at];
+    await db.insert(subscribers).values(imported(mine, olena));
+    const move = db.update(subscribers).set({ botId: theirs.botId, workspaceId: theirs.workspaceId });
+    expect(await outcome(move.where(eq(subscribers.botId, mine.botId)))).toBe("subscribers_of_bot");
+    const bot = db.update(bots).set({ workspaceId: theirs.workspaceId });
+    expect(await outcome(bot.where(eq(bots.id, mine.botId)))).toBe("subscribers_of_bot");
+    expect(await peopleOf(mine)).toBe(1);
+  });
+
+  test("goes with its bot, also when it came while the bot was going", async () => {
+    const [mine, other] = [(await space()).at, (await space()).at];
+    await db.insert(subscribers).values(imported(other, olena));
+    const coming = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const arrival = db.transaction(async (tx) => {
+      await tx.insert(subscribers).values(imported(mine, olena));
+      coming.resolve();
+      await mayEnd.promise;
+    });
+    await coming.promise;
+    const departure = outcome(db.delete(bots).where(eq(bots.id, mine.botId)));
+    const isOver = await Promise.race([departure.then(() => true), Bun.sleep(200).then(() => false)]);
+    mayEnd.resolve();
+    await arrival;
+    expect([isOver, await departure]).toEqual([false, "done"]);
+    expect([await peopleOf(mine), await peopleOf(other)]).toEqual([0, 1]);
+  });
+
+  test("does not come to a bot that is going", async () => {
+    const { at } = await space();
+    const going = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const departure = db.transaction(async (tx) => {
+      await tx.delete(bots).where(eq(bots.id, at.botId));
+      going.resolve();
+      await mayEnd.promise;
+    });
+    await going.promise;
+    const arrival = outcome(db.insert(subscribers).values(imported(at, olena)));
+    mayEnd.resolve();
+    await departure;
+    expect(await arrival).toBe("subscribers_of_bot");
+  });
 });
