@@ -1,5 +1,10 @@
 ALTER TABLE "subscribers" DROP CONSTRAINT "subscribers_of_bot";
 --> statement-breakpoint
+DROP INDEX "persons_search";--> statement-breakpoint
+DROP INDEX "subscribers_search";--> statement-breakpoint
+CREATE INDEX "persons_search" ON "persons" USING gin (array_to_tsvector(array_remove(string_to_array(replace(replace(replace(replace(left("search_text", 500), '@', ' '), '_', ' '), '-', ' '), '.', ' '), ' '), '')));--> statement-breakpoint
+CREATE INDEX "subscribers_search" ON "subscribers" USING gin (array_to_tsvector(array_remove(string_to_array(replace(replace(replace(replace(left("search_text", 500), '@', ' '), '_', ' '), '-', ' '), '.', ' '), ' '), '')));
+--> statement-breakpoint
 -- In place of that key: the bot is looked up once for a statement that brings people, and not once for each of them. It is locked as a
 -- key locks it, so a bot that goes meanwhile waits for them and takes them along.
 CREATE FUNCTION subscribers_have_a_bot() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -8,7 +8,7 @@ import { bots } from "@db/schema/bots.ts";
 import { persons, workspaces } from "@db/schema/identity.ts";
 import { chats } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { adoptChats } from "./actions/adopt-chats.ts";
 import { followPerson } from "./actions/lose-subscriber.ts";
 import { audiencePersonData } from "./actions/person-data.ts";
@@ -171,6 +171,33 @@ describe("somebody imported who never came", () => {
     expect(await left()).toEqual([2, 0, 2]);
     await db.delete(workspaces).where(eq(workspaces.id, at.workspaceId));
     expect(await left()).toEqual([0, 0, 2]);
+  });
+
+  test("who comes in the moment of the import is completed by it, and the others of the file come as well", async () => {
+    const { at, imported } = await space();
+    const coming = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const arrival = db.transaction(async (tx) => {
+      const { workspaceId, botId } = at;
+      const row = { workspaceId, botId, telegramId: ben, origin: "import", state: "unreachable" } as const;
+      await tx.insert(subscribers).values(row);
+      coming.resolve();
+      await mayEnd.promise;
+    });
+    await coming.promise;
+    const importing = imported(file);
+    // The import has looked for whom it knows, and waits for who is coming.
+    const isWaiting = async () => {
+      const [row] = await db.execute<{ count: number }>(sql`
+        select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into subscribers%'`);
+      return row?.count === 1;
+    };
+    while (!(await isWaiting())) await Bun.sleep(5);
+    mayEnd.resolve();
+    await arrival;
+    expect(await importing).toEqual({ state: "done", added: 1, updated: 1 });
+    expect([(await started(at, olena))?.firstName, (await started(at, ben))?.firstName]).toEqual(["Olena", "Ben"]);
   });
 });
 
