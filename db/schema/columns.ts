@@ -27,7 +27,10 @@ export const searchedChars = 500;
 
 /** A `search_text` with a blank for everything that cuts words apart. */
 export const separated = (column: SQLWrapper): SQL =>
-  sql`translate(left(${column}, ${sql.raw(String(searchedChars))}), '${sql.raw(wordSeparators)}', '${sql.raw(" ".repeat(wordSeparators.length))}')`;
+  [...wordSeparators].reduce(
+    (text, sign) => sql`replace(${text}, '${sql.raw(sign)}', ' ')`,
+    sql`left(${column}, ${sql.raw(String(searchedChars))})`,
+  );
 
 /** Its words, as people are searched by them: what the index is over and what a search asks must be the same expression. */
 export const searchWords = (column: SQLWrapper): SQL =>

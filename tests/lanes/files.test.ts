@@ -103,14 +103,13 @@ test("while a large file is on its way, messages without it are not held up", as
   const bot = await rig.bot();
   const media = await upload(bot);
   const chats = await people(bot, 30);
-  rig.telegram.addFault({ kind: "slow", durationMs: 3_000, methods: ["sendDocument"], count: 1 });
+  rig.telegram.addFault({ kind: "slow", durationMs: 8_000, methods: ["sendDocument"], count: 1 });
   for (const chat of chats) await send(bot, chat, document(media));
   await until("the upload has begun", () => rig.telegram.calls("sendDocument") > 0);
-  const startedAt = performance.now();
   const { chat } = await rig.person(bot);
   await rig.queue(bot, chat, "receipt", { lane: "service" });
   await until("the receipt arrived", () => rig.texts(bot).includes("receipt"));
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect((await states(bot)).sent).toHaveLength(1);
   await settled(bot);
   expect((await states(bot)).sent).toHaveLength(31);
 });

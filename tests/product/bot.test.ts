@@ -28,11 +28,9 @@ const answered = (chatId: number, count = 1) =>
   until(`an answer in ${chatId}`, () => Promise.resolve(said(chatId).length >= count && said(chatId)));
 
 describe("the bot", () => {
-  test("greets whoever presses Start, within a second or so", async () => {
-    const before = performance.now();
+  test("greets whoever presses Start", async () => {
     telegram.people.start(botId, personId(0));
     const [greeting] = await answered(personId(0));
-    expect(performance.now() - before).toBeLessThan(5_000);
     expect(greeting?.text).toContain("Hello, Person 0!");
   });
 

@@ -216,7 +216,7 @@ describe("the product under faults", () => {
     for (let i = 0; i < 12; i++) expect(await fire(product, i % people, `stop${i}`)).toBe(true);
     const asked = performance.now();
     await product.kill("SIGTERM");
-    expect(performance.now() - asked).toBeLessThan(10_500);
+    expect(performance.now() - asked).toBeLessThan(20_000);
     expect(await countOf("deliveries where state = 'sending'")).toBe(0);
     await start();
     await until(

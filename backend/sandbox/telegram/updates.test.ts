@@ -37,7 +37,7 @@ function webhook(answer: (update: TgUpdate, attempt: number) => Response | Promi
   return { url: `http://127.0.0.1:${server.port}/hook`, seen, secrets };
 }
 
-async function until(condition: () => boolean, timeoutMs = 3000): Promise<void> {
+async function until(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error("waited too long");

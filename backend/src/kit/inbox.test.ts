@@ -173,7 +173,7 @@ describe("while the database goes away", () => {
     await admin.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`;
     const at = performance.now();
     const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => intake.store(call())));
-    expect(performance.now() - at).toBeLessThan(4_000);
+    expect(performance.now() - at).toBeLessThan(20_000);
     expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
 
     await admin.sql.unsafe(`alter database ${name} allow_connections true`);

@@ -36,14 +36,14 @@ afterEach(async () => {
 const takeUpdate = (): TakeUpdate =>
   createTakeUpdate({ vault: testVault, intake: createIntake(database.db), log: silentLog });
 
-function start(over: { takeUpdate?: TakeUpdate; leaseMs?: number } = {}): Poller {
+function start(over: { takeUpdate?: TakeUpdate; leaseMs?: number; pollTimeoutSec?: number } = {}): Poller {
   const poller = startPoller({
     db: database.db,
     vault: testVault,
     accounts: telegramAccounts(telegram.apiRoot),
     takeUpdate: over.takeUpdate ?? takeUpdate(),
     log: silentLog,
-    pollTimeoutSec: 2,
+    pollTimeoutSec: over.pollTimeoutSec ?? 2,
     scanEveryMs: 30,
     leaseMs: over.leaseMs ?? 10_000,
     firstPauseMs: 10,
@@ -63,7 +63,7 @@ const row = async () => {
 const texts = async () =>
   (await stored()).map(({ body }) => JSON.parse(new TextDecoder().decode(body ?? new Uint8Array())).message.text);
 
-async function until(condition: () => Promise<boolean> | boolean, timeoutMs = 5_000): Promise<void> {
+async function until(condition: () => Promise<boolean> | boolean, timeoutMs = 20_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error("waited too long");
@@ -86,12 +86,10 @@ describe("the poller", () => {
   });
 
   test("hears an update that comes while it waits at once, not when the wait is over", async () => {
-    start();
+    start({ pollTimeoutSec: 50 });
     await until(async () => telegram.calls("getUpdates") > 0);
-    const before = performance.now();
     say("/start now");
     await until(async () => (await stored()).length === 1);
-    expect(performance.now() - before).toBeLessThan(1_500);
   });
 
   test("asks again for what could not be stored: the offset moves only after the rows are there", async () => {
@@ -137,7 +135,7 @@ describe("the poller", () => {
     await second.stop();
     await database.db
       .update(bots)
-      .set({ pollerId: "a process that was killed", pollerUntil: new Date(Date.now() + 400) })
+      .set({ pollerId: "a process that was killed", pollerUntil: new Date(Date.now() + 2_000) })
       .where(eq(bots.id, at.bot.id));
     const third = start();
     await Bun.sleep(100);
@@ -208,21 +206,20 @@ describe("the poller", () => {
   });
 
   test("keeps its lease through a long poll, and lets go when the bot is switched off", async () => {
-    const poller = start({ leaseMs: 300 });
+    const poller = start({ leaseMs: 1_500 });
     await until(() => poller.botIds.length === 1);
-    const rival = start({ leaseMs: 300 });
-    await Bun.sleep(900);
+    const rival = start({ leaseMs: 1_500 });
+    await Bun.sleep(2_500);
     expect(rival.botIds).toEqual([]);
     await database.db.update(bots).set({ state: "inactive" }).where(eq(bots.id, at.bot.id));
-    await until(() => poller.botIds.length === 0, 1_000);
+    await until(() => poller.botIds.length === 0);
   });
 
   test("stops at once in the middle of a long poll and gives its lease back", async () => {
-    const poller = start();
+    // A stop that waited for the poll would pass the time that a test has.
+    const poller = start({ pollTimeoutSec: 50 });
     await until(async () => telegram.calls("getUpdates") > 0);
-    const before = performance.now();
     await poller.stop();
-    expect(performance.now() - before).toBeLessThan(1_000);
     expect((await row()).pollerId).toBeNull();
   });
 });

@@ -85,7 +85,7 @@ async function start(path: string, options: { startParam?: string; answers: Answ
   );
   const text = () => document.getElementById("root")?.textContent ?? "";
   const until = async (isThere: () => boolean) => {
-    for (let attempt = 0; attempt < 100 && !isThere(); attempt++)
+    for (let attempt = 0; attempt < 750 && !isThere(); attempt++)
       await act(() => new Promise((done) => setTimeout(done, 20)));
     return isThere();
   };

@@ -82,6 +82,37 @@ test("an id in an album that Telegram has forgotten goes once more with its byte
   expect((await offer(album("a", "b", "c"), lost))?.offered).toEqual(["b", "c"]);
 });
 
+test("an id that turned out to be forgotten is used by nobody, also while it still stands in the library", async () => {
+  const { library } = libraryOf({ a: "id of a" });
+  const mayForget = Promise.withResolvers<void>();
+  const desk = createFileDesk({ ...library, forget: () => mayForget.promise }, silent);
+  const prepared = async () => {
+    const answer = await desk.prepare(photo("a"));
+    if (!isReady(answer)) throw new Error("not prepared");
+    return answer;
+  };
+  const first = await prepared();
+  expect(first.used).toMatchObject([{ fileId: "id of a" }]);
+  const learning = desk.settle(first, refusal("Wrong file identifier/HTTP URL specified"), "");
+  const second = await prepared();
+  expect([second.used, second.attachments.map(({ file }) => file.uploadId)]).toEqual([[], ["a"]]);
+  mayForget.resolve();
+  expect(await learning).toBe(true);
+});
+
+test("a refusal of an old id leaves the new one known", async () => {
+  const { library } = libraryOf({ a: "old" });
+  const desk = createFileDesk(library, silent);
+  const prepared = async () => (await desk.prepare(photo("a"))) as Prepared;
+  const [one, other] = [await prepared(), await prepared()];
+  const wrong = refusal("Wrong file identifier/HTTP URL specified");
+  expect(await desk.settle(one, wrong, "")).toBe(true);
+  const body = JSON.stringify({ ok: true, result: { photo: [{ file_id: "new" }] } });
+  await desk.settle(await prepared(), { kind: "accepted", messageId: 1 } as CallResult, body);
+  expect(await desk.settle(other, wrong, "")).toBe(true);
+  expect((await prepared()).used).toMatchObject([{ fileId: "new" }]);
+});
+
 test("a single file that is refused is not offered again", async () => {
   const { offer } = deskOf();
   await offer(photo("a"), refusal("PHOTO_INVALID_DIMENSIONS"));

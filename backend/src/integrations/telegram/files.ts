@@ -104,13 +104,15 @@ export function createFileDesk(
   now: () => number = () => performance.now(),
 ): FileDesk {
   const known = new Map<string, string>();
+  /** Ids that Telegram has forgotten: the library may still say one to whoever asked before it was taken out there. */
+  const forgotten = new Map<string, true>();
   const uploading = new Set<string>();
   const refused = new Map<string, { result: CallResult; until: number }>();
 
   async function learn(botId: string, file: FileRef): Promise<void> {
     if (known.has(keyOf(botId, file))) return;
     const found = await library.find(botId, file);
-    if (found !== null) put(known, keyOf(botId, file), found);
+    if (found !== null && !forgotten.has(found)) put(known, keyOf(botId, file), found);
   }
 
   async function prepare(call: SendCall): Promise<Prepared | CallResult> {
@@ -203,7 +205,8 @@ export function createFileDesk(
         return false;
       }
       for (const { file, fileId } of stale) {
-        known.delete(keyOf(botId, file));
+        put(forgotten, fileId, true);
+        if (known.get(keyOf(botId, file)) === fileId) known.delete(keyOf(botId, file));
         await library.forget(botId, file, fileId).catch(() => {});
       }
       return stale.length > 0;

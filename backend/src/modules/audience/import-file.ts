@@ -48,7 +48,7 @@ function allRows(db: Db, upload: UploadRow, reading: HowToRead): AsyncGenerator<
   return csvRows(file.stream(0), { encoding: encoding ?? "utf-8", separator: separator ?? "," });
 }
 
-/** Rows below the heading, in pages of at most `pageRows`. Throws a TableError. */
+/** Rows below the heading, in pages of `pageRows`, the last one shorter. Throws a TableError. */
 export async function* tablePages(
   db: Db,
   upload: UploadRow,
@@ -56,11 +56,15 @@ export async function* tablePages(
   pageRows: number,
 ): AsyncGenerator<TableRow[], void, void> {
   let isHeading = reading.hasHeading;
+  let left: TableRow[] = [];
   for await (const rows of allRows(db, upload, reading)) {
-    const from = isHeading && rows.length > 0 ? 1 : 0;
+    const found = left.concat(isHeading ? rows.slice(1) : rows);
     if (rows.length > 0) isHeading = false;
-    for (let at = from; at < rows.length; at += pageRows) yield rows.slice(at, at + pageRows);
+    let at = 0;
+    for (; at + pageRows <= found.length; at += pageRows) yield found.slice(at, at + pageRows);
+    left = found.slice(at);
   }
+  if (left.length > 0) yield left;
 }
 
 /** The first rows below the heading; no more of the file is read than they take. */

@@ -4,8 +4,8 @@
 export const rowsAtMost = 2_000_000;
 /** In one transaction: some 200 ms of the database's time, and some megabytes of ours. */
 export const rowsPerBatch = 5_000;
-/** Each on a connection of its own: one more than two processors, since one of them often waits for the batch before it. */
-export const batchesAtOnce = 3;
+/** Each on a connection of its own: two more than two processors, since some wait for the batch before them. */
+export const batchesAtOnce = 4;
 /** Shown before it begins. */
 export const previewRows = 20;
 /** What was refused is told about for so long. */

@@ -7,7 +7,7 @@ import type { RowProblem } from "@backend/kit/table-rows.ts";
 import { isUuid } from "@backend/kit/uuid.ts";
 import type { Db } from "@db/client.ts";
 import { audienceImports, importRefusals, type SubscriberState } from "@db/schema/audience.ts";
-import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { ImportPerson, ImportProblem, ImportTarget } from "./domain/import-row.ts";
 import type { Reading } from "./import-file.ts";
 
@@ -162,7 +162,7 @@ export async function saveImportedPeople(
   };
   const ids = column(({ telegramId }) => telegramId);
   const now = at.now.toISOString();
-  const [row] = await tx.execute<{ added: number; updated: number }>(sql`
+  const saving = (onConflict: SQL) => sql`
     with refused as (
       select telegram_id, bool_or(category_id = 0) as everything,
         coalesce(array_agg(category_id) filter (where category_id > 0), '{}') as categories
@@ -183,11 +183,33 @@ export async function saveImportedPeople(
         ${column(({ fields }) => JSON.stringify(fields))}::text[], ${column(({ note }) => note)}::text[])
         g(chat_id, person_id, telegram_id, state, first_name, last_name, username, language, time_zone, source, tags, fields, note)
       left join refused r on r.telegram_id = g.telegram_id
-      ${completing}
+      ${onConflict}
       returning xmax = 0 as is_new
-    ) select count(*) filter (where is_new)::int as added, count(*) filter (where not is_new)::int as updated from saved`);
-  return { added: row?.added ?? 0, updated: row?.updated ?? 0 };
+    ) select count(*) filter (where is_new)::int as added, count(*) filter (where not is_new)::int as updated from saved`;
+  const save = async (db: Pick<Db, "execute">, onConflict: SQL) => {
+    const [row] = await db.execute<{ added: number; updated: number }>(saving(onConflict));
+    return { added: row?.added ?? 0, updated: row?.updated ?? 0 };
+  };
+  if (await isAnybodyKnown(tx, at.botId, ids)) return save(tx, completing);
+  try {
+    return await tx.transaction((inner) => save(inner, sql``));
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    return save(tx, completing);
+  }
 }
+
+/** Most rows of most files are new, and a plain insert of them costs the database a tenth less than one that looks for each first. */
+async function isAnybodyKnown(tx: Db, botId: string, ids: string | null): Promise<boolean> {
+  const [known] = await tx.execute(
+    sql`select 1 from subscribers where bot_id = ${botId} and telegram_id = any(${ids}::bigint[]) limit 1`,
+  );
+  return known !== undefined;
+}
+
+/** Somebody came in this moment (SQLSTATE unique_violation). */
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && (error.cause as { code?: string } | undefined)?.code === "23505";
 
 /**
  * Puts refusals on rows that do not carry them yet: of somebody who said stop to one bot in the moment in which he was imported

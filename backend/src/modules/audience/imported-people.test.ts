@@ -8,7 +8,7 @@ import { bots } from "@db/schema/bots.ts";
 import { persons, workspaces } from "@db/schema/identity.ts";
 import { chats } from "@db/schema/messaging.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { adoptChats } from "./actions/adopt-chats.ts";
 import { followPerson } from "./actions/lose-subscriber.ts";
 import { audiencePersonData } from "./actions/person-data.ts";
@@ -172,6 +172,33 @@ describe("somebody imported who never came", () => {
     await db.delete(workspaces).where(eq(workspaces.id, at.workspaceId));
     expect(await left()).toEqual([0, 0, 2]);
   });
+
+  test("who comes in the moment of the import is completed by it, and the others of the file come as well", async () => {
+    const { at, imported } = await space();
+    const coming = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const arrival = db.transaction(async (tx) => {
+      const { workspaceId, botId } = at;
+      const row = { workspaceId, botId, telegramId: ben, origin: "import", state: "unreachable" } as const;
+      await tx.insert(subscribers).values(row);
+      coming.resolve();
+      await mayEnd.promise;
+    });
+    await coming.promise;
+    const importing = imported(file);
+    // The import has looked for whom it knows, and waits for who is coming.
+    const isWaiting = async () => {
+      const [row] = await db.execute<{ count: number }>(sql`
+        select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into subscribers%'`);
+      return row?.count === 1;
+    };
+    while (!(await isWaiting())) await Bun.sleep(5);
+    mayEnd.resolve();
+    await arrival;
+    expect(await importing).toEqual({ state: "done", added: 1, updated: 1 });
+    expect([(await started(at, olena))?.firstName, (await started(at, ben))?.firstName]).toEqual(["Olena", "Ben"]);
+  });
 });
 
 describe("a chat that is known before its owner is imported", () => {
@@ -229,5 +256,66 @@ describe("a row without a chat", () => {
     const active = db.update(subscribers).set({ state: "blocked" });
     const change = active.where(and(eq(subscribers.botId, mine.botId), eq(subscribers.telegramId, olena)));
     expect(await change.then(() => "changed").catch(() => "refused")).toBe("refused");
+  });
+
+  const imported = (at: TestWorkspace, telegramId: number) =>
+    ({ workspaceId: at.workspaceId, botId: at.botId, telegramId, origin: "import", state: "unreachable" }) as const;
+  const peopleOf = ({ botId }: TestWorkspace) => db.$count(subscribers, eq(subscribers.botId, botId));
+  const outcome = (work: Promise<unknown>) =>
+    work.then(
+      () => "done",
+      (error: Error & { cause?: { constraint_name?: string } }) => error.cause?.constraint_name,
+    );
+
+  test("comes with none of its statement when one of them is of a stranger's bot", async () => {
+    const [mine, theirs] = [(await space()).at, (await space()).at];
+    const rows = [imported(mine, olena), { ...imported(mine, ben), workspaceId: theirs.workspaceId }];
+    expect(await outcome(db.insert(subscribers).values(rows))).toBe("subscribers_of_bot");
+    expect(await peopleOf(mine)).toBe(0);
+  });
+
+  test("stays with its bot, and the bot with its workspace", async () => {
+    const [mine, theirs] = [(await space()).at, (await space()).at];
+    await db.insert(subscribers).values(imported(mine, olena));
+    const move = db.update(subscribers).set({ botId: theirs.botId, workspaceId: theirs.workspaceId });
+    expect(await outcome(move.where(eq(subscribers.botId, mine.botId)))).toBe("subscribers_of_bot");
+    const bot = db.update(bots).set({ workspaceId: theirs.workspaceId });
+    expect(await outcome(bot.where(eq(bots.id, mine.botId)))).toBe("subscribers_of_bot");
+    expect(await peopleOf(mine)).toBe(1);
+  });
+
+  test("goes with its bot, also when it came while the bot was going", async () => {
+    const [mine, other] = [(await space()).at, (await space()).at];
+    await db.insert(subscribers).values(imported(other, olena));
+    const coming = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const arrival = db.transaction(async (tx) => {
+      await tx.insert(subscribers).values(imported(mine, olena));
+      coming.resolve();
+      await mayEnd.promise;
+    });
+    await coming.promise;
+    const departure = outcome(db.delete(bots).where(eq(bots.id, mine.botId)));
+    const isOver = await Promise.race([departure.then(() => true), Bun.sleep(200).then(() => false)]);
+    mayEnd.resolve();
+    await arrival;
+    expect([isOver, await departure]).toEqual([false, "done"]);
+    expect([await peopleOf(mine), await peopleOf(other)]).toEqual([0, 1]);
+  });
+
+  test("does not come to a bot that is going", async () => {
+    const { at } = await space();
+    const going = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const departure = db.transaction(async (tx) => {
+      await tx.delete(bots).where(eq(bots.id, at.botId));
+      going.resolve();
+      await mayEnd.promise;
+    });
+    await going.promise;
+    const arrival = outcome(db.insert(subscribers).values(imported(at, olena)));
+    mayEnd.resolve();
+    await departure;
+    expect(await arrival).toBe("subscribers_of_bot");
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type ActionContext, inTransaction } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { killPoint } from "@backend/kit/kill-points.ts";
@@ -139,7 +140,7 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
   const tidyAfter = createTidying();
   try {
     for await (const page of tablePages(ctx.db, upload, row.reading, rowsPerBatch)) {
-      const fresh = judge(page, passed, row.done);
+      const fresh = await judge(page, passed, row.done);
       const from = Math.max(passed, row.done);
       passed += page.length;
       if (passed <= row.done) continue;
@@ -164,6 +165,9 @@ async function importRows(ctx: ActionContext, row: ImportRow, upload: UploadRow)
 
 type Judged = Pick<Batch, "people" | "refused">;
 
+/** Rows are judged in some 5 ms, then the database's answers to the batches before them are let in: its processor idles meanwhile. */
+const rowsBetweenAnswers = 500;
+
 /** Who is imported of a page of rows, and who is refused. Of rows before `done` only the ids are remembered. */
 function createJudge({ reading, mapping, total }: ImportRow, fields: readonly FieldRow[]) {
   const read = personReader({ mapping, fields, hasSerialDates: reading.format === "xlsx", isTimeZone });
@@ -174,9 +178,10 @@ function createJudge({ reading, mapping, total }: ImportRow, fields: readonly Fi
     const before = seen.add(person.telegramId, line);
     return before === null ? [] : [{ code: "duplicate", line: before }];
   };
-  return (rows: readonly TableRow[], from: number, done: number): Judged => {
+  return async (rows: readonly TableRow[], from: number, done: number): Promise<Judged> => {
     const judged: Judged = { people: [], refused: [] };
     for (const [index, one] of rows.entries()) {
+      if (index % rowsBetweenAnswers === 0) await setImmediate();
       const { person, problems } = read(one.cells);
       const reasons = reasonsOf(one, person, problems);
       if (from + index < done) continue;
@@ -278,11 +283,13 @@ async function savePeople(
   people: readonly ImportPerson[],
 ): Promise<{ added: number; updated: number }> {
   const { workspaceId, botId } = imported;
-  const tagsOf = await dropGone(db, imported, catalog, people);
   const telegramIds = people.map(({ telegramId }) => telegramId);
-  const persons = await personIdsOf(db, workspaceId, telegramIds);
-  // Whoever never came has no chat, and gets none before he comes.
-  const chats = await privateChatsAt(db, botId, telegramIds);
+  const [tagsOf, persons, chats] = await Promise.all([
+    dropGone(db, imported, catalog, people),
+    personIdsOf(db, workspaceId, telegramIds),
+    // Whoever never came has no chat, and gets none before he comes.
+    privateChatsAt(db, botId, telegramIds),
+  ]);
   return saveImportedPeople(
     db,
     { workspaceId, botId, now },
