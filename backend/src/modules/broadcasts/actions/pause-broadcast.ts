@@ -8,7 +8,7 @@ import { move } from "../engine/move.ts";
 import { settleQueued } from "../engine/settle.ts";
 import { takeBack } from "../engine/take-back.ts";
 import type { BroadcastContract } from "../engine-contracts.ts";
-import { cancelledPoisoned, isAPlan, notCancellable, notPaused, notSending, standstill, verdictOf } from "../errors.ts";
+import { cancelledPoisoned, isAPlan, notCancellable, notPaused, notSending, verdictOf } from "../errors.ts";
 import { stepJob } from "../jobs.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { type Broadcast, listBots, setBotProblem } from "../queries.ts";
