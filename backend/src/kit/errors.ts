@@ -97,9 +97,17 @@ export const isDatabaseAway = (error: unknown): boolean => hasCode(error, awayCo
 
 /**
  * Whether everything else would fail of it too. Of one statement that takes too long (57014) that is not known: what it asks about may be
- * large, and would keep whatever stands behind it waiting for ever.
+ * large, and would keep whatever stands behind it waiting for ever. An outside service that refuses connections has the same codes as a
+ * cause, and is one server of many.
  */
-export const isOutage = (error: unknown): boolean => isDatabaseAway(error) && !hasCode(error, new Set(["57014"]));
+export const isOutage = (error: unknown): boolean =>
+  isDatabaseAway(error) && !hasCode(error, new Set(["57014"])) && !isOfOutside(error);
+
+function isOfOutside(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
+    if (at instanceof IntegrationError) return true;
+  return false;
+}
 
 /**
  * SQLSTATEs that blame the moment and not what was asked: connections (08), serialization and deadlocks (40), no resources (53),

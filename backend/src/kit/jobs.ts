@@ -28,7 +28,17 @@ export interface JobDefinition<S extends TSchema = TSchema> {
   every?: string;
 }
 
-export const defineJob = <S extends TSchema>(job: JobDefinition<S>): JobDefinition<S> => job;
+const keyed = new Set<string>();
+/**
+ * Names of the jobs that have keys. One of them that stands in the queue without its key was overtaken: graphile-worker takes key and tries
+ * from what is at work, or has used up its tries, when the same is asked for again, and the later job does it.
+ */
+export const keyedJobs: ReadonlySet<string> = keyed;
+
+export function defineJob<S extends TSchema>(job: JobDefinition<S>): JobDefinition<S> {
+  if (job.key) keyed.add(job.name);
+  return job;
+}
 
 /** A job, what it is to do, and when; at once without `runAt`. */
 export interface NewJob {

@@ -3,7 +3,7 @@ import { silentLog } from "@backend/modules/identity/testing.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
 import { type ActionContext, systemActor } from "./context.ts";
-import { AppError, IntegrationError, isPassing } from "./errors.ts";
+import { AppError, IntegrationError, isOutage, isPassing } from "./errors.ts";
 import { refusal } from "./group-commit.ts";
 import { forgetOldStumbles, forgetStumbles, settingAside, stepOver, triesAtMost } from "./set-aside.ts";
 
@@ -54,6 +54,16 @@ describe("an error passes", () => {
     expect(isPassing("a string")).toBe(false);
     expect(isPassing(null)).toBe(false);
   });
+});
+
+test("an outage is one of the database: what keeps a server outside from being reached is none", () => {
+  const refused = Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
+  expect(isOutage(refused)).toBe(true);
+  expect(isOutage(new Error("failed query", { cause: refused }))).toBe(true);
+  expect(isOutage(Object.assign(new Error("too slow"), { code: "57014" }))).toBe(false);
+  const outside = new IntegrationError("yookassa", "unreachable", { retryable: true, cause: refused });
+  expect([isOutage(outside), isPassing(outside)]).toEqual([false, true]);
+  expect(isOutage(new AppError("invalid", "common.invalid", {}, { cause: outside }))).toBe(false);
 });
 
 /** Work whose next tries end as listed, the last of them for ever. */

@@ -126,6 +126,42 @@ test("an outage uses up no tries, however often it is met; faults of the work do
   }
 });
 
+const overtakenJob = defineJob({ name: "test.overtaken", ...thrice, key: () => "one" });
+
+test("what was asked for again while an outage kept it from its end is left to the later job", async () => {
+  let tries = 0;
+  const worker = await startWorker({
+    databaseUrl: database.url,
+    handlers: [
+      handle(overtakenJob, async () => {
+        if (++tries > 1) return;
+        await enqueue(database.db, overtakenJob, {});
+        throw Object.assign(new Error("no"), { code: "53300" });
+      }),
+    ],
+    concurrency: 1,
+    outsideConcurrency: 1,
+    log: createLogger("silent"),
+    contextFor: (actor) => ({ actor, db: database.db }) as ActionContext,
+    actorFor: () => systemActor(crypto.randomUUID()),
+    onJobDone: () => {},
+  });
+  const isLeft = async () =>
+    (
+      await database.db.execute(sql`
+        update graphile_worker._private_jobs j set run_at = case when locked_at is null then now() else run_at end
+        from graphile_worker._private_tasks t where t.id = j.task_id and t.identifier = 'test.overtaken'
+          and (locked_at is not null or attempts < max_attempts) returning 1`)
+    ).length > 0;
+  try {
+    await enqueue(database.db, overtakenJob, {});
+    while (await isLeft()) await Bun.sleep(50);
+    expect(tries).toBe(2);
+  } finally {
+    await worker.stop(5_000);
+  }
+});
+
 const Call = t.Object({ who: t.String(), n: t.Number() });
 const ofServer = { payload: Call, attempts: 1, isOutside: true as const, server: ({ who }: { who: string }) => who };
 const askJob = defineJob({ name: "test.ask", ...ofServer, key: ({ who, n }) => `${who}:${n}` });

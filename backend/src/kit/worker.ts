@@ -49,14 +49,16 @@ const outsideConnections = 8;
 /**
  * Gives back the try that an outage has cost: it is nobody's fault, and work of days would be given up by the time it is over. One try
  * more, and not one less that was made: the pauses go on growing. Through graphile-worker's own connections, since ours may be what is used
- * up. Where those are away too, nobody takes jobs, so that one outage costs one try. Work of a schedule is left to its next turn.
+ * up. Where those are away too, nobody takes jobs, so that one outage costs one try. Work of a schedule is left to its next turn, and what
+ * was asked for again meanwhile, which has lost its key, to the later job.
  */
-async function giveTryBack(job: JobDefinition, { job: { id }, query }: JobHelpers, log: Logger): Promise<void> {
+async function giveTryBack(job: JobDefinition, { job: { id, key }, query }: JobHelpers, log: Logger): Promise<void> {
   if (job.every) return;
   try {
     await query(
-      "update graphile_worker._private_jobs set max_attempts = max_attempts + 1 where id = $1 and max_attempts < 32767",
-      [id],
+      `update graphile_worker._private_jobs set max_attempts = max_attempts + 1
+      where id = $1 and max_attempts < 32767 and key is not distinct from $2`,
+      [id, key],
     );
   } catch (error) {
     log.warn({ err: error, job: job.name }, "an outage has cost a job a try");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startTestProduct, type TestProduct } from "@backend/app/testing.ts";
 import { makePerson, makeWorkspace, type TestWorkspace } from "@backend/modules/identity/testing.ts";
-import { loseChat, registerChat } from "@backend/modules/messaging/index.ts";
+import { haltLane, loseChat, registerChat, takeTurnAt } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { optOuts, subscribers } from "@db/schema/audience.ts";
 import { bots } from "@db/schema/bots.ts";
@@ -301,6 +301,35 @@ describe("a row without a chat", () => {
     await arrival;
     expect([isOver, await departure]).toEqual([false, "done"]);
     expect([await peopleOf(mine), await peopleOf(other)]).toEqual([0, 1]);
+  });
+
+  test("keeps nobody from giving its bot up while one batch follows another", async () => {
+    const { at } = await space();
+    const batch = (telegramId: number, isIn: () => void, end: Promise<unknown>) =>
+      db.transaction(async (tx) => {
+        await takeTurnAt(tx as unknown as Db, at.botId);
+        await tx.insert(subscribers).values(imported(at, telegramId));
+        isIn();
+        await end;
+      });
+    const isIn = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const first = batch(olena, isIn.resolve, mayEnd.promise);
+    await isIn.promise;
+    const givenUp = db.transaction((tx) => haltLane(tx as unknown as Db, at.botId, "gone"));
+    const waiting = async () => {
+      const [row] = await db.execute<{ count: number }>(sql`
+        select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`);
+      return row?.count ?? 0;
+    };
+    while ((await waiting()) < 1) await Bun.sleep(5);
+    // It would last until the bot is given up, had it come before that.
+    const second = batch(ben, () => {}, givenUp);
+    mayEnd.resolve();
+    expect(await givenUp).toBe(0);
+    await Promise.all([first, second]);
+    expect(await peopleOf(at)).toBe(2);
   });
 
   test("does not come to a bot that is going", async () => {

@@ -319,6 +319,19 @@ describe("the list of bots", () => {
       });
   });
 
+  test("is switched off while people are imported into it", async () => {
+    const owner = await makePerson(database.db, at, { role: "owner" });
+    const server = createTestServer(database.db, [botRoutes], ports());
+    const isOff = await database.db.transaction(async (importing) => {
+      await importing.execute(sql`
+        insert into subscribers (workspace_id, bot_id, telegram_id, origin, state)
+        values (${at.workspaceId}, ${at.botId}, ${nextTelegramId()}, 'import', 'unreachable')`);
+      const { status, body } = await server.call("POST", `/bots/${at.botId}/deactivate`, { headers: owner.headers });
+      return [status, body.state];
+    });
+    expect(isOff).toEqual([200, "inactive"]);
+  });
+
   test("goes with its workspace", async () => {
     await database.db.delete(workspaces).where(eq(workspaces.id, at.workspaceId));
     expect(await database.db.select().from(bots).where(eq(bots.id, at.botId))).toEqual([]);

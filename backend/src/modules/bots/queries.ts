@@ -22,19 +22,25 @@ export async function findOwnBot(db: Db, workspaceId: string, botId: string): Pr
   return row ?? null;
 }
 
+/**
+ * How a bot is locked whose key stays as it is. Whoever adds people or messages holds its key until he commits, and of many at once, as an
+ * import's batches, one always does: a plain "update" would wait for the last of them.
+ */
+const untouched = "no key update";
+
 /** As `findOwnBot`, and nobody else changes it before this transaction ends. */
 export async function lockOwnBot(db: Db, workspaceId: string, botId: string): Promise<BotRow | null> {
   const [row] = await db
     .select()
     .from(bots)
     .where(and(eq(bots.workspaceId, workspaceId), eq(bots.id, botId), isLiving))
-    .for("update");
+    .for(untouched);
   return row ?? null;
 }
 
 /** Of any workspace and given up ones too; nobody else changes it before this transaction ends. */
 export async function lockBot(db: Db, botId: string): Promise<BotRow | null> {
-  const [row] = await db.select().from(bots).where(eq(bots.id, botId)).for("update");
+  const [row] = await db.select().from(bots).where(eq(bots.id, botId)).for(untouched);
   return row ?? null;
 }
 
@@ -86,7 +92,7 @@ export async function lockTelegramBot(db: Db, telegramId: number): Promise<BotRo
     .select()
     .from(bots)
     .where(and(eq(bots.telegramId, telegramId), isLiving))
-    .for("update");
+    .for(untouched);
   return row ?? null;
 }
 

@@ -69,3 +69,4 @@ export {
   type Settled,
   settledOf,
 } from "./queries.ts";
+export { takeTurnAt } from "./turn-queries.ts";

@@ -527,14 +527,6 @@ export async function haltLaneRow(db: Db, botId: string, reason: HaltReason): Pr
     .onConflictDoUpdate({ target: lanes.botId, set: pause });
 }
 
-/**
- * Waits for every transaction that is queueing for a bot: a message holds its bot's row by foreign key until it is committed, and
- * could not be seen by whoever cancels before that. So queueing itself needs no lock of the lane.
- */
-export async function awaitQueueing(db: Db, botId: string): Promise<void> {
-  await db.execute(sql`select 1 from bots where id = ${botId} for update`);
-}
-
 /** Cancels everything that waits for a bot; answers with how many. */
 export async function cancelQueuedOfBot(db: Db, botId: string, code: string): Promise<number> {
   const rows = await db

@@ -62,7 +62,9 @@ describe("alerts", () => {
 
   test("of a job that used up its tries reach the owner of the installation once, with its name, and the health page has it", async () => {
     await database.db.execute(sql`update workspaces set is_first = true where id = ${team.workspaceId}`);
-    await database.db.execute(sql`select graphile_worker.add_job('shop.tell-team', '{}'::json, max_attempts => 8)`);
+    await database.db.execute(
+      sql`select graphile_worker.add_job('shop.tell-team', '{}'::json, max_attempts => 8, job_key => 'one')`,
+    );
     await database.db.execute(sql`
       update graphile_worker._private_jobs set attempts = 8, updated_at = ${at(-11).toISOString()}::timestamptz`);
     await check(0);

@@ -1,4 +1,6 @@
 /** Figures about work that waits and things that are broken, for metrics, alerts, health and today's summary. */
+import { keyedJobs } from "@backend/kit/jobs.ts";
+import { pgArray } from "@backend/kit/pg-array.ts";
 import { localeOfPerson, timeZoneOfPerson } from "@backend/modules/identity/index.ts";
 import type { Db } from "@db/client.ts";
 import type { BotHealth } from "@db/schema/bots.ts";
@@ -13,15 +15,17 @@ const laneNames = ["service", "alert", "sequence", "broadcast"] as const;
 const seconds = (since: string | null, now: Date) =>
   since === null ? 0 : Math.max(0, (now.getTime() - new Date(since).getTime()) / 1000);
 
-/** A job that gave up is asked for again by some schedule within minutes, or by nobody. */
+/** A job that gave up is asked for again by some schedule within minutes, which takes its key, or by nobody. */
 const deadAfterMs = 10 * 60_000;
 const deadFreshMs = 3_600_000;
 
 /**
- * Jobs `j` that have used up their tries: nobody does them any more. Not those of a schedule, into which graphile-worker writes `_cron`:
- * its next turn does the same. As text, since JSON that is taken apart refuses a zero character.
+ * Jobs `j` of a task `t` that have used up their tries: nobody does them any more. Not those that were asked for again (`keyedJobs`): a
+ * later job does the same. Not those of a schedule, into which graphile-worker writes `_cron`: its next turn does. As text, since JSON that
+ * is taken apart refuses a zero character.
  */
-const isDeadJob = sql`not j.is_available and j.attempts >= j.max_attempts and j.locked_at is null and j.payload::text not like '%"_cron":%'`;
+const isDeadJob = () => sql`not j.is_available and j.attempts >= j.max_attempts and j.locked_at is null
+  and (j.key is not null or t.identifier <> all(${pgArray([...keyedJobs])}::text[])) and j.payload::text not like '%"_cron":%'`;
 
 /**
  * Backlogs of the whole installation. Every part reads a partial index of waiting rows, so a quiet installation costs nothing; dead jobs are
@@ -68,7 +72,7 @@ export async function readBacklog(db: Db, now: Date) {
       (select count(*)::int as count, count(*) filter (where since > ${freshSince}::timestamptz)::int as fresh, min(since) as since,
         (array_agg(name order by since))[1] as name
         from (select j.updated_at as since, t.identifier as name from graphile_worker._private_jobs j
-          join graphile_worker._private_tasks t on t.id = j.task_id where ${isDeadJob}
+          join graphile_worker._private_tasks t on t.id = j.task_id where ${isDeadJob()}
             and j.updated_at <= ${deadBy.toISOString()}::timestamptz limit ${countAtMost}) few) x,
       (select count(*) filter (where h.id is not null)::int as owned, count(*) filter (where h.id is null)::int as without,
         count(*) filter (where paused_until > ${now.toISOString()}::timestamptz)::int as paused

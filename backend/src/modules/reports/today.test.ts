@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type ActionContext, type Actor, systemActor } from "@backend/kit/context.ts";
 import { AppError } from "@backend/kit/errors.ts";
 import { httpKit, type Run, toErrorResponse } from "@backend/kit/http.ts";
+import { defineJob, enqueue } from "@backend/kit/jobs.ts";
 import { createLogger } from "@backend/kit/log.ts";
 import { bots } from "@db/schema/bots.ts";
 import { trackerConnections } from "@db/schema/conversions.ts";
@@ -10,7 +11,7 @@ import { chats } from "@db/schema/messaging.ts";
 import { trackerPulls } from "@db/schema/tracker-logs.ts";
 import { createTestDatabase, type TestDatabase } from "@db/testing.ts";
 import { sql } from "drizzle-orm";
-import { Elysia } from "elysia";
+import { Elysia, t } from "elysia";
 import { readBotStatus } from "./actions/read-stats.ts";
 import { todayLines, todaySummary } from "./actions/read-today.ts";
 import type { AdminStats } from "./contracts.ts";
@@ -313,10 +314,31 @@ test("the backlog counts what waits, by lane, with the age of the oldest", async
   expect(backlog).toMatchObject({ sending: 1, inboxWaiting: 1, inboxOldestSec: 60 });
 });
 
+test("a job that used up its tries is not counted once it was asked for again, whether that is done or not", async () => {
+  const { db } = database;
+  const again = defineJob({ name: "test.ask-again", payload: t.Object({}), key: () => "once", attempts: 2 });
+  const dies = () =>
+    db.execute(sql`
+      update graphile_worker._private_jobs set attempts = max_attempts, updated_at = ${ago(20)}::timestamptz`);
+  const count = async () => (await readBacklog(db, now)).deadJobs.count;
+  await db.execute(sql`delete from graphile_worker._private_jobs`);
+  await enqueue(db, again, {});
+  await dies();
+  expect(await count()).toBe(1);
+  await enqueue(db, again, {});
+  await db.execute(sql`update graphile_worker._private_jobs set updated_at = ${ago(20)}::timestamptz`);
+  expect(await count()).toBe(0);
+  await dies();
+  expect(await count()).toBe(1);
+  await db.execute(sql`delete from graphile_worker._private_jobs`);
+});
+
 test("jobs that used up their tries are counted once nobody has begun them again for ten minutes, those of schedules aside", async () => {
   const { db } = database;
   const job = async (name: string, payload: string, minutes: number, attempts = 2) => {
-    await db.execute(sql`select graphile_worker.add_job(${name}, ${payload}::json, max_attempts => 2)`);
+    await db.execute(
+      sql`select graphile_worker.add_job(${name}, ${payload}::json, max_attempts => 2, job_key => ${name})`,
+    );
     await db.execute(sql`
       update graphile_worker._private_jobs set attempts = ${attempts}, updated_at = ${ago(minutes)}::timestamptz
       where id = (select max(id) from graphile_worker._private_jobs)`);

@@ -8,7 +8,7 @@ import { shortened, TableError, type TableRow } from "@backend/kit/table-rows.ts
 import { createTidying } from "@backend/kit/tidy.ts";
 import { findUpload, releaseUpload, type UploadRow } from "@backend/kit/uploads.ts";
 import { isTimeZone, personIdsOf } from "@backend/modules/identity/index.ts";
-import { privateChatsAt } from "@backend/modules/messaging/index.ts";
+import { privateChatsAt, takeTurnAt } from "@backend/modules/messaging/index.ts";
 import type { Db } from "@db/client.ts";
 import { type FieldRow, keepCatalog, listOwnFields, ownTagIds } from "../catalog-queries.ts";
 import { type ImportPerson, personReader } from "../domain/import-row.ts";
@@ -252,6 +252,7 @@ async function saveBatch(
   const { id, workspaceId } = imported;
   try {
     await inTransaction(ctx, async ({ db, now }) => {
+      await takeTurnAt(db, imported.botId);
       await beginBatch(db, id, batch.from);
       onBegun();
       const { added, updated } = await savePeople(db, now, imported, catalog, batch.people);

@@ -1,5 +1,6 @@
 import type { Db } from "@db/client.ts";
-import { awaitQueueing, cancelQueuedOfBot, type HaltReason, haltLaneRow, wakeLane } from "../queries.ts";
+import { cancelQueuedOfBot, type HaltReason, haltLaneRow, wakeLane } from "../queries.ts";
+import { awaitQueueing } from "../turn-queries.ts";
 import { laneChannel, lookWord } from "./queue-delivery.ts";
 
 /**
