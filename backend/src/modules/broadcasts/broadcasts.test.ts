@@ -13,6 +13,7 @@ import { changeBroadcast, copyBroadcast, createBroadcast, deleteBroadcast } from
 import { launchBroadcast, launchDue, unscheduleBroadcast } from "./actions/launch-broadcast.ts";
 import { cancelBroadcast, pauseBroadcast, resumeBroadcast } from "./actions/pause-broadcast.ts";
 import { listBroadcasts, readBroadcast, readProgress } from "./actions/read-broadcasts.ts";
+import { requestLaunch } from "./actions/request-launch.ts";
 import { sendBroadcastTest } from "./actions/send-broadcast-test.ts";
 import { changeSettings, readSettings } from "./actions/settings.ts";
 import { withdrawJob } from "./jobs.ts";
@@ -114,6 +115,15 @@ test("what goes out is what was read: a change that came between keeps it a draf
   // Pressed twice it is one run, though the first press made another state of it.
   for (let press = 0; press < 2; press++) expect((await launch(now.updatedAt)).state).toBe("sending");
   await cancelBroadcast(context(), { broadcastId: read.id });
+});
+
+test("what is asked for is what was read: who has not seen a change does not ask for it", async () => {
+  const read = await ready();
+  const changed = await changeBroadcast(context(), { broadcastId: read.id, name: "Other" });
+  const request = (seenAt: string) => requestLaunch(context(), { broadcastId: read.id, seenAt });
+  await expect(request(read.updatedAt)).rejects.toThrow("broadcasts.draft_changed");
+  expect((await readBroadcast(context(), { broadcastId: read.id })).requestedBy).toBeNull();
+  expect((await request(changed.updatedAt)).broadcast.requestedAt).not.toBeNull();
 });
 
 test("two changes of one moment are two states", async () => {

@@ -119,7 +119,7 @@ export const ChangeBroadcastBody = t.Object({
   /** `updatedAt` of the draft as it was read: when it is another by now, nothing is changed and the answer is a conflict. */
   seenAt: t.Optional(t.String({ format: "date-time" })),
 });
-/** `seenAt`, as of a change: what goes out is what was read. */
+/** `seenAt`, as of a change: what is asked for, and what goes out, is what was read. */
 export const LaunchQuery = t.Object({ seenAt: t.Optional(t.String({ format: "date-time" })) });
 export type ChangeBroadcast = Static<typeof ChangeBroadcastBody>;
 export const BroadcastParams = t.Object({ broadcastId: uuid });

@@ -100,11 +100,11 @@ export const engineRoutes = (http: HttpKit, run: Run) =>
         run(sendBroadcastTest, { actor, requestId, once }, { ...body, ...params }),
       { creates: true, ...writing, params: BroadcastParams, body: SendBroadcastTestBody, response: { 200: TestSent } },
     )
-    .post("/:broadcastId/request", ({ actor, requestId, params }) => run(requestLaunch, { actor, requestId }, params), {
-      ...writing,
-      params: BroadcastParams,
-      response: { 200: Requested },
-    })
+    .post(
+      "/:broadcastId/request",
+      ({ actor, requestId, params, query }) => run(requestLaunch, { actor, requestId }, { ...params, ...query }),
+      { ...writing, params: BroadcastParams, query: LaunchQuery, response: { 200: Requested } },
+    )
     .post(
       "/:broadcastId/launch",
       ({ actor, requestId, params, query }) => run(launchBroadcast, { actor, requestId }, { ...params, ...query }),

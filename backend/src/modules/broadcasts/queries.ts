@@ -98,14 +98,14 @@ const named = (rows: readonly { id: string; workspace_id: string }[]): Named[] =
  * Of all workspaces: whose job may have been lost. One that has ended may still have messages under way. One that was set aside, since its
  * steps fail, waits for a person.
  */
-export async function listAtWork(db: Db): Promise<Named[]> {
+export async function listAtWork(db: Db, now: Date): Promise<Named[]> {
   return named(
     await db.execute<{ id: string; workspace_id: string }>(sql`
       select id, workspace_id from broadcasts
       where state in ('sending', 'paused') and kind <> 'recurring' and state_reason is distinct from ${standstill.stumbled}
       union all
       select id, workspace_id from broadcasts where state in ('sent', 'cancelled', 'failed')
-        and (unknown > 0 or queued > 0) and started_at > now() - interval '7 days'`),
+        and (unknown > 0 or queued > 0) and started_at > ${now.toISOString()}::timestamptz - interval '7 days'`),
   );
 }
 

@@ -135,6 +135,15 @@ describe("where two are needed, a sequence", () => {
     expect(await codeOf(activateSequence(as(other), { sequenceId: made.id }))).toBe("broadcasts.needs_request");
   });
 
+  test("is not asked for by whoever has not seen a change of it: its writer would release that alone", async () => {
+    const read = await createSequence(as(), body());
+    const changed = await changeSequence(as(), again(read, { name: "Hello" }));
+    const ask = (seenAt: string) => requestSequence(as(other), { sequenceId: read.id, seenAt });
+    expect(await codeOf(ask(read.updatedAt))).toBe("sequences.changed_meanwhile");
+    expect(await codeOf(activateSequence(as(), { sequenceId: read.id }))).toBe("broadcasts.needs_request");
+    expect((await ask(changed.updatedAt)).sequence.requestedBy?.id).toBe(other);
+  });
+
   test("is let go by whoever may send: who may only write sees that he may not", async () => {
     const { id } = await createSequence(as(), body());
     await requestSequence(as(), { sequenceId: id });

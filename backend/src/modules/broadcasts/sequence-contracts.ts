@@ -163,7 +163,7 @@ export const ChangeSequenceBody = t.Object(
   { examples: SequenceBody.examples },
 );
 export type ChangeSequence = Static<typeof ChangeSequenceBody>;
-/** `seenAt`, as of a change: what goes out is what was read. */
+/** `seenAt`, as of a change: what is asked for, and what goes out, is what was read. */
 export const StartQuery = t.Object({ seenAt });
 export const Done = t.Object({ ok: t.Literal(true) });
 export const SequenceRequested = t.Object({

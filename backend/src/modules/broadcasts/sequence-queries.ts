@@ -9,15 +9,19 @@ import {
   sequenceSteps,
   sequences,
 } from "@db/schema/broadcasts.ts";
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { StopReason } from "./domain/sequence.ts";
 
 export type SequenceRow = typeof sequences.$inferSelect;
+/** What is in force: all but the change that waits, which holds a letter for each of its steps and language. */
+export type SequenceInForce = Omit<SequenceRow, "waiting">;
 export type NewSequence = typeof sequences.$inferInsert;
 export type StepRow = typeof sequenceSteps.$inferSelect;
 export type RunRow = typeof sequenceRuns.$inferSelect;
 
 // ── Sequences ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const { waiting: _long, ...inForce } = getTableColumns(sequences);
 
 const own = (workspaceId: string, id: string) => and(eq(sequences.workspaceId, workspaceId), eq(sequences.id, id));
 
@@ -26,9 +30,9 @@ export const listOwnSequences = (
   db: Db,
   workspaceId: string,
   { isArchived }: { isArchived: boolean },
-): Promise<SequenceRow[]> =>
+): Promise<SequenceInForce[]> =>
   db
-    .select()
+    .select(inForce)
     .from(sequences)
     .where(
       and(
@@ -231,9 +235,9 @@ export const listStartedBroadcasts = (
 export const lockPerson = (db: Db, subscriberId: number) =>
   db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`sequence-person:${subscriberId}`}, 0))`);
 
-export const listActiveByTrigger = (db: Db, workspaceId: string, kind: string): Promise<SequenceRow[]> =>
+export const listActiveByTrigger = (db: Db, workspaceId: string, kind: string): Promise<SequenceInForce[]> =>
   db
-    .select()
+    .select(inForce)
     .from(sequences)
     .where(
       and(
@@ -248,9 +252,9 @@ export const listRunning = (
   db: Db,
   workspaceId: string,
   subscriberId: number,
-): Promise<{ run: RunRow; sequence: SequenceRow }[]> =>
+): Promise<{ run: RunRow; sequence: SequenceInForce }[]> =>
   db
-    .select({ run: sequenceRuns, sequence: sequences })
+    .select({ run: sequenceRuns, sequence: inForce })
     .from(sequenceRuns)
     .innerJoin(sequences, eq(sequences.id, sequenceRuns.sequenceId))
     .where(
@@ -300,8 +304,8 @@ export async function listDueSequences(db: Db, now: Date): Promise<string[]> {
 }
 
 /** Holds off changes of the sequence, not other takers. */
-export async function shareSequence(db: Db, sequenceId: string): Promise<SequenceRow | null> {
-  const [row] = await db.select().from(sequences).where(eq(sequences.id, sequenceId)).for("share");
+export async function shareSequence(db: Db, sequenceId: string): Promise<SequenceInForce | null> {
+  const [row] = await db.select(inForce).from(sequences).where(eq(sequences.id, sequenceId)).for("share");
   return row ?? null;
 }
 

@@ -78,8 +78,8 @@ export const sequenceRoutes = (http: HttpKit, run: Run) =>
     })
     .post(
       "/:sequenceId/request",
-      ({ actor, requestId, params }) => run(requestSequence, { actor, requestId }, params),
-      { ...writing, params: SequenceParams, response: { 200: SequenceRequested } },
+      ({ actor, requestId, params, query }) => run(requestSequence, { actor, requestId }, { ...params, ...query }),
+      { ...writing, params: SequenceParams, query: StartQuery, response: { 200: SequenceRequested } },
     )
     .post(
       "/:sequenceId/activate",

@@ -160,9 +160,11 @@ describe("a person in a sequence", () => {
   });
 
   test("enters through its bots alone, and not while it is a draft or paused", async () => {
-    const other = await makeWorkspace(database.db);
-    await database.db.execute(sql`update bots set workspace_id = ${space.workspaceId} where id = ${other.botId}`);
-    const elsewhere = await running({ botIds: [other.botId] });
+    const [other] = await database.db.execute<{ id: string }>(sql`
+      insert into bots (workspace_id, telegram_id, username, name, token_sealed, webhook_secret_sealed)
+      select workspace_id, telegram_id + 1, 'other_' || username, name, token_sealed, webhook_secret_sealed
+      from bots where id = ${space.botId} returning id`);
+    const elsewhere = await running({ botIds: [other?.id ?? ""] });
     const draft = await createSequence(context(), bodyOf());
     const paused = await running();
     await pauseSequence(context(), { sequenceId: paused.id });

@@ -103,7 +103,8 @@ export const testBroadcast = ({
   variant?: number;
   language?: string;
 }) => unwrap(api.broadcasts({ broadcastId }).test.post(body));
-export const requestBroadcast = (broadcastId: string) => unwrap(api.broadcasts({ broadcastId }).request.post());
+export const requestBroadcast = ({ id: broadcastId, updatedAt: seenAt }: Broadcast) =>
+  unwrap(api.broadcasts({ broadcastId }).request.post(undefined, { query: { seenAt } }));
 export const launchBroadcast = ({ id: broadcastId, updatedAt: seenAt }: Broadcast): Promise<Broadcast> =>
   unwrap(api.broadcasts({ broadcastId }).launch.post(undefined, { query: { seenAt } }));
 export const unscheduleBroadcast = (broadcastId: string): Promise<Broadcast> =>

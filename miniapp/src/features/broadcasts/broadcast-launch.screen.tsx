@@ -94,7 +94,7 @@ function useMainAction(broadcast: Broadcast, check: Check | undefined): MainActi
     // The page it was written on lies below this one, and shows how it goes by then.
     onDone: goUp,
   });
-  const request = useAct(requestBroadcast, {
+  const request = useAct((read: Broadcast) => requestBroadcast(read).catch(readAnew), {
     stale: ["broadcasts"],
     onDone: ({ told }) =>
       toast(told > 0 ? t("app.broadcast.requested", { count: told }) : t("app.broadcast.requested_nobody")),
@@ -105,7 +105,7 @@ function useMainAction(broadcast: Broadcast, check: Check | undefined): MainActi
     if (!can("broadcasts.write")) return undefined;
     return {
       text: t(broadcast.requestedAt ? "app.broadcast.request_again" : "app.broadcast.request"),
-      onClick: () => request.run(broadcast.id),
+      onClick: () => request.run(broadcast),
       isBusy: request.isBusy,
       isDisabled: isBlocked || request.isOff,
     };

@@ -42,7 +42,8 @@ export const dropChange = ({ id: sequenceId, updatedAt: seenAt }: Sequence): Pro
 export const deleteSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).delete());
 export const archiveSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).archive.post());
 export const unarchiveSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).unarchive.post());
-export const requestSequence = (sequenceId: string) => unwrap(api.sequences({ sequenceId }).request.post());
+export const requestSequence = ({ id: sequenceId, updatedAt: seenAt }: Sequence) =>
+  unwrap(api.sequences({ sequenceId }).request.post(undefined, { query: { seenAt } }));
 /** Started, or with what waits put into force, as it was read. */
 export const activateSequence = ({ id: sequenceId, updatedAt: seenAt }: Sequence): Promise<Sequence> =>
   unwrap(api.sequences({ sequenceId }).activate.post(undefined, { query: { seenAt } }));

@@ -89,7 +89,7 @@ function useMainAction(sequence: Sequence): MainAction | undefined {
     done: t(isRunning ? "app.sequences.change_done" : "app.sequences.started"),
     onDone: goUp,
   });
-  const request = useAct(requestSequence, {
+  const request = useAct((read: Sequence) => requestSequence(read).catch(readAnew), {
     stale: ["sequences"],
     onDone: ({ told }) =>
       toast(told > 0 ? t("app.broadcast.requested", { count: told }) : t("app.broadcast.requested_nobody")),
@@ -104,7 +104,7 @@ function useMainAction(sequence: Sequence): MainAction | undefined {
   if (!can("broadcasts.write")) return undefined;
   return {
     text: t(sequence.requestedAt ? "app.broadcast.request_again" : "app.broadcast.request"),
-    onClick: () => request.run(sequence.id),
+    onClick: () => request.run(sequence),
     isBusy: request.isBusy,
     isDisabled: request.isOff,
   };

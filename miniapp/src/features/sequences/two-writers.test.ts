@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import type { Sequence, SequenceBody } from "./api.ts";
 import { emptyForm, emptyStep, type Form } from "./sequence-form.ts";
-import { type Field, meet, only } from "./two-writers.ts";
+import { type Field, meet, only, withStepsOf } from "./two-writers.ts";
 
 const before: Form = { ...emptyForm("en"), name: "Welcome", botIds: ["a"] };
 const step = (html: string, id?: string) => ({
@@ -34,6 +35,20 @@ test("words that differ in one step alone are a choice", () => {
   expect(meet({ mine, base }, { ...before, steps: [step("One", "1"), step("Two, theirs", "2")] }).torn).toEqual([
     "steps",
   ]);
+});
+
+test("a step that another has taken out, and that stays, is saved as a new one: the server refuses an id that it does not know", () => {
+  const bodyOf = (...steps: Form["steps"]): SequenceBody => {
+    const { isSingle: _, ...form } = before;
+    return { ...form, steps: steps.map(({ key: _, ...one }) => one) };
+  };
+  const as = (steps: readonly string[], waiting: readonly string[] | null) =>
+    ({ steps: steps.map((id) => ({ id })), waiting: waiting && { steps: waiting.map((id) => ({ id })) } }) as Sequence;
+  const mine = bodyOf(step("One, mine", "1"), step("Two", "2"), step("Three"));
+  const idsBeside = (theirs: Sequence) => withStepsOf(theirs, mine).steps.map(({ id }) => id);
+  expect(idsBeside(as(["1"], null))).toEqual(["1", undefined, undefined]);
+  expect(idsBeside(as(["1"], ["1", "2"]))).toEqual(["1", "2", undefined]);
+  expect(withStepsOf(as([], null), mine).steps.every((one) => !("id" in one))).toBe(true);
 });
 
 test("nobody's words are lost unknowingly, whoever wrote what", () => {

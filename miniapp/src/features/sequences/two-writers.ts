@@ -1,5 +1,6 @@
 /** What is typed about a sequence, beside what another has saved meanwhile. Pure: values in, values out. */
 import { hashKey } from "@tanstack/react-query";
+import type { Sequence, SequenceBody } from "./api.ts";
 import type { Form } from "./sequence-form.ts";
 
 export type Field = keyof Form;
@@ -38,3 +39,12 @@ export function meet({ mine, base }: Writing, theirs: Form): Meeting {
 /** These fields of it. */
 export const only = (form: Form, fields: readonly Field[]): Partial<Form> =>
   Object.fromEntries(fields.map((field) => [field, form[field]]));
+
+/** Steps that another has taken out meanwhile, and that stay, are new ones: nothing there is called by their ids any more. */
+export function withStepsOf({ steps, waiting }: Sequence, body: SequenceBody): SequenceBody {
+  const known = new Set([...steps, ...(waiting?.steps ?? [])].map(({ id }) => id));
+  return {
+    ...body,
+    steps: body.steps.map(({ id, ...step }) => (id !== undefined && known.has(id) ? { id, ...step } : step)),
+  };
+}

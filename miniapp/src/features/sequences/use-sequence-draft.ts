@@ -3,7 +3,7 @@ import { useDraft } from "@miniapp/shared/drafts.ts";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { changeSequence, type Sequence, type SequenceBody, sequenceQuery } from "./api.ts";
 import { type Form, formOf } from "./sequence-form.ts";
-import { type Field, type Meeting, meet, only, type Writing } from "./two-writers.ts";
+import { type Field, type Meeting, meet, only, type Writing, withStepsOf } from "./two-writers.ts";
 
 export interface SequenceDraft extends Meeting {
   change(part: Partial<Form>): void;
@@ -62,7 +62,7 @@ async function saveBeside(
     const body = bodyOf(form);
     if (body === null) throw new Error("a sequence that cannot be saved was");
     try {
-      const saved = await changeSequence({ sequenceId: seen.id, seenAt: seen.updatedAt, ...body });
+      const saved = await changeSequence({ sequenceId: seen.id, seenAt: seen.updatedAt, ...withStepsOf(seen, body) });
       queries.setQueryData(query.queryKey, saved);
       return saved;
     } catch (failure) {

@@ -12,7 +12,7 @@ import {
   listRunning,
   listSteps,
   lockPerson,
-  type SequenceRow,
+  type SequenceInForce,
   stopRuns,
 } from "../sequence-queries.ts";
 import { takeRunsNow } from "./take-due-runs.ts";
@@ -66,7 +66,7 @@ async function leave(ctx: ActionContext, { workspaceId, subscriberId }: Heard, h
 export type Entry = { kind: "entered"; runId: bigint } | { kind: "already" } | { kind: "unreachable" };
 
 /** The member's lock must be held: entries at once would both find nobody. */
-export async function enter(ctx: ActionContext, sequence: SequenceRow, subscriberId: number): Promise<Entry> {
+export async function enter(ctx: ActionContext, sequence: SequenceInForce, subscriberId: number): Promise<Entry> {
   const { workspaceId, categoryId } = sequence;
   const timeZone = await timeZoneOfWorkspace(ctx.db, workspaceId);
   const ask = { workspaceId, categoryId, condition: null, now: ctx.now, timeZone };
@@ -86,5 +86,5 @@ export async function enter(ctx: ActionContext, sequence: SequenceRow, subscribe
   return { kind: "entered", runId };
 }
 
-const isThroughIts = ({ botIds }: SequenceRow, { botId }: AudienceMember): boolean =>
+const isThroughIts = ({ botIds }: SequenceInForce, { botId }: AudienceMember): boolean =>
   botIds.length === 0 || botIds.includes(botId);

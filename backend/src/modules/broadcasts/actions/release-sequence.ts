@@ -26,11 +26,12 @@ async function readyLetters(ctx: ActionContext, row: SequenceRow): Promise<Lette
 
 /**
  * Asks others to start it, or to put the change that waits into force: everybody else who may send hears of it, with a button to it.
- * Whatever is changed afterwards, and a pause, takes the request back. Throws sequences.nothing_waits, and what stands in its way.
+ * Whatever is changed afterwards, and a pause, takes the request back. Throws sequences.nothing_waits, sequences.changed_meanwhile when it is not what the
+ * caller read (who asks for what he has not seen is no second pair of eyes), and what stands in its way.
  */
 export async function requestSequence(
   outer: ActionContext<BroadcastsPorts>,
-  input: { sequenceId: string },
+  input: { sequenceId: string; seenAt?: string },
 ): Promise<{ sequence: Sequence; told: number }> {
   let told = 0;
   const sequence = await changeOwn(outer, input.sequenceId, async (ctx, row) => {
@@ -38,6 +39,7 @@ export async function requestSequence(
     if (personId === null) throw needsPerson();
     if (row.archivedAt) throw sequenceArchived();
     if (row.state === "active" && !isUnreleased(row)) throw nothingWaits();
+    assertSeen(row, input.seenAt);
     const { length: count } = await readyLetters(ctx, row);
     const asked = await updateSequence(ctx.db, row, { requestedBy: personId, requestedAt: ctx.now }, ctx.now);
     const others = (await holdersOf(ctx.db, row.workspaceId, "broadcasts.send")).filter((id) => id !== personId);

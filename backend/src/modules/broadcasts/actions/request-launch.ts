@@ -6,21 +6,23 @@ import type { BroadcastContract } from "../engine-contracts.ts";
 import { needsPerson, notADraft, notReady } from "../errors.ts";
 import type { BroadcastsPorts } from "../ports.ts";
 import { updateBroadcast } from "../queries.ts";
-import { changeOwn, personOf } from "./own-broadcast.ts";
+import { assertSeen, changeOwn, personOf } from "./own-broadcast.ts";
 
 /**
  * Asks others to let a draft go: everybody else who may send hears of it, with a button to it. It must be ready; whatever is
- * changed afterwards takes the request back. Throws broadcasts.not_a_draft and the code of the first problem in its way.
+ * changed afterwards takes the request back. Throws broadcasts.not_a_draft, broadcasts.draft_changed when it is not what the caller
+ * read (who asks for what he has not seen is no second pair of eyes), and the code of the first problem in its way.
  */
 export async function requestLaunch(
   outer: ActionContext<BroadcastsPorts>,
-  input: { broadcastId: string },
+  input: { broadcastId: string; seenAt?: string },
 ): Promise<{ broadcast: BroadcastContract; told: number }> {
   let told = 0;
   const broadcast = await changeOwn(outer, input.broadcastId, async (ctx, row) => {
     const personId = personOf(ctx);
     if (personId === null) throw needsPerson();
     if (row.state !== "draft") throw notADraft();
+    assertSeen(row, input.seenAt);
     const { problems, reach, chats } = await readinessOf(ctx, row);
     const [problem] = problems;
     if (problem) throw notReady(problem);

@@ -12,7 +12,7 @@ export async function sweepBroadcasts(ctx: ActionContext<BroadcastsPorts>, _: Re
     await guarded(ctx, id, () =>
       launchDueOrFail({ ...ctx, actor: systemActor(workspaceId) }, { broadcastId: id, workspaceId }),
     );
-  for (const { id, workspaceId } of await listAtWork(ctx.db)) {
+  for (const { id, workspaceId } of await listAtWork(ctx.db, ctx.now)) {
     const of = { broadcastId: id, workspaceId };
     await guarded(ctx, id, () => settleLateOrPause({ ...ctx, actor: systemActor(workspaceId) }, of));
     await guarded(ctx, id, () => enqueue(ctx.db, stepJob, of));

@@ -26,7 +26,7 @@ import {
   moveOn,
   type NewMessage,
   type RunRow,
-  type SequenceRow,
+  type SequenceInForce,
   type StepRow,
   shareSequence,
   stopRuns,
@@ -100,7 +100,7 @@ function noteFailure(outer: ActionContext, id: bigint, triesBefore: number): Pro
 
 /** What everybody of one batch has in common. */
 interface Scene {
-  sequence: SequenceRow;
+  sequence: SequenceInForce;
   steps: readonly StepRow[];
   members: ReadonlyMap<number, AudienceMember>;
   /** Both null for urgent sequences. */
