@@ -26,8 +26,8 @@ async function readyLetters(ctx: ActionContext, row: SequenceRow): Promise<Lette
 
 /**
  * Asks others to start it, or to put the change that waits into force: everybody else who may send hears of it, with a button to it.
- * Whatever is changed afterwards, and a pause, takes the request back. Throws sequences.nothing_waits, sequences.changed_meanwhile when it is not what the
- * caller read (who asks for what he has not seen is no second pair of eyes), and what stands in its way.
+ * Whatever is changed afterwards, and a pause, takes the request back. Throws sequences.nothing_waits, sequences.changed_meanwhile when
+ * it is not what the caller read (who asks for what he has not seen is no second pair of eyes), and what stands in its way.
  */
 export async function requestSequence(
   outer: ActionContext<BroadcastsPorts>,
