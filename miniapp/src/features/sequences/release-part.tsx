@@ -13,12 +13,14 @@ export interface ReleasePartProps {
   /** What both have written. */
   torn: readonly Field[];
   choose: SequenceDraft["choose"];
+  /** Something is being saved, or cannot be. */
+  isOff: boolean;
 }
 
-export default function ReleasePart({ sequence, mayWrite, torn, choose }: ReleasePartProps): JSX.Element {
+export default function ReleasePart({ sequence, mayWrite, ...two }: ReleasePartProps): JSX.Element {
   return (
     <>
-      {torn.length > 0 && <TwoWrite sequence={sequence} torn={torn} choose={choose} />}
+      {two.torn.length > 0 && <TwoWrite sequence={sequence} {...two} />}
       <Released sequence={sequence} mayWrite={mayWrite} />
     </>
   );
@@ -36,7 +38,7 @@ const fieldWords = {
 } as const satisfies Record<Exclude<Field, "isSingle">, string>;
 
 /** Both have written the same part: who the other is, what it is, and whose stays. */
-function TwoWrite({ sequence, torn, choose }: Omit<ReleasePartProps, "mayWrite">): JSX.Element {
+function TwoWrite({ sequence, torn, choose, isOff }: Omit<ReleasePartProps, "mayWrite">): JSX.Element {
   const t = useT();
   const parts = [...new Set(torn.flatMap((field) => (field === "isSingle" ? [] : [t(fieldWords[field])])))].join(", ");
   const person = sequence.changedBy?.name;
@@ -45,8 +47,8 @@ function TwoWrite({ sequence, torn, choose }: Omit<ReleasePartProps, "mayWrite">
       header={person ? t("app.sequences.changed_by", { person }) : t("app.broadcast.two_write")}
       footer={t("app.sequences.torn_text", { parts })}
     >
-      <Row tone="accent" title={t("app.broadcast.keep_mine")} onClick={() => choose("mine")} />
-      <Row tone="accent" title={t("app.broadcast.take_theirs")} onClick={() => choose("theirs")} />
+      <Row tone="accent" title={t("app.broadcast.keep_mine")} isDisabled={isOff} onClick={() => choose("mine")} />
+      <Row tone="accent" title={t("app.broadcast.take_theirs")} isDisabled={isOff} onClick={() => choose("theirs")} />
     </Section>
   );
 }

@@ -134,6 +134,7 @@ function Editor({ sequence, initial }: { sequence: Sequence | null; initial: For
               sequence,
               mayWrite,
               torn,
+              isOff: save.isOff,
               choose: (whose) => {
                 draft.choose(whose);
                 if (whose === "mine" && body !== null) save.run(body);
